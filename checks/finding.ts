@@ -1,0 +1,74 @@
+/** What rules say and reports show. The JSON report carries these objects as they are. */
+
+export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
+
+/** `excepted`: a fail or unknown that an exception of the config covers. */
+export type FindingStatus = 'pass' | 'fail' | 'unknown' | 'advice' | 'excepted';
+
+/** Where in which document a finding stands. */
+export interface FindingLocation {
+  /** For example `trust policy of role ALTRPublishSIEMDataAcme`. */
+  readonly document: string;
+  /** JSON pointer (RFC 6901) into the document, `""` for the whole. */
+  readonly pointer: string;
+}
+
+/** How to mend it. Names in the commands are shell-quoted. */
+export interface Remediation {
+  /** One sentence. */
+  readonly summary: string;
+  /** The corrected policy document in full, where the fault lies in a document. */
+  readonly document?: unknown;
+  /** AWS CLI commands that mend it, in order. */
+  readonly commands?: readonly string[];
+  /** The change in Terraform or in the CDKTF config. */
+  readonly terraform?: string;
+}
+
+export interface Finding {
+  /** Id of the rule. */
+  readonly rule: string;
+  readonly status: FindingStatus;
+  readonly severity: Severity;
+  /** ARN or name of what the finding is about. */
+  readonly resource: string;
+  /** What is wrong (or right), one plain sentence. */
+  readonly message: string;
+  /** What an attacker gains from it, or what log is lost by it. */
+  readonly risk?: string;
+  readonly expected: unknown;
+  readonly actual: unknown;
+  readonly location: FindingLocation | null;
+  readonly remediation: Remediation | null;
+  /** Stable across runs, machines and reordered documents; changes when the fact changes. */
+  readonly fingerprint: string;
+}
+
+export type Verdict = 'compliant' | 'violating' | 'unknown';
+
+export interface ExportReport {
+  readonly name: string;
+  /** The account that the credentials belong to; null where it could not be read. */
+  readonly accountId: string | null;
+  readonly region: string;
+  readonly status: Verdict;
+  readonly findings: readonly Finding[];
+}
+
+/** A whole run: what `--format json` prints. */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: string; readonly version: string };
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** True where the run was cancelled or timed out before everything was judged. */
+  readonly partial?: boolean;
+  readonly summary: {
+    readonly exports: number;
+    readonly compliant: number;
+    readonly violating: number;
+    readonly unknown: number;
+  };
+  readonly exports: readonly ExportReport[];
+}

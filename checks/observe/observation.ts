@@ -1,0 +1,154 @@
+/**
+ * What was seen, and nothing about whether it is right. Every source (live AWS, Terraform, a saved file) gives
+ * this type. It is plain JSON: no dates, maps, classes or `undefined` entries in arrays.
+ */
+
+/** Why something could not be read. Never confused with "does not exist". */
+export interface Unreadable {
+  /** One sentence without a full stop, for example "AWS denied s3:GetBucketPolicy (AccessDenied)". */
+  readonly message: string;
+  /** The API, for example `s3:GetBucketPolicy`. */
+  readonly api?: string;
+  /** AWS's error code, for example `AccessDenied`. */
+  readonly code?: string;
+  readonly requestId?: string;
+  readonly accountId?: string;
+  readonly region?: string;
+  /** The IAM permission that is missing, where that is the reason. */
+  readonly permission?: string;
+}
+
+/** A value, "does not exist", or "could not be read, because …". */
+export type Observed<T> =
+  | { readonly state: 'value'; readonly value: T }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unreadable'; readonly reason: Unreadable };
+
+/** A policy document: where it stands, and its text as AWS stores it, URL-decoded exactly once, unparsed. */
+export interface PolicyText {
+  /** For example `trust policy of role X`, `inline policy P of role X`, `policy arn:… version v3`. */
+  readonly source: string;
+  readonly text: string;
+}
+
+/** A policy that gives the role permissions. */
+export interface RolePolicy {
+  readonly kind: 'inline' | 'attached';
+  readonly name: string;
+  /** ARN of an attached policy. */
+  readonly arn?: string;
+  /** The default version of an attached policy, or the inline document. */
+  readonly document: Observed<PolicyText>;
+}
+
+export interface RoleObservation {
+  readonly name: string;
+  readonly arn: string;
+  readonly path: string;
+  readonly trustPolicy: Observed<PolicyText>;
+  /** Names of all inline policies and each one's document. */
+  readonly inlinePolicies: Observed<readonly RolePolicy[]>;
+  /** All attached managed policies and each one's default version. */
+  readonly attachedPolicies: Observed<readonly RolePolicy[]>;
+  /** The permissions boundary; absent where the role has none. */
+  readonly permissionsBoundary: Observed<{ readonly arn: string; readonly document: Observed<PolicyText> }>;
+}
+
+/** The four switches of a public access block. */
+export interface PublicAccessBlock {
+  readonly blockPublicAcls: boolean;
+  readonly ignorePublicAcls: boolean;
+  readonly blockPublicPolicy: boolean;
+  readonly restrictPublicBuckets: boolean;
+}
+
+/** A grant of an access control list. */
+export interface AclGrant {
+  /** Canonical user ID, group URI or e-mail address. */
+  readonly grantee: string;
+  readonly granteeType: 'CanonicalUser' | 'Group' | 'AmazonCustomerByEmail';
+  readonly permission: string;
+}
+
+export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter';
+
+/** The bucket's default encryption. */
+export interface BucketEncryption {
+  readonly algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
+  /** As configured: key ID, key ARN, alias name or alias ARN. Missing with the AWS-managed key `aws/s3`. */
+  readonly kmsKeyId?: string;
+}
+
+/** A customer-managed KMS key that the bucket encrypts with. */
+export interface KmsKeyObservation {
+  readonly arn: string;
+  readonly keyManager: 'AWS' | 'CUSTOMER';
+  /** KMS's `KeyState`, for example `Enabled`, `Disabled`, `PendingDeletion`. */
+  readonly keyState: string;
+  readonly policy: Observed<PolicyText>;
+}
+
+export interface BucketObservation {
+  readonly name: string;
+  /** Whether the audited account owns it. Absent is impossible. */
+  readonly owner: Observed<'audited-account' | 'another-account'>;
+  readonly region: Observed<string>;
+  readonly policy: Observed<PolicyText>;
+  readonly publicAccessBlock: Observed<PublicAccessBlock>;
+  /** The account's block. Read only where the bucket's own is incomplete; `undefined` = was not needed. */
+  readonly accountPublicAccessBlock?: Observed<PublicAccessBlock>;
+  /** The ACL: the owner's canonical ID and the grants. */
+  readonly acl: Observed<{ readonly owner: string; readonly grants: readonly AclGrant[] }>;
+  /** Read only where the ACL grants somebody but the owner; `undefined` = was not needed. */
+  readonly objectOwnership?: Observed<ObjectOwnership>;
+  readonly encryption: Observed<BucketEncryption>;
+  /** Read only where `encryption` names a key; `undefined` = was not needed. */
+  readonly kmsKey?: Observed<KmsKeyObservation>;
+}
+
+/** What was seen of one export. */
+export interface ExportObservation {
+  /** The export's name in the config. */
+  readonly name: string;
+  /** The account that the credentials really belong to. */
+  readonly accountId: Observed<string>;
+  readonly role: Observed<RoleObservation>;
+  readonly bucket: Observed<BucketObservation>;
+}
+
+/** A role as `iam:ListRoles` shows it. */
+export interface ListedRole {
+  readonly name: string;
+  readonly arn: string;
+  readonly path: string;
+  readonly trustPolicy: PolicyText;
+}
+
+/** What was seen of one account as a whole. */
+export interface AccountObservation {
+  readonly accountId: string;
+  /**
+   * Roles that may concern ALTR: their name has the prefix (in any case), or the text of their trust policy
+   * holds ALTR's account ID or a wildcard. The source may leave out all others.
+   */
+  readonly roles: Observed<readonly ListedRole[]>;
+}
+
+/** Everything that was seen in one run. */
+export interface Observation {
+  readonly schemaVersion: 1;
+  /** ISO 8601, UTC. */
+  readonly observedAt: string;
+  readonly exports: readonly ExportObservation[];
+  readonly accounts: readonly AccountObservation[];
+}
+
+export const ABSENT = { state: 'absent' } as const;
+
+export function valueOf<T>(value: T): Observed<T> {
+  return { state: 'value', value };
+}
+
+export function unreadable(reason: Unreadable): { readonly state: 'unreadable'; readonly reason: Unreadable } {
+  return { state: 'unreadable', reason };
+}

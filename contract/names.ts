@@ -1,0 +1,117 @@
+/**
+ * What AWS and the vendor accept as names and IDs. Every function returns the faults that it found, each one a
+ * sentence that can stand behind "roleName: "; an empty list means valid.
+ */
+import { partitionOf } from './partition';
+
+/** Vendor page, step 4.6: "The name must start with 'ALTRPublishSIEMData". AWS compares it case-sensitively. */
+export const ROLE_NAME_PREFIX = 'ALTRPublishSIEMData';
+
+/** Whether the name starts with the prefix that the vendor demands, case-sensitively. */
+export function hasRoleNamePrefix(roleName: string): boolean {
+  return roleName.startsWith(ROLE_NAME_PREFIX);
+}
+
+/** IAM User Guide, "IAM and AWS STS quotas": names of roles, at most 64 of `[\w+=,.@-]`. */
+export function roleNameFaults(name: string): string[] {
+  const faults: string[] = [];
+  if (name.length === 0) return ['must not be empty'];
+  if (name.length > 64) faults.push(`has ${name.length} characters; IAM allows 64`);
+  faults.push(...characterFault(name, /[^A-Za-z0-9_+=,.@-]/u, 'IAM allows letters, digits and _+=,.@- in a role name'));
+  return faults;
+}
+
+/** What the vendor demands of a role's name beyond IAM's rules: needed to provision, a finding for the audit. */
+export function vendorRoleNameFaults(name: string): string[] {
+  if (hasRoleNamePrefix(name)) return [];
+  const spelling = name.toLowerCase().startsWith(ROLE_NAME_PREFIX.toLowerCase())
+    ? ' (upper and lower case count)'
+    : '';
+  return [`must start with ${ROLE_NAME_PREFIX}${spelling}: ALTR assumes no other role`];
+}
+
+/** IAM API Reference, CreateRole, `Path`: begins and ends with a slash, at most 512 characters of `!` to `~`. */
+export function rolePathFaults(path: string): string[] {
+  if (path.length > 512) return [`has ${path.length} characters; IAM allows 512`];
+  return /^\/([!-~]+\/)?$/.test(path) ? [] : ['must begin and end with a slash, for example /service/altr/'];
+}
+
+const BUCKET_PREFIXES = ['xn--', 'sthree-', 'amzn-s3-demo-'] as const;
+const BUCKET_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'] as const;
+
+/** Amazon S3 User Guide, "General purpose bucket naming rules", in full. */
+export function bucketNameFaults(name: string): string[] {
+  const faults: string[] = [];
+  if (name.length < 3 || name.length > 63) {
+    faults.push(`has ${name.length} ${name.length === 1 ? 'character' : 'characters'}; S3 wants 3 to 63`);
+  }
+  if (name.length === 0) return faults;
+  if (/^arn:/.test(name)) return ['is an ARN; give the bucket name alone'];
+  if (/^s3:\/\//.test(name)) return ['is a URL; give the bucket name alone'];
+  faults.push(
+    ...characterFault(name, /[^a-z0-9.-]/u, 'S3 allows lower-case letters, digits, dots and hyphens in a bucket name'),
+  );
+  if (!/^[a-z0-9]/i.test(name) || !/[a-z0-9]$/i.test(name)) faults.push('must begin and end with a letter or digit');
+  if (name.includes('..')) faults.push('must not have two dots in a row');
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(name)) faults.push('must not look like an IP address');
+  for (const prefix of BUCKET_PREFIXES) {
+    if (name.startsWith(prefix)) faults.push(`must not start with ${prefix}, which S3 reserves`);
+  }
+  for (const suffix of BUCKET_SUFFIXES) {
+    if (name.endsWith(suffix)) faults.push(`must not end with ${suffix}, which S3 reserves`);
+  }
+  return faults;
+}
+
+/**
+ * A client ID, which becomes the role's `sts:ExternalId`.
+ * STS API Reference, AssumeRole, `ExternalId`: 2 to 1224 characters of `[\w+=,.@:/-]`.
+ */
+export function clientIdFaults(clientId: string): string[] {
+  if (clientId !== clientId.trim()) {
+    return ['has white space before or after it, which would be part of the ExternalId; remove it'];
+  }
+  const eventId = /^(query|custom)-audit-/i.exec(clientId);
+  if (eventId) {
+    return [
+      `is spelled like the ID of an audit event (${eventId[0]}…); the client ID is the value in ALTR under ` +
+        'Settings → Preferences → Organization',
+    ];
+  }
+  if (/[<>[\]]/.test(clientId)) {
+    return ['still has the brackets of the vendor page’s placeholder; give the client ID alone'];
+  }
+  const faults: string[] = [];
+  if (clientId.length < 2 || clientId.length > 1224) {
+    faults.push(`has ${clientId.length} ${clientId.length === 1 ? 'character' : 'characters'}; STS wants 2 to 1224`);
+  }
+  faults.push(
+    ...characterFault(clientId, /[^A-Za-z0-9_+=,.@:/-]/u, 'STS allows letters, digits and _+=,.@:/- in an ExternalId'),
+  );
+  return faults;
+}
+
+/** A 12-digit AWS account ID, kept as a string: leading zeros count. */
+export function accountIdFaults(accountId: string): string[] {
+  if (/^\d{12}$/.test(accountId)) return [];
+  if (/^\d{4}-\d{4}-\d{4}$/.test(accountId)) return ['must be written without hyphens'];
+  return [`must be the 12 digits of an AWS account ID${/^\d+$/.test(accountId) ? `, and has ${accountId.length}` : ''}`];
+}
+
+/** A region by its shape. Regions that AWS opens tomorrow are accepted. */
+export function regionFaults(region: string): string[] {
+  if (partitionOf(region)) return [];
+  if (/^[a-z]{2}-[a-z-]+-\d[a-z]$/.test(region)) return ['is an availability zone; give the region, without the last letter'];
+  return ['is not an AWS region; write it like eu-west-1'];
+}
+
+/** The name of an export, which becomes a stack, a folder and a section of reports. */
+export function exportNameFaults(name: string): string[] {
+  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name)) return [];
+  return ['must be 1 to 64 letters, digits, hyphens or underscores, and begin with a letter or digit'];
+}
+
+function characterFault(text: string, forbidden: RegExp, allowed: string): string[] {
+  const found = forbidden.exec(text);
+  return found ? [`has the character ${JSON.stringify(found[0])}; ${allowed}`] : [];
+}

@@ -1,0 +1,37 @@
+/**
+ * AWS partitions and how a region tells which one it is in. ARNs differ by partition, and a role can't be
+ * assumed across partitions.
+ *
+ * Source: AWS General Reference, "Amazon Resource Names (ARNs)"; the region patterns are those of the AWS
+ * SDKs' `partitions.json`.
+ */
+export type Partition =
+  | 'aws'
+  | 'aws-cn'
+  | 'aws-us-gov'
+  | 'aws-eusc'
+  | 'aws-iso'
+  | 'aws-iso-b'
+  | 'aws-iso-e'
+  | 'aws-iso-f';
+
+const REGION_PREFIXES: readonly (readonly [prefix: string, partition: Partition])[] = [
+  ['us-isob-', 'aws-iso-b'],
+  ['us-isof-', 'aws-iso-f'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-iso-', 'aws-iso'],
+  ['us-gov-', 'aws-us-gov'],
+  ['cn-', 'aws-cn'],
+  ['eusc-', 'aws-eusc'],
+];
+
+const COMMERCIAL = /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d+$/;
+const OTHER = /^(us-iso[bf]?|eu-isoe|us-gov|cn|eusc-de)-[a-z]+-\d+$/;
+
+/** The partition of a region, or `undefined` where the text has no region's shape. New regions need no release. */
+export function partitionOf(region: string): Partition | undefined {
+  if (OTHER.test(region)) {
+    return REGION_PREFIXES.find(([prefix]) => region.startsWith(prefix))?.[1];
+  }
+  return COMMERCIAL.test(region) ? 'aws' : undefined;
+}

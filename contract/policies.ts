@@ -1,0 +1,81 @@
+/** The two policy documents that the vendor's page demands, and the ARNs in them. */
+import type { Partition } from './partition';
+
+/** A statement of the contract. A subset of IAM's grammar: the contract needs no more. */
+export interface ContractStatement {
+  readonly Sid?: string;
+  readonly Effect: 'Allow';
+  readonly Principal?: { readonly AWS: string };
+  readonly Action: string;
+  readonly Resource?: string;
+  readonly Condition?: { readonly StringEquals: Readonly<Record<string, string>> };
+}
+
+/** A policy document as IAM stores it. */
+export interface ContractDocument {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly ContractStatement[];
+}
+
+/** The one action that ALTR's role may do (vendor page, step 3: "granting the s3:PutObject action"). */
+export const EXPORT_ACTION = 's3:PutObject';
+
+/** The one action by which the role is entered (vendor page, "JSON Object for IAM Role"). */
+export const ASSUME_ACTION = 'sts:AssumeRole';
+
+/** The condition key that carries the customer's client ID (vendor page, "JSON Object for IAM Role"). */
+export const EXTERNAL_ID_KEY = 'sts:ExternalId';
+
+/**
+ * What a role needs of a customer-managed KMS key to write: `kms:GenerateDataKey`, and `kms:Decrypt` for
+ * multipart uploads. Source: Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys".
+ */
+export const KMS_WRITE_ACTIONS = ['kms:GenerateDataKey', 'kms:Decrypt'] as const;
+
+/** The key action without which no object at all can be written to a bucket under a customer-managed key. */
+export const KMS_REQUIRED_ACTION = KMS_WRITE_ACTIONS[0];
+
+/** ARN of an account's root, by which a trust policy names the whole account. */
+export function accountRootArn(partition: Partition, accountId: string): string {
+  return `arn:${partition}:iam::${accountId}:root`;
+}
+
+/** ARN of a bucket. */
+export function bucketArn(partition: Partition, bucket: string): string {
+  return `arn:${partition}:s3:::${bucket}`;
+}
+
+/** ARN pattern of every object in a bucket. */
+export function bucketObjectsArn(partition: Partition, bucket: string): string {
+  return `${bucketArn(partition, bucket)}/*`;
+}
+
+/** ARN of a role; `path` begins and ends with a slash. */
+export function roleArn(partition: Partition, accountId: string, roleName: string, path = '/'): string {
+  return `arn:${partition}:iam::${accountId}:role${path}${roleName}`;
+}
+
+/** Who may assume the role: ALTR's account, with the customer's client ID as ExternalId (vendor page, step 4.9). */
+export function trustDocument(partition: Partition, altrAccountId: string, clientId: string): ContractDocument {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: accountRootArn(partition, altrAccountId) },
+        Action: ASSUME_ACTION,
+        Condition: { StringEquals: { [EXTERNAL_ID_KEY]: clientId } },
+      },
+    ],
+  };
+}
+
+/** What the role may do: put objects into the bucket (vendor page, "IAM Policy Example"). */
+export function permissionDocument(partition: Partition, bucket: string): ContractDocument {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      { Sid: 'ALTR0', Effect: 'Allow', Action: EXPORT_ACTION, Resource: bucketObjectsArn(partition, bucket) },
+    ],
+  };
+}
