@@ -17,7 +17,9 @@ export function roleNameFaults(name: string): string[] {
   const faults: string[] = [];
   if (name.length === 0) return ['must not be empty'];
   if (name.length > 64) faults.push(`has ${name.length} characters; IAM allows 64`);
-  faults.push(...characterFault(name, /[^A-Za-z0-9_+=,.@-]/u, 'IAM allows letters, digits and _+=,.@- in a role name'));
+  faults.push(
+    ...characterFault(name, /[^A-Za-z0-9_+=,.@-]/u, 'IAM allows letters, digits and _+=,.@- in a role name'),
+  );
   return faults;
 }
 
@@ -49,9 +51,14 @@ export function bucketNameFaults(name: string): string[] {
   if (/^arn:/.test(name)) return ['is an ARN; give the bucket name alone'];
   if (/^s3:\/\//.test(name)) return ['is a URL; give the bucket name alone'];
   faults.push(
-    ...characterFault(name, /[^a-z0-9.-]/u, 'S3 allows lower-case letters, digits, dots and hyphens in a bucket name'),
+    ...characterFault(
+      name,
+      /[^a-z0-9.-]/u,
+      'S3 allows lower-case letters, digits, dots and hyphens in a bucket name',
+    ),
   );
-  if (!/^[a-z0-9]/i.test(name) || !/[a-z0-9]$/i.test(name)) faults.push('must begin and end with a letter or digit');
+  if (!/^[a-z0-9]/i.test(name) || !/[a-z0-9]$/i.test(name))
+    faults.push('must begin and end with a letter or digit');
   if (name.includes('..')) faults.push('must not have two dots in a row');
   if (/^\d+\.\d+\.\d+\.\d+$/.test(name)) faults.push('must not look like an IP address');
   for (const prefix of BUCKET_PREFIXES) {
@@ -83,10 +90,16 @@ export function clientIdFaults(clientId: string): string[] {
   }
   const faults: string[] = [];
   if (clientId.length < 2 || clientId.length > 1224) {
-    faults.push(`has ${clientId.length} ${clientId.length === 1 ? 'character' : 'characters'}; STS wants 2 to 1224`);
+    faults.push(
+      `has ${clientId.length} ${clientId.length === 1 ? 'character' : 'characters'}; STS wants 2 to 1224`,
+    );
   }
   faults.push(
-    ...characterFault(clientId, /[^A-Za-z0-9_+=,.@:/-]/u, 'STS allows letters, digits and _+=,.@:/- in an ExternalId'),
+    ...characterFault(
+      clientId,
+      /[^A-Za-z0-9_+=,.@:/-]/u,
+      'STS allows letters, digits and _+=,.@:/- in an ExternalId',
+    ),
   );
   return faults;
 }
@@ -95,13 +108,16 @@ export function clientIdFaults(clientId: string): string[] {
 export function accountIdFaults(accountId: string): string[] {
   if (/^\d{12}$/.test(accountId)) return [];
   if (/^\d{4}-\d{4}-\d{4}$/.test(accountId)) return ['must be written without hyphens'];
-  return [`must be the 12 digits of an AWS account ID${/^\d+$/.test(accountId) ? `, and has ${accountId.length}` : ''}`];
+  if (!/^\d+$/.test(accountId)) return ['must be the 12 digits of an AWS account ID'];
+  const lost = accountId.length < 12 ? '; a spreadsheet or YAML may have dropped its leading zero' : '';
+  return [`must be the 12 digits of an AWS account ID, and has ${accountId.length}${lost}`];
 }
 
 /** A region by its shape. Regions that AWS opens tomorrow are accepted. */
 export function regionFaults(region: string): string[] {
   if (partitionOf(region)) return [];
-  if (/^[a-z]{2}-[a-z-]+-\d[a-z]$/.test(region)) return ['is an availability zone; give the region, without the last letter'];
+  if (/^[a-z]{2}-[a-z-]+-\d[a-z]$/.test(region))
+    return ['is an availability zone; give the region, without the last letter'];
   return ['is not an AWS region; write it like eu-west-1'];
 }
 

@@ -56,7 +56,11 @@ export function roleArn(partition: Partition, accountId: string, roleName: strin
 }
 
 /** Who may assume the role: ALTR's account, with the customer's client ID as ExternalId (vendor page, step 4.9). */
-export function trustDocument(partition: Partition, altrAccountId: string, clientId: string): ContractDocument {
+export function trustDocument(
+  partition: Partition,
+  altrAccountId: string,
+  clientId: string,
+): ContractDocument {
   return {
     Version: '2012-10-17',
     Statement: [

@@ -28,17 +28,26 @@ export const exportSchema = z
     ),
     bucket: judged(bucketNameFaults, 'Name of the S3 bucket that ALTR writes to.'),
     region: judged(regionFaults, 'AWS region of the bucket.'),
-    roleName: judged(roleNameFaults, 'Name of the role that ALTR assumes; ALTR wants the prefix ALTRPublishSIEMData.'),
+    roleName: judged(
+      roleNameFaults,
+      'Name of the role that ALTR assumes; ALTR wants the prefix ALTRPublishSIEMData.',
+    ),
   })
   .describe('One export: a bucket and the role that writes to it.');
 
 export const configSchema = z.strictObject({
   altr: z
     .strictObject({
-      awsAccountId: judged(accountIdFaults, 'AWS account of ALTR, from your ALTR representative; 12 digits in quotes.'),
+      awsAccountId: judged(
+        accountIdFaults,
+        'AWS account of ALTR, from your ALTR representative; 12 digits in quotes.',
+      ),
     })
     .describe('What is true of ALTR.'),
-  exports: z.array(exportSchema).min(1, 'must name at least one export').describe('The exports, in any order.'),
+  exports: z
+    .array(exportSchema)
+    .min(1, 'must name at least one export')
+    .describe('The exports, in any order.'),
 });
 
 export type ExportConfig = z.output<typeof exportSchema>;
