@@ -42,6 +42,8 @@ export interface Finding {
   readonly remediation: Remediation | null;
   /** Stable across runs, machines and reordered documents; changes when the fact changes. */
   readonly fingerprint: string;
+  /** Why a finding is unknown: an API that could not be read, or a fact that nobody but ALTR knows. */
+  readonly cause?: 'unreadable' | 'undecidable';
 }
 
 export type Verdict = 'compliant' | 'violating' | 'unknown';

@@ -1,0 +1,107 @@
+/** From observation to verdict: runs every rule over every export. Pure. */
+import type { ExportContract } from '../contract/contract';
+import type { ExportReport, Finding, Verdict } from './finding';
+import { fingerprintOf } from './fingerprint';
+import type { AccountObservation, Observation } from './observe/observation';
+import { unreadable } from './observe/observation';
+import { RULES } from './rules';
+import type { Assumptions } from './rules/request-context';
+import type { Outcome, Rule, RuleContext } from './rules/rule';
+
+/** What to judge an observation against. */
+export interface JudgeOptions {
+  /** The contracts of the exports to judge, in the order of the report. */
+  readonly contracts: readonly ExportContract[];
+  /** Role names that the config declares in each account, judged here or not: those are not undeclared. */
+  readonly declaredRoles: readonly { readonly roleName: string; readonly accountId?: string }[];
+  readonly assumptions?: Assumptions;
+  /** The rules to run; all of them by default. */
+  readonly rules?: readonly Rule[];
+}
+
+/** Judges every export. An export that the observation lacks is unknown, never left out. */
+export function judge(observation: Observation, options: JudgeOptions): ExportReport[] {
+  const spokenFor = new Set<string>();
+  return options.contracts.map((contract) => {
+    const seen = observation.exports.find((entry) => entry.name === contract.name) ?? notSeen(contract.name);
+    const accountId = seen.accountId.state === 'value' ? seen.accountId.value : null;
+    let account: AccountObservation | undefined;
+    if (accountId !== null && !spokenFor.has(accountId)) {
+      spokenFor.add(accountId);
+      account = observation.accounts.find((entry) => entry.accountId === accountId);
+    }
+    const findings = judgeExport(options.rules ?? RULES, {
+      contract,
+      observation: seen,
+      account,
+      declaredRoles: new Set(
+        options.declaredRoles
+          .filter((declared) => !declared.accountId || declared.accountId === accountId)
+          .map((declared) => declared.roleName.toLowerCase()),
+      ),
+      assumptions: options.assumptions ?? {},
+      observedAt: observation.observedAt,
+    });
+    return { name: contract.name, accountId, region: contract.region, status: verdictOf(findings), findings };
+  });
+}
+
+/** `violating` if a finding is `fail`, else `unknown` if one is `unknown`, else `compliant`. */
+export function verdictOf(findings: readonly Pick<Finding, 'status'>[]): Verdict {
+  if (findings.some((finding) => finding.status === 'fail')) return 'violating';
+  if (findings.length === 0 || findings.some((finding) => finding.status === 'unknown')) return 'unknown';
+  return 'compliant';
+}
+
+/** The process's exit code: 2 where something could not be decided, else 1 for a violation, else 0. */
+export function exitCodeOf(exports: readonly ExportReport[]): 0 | 1 | 2 {
+  if (exports.some((entry) => entry.status === 'unknown' || entry.findings.some((f) => f.status === 'unknown'))) return 2;
+  return exports.some((entry) => entry.status === 'violating') ? 1 : 0;
+}
+
+function judgeExport(rules: readonly Rule[], context: RuleContext): Finding[] {
+  return rules.flatMap((rule) =>
+    outcomesOf(rule, context).map((outcome) => finding(rule, outcome, outcome.resource ?? rule.resource(context))),
+  );
+}
+
+/** A rule that breaks down proves nothing: its outcome is unknown, and the other rules are still judged. */
+function outcomesOf(rule: Rule, context: RuleContext): readonly Outcome[] {
+  try {
+    return rule.judge(context);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return [
+      {
+        status: 'unknown',
+        fact: 'broken-rule',
+        cause: 'undecidable',
+        message: `The rule broke down, which is a bug of this tool; please report it: ${message}`,
+      },
+    ];
+  }
+}
+
+function finding(rule: Rule, outcome: Outcome, resource: string): Finding {
+  const { id, severity, risk, remediation } = rule.metadata;
+  const bad = outcome.status === 'fail';
+  return {
+    rule: id,
+    status: outcome.status,
+    severity: outcome.severity ?? (outcome.status === 'advice' ? 'info' : severity),
+    resource,
+    message: outcome.message,
+    ...(outcome.risk || bad ? { risk: outcome.risk ?? risk } : {}),
+    expected: outcome.expected ?? null,
+    actual: outcome.actual ?? null,
+    location: outcome.location ?? null,
+    remediation: outcome.remediation ?? (bad ? { summary: remediation } : null),
+    fingerprint: fingerprintOf(id, outcome.fact, resource, outcome.actual ?? null),
+    ...(outcome.cause ? { cause: outcome.cause } : {}),
+  };
+}
+
+function notSeen(name: string): Observation['exports'][number] {
+  const missing = unreadable({ message: `the observation holds nothing of export ${name}` });
+  return { name, accountId: missing, role: missing, bucket: missing };
+}

@@ -1,0 +1,153 @@
+/** A set-up described by what differs from the vendor page's own: for the rules' examples and their tests. */
+import type { ExportContract } from '../../contract/contract';
+import { roleArn } from '../../contract/policies';
+import {
+  ABSENT,
+  type BucketObservation,
+  type ExportObservation,
+  type KmsKeyObservation,
+  type ListedRole,
+  type Observation,
+  type Observed,
+  type PolicyText,
+  type RoleObservation,
+  valueOf,
+} from '../observe/observation';
+
+/** The account that example set-ups live in. */
+export const EXAMPLE_ACCOUNT = '123456789012';
+
+/** What differs from a set-up clicked together by the vendor's page. Documents may be objects or texts. */
+export interface SetUp {
+  readonly roleExists?: false;
+  readonly roleName?: string;
+  readonly rolePath?: string;
+  readonly trustPolicy?: unknown;
+  /** Attached policies by name; the vendor's own is `acme.s3.policy`. */
+  readonly attachedPolicies?: Readonly<Record<string, unknown>>;
+  readonly inlinePolicies?: Readonly<Record<string, unknown>>;
+  readonly permissionsBoundary?: unknown;
+  readonly bucketExists?: false;
+  readonly bucket?: Partial<BucketObservation>;
+  readonly bucketPolicy?: unknown;
+  readonly kmsKey?: Partial<KmsKeyObservation>;
+  readonly kmsKeyPolicy?: unknown;
+  /** Other roles of the account by name, each with its trust policy. */
+  readonly otherRoles?: Readonly<Record<string, unknown>>;
+}
+
+/** The observation of a set-up. */
+export function observationOf(setUp: SetUp, contract: ExportContract): Observation {
+  return {
+    schemaVersion: 1,
+    observedAt: '2026-01-01T00:00:00.000Z',
+    exports: [exportObservation(setUp, contract)],
+    accounts: [{ accountId: EXAMPLE_ACCOUNT, roles: valueOf(listedRoles(setUp, contract)) }],
+  };
+}
+
+function exportObservation(setUp: SetUp, contract: ExportContract): ExportObservation {
+  return {
+    name: contract.name,
+    accountId: valueOf(EXAMPLE_ACCOUNT),
+    role: setUp.roleExists === false ? ABSENT : valueOf(roleObservation(setUp, contract)),
+    bucket: setUp.bucketExists === false ? ABSENT : valueOf(bucketObservation(setUp, contract)),
+  };
+}
+
+function roleObservation(setUp: SetUp, contract: ExportContract): RoleObservation {
+  const name = setUp.roleName ?? contract.roleName;
+  const path = setUp.rolePath ?? '/';
+  const boundaryArn = `arn:${contract.partition}:iam::${EXAMPLE_ACCOUNT}:policy/boundary`;
+  return {
+    name,
+    path,
+    arn: roleArn(contract.partition, EXAMPLE_ACCOUNT, name, path),
+    trustPolicy: valueOf(text(`trust policy of role ${name}`, setUp.trustPolicy ?? contract.trust)),
+    inlinePolicies: valueOf(
+      Object.entries(setUp.inlinePolicies ?? {}).map(([policy, document]) => ({
+        kind: 'inline' as const,
+        name: policy,
+        document: valueOf(text(`inline policy ${policy} of role ${name}`, document)),
+      })),
+    ),
+    attachedPolicies: valueOf(
+      Object.entries(setUp.attachedPolicies ?? { 'acme.s3.policy': contract.permissions }).map(([policy, document]) => {
+        const arn = `arn:${contract.partition}:iam::${EXAMPLE_ACCOUNT}:policy/${policy}`;
+        return { kind: 'attached' as const, name: policy, arn, document: valueOf(text(`policy ${arn}`, document)) };
+      }),
+    ),
+    permissionsBoundary:
+      setUp.permissionsBoundary === undefined
+        ? ABSENT
+        : valueOf({
+            arn: boundaryArn,
+            document: valueOf(text(`permissions boundary ${boundaryArn}`, setUp.permissionsBoundary)),
+          }),
+  };
+}
+
+const NOT_SET: Observed<never> = ABSENT;
+
+/** A bucket with every default of the console, as since April 2023. */
+function bucketObservation(setUp: SetUp, contract: ExportContract): BucketObservation {
+  const on = { blockPublicAcls: true, ignorePublicAcls: true, blockPublicPolicy: true, restrictPublicBuckets: true };
+  const kmsKey = setUp.kmsKey ?? (setUp.kmsKeyPolicy === undefined ? undefined : {});
+  const keyArn = `arn:${contract.partition}:kms:${contract.region}:${EXAMPLE_ACCOUNT}:key/11111111-2222-3333-4444-555555555555`;
+  return {
+    name: contract.bucket,
+    owner: valueOf('audited-account'),
+    region: valueOf(contract.region),
+    policy:
+      setUp.bucketPolicy === undefined
+        ? NOT_SET
+        : valueOf(text(`bucket policy of ${contract.bucket}`, setUp.bucketPolicy)),
+    publicAccessBlock: valueOf(on),
+    acl: valueOf({
+      owner: 'c0ffee',
+      grants: [{ grantee: 'c0ffee', granteeType: 'CanonicalUser', permission: 'FULL_CONTROL' }],
+    }),
+    encryption: valueOf(kmsKey ? { algorithm: 'aws:kms', kmsKeyId: keyArn } : { algorithm: 'AES256' }),
+    ...(kmsKey
+      ? {
+          kmsKey: valueOf({
+            arn: keyArn,
+            keyManager: 'CUSTOMER',
+            keyState: 'Enabled',
+            policy: valueOf(text(`key policy of ${keyArn}`, setUp.kmsKeyPolicy ?? defaultKeyPolicy(contract))),
+            ...kmsKey,
+          }),
+        }
+      : {}),
+    ...setUp.bucket,
+  };
+}
+
+/** The key policy that KMS gives a key made without one: the account's IAM policies decide. */
+function defaultKeyPolicy(contract: ExportContract): unknown {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'Enable IAM User Permissions',
+        Effect: 'Allow',
+        Principal: { AWS: `arn:${contract.partition}:iam::${EXAMPLE_ACCOUNT}:root` },
+        Action: 'kms:*',
+        Resource: '*',
+      },
+    ],
+  };
+}
+
+function listedRoles(setUp: SetUp, contract: ExportContract): ListedRole[] {
+  return Object.entries(setUp.otherRoles ?? {}).map(([name, trust]) => ({
+    name,
+    path: '/',
+    arn: roleArn(contract.partition, EXAMPLE_ACCOUNT, name),
+    trustPolicy: text(`trust policy of role ${name}`, trust),
+  }));
+}
+
+function text(source: string, document: unknown): PolicyText {
+  return { source, text: typeof document === 'string' ? document : JSON.stringify(document) };
+}
