@@ -48,9 +48,12 @@ export const bucketExists: Rule = {
         status: 'fail',
         fact: 'foreign-owner',
         message: `The bucket ${contract.bucket} belongs to another AWS account.`,
-        expected: observation.accountId.state === 'value' ? observation.accountId.value : 'the audited account',
+        expected:
+          observation.accountId.state === 'value' ? observation.accountId.value : 'the audited account',
         actual: 'another account',
-        remediation: { summary: 'Choose a name of your own for the bucket, deploy it, and enter it in ALTR’s portal.' },
+        remediation: {
+          summary: 'Choose a name of your own for the bucket, deploy it, and enter it in ALTR’s portal.',
+        },
       },
     ];
   },

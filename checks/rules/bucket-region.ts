@@ -13,7 +13,8 @@ export const bucketRegion = bucketRule(
     risk:
       'Audit logs lie outside the region that you decided on, perhaps outside a legal border, and ALTR’s ' +
       'integration may point at the wrong region.',
-    remediation: 'Correct `region` in the config, or make a bucket in the right region: a bucket can’t be moved.',
+    remediation:
+      'Correct `region` in the config, or make a bucket in the right region: a bucket can’t be moved.',
     examples: {
       violating: {
         summary: 'The bucket was made in another region.',
@@ -35,7 +36,8 @@ export const bucketRegion = bucketRule(
           expected: contract.region,
           actual: region,
           remediation: {
-            summary: 'Correct region in the config, or make a new bucket in the declared region and move to it.',
+            summary:
+              'Correct region in the config, or make a new bucket in the declared region and move to it.',
             terraform: `region: ${region}   # altr-exports.yaml, if the bucket is where it should be`,
           },
         },

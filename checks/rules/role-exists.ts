@@ -24,7 +24,8 @@ export const roleExists: Rule = {
     const { role } = observation;
     if (role.state === 'unreadable') return [unread(role.reason)];
     if (role.state === 'value') return [{ status: 'pass', fact: 'exists', message: 'The role exists.' }];
-    const account = observation.accountId.state === 'value' ? ` in account ${observation.accountId.value}` : '';
+    const account =
+      observation.accountId.state === 'value' ? ` in account ${observation.accountId.value}` : '';
     return [
       {
         status: 'fail',

@@ -99,13 +99,18 @@ export function bucketRule(
     judge: (context) =>
       needing(context.observation.bucket, (bucket) =>
         // Settings of somebody else's bucket are theirs: bucket-exists says that it is the wrong bucket.
-        bucket.owner.state === 'value' && bucket.owner.value === 'another-account' ? [] : judge(bucket, context),
+        bucket.owner.state === 'value' && bucket.owner.value === 'another-account'
+          ? []
+          : judge(bucket, context),
       ),
   };
 }
 
 /** Judges a value that exists; silent where it doesn't, unknown where it could not be read. */
-export function needing<T>(observed: Observed<T>, judge: (value: T) => readonly Outcome[]): readonly Outcome[] {
+export function needing<T>(
+  observed: Observed<T>,
+  judge: (value: T) => readonly Outcome[],
+): readonly Outcome[] {
   if (observed.state === 'absent') return [];
   return observed.state === 'unreadable' ? [unread(observed.reason)] : judge(observed.value);
 }

@@ -72,10 +72,17 @@ function roleObservation(setUp: SetUp, contract: ExportContract): RoleObservatio
       })),
     ),
     attachedPolicies: valueOf(
-      Object.entries(setUp.attachedPolicies ?? { 'acme.s3.policy': contract.permissions }).map(([policy, document]) => {
-        const arn = `arn:${contract.partition}:iam::${EXAMPLE_ACCOUNT}:policy/${policy}`;
-        return { kind: 'attached' as const, name: policy, arn, document: valueOf(text(`policy ${arn}`, document)) };
-      }),
+      Object.entries(setUp.attachedPolicies ?? { 'acme.s3.policy': contract.permissions }).map(
+        ([policy, document]) => {
+          const arn = `arn:${contract.partition}:iam::${EXAMPLE_ACCOUNT}:policy/${policy}`;
+          return {
+            kind: 'attached' as const,
+            name: policy,
+            arn,
+            document: valueOf(text(`policy ${arn}`, document)),
+          };
+        },
+      ),
     ),
     permissionsBoundary:
       setUp.permissionsBoundary === undefined
@@ -91,7 +98,12 @@ const NOT_SET: Observed<never> = ABSENT;
 
 /** A bucket with every default of the console, as since April 2023. */
 function bucketObservation(setUp: SetUp, contract: ExportContract): BucketObservation {
-  const on = { blockPublicAcls: true, ignorePublicAcls: true, blockPublicPolicy: true, restrictPublicBuckets: true };
+  const on = {
+    blockPublicAcls: true,
+    ignorePublicAcls: true,
+    blockPublicPolicy: true,
+    restrictPublicBuckets: true,
+  };
   const kmsKey = setUp.kmsKey ?? (setUp.kmsKeyPolicy === undefined ? undefined : {});
   const keyArn = `arn:${contract.partition}:kms:${contract.region}:${EXAMPLE_ACCOUNT}:key/11111111-2222-3333-4444-555555555555`;
   return {
@@ -114,7 +126,9 @@ function bucketObservation(setUp: SetUp, contract: ExportContract): BucketObserv
             arn: keyArn,
             keyManager: 'CUSTOMER',
             keyState: 'Enabled',
-            policy: valueOf(text(`key policy of ${keyArn}`, setUp.kmsKeyPolicy ?? defaultKeyPolicy(contract))),
+            policy: valueOf(
+              text(`key policy of ${keyArn}`, setUp.kmsKeyPolicy ?? defaultKeyPolicy(contract)),
+            ),
             ...kmsKey,
           }),
         }

@@ -1,0 +1,16 @@
+/** `altr-export explain RULE`: prints the rule's page. */
+import type { Command } from 'commander';
+
+export function registerExplain(program: Command): void {
+  program
+    .command('explain')
+    .description('Print the page of a rule: what it demands, why, an example of each kind, how to mend it.')
+    .argument('<rule>', 'id of the rule, for example trust-external-id')
+    .action(async (id: string) => {
+      const { RULES } = await import('../../rules');
+      const { rulePage } = await import('../../rules/page');
+      const { selectByName } = await import('../only');
+      const named = RULES.map((rule) => ({ name: rule.metadata.id, rule }));
+      for (const { rule } of selectByName(named, [id], 'rule')) process.stdout.write(rulePage(rule.metadata));
+    });
+}
