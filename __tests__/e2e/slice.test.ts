@@ -1,0 +1,206 @@
+/** The whole thing on real parts: deploy it, prove it, loosen it, catch it, mend it, take it away. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { IAMClient } from '@aws-sdk/client-iam';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Report } from '../../checks/finding';
+import { altrExport, synthesise } from './support/command';
+import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
+import { describeOnRealParts } from './support/real-parts';
+import { TAMPERS } from './support/tampers';
+import { terraform, terraformCliConfig } from './support/terraform';
+
+const ALTR_ACCOUNT = '098765432109';
+const CLIENT_ID = '5f0c6e1e-7a0b-4b7e-9a67-0d6d6f2c9b11';
+
+const EXPORTS = [
+  {
+    name: 'prod',
+    clientId: CLIENT_ID,
+    bucket: 'slice-altr-logs',
+    region: 'us-east-1',
+    roleName: 'ALTRPublishSIEMDataSlice',
+  },
+  {
+    name: 'emea',
+    clientId: 'another-client',
+    bucket: 'slice-altr-logs-emea',
+    region: 'eu-central-1',
+    roleName: 'ALTRPublishSIEMDataSliceEmea',
+  },
+] as const;
+const [prod] = EXPORTS;
+
+describeOnRealParts('the whole slice', ['emulator', 'terraform'], () => {
+  const folder = mkdtempSync(join(tmpdir(), 'altr-slice-'));
+  const config = join(folder, 'altr-exports.yaml');
+  let emulator: Emulator;
+  let env: Readonly<Record<string, string>>;
+  let clients: { iam: IAMClient; s3: S3Client };
+  const stack = (name: string) => join(folder, 'cdktf.out', 'stacks', name);
+
+  const check = async (file = config): Promise<{ code: number; report: Report }> => {
+    const { code, stdout, stderr } = await altrExport(['check', '--config', file, '--format', 'json'], {
+      env,
+    });
+    if (stdout === '') throw new Error(`check printed no report: ${stderr}`);
+    return { code, report: JSON.parse(stdout) as Report };
+  };
+  const expectCompliant = async (file = config) => {
+    const { code, report } = await check(file);
+    expect({ code, notPassed: notPassed(report) }).toEqual({ code: 0, notPassed: [] });
+    return report;
+  };
+
+  beforeAll(async () => {
+    emulator = await startEmulator();
+    env = { ...emulator.env, TF_CLI_CONFIG_FILE: terraformCliConfig(), TF_IN_AUTOMATION: '1' };
+    const client = {
+      endpoint: emulator.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
+    };
+    clients = {
+      iam: new IAMClient(client),
+      s3: new S3Client({ ...client, forcePathStyle: true, followRegionRedirects: true }),
+    };
+    writeFileSync(config, JSON.stringify({ altr: { awsAccountId: ALTR_ACCOUNT }, exports: EXPORTS }));
+    await synthesise(config, join(folder, 'cdktf.out'), env);
+    for (const { name } of EXPORTS) {
+      await terraform(['init', '-input=false', '-no-color'], { cwd: stack(name), env });
+      await terraform(['apply', '-input=false', '-no-color', '-auto-approve'], { cwd: stack(name), env });
+    }
+  }, 240_000);
+
+  afterAll(async () => {
+    await emulator?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('what was deployed is compliant, and every rule with a subject has spoken', async () => {
+    const report = await expectCompliant();
+    expect(report.summary).toEqual({ exports: 2, compliant: 2, violating: 0, unknown: 0 });
+    expect(report.exports.map(({ accountId, region }) => ({ accountId, region }))).toEqual([
+      { accountId: EMULATOR_ACCOUNT, region: 'us-east-1' },
+      { accountId: EMULATOR_ACCOUNT, region: 'eu-central-1' },
+    ]);
+    const spoke = new Set(report.exports[0]?.findings.map((finding) => finding.rule));
+    for (const tamper of TAMPERS) expect([...spoke]).toEqual(expect.arrayContaining([...tamper.fails]));
+  });
+
+  test('a plan after the apply is empty', async () => {
+    for (const { name } of EXPORTS) {
+      await terraform(['plan', '-input=false', '-no-color', '-detailed-exitcode'], {
+        cwd: stack(name),
+        env,
+        codes: [0],
+      });
+    }
+  });
+
+  test('the outputs hold the portal hand-off', async () => {
+    const { stdout } = await terraform(['output', '-json'], { cwd: stack('prod'), env });
+    expect(stdout).toContain(`arn:aws:iam::${EMULATOR_ACCOUNT}:role/${prod.roleName}`);
+    expect(stdout).toContain('S3 Bucket Name');
+  });
+
+  test.each(TAMPERS.map((tamper) => [tamper.fails.join(' and '), tamper.summary, tamper] as const))(
+    '%s fails when %s',
+    async (_rules, _summary, tamper) => {
+      const target = { ...prod, accountId: EMULATOR_ACCOUNT, altrAccountId: ALTR_ACCOUNT };
+      const changed = tamper.config?.(target);
+      const file = changed ? join(folder, 'changed.yaml') : config;
+      if (changed) {
+        const exports = [changed, ...EXPORTS.slice(1)];
+        writeFileSync(file, JSON.stringify({ altr: { awsAccountId: ALTR_ACCOUNT }, exports }));
+      }
+      await tamper.loosen(clients, target);
+      const { code, report } = await check(file);
+      await tamper.undo(clients, target);
+      expect({ code, failed: failedRules(report) }).toEqual({ code: 1, failed: [...tamper.fails].sort() });
+      // What terraform manages itself, such as a bucket that was deleted, is brought back by terraform.
+      if (tamper.restore === 'terraform') {
+        await terraform(['apply', '-input=false', '-no-color', '-auto-approve'], { cwd: stack('prod'), env });
+      }
+      await expectCompliant();
+    },
+    60_000,
+  );
+
+  test('the role’s credentials can put objects into the bucket and do nothing else', async () => {
+    const at = { endpoint: emulator.url, region: 'us-east-1' };
+    const sts = new STSClient({ ...at, credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } });
+    const { Credentials } = await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: `arn:aws:iam::${EMULATOR_ACCOUNT}:role/${prod.roleName}`,
+        RoleSessionName: 'altr',
+        ExternalId: CLIENT_ID,
+      }),
+    );
+    const session = new S3Client({
+      ...at,
+      forcePathStyle: true,
+      credentials: {
+        accessKeyId: Credentials?.AccessKeyId ?? '',
+        secretAccessKey: Credentials?.SecretAccessKey ?? '',
+        sessionToken: Credentials?.SessionToken ?? '',
+      },
+    });
+    const Bucket = prod.bucket;
+    await emulator.enforceIam(true);
+    try {
+      await session.send(new PutObjectCommand({ Bucket, Key: 'year=2026/probe.json', Body: '{}' }));
+      const refused = { $metadata: expect.objectContaining({ httpStatusCode: 403 }) };
+      await expect(
+        session.send(new GetObjectCommand({ Bucket, Key: 'year=2026/probe.json' })),
+      ).rejects.toMatchObject(refused);
+      await expect(session.send(new ListObjectsV2Command({ Bucket }))).rejects.toMatchObject(refused);
+      await expect(
+        session.send(new DeleteObjectCommand({ Bucket, Key: 'year=2026/probe.json' })),
+      ).rejects.toMatchObject(refused);
+      const elsewhere = new PutObjectCommand({ Bucket: EXPORTS[1].bucket, Key: 'probe.json', Body: '{}' });
+      await expect(session.send(elsewhere)).rejects.toMatchObject(refused);
+    } finally {
+      await emulator.enforceIam(false);
+      await clients.s3.send(new DeleteObjectCommand({ Bucket, Key: 'year=2026/probe.json' }));
+    }
+  });
+
+  test('destroy leaves nothing behind', async () => {
+    for (const { name } of EXPORTS) {
+      await terraform(['destroy', '-input=false', '-no-color', '-auto-approve'], { cwd: stack(name), env });
+    }
+    await expect(clients.s3.send(new HeadBucketCommand({ Bucket: prod.bucket }))).rejects.toMatchObject({
+      name: 'NotFound',
+    });
+    const { code, report } = await check();
+    expect(code).toBe(1);
+    expect(failedRules(report)).toEqual(['bucket-exists', 'role-exists']);
+    expect(readFileSync(join(stack('prod'), 'terraform.tfstate'), 'utf8')).toContain('"resources": []');
+  }, 120_000);
+});
+
+function failedRules(report: Report): string[] {
+  const failed = report.exports.flatMap((entry) =>
+    entry.findings.filter((finding) => finding.status === 'fail'),
+  );
+  return [...new Set(failed.map((finding) => finding.rule))].sort();
+}
+
+/** Findings that are neither a pass nor advice, with their messages: what a failed assertion should show. */
+function notPassed(report: Report): string[] {
+  return report.exports.flatMap((entry) =>
+    entry.findings
+      .filter((finding) => finding.status !== 'pass' && finding.status !== 'advice')
+      .map((finding) => `${entry.name}: ${finding.rule} ${finding.status}: ${finding.message}`),
+  );
+}

@@ -1,0 +1,31 @@
+/** The command line and the CDKTF app, run as a user runs them. */
+import { join } from 'node:path';
+import { type ProcessResult, run } from './terraform';
+
+export const ROOT = join(__dirname, '..', '..', '..');
+
+/** Runs the built `altr-export`. */
+export function altrExport(
+  args: readonly string[],
+  options: { env: Readonly<Record<string, string>>; cwd?: string; input?: string },
+): Promise<ProcessResult> {
+  return run(process.execPath, [join(ROOT, 'bin', 'altr-export.mjs'), ...args], { cwd: ROOT, ...options });
+}
+
+/** Runs `main.ts` as `cdktf synth` does, into a folder of the test's own. */
+export async function synthesise(
+  config: string,
+  outdir: string,
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  const result = await run(
+    process.execPath,
+    [join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs'), 'main.ts'],
+    {
+      cwd: ROOT,
+      env: { ...env, ALTR_EXPORTS_CONFIG: config, CDKTF_OUTDIR: outdir },
+    },
+  );
+  if (result.code !== 0)
+    throw new Error(`main.ts ended with ${result.code}:\n${result.stdout}\n${result.stderr}`);
+}
