@@ -5,7 +5,10 @@ import { createHash } from 'node:crypto';
  * rule, the fact and what was found, never on the order of keys, statements or list entries, on a machine or a time.
  */
 export function fingerprintOf(rule: string, fact: string, resource: string, actual: unknown): string {
-  const hash = createHash('sha256').update(canonical([resource, actual])).digest('hex').slice(0, 12);
+  const hash = createHash('sha256')
+    .update(canonical([resource, actual]))
+    .digest('hex')
+    .slice(0, 12);
   return `${rule}::${fact}::${hash}`;
 }
 

@@ -55,13 +55,18 @@ export function verdictOf(findings: readonly Pick<Finding, 'status'>[]): Verdict
 
 /** The process's exit code: 2 where something could not be decided, else 1 for a violation, else 0. */
 export function exitCodeOf(exports: readonly ExportReport[]): 0 | 1 | 2 {
-  if (exports.some((entry) => entry.status === 'unknown' || entry.findings.some((f) => f.status === 'unknown'))) return 2;
+  if (
+    exports.some((entry) => entry.status === 'unknown' || entry.findings.some((f) => f.status === 'unknown'))
+  )
+    return 2;
   return exports.some((entry) => entry.status === 'violating') ? 1 : 0;
 }
 
 function judgeExport(rules: readonly Rule[], context: RuleContext): Finding[] {
   return rules.flatMap((rule) =>
-    outcomesOf(rule, context).map((outcome) => finding(rule, outcome, outcome.resource ?? rule.resource(context))),
+    outcomesOf(rule, context).map((outcome) =>
+      finding(rule, outcome, outcome.resource ?? rule.resource(context)),
+    ),
   );
 }
 

@@ -127,7 +127,9 @@ function typeFault(name: string, issue: z.core.$ZodIssueInvalidType, typed: stri
     return `${name} ${typed} must be in quotes, since YAML reads it as a number${lost}: write "${typed}"`;
   }
   if (issue.expected === 'string' && (typeof issue.input === 'boolean' || issue.input === null)) {
-    return `${name} ${typed ?? shown(issue.input)} must be text; put it in quotes if it is meant so`;
+    return issue.input === null
+      ? `${name} is empty`
+      : `${name} ${typed ?? shown(issue.input)} must be text; put it in quotes if it is meant so`;
   }
   const expected = { array: 'a list', object: 'an object with keys', string: 'text' }[
     issue.expected as string

@@ -1,0 +1,46 @@
+/** Imports run one way; docs/architecture.md says why. */
+const onlyTo = (from, allowed) => ({
+  name: `${from.replaceAll('/', '-')}-imports-one-way`,
+  severity: 'error',
+  from: { path: `^${from}/` },
+  to: { path: '^(contract|modules|checks|logs|scripts|bench|main\\.ts)', pathNot: `^(${[`${from}/`, ...allowed].join('|')})` },
+});
+
+module.exports = {
+  forbidden: [
+    onlyTo('contract', []),
+    onlyTo('modules', ['contract/', 'logs/']),
+    onlyTo('checks/policy', []),
+    onlyTo('checks/observe', ['contract/']),
+    onlyTo('checks/rules', ['contract/', 'checks/policy/', 'checks/finding', 'checks/observe/observation']),
+    onlyTo('checks/report', ['contract/', 'checks/finding', 'checks/rules/rule', 'package.json']),
+    {
+      name: 'contract-knows-no-cloud',
+      comment: 'The contract is data and pure functions.',
+      severity: 'error',
+      from: { path: '^contract/' },
+      to: { path: 'node_modules/(cdktf|constructs|@cdktf|@aws-sdk|@smithy)/' },
+    },
+    {
+      name: 'nothing-imports-the-cli',
+      severity: 'error',
+      from: { pathNot: '^(checks/cli|bin|scripts|__tests__|bench)/' },
+      to: { path: '^checks/cli/' },
+    },
+    {
+      name: 'checks-never-load-cdktf',
+      severity: 'error',
+      from: { path: '^checks/(?!cli/)' },
+      to: { path: 'node_modules/(cdktf|constructs|@cdktf)/|^modules/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|cdktf\\.out|node_modules/.*)$' },
+    includeOnly: { path: '^(contract|modules|checks|logs|scripts|bench|main\\.ts|package\\.json|node_modules/(cdktf|constructs|@cdktf|@aws-sdk|@smithy))' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.json'] },
+  },
+};
