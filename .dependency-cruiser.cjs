@@ -39,6 +39,8 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(dist|cdktf\\.out|node_modules/.*)$' },
     includeOnly: { path: '^(contract|modules|checks|logs|scripts|bench|main\\.ts|package\\.json|node_modules/(cdktf|constructs|@cdktf|@aws-sdk|@smithy))' },
+    // TypeScript 7 has no compiler API for dependency-cruiser to call.
+    parser: 'swc',
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.json'] },
