@@ -1,0 +1,26 @@
+/** Everything that the contract forbids in an export's definition, at once. For those who build without the config file. */
+import type { ExportDefinition } from './contract';
+import {
+  accountIdFaults,
+  bucketNameFaults,
+  clientIdFaults,
+  exportNameFaults,
+  regionFaults,
+  roleNameFaults,
+  vendorRoleNameFaults,
+} from './names';
+
+/** One sentence for each fault, beginning with the name of the property and its value. */
+export function definitionFaults(definition: ExportDefinition): string[] {
+  const judgedBy: readonly (readonly [keyof ExportDefinition, (text: string) => string[]])[] = [
+    ['name', exportNameFaults],
+    ['altrAccountId', accountIdFaults],
+    ['clientId', clientIdFaults],
+    ['bucket', bucketNameFaults],
+    ['region', regionFaults],
+    ['roleName', (name) => [...roleNameFaults(name), ...vendorRoleNameFaults(name)]],
+  ];
+  return judgedBy.flatMap(([key, faultsOf]) =>
+    faultsOf(definition[key]).map((fault) => `${key} ${JSON.stringify(definition[key])} ${fault}`),
+  );
+}
