@@ -1,5 +1,5 @@
 /** How the command line ends when something goes wrong: three kinds of error, one exit code. */
-import { CommanderError } from 'commander';
+import type { CommanderError } from 'commander';
 import { UserError } from '../../contract/user-error';
 
 /** Something could not be decided or done. */

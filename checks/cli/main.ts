@@ -30,7 +30,9 @@ export function buildProgram(): Command {
 /** Runs the command line and sets the process's exit code. Never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
   // A reader that has seen enough (`| head`) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : EXIT_UNDECIDED));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? 0 : EXIT_UNDECIDED),
+  );
   try {
     await buildProgram().parseAsync([...argv]);
   } catch (error) {

@@ -16,7 +16,9 @@ export function selectByName<T extends { readonly name: string }>(
   for (const pattern of patterns) {
     if (names.some((name) => matchesGlob(pattern, name))) continue;
     const meant = nearest(pattern, names);
-    const hint = meant ? `did you mean ${meant}?` : `there are: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}`;
+    const hint = meant
+      ? `did you mean ${meant}?`
+      : `there are: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}`;
     throw new UserError(`no ${what} is named ${JSON.stringify(pattern)}; ${hint}`);
   }
   return entries.filter((entry) => patterns.some((pattern) => matchesGlob(pattern, entry.name)));

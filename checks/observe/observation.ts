@@ -145,10 +145,13 @@ export interface Observation {
 
 export const ABSENT = { state: 'absent' } as const;
 
-export function valueOf<T>(value: T): Observed<T> {
+export function known<T>(value: T): Observed<T> {
   return { state: 'value', value };
 }
 
-export function unreadable(reason: Unreadable): { readonly state: 'unreadable'; readonly reason: Unreadable } {
+export function unreadable(reason: Unreadable): {
+  readonly state: 'unreadable';
+  readonly reason: Unreadable;
+} {
   return { state: 'unreadable', reason };
 }

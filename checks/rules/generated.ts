@@ -3,7 +3,9 @@ import { rulePage } from './page';
 
 /** The rules' pages and their index, by path from the project's root. */
 export function generatedFiles(): Record<string, string> {
-  const rows = RULES.map(({ metadata: { id, severity, title } }) => `| [${id}](${id}.md) | ${severity} | ${title} |`);
+  const rows = RULES.map(
+    ({ metadata: { id, severity, title } }) => `| [${id}](${id}.md) | ${severity} | ${title} |`,
+  );
   const index = ['# Rules', '', '| rule | severity | holds when |', '|---|---|---|', ...rows, ''].join('\n');
   return {
     'docs/rules/README.md': index,

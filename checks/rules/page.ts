@@ -21,7 +21,10 @@ export function rulePage(rule: RuleMetadata): string {
 }
 
 function example(summary: string, setUp: object, alsoFails: readonly string[] = []): string {
-  const also = alsoFails.length > 0 ? `\n\nThis change also breaks ${alsoFails.map((id) => `\`${id}\``).join(', ')}.` : '';
+  const also =
+    alsoFails.length > 0
+      ? `\n\nThis change also breaks ${alsoFails.map((id) => `\`${id}\``).join(', ')}.`
+      : '';
   if (Object.keys(setUp).length === 0) return `${summary} Everything is as on the vendor’s page.`;
   return `${summary} Everything else is as on the vendor’s page:\n\n\`\`\`json\n${JSON.stringify(setUp, null, 2)}\n\`\`\`${also}`;
 }

@@ -6,12 +6,12 @@ import {
   type BucketObservation,
   type ExportObservation,
   type KmsKeyObservation,
+  known,
   type ListedRole,
   type Observation,
   type Observed,
   type PolicyText,
   type RoleObservation,
-  valueOf,
 } from '../observe/observation';
 
 /** The account that example set-ups live in. */
@@ -42,16 +42,16 @@ export function observationOf(setUp: SetUp, contract: ExportContract): Observati
     schemaVersion: 1,
     observedAt: '2026-01-01T00:00:00.000Z',
     exports: [exportObservation(setUp, contract)],
-    accounts: [{ accountId: EXAMPLE_ACCOUNT, roles: valueOf(listedRoles(setUp, contract)) }],
+    accounts: [{ accountId: EXAMPLE_ACCOUNT, roles: known(listedRoles(setUp, contract)) }],
   };
 }
 
 function exportObservation(setUp: SetUp, contract: ExportContract): ExportObservation {
   return {
     name: contract.name,
-    accountId: valueOf(EXAMPLE_ACCOUNT),
-    role: setUp.roleExists === false ? ABSENT : valueOf(roleObservation(setUp, contract)),
-    bucket: setUp.bucketExists === false ? ABSENT : valueOf(bucketObservation(setUp, contract)),
+    accountId: known(EXAMPLE_ACCOUNT),
+    role: setUp.roleExists === false ? ABSENT : known(roleObservation(setUp, contract)),
+    bucket: setUp.bucketExists === false ? ABSENT : known(bucketObservation(setUp, contract)),
   };
 }
 
@@ -63,15 +63,15 @@ function roleObservation(setUp: SetUp, contract: ExportContract): RoleObservatio
     name,
     path,
     arn: roleArn(contract.partition, EXAMPLE_ACCOUNT, name, path),
-    trustPolicy: valueOf(text(`trust policy of role ${name}`, setUp.trustPolicy ?? contract.trust)),
-    inlinePolicies: valueOf(
+    trustPolicy: known(text(`trust policy of role ${name}`, setUp.trustPolicy ?? contract.trust)),
+    inlinePolicies: known(
       Object.entries(setUp.inlinePolicies ?? {}).map(([policy, document]) => ({
         kind: 'inline' as const,
         name: policy,
-        document: valueOf(text(`inline policy ${policy} of role ${name}`, document)),
+        document: known(text(`inline policy ${policy} of role ${name}`, document)),
       })),
     ),
-    attachedPolicies: valueOf(
+    attachedPolicies: known(
       Object.entries(setUp.attachedPolicies ?? { 'acme.s3.policy': contract.permissions }).map(
         ([policy, document]) => {
           const arn = `arn:${contract.partition}:iam::${EXAMPLE_ACCOUNT}:policy/${policy}`;
@@ -79,7 +79,7 @@ function roleObservation(setUp: SetUp, contract: ExportContract): RoleObservatio
             kind: 'attached' as const,
             name: policy,
             arn,
-            document: valueOf(text(`policy ${arn}`, document)),
+            document: known(text(`policy ${arn}`, document)),
           };
         },
       ),
@@ -87,9 +87,9 @@ function roleObservation(setUp: SetUp, contract: ExportContract): RoleObservatio
     permissionsBoundary:
       setUp.permissionsBoundary === undefined
         ? ABSENT
-        : valueOf({
+        : known({
             arn: boundaryArn,
-            document: valueOf(text(`permissions boundary ${boundaryArn}`, setUp.permissionsBoundary)),
+            document: known(text(`permissions boundary ${boundaryArn}`, setUp.permissionsBoundary)),
           }),
   };
 }
@@ -108,27 +108,25 @@ function bucketObservation(setUp: SetUp, contract: ExportContract): BucketObserv
   const keyArn = `arn:${contract.partition}:kms:${contract.region}:${EXAMPLE_ACCOUNT}:key/11111111-2222-3333-4444-555555555555`;
   return {
     name: contract.bucket,
-    owner: valueOf('audited-account'),
-    region: valueOf(contract.region),
+    owner: known('audited-account'),
+    region: known(contract.region),
     policy:
       setUp.bucketPolicy === undefined
         ? NOT_SET
-        : valueOf(text(`bucket policy of ${contract.bucket}`, setUp.bucketPolicy)),
-    publicAccessBlock: valueOf(on),
-    acl: valueOf({
+        : known(text(`bucket policy of ${contract.bucket}`, setUp.bucketPolicy)),
+    publicAccessBlock: known(on),
+    acl: known({
       owner: 'c0ffee',
       grants: [{ grantee: 'c0ffee', granteeType: 'CanonicalUser', permission: 'FULL_CONTROL' }],
     }),
-    encryption: valueOf(kmsKey ? { algorithm: 'aws:kms', kmsKeyId: keyArn } : { algorithm: 'AES256' }),
+    encryption: known(kmsKey ? { algorithm: 'aws:kms', kmsKeyId: keyArn } : { algorithm: 'AES256' }),
     ...(kmsKey
       ? {
-          kmsKey: valueOf({
+          kmsKey: known({
             arn: keyArn,
             keyManager: 'CUSTOMER',
             keyState: 'Enabled',
-            policy: valueOf(
-              text(`key policy of ${keyArn}`, setUp.kmsKeyPolicy ?? defaultKeyPolicy(contract)),
-            ),
+            policy: known(text(`key policy of ${keyArn}`, setUp.kmsKeyPolicy ?? defaultKeyPolicy(contract))),
             ...kmsKey,
           }),
         }

@@ -31,12 +31,22 @@ export function registerCheck(program: Command): void {
     .description('Audit what exists in AWS against the contract; changes nothing.')
     .option('-c, --config <file>', 'config file (default: $ALTR_EXPORTS_CONFIG or altr-exports.yaml)')
     .addOption(
-      new Option('-f, --format <format>', 'report format; repeat it for several with --output').argParser(collect),
+      new Option('-f, --format <format>', 'report format; repeat it for several with --output').argParser(
+        collect,
+      ),
     )
-    .addOption(new Option('-o, --output <file>', 'write the report to a file, - is stdout').argParser(collect))
-    .addOption(new Option('--only <name>', 'only exports whose name matches; * and ? allowed').argParser(collect).default([]))
+    .addOption(
+      new Option('-o, --output <file>', 'write the report to a file, - is stdout').argParser(collect),
+    )
+    .addOption(
+      new Option('--only <name>', 'only exports whose name matches; * and ? allowed')
+        .argParser(collect)
+        .default([]),
+    )
     .addOption(new Option('--rule <id>', 'only these rules; * and ? allowed').argParser(collect).default([]))
-    .addOption(new Option('--skip-rule <id>', 'not these rules; * and ? allowed').argParser(collect).default([]))
+    .addOption(
+      new Option('--skip-rule <id>', 'not these rules; * and ? allowed').argParser(collect).default([]),
+    )
     .option('-q, --quiet', 'no progress on stderr')
     .addHelpText('after', EXAMPLES)
     .action(async (options: CheckOptions) => {

@@ -1,0 +1,67 @@
+/**
+ * Every AWS API that a check may call: the IAM permission that it needs, and the error codes by which AWS says "does
+ * not exist". All other errors mean "could not be read". The auditor's own least-privilege policy is made from this.
+ *
+ * Sources: the "Errors" section of each API in the IAM, STS, S3, S3 Control and KMS API References; permissions from
+ * the Service Authorization Reference.
+ */
+
+/** How a permission is scoped in the auditor's policy. */
+export type PermissionScope = 'role' | 'policy' | 'bucket' | 'key' | 'account';
+
+export interface Api {
+  /** IAM action that allows the call; `undefined` where none is needed. */
+  readonly permission?: string;
+  readonly scope: PermissionScope;
+  /** Error codes that mean: this does not exist. */
+  readonly absent?: readonly string[];
+}
+
+export const APIS = {
+  // Needs no permission, and a Deny doesn't stop it (STS API Reference, GetCallerIdentity).
+  'sts:GetCallerIdentity': { scope: 'account' },
+  'iam:GetRole': {
+    permission: 'iam:GetRole',
+    scope: 'role',
+    absent: ['NoSuchEntity', 'NoSuchEntityException'],
+  },
+  'iam:ListRolePolicies': { permission: 'iam:ListRolePolicies', scope: 'role' },
+  'iam:GetRolePolicy': { permission: 'iam:GetRolePolicy', scope: 'role' },
+  'iam:ListAttachedRolePolicies': { permission: 'iam:ListAttachedRolePolicies', scope: 'role' },
+  'iam:GetPolicy': { permission: 'iam:GetPolicy', scope: 'policy' },
+  'iam:GetPolicyVersion': { permission: 'iam:GetPolicyVersion', scope: 'policy' },
+  'iam:ListRoles': { permission: 'iam:ListRoles', scope: 'account' },
+  // HeadBucket has no action of its own; its 404 has no body, so the SDK names it NotFound.
+  's3:HeadBucket': {
+    permission: 's3:ListBucket',
+    scope: 'bucket',
+    absent: ['NotFound', 'NoSuchBucket', '404'],
+  },
+  's3:ListBuckets': { permission: 's3:ListAllMyBuckets', scope: 'account' },
+  's3:GetBucketPolicy': { permission: 's3:GetBucketPolicy', scope: 'bucket', absent: ['NoSuchBucketPolicy'] },
+  's3:GetPublicAccessBlock': {
+    permission: 's3:GetBucketPublicAccessBlock',
+    scope: 'bucket',
+    absent: ['NoSuchPublicAccessBlockConfiguration'],
+  },
+  's3:GetBucketAcl': { permission: 's3:GetBucketAcl', scope: 'bucket' },
+  's3:GetBucketOwnershipControls': {
+    permission: 's3:GetBucketOwnershipControls',
+    scope: 'bucket',
+    absent: ['OwnershipControlsNotFoundError'],
+  },
+  's3:GetBucketEncryption': {
+    permission: 's3:GetEncryptionConfiguration',
+    scope: 'bucket',
+    absent: ['ServerSideEncryptionConfigurationNotFoundError'],
+  },
+  's3control:GetPublicAccessBlock': {
+    permission: 's3:GetAccountPublicAccessBlock',
+    scope: 'account',
+    absent: ['NoSuchPublicAccessBlockConfiguration'],
+  },
+  'kms:DescribeKey': { permission: 'kms:DescribeKey', scope: 'key', absent: ['NotFoundException'] },
+  'kms:GetKeyPolicy': { permission: 'kms:GetKeyPolicy', scope: 'key' },
+} as const satisfies Record<string, Api>;
+
+export type ApiName = keyof typeof APIS;

@@ -1,0 +1,264 @@
+/** Reads a bucket's settings; never its objects. */
+import {
+  type AclGrant,
+  type BucketEncryption,
+  type BucketObservation,
+  type KmsKeyObservation,
+  known,
+  type ObjectOwnership,
+  type Observed,
+  type PolicyText,
+  type PublicAccessBlock,
+  unreadable,
+} from '../observation';
+import { type Session, then } from './session';
+
+interface Owned {
+  readonly Bucket: string;
+  /** Makes S3 refuse the call where the bucket is somebody else's (Amazon S3 User Guide, "Verifying bucket ownership"). */
+  readonly ExpectedBucketOwner: string;
+}
+
+/**
+ * Everything about a bucket. All settings are asked for at once; what depends on them (the account's block, object
+ * ownership, the KMS key) is asked for only where it can change a verdict.
+ */
+export async function observeBucket(
+  session: Session,
+  name: string,
+  region: string,
+  accountId: string,
+): Promise<Observed<BucketObservation>> {
+  const owned = { Bucket: name, ExpectedBucketOwner: accountId };
+  const [headed, policy, block, acl, encryption] = await Promise.all([
+    headBucket(session, owned, region),
+    bucketPolicy(session, owned, region),
+    publicAccessBlock(session, owned, region),
+    bucketAcl(session, owned, region),
+    bucketEncryption(session, owned, region),
+  ]);
+  return then<Head, BucketObservation>(headed, async ({ owner, region: seenRegion }) => {
+    if (owner.state === 'value' && owner.value === 'another-account') {
+      const reason = unreadable({ message: `the bucket ${name} belongs to another account` });
+      const settings = { policy: reason, publicAccessBlock: reason, acl: reason, encryption: reason };
+      return known({ name, owner, region: seenRegion, ...settings });
+    }
+    const at = seenRegion.state === 'value' ? seenRegion.value : region;
+    const [accountBlock, ownership, kmsKey] = await Promise.all([
+      isComplete(block) ? undefined : accountPublicAccessBlock(session, accountId, at),
+      grantsOthers(acl) ? objectOwnership(session, owned, at) : undefined,
+      encryption.state === 'value' && encryption.value.kmsKeyId
+        ? kmsKeyOf(session, encryption.value.kmsKeyId, at)
+        : undefined,
+    ]);
+    return known({
+      name,
+      owner,
+      region: seenRegion,
+      policy,
+      publicAccessBlock: block,
+      acl: acl.state === 'absent' ? unreadable({ message: 's3:GetBucketAcl found no ACL' }) : acl,
+      encryption,
+      ...(accountBlock ? { accountPublicAccessBlock: accountBlock } : {}),
+      ...(ownership ? { objectOwnership: ownership } : {}),
+      ...(kmsKey ? { kmsKey } : {}),
+    });
+  });
+}
+
+type Head = Pick<BucketObservation, 'owner' | 'region'>;
+
+/** HeadBucket answers 403 both for "somebody else's" and for "not allowed": two more questions tell them apart. */
+async function headBucket(session: Session, owned: Owned, region: string): Promise<Observed<Head>> {
+  const own = await head(session, owned, region);
+  if (own.state === 'value')
+    return known({ owner: known('audited-account' as const), region: known(own.value) });
+  if (own.state === 'absent' || !own.reason.permission) return own;
+  const anyone = await head(session, { Bucket: owned.Bucket }, region);
+  if (anyone.state === 'value') {
+    return known({ owner: known('another-account' as const), region: known(anyone.value) });
+  }
+  const mine = await ownsBucket(session, owned.Bucket, region);
+  if (mine.state !== 'value') return own;
+  if (mine.value) return known({ owner: known('audited-account' as const), region: own });
+  return known({ owner: known('another-account' as const), region: own });
+}
+
+async function head(
+  session: Session,
+  input: { Bucket: string; ExpectedBucketOwner?: string },
+  region: string,
+) {
+  const s3 = await session.clients.s3(region);
+  const { HeadBucketCommand } = await import('@aws-sdk/client-s3');
+  return session.ask(
+    's3:HeadBucket',
+    region,
+    (options) => s3.send(new HeadBucketCommand(input), options),
+    ({ BucketRegion }) => BucketRegion,
+  );
+}
+
+async function ownsBucket(session: Session, bucket: string, region: string): Promise<Observed<boolean>> {
+  const s3 = await session.clients.s3(region);
+  const { ListBucketsCommand } = await import('@aws-sdk/client-s3');
+  return session.ask(
+    's3:ListBuckets',
+    region,
+    (options) => s3.send(new ListBucketsCommand({ Prefix: bucket, MaxBuckets: 1000 }), options),
+    ({ Buckets }) => Buckets?.some(({ Name }) => Name === bucket),
+  );
+}
+
+async function bucketPolicy(session: Session, owned: Owned, region: string): Promise<Observed<PolicyText>> {
+  const s3 = await session.clients.s3(region);
+  const { GetBucketPolicyCommand } = await import('@aws-sdk/client-s3');
+  return session.ask(
+    's3:GetBucketPolicy',
+    region,
+    (options) => s3.send(new GetBucketPolicyCommand(owned), options),
+    ({ Policy }) =>
+      Policy === undefined ? undefined : { source: `bucket policy of ${owned.Bucket}`, text: Policy },
+  );
+}
+
+async function publicAccessBlock(
+  session: Session,
+  owned: Owned,
+  region: string,
+): Promise<Observed<PublicAccessBlock>> {
+  const s3 = await session.clients.s3(region);
+  const { GetPublicAccessBlockCommand } = await import('@aws-sdk/client-s3');
+  return session.ask(
+    's3:GetPublicAccessBlock',
+    region,
+    (options) => s3.send(new GetPublicAccessBlockCommand(owned), options),
+    ({ PublicAccessBlockConfiguration: block }) => block && switches(block),
+  );
+}
+
+async function accountPublicAccessBlock(
+  session: Session,
+  AccountId: string,
+  region: string,
+): Promise<Observed<PublicAccessBlock>> {
+  return session.once('account public access block', async () => {
+    const s3Control = await session.clients.s3Control(region);
+    const { GetPublicAccessBlockCommand } = await import('@aws-sdk/client-s3-control');
+    return session.ask(
+      's3control:GetPublicAccessBlock',
+      region,
+      (options) => s3Control.send(new GetPublicAccessBlockCommand({ AccountId }), options),
+      ({ PublicAccessBlockConfiguration: block }) => block && switches(block),
+    );
+  });
+}
+
+async function bucketAcl(session: Session, owned: Owned, region: string) {
+  const s3 = await session.clients.s3(region);
+  const { GetBucketAclCommand } = await import('@aws-sdk/client-s3');
+  return session.ask(
+    's3:GetBucketAcl',
+    region,
+    (options) => s3.send(new GetBucketAclCommand(owned), options),
+    ({ Owner, Grants }) => {
+      if (!Owner?.ID || !Grants) return undefined;
+      const grants = Grants.map(({ Grantee, Permission }): AclGrant | undefined => {
+        const grantee = Grantee?.ID ?? Grantee?.URI ?? Grantee?.EmailAddress;
+        if (!grantee || !Permission || !isGranteeType(Grantee?.Type)) return undefined;
+        return { grantee, granteeType: Grantee.Type, permission: Permission };
+      });
+      return grants.every((grant) => grant !== undefined) ? { owner: Owner.ID, grants } : undefined;
+    },
+  );
+}
+
+async function objectOwnership(
+  session: Session,
+  owned: Owned,
+  region: string,
+): Promise<Observed<ObjectOwnership>> {
+  const s3 = await session.clients.s3(region);
+  const { GetBucketOwnershipControlsCommand } = await import('@aws-sdk/client-s3');
+  const ownership = await session.ask(
+    's3:GetBucketOwnershipControls',
+    region,
+    (options) => s3.send(new GetBucketOwnershipControlsCommand(owned), options),
+    ({ OwnershipControls }) => OwnershipControls?.Rules?.[0]?.ObjectOwnership,
+  );
+  // A bucket without controls is as buckets were before there were any (Amazon S3 User Guide, "Controlling ownership of objects").
+  return ownership.state === 'absent' ? known('ObjectWriter' as const) : ownership;
+}
+
+async function bucketEncryption(
+  session: Session,
+  owned: Owned,
+  region: string,
+): Promise<Observed<BucketEncryption>> {
+  const s3 = await session.clients.s3(region);
+  const { GetBucketEncryptionCommand } = await import('@aws-sdk/client-s3');
+  return session.ask(
+    's3:GetBucketEncryption',
+    region,
+    (options) => s3.send(new GetBucketEncryptionCommand(owned), options),
+    ({ ServerSideEncryptionConfiguration }) => {
+      const byDefault = ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
+      const algorithm = byDefault?.SSEAlgorithm;
+      if (algorithm !== 'AES256' && algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse') return undefined;
+      return { algorithm, ...(byDefault?.KMSMasterKeyID ? { kmsKeyId: byDefault.KMSMasterKeyID } : {}) };
+    },
+  );
+}
+
+/** A key by ID, ARN, alias name or alias ARN. Only its own ID or ARN will do to read its policy (KMS API Reference, GetKeyPolicy). */
+function kmsKeyOf(session: Session, keyId: string, region: string): Promise<Observed<KmsKeyObservation>> {
+  return session.once(`key ${region} ${keyId}`, async () => {
+    // A bucket may encrypt with a key of another account in its own region, named by its ARN.
+    const kms = await session.clients.kms(region);
+    const { DescribeKeyCommand, GetKeyPolicyCommand } = await import('@aws-sdk/client-kms');
+    const key = await session.ask(
+      'kms:DescribeKey',
+      region,
+      (options) => kms.send(new DescribeKeyCommand({ KeyId: keyId }), options),
+      ({ KeyMetadata }) => {
+        if (!KeyMetadata?.Arn || !KeyMetadata.KeyManager || !KeyMetadata.KeyState) return undefined;
+        return { arn: KeyMetadata.Arn, keyManager: KeyMetadata.KeyManager, keyState: KeyMetadata.KeyState };
+      },
+    );
+    return then(key, async ({ arn, keyManager, keyState }) => {
+      const policy = await session.ask(
+        'kms:GetKeyPolicy',
+        region,
+        (options) => kms.send(new GetKeyPolicyCommand({ KeyId: arn, PolicyName: 'default' }), options),
+        ({ Policy }) => (Policy === undefined ? undefined : { source: `key policy of ${arn}`, text: Policy }),
+      );
+      return known({ arn, keyManager, keyState, policy });
+    });
+  });
+}
+
+function switches(block: {
+  BlockPublicAcls?: boolean | undefined;
+  IgnorePublicAcls?: boolean | undefined;
+  BlockPublicPolicy?: boolean | undefined;
+  RestrictPublicBuckets?: boolean | undefined;
+}): PublicAccessBlock {
+  return {
+    blockPublicAcls: block.BlockPublicAcls === true,
+    ignorePublicAcls: block.IgnorePublicAcls === true,
+    blockPublicPolicy: block.BlockPublicPolicy === true,
+    restrictPublicBuckets: block.RestrictPublicBuckets === true,
+  };
+}
+
+function isComplete(block: Observed<PublicAccessBlock>): boolean {
+  return block.state === 'value' && Object.values(block.value).every(Boolean);
+}
+
+function grantsOthers(acl: Observed<{ owner: string; grants: readonly AclGrant[] }>): boolean {
+  return acl.state === 'value' && acl.value.grants.some(({ grantee }) => grantee !== acl.value.owner);
+}
+
+function isGranteeType(type: string | undefined): type is AclGrant['granteeType'] {
+  return type === 'CanonicalUser' || type === 'Group' || type === 'AmazonCustomerByEmail';
+}
