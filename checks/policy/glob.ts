@@ -86,7 +86,8 @@ export function includes(outer: Glob, inner: Glob): boolean {
   let at = head.length;
   for (const { tokens, gap } of blocks) {
     let start = skip(inner, at, gap);
-    while (start !== undefined && !fits(tokens, inner, start)) start = start < inner.length ? start + 1 : undefined;
+    while (start !== undefined && !fits(tokens, inner, start))
+      start = start < inner.length ? start + 1 : undefined;
     if (start === undefined) return false;
     at = start + tokens.length;
   }

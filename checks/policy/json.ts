@@ -42,7 +42,11 @@ function duplicateKeys(text: string): string[] {
       i = end;
     } else if (char === '{' || char === '[') {
       const pointer = level ? `${level.pointer}/${escapePointer(String(level.at))}` : '';
-      levels.push({ keys: char === '{' ? new Set() : undefined, pointer: levels.length > 20 ? '' : pointer, at: 0 });
+      levels.push({
+        keys: char === '{' ? new Set() : undefined,
+        pointer: levels.length > 20 ? '' : pointer,
+        at: 0,
+      });
       expectsKey = char === '{';
     } else if (char === '}' || char === ']') {
       levels.pop();

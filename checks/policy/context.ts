@@ -1,0 +1,57 @@
+/** What is known of a request: which condition keys it carries, and with which values. */
+
+/** What a value may be, where it is not one known text. */
+export type Domain =
+  /** An address of the public internet; never a private or reserved one. */
+  | { readonly kind: 'public-address' }
+  /** An address within one of these ranges. */
+  | { readonly kind: 'addresses'; readonly ranges: readonly string[] }
+  /** A number of at least this. */
+  | { readonly kind: 'at-least'; readonly number: number }
+  /** An ARN of a principal in no other account, or in any account but this. */
+  | { readonly kind: 'arn-in-account'; readonly accountId: string }
+  | { readonly kind: 'arn-outside-account'; readonly accountId: string }
+  /** Any text but these. */
+  | { readonly kind: 'other-than'; readonly values: readonly string[] };
+
+/** What is known of one condition key. `why` is a sentence with its source. */
+export type Fact = (
+  | { readonly kind: 'value'; readonly value: string }
+  /** A key with several values. */
+  | { readonly kind: 'values'; readonly values: readonly string[] }
+  | { readonly kind: 'absent' }
+  /** There with a value that is not known. */
+  | { readonly kind: 'present'; readonly domain?: Domain }
+  /** There or not. */
+  | { readonly kind: 'open'; readonly domain?: Domain }
+) & { readonly why?: string };
+
+const OPEN: Fact = { kind: 'open' };
+
+/** The facts of a request. Keys are compared without case, as IAM does. */
+export class RequestContext {
+  readonly #facts: ReadonlyMap<string, Fact>;
+
+  constructor(facts: Readonly<Record<string, Fact>>) {
+    this.#facts = new Map(Object.entries(facts).map(([key, fact]) => [key.toLowerCase(), fact]));
+  }
+
+  /** What is known of a key; `open` where nothing was said. */
+  fact(key: string): Fact {
+    const lower = key.toLowerCase();
+    const exact = this.#facts.get(lower);
+    if (exact) return exact;
+    // A family such as `aws:PrincipalTag/…`.
+    const slash = lower.indexOf('/');
+    return (slash < 0 ? undefined : this.#facts.get(lower.slice(0, slash + 1))) ?? OPEN;
+  }
+
+  /** The same request with other facts. */
+  with(facts: Readonly<Record<string, Fact>>): RequestContext {
+    return new RequestContext({ ...Object.fromEntries(this.#facts), ...lowerKeys(facts) });
+  }
+}
+
+function lowerKeys(facts: Readonly<Record<string, Fact>>): Record<string, Fact> {
+  return Object.fromEntries(Object.entries(facts).map(([key, fact]) => [key.toLowerCase(), fact]));
+}

@@ -1,0 +1,272 @@
+/** Any document that AWS would store, in one normal form. What is not understood is kept as a fault. */
+import { escapePointer, parseJson } from './json';
+import { type Principal, parsePrincipals } from './principal';
+
+/** Something that was not understood, and where. Every decision that depends on it is undecidable. */
+export interface Fault {
+  /** JSON pointer (RFC 6901) into the document. */
+  readonly pointer: string;
+  /** What was not understood, without a full stop. */
+  readonly reason: string;
+}
+
+/** A text of a document and its place. */
+export interface Located {
+  readonly text: string;
+  readonly pointer: string;
+}
+
+/** An element that has a negated twin: `Action` and `NotAction`, `Resource` and `NotResource`, `Principal` and `NotPrincipal`. */
+export interface Matcher<T> {
+  /** Whether the `Not…` element was used: everything but the entries. */
+  readonly negated: boolean;
+  readonly entries: readonly T[];
+  readonly pointer: string;
+}
+
+/** One operator and key of a `Condition`, for example `StringEquals` of `sts:ExternalId`. */
+export interface Clause {
+  /** The operator as written, for example `ForAnyValue:StringLikeIfExists`. */
+  readonly operator: string;
+  /** The key as written. */
+  readonly key: string;
+  readonly values: readonly string[];
+  readonly pointer: string;
+}
+
+export interface Statement {
+  /** JSON pointer, for example `/Statement/0`. */
+  readonly pointer: string;
+  /** Name of the document, for messages. */
+  readonly source: string;
+  readonly sid: string | undefined;
+  /** `unknown` where it is neither: the statement may do either. */
+  readonly effect: 'Allow' | 'Deny' | 'unknown';
+  /** `undefined` in identity policies and boundaries. */
+  readonly principals: Matcher<Principal> | undefined;
+  readonly actions: Matcher<Located>;
+  /** `undefined` in trust policies, where the role itself is meant. */
+  readonly resources: Matcher<Located> | undefined;
+  readonly conditions: readonly Clause[];
+  /** Whether `${…}` is a policy variable (Version 2012-10-17) or plain text. */
+  readonly variables: boolean;
+  /** What of this statement was not understood. */
+  readonly faults: readonly Fault[];
+  /** The statement as it was written. */
+  readonly raw: unknown;
+}
+
+export interface Policy {
+  readonly source: string;
+  readonly statements: readonly Statement[];
+  /** What was not understood, of the document and of all its statements. */
+  readonly faults: readonly Fault[];
+}
+
+/** IAM's elements. Source: IAM User Guide, "IAM JSON policy element reference". */
+const DOCUMENT_ELEMENTS = ['version', 'id', 'statement'];
+const STATEMENT_ELEMENTS = [
+  'sid',
+  'effect',
+  'principal',
+  'notprincipal',
+  'action',
+  'notaction',
+  'resource',
+  'notresource',
+  'condition',
+];
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * Parses a document. Never throws: what can't be parsed is a fault.
+ * @param document its name for messages, and its text with no encoding left on it
+ */
+export function parsePolicy(document: { readonly source: string; readonly text: string }): Policy {
+  const { source, text } = document;
+  const broken = (...faults: Fault[]): Policy => ({ source, statements: [whole(source, faults)], faults });
+  let value: unknown;
+  let duplicates: readonly string[];
+  try {
+    ({ value, duplicates } = parseJson(text.replace(/^\uFEFF/, '')));
+  } catch {
+    return broken({
+      pointer: '',
+      reason: text.trim() === '' ? 'the document is empty' : 'the document is not JSON',
+    });
+  }
+  if (!isObject(value)) return broken({ pointer: '', reason: 'the document is not a JSON object' });
+
+  const faults: Fault[] = duplicates
+    .filter((pointer) => !pointer.startsWith('/Statement') && !pointer.startsWith('/statement'))
+    .map((pointer) => ({ pointer, reason: 'the same key stands twice in one object' }));
+  const elements = elementsOf(value, DOCUMENT_ELEMENTS, '', faults);
+  const version = elements.get('version')?.value ?? '2008-10-17';
+  if (version !== '2012-10-17' && version !== '2008-10-17') {
+    faults.push({ pointer: '/Version', reason: `the version ${JSON.stringify(version)} is none of IAM’s` });
+  }
+  const statement = elements.get('statement');
+  if (!statement) return broken(...faults, { pointer: '', reason: 'the document has no Statement' });
+  const list = Array.isArray(statement.value) ? statement.value : [statement.value];
+  const statements = list.map((raw, index) => {
+    const pointer = Array.isArray(statement.value) ? `/${statement.name}/${index}` : `/${statement.name}`;
+    const own = duplicates.filter((duplicate) => duplicate.startsWith(`${pointer}/`));
+    return parseStatement(raw, { source, pointer, duplicates: own, variables: version === '2012-10-17' });
+  });
+  return {
+    source,
+    statements: faults.length > 0 ? [...statements, whole(source, faults)] : statements,
+    faults: [...faults, ...statements.flatMap((parsed) => parsed.faults)],
+  };
+}
+
+/** A statement that may do anything, in place of what could not be understood of the document as a whole. */
+function whole(source: string, faults: readonly Fault[]): Statement {
+  return {
+    pointer: '',
+    source,
+    sid: undefined,
+    effect: 'unknown',
+    principals: undefined,
+    actions: { negated: false, entries: [], pointer: '' },
+    resources: undefined,
+    conditions: [],
+    variables: false,
+    faults,
+    raw: null,
+  };
+}
+
+interface StatementPlace {
+  readonly source: string;
+  readonly pointer: string;
+  readonly duplicates: readonly string[];
+  readonly variables: boolean;
+}
+
+function parseStatement(raw: unknown, place: StatementPlace): Statement {
+  const { source, pointer, variables } = place;
+  const faults: Fault[] = place.duplicates.map((duplicate) => ({
+    pointer: duplicate,
+    reason: 'the same key stands twice in one object',
+  }));
+  if (!isObject(raw)) faults.push({ pointer, reason: 'the statement is not a JSON object' });
+  const elements = elementsOf(isObject(raw) ? raw : {}, STATEMENT_ELEMENTS, pointer, faults);
+  const effect = elements.get('effect')?.value;
+  if (effect !== 'Allow' && effect !== 'Deny') {
+    faults.push({ pointer: `${pointer}/Effect`, reason: 'the effect is neither Allow nor Deny' });
+  }
+  const either = (name: string): { value: unknown; pointer: string; negated: boolean } | undefined => {
+    const plain = elements.get(name);
+    const negated = elements.get(`not${name}`);
+    if (plain && negated) {
+      faults.push({ pointer, reason: `the statement has both ${plain.name} and ${negated.name}` });
+    }
+    const element = plain ?? negated;
+    return element && { value: element.value, pointer: `${pointer}/${element.name}`, negated: !plain };
+  };
+  const texts = (name: string): Matcher<Located> | undefined => {
+    const element = either(name);
+    return (
+      element && {
+        negated: element.negated,
+        pointer: element.pointer,
+        entries: located(element.value, element.pointer, faults),
+      }
+    );
+  };
+  const principal = either('principal');
+  const actions = texts('action');
+  if (!actions && isObject(raw))
+    faults.push({ pointer, reason: 'the statement has neither Action nor NotAction' });
+  const condition = elements.get('condition');
+  const sid = elements.get('sid')?.value;
+  return {
+    pointer,
+    source,
+    sid: typeof sid === 'string' ? sid : undefined,
+    effect: effect === 'Allow' || effect === 'Deny' ? effect : 'unknown',
+    principals: principal && {
+      negated: principal.negated,
+      pointer: principal.pointer,
+      entries: parsePrincipals(principal.value, principal.pointer, faults),
+    },
+    actions: actions ?? { negated: false, entries: [], pointer },
+    resources: texts('resource'),
+    conditions: condition ? clauses(condition.value, `${pointer}/${condition.name}`, faults) : [],
+    variables,
+    faults,
+    raw,
+  };
+}
+
+/** The elements of an object by their names in lower case; two spellings of one name are a fault, unknown names too. */
+function elementsOf(
+  object: Json,
+  known: readonly string[],
+  pointer: string,
+  faults: Fault[],
+): Map<string, { name: string; value: unknown }> {
+  const elements = new Map<string, { name: string; value: unknown }>();
+  for (const [name, value] of Object.entries(object)) {
+    const key = name.toLowerCase();
+    const at = `${pointer}/${escapePointer(name)}`;
+    if (!known.includes(key))
+      faults.push({ pointer: at, reason: `${JSON.stringify(name)} is no element of a policy` });
+    if (elements.has(key)) faults.push({ pointer: at, reason: `${name} stands twice, in two spellings` });
+    elements.set(key, { name, value });
+  }
+  return elements;
+}
+
+/** A string or a list of strings. */
+function located(value: unknown, pointer: string, faults: Fault[]): Located[] {
+  const list = Array.isArray(value) ? value : [value];
+  return list.flatMap((text, index) => {
+    const at = Array.isArray(value) ? `${pointer}/${index}` : pointer;
+    if (typeof text === 'string') return [{ text, pointer: at }];
+    faults.push({ pointer: at, reason: 'this is not a string' });
+    return [];
+  });
+}
+
+function clauses(value: unknown, pointer: string, faults: Fault[]): Clause[] {
+  if (!isObject(value)) {
+    faults.push({ pointer, reason: 'the condition is not a JSON object' });
+    return [];
+  }
+  const seen = new Set<string>();
+  return Object.entries(value).flatMap(([operator, keys]) => {
+    const at = `${pointer}/${escapePointer(operator)}`;
+    if (seen.has(operator.toLowerCase()))
+      faults.push({ pointer: at, reason: `${operator} stands twice, in two spellings` });
+    seen.add(operator.toLowerCase());
+    if (!isObject(keys)) {
+      faults.push({ pointer: at, reason: 'the operator’s keys are not a JSON object' });
+      return [];
+    }
+    const seenKeys = new Set<string>();
+    return Object.entries(keys).map(([key, values]) => {
+      const keyAt = `${at}/${escapePointer(key)}`;
+      if (seenKeys.has(key.toLowerCase()))
+        faults.push({ pointer: keyAt, reason: `${key} stands twice, in two spellings` });
+      seenKeys.add(key.toLowerCase());
+      return { operator, key, values: conditionValues(values, keyAt, faults), pointer: keyAt };
+    });
+  });
+}
+
+/** Values of a condition: strings, and numbers and booleans, which IAM takes for their text. */
+function conditionValues(value: unknown, pointer: string, faults: Fault[]): string[] {
+  return (Array.isArray(value) ? value : [value]).flatMap((entry) => {
+    if (typeof entry === 'string') return [entry];
+    if (typeof entry === 'number' || typeof entry === 'boolean') return [String(entry)];
+    faults.push({ pointer, reason: 'a value of the condition is neither text nor number nor boolean' });
+    return [];
+  });
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,50 @@
+/**
+ * IAM's policy language: parse documents, match patterns, evaluate conditions, decide requests. Pure, and general: it
+ * knows nothing of ALTR. What is not understood makes every decision that depends on it undecidable.
+ */
+export { type ClauseVerdict, type ConditionVerdict, evaluateConditions } from './condition/evaluate';
+export type { Tri } from './condition/tri';
+export { type Domain, type Fact, RequestContext } from './context';
+export {
+  type AccountPolicies,
+  type Application,
+  actionPattern,
+  applications,
+  apply,
+  type Caller,
+  type Decision,
+  decide,
+  decideByPolicy,
+  matchesAction,
+  matchesPrincipals,
+  mayBe,
+  type Reason,
+  type Request,
+} from './decide';
+export {
+  type Clause,
+  type Fault,
+  type Located,
+  type Matcher,
+  type Policy,
+  parsePolicy,
+  type Statement,
+} from './document';
+export { type Glob, glob, includes, isEverything, isLiteral, literal, matches, overlaps } from './glob';
+export { type Grant, grantsOf, isRemoved, type Region } from './grants';
+export type { Principal } from './principal';
+export {
+  type ResourcePattern,
+  resourceIncludes,
+  resourceName,
+  resourcePattern,
+  resourcesOverlap,
+  splitArn,
+} from './resource';
+
+import { glob, literal, matches } from './glob';
+
+/** Whether a text matches a pattern with `*` and `?`; case counts. */
+export function matchesGlob(pattern: string, text: string): boolean {
+  return matches(glob(pattern), literal(text));
+}
