@@ -27,12 +27,19 @@ export type Fact = (
 ) & { readonly why?: string };
 
 const OPEN: Fact = { kind: 'open' };
+const FOREIGN: Fact = { kind: 'absent', why: 'requests to this service never carry the key' };
 
 /** The facts of a request. Keys are compared without case, as IAM does. */
 export class RequestContext {
   readonly #facts: ReadonlyMap<string, Fact>;
+  readonly #services: ReadonlySet<string> | undefined;
 
-  constructor(facts: Readonly<Record<string, Fact>>) {
+  /**
+   * @param facts by condition key; a key that ends in a slash speaks for a family, such as `aws:PrincipalTag/`
+   * @param services prefixes of the keys that such a request may carry; keys of other services are absent from it
+   */
+  constructor(facts: Readonly<Record<string, Fact>>, services?: Iterable<string>) {
+    this.#services = services && new Set(services);
     this.#facts = new Map(Object.entries(facts).map(([key, fact]) => [key.toLowerCase(), fact]));
   }
 
@@ -43,12 +50,15 @@ export class RequestContext {
     if (exact) return exact;
     // A family such as `aws:PrincipalTag/…`.
     const slash = lower.indexOf('/');
-    return (slash < 0 ? undefined : this.#facts.get(lower.slice(0, slash + 1))) ?? OPEN;
+    const family = slash < 0 ? undefined : this.#facts.get(lower.slice(0, slash + 1));
+    if (family) return family;
+    const service = lower.slice(0, Math.max(0, lower.indexOf(':')));
+    return this.#services && !this.#services.has(service) ? FOREIGN : OPEN;
   }
 
   /** The same request with other facts. */
   with(facts: Readonly<Record<string, Fact>>): RequestContext {
-    return new RequestContext({ ...Object.fromEntries(this.#facts), ...lowerKeys(facts) });
+    return new RequestContext({ ...Object.fromEntries(this.#facts), ...lowerKeys(facts) }, this.#services);
   }
 }
 

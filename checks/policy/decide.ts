@@ -122,7 +122,7 @@ export function decide(policies: AccountPolicies, request: Request): Decision {
   return conclude(denies, { verdict, reasons });
 }
 
-/** Every statement of the effect that applies to the request, or may. */
+/** Every statement of the effect that applies to the request, may apply, or fails by its condition alone. */
 export function applications(
   policies: readonly Policy[],
   effect: 'Allow' | 'Deny',
@@ -132,7 +132,7 @@ export function applications(
     .flatMap((policy) => policy.statements)
     .filter((statement) => mayBe(statement, effect))
     .map((statement) => apply(statement, request))
-    .filter(({ verdict }) => verdict !== 'false');
+    .filter(({ verdict, reasons }) => verdict !== 'false' || reasons.length > 0);
 }
 
 /** Whether a statement applies to a request; for a resource pattern, to any part of it. */
@@ -190,13 +190,9 @@ export function matchesPrincipals(principals: Matcher<Principal>, caller: Caller
   const named = any(principals.entries.map((principal) => matchesPrincipal(principal, caller)));
   if (!principals.negated) return named;
   if (named === 'false') return 'true';
-  // NotPrincipal spares a session for certain only where account, role and session are all named (IAM User Guide,
-  // "AWS JSON policy elements: NotPrincipal").
-  const kinds = new Set(
-    principals.entries.filter((entry) => matchesPrincipal(entry, caller) !== 'false').map(({ kind }) => kind),
-  );
-  if (kinds.has('anyone')) return 'false';
-  return caller.roleArn === undefined && kinds.has('account') ? 'false' : 'depends';
+  // NotPrincipal spares a session for certain only where account, role and session are all named, and a session's name
+  // is not known (IAM User Guide, "AWS JSON policy elements: NotPrincipal").
+  return principals.entries.some(({ kind }) => kind === 'anyone') ? 'false' : 'depends';
 }
 
 function matchesPrincipal(principal: Principal, caller: Caller): Tri {
@@ -257,7 +253,12 @@ function matchesResources(statement: Statement, asked: ResourcePattern, context:
   }
   if (certain(covering)) return { verdict: 'false', covers: false };
   if (touching.length === 0) return WHOLE;
-  return { verdict: 'depends', covers: false };
+  // What none of the patterns names is surely among the rest.
+  const rest = fresh(asked);
+  return {
+    verdict: patterns.some((pattern) => resourcesOverlap(pattern, rest)) ? 'depends' : 'true',
+    covers: false,
+  };
 }
 
 interface Allowance {
@@ -266,11 +267,17 @@ interface Allowance {
 }
 
 /** Whether the statements together allow all that is asked for. */
-function allowance(allows: readonly Application[], request: Request): Allowance {
+function allowance(applied: readonly Application[], request: Request): Allowance {
+  const allows = applied.filter(({ verdict }) => verdict !== 'false');
   if (allows.some(({ verdict, covers }) => verdict === 'true' && covers))
     return { verdict: 'true', reasons: [] };
-  if (allows.length === 0)
-    return { verdict: 'false', reasons: [{ kind: 'no-allow', text: `nothing allows ${request.action}` }] };
+  if (allows.length === 0) {
+    const nearMisses = applied.flatMap(({ reasons }) => reasons);
+    return {
+      verdict: 'false',
+      reasons: [{ kind: 'no-allow', text: `nothing allows ${request.action}` }, ...nearMisses],
+    };
+  }
   const partial = allows.filter(({ covers }) => !covers);
   if (partial.length === allows.length) {
     const reasons = partial.map(({ statement: { source, pointer } }) => ({
@@ -290,20 +297,21 @@ const FRESH = '\u{E000}';
 /** Whether the statements together reach a resource that none of them names, so that they may cover all. */
 function reachesFresh(allows: readonly Application[], request: Request): boolean {
   if (!request.resource?.parts) return true;
-  const witness: ResourcePattern = {
-    text: request.resource.text,
-    parts: request.resource.parts.map((part) =>
-      part.map((token) => (token < 0 ? (FRESH.codePointAt(0) as number) : token)),
-    ),
-    certain: true,
-    valid: true,
-  };
+  const witness = fresh(request.resource);
   return allows.some(
     ({ statement }) => apply(statement, { ...request, resource: witness }).verdict !== 'false',
   );
 }
 
-function conclude(denies: readonly Application[], allowed: Allowance): Decision {
+/** A resource that the pattern matches, of a name that nobody has written down. */
+function fresh(pattern: ResourcePattern): ResourcePattern {
+  const name = FRESH.codePointAt(0) as number;
+  const parts = pattern.parts?.map((part) => part.map((token) => (token < 0 ? name : token)));
+  return { text: pattern.text, parts, certain: true, valid: true };
+}
+
+function conclude(denying: readonly Application[], allowed: Allowance): Decision {
+  const denies = denying.filter(({ verdict }) => verdict !== 'false');
   const certain = denies.filter(({ verdict }) => verdict === 'true');
   if (certain.length > 0) {
     const reasons = certain.map(({ statement: { source, pointer } }) => ({

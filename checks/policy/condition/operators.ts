@@ -31,7 +31,7 @@ const textMay =
       : 'depends';
 
 const equals: Test = (operand, value) => operand === value;
-const equalsIgnoreCase: Test = (operand, value) => operand.toLowerCase() === value.toLowerCase();
+const equalsIgnoringCase = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 const like: Test = (operand, value) => matches(glob(operand), literal(value));
 
 const likeMay: May = (operand, domain) => {
@@ -137,7 +137,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map([
     equals,
     textMay((a, b) => a === b),
   ),
-  ...pair('StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', equalsIgnoreCase),
+  ...pair('StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', equalsIgnoringCase),
   ...pair('StringLike', 'StringNotLike', like, likeMay),
   ...pair('NumericEquals', 'NumericNotEquals', compare(parseNumber, same), atLeastMay(same, 'point')),
   ...single('NumericLessThan', compare(parseNumber, lt), atLeastMay(lt, 'down')),
@@ -149,7 +149,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...single('DateLessThanEquals', compare(parseDate, lte)),
   ...single('DateGreaterThan', compare(parseDate, gt)),
   ...single('DateGreaterThanEquals', compare(parseDate, gte)),
-  ...single('Bool', boolean),
+  ...single('Bool', boolean, textMay(equalsIgnoringCase)),
   ...single('BinaryEquals', equals),
   ...pair('IpAddress', 'NotIpAddress', ipMatches, ipMay),
   ...pair('ArnEquals', 'ArnNotEquals', arn, arnMay),
