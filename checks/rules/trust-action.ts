@@ -1,0 +1,90 @@
+/** The trust policy allows `sts:AssumeRole` and nothing else. */
+import { ASSUME_ACTION } from '../../contract/policies';
+import { glob, grantsOf, includes, isRemoved, parsePolicy, resourcePattern } from '../policy';
+import { restoreTrust } from './remedy';
+import { altrCaller, assumeRoleContext } from './request-context';
+import { needing, type Outcome, roleRule } from './rule';
+import { locationOf, notUnderstood } from './wording';
+
+const ASSUME = glob(ASSUME_ACTION.toLowerCase());
+
+export const trustAction = roleRule(
+  {
+    id: 'trust-action',
+    title: 'The trust policy allows sts:AssumeRole and nothing else',
+    severity: 'medium',
+    requirement: { text: '"Action": "sts:AssumeRole"', source: 'vendor page, “JSON Object for IAM Role”' },
+    risk:
+      'Session tags and source identities that the caller chooses can switch on permissions that your policies give by ' +
+      'tag, and can forge who is seen in CloudTrail.',
+    remediation: 'Put the contract’s trust policy in place: sts:AssumeRole as the only action.',
+    examples: {
+      violating: {
+        summary: 'The caller may also pass session tags.',
+        setUp: {
+          trustPolicy: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Allow',
+                Principal: { AWS: 'arn:aws:iam::111122223333:root' },
+                Action: ['sts:AssumeRole', 'sts:TagSession'],
+                Condition: { StringEquals: { 'sts:ExternalId': '1c42465e-4bf2-4e83-90d6-f6fbcac03634' } },
+              },
+            ],
+          },
+        },
+      },
+      compliant: { summary: 'sts:AssumeRole alone.', setUp: {} },
+    },
+  },
+  (role, context) =>
+    needing(role.trustPolicy, (document) => {
+      const { contract, observation, observedAt, assumptions } = context;
+      const policy = parsePolicy(document);
+      const caller = altrCaller(contract);
+      const accountId = observation.accountId.state === 'value' ? observation.accountId.value : null;
+      const request = assumeRoleContext(contract, { observedAt, accountId, assumptions });
+      const outcomes: Outcome[] = policy.statements
+        .filter(({ effect, faults }) => effect === 'Allow' && faults.length === 0)
+        .flatMap((statement) =>
+          grantsOf([{ ...policy, statements: [{ ...statement, principals: undefined }] }], caller, request),
+        )
+        .filter((grant) => grant.negated || !includes(ASSUME, grant.actionPattern))
+        .map((grant) => {
+          const region = {
+            action: grant.actionPattern,
+            resource: resourcePattern('*', false),
+            exceptAction: ASSUME,
+          };
+          const removed = isRemoved(region, { all: [policy] }, caller, request);
+          const location = locationOf(grant.statement, grant.action.pointer);
+          if (removed) {
+            const message = `The trust policy allows ${grant.action.text}, held back by a Deny; allow ${ASSUME_ACTION} alone.`;
+            return { status: 'advice', fact: 'held-back', message, actual: grant.action.text, location };
+          }
+          return {
+            status: 'fail',
+            fact: 'other-action',
+            message: `The trust policy allows ${grant.action.text}, more than ${ASSUME_ACTION}.`,
+            expected: ASSUME_ACTION,
+            actual: grant.action.text,
+            location,
+            remediation: restoreTrust(contract, role.name),
+          };
+        });
+      const faults = policy.statements
+        .filter(({ effect }) => effect !== 'Deny')
+        .flatMap((statement) => statement.faults);
+      if (faults.length > 0) outcomes.push(notUnderstood(document.source, faults));
+      if (outcomes.some(({ status }) => status !== 'advice')) return outcomes;
+      return [
+        ...outcomes,
+        {
+          status: 'pass',
+          fact: 'assume-role-alone',
+          message: `The trust policy allows ${ASSUME_ACTION} alone.`,
+        },
+      ];
+    }),
+);

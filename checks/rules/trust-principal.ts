@@ -1,0 +1,127 @@
+/** Nobody but ALTR's account can assume the role. */
+import { ASSUME_ACTION } from '../../contract/policies';
+import { decideByPolicy, type Principal, parsePolicy, type Statement } from '../policy';
+import { restoreTrust } from './remedy';
+import { needing, type Outcome, type RuleContext, roleRule } from './rule';
+import { attemptsOf, stranger, waysIn } from './trust-callers';
+import { locationOf, notUnderstood } from './wording';
+
+export const trustPrincipal = roleRule(
+  {
+    id: 'trust-principal',
+    title: 'No principal but ALTR’s account can assume the role',
+    severity: 'critical',
+    requirement: {
+      text: '"Principal": { "AWS": "arn:aws:iam::[ALTR-PROVIDED-ACCOUNT-ID]:root" }',
+      source: 'vendor page, “JSON Object for IAM Role”',
+    },
+    risk: 'Somebody else can enter the role and write whatever they like among your audit logs.',
+    remediation: 'Put the contract’s trust policy in place: ALTR’s account as the only principal.',
+    examples: {
+      violating: {
+        summary: 'Anybody who knows the client ID may assume the role.',
+        setUp: {
+          trustPolicy: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Allow',
+                Principal: '*',
+                Action: 'sts:AssumeRole',
+                Condition: { StringEquals: { 'sts:ExternalId': '1c42465e-4bf2-4e83-90d6-f6fbcac03634' } },
+              },
+            ],
+          },
+        },
+      },
+      compliant: {
+        summary: 'ALTR’s account by its bare ID, which is the same as its root ARN.',
+        setUp: {
+          trustPolicy: {
+            Statement: {
+              Effect: 'Allow',
+              Principal: { AWS: '111122223333' },
+              Action: ['STS:assumerole'],
+              Condition: { StringEquals: { 'sts:externalid': ['1c42465e-4bf2-4e83-90d6-f6fbcac03634'] } },
+            },
+          },
+        },
+      },
+    },
+  },
+  (role, context) =>
+    needing(role.trustPolicy, (document) => {
+      const policy = parsePolicy(document);
+      const outcomes = waysIn(policy).flatMap((statement) => {
+        const { principals } = statement;
+        if (!principals) return [];
+        const entries = principals.negated ? (['everyone-but'] as const) : principals.entries;
+        return entries.flatMap((principal) => judge(principal, statement, context, policy, role.name));
+      });
+      const faults = policy.statements
+        .filter(({ effect }) => effect !== 'Deny')
+        .flatMap((statement) => statement.faults);
+      if (faults.length > 0) outcomes.push(notUnderstood(document.source, faults));
+      if (outcomes.some(({ status }) => status !== 'advice')) return outcomes;
+      return [
+        ...outcomes,
+        { status: 'pass', fact: 'only-altr', message: 'Only ALTR’s account can assume the role.' },
+      ];
+    }),
+);
+
+function judge(
+  principal: Principal | 'everyone-but',
+  statement: Statement,
+  context: RuleContext,
+  policy: ReturnType<typeof parsePolicy>,
+  roleName: string,
+): Outcome[] {
+  const { contract, observedAt } = context;
+  const named = principal === 'everyone-but' ? 'everyone but those named in NotPrincipal' : principal.text;
+  const location = locationOf(statement, principal === 'everyone-but' ? undefined : principal.pointer);
+  const advice = (fact: string, message: string): Outcome[] => [
+    { status: 'advice', fact, message, actual: named, location },
+  ];
+  if (principal !== 'everyone-but') {
+    if (principal.kind === 'deleted') {
+      return advice(
+        'deleted-principal',
+        `The trust policy still names ${named}, the remains of a deleted principal; remove it.`,
+      );
+    }
+    if ('accountId' in principal && principal.accountId === contract.altrAccountId) {
+      if (principal.kind === 'account') return [];
+      return advice(
+        'narrower-principal',
+        `The trust policy names ${named}, one principal of ALTR’s account: Test Access may fail if ALTR uses another.`,
+      );
+    }
+  }
+  const attempts =
+    principal === 'everyone-but' || principal.kind === 'anyone'
+      ? [stranger(contract.altrAccountId, observedAt)]
+      : attemptsOf(principal, contract, observedAt);
+  const shutOut =
+    attempts.length > 0 &&
+    attempts.every(
+      (attempt) => decideByPolicy(policy, { action: ASSUME_ACTION, ...attempt }).verdict === 'denied',
+    );
+  if (shutOut) {
+    return advice(
+      'held-back',
+      `The trust policy names ${named}, held back by its conditions or by a Deny; name ALTR’s account alone.`,
+    );
+  }
+  return [
+    {
+      status: 'fail',
+      fact: 'other-principal',
+      message: `The role can be assumed by ${principal === 'everyone-but' || principal.kind === 'anyone' ? `anyone (${named})` : named}, not by ALTR’s account alone.`,
+      expected: contract.trust.Statement[0]?.Principal,
+      actual: named,
+      location,
+      remediation: restoreTrust(contract, roleName),
+    },
+  ];
+}

@@ -1,0 +1,119 @@
+/** ALTR with the right ExternalId really can assume the role. */
+import { ASSUME_ACTION } from '../../contract/policies';
+import { decideByPolicy, parsePolicy } from '../policy';
+import { restoreTrust } from './remedy';
+import { altrCaller, assumeRoleContext } from './request-context';
+import { needing, roleRule } from './rule';
+import { wordReasons } from './wording';
+
+export const trustUsable = roleRule(
+  {
+    id: 'trust-usable',
+    title: 'ALTR with the right ExternalId really can assume the role',
+    severity: 'high',
+    requirement: {
+      text: 'The ALTR platform will use an IAM Role to ensure it has authorization to write objects into the S3 bucket.',
+      source: 'vendor page, step 4 “Configure an IAM Role”',
+    },
+    risk: 'ALTR can’t enter the role: audit logs are lost from this moment on, and nothing in AWS says so.',
+    remediation:
+      'Put the contract’s trust policy in place, without Deny statements or conditions that ALTR can’t meet.',
+    examples: {
+      violating: {
+        summary: 'A condition demands a VPC endpoint of one’s own, which ALTR never comes through.',
+        setUp: {
+          trustPolicy: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Allow',
+                Principal: { AWS: 'arn:aws:iam::111122223333:root' },
+                Action: 'sts:AssumeRole',
+                Condition: {
+                  StringEquals: {
+                    'sts:ExternalId': '1c42465e-4bf2-4e83-90d6-f6fbcac03634',
+                    'aws:SourceVpce': 'vpce-0123456789abcdef0',
+                  },
+                },
+              },
+            ],
+          },
+        },
+      },
+      compliant: {
+        summary: 'A Deny of requests without TLS never hits ALTR.',
+        setUp: {
+          trustPolicy: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Allow',
+                Principal: { AWS: 'arn:aws:iam::111122223333:root' },
+                Action: 'sts:AssumeRole',
+                Condition: { StringEquals: { 'sts:ExternalId': '1c42465e-4bf2-4e83-90d6-f6fbcac03634' } },
+              },
+              {
+                Effect: 'Deny',
+                Principal: '*',
+                Action: 'sts:AssumeRole',
+                Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+              },
+            ],
+          },
+        },
+      },
+    },
+  },
+  (role, { contract, observation, observedAt, assumptions }) =>
+    needing(role.trustPolicy, (document) => {
+      const accountId = observation.accountId.state === 'value' ? observation.accountId.value : null;
+      const { verdict, reasons } = decideByPolicy(parsePolicy(document), {
+        action: ASSUME_ACTION,
+        caller: altrCaller(contract),
+        context: assumeRoleContext(contract, { observedAt, accountId, assumptions }),
+      });
+      // A principal of ALTR's account that is narrower than its root may be the one that ALTR uses: trust-principal
+      // gives the advice.
+      const narrowerOnly = reasons.length > 0 && reasons.every(({ kind }) => kind === 'principal');
+      if (verdict === 'allowed' || (verdict === 'depends' && narrowerOnly)) {
+        return [
+          {
+            status: 'pass',
+            fact: 'assumable',
+            message: 'ALTR can assume the role with the client ID as ExternalId.',
+          },
+        ];
+      }
+      const [first] = reasons;
+      const location = { document: document.source, pointer: first?.pointer ?? '' };
+      if (verdict === 'depends') {
+        return [
+          {
+            status: 'unknown',
+            fact: 'depends',
+            cause: 'undecidable',
+            message: `Whether ALTR can assume the role can’t be decided: ${wordReasons(reasons)}.`,
+            actual: reasons.map(({ text }) => text),
+            location,
+            remediation: {
+              summary:
+                'Remove the condition, or declare the fact that it depends on under altr.assumptions in the config.',
+            },
+          },
+        ];
+      }
+      return [
+        {
+          status: 'fail',
+          fact: first?.kind ?? 'denied',
+          message: `ALTR can’t assume the role: ${wordReasons(reasons)}.`,
+          expected: contract.trust,
+          actual: reasons.map(({ text, clauses }) =>
+            clauses ? { text, conditions: clauses.map(({ clause }) => clause.key) } : text,
+          ),
+          location,
+          remediation: restoreTrust(contract, role.name),
+        },
+      ];
+    }),
+);

@@ -1,0 +1,41 @@
+/** Turns what the policy engine says into sentences and data of findings. */
+import type { FindingLocation } from '../finding';
+import type { ClauseVerdict, Fault, Reason, Statement } from '../policy';
+import type { Outcome } from './rule';
+
+export function locationOf(
+  statement: Pick<Statement, 'source' | 'pointer'>,
+  pointer?: string,
+): FindingLocation {
+  return { document: statement.source, pointer: pointer ?? statement.pointer };
+}
+
+/** What a decision hangs on, as one clause: conditions with their keys, and why each is so. */
+export function wordReasons(reasons: readonly Reason[]): string {
+  const words = reasons.map((reason) => {
+    const where = reason.source ? ` (${reason.source}${reason.pointer ? `, ${reason.pointer}` : ''})` : '';
+    const clauses = (reason.clauses ?? []).map(wordClause);
+    return `${reason.text}${clauses.length > 0 ? `: ${clauses.join('; ')}` : ''}${where}`;
+  });
+  return [...new Set(words)].slice(0, 5).join('; ');
+}
+
+function wordClause({ clause, fact, fault }: ClauseVerdict): string {
+  const values = clause.values.join(', ');
+  const text = `${clause.operator} ${clause.key} ${values.length > 200 ? `${values.slice(0, 200)}…` : values}`;
+  const why = fault ?? fact.why;
+  return why ? `${text} (${why})` : text;
+}
+
+/** The unknown that follows from parts of a document that were not understood. */
+export function notUnderstood(source: string, faults: readonly Fault[]): Outcome {
+  const [first] = faults;
+  return {
+    status: 'unknown',
+    fact: 'not-understood',
+    cause: 'undecidable',
+    message: `It can’t be decided: in the ${source}${first?.pointer ? `, at ${first.pointer}` : ''}, ${first?.reason ?? 'something was not understood'}.`,
+    actual: faults.map(({ reason }) => reason),
+    ...(first ? { location: { document: source, pointer: first.pointer } } : {}),
+  };
+}
