@@ -1,0 +1,109 @@
+/** The role really can put objects: identity policies, boundary and bucket policy taken together. */
+import { EXPORT_ACTION } from '../../contract/policies';
+import { decide, resourcePattern } from '../policy';
+import { removeFromBucketPolicy, restorePermissions } from './remedy';
+import { everyKey, putObjectContext } from './request-context';
+import { isUnreadable, rolePolicies } from './role-policies';
+import { roleRule, unread } from './rule';
+import { wordReasons } from './wording';
+
+export const permissionsPutObject = roleRule(
+  {
+    id: 'permissions-put-object',
+    title: 'The role really can s3:PutObject to every key of the bucket',
+    severity: 'high',
+    requirement: {
+      text: 'In order to authorize your ALTR client to put objects into the S3 bucket you must create an IAM policy granting the s3:PutObject action.',
+      source: 'vendor page, step 3 “Create an IAM Policy”',
+    },
+    risk: 'ALTR’s writes are refused: audit logs are lost, and nothing in AWS says so.',
+    remediation:
+      'Give the role the contract’s permission policy, and remove the Deny, boundary or bucket policy that stands in the way.',
+    examples: {
+      violating: { summary: 'No policy is attached to the role.', setUp: { attachedPolicies: {} } },
+      compliant: {
+        summary: 'The bucket policy demands TLS, which ALTR uses.',
+        setUp: {
+          bucketPolicy: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Deny',
+                Principal: '*',
+                Action: 's3:*',
+                Resource: ['arn:aws:s3:::acme-altr-audit-logs', 'arn:aws:s3:::acme-altr-audit-logs/*'],
+                Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+              },
+            ],
+          },
+        },
+      },
+    },
+  },
+  (role, context) => {
+    const { contract, observation } = context;
+    if (observation.bucket.state === 'absent') return [];
+    const policies = rolePolicies(role, context);
+    if (isUnreadable(policies)) return [unread(policies)];
+    const { boundary, bucket } = policies;
+    const { verdict, reasons } = decide(
+      {
+        identity: policies.identity.map(({ parsed }) => parsed),
+        ...(boundary ? { boundary } : {}),
+        ...(bucket ? { resource: bucket } : {}),
+      },
+      {
+        action: EXPORT_ACTION,
+        resource: resourcePattern(everyKey(contract), false),
+        caller: policies.caller,
+        context: putObjectContext(policies.facts),
+      },
+    );
+    const [first] = reasons;
+    const location = first?.source ? { document: first.source, pointer: first.pointer ?? '' } : undefined;
+    const at = location ? { location } : {};
+    // A Deny that was seen stands, whatever was not seen.
+    if (verdict === 'denied' && (policies.unread.length === 0 || first?.kind === 'deny')) {
+      const inBucketPolicy = bucket && first?.kind === 'deny' && first.source === bucket.source;
+      return [
+        {
+          status: 'fail',
+          fact: first?.kind ?? 'denied',
+          message: `The role can’t put objects into the bucket: ${wordReasons(reasons)}.`,
+          expected: contract.permissions,
+          actual: reasons.map(({ text, kind }) => ({ kind, text })),
+          ...at,
+          remediation: inBucketPolicy
+            ? removeFromBucketPolicy(
+                contract,
+                bucket,
+                reasons.flatMap(({ source, pointer }) =>
+                  source === bucket.source && pointer ? [pointer] : [],
+                ),
+              )
+            : restorePermissions(contract, role.name),
+        },
+      ];
+    }
+    if (policies.unread.length > 0) return policies.unread.map(unread);
+    if (verdict === 'depends') {
+      return [
+        {
+          status: 'unknown',
+          fact: 'depends',
+          cause: 'undecidable',
+          message: `Whether the role can put objects into the bucket can’t be decided: ${wordReasons(reasons)}.`,
+          actual: reasons.map(({ text, kind }) => ({ kind, text })),
+          ...at,
+          remediation: {
+            summary:
+              'Remove the condition, or declare the fact that it depends on under altr.assumptions in the config.',
+          },
+        },
+      ];
+    }
+    return [
+      { status: 'pass', fact: 'can-put', message: 'The role can put objects under every key of the bucket.' },
+    ];
+  },
+);

@@ -1,0 +1,58 @@
+/** What the role can do reaches nothing but this bucket's objects. */
+import { judgeExcess, RESOURCE_SIDE } from './excess';
+import { roleRule } from './rule';
+
+export const permissionsResourceScope = roleRule(
+  {
+    id: 'permissions-resource-scope',
+    title: 'What the role can do reaches nothing but this bucket’s objects',
+    severity: 'high',
+    requirement: {
+      text: '"Resource": "arn:aws:s3:::[bucket]/*"',
+      source: 'vendor page, “IAM Policy Example”',
+    },
+    risk: 'ALTR, or whoever acts through it, can write into buckets that have nothing to do with audit logs.',
+    remediation:
+      'Take away the statement that reaches further, and keep the contract’s permission policy alone.',
+    examples: {
+      violating: {
+        summary:
+          'The slash after the bucket’s name is missing, so every bucket whose name begins alike is reached.',
+        setUp: {
+          attachedPolicies: {
+            'acme.s3.policy': {
+              Version: '2012-10-17',
+              Statement: [
+                { Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::acme-altr-audit-logs*' },
+              ],
+            },
+          },
+        },
+      },
+      compliant: {
+        summary: 'The bucket’s own ARN beside its objects, on which s3:PutObject does nothing.',
+        setUp: {
+          attachedPolicies: {
+            'acme.s3.policy': {
+              Version: '2012-10-17',
+              Statement: [
+                {
+                  Effect: 'Allow',
+                  Action: 's3:PutObject',
+                  Resource: ['arn:aws:s3:::acme-altr-audit-logs', 'arn:aws:s3:::acme-altr-audit-logs/*'],
+                },
+              ],
+            },
+          },
+        },
+      },
+    },
+  },
+  (role, context) =>
+    judgeExcess(
+      role,
+      context,
+      RESOURCE_SIDE,
+      'What the role can do reaches nothing but the bucket’s objects.',
+    ),
+);

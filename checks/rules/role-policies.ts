@@ -1,0 +1,79 @@
+/** Every policy that decides what the role may do, read and parsed; and what of it could not be read. */
+import type { Observed, PolicyText, RoleObservation, RolePolicy, Unreadable } from '../observe/observation';
+import { type Caller, type Fault, type Policy, parsePolicy } from '../policy';
+import type { RoleFacts } from './request-context';
+import type { RuleContext } from './rule';
+
+export interface RolePolicies {
+  readonly identity: readonly { readonly policy: RolePolicy; readonly parsed: Policy }[];
+  readonly boundary?: Policy;
+  readonly bucket?: Policy;
+  /** Why some of them could not be read; empty where all of them were. */
+  readonly unread: readonly Unreadable[];
+  readonly caller: Caller;
+  readonly facts: RoleFacts;
+}
+
+/** The policies of the role and of its bucket. `undefined` for the account where it could not be read: then nothing can be decided. */
+export function rolePolicies(role: RoleObservation, context: RuleContext): RolePolicies | Unreadable {
+  const { observation, contract, assumptions, observedAt } = context;
+  if (observation.accountId.state === 'unreadable') return observation.accountId.reason;
+  if (observation.accountId.state === 'absent')
+    return { message: 'the account of the credentials is not known' };
+  const accountId = observation.accountId.value;
+  const unread: Unreadable[] = [];
+  const read = <T>(observed: Observed<T>): T | undefined => {
+    if (observed.state === 'unreadable') unread.push(observed.reason);
+    return observed.state === 'value' ? observed.value : undefined;
+  };
+  const parsed = (observed: Observed<PolicyText>): Policy | undefined => {
+    const document = read(observed);
+    return document && parsePolicy(document);
+  };
+  const identity = [...(read(role.inlinePolicies) ?? []), ...(read(role.attachedPolicies) ?? [])].flatMap(
+    (policy) => {
+      const document = parsed(policy.document);
+      return document ? [{ policy, parsed: document }] : [];
+    },
+  );
+  const boundaryPolicy = read(role.permissionsBoundary);
+  const boundary = boundaryPolicy && parsed(boundaryPolicy.document);
+  const seenBucket = read(observation.bucket);
+  const bucket = seenBucket && parsed(seenBucket.policy);
+  return {
+    identity,
+    ...(boundary ? { boundary } : {}),
+    ...(bucket ? { bucket } : {}),
+    unread,
+    caller: { accountId, roleArn: role.arn, roleName: role.name },
+    facts: { roleArn: role.arn, accountId, region: contract.region, observedAt, assumptions },
+  };
+}
+
+/** All the documents, for a Deny in any of them. */
+export function allPolicies({ identity, boundary, bucket }: RolePolicies): Policy[] {
+  return [
+    ...identity.map(({ parsed }) => parsed),
+    ...(boundary ? [boundary] : []),
+    ...(bucket ? [bucket] : []),
+  ];
+}
+
+/** What was not understood in documents that may grant something. */
+export function grantFaults({
+  identity,
+  bucket,
+}: RolePolicies): { source: string; faults: readonly Fault[] }[] {
+  return [...identity.map(({ parsed }) => parsed), ...(bucket ? [bucket] : [])].flatMap(
+    ({ source, statements }) => {
+      const faults = statements
+        .filter(({ effect }) => effect !== 'Deny')
+        .flatMap((statement) => statement.faults);
+      return faults.length > 0 ? [{ source, faults }] : [];
+    },
+  );
+}
+
+export function isUnreadable(policies: RolePolicies | Unreadable): policies is Unreadable {
+  return 'message' in policies;
+}
