@@ -1,0 +1,159 @@
+/** Nothing makes the bucket public: policy, ACL, or missing public access blocks. */
+import type { BucketObservation } from '../observe/observation';
+import { parsePolicy } from '../policy';
+import { outsidersOf } from './outsiders';
+import { effectiveBlock } from './public-access';
+import { quote } from './remedy';
+import { bucketRule, type Outcome, type RuleContext, unread } from './rule';
+import { notUnderstood } from './wording';
+
+/** Groups that an ACL can open a bucket to (Amazon S3 User Guide, "Access control list (ACL) overview"). */
+const PUBLIC_GROUPS: Readonly<Record<string, string>> = {
+  'http://acs.amazonaws.com/groups/global/AllUsers': 'everybody',
+  'http://acs.amazonaws.com/groups/global/AuthenticatedUsers': 'everybody with an AWS account',
+};
+
+const SWITCHES = {
+  blockPublicAcls: 'BlockPublicAcls',
+  ignorePublicAcls: 'IgnorePublicAcls',
+  blockPublicPolicy: 'BlockPublicPolicy',
+  restrictPublicBuckets: 'RestrictPublicBuckets',
+} as const;
+
+export const bucketPublicAccess = bucketRule(
+  {
+    id: 'bucket-public-access',
+    title: 'Neither its policy, its ACL nor missing public access blocks make the bucket public',
+    severity: 'critical',
+    requirement: {
+      text: 'Accept all default values for bucket creation. (S3’s default blocks all public access.)',
+      source: 'vendor page, “Configuring an S3 Bucket for Audit Log Export”, step 1',
+    },
+    risk: 'Audit logs, with the text of queries and the names of users, can be read by anybody, now or after one more slip.',
+    remediation: 'Switch on all four public access blocks of the bucket.',
+    examples: {
+      violating: {
+        summary: 'The public access block was removed.',
+        setUp: { bucket: { publicAccessBlock: { state: 'absent' } } },
+      },
+      compliant: {
+        summary: 'The account’s block stands in for the bucket’s.',
+        setUp: {
+          bucket: {
+            publicAccessBlock: { state: 'absent' },
+            accountPublicAccessBlock: {
+              state: 'value',
+              value: {
+                blockPublicAcls: true,
+                ignorePublicAcls: true,
+                blockPublicPolicy: true,
+                restrictPublicBuckets: true,
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+  (bucket, context) => {
+    const block = effectiveBlock(bucket);
+    if ('message' in block) return [...publicWays(bucket, context, undefined), unread(block)];
+    const off = Object.entries(SWITCHES).filter(([key]) => !block[key as keyof typeof SWITCHES]);
+    const outcomes = publicWays(bucket, context, block);
+    if (off.length > 0)
+      outcomes.push(
+        incomplete(
+          context,
+          off.map(([, name]) => name),
+        ),
+      );
+    if (outcomes.length > 0) return outcomes;
+    return [{ status: 'pass', fact: 'blocked', message: 'All public access is blocked.' }];
+  },
+);
+
+/** What makes the bucket public now, given the switches that are known to be on. */
+function publicWays(
+  bucket: BucketObservation,
+  context: RuleContext,
+  block: { ignorePublicAcls: boolean; restrictPublicBuckets: boolean } | undefined,
+): Outcome[] {
+  return [
+    ...(block?.restrictPublicBuckets ? [] : publicPolicy(bucket, context)),
+    ...(block?.ignorePublicAcls ? [] : publicAcl(bucket, context)),
+  ];
+}
+
+function publicPolicy(bucket: BucketObservation, context: RuleContext): Outcome[] {
+  if (bucket.policy.state === 'unreadable') return [unread(bucket.policy.reason)];
+  if (bucket.policy.state === 'absent' || context.observation.accountId.state !== 'value') return [];
+  const document = bucket.policy.value;
+  const policy = parsePolicy(document);
+  const account = { accountId: context.observation.accountId.value, observedAt: context.observedAt };
+  const open = outsidersOf(policy, account).filter(
+    ({ kind, narrowed, shutOut }) => kind === 'anyone' && !narrowed && !shutOut,
+  );
+  const faults = policy.statements
+    .filter(({ effect }) => effect !== 'Deny')
+    .flatMap((statement) => statement.faults);
+  return [
+    ...open.map(
+      ({ statement, pointer, text }): Outcome => ({
+        status: 'fail',
+        fact: 'public-policy',
+        message: 'The bucket policy opens the bucket to everybody.',
+        expected: 'no statement that allows everybody',
+        actual: { principal: text, statement: statement.raw },
+        location: { document: document.source, pointer },
+        remediation: blockAll(context),
+      }),
+    ),
+    ...(faults.length > 0 ? [notUnderstood(document.source, faults)] : []),
+  ];
+}
+
+function publicAcl(bucket: BucketObservation, context: RuleContext): Outcome[] {
+  if (bucket.objectOwnership?.state === 'value' && bucket.objectOwnership.value === 'BucketOwnerEnforced')
+    return [];
+  if (bucket.acl.state === 'unreadable') return [unread(bucket.acl.reason)];
+  if (bucket.acl.state === 'absent') return [];
+  const grants = bucket.acl.value.grants.filter(({ grantee }) => PUBLIC_GROUPS[grantee]);
+  if (grants.length > 0 && bucket.objectOwnership?.state === 'unreadable')
+    return [unread(bucket.objectOwnership.reason)];
+  return grants.map(({ grantee, permission }) => ({
+    status: 'fail',
+    fact: 'public-acl',
+    message: `The bucket’s ACL gives ${permission} to ${PUBLIC_GROUPS[grantee]}.`,
+    expected: 'no grant to a public group',
+    actual: { grantee, permission },
+    location: { document: `ACL of ${context.contract.bucket}`, pointer: '' },
+    remediation: blockAll(context),
+  }));
+}
+
+function incomplete(context: RuleContext, off: readonly string[]): Outcome {
+  return {
+    status: 'fail',
+    fact: 'block-incomplete',
+    // Nothing is public by this alone: one more slip would be needed.
+    severity: 'medium',
+    message: `${off.join(', ')} ${off.length === 1 ? 'is' : 'are'} off, on the bucket and on its account.`,
+    risk: 'One public policy or ACL, set by mistake, opens the audit logs to everybody: nothing would stop it.',
+    expected: Object.values(SWITCHES),
+    actual: Object.values(SWITCHES).filter((name) => !off.includes(name)),
+    remediation: blockAll(context),
+  };
+}
+
+function blockAll({ contract }: RuleContext) {
+  const all = Object.values(SWITCHES)
+    .map((name) => `${name}=true`)
+    .join(',');
+  return {
+    summary: 'Switch on all four public access blocks of the bucket.',
+    commands: [
+      `aws s3api put-public-access-block --bucket ${quote(contract.bucket)} --public-access-block-configuration ${all}`,
+    ],
+    terraform: `npx cdktf deploy ${contract.name}   # puts back what the construct manages`,
+  };
+}

@@ -1,0 +1,35 @@
+/** Every rule, in the order of reports. */
+import { bucketEncryptionDelivery } from './bucket-encryption-delivery';
+import { bucketExists } from './bucket-exists';
+import { bucketForeignAccess } from './bucket-foreign-access';
+import { bucketPublicAccess } from './bucket-public-access';
+import { bucketRegion } from './bucket-region';
+import { permissionsActionScope } from './permissions-action-scope';
+import { permissionsPutObject } from './permissions-put-object';
+import { permissionsResourceScope } from './permissions-resource-scope';
+import { roleExists } from './role-exists';
+import { roleNamePrefix } from './role-name-prefix';
+import type { Rule } from './rule';
+import { trustAction } from './trust-action';
+import { trustExternalId } from './trust-external-id';
+import { trustPrincipal } from './trust-principal';
+import { trustUsable } from './trust-usable';
+import { undeclaredAltrRole } from './undeclared-altr-role';
+
+export const RULES: readonly Rule[] = [
+  roleExists,
+  roleNamePrefix,
+  trustPrincipal,
+  trustExternalId,
+  trustAction,
+  trustUsable,
+  permissionsPutObject,
+  permissionsActionScope,
+  permissionsResourceScope,
+  bucketExists,
+  bucketRegion,
+  bucketPublicAccess,
+  bucketForeignAccess,
+  bucketEncryptionDelivery,
+  undeclaredAltrRole,
+];

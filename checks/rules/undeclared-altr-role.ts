@@ -1,0 +1,107 @@
+/** No other role in the account carries the prefix or lets ALTR's account in. */
+import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from '../../contract/names';
+import { ASSUME_ACTION } from '../../contract/policies';
+import type { ListedRole } from '../observe/observation';
+import { decideByPolicy, parsePolicy } from '../policy';
+import { quote } from './remedy';
+import { altrCaller, assumeRoleContext } from './request-context';
+import { type Outcome, type Rule, type RuleContext, unread } from './rule';
+import { waysIn } from './trust-callers';
+
+export const undeclaredAltrRole: Rule = {
+  metadata: {
+    id: 'undeclared-altr-role',
+    title: 'No other role in the account carries the prefix or trusts ALTR’s account undeclared',
+    severity: 'medium',
+    requirement: {
+      text: 'The ALTR platform will use an IAM Role. (One, which the config declares.)',
+      source: 'vendor page, step 4 “Configure an IAM Role”',
+    },
+    risk: 'A forgotten role is a way into your account that nobody audits.',
+    remediation: 'Declare the role in the config, so that it is audited, or delete it.',
+    examples: {
+      violating: {
+        summary: 'A role of an earlier trial is still there.',
+        setUp: {
+          otherRoles: {
+            ALTRPublishSIEMDataTrial: {
+              Version: '2012-10-17',
+              Statement: [{ Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 'sts:AssumeRole' }],
+            },
+          },
+        },
+      },
+      compliant: {
+        summary: 'Another role lets in a service of AWS.',
+        setUp: {
+          otherRoles: {
+            LambdaBasic: {
+              Version: '2012-10-17',
+              Statement: [
+                { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+              ],
+            },
+          },
+        },
+      },
+    },
+  },
+  resource: ({ observation }) =>
+    observation.accountId.state === 'value' ? `account ${observation.accountId.value}` : 'the account',
+  judge: (context) => {
+    const { account, declaredRoles } = context;
+    // Another export of the account speaks for it, or the account was not read for this rule.
+    if (!account) return [];
+    if (account.roles.state === 'unreadable') return [unread(account.roles.reason)];
+    if (account.roles.state === 'absent') return [];
+    const outcomes = account.roles.value
+      .filter((role) => !declaredRoles.has(role.name.toLowerCase()))
+      .flatMap((role) => judge(role, context));
+    if (outcomes.length > 0) return outcomes;
+    return [{ status: 'pass', fact: 'none', message: 'Every role for ALTR in the account is declared.' }];
+  },
+};
+
+function judge(role: ListedRole, context: RuleContext): Outcome[] {
+  const why = whyForAltr(role, context);
+  if (!why) return [];
+  return [
+    {
+      status: 'fail',
+      fact: 'undeclared',
+      resource: role.arn,
+      message: `The role ${role.name} ${why}, and the config does not declare it.`,
+      expected: 'a role that the config declares',
+      actual: role.name,
+      location: { document: role.trustPolicy.source, pointer: '' },
+      remediation: {
+        summary: 'Declare the role in the config, or delete it once nothing needs it.',
+        commands: [`aws iam delete-role --role-name ${quote(role.name)}   # after its policies are detached`],
+      },
+    },
+  ];
+}
+
+function whyForAltr(
+  role: ListedRole,
+  { contract, observedAt, assumptions }: RuleContext,
+): string | undefined {
+  if (hasRoleNamePrefix(role.name)) return `carries the prefix ${ROLE_NAME_PREFIX}`;
+  const policy = parsePolicy(role.trustPolicy);
+  const context = assumeRoleContext(contract, { observedAt, accountId: null, assumptions }).with({
+    'sts:ExternalId': { kind: 'open' },
+  });
+  const { verdict } = decideByPolicy(policy, {
+    action: ASSUME_ACTION,
+    caller: altrCaller(contract),
+    context,
+  });
+  if (verdict === 'denied') return undefined;
+  const names = waysIn(policy).some((statement) =>
+    statement.principals?.entries.some(
+      (entry) => 'accountId' in entry && entry.accountId === contract.altrAccountId,
+    ),
+  );
+  // A wildcard that only perhaps lets ALTR in is some other trust's business, not ALTR's.
+  return names || verdict === 'allowed' ? 'lets ALTR’s account in' : undefined;
+}
