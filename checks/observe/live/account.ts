@@ -1,4 +1,6 @@
 /** Reads what concerns an account as a whole. */
+import { ListRolesCommand } from '@aws-sdk/client-iam';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { ROLE_NAME_PREFIX } from '../../../contract/names';
 import type { ListedRole, Observed } from '../observation';
 import { known } from '../observation';
@@ -7,8 +9,7 @@ import { pages, type Session, then } from './session';
 
 /** The account that the credentials belong to. */
 export async function callerAccount(session: Session): Promise<Observed<string>> {
-  const sts = await session.clients.sts();
-  const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
+  const sts = session.clients.sts();
   const account = await session.ask(
     'sts:GetCallerIdentity',
     session.clients.region,
@@ -27,8 +28,7 @@ export async function rolesForAltr(
   session: Session,
   altrAccountId: string,
 ): Promise<Observed<readonly ListedRole[]>> {
-  const iam = await session.clients.iam();
-  const { ListRolesCommand } = await import('@aws-sdk/client-iam');
+  const iam = session.clients.iam();
   const listed = await pages((Marker) =>
     session.ask(
       'iam:ListRoles',

@@ -1,9 +1,17 @@
 /** Reads a bucket's settings; never its objects. */
 import {
+  GetBucketAclCommand,
+  GetBucketEncryptionCommand,
+  GetBucketOwnershipControlsCommand,
+  GetBucketPolicyCommand,
+  GetPublicAccessBlockCommand,
+  HeadBucketCommand,
+  ListBucketsCommand,
+} from '@aws-sdk/client-s3';
+import {
   type AclGrant,
   type BucketEncryption,
   type BucketObservation,
-  type KmsKeyObservation,
   known,
   type ObjectOwnership,
   type Observed,
@@ -11,6 +19,7 @@ import {
   type PublicAccessBlock,
   unreadable,
 } from '../observation';
+import { switches } from './public-access-block';
 import { type Session, then } from './session';
 
 interface Owned {
@@ -45,10 +54,12 @@ export async function observeBucket(
     }
     const at = seenRegion.state === 'value' ? seenRegion.value : region;
     const [accountBlock, ownership, kmsKey] = await Promise.all([
-      isComplete(block) ? undefined : accountPublicAccessBlock(session, accountId, at),
+      isComplete(block)
+        ? undefined
+        : (await import('./account-block')).accountPublicAccessBlock(session, accountId, at),
       grantsOthers(acl) ? objectOwnership(session, owned, at) : undefined,
       encryption.state === 'value' && encryption.value.kmsKeyId
-        ? kmsKeyOf(session, encryption.value.kmsKeyId, at)
+        ? (await import('./kms-key')).kmsKeyOf(session, encryption.value.kmsKeyId, at)
         : undefined,
     ]);
     return known({
@@ -89,8 +100,7 @@ async function head(
   input: { Bucket: string; ExpectedBucketOwner?: string },
   region: string,
 ) {
-  const s3 = await session.clients.s3(region);
-  const { HeadBucketCommand } = await import('@aws-sdk/client-s3');
+  const s3 = session.clients.s3(region);
   return session.ask(
     's3:HeadBucket',
     region,
@@ -100,8 +110,7 @@ async function head(
 }
 
 async function ownsBucket(session: Session, bucket: string, region: string): Promise<Observed<boolean>> {
-  const s3 = await session.clients.s3(region);
-  const { ListBucketsCommand } = await import('@aws-sdk/client-s3');
+  const s3 = session.clients.s3(region);
   return session.ask(
     's3:ListBuckets',
     region,
@@ -111,8 +120,7 @@ async function ownsBucket(session: Session, bucket: string, region: string): Pro
 }
 
 async function bucketPolicy(session: Session, owned: Owned, region: string): Promise<Observed<PolicyText>> {
-  const s3 = await session.clients.s3(region);
-  const { GetBucketPolicyCommand } = await import('@aws-sdk/client-s3');
+  const s3 = session.clients.s3(region);
   return session.ask(
     's3:GetBucketPolicy',
     region,
@@ -127,8 +135,7 @@ async function publicAccessBlock(
   owned: Owned,
   region: string,
 ): Promise<Observed<PublicAccessBlock>> {
-  const s3 = await session.clients.s3(region);
-  const { GetPublicAccessBlockCommand } = await import('@aws-sdk/client-s3');
+  const s3 = session.clients.s3(region);
   return session.ask(
     's3:GetPublicAccessBlock',
     region,
@@ -137,26 +144,8 @@ async function publicAccessBlock(
   );
 }
 
-async function accountPublicAccessBlock(
-  session: Session,
-  AccountId: string,
-  region: string,
-): Promise<Observed<PublicAccessBlock>> {
-  return session.once('account public access block', async () => {
-    const s3Control = await session.clients.s3Control(region);
-    const { GetPublicAccessBlockCommand } = await import('@aws-sdk/client-s3-control');
-    return session.ask(
-      's3control:GetPublicAccessBlock',
-      region,
-      (options) => s3Control.send(new GetPublicAccessBlockCommand({ AccountId }), options),
-      ({ PublicAccessBlockConfiguration: block }) => block && switches(block),
-    );
-  });
-}
-
 async function bucketAcl(session: Session, owned: Owned, region: string) {
-  const s3 = await session.clients.s3(region);
-  const { GetBucketAclCommand } = await import('@aws-sdk/client-s3');
+  const s3 = session.clients.s3(region);
   return session.ask(
     's3:GetBucketAcl',
     region,
@@ -178,8 +167,7 @@ async function objectOwnership(
   owned: Owned,
   region: string,
 ): Promise<Observed<ObjectOwnership>> {
-  const s3 = await session.clients.s3(region);
-  const { GetBucketOwnershipControlsCommand } = await import('@aws-sdk/client-s3');
+  const s3 = session.clients.s3(region);
   const ownership = await session.ask(
     's3:GetBucketOwnershipControls',
     region,
@@ -195,8 +183,7 @@ async function bucketEncryption(
   owned: Owned,
   region: string,
 ): Promise<Observed<BucketEncryption>> {
-  const s3 = await session.clients.s3(region);
-  const { GetBucketEncryptionCommand } = await import('@aws-sdk/client-s3');
+  const s3 = session.clients.s3(region);
   return session.ask(
     's3:GetBucketEncryption',
     region,
@@ -208,47 +195,6 @@ async function bucketEncryption(
       return { algorithm, ...(byDefault?.KMSMasterKeyID ? { kmsKeyId: byDefault.KMSMasterKeyID } : {}) };
     },
   );
-}
-
-/** A key by ID, ARN, alias name or alias ARN. Only its own ID or ARN will do to read its policy (KMS API Reference, GetKeyPolicy). */
-function kmsKeyOf(session: Session, keyId: string, region: string): Promise<Observed<KmsKeyObservation>> {
-  return session.once(`key ${region} ${keyId}`, async () => {
-    // A bucket may encrypt with a key of another account in its own region, named by its ARN.
-    const kms = await session.clients.kms(region);
-    const { DescribeKeyCommand, GetKeyPolicyCommand } = await import('@aws-sdk/client-kms');
-    const key = await session.ask(
-      'kms:DescribeKey',
-      region,
-      (options) => kms.send(new DescribeKeyCommand({ KeyId: keyId }), options),
-      ({ KeyMetadata }) => {
-        if (!KeyMetadata?.Arn || !KeyMetadata.KeyManager || !KeyMetadata.KeyState) return undefined;
-        return { arn: KeyMetadata.Arn, keyManager: KeyMetadata.KeyManager, keyState: KeyMetadata.KeyState };
-      },
-    );
-    return then(key, async ({ arn, keyManager, keyState }) => {
-      const policy = await session.ask(
-        'kms:GetKeyPolicy',
-        region,
-        (options) => kms.send(new GetKeyPolicyCommand({ KeyId: arn, PolicyName: 'default' }), options),
-        ({ Policy }) => (Policy === undefined ? undefined : { source: `key policy of ${arn}`, text: Policy }),
-      );
-      return known({ arn, keyManager, keyState, policy });
-    });
-  });
-}
-
-function switches(block: {
-  BlockPublicAcls?: boolean | undefined;
-  IgnorePublicAcls?: boolean | undefined;
-  BlockPublicPolicy?: boolean | undefined;
-  RestrictPublicBuckets?: boolean | undefined;
-}): PublicAccessBlock {
-  return {
-    blockPublicAcls: block.BlockPublicAcls === true,
-    ignorePublicAcls: block.IgnorePublicAcls === true,
-    blockPublicPolicy: block.BlockPublicPolicy === true,
-    restrictPublicBuckets: block.RestrictPublicBuckets === true,
-  };
 }
 
 function isComplete(block: Observed<PublicAccessBlock>): boolean {

@@ -33,15 +33,15 @@ export async function observeLive(
   const observedAt = new Date().toISOString();
   const [first] = targets;
   if (!first) return { schemaVersion: 1, observedAt, exports: [], accounts: [] };
-  const session = new Session({ ...options, region: first.region });
+  const session = await Session.open({ ...options, region: first.region });
   const account = callerAccount(session);
-  const roles = options.listRoles === false ? undefined : rolesForAltr(session, options.altrAccountId);
-  const exports = await Promise.all(
-    targets.map((target) => observeExport(session, account, target, options)),
-  );
-  const accountId = await account;
-  const accounts: AccountObservation[] = [];
-  if (accountId.state === 'value' && roles) accounts.push({ accountId: accountId.value, roles: await roles });
+  const [accountId, roles, ...exports] = await Promise.all([
+    account,
+    options.listRoles === false ? undefined : rolesForAltr(session, options.altrAccountId),
+    ...targets.map((target) => observeExport(session, account, target, options)),
+  ]);
+  const accounts: AccountObservation[] =
+    accountId.state === 'value' && roles ? [{ accountId: accountId.value, roles }] : [];
   return { schemaVersion: 1, observedAt, exports, accounts };
 }
 

@@ -1,4 +1,12 @@
 /** Reads a role: its trust policy, its permissions, its boundary. */
+import {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+} from '@aws-sdk/client-iam';
 import type { Observed, PolicyText, RoleObservation, RolePolicy } from '../observation';
 import { ABSENT, known, unreadable } from '../observation';
 import { pages, type Session, then } from './session';
@@ -26,8 +34,7 @@ export async function observeRole(session: Session, roleName: string): Promise<O
 
 /** ListRoles leaves out the boundary, so the role is asked for by name (IAM API Reference, ListRoles). */
 async function getRole(session: Session, RoleName: string) {
-  const iam = await session.clients.iam();
-  const { GetRoleCommand } = await import('@aws-sdk/client-iam');
+  const iam = session.clients.iam();
   return session.ask(
     'iam:GetRole',
     session.clients.region,
@@ -53,8 +60,7 @@ async function inlinePoliciesOf(
   session: Session,
   RoleName: string,
 ): Promise<Observed<readonly RolePolicy[]>> {
-  const iam = await session.clients.iam();
-  const { ListRolePoliciesCommand, GetRolePolicyCommand } = await import('@aws-sdk/client-iam');
+  const iam = session.clients.iam();
   const { region } = session.clients;
   const names = await pages((Marker) =>
     session.ask(
@@ -88,8 +94,7 @@ async function attachedPoliciesOf(
   session: Session,
   RoleName: string,
 ): Promise<Observed<readonly RolePolicy[]>> {
-  const iam = await session.clients.iam();
-  const { ListAttachedRolePoliciesCommand } = await import('@aws-sdk/client-iam');
+  const iam = session.clients.iam();
   const attached = await pages((Marker) =>
     session.ask(
       'iam:ListAttachedRolePolicies',
@@ -119,8 +124,7 @@ async function attachedPoliciesOf(
 /** The default version of a managed policy, read once however many roles it is attached to. */
 function managedPolicy(session: Session, PolicyArn: string): Promise<Observed<PolicyText>> {
   return session.once(`policy ${PolicyArn}`, async () => {
-    const iam = await session.clients.iam();
-    const { GetPolicyCommand, GetPolicyVersionCommand } = await import('@aws-sdk/client-iam');
+    const iam = session.clients.iam();
     const { region } = session.clients;
     const versionId = await session.ask(
       'iam:GetPolicy',

@@ -32,9 +32,14 @@ export class Session {
   readonly #limits = new Map<string, ReturnType<typeof limiter>>();
   readonly #shared = new Map<string, Promise<unknown>>();
 
-  constructor(options: SessionOptions) {
+  /** @throws UserError where the environment asks for what can't be done */
+  static async open(options: SessionOptions): Promise<Session> {
+    return new Session(options, await Clients.make(options));
+  }
+
+  private constructor(options: SessionOptions, clients: Clients) {
     this.#options = options;
-    this.clients = new Clients(options);
+    this.clients = clients;
   }
 
   get signal(): AbortSignal | undefined {

@@ -1,0 +1,121 @@
+/** What `altr-export check` does: read the config, observe, judge, report. */
+import { readConfig } from '../../contract/config/file';
+import { definitionOf, type LoadedConfig } from '../../contract/config/load';
+import { contractFor } from '../../contract/contract';
+import { UserError } from '../../contract/user-error';
+import type { ExportReport, Report } from '../finding';
+import { exitCodeOf, judge } from '../judge';
+import type { Observation } from '../observe/observation';
+import { formatReport, type ReportOptions } from '../report/formats';
+import { type Output, planOutputs, writeFileWhole, writeStdout } from '../report/output';
+import { RULES } from '../rules';
+import type { Rule } from '../rules/rule';
+import type { CheckOptions } from './commands/check';
+import { EXIT_UNDECIDED, failureText } from './failure';
+import { selectByName } from './only';
+import { TOOL } from './version';
+
+/** Runs a check and writes its reports. @returns the exit code */
+export async function runCheck(options: CheckOptions): Promise<number> {
+  const startedAt = new Date().toISOString();
+  const outputs = planOutputs(options.format ?? [], options.output ?? []);
+  try {
+    return await check(options, outputs, startedAt);
+  } catch (error) {
+    if (!outputs.some(({ format, file }) => format === 'json' && file === '-')) throw error;
+    // Whoever parses stdout as JSON gets JSON, also when there is nothing to report.
+    process.stderr.write(`${failureText(error, options.debug === true)}\n`);
+    const message = error instanceof Error ? error.message : String(error);
+    await writeStdout(`${JSON.stringify({ ...reportOf([], startedAt), error: message }, null, 2)}\n`);
+    return EXIT_UNDECIDED;
+  }
+}
+
+async function check(options: CheckOptions, outputs: readonly Output[], startedAt: string): Promise<number> {
+  const loaded = readConfig('audit', options.config);
+  const { config } = loaded;
+  const selected = selectByName(config.exports, options.only, 'export');
+  const rules = selectRules(options);
+  const abort = new AbortController();
+  const cancel = () => abort.abort();
+  process.once('SIGINT', cancel).once('SIGTERM', cancel);
+
+  const { observeLive } = await import('../observe/live');
+  const observation = await observeLive(selected, {
+    altrAccountId: config.altr.awsAccountId,
+    signal: abort.signal,
+    listRoles: rules.some(({ metadata }) => metadata.id === 'undeclared-altr-role'),
+  });
+  const exports = judge(observation, {
+    contracts: selected.map((entry) => contractFor(definitionOf(config, entry))),
+    declaredRoles: config.exports,
+    rules,
+  });
+  const report = { ...reportOf(exports, startedAt), ...(abort.signal.aborted ? { partial: true } : {}) };
+  await writeOutputs(report, outputs, loaded, rules, nothingRead(observation));
+  return abort.signal.aborted ? EXIT_UNDECIDED : exitCodeOf(exports);
+}
+
+/** Writes every report. Where nothing at all could be read, one sentence says it better than a page of unknowns. */
+async function writeOutputs(
+  report: Report,
+  outputs: readonly Output[],
+  loaded: LoadedConfig,
+  rules: readonly Rule[],
+  failure: string | undefined,
+): Promise<void> {
+  if (failure) process.stderr.write(`${failure}\n`);
+  for (const { format, file } of outputs) {
+    if (failure && format === 'text' && file === '-') continue;
+    const options: ReportOptions = {
+      colour: file === '-' && wantsColour(),
+      width: process.stdout.columns ?? 100,
+      rules: rules.map(({ metadata }) => metadata),
+      configFile: loaded.file,
+      exportLines: loaded.exportLines,
+    };
+    const text = await formatReport(report, format, options);
+    await (file === '-' ? writeStdout(text) : writeFileWhole(file, text));
+  }
+}
+
+/** Why nothing at all was read, such as for want of credentials; `undefined` where anything was. */
+function nothingRead(observation: Observation): string | undefined {
+  const reasons = observation.exports.map(({ accountId }) =>
+    accountId.state === 'unreadable' ? accountId.reason.message : undefined,
+  );
+  return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
+}
+
+/** Colour on a terminal only; NO_COLOR and FORCE_COLOR as https://no-color.org and https://force-color.org say. */
+function wantsColour(): boolean {
+  if (process.env.NO_COLOR) return false;
+  if (process.env.FORCE_COLOR && process.env.FORCE_COLOR !== '0') return true;
+  return process.stdout.isTTY === true;
+}
+
+function selectRules({ rule, skipRule }: CheckOptions): Rule[] {
+  const named = RULES.map((entry) => ({ name: entry.metadata.id, entry }));
+  const skipped = skipRule.length > 0 ? selectByName(named, skipRule, 'rule') : [];
+  const selected = selectByName(named, rule, 'rule').filter((entry) => !skipped.includes(entry));
+  if (selected.length === 0) throw new UserError('no rule is left to check; correct --rule and --skip-rule');
+  return selected.map(({ entry }) => entry);
+}
+
+/** A report of what was judged. */
+export function reportOf(exports: readonly ExportReport[], startedAt: string): Report {
+  const count = (status: ExportReport['status']) => exports.filter((entry) => entry.status === status).length;
+  return {
+    schemaVersion: 1,
+    tool: TOOL,
+    startedAt,
+    finishedAt: new Date().toISOString(),
+    summary: {
+      exports: exports.length,
+      compliant: count('compliant'),
+      violating: count('violating'),
+      unknown: count('unknown'),
+    },
+    exports,
+  };
+}

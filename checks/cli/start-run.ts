@@ -1,0 +1,3 @@
+export async function runStart(_: { config?: string }): Promise<number> {
+  return 2;
+}

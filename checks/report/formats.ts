@@ -1,0 +1,49 @@
+/** The formats by name; each is loaded only when it is asked for. */
+import { nearest } from '../../contract/config/nearest';
+import { UserError } from '../../contract/user-error';
+import type { Report } from '../finding';
+import type { RuleMetadata } from '../rules/rule';
+
+/** What a format may need beside the report. */
+export interface ReportOptions {
+  /** Whether the text goes to a terminal that shows colour. */
+  readonly colour: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly rules: readonly RuleMetadata[];
+  /** The config file as it was given, for locations. */
+  readonly configFile?: string;
+  /** 1-based line of each export in the config file. */
+  readonly exportLines?: Readonly<Record<string, number>>;
+}
+
+type Formatter = (report: Report, options: ReportOptions) => string;
+
+const FORMATS = {
+  text: async (): Promise<Formatter> => (await import('./text')).text,
+  json: async (): Promise<Formatter> => (await import('./json')).json,
+} as const;
+
+export type FormatName = keyof typeof FORMATS;
+
+export const FORMAT_NAMES = Object.keys(FORMATS) as readonly FormatName[];
+
+/** @throws UserError for a name that is none, with the nearest one */
+export function parseFormat(name: string): FormatName {
+  const found = FORMAT_NAMES.find((format) => format === name);
+  if (found) return found;
+  const meant = nearest(name, FORMAT_NAMES);
+  throw new UserError(
+    `unknown format ${JSON.stringify(name)}; ${meant ? `did you mean ${meant}?` : `there are: ${FORMAT_NAMES.join(', ')}`}`,
+  );
+}
+
+/** Renders a report. */
+export async function formatReport(
+  report: Report,
+  format: FormatName,
+  options: ReportOptions,
+): Promise<string> {
+  const formatter = await FORMATS[format]();
+  return formatter(report, options);
+}

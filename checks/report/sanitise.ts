@@ -1,0 +1,57 @@
+/**
+ * Names, tags, policies and error messages come from the account and may be hostile. Each format shows them through one
+ * of these.
+ */
+
+/** Longest text of one value in a report; what is longer is cut with a note. */
+const LONGEST = 4_000;
+
+/** Control characters (but tab and line feed), bidirectional overrides, and other characters that draw nothing. */
+const INVISIBLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find.
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]/gu;
+
+/** Cuts a text that is too long and says so. */
+export function cut(text: string, longest = LONGEST): string {
+  return text.length > longest
+    ? `${text.slice(0, longest)}… (${text.length - longest} more characters)`
+    : text;
+}
+
+/** For a terminal: no escape sequence and no invisible character survives; they are shown as `\u{…}`. */
+export function terminal(text: string): string {
+  return cut(text).replaceAll(INVISIBLE, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+}
+
+/** For one line of a terminal or log: no line break survives, so no line can pose as a workflow command (`::error`). */
+export function line(text: string): string {
+  return terminal(text).replaceAll('\n', '\\n').replaceAll('\t', ' ');
+}
+
+/** For HTML text and attributes in double quotes. */
+export function html(text: string): string {
+  return terminal(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+/** For XML: as HTML, and without characters that XML 1.0 forbids, which `terminal` has shown as text already. */
+export const xml = html;
+
+/** For Markdown text: HTML and Markdown are shown as they are written; mentions and links come out dead. */
+export function markdown(text: string): string {
+  return html(line(text))
+    .replaceAll(/([\\`*_{}[\]()#+!|~-])/g, '\\$1')
+    .replaceAll('@', '&#64;')
+    .replaceAll('://', ':&#47;&#47;');
+}
+
+/** For a cell of CSV (RFC 4180): quoted, and never a formula (OWASP, "CSV Injection"). */
+export function csv(text: string): string {
+  const plain = terminal(text);
+  const harmless = /^\s*[=+\-@\t\r|%]/.test(plain) ? `'${plain}` : plain;
+  return `"${harmless.replaceAll('"', '""')}"`;
+}

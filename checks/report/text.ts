@@ -1,0 +1,116 @@
+/** `text`: a table of exports with their verdicts, then what is wrong, the worst first. */
+import pc from 'picocolors';
+import type { ExportReport, Finding, Report, Verdict } from '../finding';
+import type { ReportOptions } from './formats';
+import { byWeight } from './order';
+import { line, terminal } from './sanitise';
+
+export function text(report: Report, { colour, width }: ReportOptions): string {
+  const colours = pc.createColors(colour);
+  const paint: Record<Verdict, (text: string) => string> = {
+    compliant: colours.green,
+    violating: colours.red,
+    unknown: colours.yellow,
+  };
+  const badge: Record<Finding['status'], string> = {
+    fail: colours.red('FAIL'),
+    unknown: colours.yellow('UNKNOWN'),
+    advice: colours.cyan('ADVICE'),
+    excepted: colours.dim('EXCEPTED'),
+    pass: colours.green('pass'),
+  };
+  const wrapAt = Math.max(40, Math.min(width, 120));
+  const block = (label: string, value: string) =>
+    `    ${colours.dim(label.padEnd(10))}${wrap(value, wrapAt - 14, 14)}`;
+
+  const show = (finding: Finding): string => {
+    const { rule, status, severity, resource, message, risk, expected, actual, location, remediation } =
+      finding;
+    const lines = [
+      `  ${badge[status]} ${colours.bold(rule)} ${colours.dim(`(${severity})`)}`,
+      `    ${wrap(line(message), wrapAt - 4, 4)}`,
+    ];
+    if (risk) lines.push(block('risk', line(risk)));
+    lines.push(block('resource', line(resource)));
+    if (location)
+      lines.push(
+        block('where', line(`${location.document}${location.pointer ? ` at ${location.pointer}` : ''}`)),
+      );
+    if (status === 'fail') {
+      lines.push(...difference(expected, actual, colours).map((row) => `    ${row}`));
+    }
+    if (remediation) {
+      lines.push(block('mend', line(remediation.summary)));
+      for (const command of remediation.commands ?? [])
+        lines.push(`      ${colours.bold(`$ ${line(command)}`)}`);
+    }
+    return lines.join('\n');
+  };
+
+  const section = (entry: ExportReport): string => {
+    const shown = byWeight(entry.findings).filter(({ status }) => status !== 'pass');
+    const passed = entry.findings.filter(({ status }) => status === 'pass').length;
+    const head = `${colours.bold(line(entry.name))}: ${paint[entry.status](entry.status)}, ${passed} of ${entry.findings.length} findings pass`;
+    return [head, ...shown.map(show)].join('\n\n');
+  };
+
+  const { summary } = report;
+  const total = [
+    `${summary.exports} ${summary.exports === 1 ? 'export' : 'exports'}`,
+    colours.green(`${summary.compliant} compliant`),
+    colours.red(`${summary.violating} violating`),
+    colours.yellow(`${summary.unknown} unknown`),
+  ].join(', ');
+  const parts = [
+    table(report.exports, paint),
+    ...report.exports.filter(({ findings }) => findings.some(({ status }) => status !== 'pass')).map(section),
+    `${total}${report.partial ? ' (cancelled before everything was judged)' : ''}`,
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function table(exports: readonly ExportReport[], paint: Record<Verdict, (text: string) => string>): string {
+  const rows = exports.map((entry) => [line(entry.name), entry.accountId ?? '-', entry.region, entry.status]);
+  const header = ['export', 'account', 'region', 'verdict'];
+  const widths = header.map((title, column) =>
+    Math.max(...[header, ...rows].map((row) => (row[column] ?? title).length)),
+  );
+  const draw = (row: readonly string[], last: (text: string) => string) =>
+    row.map((cell, column) => (column === 3 ? last(cell) : cell.padEnd(widths[column] ?? 0))).join('  ');
+  return [
+    draw(header, (cell) => cell),
+    ...rows.map((row, index) => draw(row, paint[exports[index]?.status ?? 'unknown'])),
+  ].join('\n');
+}
+
+/** Expected against found, as a diff shows it: `-` is what the contract wants, `+` what is there. */
+function difference(
+  expected: unknown,
+  actual: unknown,
+  colours: ReturnType<typeof pc.createColors>,
+): string[] {
+  const rows = (value: unknown) =>
+    (typeof value === 'string' ? terminal(value) : terminal(JSON.stringify(value, null, 2) ?? 'null'))
+      .split('\n')
+      .slice(0, 30);
+  if (expected === null && actual === null) return [];
+  return [
+    ...rows(expected).map((row) => colours.green(`- ${row}`)),
+    ...rows(actual).map((row) => colours.red(`+ ${row}`)),
+  ];
+}
+
+/** Breaks a line at spaces; following lines are indented. */
+function wrap(value: string, width: number, indent: number): string {
+  const lines: string[] = [];
+  let current = '';
+  for (const word of value.split(' ')) {
+    if (current !== '' && current.length + 1 + word.length > width) {
+      lines.push(current);
+      current = word;
+    } else {
+      current = current === '' ? word : `${current} ${word}`;
+    }
+  }
+  return [...lines, current].join(`\n${' '.repeat(indent)}`);
+}
