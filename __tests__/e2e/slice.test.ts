@@ -158,20 +158,20 @@ describeOnRealParts('the whole slice', ['emulator', 'terraform'], () => {
     const Bucket = prod.bucket;
     await emulator.enforceIam(true);
     try {
-      await session.send(new PutObjectCommand({ Bucket, Key: 'year=2026/probe.json', Body: '{}' }));
+      await session.send(new PutObjectCommand({ Bucket, Key: '2026/probe.json', Body: '{}' }));
       const refused = { $metadata: expect.objectContaining({ httpStatusCode: 403 }) };
       await expect(
-        session.send(new GetObjectCommand({ Bucket, Key: 'year=2026/probe.json' })),
+        session.send(new GetObjectCommand({ Bucket, Key: '2026/probe.json' })),
       ).rejects.toMatchObject(refused);
       await expect(session.send(new ListObjectsV2Command({ Bucket }))).rejects.toMatchObject(refused);
       await expect(
-        session.send(new DeleteObjectCommand({ Bucket, Key: 'year=2026/probe.json' })),
+        session.send(new DeleteObjectCommand({ Bucket, Key: '2026/probe.json' })),
       ).rejects.toMatchObject(refused);
       const elsewhere = new PutObjectCommand({ Bucket: EXPORTS[1].bucket, Key: 'probe.json', Body: '{}' });
       await expect(session.send(elsewhere)).rejects.toMatchObject(refused);
     } finally {
       await emulator.enforceIam(false);
-      await clients.s3.send(new DeleteObjectCommand({ Bucket, Key: 'year=2026/probe.json' }));
+      await clients.s3.send(new DeleteObjectCommand({ Bucket, Key: '2026/probe.json' }));
     }
   });
 
@@ -185,7 +185,7 @@ describeOnRealParts('the whole slice', ['emulator', 'terraform'], () => {
     const { code, report } = await check();
     expect(code).toBe(1);
     expect(failedRules(report)).toEqual(['bucket-exists', 'role-exists']);
-    expect(readFileSync(join(stack('prod'), 'terraform.tfstate'), 'utf8')).toContain('"resources": []');
+    expect(readFileSync(join(folder, 'terraform.prod.tfstate'), 'utf8')).toContain('"resources": []');
   }, 120_000);
 });
 

@@ -14,6 +14,9 @@ describe.each(RULES.map((rule) => [rule.metadata.id, rule.metadata] as const))('
   test('its compliant example passes it, and no rule minds', () => {
     const findings = findingsOf(examples.compliant.setUp);
     expect(rulesWith('pass', findings)).toContain(id);
-    expect({ fail: rulesWith('fail', findings), unknown: rulesWith('unknown', findings) }).toEqual({ fail: [], unknown: [] });
+    expect({ fail: rulesWith('fail', findings), unknown: rulesWith('unknown', findings) }).toEqual({
+      fail: [],
+      unknown: [],
+    });
   });
 });

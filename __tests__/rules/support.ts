@@ -1,9 +1,10 @@
 /** Judges set-ups that are described by what differs from the vendor page's own. */
-import { type ExportContract, contractFor } from '../../contract/contract';
+
 import type { Finding, FindingStatus } from '../../checks/finding';
 import { judge } from '../../checks/judge';
 import type { Assumptions } from '../../checks/rules/request-context';
 import { observationOf, type SetUp } from '../../checks/rules/set-up';
+import { contractFor, type ExportContract } from '../../contract/contract';
 
 /** The export that every example is about. */
 export const EXAMPLE: ExportContract = contractFor({
@@ -33,7 +34,10 @@ export function rulesWith(status: FindingStatus, findings: readonly Finding[]): 
 }
 
 /** What a set-up comes to: rules that fail, are unknown, give advice. Rules that pass are not named. */
-export function verdicts(setUp: SetUp, assumptions?: Assumptions): { fail?: string[]; unknown?: string[]; advice?: string[] } {
+export function verdicts(
+  setUp: SetUp,
+  assumptions?: Assumptions,
+): { fail?: string[]; unknown?: string[]; advice?: string[] } {
   const findings = findingsOf(setUp, assumptions);
   const of = (status: FindingStatus) => rulesWith(status, findings);
   const [fail, unknown, advice] = [of('fail'), of('unknown'), of('advice')];

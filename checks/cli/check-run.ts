@@ -1,4 +1,5 @@
 /** What `altr-export check` does: read the config, observe, judge, report. */
+import { setMaxListeners } from 'node:events';
 import { readConfig } from '../../contract/config/file';
 import { definitionOf, type LoadedConfig } from '../../contract/config/load';
 import { contractFor } from '../../contract/contract';
@@ -37,6 +38,8 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   const selected = selectByName(config.exports, options.only, 'export');
   const rules = selectRules(options);
   const abort = new AbortController();
+  // Every call in flight listens.
+  setMaxListeners(0, abort.signal);
   const cancel = () => abort.abort();
   process.once('SIGINT', cancel).once('SIGTERM', cancel);
 

@@ -8,16 +8,8 @@ import {
   regionFaults,
   roleNameFaults,
 } from '../names';
-
-/** A string that one of the contract's validators judges; each fault becomes an issue of its own. */
-export function judged(faultsOf: (text: string) => string[], description: string) {
-  return z
-    .string()
-    .superRefine((text, context) => {
-      for (const message of faultsOf(text)) context.addIssue({ code: 'custom', message });
-    })
-    .describe(description);
-}
+import { judged } from './judged';
+import { provisioningShape } from './provisioning';
 
 export const exportSchema = z
   .strictObject({
@@ -32,6 +24,7 @@ export const exportSchema = z
       roleNameFaults,
       'Name of the role that ALTR assumes; ALTR wants the prefix ALTRPublishSIEMData.',
     ),
+    ...provisioningShape,
   })
   .describe('One export: a bucket and the role that writes to it.');
 
@@ -42,6 +35,12 @@ export const configSchema = z.strictObject({
         accountIdFaults,
         'AWS account of ALTR, from your ALTR representative; 12 digits in quotes.',
       ),
+      partitionConfirmed: z
+        .boolean()
+        .exactOptional()
+        .describe(
+          'ALTR confirmed that its account above is in the partition of your regions. Needed outside the partition aws.',
+        ),
     })
     .describe('What is true of ALTR.'),
   exports: z

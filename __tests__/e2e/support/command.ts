@@ -1,5 +1,5 @@
 /** The command line and the CDKTF app, run as a user runs them. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type ProcessResult, run } from './terraform';
 
 export const ROOT = join(__dirname, '..', '..', '..');
@@ -18,14 +18,12 @@ export async function synthesise(
   outdir: string,
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const result = await run(
-    process.execPath,
-    [join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs'), 'main.ts'],
-    {
-      cwd: ROOT,
-      env: { ...env, ALTR_EXPORTS_CONFIG: config, CDKTF_OUTDIR: outdir },
-    },
-  );
+  const tsx = join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs');
+  const result = await run(process.execPath, [tsx, join(ROOT, 'main.ts')], {
+    // Local state lies in the working directory.
+    cwd: dirname(outdir),
+    env: { ...env, ALTR_EXPORTS_CONFIG: config, CDKTF_OUTDIR: outdir },
+  });
   if (result.code !== 0)
     throw new Error(`main.ts ended with ${result.code}:\n${result.stdout}\n${result.stderr}`);
 }

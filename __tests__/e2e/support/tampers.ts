@@ -173,7 +173,7 @@ export const TAMPERS: readonly Tamper[] = [
   })),
   trust(['trust-usable'], 'a statement denies ALTR’s account', (target) => [
     ...contractTrust(target).Statement,
-    { Effect: 'Deny', Principal: { AWS: target.altrAccountId }, Action: 'sts:*' },
+    { Effect: 'Deny', Principal: { AWS: target.altrAccountId }, Action: 'sts:AssumeRole' },
   ]),
   {
     fails: ['permissions-put-object'],

@@ -11,7 +11,7 @@ export function kmsKeyOf(
 ): Promise<Observed<KmsKeyObservation>> {
   return session.once(`key ${region} ${keyId}`, async () => {
     // A bucket may encrypt with a key of another account in its own region, named by its ARN.
-    const kms = new KMSClient(await session.clients.options(region));
+    const kms = new KMSClient(session.clients.options(region));
     const key = await session.ask(
       'kms:DescribeKey',
       region,
