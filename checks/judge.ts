@@ -3,7 +3,7 @@ import type { ExportContract } from '../contract/contract';
 import type { ExportReport, Finding, Verdict } from './finding';
 import { fingerprintOf } from './fingerprint';
 import type { AccountObservation, Observation } from './observe/observation';
-import { unreadable } from './observe/observation';
+import { NO_ACCOUNT, unreadable } from './observe/observation';
 import { RULES } from './rules';
 import type { Assumptions } from './rules/request-context';
 import type { Outcome, Rule, RuleContext } from './rules/rule';
@@ -42,7 +42,13 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       assumptions: options.assumptions ?? {},
       observedAt: observation.observedAt,
     });
-    return { name: contract.name, accountId, region: contract.region, status: verdictOf(findings), findings };
+    return {
+      name: contract.name,
+      accountId: accountId === NO_ACCOUNT ? null : accountId,
+      region: contract.region,
+      status: verdictOf(findings),
+      findings,
+    };
   });
 }
 

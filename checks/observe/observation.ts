@@ -155,3 +155,6 @@ export function unreadable(reason: Unreadable): {
 } {
   return { state: 'unreadable', reason };
 }
+
+/** Stands for the account where nobody knows it yet, as before the first apply. No AWS account has this ID. */
+export const NO_ACCOUNT = '000000000000';

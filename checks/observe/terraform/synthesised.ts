@@ -1,0 +1,102 @@
+/** Reads what CDKTF synthesised (`cdk.tf.json`), before Terraform has seen it. References within it are followed. */
+import { UserError } from '../../../contract/user-error';
+import { renderPolicyDocument } from './policy-document';
+import { KnownAfterApply, type TerraformResource, type TerraformWorld } from './resource';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Attributes that are known though the resource does not exist yet, and the argument that they equal. */
+const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  aws_s3_bucket: { id: 'bucket', bucket: 'bucket' },
+  aws_iam_role: { id: 'name', name: 'name' },
+  aws_iam_policy: { name: 'name' },
+};
+
+/**
+ * The resources of a synthesised stack.
+ * @param source names the file in messages
+ * @throws UserError where the text is no such file
+ */
+export function readSynthesised(text: string, source: string): TerraformWorld {
+  let root: Json;
+  try {
+    root = JSON.parse(text) as Json;
+  } catch {
+    throw new UserError(`${source} is not JSON; synthesise it again`);
+  }
+  const raw = new Map<string, { mode: 'managed' | 'data'; type: string; values: Json }>();
+  for (const [mode, group] of [
+    ['managed', root.resource],
+    ['data', root.data],
+  ] as const) {
+    for (const [type, byName] of Object.entries((group ?? {}) as Record<string, Record<string, Json>>)) {
+      for (const [name, values] of Object.entries(byName)) {
+        raw.set(`${mode === 'data' ? 'data.' : ''}${type}.${name}`, { mode, type, values });
+      }
+    }
+  }
+  const resolver = new Resolver(raw);
+  const resources = [...raw].map(
+    ([address, { mode, type }]): TerraformResource => ({
+      address,
+      mode,
+      type,
+      values: resolver.values(address),
+      isNew: true,
+    }),
+  );
+  const provider = (root.provider as { aws?: { region?: unknown }[] } | undefined)?.aws?.[0]?.region;
+  return { source, resources, destroyed: [], region: typeof provider === 'string' ? provider : undefined };
+}
+
+class Resolver {
+  readonly #raw: ReadonlyMap<string, { type: string; values: Json }>;
+  readonly #done = new Map<string, Json>();
+
+  constructor(raw: ReadonlyMap<string, { type: string; values: Json }>) {
+    this.#raw = raw;
+  }
+
+  values(address: string): Json {
+    const done = this.#done.get(address);
+    if (done) return done;
+    // A circle of references resolves to nothing, and Terraform refuses it anyway.
+    this.#done.set(address, {});
+    const values = this.#resolve(this.#raw.get(address)?.values ?? {}) as Json;
+    this.#done.set(address, values);
+    return values;
+  }
+
+  #resolve(value: unknown): unknown {
+    if (typeof value === 'string') return this.#text(value);
+    if (Array.isArray(value)) return value.map((entry) => this.#resolve(entry));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([key, entry]) => (key === '//' ? [] : [[key, this.#resolve(entry)]])),
+    );
+  }
+
+  /** A text with its `${…}` replaced; anything but a plain reference is known after apply. */
+  #text(text: string): unknown {
+    const parts = text.split(/(?<!\$)(\$\{[^}]*\})/);
+    const references: string[] = [];
+    const resolved = parts.map((part) => {
+      if (!part.startsWith('${')) return part.replaceAll('$${', '${');
+      const value = this.#reference(part.slice(2, -1).trim());
+      if (typeof value === 'string') return value;
+      references.push(...value.references);
+      return '';
+    });
+    return references.length > 0 ? new KnownAfterApply(references) : resolved.join('');
+  }
+
+  #reference(expression: string): string | KnownAfterApply {
+    const [, address, name] = /^((?:data\.)?\w+\.[\w-]+)\.(\w+)$/.exec(expression) ?? [];
+    const resource = address === undefined ? undefined : this.#raw.get(address);
+    if (address === undefined || name === undefined || !resource) return new KnownAfterApply([expression]);
+    if (resource.type === 'aws_iam_policy_document' && name === 'json')
+      return renderPolicyDocument(this.values(address));
+    const value = this.values(address)[KNOWN[resource.type]?.[name] ?? ''];
+    return typeof value === 'string' ? value : new KnownAfterApply([expression]);
+  }
+}
