@@ -91,7 +91,7 @@ function nothingRead(observation: Observation): string | undefined {
 }
 
 /** Colour on a terminal only; NO_COLOR and FORCE_COLOR as https://no-color.org and https://force-color.org say. */
-function wantsColour(): boolean {
+export function wantsColour(): boolean {
   if (process.env.NO_COLOR) return false;
   if (process.env.FORCE_COLOR && process.env.FORCE_COLOR !== '0') return true;
   return process.stdout.isTTY === true;

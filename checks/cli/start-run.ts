@@ -1,3 +1,70 @@
-export async function runStart(_: { config?: string }): Promise<number> {
-  return 2;
+/** What `altr-export start` does: synthesise, check the Terraform offline, print the portal hand-off. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE, readConfig } from '../../contract/config/file';
+import { definitionOf } from '../../contract/config/load';
+import { contractFor } from '../../contract/contract';
+import { formatHandoff, handoffFor } from '../../contract/handoff';
+import { roleArn } from '../../contract/policies';
+import { exitCodeOf, judge } from '../judge';
+import { formatReport } from '../report/formats';
+import { writeStdout } from '../report/output';
+import { RULES } from '../rules';
+import { reportOf, wantsColour } from './check-run';
+
+/** The config that a stranger starts with. */
+const EXAMPLE = 'examples/altr-exports.yaml';
+
+const OUTDIR = 'cdktf.out';
+
+/** Synthesises the exports of the config, or of the example, and judges what was synthesised. @returns the exit code */
+export async function runStart(options: { config?: string }): Promise<number> {
+  const startedAt = new Date().toISOString();
+  const file =
+    options.config ??
+    (process.env[CONFIG_FILE_VARIABLE] || (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : EXAMPLE));
+  const { config } = readConfig('provision', file);
+  const { synthesise } = await import('../../modules/synthesise');
+  synthesise(config, OUTDIR);
+
+  const { observeSynthesised } = await import('../observe/terraform');
+  const contracts = config.exports.map((entry) => contractFor(definitionOf(config, entry)));
+  const stacks = contracts.map((contract) => {
+    const source = join(OUTDIR, 'stacks', contract.name, 'cdk.tf.json');
+    return { source, text: readFileSync(source, 'utf8'), target: contract };
+  });
+  const exports = judge(observeSynthesised(stacks), { contracts, declaredRoles: contracts });
+  const report = reportOf(exports, startedAt);
+  const reportOptions = {
+    colour: wantsColour(),
+    width: process.stdout.columns ?? 100,
+    rules: RULES.map(({ metadata }) => metadata),
+  };
+
+  const [first] = contracts;
+  const handoffs = contracts.map(({ name, partition, bucket, region, roleName }) => {
+    const arn = roleArn(partition, '<your account>', roleName);
+    return `${name}\n${formatHandoff(handoffFor({ bucket, region, roleArn: arn }))}`;
+  });
+  await writeStdout(
+    [
+      `Synthesised ${file} to ${OUTDIR}/stacks/, and checked it offline with the rules of the audit. No account was touched.`,
+      (await formatReport(report, 'text', reportOptions)).trimEnd(),
+      `After the deployment, for each export:\n\n${handoffs.join('\n\n')}`,
+      nextSteps(file, first?.name ?? ''),
+      '',
+    ].join('\n\n'),
+  );
+  return exitCodeOf(exports);
+}
+
+function nextSteps(file: string, name: string): string {
+  const own =
+    file === EXAMPLE ? [`  cp ${EXAMPLE} ${DEFAULT_CONFIG_FILE}   # then put your own values in`] : [];
+  return [
+    'Next:',
+    ...own,
+    `  npx cdktf deploy ${name}   # makes the bucket, the policy and the role in your account; needs Terraform`,
+    '  npm run check   # audits what exists; changes nothing',
+  ].join('\n');
 }
