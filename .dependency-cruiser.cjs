@@ -3,7 +3,10 @@ const onlyTo = (from, allowed) => ({
   name: `${from.replaceAll('/', '-')}-imports-one-way`,
   severity: 'error',
   from: { path: `^${from}/` },
-  to: { path: '^(contract|modules|checks|logs|scripts|bench|main\\.ts)', pathNot: `^(${[`${from}/`, ...allowed].join('|')})` },
+  to: {
+    path: '^(contract|modules|checks|logs|scripts|bench|main\\.ts)',
+    pathNot: `^(${[`${from}/`, ...allowed].join('|')})`,
+  },
 });
 
 module.exports = {
@@ -33,12 +36,19 @@ module.exports = {
       from: { path: '^checks/(?!cli/)' },
       to: { path: 'node_modules/(cdktf|constructs|@cdktf)/|^modules/' },
     },
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(dist|cdktf\\.out|node_modules/.*)$' },
-    includeOnly: { path: '^(contract|modules|checks|logs|scripts|bench|main\\.ts|package\\.json|node_modules/(cdktf|constructs|@cdktf|@aws-sdk|@smithy))' },
+    includeOnly: {
+      path: '^(contract|modules|checks|logs|scripts|bench|main\\.ts|package\\.json|node_modules/(cdktf|constructs|@cdktf|@aws-sdk|@smithy))',
+    },
     // TypeScript 7 has no compiler API for dependency-cruiser to call.
     parser: 'swc',
     tsPreCompilationDeps: true,

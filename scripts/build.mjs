@@ -1,15 +1,39 @@
 // Bundles the command line into dist/: an entry and one chunk for each lazily loaded part, so that a check loads
 // only the SDK clients and the report format that it uses.
-import { rm } from 'node:fs/promises';
+// With --if-stale it does so only where a source is newer than the last build.
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+
+process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
+
+const SOURCES = ['contract', 'modules', 'checks', 'package.json', 'package-lock.json', 'scripts/build.mjs'];
+
+if (process.argv.includes('--if-stale') && !isStale()) process.exit(0);
+
+/** Whether a source is newer than the bundle. */
+function isStale() {
+  if (!existsSync('dist/cli.mjs')) return true;
+  const built = statSync('dist/cli.mjs').mtimeMs;
+  return SOURCES.filter((path) => existsSync(path)).some((path) => newest(path) > built);
+}
+
+function newest(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+// Built beside the old bundle and put in its place whole: a check that runs meanwhile never finds half of it.
+const draft = `dist.${process.pid}.tmp`;
 
 /** Only `start` and `synth` need these; they are loaded from node_modules, file by file. */
 const PROVISIONING = /^(cdktf|constructs|@cdktf\/provider-aws)(\/|$)/;
 
-await rm('dist', { recursive: true, force: true });
 await build({
   entryPoints: { cli: 'checks/cli/main.ts' },
-  outdir: 'dist',
+  outdir: draft,
   chunkNames: 'chunks/[name]-[hash]',
   outExtension: { '.js': '.mjs' },
   bundle: true,
@@ -39,3 +63,5 @@ await build({
     },
   ],
 });
+rmSync('dist', { recursive: true, force: true });
+renameSync(draft, 'dist');

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 export default function build(): void {
-  execFileSync(process.execPath, [join(__dirname, '..', '..', '..', 'scripts', 'build.mjs')], {
+  execFileSync(process.execPath, [join(__dirname, '..', '..', '..', 'scripts', 'build.mjs'), '--if-stale'], {
     stdio: 'inherit',
   });
 }
