@@ -44,6 +44,7 @@ await build({
   // The SDK's ES modules: what is not used is left out.
   mainFields: ['module', 'main'],
   minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
   // Bundled CommonJS packages call require() for Node's own modules.

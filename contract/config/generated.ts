@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { configSchema } from './schema';
 
 /** Files that are generated from the config's schema, by path from the project's root. */

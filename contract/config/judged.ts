@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A string that one of the contract's validators judges; each fault becomes an issue of its own. */
 export function judged(faultsOf: (text: string) => string[], description: string) {

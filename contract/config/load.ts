@@ -1,5 +1,5 @@
 /** From the text of `altr-exports.yaml` to a valid config, or to every fault at once with its line. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ExportDefinition } from '../contract';
 import { vendorRoleNameFaults } from '../names';
 import { unconfirmedPartition } from '../partition-confirmed';

@@ -1,5 +1,5 @@
 /** Config keys by which an export is provisioned beyond the vendor's page; docs and defaults stand in `../provisioning`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { arnFaults, iamDescriptionFaults, policyNameFaults, tagFaults } from '../iam-names';
 import { bucketNameFaults, clientIdFaults, regionFaults, roleNameFaults, rolePathFaults } from '../names';
 import { type ProvisioningOptions, STORAGE_CLASSES } from '../provisioning';

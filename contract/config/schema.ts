@@ -1,5 +1,5 @@
 /** The schema of `altr-exports.yaml`. The JSON Schema for editors is generated from it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   accountIdFaults,
   bucketNameFaults,

@@ -78,7 +78,10 @@ function sentence(
   const { message = '', $metadata } = (error ?? {}) as SdkError;
   const said = message ? `, which says: ${oneLine(message)}` : '';
   if (NO_CREDENTIALS.test(code)) {
-    return 'no AWS credentials were found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in';
+    const profile = process.env.AWS_PROFILE;
+    return profile
+      ? `no AWS credentials were found for the profile ${profile} (AWS_PROFILE); correct it, or log in`
+      : 'no AWS credentials were found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in';
   }
   if (EXPIRED.test(code))
     return `the AWS credentials have expired (${code} from ${api}); renew them and run it again`;

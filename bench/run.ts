@@ -1,0 +1,102 @@
+/**
+ * `npm run bench`: what a check costs against the bare SDK calls (the floor) and against Terraform's own drift check, as
+ * ratios of medians taken in one run, on the emulator.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { ROOT, synthesise } from '../__tests__/e2e/support/command';
+import { hasEmulator, startEmulator } from '../__tests__/e2e/support/emulator';
+import { canRunTerraform, terraform, terraformCliConfig } from '../__tests__/e2e/support/terraform';
+import { measure, median, type Run } from './measure';
+import { benchPolicy } from './policy';
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 9);
+
+const EXPORT = {
+  name: 'bench',
+  clientId: '1c42465e-4bf2-4e83-90d6-f6fbcac03634',
+  bucket: 'bench-altr-audit-logs',
+  region: 'us-east-1',
+  roleName: 'ALTRPublishSIEMDataBench',
+};
+
+async function benchCheck(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'altr-bench-'));
+  const emulator = await startEmulator();
+  try {
+    const config = join(folder, 'altr-exports.json');
+    writeFileSync(config, JSON.stringify({ altr: { awsAccountId: '111122223333' }, exports: [EXPORT] }));
+    const env = { ...emulator.env, TF_CLI_CONFIG_FILE: terraformCliConfig() };
+    await synthesise(config, join(folder, 'cdktf.out'), env);
+    const stack = join(folder, 'cdktf.out', 'stacks', EXPORT.name);
+    await terraform(['init', '-input=false', '-no-color'], { cwd: stack, env });
+    await terraform(['apply', '-input=false', '-no-color', '-auto-approve'], { cwd: stack, env });
+    const floor = join(folder, 'floor.cjs');
+    await build({
+      entryPoints: [join(ROOT, 'bench', 'floor.ts')],
+      outfile: floor,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      mainFields: ['module', 'main'],
+      minifySyntax: true,
+      logLevel: 'error',
+    });
+
+    const contenders: Record<string, () => Promise<Run>> = {
+      floor: () => measure(process.execPath, [floor, EXPORT.roleName, EXPORT.bucket], env, folder),
+      check: () =>
+        measure(
+          process.execPath,
+          [join(ROOT, 'bin', 'altr-export.mjs'), 'check', '--config', config],
+          env,
+          folder,
+        ),
+      terraform: () =>
+        measure('terraform', ['plan', '-refresh-only', '-detailed-exitcode', '-no-color'], env, stack),
+    };
+    const runs: Record<string, Run[]> = {};
+    // Round by round, so that a slow moment of the machine hits all of them.
+    for (let round = 0; round <= ROUNDS; round++) {
+      for (const [name, contender] of Object.entries(contenders)) {
+        const run = await contender();
+        // Terraform's 2 is "something changed": the emulator fills in attributes after the apply.
+        if (run.code !== 0 && !(name === 'terraform' && run.code === 2)) throw new Error(`${name} ended with ${run.code}`);
+        // The first round warms the disk's cache.
+        if (round > 0) runs[name] = [...(runs[name] ?? []), run];
+      }
+    }
+    const ms = (name: string) => median((runs[name] ?? []).map((run) => run.ms));
+    const mib = (name: string) => median((runs[name] ?? []).map((run) => run.mib));
+    const print = (name: string) =>
+      process.stdout.write(
+        `${name.padEnd(10)} ${ms(name).toFixed(0).padStart(6)} ms ${mib(name).toFixed(0).padStart(5)} MiB\n`,
+      );
+    process.stdout.write(`One export, medians of ${ROUNDS} runs of whole processes:\n`);
+    for (const name of Object.keys(contenders)) print(name);
+    process.stdout.write(
+      [
+        `check / floor       ${(ms('check') / ms('floor')).toFixed(2)} (time)`,
+        `terraform / check   ${(ms('terraform') / ms('check')).toFixed(1)} (time)`,
+        `check / terraform   ${(mib('check') / mib('terraform')).toFixed(2)} (memory)`,
+        '',
+      ].join('\n'),
+    );
+  } finally {
+    await emulator.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function main(): Promise<void> {
+  benchPolicy();
+  if (hasEmulator() && canRunTerraform()) await benchCheck();
+  else
+    process.stdout.write(
+      'SKIPPED the check: it needs moto_server and Terraform with a mirror of the AWS provider\n',
+    );
+}
+
+void main();
