@@ -63,7 +63,8 @@ async function benchCheck(): Promise<void> {
       for (const [name, contender] of Object.entries(contenders)) {
         const run = await contender();
         // Terraform's 2 is "something changed": the emulator fills in attributes after the apply.
-        if (run.code !== 0 && !(name === 'terraform' && run.code === 2)) throw new Error(`${name} ended with ${run.code}`);
+        if (run.code !== 0 && !(name === 'terraform' && run.code === 2))
+          throw new Error(`${name} ended with ${run.code}`);
         // The first round warms the disk's cache.
         if (round > 0) runs[name] = [...(runs[name] ?? []), run];
       }

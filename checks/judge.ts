@@ -1,11 +1,12 @@
 /** From observation to verdict: runs every rule over every export. Pure. */
+
+import type { Assumptions } from '../contract/config/assumptions';
 import type { ExportContract } from '../contract/contract';
 import type { ExportReport, Finding, Verdict } from './finding';
 import { fingerprintOf } from './fingerprint';
 import type { AccountObservation, Observation } from './observe/observation';
 import { NO_ACCOUNT, unreadable } from './observe/observation';
 import { RULES } from './rules';
-import type { Assumptions } from './rules/request-context';
 import type { Outcome, Rule, RuleContext } from './rules/rule';
 
 /** What to judge an observation against. */

@@ -2,8 +2,8 @@
 
 import type { Finding, FindingStatus } from '../../checks/finding';
 import { judge } from '../../checks/judge';
-import type { Assumptions } from '../../checks/rules/request-context';
 import { observationOf, type SetUp } from '../../checks/rules/set-up';
+import type { Assumptions } from '../../contract/config/assumptions';
 import { contractFor, type ExportContract } from '../../contract/contract';
 
 /** The export that every example is about. */

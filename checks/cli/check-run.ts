@@ -1,5 +1,6 @@
 /** What `altr-export check` does: read the config, observe, judge, report. */
 import { setMaxListeners } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { readConfig } from '../../contract/config/file';
 import { definitionOf, type LoadedConfig } from '../../contract/config/load';
 import { contractFor } from '../../contract/contract';
@@ -38,25 +39,63 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   const selected = selectByName(config.exports, options.only, 'export');
   const rules = selectRules(options);
   const abort = new AbortController();
-  // Every call in flight listens.
-  setMaxListeners(0, abort.signal);
-  const cancel = () => abort.abort();
-  process.once('SIGINT', cancel).once('SIGTERM', cancel);
-
-  const { observeLive } = await import('../observe/live');
-  const observation = await observeLive(selected, {
-    altrAccountId: config.altr.awsAccountId,
-    signal: abort.signal,
-    listRoles: rules.some(({ metadata }) => metadata.id === 'undeclared-altr-role'),
-  });
+  const observation = await observe(options, loaded, selected, rules, abort);
+  if (options.saveObservation) {
+    const { saveObservation } = await import('../observe/saved');
+    await writeFileWhole(options.saveObservation, saveObservation(observation));
+  }
   const exports = judge(observation, {
     contracts: selected.map((entry) => contractFor(definitionOf(config, entry))),
     declaredRoles: config.exports,
+    ...(config.altr.assumptions ? { assumptions: config.altr.assumptions } : {}),
     rules,
   });
   const report = { ...reportOf(exports, startedAt), ...(abort.signal.aborted ? { partial: true } : {}) };
   await writeOutputs(report, outputs, loaded, rules, nothingRead(observation));
   return abort.signal.aborted ? EXIT_UNDECIDED : exitCodeOf(exports);
+}
+
+/** Observes a plan, a saved observation, or live AWS. */
+async function observe(
+  options: CheckOptions,
+  { config }: LoadedConfig,
+  selected: LoadedConfig['config']['exports'],
+  rules: readonly Rule[],
+  abort: AbortController,
+): Promise<Observation> {
+  const { altr } = config;
+  if (options.plan !== undefined) {
+    const { observePlan } = await import('../observe/terraform');
+    const targets = selected.map((entry) => ({ ...entry, altrAccountId: altr.awsAccountId }));
+    return observePlan(readInput(options.plan), options.plan, targets);
+  }
+  if (options.observation !== undefined) {
+    const { loadObservation } = await import('../observe/saved');
+    return loadObservation(readInput(options.observation), options.observation);
+  }
+  const cancel = () => abort.abort();
+  process.once('SIGINT', cancel).once('SIGTERM', cancel);
+  // Every call in flight listens.
+  setMaxListeners(0, abort.signal);
+  const deadline = options.timeout ? setTimeout(cancel, options.timeout * 1000) : undefined;
+  try {
+    const { observeLive } = await import('../observe/live');
+    return await observeLive(selected, {
+      altrAccountId: altr.awsAccountId,
+      signal: abort.signal,
+      listRoles: rules.some(({ metadata }) => metadata.id === 'undeclared-altr-role'),
+    });
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
+function readInput(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new UserError(`${file} can't be read (${(error as NodeJS.ErrnoException).code}); correct its name`);
+  }
 }
 
 /** Writes every report. Where nothing at all could be read, one sentence says it better than a page of unknowns. */

@@ -2,21 +2,11 @@
  * What a request of ALTR's looks like: for each condition key whether AWS always sets it and to what, never sets it, or
  * nobody but ALTR knows. Source, where no other is named: IAM User Guide, "AWS global condition context keys".
  */
+
+import type { Assumptions } from '../../contract/config/assumptions';
 import type { ExportContract } from '../../contract/contract';
 import { bucketObjectsArn, EXTERNAL_ID_KEY } from '../../contract/policies';
 import { type Caller, type Fact, RequestContext } from '../policy';
-
-/** Facts that nobody but ALTR or the customer knows, as the config declares them. A verdict that rests on them says so. */
-export interface Assumptions {
-  /** CIDR ranges that ALTR's requests come from. */
-  readonly sourceIpRanges?: readonly string[] | undefined;
-  /** The `x-amz-server-side-encryption` header that ALTR sends; `none` for no header. */
-  readonly serverSideEncryptionHeader?: 'AES256' | 'aws:kms' | 'none' | undefined;
-  /** The `x-amz-acl` header that ALTR sends; `none` for no header. */
-  readonly aclHeader?: string | undefined;
-  /** ID of the customer's own AWS organisation. */
-  readonly organizationId?: string | undefined;
-}
 
 /** Any principal of ALTR's account: which one it uses, only ALTR knows. */
 export function altrCaller(contract: ExportContract): Caller {

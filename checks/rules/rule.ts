@@ -1,4 +1,6 @@
 /** What a rule is: metadata that users see, and a pure function that reports facts. */
+
+import type { Assumptions } from '../../contract/config/assumptions';
 import type { ExportContract } from '../../contract/contract';
 import type { FindingLocation, FindingStatus, Remediation, Severity } from '../finding';
 import type {
@@ -9,7 +11,6 @@ import type {
   RoleObservation,
   Unreadable,
 } from '../observe/observation';
-import type { Assumptions } from './request-context';
 import type { SetUp } from './set-up';
 
 /** All that a user sees of a rule. The pages under `docs/rules/` are generated from it. */

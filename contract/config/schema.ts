@@ -8,6 +8,7 @@ import {
   regionFaults,
   roleNameFaults,
 } from '../names';
+import { assumptionsSchema } from './assumptions';
 import { judged } from './judged';
 import { provisioningShape } from './provisioning';
 
@@ -35,6 +36,7 @@ export const configSchema = z.strictObject({
         accountIdFaults,
         'AWS account of ALTR, from your ALTR representative; 12 digits in quotes.',
       ),
+      assumptions: assumptionsSchema.exactOptional(),
       partitionConfirmed: z
         .boolean()
         .exactOptional()

@@ -1,5 +1,5 @@
 /** `altr-export check`: its options. What it does stands in `../check-run.ts`, loaded when it runs. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 export interface CheckOptions {
   readonly config?: string;
@@ -8,6 +8,10 @@ export interface CheckOptions {
   readonly only: readonly string[];
   readonly rule: readonly string[];
   readonly skipRule: readonly string[];
+  readonly plan?: string;
+  readonly observation?: string;
+  readonly saveObservation?: string;
+  readonly timeout?: number;
   readonly quiet?: true;
   readonly debug?: true;
 }
@@ -47,12 +51,31 @@ export function registerCheck(program: Command): void {
     .addOption(
       new Option('--skip-rule <id>', 'not these rules; * and ? allowed').argParser(collect).default([]),
     )
+    .addOption(
+      new Option(
+        '--plan <file>',
+        'judge a Terraform plan or state (terraform show -json) instead of AWS',
+      ).conflicts('observation'),
+    )
+    .option('--observation <file>', 'judge a saved observation instead of AWS')
+    .option('--save-observation <file>', 'save what was seen, to judge it again')
+    .addOption(
+      new Option('--timeout <seconds>', 'end the run after so long, with a partial report').argParser(
+        seconds,
+      ),
+    )
     .option('-q, --quiet', 'no progress on stderr')
     .addHelpText('after', EXAMPLES)
     .action(async (options: CheckOptions) => {
       const { runCheck } = await import('../check-run');
       process.exitCode = await runCheck(options);
     });
+}
+
+function seconds(value: string): number {
+  const number = Number(value);
+  if (!(number > 0)) throw new InvalidArgumentError('It must be a number of seconds above 0.');
+  return number;
 }
 
 /** Collects a repeatable option. */

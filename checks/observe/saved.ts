@@ -1,0 +1,140 @@
+/** Saves an observation, and reads it again: the same findings, byte for byte, in a room without AWS. */
+import * as z from 'zod';
+import { UserError } from '../../contract/user-error';
+import type { Observation } from './observation';
+
+const SCHEMA_VERSION = 1;
+
+const unreadable = z.object({
+  message: z.string(),
+  api: z.string().optional(),
+  code: z.string().optional(),
+  requestId: z.string().optional(),
+  accountId: z.string().optional(),
+  region: z.string().optional(),
+  permission: z.string().optional(),
+});
+
+const observed = <T extends z.ZodType>(value: T) =>
+  z.discriminatedUnion('state', [
+    z.object({ state: z.literal('value'), value }),
+    z.object({ state: z.literal('absent') }),
+    z.object({ state: z.literal('unreadable'), reason: unreadable }),
+  ]);
+
+const policyText = z.object({ source: z.string(), text: z.string() });
+
+const rolePolicies = observed(
+  z.array(
+    z.object({
+      kind: z.enum(['inline', 'attached']),
+      name: z.string(),
+      arn: z.string().optional(),
+      document: observed(policyText),
+    }),
+  ),
+);
+
+const role = z.object({
+  name: z.string(),
+  arn: z.string(),
+  path: z.string(),
+  trustPolicy: observed(policyText),
+  inlinePolicies: rolePolicies,
+  attachedPolicies: rolePolicies,
+  permissionsBoundary: observed(z.object({ arn: z.string(), document: observed(policyText) })),
+});
+
+const block = z.object({
+  blockPublicAcls: z.boolean(),
+  ignorePublicAcls: z.boolean(),
+  blockPublicPolicy: z.boolean(),
+  restrictPublicBuckets: z.boolean(),
+});
+
+const bucket = z.object({
+  name: z.string(),
+  owner: observed(z.enum(['audited-account', 'another-account'])),
+  region: observed(z.string()),
+  policy: observed(policyText),
+  publicAccessBlock: observed(block),
+  accountPublicAccessBlock: observed(block).optional(),
+  acl: observed(
+    z.object({
+      owner: z.string(),
+      grants: z.array(
+        z.object({
+          grantee: z.string(),
+          granteeType: z.enum(['CanonicalUser', 'Group', 'AmazonCustomerByEmail']),
+          permission: z.string(),
+        }),
+      ),
+    }),
+  ),
+  objectOwnership: observed(
+    z.enum(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter']),
+  ).optional(),
+  encryption: observed(
+    z.object({ algorithm: z.enum(['AES256', 'aws:kms', 'aws:kms:dsse']), kmsKeyId: z.string().optional() }),
+  ),
+  kmsKey: observed(
+    z.object({
+      arn: z.string(),
+      keyManager: z.enum(['AWS', 'CUSTOMER']),
+      keyState: z.string(),
+      policy: observed(policyText),
+    }),
+  ).optional(),
+});
+
+const observation = z.object({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  observedAt: z.iso.datetime(),
+  exports: z.array(
+    z.object({
+      name: z.string(),
+      accountId: observed(z.string()),
+      role: observed(role),
+      bucket: observed(bucket),
+    }),
+  ),
+  accounts: z.array(
+    z.object({
+      accountId: z.string(),
+      roles: observed(
+        z.array(z.object({ name: z.string(), arn: z.string(), path: z.string(), trustPolicy: policyText })),
+      ),
+    }),
+  ),
+});
+
+/** The text of a saved observation: keys and lists in the order in which they were observed, one line feed at the end. */
+export function saveObservation(seen: Observation): string {
+  return `${JSON.stringify(seen, null, 2)}\n`;
+}
+
+/**
+ * Reads a saved observation.
+ * @param source names the file in messages
+ * @throws UserError where the text is none, or one of a newer version of this tool
+ */
+export function loadObservation(text: string, source: string): Observation {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new UserError(`${source} is not JSON; write it with check --save-observation FILE`);
+  }
+  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (typeof version === 'number' && version > SCHEMA_VERSION) {
+    throw new UserError(
+      `${source} was saved by a newer version of this tool (schema ${version}); upgrade the tool`,
+    );
+  }
+  const parsed = observation.safeParse(value);
+  if (parsed.success) return parsed.data as Observation;
+  const [issue] = parsed.error.issues;
+  throw new UserError(
+    `${source} is no saved observation (${issue?.path.join('.') || 'the whole'}: ${issue?.message}); write it with check --save-observation FILE`,
+  );
+}
