@@ -57,7 +57,14 @@ export function bucketPolicy(...Statement: readonly unknown[]): SetUp {
 
 /** A Deny of everything on the bucket for everybody, under a condition. */
 export function denyAll(Condition?: unknown, changes: Json = {}): Json {
-  return without({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [BUCKET, OBJECTS], Condition, ...changes });
+  return without({
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: [BUCKET, OBJECTS],
+    Condition,
+    ...changes,
+  });
 }
 
 function without(object: Json): Json {

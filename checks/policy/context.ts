@@ -11,6 +11,8 @@ export type Domain =
   /** An ARN of a principal in no other account, or in any account but this. */
   | { readonly kind: 'arn-in-account'; readonly accountId: string }
   | { readonly kind: 'arn-outside-account'; readonly accountId: string }
+  /** One text of this form, which nobody has written into a policy. */
+  | { readonly kind: 'unnamed'; readonly example: string }
   /** Any text but these. */
   | { readonly kind: 'other-than'; readonly values: readonly string[] };
 

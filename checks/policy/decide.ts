@@ -98,15 +98,12 @@ export function decide(policies: AccountPolicies, request: Request): Decision {
   ];
   const byIdentity = allowance(applications(policies.identity, 'Allow', request), request);
   const within = policies.boundary ? allowance(applications(boundary, 'Allow', request), request) : undefined;
-  const direct = applications(resource, 'Allow', request).filter(({ statement }) =>
-    grantsDirectly(statement),
-  );
-  const byResource = allowance(direct, request);
+  // Naming the account leaves it to the account's own policies: only what is named beside it grants by itself.
+  const direct = narrowed(resource, ({ kind }) => kind !== 'account' && kind !== 'canonical');
+  const byResource = allowance(applications(direct, 'Allow', request), request);
   // A boundary limits what a resource's policy grants to the role, but not what it grants to the session by its own ARN.
-  const bySession = allowance(
-    direct.filter(({ statement }) => namesSession(statement)),
-    request,
-  );
+  const sessions = narrowed(resource, ({ kind }) => kind === 'session');
+  const bySession = allowance(applications(sessions, 'Allow', request), request);
   const granted = any([byIdentity.verdict, byResource.verdict]);
   const verdict = within ? any([all([granted, within.verdict]), bySession.verdict]) : granted;
   const reasons =
@@ -328,12 +325,14 @@ function conclude(denying: readonly Application[], allowed: Allowance): Decision
   return { verdict: 'allowed', reasons: [] };
 }
 
-/** A statement that names the role or anyone grants by itself; one that names the account leaves it to IAM's policies. */
-function grantsDirectly(statement: Statement): boolean {
-  if (statement.faults.length > 0 || !statement.principals) return true;
-  return statement.principals.negated || statement.principals.entries.some(({ kind }) => kind !== 'account');
-}
-
-function namesSession(statement: Statement): boolean {
-  return statement.principals?.entries.some(({ kind }) => kind === 'session') ?? false;
+/** The policies as if their `Principal` elements named these principals alone; `NotPrincipal` is left as it is. */
+function narrowed(policies: readonly Policy[], keep: (principal: Principal) => boolean): Policy[] {
+  return policies.map((policy) => ({
+    ...policy,
+    statements: policy.statements.map((statement) => {
+      const { principals } = statement;
+      if (!principals || principals.negated) return statement;
+      return { ...statement, principals: { ...principals, entries: principals.entries.filter(keep) } };
+    }),
+  }));
 }

@@ -98,9 +98,7 @@ export function parsePolicy(document: { readonly source: string; readonly text: 
   }
   if (!isObject(value)) return broken({ pointer: '', reason: 'the document is not a JSON object' });
 
-  const faults: Fault[] = duplicates
-    .filter((pointer) => !pointer.startsWith('/Statement') && !pointer.startsWith('/statement'))
-    .map((pointer) => ({ pointer, reason: 'the same key stands twice in one object' }));
+  const faults: Fault[] = [];
   const elements = elementsOf(value, DOCUMENT_ELEMENTS, '', faults);
   const version = elements.get('version')?.value ?? '2008-10-17';
   if (version !== '2012-10-17' && version !== '2008-10-17') {
@@ -109,11 +107,17 @@ export function parsePolicy(document: { readonly source: string; readonly text: 
   const statement = elements.get('statement');
   if (!statement) return broken(...faults, { pointer: '', reason: 'the document has no Statement' });
   const list = Array.isArray(statement.value) ? statement.value : [statement.value];
+  const left = new Set(duplicates);
   const statements = list.map((raw, index) => {
     const pointer = Array.isArray(statement.value) ? `/${statement.name}/${index}` : `/${statement.name}`;
-    const own = duplicates.filter((duplicate) => duplicate.startsWith(`${pointer}/`));
+    const own = [...left].filter((duplicate) => duplicate.startsWith(`${pointer}/`));
+    for (const duplicate of own) left.delete(duplicate);
     return parseStatement(raw, { source, pointer, duplicates: own, variables: version === '2012-10-17' });
   });
+  // Keys that stand twice outside the statements, among them Statement itself: what the first one said is lost.
+  faults.push(
+    ...[...left].map((pointer) => ({ pointer, reason: 'the same key stands twice in one object' })),
+  );
   return {
     source,
     statements: faults.length > 0 ? [...statements, whole(source, faults)] : statements,
@@ -252,6 +256,8 @@ function clauses(value: unknown, pointer: string, faults: Fault[]): Clause[] {
       if (seenKeys.has(key.toLowerCase()))
         faults.push({ pointer: keyAt, reason: `${key} stands twice, in two spellings` });
       seenKeys.add(key.toLowerCase());
+      if (Array.isArray(values) && values.length === 0)
+        faults.push({ pointer: keyAt, reason: 'the condition has no value' });
       return { operator, key, values: conditionValues(values, keyAt, faults), pointer: keyAt };
     });
   });

@@ -55,11 +55,16 @@ export function resourcesOverlap(a: ResourcePattern, b: ResourcePattern): boolea
   return a.parts.every((part, i) => overlaps(part, parts[i] ?? []));
 }
 
-/** Compares a pattern with an ARN, or an ARN pattern, part by part. For conditions such as `ArnLike`. */
-export function arnMatches(pattern: string, arn: string): boolean {
+/**
+ * Compares a pattern with an ARN part by part, for conditions such as `ArnLike`. `undefined` where the pattern is no ARN
+ * and not everything: AWS does not document what it matches.
+ */
+export function arnMatches(pattern: string, arn: string): boolean | undefined {
+  if (isEverything(glob(pattern))) return true;
   const patternParts = splitArn(pattern);
+  if (!patternParts) return undefined;
   const arnParts = splitArn(arn);
-  if (!patternParts || !arnParts) return isEverything(glob(pattern));
+  if (!arnParts) return false;
   return patternParts.every((part, i) => matches(glob(part), literal(arnParts[i] ?? '')));
 }
 

@@ -14,6 +14,7 @@ import {
   type ResourcePattern,
   resourceIncludes,
   resourcePattern,
+  type Statement,
 } from '../policy';
 import { removeFromBucketPolicy, removeFromRole } from './remedy';
 import { sessionContext } from './request-context';
@@ -22,6 +23,7 @@ import { type Outcome, type RuleContext, unread } from './rule';
 import { locationOf, notUnderstood } from './wording';
 
 const PUT = glob(EXPORT_ACTION.toLowerCase());
+const KEY_ACTIONS = glob('kms:*');
 const KMS_WRITES = KMS_WRITE_ACTIONS.map((action) => glob(action.toLowerCase()));
 
 /** What of a grant the contract allows. */
@@ -68,7 +70,7 @@ export const RESOURCE_SIDE: Side = {
   exceeds: ({ actionPattern, resourcePattern: resource, statement }, allowed) => {
     if (statement.resources?.negated) return true;
     if (allowed.resources.some((own) => resourceIncludes(own, resource))) return false;
-    if (!isKeyWrite(actionPattern)) return true;
+    if (!includes(KEY_ACTIONS, actionPattern)) return true;
     if (allowed.key) return !resourceIncludes(allowed.key, resource);
     return keyFor(allowed);
   },
@@ -100,14 +102,9 @@ export function judgeExcess(
   const outcomes: Outcome[] = [];
   for (const policy of documents) {
     for (const statement of policy.statements) {
-      // A bucket policy that names the account leaves it to the role's own policies.
-      if (
-        statement.principals &&
-        !statement.principals.negated &&
-        statement.principals.entries.every(({ kind }) => kind === 'account')
-      )
-        continue;
-      const grants = grantsOf([{ ...policy, statements: [statement] }], policies.caller, request);
+      const direct = withoutAccounts(statement);
+      if (!direct) continue;
+      const grants = grantsOf([{ ...policy, statements: [direct] }], policies.caller, request);
       outcomes.push(...judgeStatement(grants, policy, policies, allowed, context, side, role));
     }
   }
@@ -118,6 +115,14 @@ export function judgeExcess(
   return outcomes.some(({ status }) => status !== 'advice')
     ? outcomes
     : [...outcomes, { status: 'pass', fact: 'nothing-more', message: pass }];
+}
+
+/** The statement without principals that are a whole account, which leave it to the role's own policies; nothing where none is left. */
+function withoutAccounts(statement: Statement): Statement | undefined {
+  const { principals } = statement;
+  if (!principals || principals.negated) return statement;
+  const entries = principals.entries.filter(({ kind }) => kind !== 'account' && kind !== 'canonical');
+  return entries.length > 0 ? { ...statement, principals: { ...principals, entries } } : undefined;
 }
 
 function judgeStatement(

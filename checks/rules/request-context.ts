@@ -67,7 +67,13 @@ export function assumeRoleContext(
   contract: ExportContract,
   facts: { observedAt: string; accountId: string | null; assumptions: Assumptions },
 ): RequestContext {
-  const notYours = never('ALTR’s account is not in your organisation');
+  // ALTR may be in an organisation of its own, or in none.
+  const notYours = (example: string): Fact => ({
+    kind: 'open',
+    domain: { kind: 'unnamed', example },
+    why: 'ALTR’s account is not in your organisation',
+  });
+  const somewhere = 'o-\u{E000}';
   const untagged = never('ALTR’s ordinary call passes no session tags');
   return new RequestContext(
     {
@@ -85,9 +91,9 @@ export function assumeRoleContext(
       },
       'aws:userid': { kind: 'present' },
       'aws:PrincipalType': { kind: 'present' },
-      'aws:PrincipalOrgID': notYours,
-      'aws:PrincipalOrgPaths': notYours,
-      'aws:PrincipalOrgMasterAccountId': notYours,
+      'aws:PrincipalOrgID': notYours(somewhere),
+      'aws:PrincipalOrgPaths': notYours(`${somewhere}/r-\u{E000}/`),
+      'aws:PrincipalOrgMasterAccountId': notYours('\u{E000}'),
       'aws:UserAgent': { kind: 'present' },
       ...(facts.accountId ? { 'aws:ResourceAccount': is(facts.accountId, 'the role’s account') } : {}),
     },

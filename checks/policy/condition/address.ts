@@ -28,6 +28,16 @@ export function rangeIncludes(outer: Range, inner: Range): boolean {
   return outer.family === inner.family && outer.from <= inner.from && inner.to <= outer.to;
 }
 
+/** Whether every address of `inner` lies in one of the ranges. */
+export function rangesCover(ranges: readonly Range[], inner: Range): boolean {
+  const sorted = ranges
+    .filter(({ family }) => family === inner.family)
+    .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  let next = inner.from;
+  for (const { from, to } of sorted) if (from <= next && to >= next) next = to + 1n;
+  return next > inner.to;
+}
+
 export function rangesOverlap(a: Range, b: Range): boolean {
   return a.family === b.family && a.from <= b.to && b.from <= a.to;
 }

@@ -96,5 +96,5 @@ function whenPresent(parsed: ParsedOperator, operands: readonly string[], fact: 
     return set === 'ForAllValues' ? all(verdicts) : set === 'ForAnyValue' ? any(verdicts) : 'depends';
   }
   const domain = 'domain' in fact ? fact.domain : undefined;
-  return one(any(operands.map((operand) => operator.may(operand, domain))));
+  return one(operator.may(operands, domain));
 }

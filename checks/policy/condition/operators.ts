@@ -5,7 +5,7 @@
 import type { Domain } from '../context';
 import { glob, isEverything, isLiteral, literal, matches } from '../glob';
 import { arnMatches, splitArn } from '../resource';
-import { isNotPublic, parseRange, rangeIncludes, rangesOverlap } from './address';
+import { isNotPublic, parseRange, type Range, rangeIncludes, rangesCover, rangesOverlap } from './address';
 import { any, type Tri, tri } from './tri';
 
 export interface Operator {
@@ -13,8 +13,8 @@ export interface Operator {
   readonly negated: boolean;
   /** Whether a value of the request matches a value of the policy; `undefined` where the policy's value makes no sense. */
   matches(operand: string, value: string): boolean | undefined;
-  /** The same where only the value's domain is known. */
-  may(operand: string, domain: Domain | undefined): Tri;
+  /** Whether a value of which only the domain is known matches one of the values of the policy. */
+  may(operands: readonly string[], domain: Domain | undefined): Tri;
 }
 
 type Test = (operand: string, value: string) => boolean | undefined;
@@ -22,27 +22,36 @@ type May = (operand: string, domain: Domain | undefined) => Tri;
 
 const depends: May = () => 'depends';
 
-/** False where the one text that the operand matches is excluded. */
-const textMay =
-  (same: (a: string, b: string) => boolean): May =>
-  (operand, domain) =>
-    domain?.kind === 'other-than' && domain.values.some((value) => same(value, operand))
-      ? 'false'
-      : 'depends';
-
 const equals: Test = (operand, value) => operand === value;
 const equalsIgnoringCase = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 const like: Test = (operand, value) => matches(glob(operand), literal(value));
 
+/** False where the one text that the operand matches is excluded, or is of another account. */
+const equalsMay: May = (operand, domain) => {
+  if (domain?.kind === 'unnamed') return tri(equals(operand, domain.example) === true);
+  if (domain?.kind === 'other-than') return domain.values.includes(operand) ? 'false' : 'depends';
+  return isPrincipal(domain) ? arnMay(literalPattern(operand), domain) : 'depends';
+};
+
+const equalsIgnoringCaseMay: May = (operand, domain) =>
+  domain?.kind === 'unnamed' ? tri(equalsIgnoringCase(operand, domain.example)) : 'depends';
+
 const likeMay: May = (operand, domain) => {
   const pattern = glob(operand);
   if (isEverything(pattern)) return 'true';
-  if (isLiteral(pattern))
-    return domain?.kind?.startsWith('arn-')
-      ? arnMay(operand, domain)
-      : textMay((a, b) => a === b)(operand, domain);
-  return domain?.kind?.startsWith('arn-') ? arnMay(operand, domain) : 'depends';
+  if (domain?.kind === 'unnamed') return tri(matches(pattern, literal(domain.example)));
+  if (isPrincipal(domain)) return arnMay(operand, domain);
+  return isLiteral(pattern) ? equalsMay(operand, domain) : 'depends';
 };
+
+function isPrincipal(domain: Domain | undefined): boolean {
+  return domain?.kind === 'arn-in-account' || domain?.kind === 'arn-outside-account';
+}
+
+/** For an operator without wildcards: their characters can't be part of an account's ID, so nothing is lost. */
+function literalPattern(operand: string): string {
+  return operand.replaceAll(/[*?]/g, '\u{E001}');
+}
 
 /** What an ARN pattern says of a principal whose account is known, or is known not to be one. */
 const arnMay: May = (operand, domain) => {
@@ -84,10 +93,11 @@ function parseNumber(text: string): number | undefined {
   return /^[+-]?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : undefined;
 }
 
-/** ISO 8601 or seconds since 1970; in milliseconds. */
+/** ISO 8601 with its time zone, or seconds since 1970; in milliseconds. */
 function parseDate(text: string): number | undefined {
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  if (!/^\d{4}-\d\d-\d\d/.test(text)) return undefined;
+  // Without a zone a time would be read in that of the machine.
+  if (!/^\d{4}-\d\d-\d\d(T.*(Z|[+-]\d\d:?\d\d))?$/i.test(text)) return undefined;
   const date = Date.parse(text);
   return Number.isNaN(date) ? undefined : date;
 }
@@ -97,14 +107,28 @@ const ipMatches: Test = (operand, value) => {
   return range && address ? rangeIncludes(range, address) : undefined;
 };
 
-const ipMay: May = (operand, domain) => {
-  const range = parseRange(operand);
-  if (!range) return 'depends';
-  if (domain?.kind === 'public-address') return isNotPublic(range) ? 'false' : 'depends';
+/** The operands count together: two of them may cover what none covers alone. */
+const ipMay: Operator['may'] = (operands, domain) => {
+  const ranges = operands.map(parseRange);
+  const known = ranges.filter((range) => range !== undefined);
+  const possible =
+    domain?.kind === 'addresses'
+      ? domain.ranges.map(parseRange)
+      : ['0.0.0.0/0', '::/0'].map((everything) => parseRange(everything));
+  if (possible.every((range) => range && rangesCover(known, range))) return 'true';
+  if (known.length < ranges.length) return 'depends';
+  if (domain?.kind === 'public-address') return known.every(isNotPublic) ? 'false' : 'depends';
   if (domain?.kind !== 'addresses') return 'depends';
-  const ranges = domain.ranges.map(parseRange);
-  if (ranges.every((known) => known && rangeIncludes(range, known))) return 'true';
-  return ranges.some((known) => !known || rangesOverlap(known, range)) ? 'depends' : 'false';
+  const mayLie = (range: Range) => possible.some((source) => !source || rangesOverlap(source, range));
+  return known.some(mayLie) ? 'depends' : 'false';
+};
+
+/** A boolean has two values: what is not the one is the other. */
+const booleanMay: May = (operand, domain) => {
+  if (domain?.kind !== 'other-than' || !/^(true|false)$/i.test(operand)) return 'depends';
+  const excluded = domain.values.map((value) => value.toLowerCase());
+  if (excluded.includes(operand.toLowerCase())) return 'false';
+  return excluded.includes('true') || excluded.includes('false') ? 'true' : 'depends';
 };
 
 const boolean: Test = (operand, value) =>
@@ -112,7 +136,17 @@ const boolean: Test = (operand, value) =>
 
 const arn: Test = (operand, value) => arnMatches(operand, value);
 
-function pair(positive: string, negative: string, test: Test, may: May = depends): [string, Operator][] {
+/** One operand is enough. */
+function each(may: May): Operator['may'] {
+  return (operands, domain) => any(operands.map((operand) => may(operand, domain)));
+}
+
+function pair(
+  positive: string,
+  negative: string,
+  test: Test,
+  may: Operator['may'] = each(depends),
+): [string, Operator][] {
   return [
     [positive.toLowerCase(), { negated: false, matches: test, may }],
     [negative.toLowerCase(), { negated: true, matches: test, may }],
@@ -120,7 +154,7 @@ function pair(positive: string, negative: string, test: Test, may: May = depends
 }
 
 function single(name: string, test: Test, may: May = depends): [string, Operator][] {
-  return [[name.toLowerCase(), { negated: false, matches: test, may }]];
+  return [[name.toLowerCase(), { negated: false, matches: test, may: each(may) }]];
 }
 
 const lt = (value: number, operand: number) => value < operand;
@@ -131,15 +165,15 @@ const same = (value: number, operand: number) => value === operand;
 
 /** Every operator but `Null`, by its name in lower case, without set prefix and `IfExists`. */
 const OPERATORS: ReadonlyMap<string, Operator> = new Map([
+  ...pair('StringEquals', 'StringNotEquals', equals, each(equalsMay)),
   ...pair(
-    'StringEquals',
-    'StringNotEquals',
-    equals,
-    textMay((a, b) => a === b),
+    'StringEqualsIgnoreCase',
+    'StringNotEqualsIgnoreCase',
+    equalsIgnoringCase,
+    each(equalsIgnoringCaseMay),
   ),
-  ...pair('StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', equalsIgnoringCase),
-  ...pair('StringLike', 'StringNotLike', like, likeMay),
-  ...pair('NumericEquals', 'NumericNotEquals', compare(parseNumber, same), atLeastMay(same, 'point')),
+  ...pair('StringLike', 'StringNotLike', like, each(likeMay)),
+  ...pair('NumericEquals', 'NumericNotEquals', compare(parseNumber, same), each(atLeastMay(same, 'point'))),
   ...single('NumericLessThan', compare(parseNumber, lt), atLeastMay(lt, 'down')),
   ...single('NumericLessThanEquals', compare(parseNumber, lte), atLeastMay(lte, 'down')),
   ...single('NumericGreaterThan', compare(parseNumber, gt), atLeastMay(gt, 'up')),
@@ -149,11 +183,11 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...single('DateLessThanEquals', compare(parseDate, lte)),
   ...single('DateGreaterThan', compare(parseDate, gt)),
   ...single('DateGreaterThanEquals', compare(parseDate, gte)),
-  ...single('Bool', boolean, textMay(equalsIgnoringCase)),
+  ...single('Bool', boolean, booleanMay),
   ...single('BinaryEquals', equals),
   ...pair('IpAddress', 'NotIpAddress', ipMatches, ipMay),
-  ...pair('ArnEquals', 'ArnNotEquals', arn, arnMay),
-  ...pair('ArnLike', 'ArnNotLike', arn, arnMay),
+  ...pair('ArnEquals', 'ArnNotEquals', arn, each(arnMay)),
+  ...pair('ArnLike', 'ArnNotLike', arn, each(arnMay)),
 ]);
 
 export interface ParsedOperator {
