@@ -1,0 +1,29 @@
+import { findingsOf } from './support';
+
+const BUCKET = 'arn:aws:s3:::acme-altr-audit-logs';
+
+test('a Deny in the bucket policy is taken out of it, and the rest of the policy stays', () => {
+  const keep = { Sid: 'Keep', Effect: 'Deny', Principal: '*', Action: 's3:DeleteBucket', Resource: BUCKET };
+  const stop = {
+    Sid: 'Stop',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:PutObject',
+    Resource: `${BUCKET}/*`,
+  };
+  const [finding] = findingsOf({ bucketPolicy: { Version: '2012-10-17', Statement: [keep, stop] } }).filter(
+    ({ rule }) => rule === 'permissions-put-object',
+  );
+  expect(finding).toMatchObject({
+    status: 'fail',
+    location: { document: 'bucket policy of acme-altr-audit-logs', pointer: '/Statement/1' },
+    remediation: { document: { Version: '2012-10-17', Statement: [keep] } },
+  });
+  expect(finding?.remediation?.commands?.[0]).toMatch(
+    /^aws s3api put-bucket-policy --bucket acme-altr-audit-logs --policy '/,
+  );
+});
+
+test('it is silent without a bucket: bucket-exists speaks for it', () => {
+  expect(findingsOf({ bucketExists: false }).map(({ rule }) => rule)).not.toContain('permissions-put-object');
+});

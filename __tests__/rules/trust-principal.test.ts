@@ -1,0 +1,23 @@
+import { findingsOf } from './support';
+
+const of = (trustPolicy: unknown) =>
+  findingsOf({ trustPolicy }).filter(({ rule }) => rule === 'trust-principal');
+
+test('each principal that should not be there is a finding with its own pointer and fingerprint', () => {
+  const findings = of({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: ['111122223333', '222222222222', '333333333333'] },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'sts:ExternalId': '1c42465e-4bf2-4e83-90d6-f6fbcac03634' } },
+      },
+    ],
+  });
+  expect(findings).toMatchObject([
+    { status: 'fail', actual: '222222222222', location: { pointer: '/Statement/0/Principal/AWS/1' } },
+    { status: 'fail', actual: '333333333333', location: { pointer: '/Statement/0/Principal/AWS/2' } },
+  ]);
+  expect(new Set(findings.map(({ fingerprint }) => fingerprint)).size).toBe(2);
+});
