@@ -77,6 +77,7 @@ describeOnRealParts('the whole slice', ['emulator', 'terraform'], () => {
     await synthesise(config, join(folder, 'cdktf.out'), env);
     for (const { name } of EXPORTS) {
       await terraform(['init', '-input=false', '-no-color'], { cwd: stack(name), env });
+      await terraform(['plan', '-input=false', '-no-color', '-out=first.plan'], { cwd: stack(name), env });
       await terraform(['apply', '-input=false', '-no-color', '-auto-approve'], { cwd: stack(name), env });
     }
   }, 240_000);
@@ -95,6 +96,42 @@ describeOnRealParts('the whole slice', ['emulator', 'terraform'], () => {
     ]);
     const spoke = new Set(report.exports[0]?.findings.map((finding) => finding.rule));
     for (const tamper of TAMPERS) expect([...spoke]).toEqual(expect.arrayContaining([...tamper.fails]));
+  });
+
+  test('the plan was compliant before anything existed, and the state is after', async () => {
+    const judge = async (what: string, args: readonly string[]) => {
+      const { stdout } = await terraform(['show', '-json', ...args], { cwd: stack('prod'), env });
+      const file = join(folder, what);
+      writeFileSync(file, stdout);
+      return altrExport(['check', '--config', config, '--only', 'prod', '--plan', file, '--format', 'json'], {
+        env,
+      });
+    };
+    const plan = await judge('plan.json', ['first.plan']);
+    expect({ code: plan.code, notPassed: notPassed(JSON.parse(plan.stdout)) }).toEqual({
+      code: 0,
+      notPassed: [],
+    });
+    const state = await judge('state.json', []);
+    expect((JSON.parse(state.stdout) as Report).exports[0]?.accountId).toBe(EMULATOR_ACCOUNT);
+    expect({ code: state.code, notPassed: notPassed(JSON.parse(state.stdout)) }).toEqual({
+      code: 0,
+      notPassed: [],
+    });
+  });
+
+  test('a saved observation gives the same findings, byte for byte', async () => {
+    const saved = join(folder, 'observation.json');
+    const live = await altrExport(
+      ['check', '--config', config, '--format', 'json', '--save-observation', saved],
+      { env },
+    );
+    const replayed = await altrExport(
+      ['check', '--config', config, '--format', 'json', '--observation', saved],
+      { env: { PATH: env.PATH ?? '' } },
+    );
+    const exportsOf = (text: string) => JSON.stringify((JSON.parse(text) as Report).exports);
+    expect(exportsOf(replayed.stdout)).toBe(exportsOf(live.stdout));
   });
 
   test('a plan after the apply is empty', async () => {

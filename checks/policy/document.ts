@@ -1,14 +1,7 @@
 /** Any document that AWS would store, in one normal form. What is not understood is kept as a fault. */
+import type { Fault } from './fault';
 import { escapePointer, parseJson } from './json';
 import { type Principal, parsePrincipals } from './principal';
-
-/** Something that was not understood, and where. Every decision that depends on it is undecidable. */
-export interface Fault {
-  /** JSON pointer (RFC 6901) into the document. */
-  readonly pointer: string;
-  /** What was not understood, without a full stop. */
-  readonly reason: string;
-}
 
 /** A text of a document and its place. */
 export interface Located {

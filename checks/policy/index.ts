@@ -23,13 +23,13 @@ export {
 } from './decide';
 export {
   type Clause,
-  type Fault,
   type Located,
   type Matcher,
   type Policy,
   parsePolicy,
   type Statement,
 } from './document';
+export type { Fault } from './fault';
 export { type Glob, glob, includes, isEverything, isLiteral, literal, matches, overlaps } from './glob';
 export { type Grant, grantsOf, isRemoved, type Region } from './grants';
 export type { Principal } from './principal';

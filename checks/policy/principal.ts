@@ -1,5 +1,5 @@
 /** Who a statement speaks of. Source: IAM User Guide, "AWS JSON policy elements: Principal". */
-import type { Fault } from './document';
+import type { Fault } from './fault';
 import { escapePointer } from './json';
 
 interface Place {

@@ -1,7 +1,7 @@
 /** `text`: a table of exports with their verdicts, then what is wrong, the worst first. */
 import pc from 'picocolors';
 import type { ExportReport, Finding, Report, Verdict } from '../finding';
-import type { ReportOptions } from './formats';
+import type { ReportOptions } from './options';
 import { byWeight } from './order';
 import { line, terminal } from './sanitise';
 

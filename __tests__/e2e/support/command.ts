@@ -1,4 +1,5 @@
 /** The command line and the CDKTF app, run as a user runs them. */
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type ProcessResult, run } from './terraform';
 
@@ -18,6 +19,7 @@ export async function synthesise(
   outdir: string,
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
+  mkdirSync(dirname(outdir), { recursive: true });
   const tsx = join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs');
   const result = await run(process.execPath, [tsx, join(ROOT, 'main.ts')], {
     // Local state lies in the working directory.

@@ -1,20 +1,6 @@
 /** `altr-export check`: its options. What it does stands in `../check-run.ts`, loaded when it runs. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-
-export interface CheckOptions {
-  readonly config?: string;
-  readonly format?: readonly string[];
-  readonly output?: readonly string[];
-  readonly only: readonly string[];
-  readonly rule: readonly string[];
-  readonly skipRule: readonly string[];
-  readonly plan?: string;
-  readonly observation?: string;
-  readonly saveObservation?: string;
-  readonly timeout?: number;
-  readonly quiet?: true;
-  readonly debug?: true;
-}
+import type { CheckOptions } from '../check-options';
 
 const EXAMPLES = `
 Examples:

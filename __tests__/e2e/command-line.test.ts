@@ -1,0 +1,233 @@
+/** What the command line says to bad input: one sentence, exit 2, never a stack trace; and stdout stays parseable. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Report } from '../../checks/finding';
+import { altrExport, ROOT, synthesise } from './support/command';
+
+const folder = mkdtempSync(join(tmpdir(), 'altr-command-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const env = {
+  PATH: process.env.PATH ?? '',
+  HOME: folder,
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+};
+const credentials = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y' };
+const EXAMPLE = join(ROOT, 'examples', 'altr-exports.yaml');
+
+const file = (name: string, text: string) => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+const CASES: readonly {
+  why: string;
+  args: readonly string[];
+  says: RegExp;
+  env?: Readonly<Record<string, string>>;
+}[] = [
+  { why: 'an unknown command', args: ['chek'], says: /unknown command 'chek'[\s\S]*check/ },
+  {
+    why: 'an unknown option',
+    args: ['check', '--formt', 'json'],
+    says: /unknown option '--formt'[\s\S]*--format/,
+  },
+  {
+    why: 'an unknown format',
+    args: ['check', '--format', 'jsn'],
+    says: /^unknown format "jsn"; did you mean json\?\n$/,
+  },
+  {
+    why: 'no config file',
+    args: ['check', '--config', join(folder, 'none.yaml')],
+    says: /^there is no config file .*none\.yaml/,
+  },
+  {
+    why: 'a config that is a folder',
+    args: ['check', '--config', folder],
+    says: /is a folder, not a config file/,
+  },
+  {
+    why: 'a config that is no YAML',
+    args: ['check', '--config', file('bad.yaml', 'altr: [')],
+    says: /bad\.yaml:1: is not valid YAML/,
+  },
+  {
+    why: 'a config with a wrong key',
+    args: ['check', '--config', file('key.yaml', 'altr:\n  awsAcountId: "111122223333"\nexports: []\n')],
+    says: /key\.yaml:2: unknown key "awsAcountId" in altr; did you mean "awsAccountId"\?/,
+  },
+  {
+    why: 'a name that no export has',
+    args: ['check', '--config', EXAMPLE, '--only', 'acme-prd'],
+    says: /^no export is named "acme-prd"; did you mean acme-prod\?\n$/,
+  },
+  {
+    why: 'a rule that does not exist',
+    args: ['check', '--config', EXAMPLE, '--rule', 'trust-externalid'],
+    says: /did you mean trust-external-id\?/,
+  },
+  {
+    why: 'every rule skipped',
+    args: ['check', '--config', EXAMPLE, '--skip-rule', '*'],
+    says: /no rule is left to check/,
+  },
+  {
+    why: 'no credentials',
+    args: ['check', '--config', EXAMPLE],
+    says: /^no AWS credentials were found; set AWS_PROFILE/,
+  },
+  {
+    why: 'a profile that does not exist',
+    args: ['check', '--config', EXAMPLE],
+    env: { AWS_PROFILE: 'nobody' },
+    says: /for the profile nobody \(AWS_PROFILE\)/,
+  },
+  {
+    why: 'an endpoint that is down',
+    args: ['check', '--config', EXAMPLE],
+    env: { ...credentials, AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
+    says: /^http:\/\/127\.0\.0\.1:9 could not be reached for .* \(ECONNREFUSED\); check AWS_ENDPOINT_URL\n$/,
+  },
+  {
+    why: 'a CA bundle that is not there',
+    args: ['check', '--config', EXAMPLE],
+    env: { ...credentials, AWS_CA_BUNDLE: join(folder, 'ca.pem') },
+    says: /^AWS_CA_BUNDLE names .*ca\.pem, which can't be read \(ENOENT\)/,
+  },
+  {
+    why: 'an output in a folder that is not there',
+    args: ['check', '--config', EXAMPLE, '--plan', EXAMPLE, '--output', join(folder, 'none', 'r.json')],
+    says: /can't be written|is not JSON/,
+  },
+  {
+    why: 'an output without a format',
+    args: ['check', '--config', EXAMPLE, '--output', join(folder, 'report.xyz')],
+    says: /the format of .*report\.xyz can't be told/,
+  },
+  {
+    why: 'two formats for one stdout',
+    args: ['check', '--config', EXAMPLE, '--format', 'json', '--format', 'text'],
+    says: /several formats need an --output each/,
+  },
+  {
+    why: 'a plan that is no JSON',
+    args: ['check', '--config', EXAMPLE, '--plan', EXAMPLE],
+    says: /is not JSON; write it with terraform show -json/,
+  },
+  {
+    why: 'a plan that is something else',
+    args: ['check', '--config', EXAMPLE, '--plan', file('other.json', '{}')],
+    says: /is neither a plan nor a state in JSON/,
+  },
+  {
+    why: 'a plan of another provider',
+    args: [
+      'check',
+      '--config',
+      EXAMPLE,
+      '--plan',
+      file(
+        'null.json',
+        '{"format_version":"1.2","planned_values":{"root_module":{"resources":[{"address":"null_resource.x","mode":"managed","type":"null_resource"}]}}}',
+      ),
+    ],
+    says: /has no resource of the AWS provider/,
+  },
+  {
+    why: 'an observation that is none',
+    args: ['check', '--config', EXAMPLE, '--observation', file('obs.json', '{"schemaVersion":1}')],
+    says: /is no saved observation/,
+  },
+  {
+    why: 'an observation of a newer version',
+    args: ['check', '--config', EXAMPLE, '--observation', file('new.json', '{"schemaVersion":99}')],
+    says: /newer version of this tool/,
+  },
+  {
+    why: 'a timeout that is no number',
+    args: ['check', '--config', EXAMPLE, '--timeout', 'soon'],
+    says: /number of seconds/,
+  },
+  {
+    why: 'a rule to explain that does not exist',
+    args: ['explain', 'trust-principle'],
+    says: /did you mean trust-principal\?/,
+  },
+];
+
+describe('bad input', () => {
+  test.each(CASES.map((entry) => [entry.why, entry] as const))(
+    '%s',
+    async (_why, { args, says, env: more }) => {
+      const { code, stdout, stderr } = await altrExport(args, { env: { ...env, ...more }, cwd: folder });
+      expect(stderr).toMatch(says);
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    },
+  );
+
+  test('with --format json stdout is JSON all the same', async () => {
+    const { code, stdout, stderr } = await altrExport(
+      ['check', '--config', 'none.yaml', '--format', 'json'],
+      { env, cwd: folder },
+    );
+    const report = JSON.parse(stdout) as Report & { error: string };
+    expect({ code, exports: report.exports }).toEqual({ code: 2, exports: [] });
+    expect(`${report.error}\n`).toBe(stderr);
+  });
+
+  test('where nothing could be read, every export is unknown', async () => {
+    const { code, stdout } = await altrExport(['check', '--config', EXAMPLE, '--format', 'json'], { env });
+    const report = JSON.parse(stdout) as Report;
+    expect({ code, summary: report.summary }).toEqual({
+      code: 2,
+      summary: { exports: 2, compliant: 0, violating: 0, unknown: 2 },
+    });
+  });
+
+  test('--debug shows where it happened', async () => {
+    const { stderr } = await altrExport(['check', '--config', 'none.yaml', '--debug'], { env, cwd: folder });
+    expect(stderr).toMatch(/^\s+at /m);
+  });
+
+  test('a role name that the contract forbids is refused at synth, in one line', async () => {
+    const config = file(
+      'synth.yaml',
+      readFileSync(EXAMPLE, 'utf8').replace('ALTRPublishSIEMDataAcmeProd', 'AcmeProd'),
+    );
+    await expect(synthesise(config, join(folder, 'out', 'cdktf.out'), env)).rejects.toThrow(
+      /synth\.yaml:\d+: exports\[0\]\.roleName "AcmeProd" must start with ALTRPublishSIEMData/,
+    );
+  });
+});
+
+describe('good input', () => {
+  test('start needs nothing, and says what comes next', async () => {
+    const cwd = join(folder, 'start');
+    mkdirSync(cwd);
+    const { code, stdout, stderr } = await altrExport(['start', '--config', EXAMPLE], { env, cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('2 exports, 2 compliant, 0 violating, 0 unknown');
+    expect(stdout).toContain('S3 Bucket Name    acme-altr-audit-logs');
+    expect(stdout).toContain('npx cdktf deploy acme-prod');
+    expect(readdirSync(join(cwd, 'cdktf.out', 'stacks'))).toEqual(['acme-emea', 'acme-prod']);
+  });
+
+  test('help and version end with 0', async () => {
+    for (const args of [['--help'], ['check', '--help'], ['--version']]) {
+      expect((await altrExport(args, { env })).code).toBe(0);
+    }
+  });
+
+  test('explain prints the rule’s page, and rules lists every rule', async () => {
+    const page = await altrExport(['explain', 'trust-external-id'], { env });
+    expect(page.stdout).toBe(readFileSync(join(ROOT, 'docs', 'rules', 'trust-external-id.md'), 'utf8'));
+    const rules = await altrExport(['rules', '--format', 'json'], { env });
+    expect(JSON.parse(rules.stdout)).toHaveLength(15);
+  });
+});

@@ -1,0 +1,15 @@
+/** The options of `altr-export check`, as commander gives them. */
+export interface CheckOptions {
+  readonly config?: string;
+  readonly format?: readonly string[];
+  readonly output?: readonly string[];
+  readonly only: readonly string[];
+  readonly rule: readonly string[];
+  readonly skipRule: readonly string[];
+  readonly plan?: string;
+  readonly observation?: string;
+  readonly saveObservation?: string;
+  readonly timeout?: number;
+  readonly quiet?: true;
+  readonly debug?: true;
+}

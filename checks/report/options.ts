@@ -1,0 +1,14 @@
+import type { RuleMetadata } from '../rules/rule';
+
+/** What a format may need beside the report. */
+export interface ReportOptions {
+  /** Whether the text goes to a terminal that shows colour. */
+  readonly colour: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly rules: readonly RuleMetadata[];
+  /** The config file as it was given, for locations. */
+  readonly configFile?: string;
+  /** 1-based line of each export in the config file. */
+  readonly exportLines?: Readonly<Record<string, number>>;
+}
