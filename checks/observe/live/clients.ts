@@ -17,7 +17,7 @@ export interface ClientOptions {
   readonly callTimeout?: number;
 }
 
-/** How often a call is tried: throttling and 5xx are retried with full jitter by the SDK's adaptive mode. */
+/** How often a call is tried, unless AWS_MAX_ATTEMPTS says otherwise: throttling and 5xx are retried with full jitter by the SDK's adaptive mode. */
 const MAX_ATTEMPTS = 5;
 
 export class Clients {
@@ -65,7 +65,7 @@ export class Clients {
       region,
       ...(credentials ? { credentials } : {}),
       ...(profile ? { profile } : {}),
-      maxAttempts: MAX_ATTEMPTS,
+      ...(process.env.AWS_MAX_ATTEMPTS ? {} : { maxAttempts: MAX_ATTEMPTS }),
       retryMode: 'adaptive',
       requestHandler: this.#http,
     };

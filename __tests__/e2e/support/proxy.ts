@@ -1,0 +1,157 @@
+/** Stands between the SDK and the emulator: counts requests by API, and spoils them. */
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What can happen to an answer. */
+export type Fault =
+  | 'denied'
+  | 'denied-by-scp'
+  | 'not-found'
+  | 'throttled'
+  | 'error-500'
+  | 'slow-down'
+  | 'reset'
+  | 'hang'
+  | 'truncated'
+  | 'garbage'
+  | 'expired';
+
+export const FAULTS: readonly Fault[] = [
+  'denied',
+  'denied-by-scp',
+  'not-found',
+  'throttled',
+  'error-500',
+  'slow-down',
+  'reset',
+  'hang',
+  'truncated',
+  'garbage',
+  'expired',
+];
+
+/** Faults that pass by themselves, so that a run in which they happen once ends as if they had not. */
+export const TRANSIENT: readonly Fault[] = ['throttled', 'error-500', 'slow-down', 'reset', 'hang'];
+
+export interface Proxy {
+  readonly url: string;
+  /** Every API in the order in which it was asked, retries included. */
+  readonly seen: string[];
+  /** Spoils answers of an API: the first one, or all. */
+  spoil(api: string, fault: Fault, times: 'once' | 'always'): void;
+  clear(): void;
+  stop(): Promise<void>;
+}
+
+export async function startProxy(target: string): Promise<Proxy> {
+  const seen: string[] = [];
+  let plan: { api: string; fault: Fault; left: number } | undefined;
+  const server: Server = createServer((incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      const body = Buffer.concat(chunks);
+      const api = apiOf(incoming, body.toString());
+      seen.push(api);
+      if (plan && plan.api === api && plan.left > 0) {
+        plan.left--;
+        spoilt(plan.fault, api, incoming, outgoing);
+      } else {
+        forward(target, incoming, body, outgoing);
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    seen,
+    spoil: (api, fault, times) => {
+      plan = { api, fault, left: times === 'once' ? 1 : Number.POSITIVE_INFINITY };
+    },
+    clear: () => {
+      plan = undefined;
+      seen.length = 0;
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+/** The API of a request, as `checks/observe/live/api.ts` names it. */
+function apiOf({ method, url = '', headers }: IncomingMessage, body: string): string {
+  const action = /(?:^|&)Action=(\w+)/.exec(body)?.[1];
+  if (action) return `${action === 'GetCallerIdentity' ? 'sts' : 'iam'}:${action}`;
+  const target = /TrentService\.(\w+)/.exec(String(headers['x-amz-target']))?.[1];
+  if (target) return `kms:${target}`;
+  const { pathname, searchParams } = new URL(url, 'http://x');
+  if (pathname.includes('/configuration/publicAccessBlock')) return 's3control:GetPublicAccessBlock';
+  if (method === 'HEAD') return 's3:HeadBucket';
+  const settings: Readonly<Record<string, string>> = {
+    policy: 's3:GetBucketPolicy',
+    publicAccessBlock: 's3:GetPublicAccessBlock',
+    acl: 's3:GetBucketAcl',
+    ownershipControls: 's3:GetBucketOwnershipControls',
+    encryption: 's3:GetBucketEncryption',
+  };
+  const setting = Object.keys(settings).find((name) => searchParams.has(name));
+  return setting ? (settings[setting] ?? '') : 's3:ListBuckets';
+}
+
+function forward(target: string, incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse): void {
+  const { hostname, port } = new URL(target);
+  const onward = request(
+    { hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers },
+    (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    },
+  );
+  onward.on('error', () => outgoing.destroy());
+  onward.end(body);
+}
+
+function spoilt(fault: Fault, api: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const error = (status: number, code: string, message: string) => {
+    const kms = api.startsWith('kms:');
+    const text = kms
+      ? JSON.stringify({ __type: code, message })
+      : api.startsWith('s3')
+        ? `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message><RequestId>r</RequestId></Error>`
+        : `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>r</RequestId></ErrorResponse>`;
+    outgoing.writeHead(status, { 'content-type': kms ? 'application/x-amz-json-1.1' : 'text/xml' });
+    outgoing.end(incoming.method === 'HEAD' ? undefined : text);
+  };
+  switch (fault) {
+    case 'denied':
+      return error(403, 'AccessDenied', 'User is not authorized');
+    case 'denied-by-scp':
+      return error(403, 'AccessDenied', 'with an explicit deny in a service control policy');
+    case 'not-found':
+      return error(404, 'ResourceNotFoundOfSomeOtherKind', 'not here');
+    case 'throttled':
+      return error(api.startsWith('s3') ? 429 : 400, 'Throttling', 'Rate exceeded');
+    case 'error-500':
+      return error(500, 'InternalError', 'try again');
+    case 'slow-down':
+      return error(503, 'SlowDown', 'Please reduce your request rate');
+    case 'expired':
+      return error(403, 'ExpiredToken', 'The security token included in the request is expired');
+    case 'reset':
+      incoming.socket.destroy();
+      return;
+    case 'hang':
+      return;
+    case 'truncated':
+      outgoing.writeHead(200, { 'content-type': 'text/xml', 'content-length': '5000' });
+      outgoing.write('<?xml version="1.0"?><Trunc');
+      setTimeout(() => incoming.socket.destroy(), 5);
+      return;
+    case 'garbage':
+      outgoing.writeHead(200, { 'content-type': 'text/xml' });
+      outgoing.end(incoming.method === 'HEAD' ? undefined : '\u0000\u0001 nothing that anybody asked for');
+      return;
+  }
+}
