@@ -22,7 +22,7 @@ import { exitCodeOf, judge } from '../../checks/judge';
 import { observeLive } from '../../checks/observe/live';
 import { contractFor } from '../../contract/contract';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
-import { FAULTS, type Fault, type Proxy, startProxy, TRANSIENT } from './support/proxy';
+import { FAULTS, type Fault, type FaultProxy, startProxy, TRANSIENT } from './support/proxy';
 import { describeOnRealParts } from './support/real-parts';
 
 const contract = contractFor({
@@ -36,7 +36,7 @@ const contract = contractFor({
 
 describeOnRealParts('faults between the check and AWS', ['emulator'], () => {
   let emulator: Emulator;
-  let proxy: Proxy;
+  let proxy: FaultProxy;
   const before = { ...process.env };
 
   beforeAll(async () => {
@@ -56,14 +56,13 @@ describeOnRealParts('faults between the check and AWS', ['emulator'], () => {
     proxy.seen.length = 0;
     const observation = await observeLive([contract], {
       altrAccountId: contract.altrAccountId,
-      callTimeout: 400,
+      callTimeout: 200,
     });
     const exports = judge(observation, { contracts: [contract], declaredRoles: [contract] });
     const [report] = exports;
     if (!report) throw new Error('no report');
     return { code: exitCodeOf(exports), report, calls: [...proxy.seen] };
   };
-  const passed = (report: ExportReport) => rules(report.findings, ['pass']);
 
   test('the matrix holds in every cell', async () => {
     const whole = await check();
@@ -95,9 +94,10 @@ describeOnRealParts('faults between the check and AWS', ['emulator'], () => {
       proxy.spoil(api, 'denied', 'always');
       const denied = await check();
       proxy.clear();
-      const needed = passed(whole.report).filter((rule) => !passed(denied.report).includes(rule));
+      const needed = unknowns(denied.report.findings);
       if (needed.length === 0) problems.push(`${api}: nothing needs it`);
-      for (const fault of FAULTS) {
+      // HeadBucket's 404 is AWS's own way to say that there is no bucket.
+      for (const fault of FAULTS.filter((name) => !(api === 's3:HeadBucket' && name === 'not-found'))) {
         for (const times of ['once', 'always'] as const) {
           cells++;
           proxy.spoil(api, fault, times);
@@ -133,7 +133,9 @@ describeOnRealParts('faults between the check and AWS', ['emulator'], () => {
     const { code, report } = await check();
     proxy.clear();
     expect(code).toBe(2);
-    expect(rules(report.findings, ['fail'])).toContain('bucket-foreign-access');
+    expect(report.findings).toContainEqual(
+      expect.objectContaining({ rule: 'bucket-foreign-access', status: 'fail' }),
+    );
     expect(report.status).toBe('violating');
   });
 });
@@ -157,20 +159,14 @@ function wrong(
   // A body that is cut off or garbage may be asked for again, and be right the second time.
   const recovered = times === 'once' && verdicts(report.findings) === baseline;
   if (recovered) return problems;
-  const passes = rules(report.findings, ['pass']);
-  const falsePasses = needed.filter((rule) => passes.includes(rule));
-  if (falsePasses.length > 0) problems.push(`passes without the answer of ${api}: ${falsePasses.join(', ')}`);
+  const decided = needed.filter((rule) => !unknowns(report.findings).includes(rule));
+  if (decided.length > 0) problems.push(`decided without the answer of ${api}: ${decided.join(', ')}`);
   if (code !== 2) problems.push(`exit ${code}`);
   return problems;
 }
 
-function rules(findings: readonly Finding[], statuses: readonly string[]): string[] {
-  const list = [...new Set(findings.map(({ rule }) => rule))];
-  // A rule passes where all that it says is a pass or advice.
-  return list.filter((rule) => {
-    const own = findings.filter((finding) => finding.rule === rule && finding.status !== 'advice');
-    return own.length > 0 && own.every(({ status }) => statuses.includes(status));
-  });
+function unknowns(findings: readonly Finding[]): string[] {
+  return [...new Set(findings.filter(({ status }) => status === 'unknown').map(({ rule }) => rule))];
 }
 
 function verdicts(findings: readonly Finding[]): string {

@@ -27,3 +27,26 @@ test('a Deny in the bucket policy is taken out of it, and the rest of the policy
 test('it is silent without a bucket: bucket-exists speaks for it', () => {
   expect(findingsOf({ bucketExists: false }).map(({ rule }) => rule)).not.toContain('permissions-put-object');
 });
+
+test('a verdict that rests on an assumption of the config says so', () => {
+  const bucketPolicy = {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:PutObject',
+        Resource: `${BUCKET}/*`,
+        Condition: { StringNotEquals: { 's3:x-amz-server-side-encryption': 'AES256' } },
+      },
+    ],
+  };
+  const of = (header: 'AES256' | 'none') =>
+    findingsOf(
+      { bucketPolicy },
+      { serverSideEncryptionHeader: header, sourceIpRanges: ['198.51.100.0/24'] },
+    ).find(({ rule }) => rule === 'permissions-put-object');
+  const rests = / This rests on altr\.assumptions of the config: serverSideEncryptionHeader\.$/;
+  expect(of('AES256')).toMatchObject({ status: 'pass', message: expect.stringMatching(rests) });
+  expect(of('none')).toMatchObject({ status: 'fail', message: expect.stringMatching(rests) });
+});

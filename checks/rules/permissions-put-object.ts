@@ -1,11 +1,12 @@
 /** The role really can put objects: identity policies, boundary and bucket policy taken together. */
+import type { Assumptions } from '../../contract/config/assumptions';
 import { EXPORT_ACTION } from '../../contract/policies';
 import { decide, resourcePattern } from '../policy';
 import { removeFromBucketPolicy, restorePermissions } from './remedy';
 import { everyKey, putObjectContext } from './request-context';
 import { isUnreadable, rolePolicies } from './role-policies';
 import { roleRule, unread } from './rule';
-import { wordReasons } from './wording';
+import { restsOn, wordReasons } from './wording';
 
 export const permissionsPutObject = roleRule(
   {
@@ -46,19 +47,22 @@ export const permissionsPutObject = roleRule(
     const policies = rolePolicies(role, context);
     if (isUnreadable(policies)) return [unread(policies)];
     const { boundary, bucket } = policies;
-    const { verdict, reasons } = decide(
-      {
-        identity: policies.identity.map(({ parsed }) => parsed),
-        ...(boundary ? { boundary } : {}),
-        ...(bucket ? { resource: bucket } : {}),
-      },
-      {
-        action: EXPORT_ACTION,
-        resource: resourcePattern(everyKey(contract), false),
-        caller: policies.caller,
-        context: putObjectContext(policies.facts),
-      },
-    );
+    const judge = (assumptions: Assumptions) =>
+      decide(
+        {
+          identity: policies.identity.map(({ parsed }) => parsed),
+          ...(boundary ? { boundary } : {}),
+          ...(bucket ? { resource: bucket } : {}),
+        },
+        {
+          action: EXPORT_ACTION,
+          resource: resourcePattern(everyKey(contract), false),
+          caller: policies.caller,
+          context: putObjectContext({ ...policies.facts, assumptions }),
+        },
+      );
+    const { verdict, reasons } = judge(context.assumptions);
+    const rests = restsOn(context.assumptions, verdict, (without) => judge(without).verdict);
     const [first] = reasons;
     const location = first?.source ? { document: first.source, pointer: first.pointer ?? '' } : undefined;
     const at = location ? { location } : {};
@@ -69,7 +73,7 @@ export const permissionsPutObject = roleRule(
         {
           status: 'fail',
           fact: first?.kind ?? 'denied',
-          message: `The role can’t put objects into the bucket: ${wordReasons(reasons)}.`,
+          message: `The role can’t put objects into the bucket: ${wordReasons(reasons)}.${rests}`,
           expected: contract.permissions,
           actual: reasons.map(({ text, kind }) => ({ kind, text })),
           ...at,
@@ -103,7 +107,11 @@ export const permissionsPutObject = roleRule(
       ];
     }
     return [
-      { status: 'pass', fact: 'can-put', message: 'The role can put objects under every key of the bucket.' },
+      {
+        status: 'pass',
+        fact: 'can-put',
+        message: `The role can put objects under every key of the bucket.${rests}`,
+      },
     ];
   },
 );

@@ -1,10 +1,11 @@
 /** ALTR with the right ExternalId really can assume the role. */
+import type { Assumptions } from '../../contract/config/assumptions';
 import { ASSUME_ACTION } from '../../contract/policies';
 import { decideByPolicy, parsePolicy } from '../policy';
 import { restoreTrust } from './remedy';
 import { altrCaller, assumeRoleContext } from './request-context';
 import { needing, roleRule } from './rule';
-import { wordReasons } from './wording';
+import { restsOn, wordReasons } from './wording';
 
 export const trustUsable = roleRule(
   {
@@ -67,11 +68,15 @@ export const trustUsable = roleRule(
   (role, { contract, observation, observedAt, assumptions }) =>
     needing(role.trustPolicy, (document) => {
       const accountId = observation.accountId.state === 'value' ? observation.accountId.value : null;
-      const { verdict, reasons } = decideByPolicy(parsePolicy(document), {
-        action: ASSUME_ACTION,
-        caller: altrCaller(contract),
-        context: assumeRoleContext(contract, { observedAt, accountId, assumptions }),
-      });
+      const policy = parsePolicy(document);
+      const judge = (known: Assumptions) =>
+        decideByPolicy(policy, {
+          action: ASSUME_ACTION,
+          caller: altrCaller(contract),
+          context: assumeRoleContext(contract, { observedAt, accountId, assumptions: known }),
+        });
+      const { verdict, reasons } = judge(assumptions);
+      const rests = restsOn(assumptions, verdict, (without) => judge(without).verdict);
       // A principal of ALTR's account that is narrower than its root may be the one that ALTR uses: trust-principal
       // gives the advice.
       const narrowerOnly = reasons.length > 0 && reasons.every(({ kind }) => kind === 'principal');
@@ -80,7 +85,7 @@ export const trustUsable = roleRule(
           {
             status: 'pass',
             fact: 'assumable',
-            message: 'ALTR can assume the role with the client ID as ExternalId.',
+            message: `ALTR can assume the role with the client ID as ExternalId.${rests}`,
           },
         ];
       }
@@ -106,7 +111,7 @@ export const trustUsable = roleRule(
         {
           status: 'fail',
           fact: first?.kind ?? 'denied',
-          message: `ALTR can’t assume the role: ${wordReasons(reasons)}.`,
+          message: `ALTR can’t assume the role: ${wordReasons(reasons)}.${rests}`,
           expected: contract.trust,
           actual: reasons.map(({ text, clauses }) =>
             clauses ? { text, conditions: clauses.map(({ clause }) => clause.key) } : text,

@@ -1,4 +1,5 @@
 /** Turns what the policy engine says into sentences and data of findings. */
+import type { Assumptions } from '../../contract/config/assumptions';
 import type { FindingLocation } from '../finding';
 import type { ClauseVerdict, Fault, Reason, Statement } from '../policy';
 import type { Outcome } from './rule';
@@ -38,4 +39,19 @@ export function notUnderstood(source: string, faults: readonly Fault[]): Outcome
     actual: faults.map(({ reason }) => reason),
     ...(first ? { location: { document: source, pointer: first.pointer } } : {}),
   };
+}
+
+/**
+ * Says which of the config's assumptions a verdict rests on: those without which it would be another. Empty where it rests
+ * on none.
+ */
+export function restsOn(
+  assumptions: Assumptions,
+  verdict: string,
+  judge: (assumptions: Assumptions) => string,
+): string {
+  const used = Object.keys(assumptions).filter(
+    (key) => judge({ ...assumptions, [key]: undefined }) !== verdict,
+  );
+  return used.length > 0 ? ` This rests on altr.assumptions of the config: ${used.join(', ')}.` : '';
 }

@@ -33,7 +33,7 @@ export const FAULTS: readonly Fault[] = [
 /** Faults that pass by themselves, so that a run in which they happen once ends as if they had not. */
 export const TRANSIENT: readonly Fault[] = ['throttled', 'error-500', 'slow-down', 'reset', 'hang'];
 
-export interface Proxy {
+export interface FaultProxy {
   readonly url: string;
   /** Every API in the order in which it was asked, retries included. */
   readonly seen: string[];
@@ -43,7 +43,7 @@ export interface Proxy {
   stop(): Promise<void>;
 }
 
-export async function startProxy(target: string): Promise<Proxy> {
+export async function startProxy(target: string): Promise<FaultProxy> {
   const seen: string[] = [];
   let plan: { api: string; fault: Fault; left: number } | undefined;
   const server: Server = createServer((incoming, outgoing) => {
@@ -126,19 +126,26 @@ function spoilt(fault: Fault, api: string, incoming: IncomingMessage, outgoing: 
   };
   switch (fault) {
     case 'denied':
-      return error(403, 'AccessDenied', 'User is not authorized');
+      error(403, 'AccessDenied', 'User is not authorized');
+      return;
     case 'denied-by-scp':
-      return error(403, 'AccessDenied', 'with an explicit deny in a service control policy');
+      error(403, 'AccessDenied', 'with an explicit deny in a service control policy');
+      return;
     case 'not-found':
-      return error(404, 'ResourceNotFoundOfSomeOtherKind', 'not here');
+      error(404, 'ResourceNotFoundOfSomeOtherKind', 'not here');
+      return;
     case 'throttled':
-      return error(api.startsWith('s3') ? 429 : 400, 'Throttling', 'Rate exceeded');
+      error(api.startsWith('s3') ? 429 : 400, 'Throttling', 'Rate exceeded');
+      return;
     case 'error-500':
-      return error(500, 'InternalError', 'try again');
+      error(500, 'InternalError', 'try again');
+      return;
     case 'slow-down':
-      return error(503, 'SlowDown', 'Please reduce your request rate');
+      error(503, 'SlowDown', 'Please reduce your request rate');
+      return;
     case 'expired':
-      return error(403, 'ExpiredToken', 'The security token included in the request is expired');
+      error(403, 'ExpiredToken', 'The security token included in the request is expired');
+      return;
     case 'reset':
       incoming.socket.destroy();
       return;

@@ -85,14 +85,21 @@ async function headBucket(session: Session, owned: Owned, region: string): Promi
   if (own.state === 'value')
     return known({ owner: known('audited-account' as const), region: known(own.value) });
   if (own.state === 'absent' || !own.reason.permission) return own;
-  const anyone = await head(session, { Bucket: owned.Bucket }, region);
-  if (anyone.state === 'value') {
-    return known({ owner: known('another-account' as const), region: known(anyone.value) });
+  const [anyone, mine] = await Promise.all([
+    head(session, { Bucket: owned.Bucket }, region),
+    ownsBucket(session, owned.Bucket, region),
+  ]);
+  const seenRegion = anyone.state === 'value' ? known(anyone.value) : own;
+  if (mine.state === 'value') {
+    return known({
+      owner: known(mine.value ? ('audited-account' as const) : ('another-account' as const)),
+      region: seenRegion,
+    });
   }
-  const mine = await ownsBucket(session, owned.Bucket, region);
-  if (mine.state !== 'value') return own;
-  if (mine.value) return known({ owner: known('audited-account' as const), region: own });
-  return known({ owner: known('another-account' as const), region: own });
+  // Refused with the owner's ID and not without it: the owner is another.
+  return anyone.state === 'value'
+    ? known({ owner: known('another-account' as const), region: seenRegion })
+    : own;
 }
 
 async function head(
