@@ -1,0 +1,20 @@
+/** Mutation testing of what every verdict rests on: `npx stryker run`. Not part of .ci/run: it takes half an hour. */
+export default {
+  testRunner: 'jest',
+  jest: {
+    projectType: 'custom',
+    configFile: 'jest.unit.config.cjs',
+    enableFindRelatedTests: false,
+  },
+  coverageAnalysis: 'perTest',
+  mutate: ['contract/**/*.ts', 'checks/policy/**/*.ts', '!contract/config/generated.ts', '!contract/config/provisioning.ts'],
+  // Texts are for people; tests of behaviour need not pin each of them.
+  mutator: { excludedMutations: ['StringLiteral'] },
+  reporters: ['clear-text', 'progress'],
+  clearTextReporter: { allowColor: false, reportTests: false },
+  concurrency: 2,
+  timeoutMS: 10_000,
+  disableTypeChecks: false,
+  // TypeScript 7 has no compiler API with which Stryker could rewrite the real one.
+  tsconfigFile: 'none.json',
+};
