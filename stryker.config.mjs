@@ -7,7 +7,12 @@ export default {
     enableFindRelatedTests: false,
   },
   coverageAnalysis: 'perTest',
-  mutate: ['contract/**/*.ts', 'checks/policy/**/*.ts', '!contract/config/generated.ts', '!contract/config/provisioning.ts'],
+  mutate: [
+    'contract/**/*.ts',
+    'checks/policy/**/*.ts',
+    '!contract/config/generated.ts',
+    '!contract/config/provisioning.ts',
+  ],
   // Texts are for people; tests of behaviour need not pin each of them.
   mutator: { excludedMutations: ['StringLiteral'] },
   reporters: ['clear-text', 'progress'],

@@ -1,0 +1,96 @@
+/** What a check of one export costs: how many calls, and how many of them wait for another. */
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
+import { CreateBucketCommand, PutPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
+import { observeLive } from '../../checks/observe/live';
+import { contractFor } from '../../contract/contract';
+import { type Emulator, startEmulator } from './support/emulator';
+import { type FaultProxy, startProxy } from './support/proxy';
+import { describeOnRealParts } from './support/real-parts';
+
+const contract = contractFor({
+  name: 'counted',
+  altrAccountId: '111122223333',
+  clientId: '1c42465e-4bf2-4e83-90d6-f6fbcac03634',
+  bucket: 'counted-altr-logs',
+  region: 'us-east-1',
+  roleName: 'ALTRPublishSIEMDataCounted',
+});
+
+describeOnRealParts('the calls of a check', ['emulator'], () => {
+  let emulator: Emulator;
+  let proxy: FaultProxy;
+  const before = { ...process.env };
+
+  beforeAll(async () => {
+    emulator = await startEmulator();
+    proxy = await startProxy(emulator.url);
+    process.env = { ...emulator.env, AWS_ENDPOINT_URL: proxy.url };
+    const at = { endpoint: emulator.url, region: 'us-east-1' };
+    const iam = new IAMClient(at);
+    const RoleName = contract.roleName;
+    await iam.send(
+      new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(contract.trust) }),
+    );
+    const PolicyDocument = JSON.stringify(contract.permissions);
+    const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: 'put', PolicyDocument }));
+    await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: Policy?.Arn ?? '' }));
+    const s3 = new S3Client({ ...at, forcePathStyle: true });
+    await s3.send(new CreateBucketCommand({ Bucket: contract.bucket }));
+    await s3.send(
+      new PutPublicAccessBlockCommand({
+        Bucket: contract.bucket,
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          IgnorePublicAcls: true,
+          BlockPublicPolicy: true,
+          RestrictPublicBuckets: true,
+        },
+      }),
+    );
+  }, 60_000);
+
+  afterAll(async () => {
+    process.env = before;
+    await proxy?.stop();
+    await emulator?.stop();
+  });
+
+  test('one export with one attached policy takes these twelve, and no other', async () => {
+    proxy.clear();
+    await observeLive([contract], { altrAccountId: contract.altrAccountId });
+    expect([...proxy.seen].sort()).toEqual([
+      'iam:GetPolicy',
+      'iam:GetPolicyVersion',
+      'iam:GetRole',
+      'iam:ListAttachedRolePolicies',
+      'iam:ListRolePolicies',
+      'iam:ListRoles',
+      's3:GetBucketAcl',
+      's3:GetBucketEncryption',
+      's3:GetBucketPolicy',
+      's3:GetPublicAccessBlock',
+      's3:HeadBucket',
+      'sts:GetCallerIdentity',
+    ]);
+  });
+
+  test('a second export of the account shares what they have in common', async () => {
+    proxy.clear();
+    await observeLive([contract, { ...contract, name: 'again' }], { altrAccountId: contract.altrAccountId });
+    const count = (api: string) => proxy.seen.filter((seen) => seen === api).length;
+    expect(
+      ['iam:ListRoles', 'sts:GetCallerIdentity', 'iam:GetPolicy', 'iam:GetPolicyVersion'].map(count),
+    ).toEqual([1, 1, 1, 1]);
+  });
+
+  test('without the rule that needs it the account’s roles are not listed', async () => {
+    proxy.clear();
+    await observeLive([contract], { altrAccountId: contract.altrAccountId, listRoles: false });
+    expect(proxy.seen).not.toContain('iam:ListRoles');
+  });
+});
