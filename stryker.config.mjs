@@ -1,4 +1,6 @@
 /** Mutation testing of what every verdict rests on: `npx stryker run`. Not part of .ci/run: it takes half an hour. */
+process.env.PROPERTY_RUNS ??= '60';
+
 export default {
   testRunner: 'jest',
   jest: {

@@ -1,12 +1,12 @@
 /** The command line as the README has it: `npx cdktf deploy`, then `npm run check`, from a shell. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from '../../checks/finding';
 import { ROOT } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
-import { run, terraformCliConfig } from './support/terraform';
+import { run, terraform, terraformCliConfig } from './support/terraform';
 
 const CONFIG = `altr:
   awsAccountId: "111122223333"
@@ -48,15 +48,10 @@ describeOnRealParts('the cdktf command line', ['emulator', 'terraform'], () => {
       HOME: folder,
     };
 
+    const cdktf = join(ROOT, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf');
     const deployed = await run(
       process.execPath,
-      [
-        join(ROOT, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf'),
-        'deploy',
-        'by-cli',
-        '--auto-approve',
-        '--skip-provider-lock',
-      ],
+      [cdktf, 'deploy', 'by-cli', '--auto-approve', '--skip-provider-lock'],
       { cwd: folder, env },
     );
     expect({

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { glob, includes, literal, matches, overlaps } from '../../checks/policy';
 
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 1_500);
+
 /** By the definition, in exponential time. */
 function naive(pattern: string, text: string): boolean {
   const [token, ...rest] = pattern;
@@ -27,7 +29,7 @@ const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 8 });
 test('matching agrees with the definition', () => {
   fc.assert(
     fc.property(pattern(6), text, (p, t) => matches(glob(p), literal(t)) === naive(p, t)),
-    { numRuns: 5_000 },
+    { numRuns: RUNS * 3 },
   );
 });
 
@@ -40,7 +42,7 @@ test('inclusion agrees with enumeration', () => {
       const [o, i] = [glob(outer), glob(inner)];
       return includes(o, i) === TEXTS.every((entry) => !matches(i, entry) || matches(o, entry));
     }),
-    { numRuns: 1_500 },
+    { numRuns: RUNS },
   );
 });
 
@@ -50,7 +52,7 @@ test('overlap agrees with enumeration', () => {
       const [x, y] = [glob(a), glob(b)];
       return overlaps(x, y) === TEXTS.some((entry) => matches(x, entry) && matches(y, entry));
     }),
-    { numRuns: 1_500 },
+    { numRuns: RUNS },
   );
 });
 

@@ -9,6 +9,11 @@ type Formatter = (report: Report, options: ReportOptions) => string;
 const FORMATS = {
   text: async (): Promise<Formatter> => (await import('./text')).text,
   json: async (): Promise<Formatter> => (await import('./json')).json,
+  ndjson: async (): Promise<Formatter> => (await import('./ndjson')).ndjson,
+  sarif: async (): Promise<Formatter> => (await import('./sarif')).sarif,
+  junit: async (): Promise<Formatter> => (await import('./junit')).junit,
+  markdown: async (): Promise<Formatter> => (await import('./markdown')).markdown,
+  csv: async (): Promise<Formatter> => (await import('./csv')).csv,
 } as const;
 
 export type FormatName = keyof typeof FORMATS;

@@ -15,6 +15,9 @@ const BY_EXTENSION: Readonly<Record<string, FormatName>> = Object.fromEntries([
   ...FORMAT_NAMES.map((name) => [name, name] as const),
   ['txt', 'text'],
   ['log', 'text'],
+  ['jsonl', 'ndjson'],
+  ['xml', 'junit'],
+  ['md', 'markdown'],
 ]);
 
 /**

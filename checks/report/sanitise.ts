@@ -18,14 +18,20 @@ export function cut(text: string, longest = LONGEST): string {
     : text;
 }
 
-/** For a terminal: no escape sequence and no invisible character survives; they are shown as `\u{…}`. */
+/**
+ * For a terminal or a log: no escape sequence and no invisible character survives, they are shown as `\u{…}`; and no line
+ * can pose as a workflow command of a CI runner (`::error`, `##[error]`), which look for it after white space too.
+ */
 export function terminal(text: string): string {
-  return cut(text).replaceAll(INVISIBLE, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+  return cut(text)
+    .replaceAll(INVISIBLE, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`)
+    .replaceAll(/^(\s*):(?=:)/gm, '$1\\u{3a}')
+    .replaceAll('##[', '#\\u{23}[');
 }
 
-/** For one line of a terminal or log: no line break survives, so no line can pose as a workflow command (`::error`). */
+/** For one line: as `terminal`, without line breaks. */
 export function line(text: string): string {
-  return terminal(text).replaceAll('\n', '\\n').replaceAll('\t', ' ');
+  return terminal(text.replaceAll('\n', '\\n').replaceAll('\t', ' '));
 }
 
 /** For HTML text and attributes in double quotes. */
@@ -51,7 +57,7 @@ export function markdown(text: string): string {
 
 /** For a cell of CSV (RFC 4180): quoted, and never a formula (OWASP, "CSV Injection"). */
 export function csv(text: string): string {
-  const plain = terminal(text);
+  const plain = line(text);
   const harmless = /^\s*[=+\-@\t\r|%]/.test(plain) ? `'${plain}` : plain;
   return `"${harmless.replaceAll('"', '""')}"`;
 }

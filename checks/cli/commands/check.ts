@@ -21,9 +21,10 @@ export function registerCheck(program: Command): void {
     .description('Audit what exists in AWS against the contract; changes nothing.')
     .option('-c, --config <file>', 'config file (default: $ALTR_EXPORTS_CONFIG or altr-exports.yaml)')
     .addOption(
-      new Option('-f, --format <format>', 'report format; repeat it for several with --output').argParser(
-        collect,
-      ),
+      new Option(
+        '-f, --format <format>',
+        'text, json, ndjson, sarif, junit, markdown or csv; repeat it for several with --output',
+      ).argParser(collect),
     )
     .addOption(
       new Option('-o, --output <file>', 'write the report to a file, - is stdout').argParser(collect),

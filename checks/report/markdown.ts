@@ -1,0 +1,57 @@
+/** `markdown`: fits a pull-request comment or `$GITHUB_STEP_SUMMARY`; says what it leaves out. */
+import type { ExportReport, Finding, Report } from '../finding';
+import { byWeight } from './order';
+import { markdown as safe } from './sanitise';
+
+/** GitHub's limit of a comment, in characters, less room for the last line. */
+const LARGEST = 65_536 - 300;
+
+const SIGN: Readonly<Record<string, string>> = { compliant: '✅', violating: '❌', unknown: '❓' };
+
+export function markdown(report: Report): string {
+  const { summary } = report;
+  const head = [
+    '## ALTR audit-log exports',
+    '',
+    `${summary.exports} exports: ${summary.compliant} compliant, ${summary.violating} violating, ${summary.unknown} unknown.`,
+    '',
+    '| export | account | region | verdict |',
+    '|---|---|---|---|',
+  ].join('\n');
+  const rows = report.exports.map(
+    ({ name, accountId, region, status }) =>
+      `| ${safe(name)} | ${accountId ?? '–'} | ${safe(region)} | ${SIGN[status]} ${status} |`,
+  );
+  return asMuchAsFits(head, [...rows, '', ...report.exports.flatMap(section)]);
+}
+
+function section({ name, findings }: ExportReport): string[] {
+  const shown = byWeight(findings).filter(({ status }) => status !== 'pass');
+  return shown.length === 0 ? [] : [`### ${safe(name)}`, '', ...shown.map(item), ''];
+}
+
+function item({ rule, status, severity, message, location, remediation }: Finding): string {
+  const where = location
+    ? ` (${safe(location.document)}${location.pointer ? ` at ${safe(location.pointer)}` : ''})`
+    : '';
+  const mend = remediation ? `<br>Mend: ${safe(remediation.summary)}` : '';
+  return `- **${status}** ${safe(rule)} (${severity}): ${safe(message)}${where}${mend}`;
+}
+
+/** As many lines as fit. */
+function asMuchAsFits(head: string, lines: readonly string[]): string {
+  const kept: string[] = [head];
+  let size = head.length;
+  for (const [index, text] of lines.entries()) {
+    if (size + text.length + 1 > LARGEST) {
+      kept.push(
+        '',
+        `${lines.length - index} more lines are left out: see the whole report in another format.`,
+      );
+      break;
+    }
+    kept.push(text);
+    size += text.length + 1;
+  }
+  return `${kept.join('\n').trimEnd()}\n`;
+}

@@ -1,0 +1,88 @@
+/** `sarif` 2.1.0 for code scanning. Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0". */
+import type { Finding, Report, Severity } from '../finding';
+import type { ReportOptions } from './options';
+import { terminal } from './sanitise';
+
+/** GitHub sorts by this: 9.0 and above is critical, 7.0 high, 4.0 medium. */
+const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
+  critical: '9.5',
+  high: '8.0',
+  medium: '5.0',
+  low: '2.0',
+  info: '0.0',
+};
+
+export function sarif(report: Report, { rules, configFile, exportLines }: ReportOptions): string {
+  const uri = encodeURI((configFile ?? 'altr-exports.yaml').replaceAll('\\', '/'));
+  const results = report.exports.flatMap((entry) =>
+    entry.findings.map((finding) => ({
+      ruleId: finding.rule,
+      ruleIndex: rules.findIndex(({ id }) => id === finding.rule),
+      ...kindOf(finding),
+      message: {
+        text: terminal(`${entry.name}: ${finding.message}${finding.risk ? ` ${finding.risk}` : ''}`),
+      },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri },
+            region: { startLine: exportLines?.[entry.name] ?? 1 },
+          },
+          logicalLocations: [{ fullyQualifiedName: terminal(finding.resource), kind: 'resource' }],
+        },
+      ],
+      partialFingerprints: { 'altrFinding/v1': `${entry.name}::${finding.fingerprint}` },
+      ...(finding.status === 'excepted' ? { suppressions: [{ kind: 'external' }] } : {}),
+      properties: {
+        export: entry.name,
+        status: finding.status,
+        severity: finding.severity,
+        resource: finding.resource,
+      },
+    })),
+  );
+  const log = {
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: report.tool.name,
+            version: report.tool.version,
+            semanticVersion: report.tool.version,
+            rules: rules.map(({ id, title, risk, remediation, severity, requirement }) => ({
+              id,
+              shortDescription: { text: title },
+              fullDescription: { text: risk },
+              help: { text: `${risk}\n\n${remediation}\n\nRequired by: ${requirement.source}.` },
+              defaultConfiguration: { level: levelOf(severity) },
+              properties: { 'security-severity': SECURITY_SEVERITY[severity], tags: ['security'] },
+            })),
+          },
+        },
+        invocations: [
+          {
+            executionSuccessful: report.summary.unknown === 0,
+            startTimeUtc: report.startedAt,
+            endTimeUtc: report.finishedAt,
+          },
+        ],
+        results: results.filter(({ kind }) => kind !== 'pass'),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+/** SARIF wants the level `none` for every kind but `fail`; what needs a look is shown as a warning all the same. */
+function kindOf({ status, severity }: Finding): { kind: string; level: string } {
+  if (status === 'fail' || status === 'excepted') return { kind: 'fail', level: levelOf(severity) };
+  if (status === 'unknown') return { kind: 'fail', level: 'warning' };
+  return status === 'advice' ? { kind: 'fail', level: 'note' } : { kind: 'pass', level: 'none' };
+}
+
+function levelOf(severity: Severity): 'error' | 'warning' | 'note' {
+  if (severity === 'critical' || severity === 'high') return 'error';
+  return severity === 'medium' ? 'warning' : 'note';
+}
