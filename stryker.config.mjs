@@ -20,7 +20,7 @@ export default {
   reporters: ['clear-text', 'progress'],
   clearTextReporter: { allowColor: false, reportTests: false },
   concurrency: 2,
-  timeoutMS: 10_000,
+  timeoutMS: 3_000,
   disableTypeChecks: false,
   // TypeScript 7 has no compiler API with which Stryker could rewrite the real one.
   tsconfigFile: 'none.json',
