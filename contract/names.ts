@@ -32,12 +32,6 @@ export function vendorRoleNameFaults(name: string): string[] {
   return [`must start with ${ROLE_NAME_PREFIX}${spelling}: ALTR assumes no other role`];
 }
 
-/** IAM API Reference, CreateRole, `Path`: begins and ends with a slash, at most 512 characters of `!` to `~`. */
-export function rolePathFaults(path: string): string[] {
-  if (path.length > 512) return [`has ${path.length} characters; IAM allows 512`];
-  return /^\/([!-~]+\/)?$/.test(path) ? [] : ['must begin and end with a slash, for example /service/altr/'];
-}
-
 const BUCKET_PREFIXES = ['xn--', 'sthree-', 'amzn-s3-demo-'] as const;
 const BUCKET_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'] as const;
 

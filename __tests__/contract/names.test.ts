@@ -5,7 +5,6 @@ import {
   exportNameFaults,
   regionFaults,
   roleNameFaults,
-  rolePathFaults,
   vendorRoleNameFaults,
 } from '../../contract/names';
 
@@ -106,11 +105,4 @@ table('export names', exportNameFaults, [
   ['letters, digits, hyphen, underscore', 'acme-prod_1', undefined],
   ['a path', '../etc', /must be 1 to 64 letters/],
   ['a hyphen first', '-x', /begin with a letter or digit/],
-]);
-
-table('role paths', rolePathFaults, [
-  ['the default', '/', undefined],
-  ['folders', '/service/altr/', undefined],
-  ['no slash last', '/service', /begin and end with a slash/],
-  ['513 characters', `/${'a'.repeat(511)}/`, /has 513 characters; IAM allows 512/],
 ]);

@@ -59,7 +59,10 @@ describeOnRealParts('the cdktf command line', ['emulator', 'terraform'], () => {
       output: deployed.code === 0 ? '' : deployed.stdout + deployed.stderr,
     }).toEqual({ code: 0, output: '' });
 
-    const hcl = await run(process.execPath, [cdktf, 'synth', '--hcl', '--output', 'hcl.out'], { cwd: folder, env });
+    const hcl = await run(process.execPath, [cdktf, 'synth', '--hcl', '--output', 'hcl.out'], {
+      cwd: folder,
+      env,
+    });
     expect(hcl.code).toBe(0);
     const stack = join(folder, 'hcl.out', 'stacks', 'by-cli');
     expect(readdirSync(stack)).toContain('cdk.tf');

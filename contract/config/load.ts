@@ -2,8 +2,6 @@
 import * as z from 'zod';
 import type { ExportDefinition } from '../contract';
 import { vendorRoleNameFaults } from '../names';
-import { unconfirmedPartition } from '../partition-confirmed';
-import { provisioningFaults } from '../provisioning-faults';
 import { UserError } from '../user-error';
 import { nearest } from './nearest';
 import { type Config, configSchema, type ExportConfig } from './schema';
@@ -60,7 +58,6 @@ export function parseConfig(text: string, file: string, purpose: ConfigPurpose):
     ...(parsed.error?.issues ?? []).flatMap((issue) => issueProblems(issue, source)),
     ...duplicates(source.value),
     ...(purpose === 'provision' ? vendorProblems(source.value) : []),
-    ...(purpose === 'provision' && parsed.data ? provisioningProblems(parsed.data) : []),
   ];
   if (problems.length > 0 || !parsed.data) {
     throw new ConfigError(
@@ -177,25 +174,6 @@ function vendorProblems(value: unknown): Problem[] {
           message: `exports[${index}].roleName ${shown(roleName)} ${fault}`,
         })),
   );
-}
-
-/** Options that clash, and a partition that nobody confirmed. */
-function provisioningProblems(config: Config): Problem[] {
-  return config.exports.flatMap((entry, index) => {
-    const at = ['exports', index];
-    const partition = unconfirmedPartition(entry.region, config.altr.partitionConfirmed === true);
-    return [
-      ...(partition ? [{ path: [...at, 'region'], fault: partition, value: entry.region }] : []),
-      ...provisioningFaults(entry).map(({ path, message }) => ({
-        path: [...at, ...path],
-        fault: message,
-        value: undefined,
-      })),
-    ].map(({ path, fault, value }) => ({
-      path,
-      message: `${pathText(path)}${value === undefined ? '' : ` ${shown(value)}`} ${fault}`,
-    }));
-  });
 }
 
 /** The exports of a config that need not be valid. */

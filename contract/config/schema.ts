@@ -10,7 +10,6 @@ import {
 } from '../names';
 import { assumptionsSchema } from './assumptions';
 import { judged } from './judged';
-import { provisioningShape } from './provisioning';
 
 export const exportSchema = z
   .strictObject({
@@ -25,7 +24,6 @@ export const exportSchema = z
       roleNameFaults,
       'Name of the role that ALTR assumes; ALTR wants the prefix ALTRPublishSIEMData.',
     ),
-    ...provisioningShape,
   })
   .describe('One export: a bucket and the role that writes to it.');
 
@@ -37,12 +35,6 @@ export const configSchema = z.strictObject({
         'AWS account of ALTR, from your ALTR representative; 12 digits in quotes.',
       ),
       assumptions: assumptionsSchema.exactOptional(),
-      partitionConfirmed: z
-        .boolean()
-        .exactOptional()
-        .describe(
-          'ALTR confirmed that its account above is in the partition of your regions. Needed outside the partition aws.',
-        ),
     })
     .describe('What is true of ALTR.'),
   exports: z
