@@ -19,6 +19,8 @@ export default {
   mutator: { excludedMutations: ['StringLiteral'] },
   reporters: ['clear-text', 'progress'],
   clearTextReporter: { allowColor: false, reportTests: false },
+  // A static mutant would run every test.
+  ignoreStatic: true,
   concurrency: 2,
   timeoutMS: 3_000,
   disableTypeChecks: false,
