@@ -1,8 +1,8 @@
 /** The stack of one export: its provider, the construct, and what to enter in ALTR's portal. */
-import { isIP } from 'node:net';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformElement, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct, Node } from 'constructs';
+import { hasIpHost } from '../contract/endpoint';
 import { formatHandoff, handoffFor } from '../contract/handoff';
 import { AltrAuditLogExport, type AltrAuditLogExportProps } from './altr-audit-log-export';
 
@@ -20,7 +20,8 @@ export class ExportStack extends TerraformStack {
     super(scope, props.name);
     new AwsProvider(this, 'aws', {
       region: props.region,
-      ...(isIpEndpoint(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL)
+      // The provider has no environment variable for path style.
+      ...(hasIpHost(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL)
         ? { s3UsePathStyle: true }
         : {}),
     });
@@ -48,11 +49,4 @@ export class ExportStack extends TerraformStack {
   private output(name: string, value: string, description: string): void {
     new TerraformOutput(this, name, { value, description, staticId: true });
   }
-}
-
-/** A bucket's name can't be a subdomain of an IP address, and the provider has no environment variable for path style. */
-function isIpEndpoint(url: string | undefined): boolean {
-  if (!url || !URL.canParse(url)) return false;
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
-  return isIP(host) !== 0 || host === 'localhost';
 }

@@ -4,7 +4,7 @@ import { type Outsider, outsidersOf } from './outsiders';
 import { effectiveBlock } from './public-access';
 import { removeFromBucketPolicy } from './remedy';
 import { bucketRule, type Outcome, unread } from './rule';
-import { notUnderstood } from './wording';
+import { grantFaults, notUnderstood } from './wording';
 
 export const bucketForeignAccess = bucketRule(
   {
@@ -90,9 +90,7 @@ export const bucketForeignAccess = bucketRule(
         remediation: removeFromBucketPolicy(contract, policy, [outsider.statement.pointer]),
       };
     });
-    const faults = policy.statements
-      .filter(({ effect }) => effect !== 'Deny')
-      .flatMap((statement) => statement.faults);
+    const faults = grantFaults(policy);
     if (faults.length > 0) outcomes.push(notUnderstood(document.source, faults));
     return outcomes.some(({ status }) => status !== 'advice') ? outcomes : [...outcomes, pass];
   },

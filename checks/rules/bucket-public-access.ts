@@ -5,7 +5,7 @@ import { outsidersOf } from './outsiders';
 import { effectiveBlock } from './public-access';
 import { quote } from './remedy';
 import { bucketRule, type Outcome, type RuleContext, unread } from './rule';
-import { notUnderstood } from './wording';
+import { grantFaults, notUnderstood } from './wording';
 
 /** Groups that an ACL can open a bucket to (Amazon S3 User Guide, "Access control list (ACL) overview"). */
 const PUBLIC_GROUPS: Readonly<Record<string, string>> = {
@@ -93,9 +93,7 @@ function publicPolicy(bucket: BucketObservation, context: RuleContext): Outcome[
   const open = outsidersOf(policy, account).filter(
     ({ kind, narrowed, shutOut }) => kind === 'anyone' && !narrowed && !shutOut,
   );
-  const faults = policy.statements
-    .filter(({ effect }) => effect !== 'Deny')
-    .flatMap((statement) => statement.faults);
+  const faults = grantFaults(policy);
   return [
     ...open.map(
       ({ statement, pointer, text }): Outcome => ({

@@ -18,7 +18,7 @@ import {
 } from '../policy';
 import { removeFromBucketPolicy, removeFromRole } from './remedy';
 import { sessionContext } from './request-context';
-import { allPolicies, grantFaults, isUnreadable, type RolePolicies, rolePolicies } from './role-policies';
+import { allPolicies, documentFaults, isUnreadable, type RolePolicies, rolePolicies } from './role-policies';
 import { type Outcome, type RuleContext, unread } from './rule';
 import { locationOf, notUnderstood } from './wording';
 
@@ -109,7 +109,7 @@ export function judgeExcess(
     }
   }
   outcomes.push(
-    ...grantFaults(policies).map(({ source, faults }) => notUnderstood(source, faults)),
+    ...documentFaults(policies).map(({ source, faults }) => notUnderstood(source, faults)),
     ...policies.unread.map(unread),
   );
   return outcomes.some(({ status }) => status !== 'advice')

@@ -3,6 +3,7 @@ import type { Observed, PolicyText, RoleObservation, RolePolicy, Unreadable } fr
 import { type Caller, type Fault, type Policy, parsePolicy } from '../policy';
 import type { RoleFacts } from './request-context';
 import type { RuleContext } from './rule';
+import { grantFaults } from './wording';
 
 export interface RolePolicies {
   readonly identity: readonly { readonly policy: RolePolicy; readonly parsed: Policy }[];
@@ -60,18 +61,14 @@ export function allPolicies({ identity, boundary, bucket }: RolePolicies): Polic
 }
 
 /** What was not understood in documents that may grant something. */
-export function grantFaults({
+export function documentFaults({
   identity,
   bucket,
 }: RolePolicies): { source: string; faults: readonly Fault[] }[] {
-  return [...identity.map(({ parsed }) => parsed), ...(bucket ? [bucket] : [])].flatMap(
-    ({ source, statements }) => {
-      const faults = statements
-        .filter(({ effect }) => effect !== 'Deny')
-        .flatMap((statement) => statement.faults);
-      return faults.length > 0 ? [{ source, faults }] : [];
-    },
-  );
+  return [...identity.map(({ parsed }) => parsed), ...(bucket ? [bucket] : [])].flatMap((policy) => {
+    const faults = grantFaults(policy);
+    return faults.length > 0 ? [{ source: policy.source, faults }] : [];
+  });
 }
 
 export function isUnreadable(policies: RolePolicies | Unreadable): policies is Unreadable {

@@ -4,7 +4,7 @@ import { glob, grantsOf, includes, isRemoved, parsePolicy, resourcePattern } fro
 import { restoreTrust } from './remedy';
 import { altrCaller, assumeRoleContext } from './request-context';
 import { needing, type Outcome, roleRule } from './rule';
-import { locationOf, notUnderstood } from './wording';
+import { grantFaults, locationOf, notUnderstood } from './wording';
 
 const ASSUME = glob(ASSUME_ACTION.toLowerCase());
 
@@ -73,9 +73,7 @@ export const trustAction = roleRule(
             remediation: restoreTrust(contract, role.name),
           };
         });
-      const faults = policy.statements
-        .filter(({ effect }) => effect !== 'Deny')
-        .flatMap((statement) => statement.faults);
+      const faults = grantFaults(policy);
       if (faults.length > 0) outcomes.push(notUnderstood(document.source, faults));
       if (outcomes.some(({ status }) => status !== 'advice')) return outcomes;
       return [

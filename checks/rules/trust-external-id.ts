@@ -4,7 +4,7 @@ import { applications, decideByPolicy, type Fact, type Policy, parsePolicy, type
 import { restoreTrust } from './remedy';
 import { needing, type Outcome, type RuleContext, roleRule } from './rule';
 import { type Attempt, attemptsOf, otherExternalIds, waysIn } from './trust-callers';
-import { locationOf, notUnderstood } from './wording';
+import { grantFaults, locationOf, notUnderstood } from './wording';
 
 export const trustExternalId = roleRule(
   {
@@ -64,9 +64,7 @@ export const trustExternalId = roleRule(
       const outcomes = distinct(waysIn(policy).flatMap((statement) => attempts(statement, context))).flatMap(
         (attempt) => judge(policy, attempt, context, role.name),
       );
-      const faults = policy.statements
-        .filter(({ effect }) => effect !== 'Deny')
-        .flatMap((statement) => statement.faults);
+      const faults = grantFaults(policy);
       if (faults.length > 0) outcomes.push(notUnderstood(document.source, faults));
       if (outcomes.length > 0) return distinctFacts(outcomes);
       const message = `Every way to assume the role demands the ExternalId ${context.contract.clientId}.`;

@@ -4,7 +4,7 @@ import { decideByPolicy, type Principal, parsePolicy, type Statement } from '../
 import { restoreTrust } from './remedy';
 import { needing, type Outcome, type RuleContext, roleRule } from './rule';
 import { attemptsOf, stranger, waysIn } from './trust-callers';
-import { locationOf, notUnderstood } from './wording';
+import { grantFaults, locationOf, notUnderstood } from './wording';
 
 export const trustPrincipal = roleRule(
   {
@@ -58,9 +58,7 @@ export const trustPrincipal = roleRule(
         const entries = principals.negated ? (['everyone-but'] as const) : principals.entries;
         return entries.flatMap((principal) => judge(principal, statement, context, policy, role.name));
       });
-      const faults = policy.statements
-        .filter(({ effect }) => effect !== 'Deny')
-        .flatMap((statement) => statement.faults);
+      const faults = grantFaults(policy);
       if (faults.length > 0) outcomes.push(notUnderstood(document.source, faults));
       if (outcomes.some(({ status }) => status !== 'advice')) return outcomes;
       return [

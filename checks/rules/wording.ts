@@ -1,7 +1,7 @@
 /** Turns what the policy engine says into sentences and data of findings. */
 import type { Assumptions } from '../../contract/config/assumptions';
 import type { FindingLocation } from '../finding';
-import type { ClauseVerdict, Fault, Reason, Statement } from '../policy';
+import type { ClauseVerdict, Fault, Policy, Reason, Statement } from '../policy';
 import type { Outcome } from './rule';
 
 export function locationOf(
@@ -26,6 +26,11 @@ function wordClause({ clause, fact, fault }: ClauseVerdict): string {
   const text = `${clause.operator} ${clause.key} ${values.length > 200 ? `${values.slice(0, 200)}…` : values}`;
   const why = fault ?? fact.why;
   return why ? `${text} (${why})` : text;
+}
+
+/** What was not understood of statements that may grant something; a Deny can only take away. */
+export function grantFaults(policy: Policy): Fault[] {
+  return policy.statements.filter(({ effect }) => effect !== 'Deny').flatMap(({ faults }) => faults);
 }
 
 /** The unknown that follows from parts of a document that were not understood. */

@@ -1,8 +1,8 @@
 /** The SDK clients of one account's credentials, each made when first needed. */
-import { isIP } from 'node:net';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
+import { hasIpHost } from '../../../contract/endpoint';
 import { partitionOf } from '../../../contract/partition';
 import { type RequestHandlerOptions, requestHandlerOptions } from './http';
 
@@ -83,10 +83,7 @@ export function endpointOf(service: string): string | undefined {
   return process.env[`AWS_ENDPOINT_URL_${service}`] || process.env.AWS_ENDPOINT_URL || undefined;
 }
 
-/** Whether the environment names an endpoint by an IP address, or this machine, which no subdomain can be put before. */
+/** Whether the environment names an endpoint by an IP address, or this machine. */
 export function hasIpEndpoint(service: string): boolean {
-  const url = endpointOf(service);
-  if (!url || !URL.canParse(url)) return false;
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
-  return isIP(host) !== 0 || host === 'localhost';
+  return hasIpHost(endpointOf(service));
 }
