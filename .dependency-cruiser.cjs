@@ -12,7 +12,16 @@ const onlyTo = (from, allowed) => ({
 module.exports = {
   forbidden: [
     onlyTo('contract', []),
-    onlyTo('modules', ['contract/', 'logs/']),
+    // What is about to be emitted is judged by the auditor's own rules, and the auditor's role gets what its calls need.
+    onlyTo('modules', [
+      'contract/',
+      'logs/',
+      'checks/judge',
+      'checks/finding',
+      'checks/observe/terraform/',
+      'checks/auditor-policy',
+    ]),
+    onlyTo('logs', ['contract/']),
     onlyTo('checks/policy', []),
     onlyTo('checks/observe', ['contract/']),
     onlyTo('checks/rules', ['contract/', 'checks/policy/', 'checks/finding', 'checks/observe/observation']),

@@ -8,6 +8,8 @@ const common = {
 };
 
 module.exports = {
+  // The end-to-end suites mostly wait for other processes, so one more than there are cores keeps all of them busy.
+  maxWorkers: Math.max(2, require('node:os').cpus().length + 1),
   projects: [
     {
       ...common,
@@ -21,6 +23,7 @@ module.exports = {
       testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'],
       globalSetup: '<rootDir>/__tests__/e2e/support/build.ts',
       setupFiles: ['<rootDir>/__tests__/e2e/support/environment.ts'],
+      setupFilesAfterEnv: ['<rootDir>/__tests__/e2e/support/timeouts.ts'],
     },
   ],
 };
