@@ -1,12 +1,7 @@
 /** What the vendor's page demands of one export, worked out from its definition. */
 import { type Partition, partitionOf } from './partition';
-import {
-  bucketArn,
-  bucketObjectsArn,
-  type ContractDocument,
-  permissionDocument,
-  trustDocument,
-} from './policies';
+import { bucketArn, bucketObjectsArn, permissionDocument, trustDocument } from './policies';
+import type { ContractDocument } from './statement';
 
 /** The few facts by which an export is defined. */
 export interface ExportDefinition {

@@ -1,21 +1,6 @@
 /** The two policy documents that the vendor's page demands, and the ARNs in them. */
 import type { Partition } from './partition';
-
-/** A statement of the contract. A subset of IAM's grammar: the contract needs no more. */
-export interface ContractStatement {
-  readonly Sid?: string;
-  readonly Effect: 'Allow';
-  readonly Principal?: { readonly AWS: string };
-  readonly Action: string;
-  readonly Resource?: string;
-  readonly Condition?: { readonly StringEquals: Readonly<Record<string, string>> };
-}
-
-/** A policy document as IAM stores it. */
-export interface ContractDocument {
-  readonly Version: '2012-10-17';
-  readonly Statement: readonly ContractStatement[];
-}
+import type { ContractDocument } from './statement';
 
 /** The one action that ALTR's role may do (vendor page, step 3: "granting the s3:PutObject action"). */
 export const EXPORT_ACTION = 's3:PutObject';

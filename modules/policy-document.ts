@@ -3,10 +3,10 @@ import {
   type DataAwsIamPolicyDocumentStatement,
 } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
 import type { Construct } from 'constructs';
-import type { ContractDocument, ContractStatement } from '../contract/policies';
+import { type ContractDocument, type ContractStatement, listOf } from '../contract/statement';
 
 /**
- * A document of the contract as an `aws_iam_policy_document` data source. All its values are constants, so a plan shows
+ * A document of the contract as an `aws_iam_policy_document` data source. Where all its values are constants, a plan shows
  * the whole document before anything exists.
  */
 export function policyDocument(
@@ -31,20 +31,36 @@ function statement({
   return {
     ...(Sid ? { sid: Sid } : {}),
     effect: Effect,
-    actions: [Action],
-    ...(Resource ? { resources: [literal(Resource)] } : {}),
-    ...(Principal ? { principals: [{ type: 'AWS', identifiers: [Principal.AWS] }] } : {}),
+    actions: [...listOf(Action)],
+    ...(Resource ? { resources: listOf(Resource).map(literal) } : {}),
+    ...(Principal ? { principals: principals(Principal) } : {}),
     ...(Condition
       ? {
           condition: Object.entries(Condition).flatMap(([test, keys]) =>
-            Object.entries(keys).map(([variable, value]) => ({ test, variable, values: [literal(value)] })),
+            Object.entries(keys).map(([variable, values]) => ({
+              test,
+              variable,
+              values: listOf(values).map(literal),
+            })),
           ),
         }
       : {}),
   };
 }
 
-/** The data source turns `&{…}` into IAM's `${…}`; neither can come from the contract, and Terraform's `${` is escaped. */
+/** The data source writes type `*` as `"Principal": "*"` (provider documentation, "Principals Block"). */
+function principals(principal: NonNullable<ContractStatement['Principal']>) {
+  if (principal === '*') return [{ type: '*', identifiers: ['*'] }];
+  return Object.entries(principal).map(([type, identifiers]) => ({
+    type,
+    identifiers: [...listOf(identifiers)],
+  }));
+}
+
+/**
+ * Terraform's own `${…}` is escaped, but for cdktf's tokens, which become references. The data source turns `&{…}` into
+ * IAM's `${…}`.
+ */
 function literal(text: string): string {
-  return text.replaceAll('${', '$${');
+  return text.replaceAll(/\$\{(?!TfToken\[)/g, '$${');
 }
