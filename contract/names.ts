@@ -64,10 +64,7 @@ export function bucketNameFaults(name: string): string[] {
   return faults;
 }
 
-/**
- * A client ID, which becomes the role's `sts:ExternalId`.
- * STS API Reference, AssumeRole, `ExternalId`: 2 to 1224 characters of `[\w+=,.@:/-]`.
- */
+/** A client ID, which becomes the role's `sts:ExternalId`. */
 export function clientIdFaults(clientId: string): string[] {
   if (clientId !== clientId.trim()) {
     return ['has white space before or after it, which would be part of the ExternalId; remove it'];
@@ -82,15 +79,18 @@ export function clientIdFaults(clientId: string): string[] {
   if (/[<>[\]]/.test(clientId)) {
     return ['still has the brackets of the vendor page’s placeholder; give the client ID alone'];
   }
+  return externalIdFaults(clientId);
+}
+
+/** STS API Reference, AssumeRole, `ExternalId`: 2 to 1224 characters of `[\w+=,.@:/-]`. */
+export function externalIdFaults(id: string): string[] {
   const faults: string[] = [];
-  if (clientId.length < 2 || clientId.length > 1224) {
-    faults.push(
-      `has ${clientId.length} ${clientId.length === 1 ? 'character' : 'characters'}; STS wants 2 to 1224`,
-    );
+  if (id.length < 2 || id.length > 1224) {
+    faults.push(`has ${id.length} ${id.length === 1 ? 'character' : 'characters'}; STS wants 2 to 1224`);
   }
   faults.push(
     ...characterFault(
-      clientId,
+      id,
       /[^A-Za-z0-9_+=,.@:/-]/u,
       'STS allows letters, digits and _+=,.@:/- in an ExternalId',
     ),

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { ExportDefinition } from '../contract';
 import { vendorRoleNameFaults } from '../names';
 import { UserError } from '../user-error';
+import { accessFaults, accessOf, placeOf } from './access';
 import { nearest } from './nearest';
 import { type Config, configSchema, type ExportConfig } from './schema';
 import { type Path, readYaml, type YamlSource } from './yaml-source';
@@ -57,6 +58,7 @@ export function parseConfig(text: string, file: string, purpose: ConfigPurpose):
   const problems: Problem[] = [
     ...(parsed.error?.issues ?? []).flatMap((issue) => issueProblems(issue, source)),
     ...duplicates(source.value),
+    ...accessProblems(source.value),
     ...(purpose === 'provision' ? vendorProblems(source.value) : []),
   ];
   if (problems.length > 0 || !parsed.data) {
@@ -152,7 +154,7 @@ function duplicates(value: unknown): Problem[] {
     entries.forEach((entry, index) => {
       const text = entry[key];
       if (typeof text !== 'string') return;
-      const account = key === 'roleName' ? `${entry.accountId ?? ''}:` : '';
+      const account = key === 'roleName' ? `${placeOf(accessOf(entry))}:` : '';
       const first = seen.get(account + text.toLowerCase());
       if (first === undefined) {
         seen.set(account + text.toLowerCase(), index);
@@ -163,6 +165,14 @@ function duplicates(value: unknown): Problem[] {
     });
   }
   return problems;
+}
+
+function accessProblems(value: unknown): Problem[] {
+  const entries = exportsIn(value);
+  return accessFaults(entries).map(({ index, key, message }) => ({
+    path: ['exports', index, key],
+    message: `exports[${index}].${key} ${shown(entries[index]?.[key])} ${message}`,
+  }));
 }
 
 function vendorProblems(value: unknown): Problem[] {

@@ -8,6 +8,7 @@ import {
   regionFaults,
   roleNameFaults,
 } from '../names';
+import { accessShape } from './access';
 import { assumptionsSchema } from './assumptions';
 import { judged } from './judged';
 
@@ -24,6 +25,7 @@ export const exportSchema = z
       roleNameFaults,
       'Name of the role that ALTR assumes; ALTR wants the prefix ALTRPublishSIEMData.',
     ),
+    ...accessShape,
   })
   .describe('One export: a bucket and the role that writes to it.');
 
