@@ -3,7 +3,8 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformElement, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct, Node } from 'constructs';
 import { hasIpHost } from '../contract/endpoint';
-import { formatHandoff, handoffFor } from '../contract/handoff';
+import { handoffFor } from '../contract/handoff';
+import { formatHandoff } from '../contract/handoff-format';
 import { AltrAuditLogExport, type AltrAuditLogExportProps } from './altr-audit-log-export';
 
 /**

@@ -1,5 +1,4 @@
 import { contractFor } from '../../contract/contract';
-import { formatHandoff, handoffFor } from '../../contract/handoff';
 import { partitionOf } from '../../contract/partition';
 import { roleArn } from '../../contract/policies';
 
@@ -59,28 +58,5 @@ describe('the two documents', () => {
 
   test('a role’s ARN has its path', () => {
     expect(roleArn('aws', '123456789012', 'R', '/a/b/')).toBe('arn:aws:iam::123456789012:role/a/b/R');
-  });
-});
-
-describe('the portal hand-off', () => {
-  const role = 'arn:aws:iam::123456789012:role/ALTRPublishSIEMDataAcme';
-
-  test('says which field gets which value, then Test Access, then both toggles', () => {
-    expect(formatHandoff(handoffFor({ bucket: 'acme-logs', region: 'us-east-1', roleArn: role }))).toBe(
-      [
-        'In ALTR’s portal: Settings → Preferences → Organization → S3 Integration',
-        '  S3 Bucket Name    acme-logs',
-        `  ARN for IAM Role  ${role}`,
-        '  1. Click “Test Access” and wait for the success message. It does not notice a missing ExternalId condition: run the check for that.',
-        '  2. Switch on “Alerts”, “Query Audits” or both.',
-      ].join('\n'),
-    );
-  });
-
-  test('hints at the API outside us-east-1, and there alone', () => {
-    expect(handoffFor({ bucket: 'b', region: 'us-east-1', roleArn: role }).regionHint).toBeUndefined();
-    expect(handoffFor({ bucket: 'b', region: 'eu-west-1', roleArn: role }).regionHint).toMatch(
-      /eu-west-1.*us-east-1 only.*API.*support@altr\.com/,
-    );
   });
 });

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { registerCheck } from './commands/check';
 import { registerExplain } from './commands/explain';
+import { registerHandoff } from './commands/handoff';
 import { registerRules } from './commands/rules';
 import { registerStart } from './commands/start';
 import { commanderExitCode, EXIT_UNDECIDED, failureText } from './failure';
@@ -16,7 +17,8 @@ export function buildProgram(): Command {
     .showSuggestionAfterError()
     .enablePositionalOptions()
     .exitOverride();
-  for (const register of [registerStart, registerCheck, registerRules, registerExplain]) register(program);
+  for (const register of [registerStart, registerCheck, registerHandoff, registerRules, registerExplain])
+    register(program);
   // Subcommands inherit neither the override nor `--debug`; people write `check --debug`.
   for (const command of program.commands) {
     command.exitOverride();

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE, readConfig } from '../../contract/config/file';
 import { definitionOf } from '../../contract/config/load';
 import { contractFor } from '../../contract/contract';
-import { formatHandoff, handoffFor } from '../../contract/handoff';
-import { roleArn } from '../../contract/policies';
+import { exportHandoff } from '../../contract/handoff';
+import { formatHandoff } from '../../contract/handoff-format';
 import { exitCodeOf, judge } from '../judge';
 import { formatReport } from '../report/formats';
 import { writeStdout } from '../report/output';
@@ -42,10 +42,10 @@ export async function runStart(options: { config?: string }): Promise<number> {
   };
 
   const [first] = contracts;
-  const handoffs = contracts.map(({ name, partition, bucket, region, roleName }) => {
-    const arn = roleArn(partition, '<your account>', roleName);
-    return `${name}\n${formatHandoff(handoffFor({ bucket, region, roleArn: arn }))}`;
-  });
+  const handoffs = contracts.map(
+    (contract) => `${contract.name}
+${formatHandoff(exportHandoff(contract))}`,
+  );
   await writeStdout(
     [
       `Synthesised ${file} to ${OUTDIR}/stacks/, and checked it offline with the rules of the audit. No account was touched.`,

@@ -1,0 +1,19 @@
+/** `altr-export handoff`: its options. What it does stands in `../handoff-run.ts`, loaded when it runs. */
+import { type Command, Option } from 'commander';
+import { HANDOFF_FORMATS, type HandoffOptions } from '../handoff-options';
+
+export function registerHandoff(program: Command): void {
+  program
+    .command('handoff')
+    .description('Print what to enter in ALTR’s portal, or to send to ALTR’s support. Touches no account.')
+    .argument('[name...]', 'names of exports, * and ? allowed; all of them by default')
+    .option('-c, --config <file>', 'config file (default: $ALTR_EXPORTS_CONFIG or altr-exports.yaml)')
+    .option('--account-id <id>', 'your own AWS account, for the role’s ARN')
+    .addOption(
+      new Option('-f, --format <format>', 'how to print it').choices(HANDOFF_FORMATS).default('text'),
+    )
+    .action(async (names: string[], options: HandoffOptions) => {
+      const { runHandoff } = await import('../handoff-run');
+      await runHandoff(names, options);
+    });
+}

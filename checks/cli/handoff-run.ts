@@ -1,0 +1,39 @@
+/** What `altr-export handoff` does: read the config, print each export's portal hand-off. */
+import { readConfig } from '../../contract/config/file';
+import { definitionOf } from '../../contract/config/load';
+import { contractFor } from '../../contract/contract';
+import { exportHandoff, type Handoff } from '../../contract/handoff';
+import { formatHandoff, markdownHandoff } from '../../contract/handoff-format';
+import { accountIdFaults } from '../../contract/names';
+import { UserError } from '../../contract/user-error';
+import { writeStdout } from '../report/output';
+import type { HandoffOptions } from './handoff-options';
+import { selectByName } from './only';
+
+/** @throws UserError for a bad config, a name that no export has, or an account ID that is none */
+export async function runHandoff(names: readonly string[], options: HandoffOptions): Promise<void> {
+  const { accountId } = options;
+  const [fault] = accountId === undefined ? [] : accountIdFaults(accountId);
+  if (fault) throw new UserError(`--account-id ${JSON.stringify(accountId)} ${fault}`);
+  const { config } = readConfig('audit', options.config);
+  const handoffs = selectByName(config.exports, names, 'export').map((entry) => ({
+    name: entry.name,
+    handoff: exportHandoff(contractFor(definitionOf(config, entry)), accountId),
+  }));
+  await writeStdout(`${format(handoffs, options.format)}\n`);
+}
+
+type Named = { readonly name: string; readonly handoff: Handoff };
+
+function format(handoffs: readonly Named[], as: HandoffOptions['format']): string {
+  switch (as) {
+    case 'json': {
+      const exports = handoffs.map(({ name, handoff }) => ({ name, ...handoff }));
+      return JSON.stringify({ schemaVersion: 1, exports }, null, 2);
+    }
+    case 'markdown':
+      return handoffs.map(({ name, handoff }) => markdownHandoff(name, handoff)).join('\n\n');
+    case 'text':
+      return handoffs.map(({ name, handoff }) => `${name}\n${formatHandoff(handoff)}`).join('\n\n');
+  }
+}
