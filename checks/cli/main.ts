@@ -1,5 +1,6 @@
 /** The command line `altr-export`: its subcommands, and how it ends. Each command loads its own parts when it runs. */
 import { Command, CommanderError } from 'commander';
+import { registerAuditorPolicy } from './commands/auditor-policy';
 import { registerCheck } from './commands/check';
 import { registerExplain } from './commands/explain';
 import { registerHandoff } from './commands/handoff';
@@ -7,6 +8,16 @@ import { registerRules } from './commands/rules';
 import { registerStart } from './commands/start';
 import { commanderExitCode, EXIT_UNDECIDED, failureText } from './failure';
 import { TOOL } from './version';
+
+/** Every command, in the order of the help. */
+const COMMANDS: readonly ((program: Command) => void)[] = [
+  registerStart,
+  registerCheck,
+  registerHandoff,
+  registerAuditorPolicy,
+  registerRules,
+  registerExplain,
+];
 
 /** The whole command line, for parsing, help and completion. */
 export function buildProgram(): Command {
@@ -17,8 +28,7 @@ export function buildProgram(): Command {
     .showSuggestionAfterError()
     .enablePositionalOptions()
     .exitOverride();
-  for (const register of [registerStart, registerCheck, registerHandoff, registerRules, registerExplain])
-    register(program);
+  for (const register of COMMANDS) register(program);
   // Subcommands inherit neither the override nor `--debug`; people write `check --debug`.
   for (const command of program.commands) {
     command.exitOverride();

@@ -1,0 +1,60 @@
+import { auditorPermissions, auditorPolicy, MANAGED_POLICY_LIMIT } from '../../checks/auditor-policy';
+import { auditorPolicyTerraform } from '../../checks/auditor-policy/terraform';
+import { APIS, type Api } from '../../checks/observe/live/api';
+import { listOf } from '../../contract/statement';
+
+const prod = { bucket: 'acme-logs', region: 'us-east-1', roleName: 'ALTRPublishSIEMDataAcme' };
+const resourcesOf = (exports: Parameters<typeof auditorPolicy>[0], sid: string) => {
+  const found = auditorPolicy(exports).document.Statement.find(({ Sid }) => Sid === sid);
+  return listOf(found?.Resource ?? []);
+};
+
+test('holds the permission of every API that a check may call, and no other', () => {
+  const needed = Object.values<Api>(APIS).flatMap(({ permission }) => permission ?? []);
+  const granted = auditorPolicy([prod]).document.Statement.flatMap(({ Action }) => listOf(Action));
+  expect([...granted].sort()).toEqual([...new Set(needed)].sort());
+  expect(auditorPermissions()).toEqual([...granted].sort());
+});
+
+test('reads and lists only', () => {
+  for (const permission of auditorPermissions()) expect(permission).toMatch(/:(Get|List|Describe)/);
+});
+
+test('names the declared roles on any path, and the declared buckets', () => {
+  expect(resourcesOf([prod], 'ReadDeclaredRoles')).toEqual([
+    'arn:aws:iam::*:role/*/ALTRPublishSIEMDataAcme',
+    'arn:aws:iam::*:role/ALTRPublishSIEMDataAcme',
+  ]);
+  expect(resourcesOf([prod], 'ReadBucketSettings')).toEqual(['arn:aws:s3:::acme-logs']);
+});
+
+test('names the account where the config does, and AWS’s own policies beside it', () => {
+  const exports = [{ ...prod, accountId: '210987654321' }];
+  expect(resourcesOf(exports, 'ReadDeclaredRoles')[0]).toMatch(/^arn:aws:iam::210987654321:/);
+  expect(resourcesOf(exports, 'ReadManagedPolicies')).toEqual([
+    'arn:aws:iam::210987654321:policy/*',
+    'arn:aws:iam::aws:policy/*',
+  ]);
+});
+
+test('writes the ARNs of each export’s partition', () => {
+  const exports = [prod, { ...prod, region: 'cn-north-1' }];
+  expect(resourcesOf(exports, 'ReadBucketKeys')).toEqual([
+    'arn:aws-cn:kms:cn-north-1:*:key/*',
+    'arn:aws:kms:us-east-1:*:key/*',
+  ]);
+});
+
+test('fits into a managed policy, however many exports there are', () => {
+  const many = Array.from({ length: 500 }, (_, index) => ({ ...prod, bucket: `acme-logs-${index}` }));
+  const { document, widened } = auditorPolicy(many);
+  expect(widened).toBe(true);
+  expect(JSON.stringify(document).length).toBeLessThanOrEqual(MANAGED_POLICY_LIMIT);
+  expect(auditorPolicy([prod]).widened).toBe(false);
+});
+
+test('is the same in Terraform', () => {
+  const text = auditorPolicyTerraform(auditorPolicy([prod]).document);
+  for (const permission of auditorPermissions()) expect(text).toContain(`"${permission}",`);
+  expect(text).toContain('"arn:aws:s3:::acme-logs",');
+});

@@ -1,0 +1,91 @@
+import { APIS, type Api } from '../observe/live/api';
+import { auditorPermissions, auditorPolicy } from './index';
+
+const PAGE = `# Permissions for the auditor
+
+    npx altr-export auditor-policy > policy.json
+    npx altr-export auditor-policy --format terraform > altr-auditor.tf
+
+print the IAM policy for the principal that runs \`check\`: read-only, scoped to the roles and buckets of your config, and made
+from the list of API calls that a check may make. A test takes each permission away and sees some rule become \`unknown\`.
+This page is generated, too.
+
+{{TABLE}}
+
+Three things to know:
+
+- \`s3:ListBucket\` is what AWS demands for HeadBucket. The check never lists a bucket, but the permission would allow it.
+- Which policies are attached to a role, and which key a bucket uses, is what the audit finds out. So policies and keys can't
+  be named beforehand. Keys are limited to the regions of your exports.
+- A key of another account, or an SCP that denies one of these calls, needs its owner's consent: where it is missing, the rules
+  that need the answer are \`unknown\`.
+
+For the export \`acme-prod\` of the example config:
+
+\`\`\`json
+{{POLICY}}
+\`\`\`
+
+If the config names so many exports that the document would not fit into a managed policy (6,144 characters), it names all
+roles and buckets of the account instead, and says so.
+
+## A role for the scheduled scan
+
+The construct \`AltrAuditorRole\` makes a role with these permissions. GitHub Actions or GitLab assume it by their OIDC tokens, of
+which audience and subject are always demanded:
+
+\`\`\`ts
+new AltrAuditorRole(this, 'Auditor', {
+  exports: config.exports,
+  trust: {
+    providerArn: 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com',
+    audience: 'sts.amazonaws.com',
+    subjects: ['repo:acme/infra:ref:refs/heads/main'],
+  },
+});
+\`\`\`
+
+A subject may have a wildcard only behind the owner's slash: \`repo:acme/infra:*\` is fine, \`repo:acme*\` would let in the repositories of
+whoever registers the owner \`acme-evil\`. A scan that runs in another account is let in by
+\`trust: { accountId: '210987654321', externalId: 'altr-audit' }\`; the external ID may be left out.
+`;
+
+/** The permissions' page, by path from the project's root. */
+export function generatedFiles(): Record<string, string> {
+  const apis: [string, Api][] = Object.entries(APIS);
+  const rows = auditorPermissions().map((permission) => {
+    const calls = apis.filter(([, api]) => api.permission === permission);
+    return [permission, calls.map(([name]) => name).join(', '), SCOPES[calls[0]?.[1].scope ?? 'account']];
+  });
+  const { document } = auditorPolicy([
+    { bucket: 'acme-altr-audit-logs', region: 'us-east-1', roleName: 'ALTRPublishSIEMDataAcmeProd' },
+  ]);
+  return {
+    'docs/auditor-permissions.md': PAGE.replace(
+      '{{TABLE}}',
+      table(['permission', 'for', 'scoped to'], rows),
+    ).replace('{{POLICY}}', JSON.stringify(document, null, 2)),
+  };
+}
+
+const SCOPES: Readonly<Record<Api['scope'], string>> = {
+  role: 'the declared roles, on any path',
+  policy: 'managed policies',
+  bucket: 'the declared buckets',
+  key: 'keys in the exports’ regions',
+  account: 'the account: AWS knows nothing narrower',
+};
+
+/** A table as the formatter wants it. */
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((title, column) =>
+    Math.max(...[header, ...rows].map((row) => (row[column] ?? title).length)),
+  );
+  const draw = (row: readonly string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [
+    draw(header),
+    `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`,
+    ...rows.map(draw),
+  ].join('\n');
+}

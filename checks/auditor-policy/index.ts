@@ -1,0 +1,113 @@
+/**
+ * The auditor's own least-privilege policy, made from the table of the APIs that a check may call: a call that is added
+ * there is allowed here. Pure, and loads no SDK.
+ *
+ * What can be scoped to a resource is by the Service Authorization Reference, "Resource types" of each action.
+ */
+import { type Partition, partitionOf } from '../../contract/partition';
+import { bucketArn, roleArn } from '../../contract/policies';
+import type { ContractDocument, ContractStatement } from '../../contract/statement';
+import { APIS, type Api, type PermissionScope } from '../observe/live/api';
+
+/** What of an export the policy is scoped to. */
+export interface AuditedExport {
+  readonly bucket: string;
+  readonly region: string;
+  readonly roleName: string;
+  /** The account of the export, where the config says it; any account otherwise. */
+  readonly accountId?: string;
+}
+
+/** IAM and STS quotas: a managed policy has at most 6,144 characters, white space not counted. */
+export const MANAGED_POLICY_LIMIT = 6144;
+
+export interface AuditorPolicy {
+  readonly document: ContractDocument;
+  /** Whether so many exports are declared that roles and buckets had to be named by a pattern to fit the limit. */
+  readonly widened: boolean;
+}
+
+const SIDS: Readonly<Record<PermissionScope, string>> = {
+  role: 'ReadDeclaredRoles',
+  policy: 'ReadManagedPolicies',
+  bucket: 'ReadBucketSettings',
+  key: 'ReadBucketKeys',
+  account: 'ReadAccount',
+};
+
+/**
+ * The policy that a check of these exports needs, and no more.
+ * @param limit characters that the document may have, white space not counted
+ */
+export function auditorPolicy(
+  exports: readonly AuditedExport[],
+  limit = MANAGED_POLICY_LIMIT,
+): AuditorPolicy {
+  const exact = documentFor(exports, declared);
+  if (JSON.stringify(exact).length <= limit) return { document: exact, widened: false };
+  return { document: documentFor(exports, anyName), widened: true };
+}
+
+/** Every permission that a check may need, sorted. */
+export function auditorPermissions(): string[] {
+  return [...new Set(SIDS_IN_ORDER.flatMap(permissionsOf))].sort();
+}
+
+const SIDS_IN_ORDER = Object.keys(SIDS) as PermissionScope[];
+
+type Names = (
+  entry: AuditedExport,
+  partition: Partition,
+  accountId: string,
+) => Record<'role' | 'bucket', string[]>;
+
+/** The declared names. A role's path is not in the config, and stands in its ARN (IAM User Guide, "IAM identifiers"). */
+const declared: Names = ({ bucket, roleName }, partition, accountId) => ({
+  role: [roleArn(partition, accountId, roleName), roleArn(partition, accountId, roleName, '/*/')],
+  bucket: [bucketArn(partition, bucket)],
+});
+
+const anyName: Names = (_, partition, accountId) => ({
+  role: [roleArn(partition, accountId, '*')],
+  bucket: [bucketArn(partition, '*')],
+});
+
+function documentFor(exports: readonly AuditedExport[], names: Names): ContractDocument {
+  const resources: Record<PermissionScope, Set<string>> = {
+    role: new Set(),
+    policy: new Set(),
+    bucket: new Set(),
+    key: new Set(),
+    // Nothing narrower exists for these actions.
+    account: new Set(['*']),
+  };
+  for (const entry of exports) {
+    const partition = partitionOf(entry.region) ?? 'aws';
+    const accountId = entry.accountId ?? '*';
+    const { role, bucket } = names(entry, partition, accountId);
+    for (const arn of role) resources.role.add(arn);
+    for (const arn of bucket) resources.bucket.add(arn);
+    // Which policies are attached is what the audit finds out; AWS's own are in the account "aws".
+    resources.policy.add(`arn:${partition}:iam::${accountId}:policy/*`);
+    if (accountId !== '*') resources.policy.add(`arn:${partition}:iam::aws:policy/*`);
+    // A bucket may encrypt with a key of another account, in its own region.
+    resources.key.add(`arn:${partition}:kms:${entry.region}:*:key/*`);
+  }
+  return {
+    Version: '2012-10-17',
+    Statement: SIDS_IN_ORDER.map(
+      (scope): ContractStatement => ({
+        Sid: SIDS[scope],
+        Effect: 'Allow',
+        Action: permissionsOf(scope),
+        Resource: [...resources[scope]].sort(),
+      }),
+    ).filter(({ Action, Resource }) => Action.length > 0 && (Resource?.length ?? 0) > 0),
+  };
+}
+
+function permissionsOf(scope: PermissionScope): string[] {
+  const apis: readonly Api[] = Object.values(APIS);
+  const permissions = apis.flatMap((api) => (api.scope === scope && api.permission ? [api.permission] : []));
+  return [...new Set(permissions)].sort();
+}

@@ -1,0 +1,23 @@
+/** What `altr-export auditor-policy` does: read the config, print the policy. */
+import { readConfig } from '../../contract/config/file';
+import { auditorPolicy, MANAGED_POLICY_LIMIT } from '../auditor-policy';
+import { auditorPolicyTerraform } from '../auditor-policy/terraform';
+import { writeStdout } from '../report/output';
+
+export async function runAuditorPolicy(options: {
+  readonly config?: string;
+  readonly format: 'json' | 'terraform';
+}): Promise<void> {
+  const { config } = readConfig('audit', options.config);
+  const { document, widened } = auditorPolicy(config.exports);
+  if (widened) {
+    process.stderr.write(
+      `the ${config.exports.length} exports by name would not fit into a managed policy of ${MANAGED_POLICY_LIMIT} characters, so it reads the settings of every role and bucket of the account\n`,
+    );
+  }
+  await writeStdout(
+    options.format === 'terraform'
+      ? auditorPolicyTerraform(document)
+      : `${JSON.stringify(document, null, 2)}\n`,
+  );
+}
