@@ -42,8 +42,26 @@ export interface Finding {
   readonly remediation: Remediation | null;
   /** Stable across runs, machines and reordered documents; changes when the fact changes. */
   readonly fingerprint: string;
-  /** Why a finding is unknown: an API that could not be read, or a fact that nobody but ALTR knows. */
-  readonly cause?: 'unreadable' | 'undecidable';
+  /** Why a finding is unknown: an API that could not be read, a fact that nobody but ALTR knows, or a bug of the rule. */
+  readonly cause?: UnknownCause;
+  /** The exception of the config that covers the finding, or did until it expired. */
+  readonly exception?: FindingException;
+  /** With a baseline: whether that report had the same finding open already. Not set where nothing is wrong. */
+  readonly baselineState?: 'new' | 'unchanged';
+}
+
+export type UnknownCause = 'unreadable' | 'undecidable' | 'broken-rule';
+
+/** Who accepted a finding, why, and for how long. */
+export interface FindingException {
+  readonly owner: string;
+  readonly reason: string;
+  /** The last day on which it holds, `YYYY-MM-DD`, UTC. */
+  readonly until: string;
+  /** True where that day has passed: the finding counts again. */
+  readonly expired: boolean;
+  /** What the finding is without the exception. */
+  readonly covers: 'fail' | 'unknown';
 }
 
 export type Verdict = 'compliant' | 'violating' | 'unknown';
@@ -55,6 +73,32 @@ export interface ExportReport {
   readonly region: string;
   readonly status: Verdict;
   readonly findings: readonly Finding[];
+}
+
+/** Something to know about the config's exceptions. No finding, and never part of a verdict. */
+export interface Notice {
+  /** Its day has passed; it will within 30 days; it matches nothing. */
+  readonly kind: 'exception-expired' | 'exception-expiring' | 'exception-stale';
+  /** One sentence. */
+  readonly message: string;
+  /** The config file as it was given, and the 1-based line. */
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A finding of the baseline that is no more. */
+export type ResolvedFinding = { readonly export: string } & Pick<
+  Finding,
+  'rule' | 'status' | 'severity' | 'resource' | 'message' | 'fingerprint'
+>;
+
+/** How a run differs from an earlier one. Counts violations and unknowns. */
+export interface BaselineComparison {
+  /** When the earlier run began, ISO 8601. */
+  readonly startedAt: string;
+  readonly new: number;
+  readonly unchanged: number;
+  readonly resolved: readonly ResolvedFinding[];
 }
 
 /** A whole run: what `--format json` prints. */
@@ -73,4 +117,8 @@ export interface Report {
     readonly unknown: number;
   };
   readonly exports: readonly ExportReport[];
+  /** Missing where there is nothing to say. */
+  readonly notices?: readonly Notice[];
+  /** Missing where no baseline was given. */
+  readonly baseline?: BaselineComparison;
 }

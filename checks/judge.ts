@@ -87,7 +87,7 @@ function outcomesOf(rule: Rule, context: RuleContext): readonly Outcome[] {
       {
         status: 'unknown',
         fact: 'broken-rule',
-        cause: 'undecidable',
+        cause: 'broken-rule',
         message: `The rule broke down, which is a bug of this tool; please report it: ${message}`,
       },
     ];

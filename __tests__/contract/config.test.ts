@@ -123,6 +123,48 @@ describe('faults', () => {
     ]);
   });
 
+  test.each([
+    [
+      'without an end',
+      '    until: 2026-12-31\n',
+      '',
+      '10: exceptions[0].until is missing; every exception ends: write the last day on which it holds, as YYYY-MM-DD',
+    ],
+    ...['2026-02-30', 'soon', '2026-12-31T00:00:00Z', '31.12.2026'].map(
+      (until) =>
+        [
+          `with the end ${until}`,
+          '2026-12-31',
+          until,
+          `14: exceptions[0].until "${until}" is no date; write the last day on which it holds as YYYY-MM-DD`,
+        ] as const,
+    ),
+    [
+      'without an owner',
+      '    owner: sec@acme.example\n',
+      '',
+      '10: exceptions[0].owner is missing; name who answers for it',
+    ],
+    ['for a blank reason', 'moves in June', '" "', '13: exceptions[0].reason " " must not be blank'],
+    [
+      'with a mistyped key',
+      '    until:',
+      '    util: x\n    until:',
+      '14: unknown key "util" in exceptions[0]; did you mean "until"?',
+    ],
+  ] as const)('an exception %s', (_why, from, to, expected) => {
+    const exception = `exceptions:
+  - rule: bucket-region
+    export: acme
+    owner: sec@acme.example
+    reason: moves in June
+    until: 2026-12-31
+`;
+    expect(exception).toContain(from);
+    expect(faults(GOOD + exception)).toEqual([]);
+    expect(faults(GOOD + exception.replace(from, to))).toEqual([expected]);
+  });
+
   test('an alias bomb is refused', () => {
     const bomb = [
       'a: &a [x,x,x,x,x,x,x,x,x,x]',

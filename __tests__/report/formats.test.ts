@@ -91,6 +91,61 @@ test('csv has a row for each finding', async () => {
   expect(rows[0]).toMatch(/^"export","account","region","rule"/);
 });
 
+describe('an excepted finding and a notice', () => {
+  const exception = {
+    owner: 'sec@acme.example',
+    reason: 'The reader moves in June.',
+    until: '2026-06-30',
+    expired: false,
+    covers: 'fail',
+  } as const;
+  const withException = (status: 'excepted' | 'fail', expired: boolean): Report => ({
+    ...report(
+      (violating.exports[0]?.findings ?? []).map((finding) =>
+        finding.status === 'fail' ? { ...finding, status, exception: { ...exception, expired } } : finding,
+      ),
+    ),
+    notices: [
+      { kind: 'exception-stale', message: 'It matches nothing.', file: 'altr-exports.yaml', line: 12 },
+    ],
+  });
+  const excepted = withException('excepted', false);
+
+  test('text names who accepted it, and no remedy', async () => {
+    const text = await render('text', excepted);
+    expect(text).toContain('EXCEPTED permissions-action-scope');
+    expect(text).toContain('accepted  by sec@acme.example until 2026-06-30: The reader moves in June.');
+    expect(text).toContain('NOTICE It matches nothing. (altr-exports.yaml:12)');
+    expect(text).not.toContain('$ aws');
+  });
+
+  test('text says of an expired one that it is over', async () => {
+    const text = await render('text', withException('fail', true));
+    expect(text).toContain('FAIL permissions-action-scope');
+    expect(text).toContain('by sec@acme.example until 2026-06-30, which is over');
+    expect(text).toContain('$ aws');
+  });
+
+  test('markdown, junit and sarif say so in their own ways', async () => {
+    expect(await render('markdown', excepted)).toMatch(
+      /\*\*excepted\*\*.*<br>Accepted by sec&#64;acme\.example/,
+    );
+    expect(await render('markdown', excepted)).toContain('- ⚠️ It matches nothing');
+    expect(await render('junit', excepted)).toMatch(
+      /failures="0".*skipped="1"[\s\S]*<skipped message=".* Accepted by sec/,
+    );
+    const [run] = JSON.parse(await render('sarif', excepted)).runs;
+    expect(run.results[0].suppressions).toEqual([
+      {
+        kind: 'external',
+        status: 'accepted',
+        justification: 'Accepted by sec@acme.example until 2026-06-30: The reader moves in June.',
+      },
+    ]);
+    expect(run.invocations[0].toolConfigurationNotifications[0].message.text).toBe('It matches nothing.');
+  });
+});
+
 describe('hostile names', () => {
   const hostile = fc.oneof(
     fc.string({ unit: 'binary' }),

@@ -2,15 +2,17 @@
 import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { readConfig } from '../../contract/config/file';
-import { definitionOf, type LoadedConfig } from '../../contract/config/load';
+import { ConfigError, definitionOf, type LoadedConfig } from '../../contract/config/load';
 import { contractFor } from '../../contract/contract';
 import { UserError } from '../../contract/user-error';
+import { applyExceptions, exceptionProblems } from '../exceptions';
 import type { ExportReport, Report } from '../finding';
 import { exitCodeOf, judge } from '../judge';
 import type { Observation } from '../observe/observation';
 import { formatReport } from '../report/formats';
 import type { ReportOptions } from '../report/options';
 import { type Output, planOutputs, writeFileWhole, writeStdout } from '../report/output';
+import { terminal } from '../report/sanitise';
 import { RULES } from '../rules';
 import type { Rule } from '../rules/rule';
 import type { CheckOptions } from './check-options';
@@ -37,6 +39,13 @@ export async function runCheck(options: CheckOptions): Promise<number> {
 async function check(options: CheckOptions, outputs: readonly Output[], startedAt: string): Promise<number> {
   const loaded = readConfig('audit', options.config);
   const { config } = loaded;
+  const today = startedAt.slice(0, 10);
+  const problems = exceptionProblems(
+    loaded,
+    RULES.map(({ metadata }) => metadata.id),
+    today,
+  );
+  if (problems.length > 0) throw new ConfigError(problems);
   const selected = selectByName(config.exports, options.only, 'export');
   const rules = selectRules(options);
   const abort = new AbortController();
@@ -45,13 +54,21 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
     const { saveObservation } = await import('../observe/saved');
     await writeFileWhole(options.saveObservation, saveObservation(observation));
   }
-  const exports = judge(observation, {
+  const judged = judge(observation, {
     contracts: selected.map((entry) => contractFor(definitionOf(config, entry))),
     declaredRoles: config.exports,
     ...(config.altr.assumptions ? { assumptions: config.altr.assumptions } : {}),
     rules,
   });
-  const report = { ...reportOf(exports, startedAt), ...(abort.signal.aborted ? { partial: true } : {}) };
+  const { exports, notices } = applyExceptions(judged, loaded, {
+    rules: rules.map(({ metadata }) => metadata.id),
+    today,
+  });
+  const report = {
+    ...reportOf(exports, startedAt),
+    ...(abort.signal.aborted ? { partial: true } : {}),
+    ...(notices.length > 0 ? { notices } : {}),
+  };
   await writeOutputs(report, outputs, loaded, rules, nothingRead(observation));
   return abort.signal.aborted ? EXIT_UNDECIDED : exitCodeOf(exports);
 }
@@ -108,6 +125,10 @@ async function writeOutputs(
   failure: string | undefined,
 ): Promise<void> {
   if (failure) process.stderr.write(`${failure}\n`);
+  const shownToReader = outputs.some(({ format, file }) => format === 'text' && file === '-');
+  for (const { file, line, message } of shownToReader ? [] : (report.notices ?? [])) {
+    process.stderr.write(`${terminal(`${file}:${line}: ${message}`)}\n`);
+  }
   for (const { format, file } of outputs) {
     if (failure && format === 'text' && file === '-') continue;
     const options: ReportOptions = {

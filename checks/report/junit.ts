@@ -1,5 +1,6 @@
 /** `junit`: a suite for each export, a case for each finding. Unknown is an error, a violation a failure. */
 import type { ExportReport, Finding, Report } from '../finding';
+import { acceptance } from './exception';
 import { line, xml } from './sanitise';
 
 export function junit(report: Report): string {
@@ -32,10 +33,14 @@ function testcase(exportName: string, finding: Finding): string {
     case 'unknown':
       return `${head}>\n      <error type="unknown" ${message}>${details}</error>\n    </testcase>\n`;
     case 'excepted':
-      return `${head}>\n      <skipped ${message}/>\n    </testcase>\n`;
+      return `${head}>\n      <skipped message="${xml(line(accepted(finding)))}"/>\n    </testcase>\n`;
     case 'advice':
       return `${head}>\n      <system-out>${xml(line(finding.message))}</system-out>\n    </testcase>\n`;
     default:
       return `${head}/>\n`;
   }
+}
+
+function accepted({ message, exception }: Finding): string {
+  return exception ? `${message} Accepted ${acceptance(exception)}` : message;
 }

@@ -1,5 +1,6 @@
 /** `markdown`: fits a pull-request comment or `$GITHUB_STEP_SUMMARY`; says what it leaves out. */
 import type { ExportReport, Finding, Report } from '../finding';
+import { acceptance } from './exception';
 import { byWeight } from './order';
 import { markdown as safe } from './sanitise';
 
@@ -22,7 +23,16 @@ export function markdown(report: Report): string {
     ({ name, accountId, region, status }) =>
       `| ${safe(name)} | ${accountId ?? '–'} | ${safe(region)} | ${SIGN[status]} ${status} |`,
   );
-  return asMuchAsFits(head, [...rows, '', ...report.exports.flatMap(section)]);
+  const notices = (report.notices ?? []).map(
+    ({ message, file, line }) => `- ⚠️ ${safe(message)} (${safe(`${file}:${line}`)})`,
+  );
+  return asMuchAsFits(head, [
+    ...rows,
+    '',
+    ...notices,
+    ...(notices.length > 0 ? [''] : []),
+    ...report.exports.flatMap(section),
+  ]);
 }
 
 function section({ name, findings }: ExportReport): string[] {
@@ -30,12 +40,13 @@ function section({ name, findings }: ExportReport): string[] {
   return shown.length === 0 ? [] : [`### ${safe(name)}`, '', ...shown.map(item), ''];
 }
 
-function item({ rule, status, severity, message, location, remediation }: Finding): string {
+function item({ rule, status, severity, message, location, remediation, exception }: Finding): string {
   const where = location
     ? ` (${safe(location.document)}${location.pointer ? ` at ${safe(location.pointer)}` : ''})`
     : '';
-  const mend = remediation ? `<br>Mend: ${safe(remediation.summary)}` : '';
-  return `- **${status}** ${safe(rule)} (${severity}): ${safe(message)}${where}${mend}`;
+  const accepted = exception ? `<br>Accepted ${safe(acceptance(exception))}` : '';
+  const mend = remediation && status !== 'excepted' ? `<br>Mend: ${safe(remediation.summary)}` : '';
+  return `- **${status}** ${safe(rule)} (${severity}): ${safe(message)}${where}${accepted}${mend}`;
 }
 
 /** As many lines as fit. */

@@ -1,5 +1,6 @@
 /** `sarif` 2.1.0 for code scanning. Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0". */
-import type { Finding, Report, Severity } from '../finding';
+import type { Finding, Notice, Report, Severity } from '../finding';
+import { acceptance } from './exception';
 import type { ReportOptions } from './options';
 import { terminal } from './sanitise';
 
@@ -13,7 +14,7 @@ const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
 };
 
 export function sarif(report: Report, { rules, configFile, exportLines }: ReportOptions): string {
-  const uri = encodeURI((configFile ?? 'altr-exports.yaml').replaceAll('\\', '/'));
+  const uri = uriOf(configFile ?? 'altr-exports.yaml');
   const results = report.exports.flatMap((entry) =>
     entry.findings.map((finding) => ({
       ruleId: finding.rule,
@@ -32,7 +33,7 @@ export function sarif(report: Report, { rules, configFile, exportLines }: Report
         },
       ],
       partialFingerprints: { 'altrFinding/v1': `${entry.name}::${finding.fingerprint}` },
-      ...(finding.status === 'excepted' ? { suppressions: [{ kind: 'external' }] } : {}),
+      ...(finding.status === 'excepted' ? { suppressions: [suppression(finding)] } : {}),
       properties: {
         export: entry.name,
         status: finding.status,
@@ -66,6 +67,7 @@ export function sarif(report: Report, { rules, configFile, exportLines }: Report
             executionSuccessful: report.summary.unknown === 0,
             startTimeUtc: report.startedAt,
             endTimeUtc: report.finishedAt,
+            ...(report.notices ? { toolConfigurationNotifications: report.notices.map(notification) } : {}),
           },
         ],
         results: results.filter(({ kind }) => kind !== 'pass'),
@@ -73,6 +75,29 @@ export function sarif(report: Report, { rules, configFile, exportLines }: Report
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function suppression({ exception }: Finding): object {
+  return {
+    kind: 'external',
+    status: 'accepted',
+    ...(exception ? { justification: terminal(`Accepted ${acceptance(exception)}`) } : {}),
+  };
+}
+
+function notification({ kind, message, file, line }: Notice): object {
+  return {
+    descriptor: { id: kind },
+    level: 'warning',
+    message: { text: terminal(message) },
+    locations: [
+      { physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line } } },
+    ],
+  };
+}
+
+function uriOf(file: string): string {
+  return encodeURI(file.replaceAll('\\', '/'));
 }
 
 /** SARIF wants the level `none` for every kind but `fail`; what needs a look is shown as a warning all the same. */

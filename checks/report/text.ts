@@ -1,6 +1,7 @@
 /** `text`: a table of exports with their verdicts, then what is wrong, the worst first. */
 import pc from 'picocolors';
 import type { ExportReport, Finding, Report, Verdict } from '../finding';
+import { acceptance } from './exception';
 import type { ReportOptions } from './options';
 import { byWeight } from './order';
 import { line, terminal } from './sanitise';
@@ -26,6 +27,7 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
   const show = (finding: Finding): string => {
     const { rule, status, severity, resource, message, risk, expected, actual, location, remediation } =
       finding;
+    const { exception } = finding;
     const lines = [
       `  ${badge[status]} ${colours.bold(rule)} ${colours.dim(`(${severity})`)}`,
       `    ${wrap(line(message), wrapAt - 4, 4)}`,
@@ -39,7 +41,8 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
     if (status === 'fail') {
       lines.push(...difference(expected, actual, colours).map((row) => `    ${row}`));
     }
-    if (remediation) {
+    if (exception) lines.push(block('accepted', line(acceptance(exception))));
+    if (remediation && status !== 'excepted') {
       lines.push(block('mend', line(remediation.summary)));
       for (const command of remediation.commands ?? [])
         lines.push(`      ${colours.bold(`$ ${line(command)}`)}`);
@@ -61,9 +64,14 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
     colours.red(`${summary.violating} violating`),
     colours.yellow(`${summary.unknown} unknown`),
   ].join(', ');
+  const notices = (report.notices ?? []).map(
+    (notice) =>
+      `${colours.yellow('NOTICE')} ${wrap(line(`${notice.message} (${notice.file}:${notice.line})`), wrapAt - 7, 7)}`,
+  );
   const parts = [
     table(report.exports, paint),
     ...report.exports.filter(({ findings }) => findings.some(({ status }) => status !== 'pass')).map(section),
+    ...(notices.length > 0 ? [notices.join('\n')] : []),
     `${total}${report.partial ? ' (cancelled before everything was judged)' : ''}`,
   ];
   return `${parts.join('\n\n')}\n`;

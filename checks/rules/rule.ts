@@ -2,7 +2,7 @@
 
 import type { Assumptions } from '../../contract/config/assumptions';
 import type { ExportContract } from '../../contract/contract';
-import type { FindingLocation, FindingStatus, Remediation, Severity } from '../finding';
+import type { FindingLocation, FindingStatus, Remediation, Severity, UnknownCause } from '../finding';
 import type {
   AccountObservation,
   BucketObservation,
@@ -66,7 +66,7 @@ export interface Outcome {
   readonly risk?: string;
   readonly severity?: Severity;
   /** Why an outcome is unknown. */
-  readonly cause?: 'unreadable' | 'undecidable';
+  readonly cause?: UnknownCause;
 }
 
 export interface Rule {

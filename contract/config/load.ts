@@ -26,12 +26,14 @@ export class ConfigError extends UserError {
   }
 }
 
-/** A valid config and the place of its exports in the file. */
+/** A valid config, and where in the file its parts stand. */
 export interface LoadedConfig {
   readonly config: Config;
   readonly file: string;
   /** The 1-based line on which each export begins, by the export's name. */
   readonly exportLines: Readonly<Record<string, number>>;
+  /** The 1-based line of any value, or of the nearest part of the path that exists. */
+  lineOf(path: Path): number;
 }
 
 /**
@@ -80,6 +82,7 @@ export function parseConfig(text: string, file: string, purpose: ConfigPurpose):
     exportLines: Object.fromEntries(
       config.exports.map((entry, index) => [entry.name, source.lineOf(['exports', index])]),
     ),
+    lineOf: source.lineOf,
   };
 }
 
@@ -123,7 +126,9 @@ function issueProblems(issue: z.core.$ZodIssue, source: YamlSource): Problem[] {
 }
 
 function typeFault(name: string, issue: z.core.$ZodIssueInvalidType, typed: string | undefined): string {
-  if (issue.input === undefined) return `${name} is missing`;
+  if (issue.input === undefined) {
+    return issue.message.startsWith('is missing') ? `${name} ${issue.message}` : `${name} is missing`;
+  }
   if (issue.expected === 'string' && typeof issue.input === 'number' && typed !== undefined) {
     const lost = /^0\d/.test(typed) ? ` and loses its leading zero (${issue.input})` : '';
     return `${name} ${typed} must be in quotes, since YAML reads it as a number${lost}: write "${typed}"`;

@@ -10,6 +10,7 @@ import {
 } from '../names';
 import { accessShape } from './access';
 import { assumptionsSchema } from './assumptions';
+import { exceptionKeys } from './exceptions';
 import { judged } from './judged';
 
 export const exportSchema = z
@@ -43,6 +44,7 @@ export const configSchema = z.strictObject({
     .array(exportSchema)
     .min(1, 'must name at least one export')
     .describe('The exports, in any order.'),
+  ...exceptionKeys,
 });
 
 export type ExportConfig = z.output<typeof exportSchema>;

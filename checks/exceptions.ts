@@ -1,0 +1,160 @@
+/** What the config's exceptions make of findings. Pure: the day is given. */
+import { DEFAULT_MAX_EXCEPTION_DAYS, type ExceptionConfig } from '../contract/config/exceptions';
+import type { ConfigProblem, LoadedConfig } from '../contract/config/load';
+import { nearest } from '../contract/config/nearest';
+import type { ExportReport, Finding, FindingException, Notice } from './finding';
+import { verdictOf } from './judge';
+import { matchesGlob } from './policy';
+
+/** How many days before its end an exception is spoken of. */
+const WARN_DAYS = 30;
+
+/**
+ * Faults of the exceptions that a schema can't see: what they name does not exist, or they end too late.
+ * @param rules ids of all rules
+ * @param today `YYYY-MM-DD`, UTC
+ */
+export function exceptionProblems(
+  { config, file, lineOf }: LoadedConfig,
+  rules: readonly string[],
+  today: string,
+): ConfigProblem[] {
+  const names = config.exports.map(({ name }) => name);
+  const days = config.maxExceptionDays ?? DEFAULT_MAX_EXCEPTION_DAYS;
+  const latest = addDays(today, days);
+  return (config.exceptions ?? []).flatMap((exception, index) => {
+    const problem = (key: keyof ExceptionConfig, message: string): ConfigProblem => {
+      const value = JSON.stringify(exception[key]);
+      const path = `exceptions[${index}].${key}`;
+      return { file, line: lineOf(['exceptions', index, key]), path, message: `${path} ${value} ${message}` };
+    };
+    const problems: ConfigProblem[] = [];
+    if (!rules.includes(exception.rule)) {
+      const meant = nearest(exception.rule, rules);
+      const hint = meant ? `did you mean ${meant}?` : 'altr-export rules lists them';
+      problems.push(problem('rule', `is no rule; ${hint}`));
+    }
+    if (!names.some((name) => matchesGlob(exception.export, name))) {
+      const meant = nearest(exception.export, names);
+      const hint = meant ? `did you mean ${meant}?` : `there are: ${names.join(', ')}`;
+      problems.push(problem('export', `is no export; ${hint}`));
+    }
+    if (exception.fingerprint && !exception.fingerprint.startsWith(`${exception.rule}::`)) {
+      problems.push(problem('fingerprint', `is of another rule; it must begin with ${exception.rule}::`));
+    }
+    if (exception.until > latest) {
+      problems.push(
+        problem(
+          'until',
+          `is more than ${days} days ahead; write ${latest} or earlier, or raise maxExceptionDays`,
+        ),
+      );
+    }
+    return problems;
+  });
+}
+
+/** What was judged, and against which day. */
+export interface Judged {
+  /** Ids of the rules that were run. */
+  readonly rules: readonly string[];
+  /** `YYYY-MM-DD`, UTC. */
+  readonly today: string;
+}
+
+/**
+ * Marks what exceptions cover as `excepted` and makes each verdict anew. An exception covers violations, and unknowns
+ * that no reading could decide; never what could not be read, since nobody knows what that hides.
+ */
+export function applyExceptions(
+  exports: readonly ExportReport[],
+  loaded: LoadedConfig,
+  judged: Judged,
+): { readonly exports: ExportReport[]; readonly notices: Notice[] } {
+  const exceptions = loaded.config.exceptions ?? [];
+  const matched = new Set<ExceptionConfig>();
+  const excepted = exports.map((entry) => {
+    const findings = entry.findings.map((finding) => {
+      const covering = exceptions.filter((exception) => covers(exception, entry.name, finding));
+      for (const exception of covering) matched.add(exception);
+      const [exception] = covering.sort((a, b) => (a.until < b.until ? 1 : -1));
+      return exception ? withException(finding, exception, judged.today) : finding;
+    });
+    return { ...entry, findings, status: verdictOf(findings) };
+  });
+  const notices = exceptions.flatMap((exception, index) => {
+    const notice = matched.has(exception)
+      ? ending(exception, judged.today)
+      : stale(exception, exports, loaded, judged);
+    return notice ? [{ ...notice, file: loaded.file, line: loaded.lineOf(['exceptions', index]) }] : [];
+  });
+  return { exports: excepted, notices };
+}
+
+function covers(exception: ExceptionConfig, exportName: string, finding: Finding): boolean {
+  const { status, cause, rule, resource, fingerprint } = finding;
+  return (
+    (status === 'fail' || (status === 'unknown' && cause === 'undecidable')) &&
+    exception.rule === rule &&
+    matchesGlob(exception.export, exportName) &&
+    matchesGlob(exception.resource ?? '*', resource) &&
+    matchesGlob(exception.fingerprint ?? '*', fingerprint)
+  );
+}
+
+function withException(finding: Finding, { owner, reason, until }: ExceptionConfig, today: string): Finding {
+  const expired = until < today;
+  const covered = finding.status === 'fail' ? 'fail' : 'unknown';
+  const exception: FindingException = { owner, reason, until, expired, covers: covered };
+  return { ...finding, ...(expired ? {} : { status: 'excepted' as const }), exception };
+}
+
+type Said = Pick<Notice, 'kind' | 'message'> | undefined;
+
+/** Of an exception that matches something: whether its end has come, or comes soon. */
+function ending(exception: ExceptionConfig, today: string): Said {
+  const { until, owner } = exception;
+  if (until < today) {
+    return {
+      kind: 'exception-expired',
+      message: `${title(exception)} ended on ${until}, and what it covered counts again; mend that, or ask ${owner} to decide anew.`,
+    };
+  }
+  const left = Math.round((Date.parse(until) - Date.parse(today)) / DAY);
+  if (left > WARN_DAYS) return undefined;
+  const when = left === 0 ? 'today' : left === 1 ? 'tomorrow' : `in ${left} days`;
+  return {
+    kind: 'exception-expiring',
+    message: `${title(exception)} ends ${when} (${until}); mend what it covers, or ask ${owner} to decide anew.`,
+  };
+}
+
+/** Of an exception that matches nothing: that it is stale, where all that it could match was judged and decided. */
+function stale(
+  exception: ExceptionConfig,
+  exports: readonly ExportReport[],
+  { config }: LoadedConfig,
+  { rules }: Judged,
+): Said {
+  const meant = config.exports.filter(({ name }) => matchesGlob(exception.export, name));
+  const decided = meant.every(({ name }) =>
+    exports
+      .find((entry) => entry.name === name)
+      ?.findings.every(
+        ({ rule, status, cause }) =>
+          rule !== exception.rule || status !== 'unknown' || cause === 'undecidable',
+      ),
+  );
+  if (!decided || !rules.includes(exception.rule)) return undefined;
+  return { kind: 'exception-stale', message: `${title(exception)} matches nothing; take it out.` };
+}
+
+function title({ rule, export: name }: ExceptionConfig): string {
+  return `The exception from ${rule} for ${name}`;
+}
+
+const DAY = 86_400_000;
+
+function addDays(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
+}
