@@ -1,6 +1,8 @@
 /** What `altr-export handoff` does: read the config, print each export's portal hand-off. */
+import { declaredAccount } from '../../contract/config/access';
 import { readConfig } from '../../contract/config/file';
 import { definitionOf } from '../../contract/config/load';
+import type { ExportConfig } from '../../contract/config/schema';
 import { contractFor } from '../../contract/contract';
 import { exportHandoff, type Handoff } from '../../contract/handoff';
 import { formatHandoff, markdownHandoff } from '../../contract/handoff-format';
@@ -18,9 +20,20 @@ export async function runHandoff(names: readonly string[], options: HandoffOptio
   const { config } = readConfig('audit', options.config);
   const handoffs = selectByName(config.exports, names, 'export').map((entry) => ({
     name: entry.name,
-    handoff: exportHandoff(contractFor(definitionOf(config, entry)), accountId),
+    handoff: exportHandoff(contractFor(definitionOf(config, entry)), accountOf(entry, accountId)),
   }));
   await writeStdout(`${format(handoffs, options.format)}\n`);
+}
+
+/** The account that the config declares, else the one of the command line. */
+function accountOf(entry: ExportConfig, given: string | undefined): string | undefined {
+  const declared = declaredAccount(entry);
+  if (declared !== undefined && given !== undefined && declared !== given) {
+    throw new UserError(
+      `--account-id ${given} is not the account of export ${entry.name}, which lies in ${declared} by the config; leave it out`,
+    );
+  }
+  return declared ?? given;
 }
 
 type Named = { readonly name: string; readonly handoff: Handoff };

@@ -4,6 +4,7 @@ import { registerAuditorPolicy } from './commands/auditor-policy';
 import { registerCheck } from './commands/check';
 import { registerExplain } from './commands/explain';
 import { registerHandoff } from './commands/handoff';
+import { registerInit } from './commands/init';
 import { registerRules } from './commands/rules';
 import { registerStart } from './commands/start';
 import { commanderExitCode, EXIT_UNDECIDED, failureText } from './failure';
@@ -14,6 +15,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerStart,
   registerCheck,
   registerHandoff,
+  registerInit,
   registerAuditorPolicy,
   registerRules,
   registerExplain,

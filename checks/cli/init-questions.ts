@@ -1,0 +1,67 @@
+/** The questions of `altr-export init`: one table for the flags, the prompts and the validation. */
+import {
+  accountIdFaults,
+  bucketNameFaults,
+  clientIdFaults,
+  exportNameFaults,
+  ROLE_NAME_PREFIX,
+  regionFaults,
+  roleNameFaults,
+  vendorRoleNameFaults,
+} from '../../contract/names';
+import type { InitOptions } from './init-options';
+
+/** What is asked: ALTR's account once, the rest for each export. */
+export type Answers = Record<Question['key'], string>;
+
+export interface Question {
+  readonly key: Exclude<keyof InitOptions, 'config' | 'force'>;
+  readonly flag: string;
+  /** What the answer is; begins a sentence. */
+  readonly ask: string;
+  readonly faultsOf: (answer: string) => string[];
+  /** What is proposed, worked out from the answers before it. Stands in for a flag that is not given. */
+  readonly propose?: (before: Partial<Answers>) => string;
+}
+
+export const QUESTIONS: readonly Question[] = [
+  {
+    key: 'altrAccountId',
+    flag: '--altr-account-id',
+    ask: 'ALTR’s AWS account ID, from your ALTR representative',
+    faultsOf: accountIdFaults,
+  },
+  {
+    key: 'name',
+    flag: '--name',
+    ask: 'Name of the export, which names its stack and its section of reports',
+    faultsOf: exportNameFaults,
+  },
+  {
+    key: 'clientId',
+    flag: '--client-id',
+    ask: 'Your client ID in ALTR (Settings → Preferences → Organization)',
+    faultsOf: clientIdFaults,
+  },
+  { key: 'bucket', flag: '--bucket', ask: 'Name of the S3 bucket', faultsOf: bucketNameFaults },
+  {
+    key: 'region',
+    flag: '--region',
+    ask: 'AWS region of the bucket (ALTR’s portal takes us-east-1 only)',
+    faultsOf: regionFaults,
+  },
+  {
+    key: 'roleName',
+    flag: '--role-name',
+    ask: `Name of the role that ALTR assumes; it starts with ${ROLE_NAME_PREFIX}`,
+    faultsOf: (answer) => [...roleNameFaults(answer), ...vendorRoleNameFaults(answer)],
+    propose: ({ name = '' }) => roleNameFor(name),
+  },
+];
+
+/** A role name for an export: the prefix and the export's name in one word. `acme-prod` gives `…AcmeProd`. */
+export function roleNameFor(exportName: string): string {
+  const words = exportName.split(/[^A-Za-z0-9]+/).filter(Boolean);
+  const word = words.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join('');
+  return `${ROLE_NAME_PREFIX}${word}`.slice(0, 64);
+}

@@ -1,0 +1,33 @@
+/** Where a new config file goes, and where its schema lies. */
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE } from '../../contract/config/file';
+import { UserError } from '../../contract/user-error';
+
+const SCHEMA = join('docs', 'schema', 'altr-exports.schema.json');
+
+/** The file to write. @throws UserError where it exists and may not be overwritten, or its folder does not exist */
+export function newConfigFile(given: string | undefined, force: boolean): string {
+  const file = given ?? (process.env[CONFIG_FILE_VARIABLE] || DEFAULT_CONFIG_FILE);
+  refuseExisting(file, force);
+  const folder = dirname(file);
+  if (!existsSync(folder))
+    throw new UserError(`there is no folder ${folder}; make it, or name another file with --config`);
+  return file;
+}
+
+/** @throws UserError where the file exists and may not be overwritten */
+export function refuseExisting(file: string, force: boolean): void {
+  if (!force && existsSync(file)) {
+    throw new UserError(`${file} exists already; name another file, or overwrite it with --force`);
+  }
+}
+
+/** The JSON Schema of this installation, as seen from the config file: what editors read. */
+export function schemaFor(file: string): string {
+  // The program is bin/altr-export.mjs; npm links to it.
+  const installation = dirname(dirname(realpathSync(process.argv[1] ?? '.')));
+  return relative(dirname(resolve(file)), join(installation, SCHEMA))
+    .split(sep)
+    .join('/');
+}
