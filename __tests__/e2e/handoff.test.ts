@@ -1,4 +1,6 @@
 /** `altr-export handoff`, run as a user runs it. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Handoff } from '../../contract/handoff';
 import { altrExport, ROOT } from './support/command';
@@ -32,6 +34,28 @@ test('without a name covers every export, as text and as Markdown', async () => 
     '## acme-prod',
     '## acme-emea',
   ]);
+});
+
+describe('an account that the config declares', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'altr-handoff-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const config = join(folder, 'c.yaml');
+  writeFileSync(config, `${readFileSync(EXAMPLE, 'utf8')}    accountId: "210987654321"\n`);
+
+  test('is that of the role’s ARN', async () => {
+    const { stdout } = await handoff('acme-emea', '--config', config);
+    expect(stdout).toContain('arn:aws:iam::210987654321:role/ALTRPublishSIEMDataAcmeEmea');
+    expect(stdout).not.toContain('<your account>');
+  });
+
+  test('is not overridden', async () => {
+    const { code, stderr } = await handoff('acme-emea', '--config', config, '--account-id', '123456789012');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        '--account-id 123456789012 is not the account of export acme-emea, which lies in 210987654321 by the config; leave it out\n',
+    });
+  });
 });
 
 test.each([

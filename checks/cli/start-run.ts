@@ -1,6 +1,7 @@
 /** What `altr-export start` does: synthesise, check the Terraform offline, print the portal hand-off. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { declaredAccount } from '../../contract/config/access';
 import { CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE, readConfig } from '../../contract/config/file';
 import { definitionOf } from '../../contract/config/load';
 import { contractFor } from '../../contract/contract';
@@ -42,10 +43,10 @@ export async function runStart(options: { config?: string }): Promise<number> {
   };
 
   const [first] = contracts;
-  const handoffs = contracts.map(
-    (contract) => `${contract.name}
-${formatHandoff(exportHandoff(contract))}`,
-  );
+  const handoffs = config.exports.map((entry) => {
+    const handoff = exportHandoff(contractFor(definitionOf(config, entry)), declaredAccount(entry));
+    return `${entry.name}\n${formatHandoff(handoff)}`;
+  });
   await writeStdout(
     [
       `Synthesised ${file} to ${OUTDIR}/stacks/, and checked it offline with the rules of the audit. No account was touched.`,
