@@ -1,6 +1,9 @@
 /** What rules say and reports show. The JSON report carries these objects as they are. */
 
-export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
+/** The worst first. */
+export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
+
+export type Severity = (typeof SEVERITIES)[number];
 
 /** `excepted`: a fail or unknown that an exception of the config covers. */
 export type FindingStatus = 'pass' | 'fail' | 'unknown' | 'advice' | 'excepted';

@@ -2,6 +2,7 @@
 
 import type { Assumptions } from '../contract/config/assumptions';
 import type { ExportContract } from '../contract/contract';
+import type { FailOn } from './fail-on';
 import type { ExportReport, Finding, Verdict } from './finding';
 import { fingerprintOf } from './fingerprint';
 import type { AccountObservation, Observation } from './observe/observation';
@@ -60,13 +61,17 @@ export function verdictOf(findings: readonly Pick<Finding, 'status'>[]): Verdict
   return 'compliant';
 }
 
-/** The process's exit code: 2 where something could not be decided, else 1 for a violation, else 0. */
-export function exitCodeOf(exports: readonly ExportReport[]): 0 | 1 | 2 {
+/**
+ * The process's exit code: 2 where something could not be decided, else 1 for a violation, else 0.
+ * @param counts which violations count; all by default
+ */
+export function exitCodeOf(exports: readonly ExportReport[], counts: FailOn = () => true): 0 | 1 | 2 {
   if (
     exports.some((entry) => entry.status === 'unknown' || entry.findings.some((f) => f.status === 'unknown'))
   )
     return 2;
-  return exports.some((entry) => entry.status === 'violating') ? 1 : 0;
+  const violations = exports.flatMap(({ findings }) => findings.filter(({ status }) => status === 'fail'));
+  return violations.some(counts) ? 1 : 0;
 }
 
 function judgeExport(rules: readonly Rule[], context: RuleContext): Finding[] {

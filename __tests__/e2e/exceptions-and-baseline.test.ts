@@ -101,3 +101,54 @@ describe('an exception', () => {
     expect(() => readFileSync(join(folder, 'refused.md'))).toThrow(/ENOENT/);
   });
 });
+
+describe('a baseline', () => {
+  const last = join(folder, 'last.json');
+  beforeAll(async () => {
+    config();
+    await check(READS_TOO, '--output', last);
+  });
+
+  test('lets what was known pass under --fail-on new, and shows what changed', async () => {
+    const known = await check(READS_TOO, '--baseline', last, '--fail-on', 'new');
+    expect(known.code).toBe(0);
+    expect(known.stdout).toMatch(/Since the baseline of 20\S+: 0 new, 1 unchanged, 0 resolved/);
+    const another = await check(beside(put({ Action: 's3:*' })), '--baseline', last, '--fail-on', 'new');
+    expect(another.code).toBe(1);
+    expect(another.stdout).toContain('FAIL permissions-action-scope (high, new)');
+    expect(another.stdout).toContain('RESOLVED acme-prod: permissions-action-scope The inline policy more');
+  });
+
+  test('may be replaced by the report that was compared with it', async () => {
+    const file = join(folder, 'rolling.json');
+    await check({}, '--output', file);
+    expect((await check(READS_TOO, '--baseline', file, '--output', file)).code).toBe(1);
+    const { baseline } = JSON.parse(readFileSync(file, 'utf8')) as Report;
+    expect(baseline).toMatchObject({ new: 1, unchanged: 0, resolved: [] });
+  });
+
+  test('is told in markdown and sarif, too', async () => {
+    expect((await check({}, '--baseline', last, '--format', 'markdown')).stdout).toContain(
+      '- **resolved** acme\\-prod: permissions\\-action\\-scope',
+    );
+    const { stdout } = await check(READS_TOO, '--baseline', last, '--format', 'sarif');
+    expect(JSON.parse(stdout).runs[0].results).toMatchObject([{ baselineState: 'unchanged' }]);
+  });
+
+  test.each([
+    ['that is not there', ['--baseline', 'none.json'], /^none\.json can't be read \(ENOENT\)/],
+    [
+      'that is the config',
+      ['--baseline', 'altr-exports.yaml'],
+      /^altr-exports\.yaml is not JSON; give --baseline/,
+    ],
+    ['that is an observation', ['--baseline', 'seen.json'], /^seen\.json is no report of altr-export/],
+    ['that --fail-on new lacks', ['--fail-on', 'new'], /^--fail-on new needs a --baseline/],
+    ['with an unknown --fail-on', ['--fail-on', 'hihg'], /^--fail-on "hihg" is unknown; did you mean high\?/],
+  ])('%s is refused in one sentence', async (_why, args, says) => {
+    const { code, stdout, stderr } = await check({}, ...args);
+    expect(stderr).toMatch(says);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});

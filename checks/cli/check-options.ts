@@ -9,6 +9,8 @@ export interface CheckOptions {
   readonly plan?: string;
   readonly observation?: string;
   readonly saveObservation?: string;
+  readonly baseline?: string;
+  readonly failOn: string;
   readonly timeout?: number;
   readonly quiet?: true;
   readonly debug?: true;

@@ -2,12 +2,13 @@
 import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { readConfig } from '../../contract/config/file';
-import { ConfigError, definitionOf, type LoadedConfig } from '../../contract/config/load';
-import { contractFor } from '../../contract/contract';
+import { ConfigError, type LoadedConfig } from '../../contract/config/load';
 import { UserError } from '../../contract/user-error';
-import { applyExceptions, exceptionProblems } from '../exceptions';
-import type { ExportReport, Report } from '../finding';
-import { exitCodeOf, judge } from '../judge';
+import type { Baseline } from '../baseline';
+import { exceptionProblems } from '../exceptions';
+import { parseFailOn } from '../fail-on';
+import type { Report } from '../finding';
+import { exitCodeOf } from '../judge';
 import type { Observation } from '../observe/observation';
 import { formatReport } from '../report/formats';
 import type { ReportOptions } from '../report/options';
@@ -18,7 +19,7 @@ import type { Rule } from '../rules/rule';
 import type { CheckOptions } from './check-options';
 import { EXIT_UNDECIDED, failureText } from './failure';
 import { selectByName } from './only';
-import { TOOL } from './version';
+import { reportOf, reportOfRun } from './report-of';
 
 /** Runs a check and writes its reports. @returns the exit code */
 export async function runCheck(options: CheckOptions): Promise<number> {
@@ -39,38 +40,31 @@ export async function runCheck(options: CheckOptions): Promise<number> {
 async function check(options: CheckOptions, outputs: readonly Output[], startedAt: string): Promise<number> {
   const loaded = readConfig('audit', options.config);
   const { config } = loaded;
-  const today = startedAt.slice(0, 10);
   const problems = exceptionProblems(
     loaded,
     RULES.map(({ metadata }) => metadata.id),
-    today,
+    startedAt.slice(0, 10),
   );
   if (problems.length > 0) throw new ConfigError(problems);
   const selected = selectByName(config.exports, options.only, 'export');
   const rules = selectRules(options);
+  const counts = parseFailOn(options.failOn, options.baseline !== undefined);
+  const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline);
   const abort = new AbortController();
   const observation = await observe(options, loaded, selected, rules, abort);
   if (options.saveObservation) {
     const { saveObservation } = await import('../observe/saved');
     await writeFileWhole(options.saveObservation, saveObservation(observation));
   }
-  const judged = judge(observation, {
-    contracts: selected.map((entry) => contractFor(definitionOf(config, entry))),
-    declaredRoles: config.exports,
-    ...(config.altr.assumptions ? { assumptions: config.altr.assumptions } : {}),
-    rules,
-  });
-  const { exports, notices } = applyExceptions(judged, loaded, {
-    rules: rules.map(({ metadata }) => metadata.id),
-    today,
-  });
-  const report = {
-    ...reportOf(exports, startedAt),
-    ...(abort.signal.aborted ? { partial: true } : {}),
-    ...(notices.length > 0 ? { notices } : {}),
-  };
+  const partial = abort.signal.aborted;
+  const report = reportOfRun(observation, { loaded, selected, rules, baseline, startedAt, partial });
   await writeOutputs(report, outputs, loaded, rules, nothingRead(observation));
-  return abort.signal.aborted ? EXIT_UNDECIDED : exitCodeOf(exports);
+  return partial ? EXIT_UNDECIDED : exitCodeOf(report.exports, counts);
+}
+
+async function readBaseline(file: string): Promise<Baseline> {
+  const { parseBaseline } = await import('./baseline-file');
+  return parseBaseline(readInput(file), file);
 }
 
 /** Observes a plan, a saved observation, or live AWS. */
@@ -164,22 +158,4 @@ function selectRules({ rule, skipRule }: CheckOptions): Rule[] {
   const selected = selectByName(named, rule, 'rule').filter((entry) => !skipped.includes(entry));
   if (selected.length === 0) throw new UserError('no rule is left to check; correct --rule and --skip-rule');
   return selected.map(({ entry }) => entry);
-}
-
-/** A report of what was judged. */
-export function reportOf(exports: readonly ExportReport[], startedAt: string): Report {
-  const count = (status: ExportReport['status']) => exports.filter((entry) => entry.status === status).length;
-  return {
-    schemaVersion: 1,
-    tool: TOOL,
-    startedAt,
-    finishedAt: new Date().toISOString(),
-    summary: {
-      exports: exports.length,
-      compliant: count('compliant'),
-      violating: count('violating'),
-      unknown: count('unknown'),
-    },
-    exports,
-  };
 }

@@ -11,7 +11,8 @@ import { exitCodeOf, judge } from '../judge';
 import { formatReport } from '../report/formats';
 import { writeStdout } from '../report/output';
 import { RULES } from '../rules';
-import { reportOf, wantsColour } from './check-run';
+import { wantsColour } from './check-run';
+import { reportOf } from './report-of';
 
 /** The config that a stranger starts with. */
 const EXAMPLE = 'examples/altr-exports.yaml';

@@ -1,5 +1,5 @@
 /** `markdown`: fits a pull-request comment or `$GITHUB_STEP_SUMMARY`; says what it leaves out. */
-import type { ExportReport, Finding, Report } from '../finding';
+import type { BaselineComparison, ExportReport, Finding, Report } from '../finding';
 import { acceptance } from './exception';
 import { byWeight } from './order';
 import { markdown as safe } from './sanitise';
@@ -31,8 +31,21 @@ export function markdown(report: Report): string {
     '',
     ...notices,
     ...(notices.length > 0 ? [''] : []),
+    ...(report.baseline ? history(report.baseline) : []),
     ...report.exports.flatMap(section),
   ]);
+}
+
+/** What changed since the baseline. */
+function history({ startedAt, new: fresh, unchanged, resolved }: BaselineComparison): string[] {
+  return [
+    `Since the baseline of ${safe(startedAt)}: ${fresh} new, ${unchanged} unchanged, ${resolved.length} resolved.`,
+    '',
+    ...resolved.map(
+      ({ export: name, rule, message }) => `- **resolved** ${safe(name)}: ${safe(rule)}: ${safe(message)}`,
+    ),
+    ...(resolved.length > 0 ? [''] : []),
+  ];
 }
 
 function section({ name, findings }: ExportReport): string[] {
@@ -40,13 +53,14 @@ function section({ name, findings }: ExportReport): string[] {
   return shown.length === 0 ? [] : [`### ${safe(name)}`, '', ...shown.map(item), ''];
 }
 
-function item({ rule, status, severity, message, location, remediation, exception }: Finding): string {
+function item(finding: Finding): string {
+  const { rule, status, severity, message, location, remediation, exception, baselineState } = finding;
   const where = location
     ? ` (${safe(location.document)}${location.pointer ? ` at ${safe(location.pointer)}` : ''})`
     : '';
   const accepted = exception ? `<br>Accepted ${safe(acceptance(exception))}` : '';
   const mend = remediation && status !== 'excepted' ? `<br>Mend: ${safe(remediation.summary)}` : '';
-  return `- **${status}** ${safe(rule)} (${severity}): ${safe(message)}${where}${accepted}${mend}`;
+  return `- **${status}** ${safe(rule)} (${severity}${baselineState === 'new' ? ', **new**' : ''}): ${safe(message)}${where}${accepted}${mend}`;
 }
 
 /** As many lines as fit. */

@@ -1,7 +1,5 @@
 /** In which order findings are shown. */
-import type { Finding, FindingStatus, Severity } from '../finding';
-
-export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
+import { type Finding, type FindingStatus, SEVERITIES } from '../finding';
 
 const STATUSES: readonly FindingStatus[] = ['fail', 'unknown', 'excepted', 'advice', 'pass'];
 

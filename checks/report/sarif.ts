@@ -15,32 +15,34 @@ const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
 
 export function sarif(report: Report, { rules, configFile, exportLines }: ReportOptions): string {
   const uri = uriOf(configFile ?? 'altr-exports.yaml');
-  const results = report.exports.flatMap((entry) =>
-    entry.findings.map((finding) => ({
-      ruleId: finding.rule,
-      ruleIndex: rules.findIndex(({ id }) => id === finding.rule),
-      ...kindOf(finding),
-      message: {
-        text: terminal(`${entry.name}: ${finding.message}${finding.risk ? ` ${finding.risk}` : ''}`),
-      },
-      locations: [
-        {
-          physicalLocation: {
-            artifactLocation: { uri },
-            region: { startLine: exportLines?.[entry.name] ?? 1 },
-          },
-          logicalLocations: [{ fullyQualifiedName: terminal(finding.resource), kind: 'resource' }],
+  // What is resolved is left out, though SARIF has `baselineState: absent` for it: GitHub's code scanning does not know
+  // that property, and would show it as an open alert.
+  const results = report.exports.flatMap(({ name, findings }) =>
+    findings
+      .filter(({ status }) => status !== 'pass')
+      .map((finding) => ({
+        ruleId: finding.rule,
+        ruleIndex: rules.findIndex(({ id }) => id === finding.rule),
+        ...kindOf(finding),
+        message: {
+          text: terminal(`${name}: ${finding.message}${finding.risk ? ` ${finding.risk}` : ''}`),
         },
-      ],
-      partialFingerprints: { 'altrFinding/v1': `${entry.name}::${finding.fingerprint}` },
-      ...(finding.status === 'excepted' ? { suppressions: [suppression(finding)] } : {}),
-      properties: {
-        export: entry.name,
-        status: finding.status,
-        severity: finding.severity,
-        resource: finding.resource,
-      },
-    })),
+        locations: [
+          {
+            physicalLocation: { artifactLocation: { uri }, region: { startLine: exportLines?.[name] ?? 1 } },
+            logicalLocations: [{ fullyQualifiedName: terminal(finding.resource), kind: 'resource' }],
+          },
+        ],
+        partialFingerprints: { 'altrFinding/v1': `${name}::${finding.fingerprint}` },
+        ...(finding.baselineState ? { baselineState: finding.baselineState } : {}),
+        ...(finding.status === 'excepted' ? { suppressions: [suppression(finding)] } : {}),
+        properties: {
+          export: name,
+          status: finding.status,
+          severity: finding.severity,
+          resource: finding.resource,
+        },
+      })),
   );
   const log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
@@ -70,7 +72,7 @@ export function sarif(report: Report, { rules, configFile, exportLines }: Report
             ...(report.notices ? { toolConfigurationNotifications: report.notices.map(notification) } : {}),
           },
         ],
-        results: results.filter(({ kind }) => kind !== 'pass'),
+        results,
       },
     ],
   };

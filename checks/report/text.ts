@@ -1,6 +1,6 @@
 /** `text`: a table of exports with their verdicts, then what is wrong, the worst first. */
 import pc from 'picocolors';
-import type { ExportReport, Finding, Report, Verdict } from '../finding';
+import type { BaselineComparison, ExportReport, Finding, Report, Verdict } from '../finding';
 import { acceptance } from './exception';
 import type { ReportOptions } from './options';
 import { byWeight } from './order';
@@ -27,9 +27,9 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
   const show = (finding: Finding): string => {
     const { rule, status, severity, resource, message, risk, expected, actual, location, remediation } =
       finding;
-    const { exception } = finding;
+    const { exception, baselineState } = finding;
     const lines = [
-      `  ${badge[status]} ${colours.bold(rule)} ${colours.dim(`(${severity})`)}`,
+      `  ${badge[status]} ${colours.bold(rule)} ${colours.dim(`(${severity}${baselineState === 'new' ? ', new' : ''})`)}`,
       `    ${wrap(line(message), wrapAt - 4, 4)}`,
     ];
     if (risk) lines.push(block('risk', line(risk)));
@@ -72,6 +72,7 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
     table(report.exports, paint),
     ...report.exports.filter(({ findings }) => findings.some(({ status }) => status !== 'pass')).map(section),
     ...(notices.length > 0 ? [notices.join('\n')] : []),
+    ...(report.baseline ? [history(report.baseline, colours)] : []),
     `${total}${report.partial ? ' (cancelled before everything was judged)' : ''}`,
   ];
   return `${parts.join('\n\n')}\n`;
@@ -88,6 +89,18 @@ function table(exports: readonly ExportReport[], paint: Record<Verdict, (text: s
   return [
     draw(header, (cell) => cell),
     ...rows.map((row, index) => draw(row, paint[exports[index]?.status ?? 'unknown'])),
+  ].join('\n');
+}
+
+/** What changed since the baseline. */
+function history(baseline: BaselineComparison, colours: ReturnType<typeof pc.createColors>): string {
+  const { startedAt, resolved } = baseline;
+  return [
+    `Since the baseline of ${line(startedAt)}: ${baseline.new} new, ${baseline.unchanged} unchanged, ${resolved.length} resolved`,
+    ...resolved.map(
+      (finding) =>
+        `  ${colours.green('RESOLVED')} ${line(finding.export)}: ${colours.bold(line(finding.rule))} ${line(finding.message)}`,
+    ),
   ].join('\n');
 }
 

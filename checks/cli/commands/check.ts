@@ -7,10 +7,11 @@ Examples:
   altr-export check                                  audit every export of altr-exports.yaml
   altr-export check --only 'acme-*' --format json    some of them, as JSON on stdout
   altr-export check --config prod.yaml --output report.json --output report.html
+  altr-export check --baseline last.json --fail-on new    only what is new since that report ends with 1
 
 Exit code:
   0  every export is compliant
-  1  at least one violation
+  1  at least one violation that --fail-on counts
   2  something could not be decided: no answer from AWS, a missing permission, a bad config (wins over 1)
 
 It reads AWS with your usual credentials (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL, …) and changes nothing.`;
@@ -46,6 +47,12 @@ export function registerCheck(program: Command): void {
     )
     .option('--observation <file>', 'judge a saved observation instead of AWS')
     .option('--save-observation <file>', 'save what was seen, to judge it again')
+    .option('--baseline <file>', 'compare with the JSON report of an earlier run')
+    .option(
+      '--fail-on <what>',
+      'which violations end the run with 1: any, new (needs --baseline), or those at least critical, high, medium, low or info',
+      'any',
+    )
     .addOption(
       new Option('--timeout <seconds>', 'end the run after so long, with a partial report').argParser(
         seconds,

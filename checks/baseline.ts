@@ -1,0 +1,75 @@
+/** Compares a run with the report of an earlier one. Pure. */
+import type { BaselineComparison, ExportReport, Finding, ResolvedFinding } from './finding';
+
+/** What is needed of an earlier report. */
+export interface Baseline {
+  readonly startedAt: string;
+  readonly exports: readonly {
+    readonly name: string;
+    readonly accountId: string | null;
+    readonly findings: readonly Omit<ResolvedFinding, 'export'>[];
+  }[];
+}
+
+/**
+ * Marks each finding as new or unchanged, and names what is resolved.
+ *
+ * A finding is the same where account and fingerprint are: renaming an export makes nothing new. A finding counts as
+ * known only where it was open before: one that was excepted then and counts now is new. It is resolved only where that
+ * is proven: the same export of the same account was judged by the same rule, and the rule could decide.
+ * @param rules ids of the rules of this run
+ */
+export function compareWithBaseline(
+  exports: readonly ExportReport[],
+  baseline: Baseline,
+  rules: readonly string[],
+): { readonly exports: ExportReport[]; readonly baseline: BaselineComparison } {
+  const before = new Map(
+    baseline.exports.flatMap(({ accountId, findings }) =>
+      findings.map((finding) => [keyOf(accountId, finding), finding.status] as const),
+    ),
+  );
+  const counts = { new: 0, unchanged: 0 };
+  const compared = exports.map((entry) => ({
+    ...entry,
+    findings: entry.findings.map((finding): Finding => {
+      if (finding.status === 'pass') return finding;
+      const then = before.get(keyOf(entry.accountId, finding));
+      const known = isOpen(finding) ? then === 'fail' || then === 'unknown' : then !== undefined;
+      const baselineState = known ? 'unchanged' : 'new';
+      if (isOpen(finding)) counts[baselineState]++;
+      return { ...finding, baselineState };
+    }),
+  }));
+  const resolved = baseline.exports.flatMap((then) => {
+    const now = exports.find(({ name, accountId }) => name === then.name && accountId === then.accountId);
+    if (!now) return [];
+    return then.findings
+      .filter((finding) => isOpen(finding) && rules.includes(finding.rule) && isGone(finding, now))
+      .map(({ rule, status, severity, resource, message, fingerprint }) => ({
+        export: then.name,
+        ...{ rule, status, severity, resource, message, fingerprint },
+      }));
+  });
+  return { exports: compared, baseline: { startedAt: baseline.startedAt, ...counts, resolved } };
+}
+
+/** Not where the rule is unknown now: what could not be decided is not mended. */
+function isGone({ rule, fingerprint }: ResolvedFindingKey, { findings }: ExportReport): boolean {
+  return !findings.some(
+    (now) =>
+      now.rule === rule &&
+      now.status !== 'pass' &&
+      (now.fingerprint === fingerprint || now.status === 'unknown' || now.exception?.covers === 'unknown'),
+  );
+}
+
+type ResolvedFindingKey = Pick<ResolvedFinding, 'rule' | 'fingerprint'>;
+
+function isOpen({ status }: Pick<Finding, 'status'>): boolean {
+  return status === 'fail' || status === 'unknown';
+}
+
+function keyOf(accountId: string | null, { fingerprint }: Pick<Finding, 'fingerprint'>): string {
+  return `${accountId ?? ''} ${fingerprint}`;
+}

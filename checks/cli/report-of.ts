@@ -1,0 +1,61 @@
+/** From an observation to the report of a run: judged, exceptions applied, compared with the baseline. */
+import { definitionOf, type LoadedConfig } from '../../contract/config/load';
+import { contractFor } from '../../contract/contract';
+import { type Baseline, compareWithBaseline } from '../baseline';
+import { applyExceptions } from '../exceptions';
+import type { ExportReport, Report } from '../finding';
+import { judge } from '../judge';
+import type { Observation } from '../observe/observation';
+import type { Rule } from '../rules/rule';
+import { TOOL } from './version';
+
+export interface Run {
+  readonly loaded: LoadedConfig;
+  /** The exports to judge. */
+  readonly selected: LoadedConfig['config']['exports'];
+  readonly rules: readonly Rule[];
+  readonly baseline: Baseline | undefined;
+  /** ISO 8601, UTC. Exceptions are held against its day. */
+  readonly startedAt: string;
+  /** Whether the observation was cut short. */
+  readonly partial: boolean;
+}
+
+/** The report of a run. */
+export function reportOfRun(observation: Observation, run: Run): Report {
+  const { loaded, selected, rules, startedAt } = run;
+  const { config } = loaded;
+  const ids = rules.map(({ metadata }) => metadata.id);
+  const judged = judge(observation, {
+    contracts: selected.map((entry) => contractFor(definitionOf(config, entry))),
+    declaredRoles: config.exports,
+    ...(config.altr.assumptions ? { assumptions: config.altr.assumptions } : {}),
+    rules,
+  });
+  const { exports, notices } = applyExceptions(judged, loaded, { rules: ids, today: startedAt.slice(0, 10) });
+  const compared = run.baseline ? compareWithBaseline(exports, run.baseline, ids) : { exports };
+  return {
+    ...reportOf(compared.exports, startedAt),
+    ...(run.partial ? { partial: true } : {}),
+    ...(notices.length > 0 ? { notices } : {}),
+    ...('baseline' in compared ? { baseline: compared.baseline } : {}),
+  };
+}
+
+/** A report of what was judged. */
+export function reportOf(exports: readonly ExportReport[], startedAt: string): Report {
+  const count = (status: ExportReport['status']) => exports.filter((entry) => entry.status === status).length;
+  return {
+    schemaVersion: 1,
+    tool: TOOL,
+    startedAt,
+    finishedAt: new Date().toISOString(),
+    summary: {
+      exports: exports.length,
+      compliant: count('compliant'),
+      violating: count('violating'),
+      unknown: count('unknown'),
+    },
+    exports,
+  };
+}
