@@ -8,7 +8,15 @@ import { build } from 'esbuild';
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 
-const SOURCES = ['contract', 'modules', 'checks', 'package.json', 'package-lock.json', 'scripts/build.mjs'];
+const SOURCES = [
+  'contract',
+  'modules',
+  'checks',
+  'logs',
+  'package.json',
+  'package-lock.json',
+  'scripts/build.mjs',
+];
 
 if (process.argv.includes('--if-stale') && !isStale()) process.exit(0);
 

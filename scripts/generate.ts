@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { generatedFiles as auditorFiles } from '../checks/auditor-policy/generated';
 import { generatedFiles as ruleFiles } from '../checks/rules/generated';
 import { generatedFiles as configFiles } from '../contract/config/generated';
+import { generatedFiles as logFiles } from '../logs/events/generated';
 
 const ROOT = join(__dirname, '..');
 
@@ -15,7 +16,7 @@ const WHOLLY_GENERATED = ['docs/rules', 'docs/schema'];
 
 /** Every generated file's text by its path from the project's root. */
 export function generatedFiles(): Record<string, string> {
-  return { ...configFiles(), ...ruleFiles(), ...auditorFiles() };
+  return { ...configFiles(), ...ruleFiles(), ...auditorFiles(), ...logFiles() };
 }
 
 /** Paths of files that differ from what would be generated, are missing, or have no source any more. */

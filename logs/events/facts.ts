@@ -1,0 +1,63 @@
+/** What people search events for: who, which tags, which words. One way for every kind of event. */
+import type { AuditEvent } from './event';
+import { auditsOf } from './system-audit';
+
+/** A Snowflake object tag and its value. */
+export interface Tag {
+  readonly name: string;
+  readonly value: string | undefined;
+}
+
+/** Who did it: the query's user, the administrator's ID, or the user that a Custom Audit's details name. */
+export function userOf(event: AuditEvent): string | undefined {
+  switch (event.kind) {
+    case 'query':
+      return event.record.eventDetails.actor.username ?? undefined;
+    case 'system': {
+      const id = event.record.userIdentity?.principalid;
+      return id == null ? undefined : String(id);
+    }
+    case 'custom': {
+      const { user_name, username, user } = (event.details ?? {}) as Readonly<Record<string, unknown>>;
+      return [user_name, username, user].find((name) => typeof name === 'string') as string | undefined;
+    }
+  }
+}
+
+/** The tags that a query touched, each once. */
+export function tagsOf(event: AuditEvent): readonly Tag[] {
+  if (event.kind !== 'query') return [];
+  const { queryTimeDecision, auditTimeDecision } = event.record.eventDetails.result?.tagPolicy ?? {};
+  const tags = new Map<string, Tag>();
+  for (const { tagName, tagValue } of [...(queryTimeDecision ?? []), ...(auditTimeDecision ?? [])]) {
+    if (tagName) tags.set(`${tagName}=${tagValue}`, { name: tagName, value: tagValue ?? undefined });
+  }
+  return [...tags.values()];
+}
+
+/** A System Audit's category, a Custom Audit's type, a query's statement type. */
+export function categoryOf(event: AuditEvent): string | undefined {
+  switch (event.kind) {
+    case 'query':
+      return event.record.eventDetails.query.type ?? undefined;
+    case 'system':
+      return event.record.category;
+    case 'custom':
+      return event.record.eventType;
+  }
+}
+
+/** What happened, in a few words: the query's text, or the event's name and details. May be long; may be hostile. */
+export function summaryOf(event: AuditEvent): string {
+  switch (event.kind) {
+    case 'query':
+      return event.record.eventDetails.query.text ?? `query ${event.record.eventDetails.query.id}`;
+    case 'system': {
+      const details = auditsOf(event.record);
+      const code = event.record.responseCode == null ? '' : ` (${event.record.responseCode})`;
+      return `${event.record.eventName}${code}${Object.keys(details).length > 0 ? ` ${JSON.stringify(details)}` : ''}`;
+    }
+    case 'custom':
+      return `${event.record.eventType} ${event.record.eventDetails ?? ''}`.trimEnd();
+  }
+}

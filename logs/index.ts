@@ -1,0 +1,37 @@
+/**
+ * The audit logs that ALTR exports: their formats, a reader for stored objects of any size, and what people ask of them.
+ * No AWS SDK in here: callers bring the bytes.
+ */
+
+export { type CustomAudit, customAuditSchema } from './events/custom-audit';
+export {
+  AUDIT_KINDS,
+  type AuditEvent,
+  type AuditKind,
+  type CustomEvent,
+  type EventFault,
+  type ParsedEvent,
+  parseAuditEvent,
+  type QueryEvent,
+  type SystemEvent,
+} from './events/event';
+export { categoryOf, summaryOf, type Tag, tagsOf, userOf } from './events/facts';
+export { type QueryAudit, queryAuditSchema } from './events/query-audit';
+export { auditsOf, type SystemAudit, systemAuditSchema } from './events/system-audit';
+export { nanosecondsOf, timestampOf } from './events/time';
+export { type GenerateOptions, generateEvents } from './generate/events';
+export { type GeneratedObject, type ObjectOptions, objectsOf } from './generate/objects';
+export type { ReadFault } from './read/fault';
+export {
+  type ByteSource,
+  DEFAULT_MAX_RECORD,
+  type EventRecord,
+  type JsonRecord,
+  LARGEST_MAX_RECORD,
+  type Place,
+  type ReadOptions,
+  readEvents,
+  readRecords,
+} from './read/reader';
+export type { GetResult, ListedObject, ListPage, ListRequest, ObjectStore } from './store';
+export { StoreError } from './store';
