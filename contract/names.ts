@@ -2,6 +2,7 @@
  * What AWS and the vendor accept as names and IDs. Every function returns the faults that it found, each one a
  * sentence that can stand behind "roleName: "; an empty list means valid.
  */
+import { createHash } from 'node:crypto';
 import { partitionOf } from './partition';
 
 /** Vendor page, step 4.6: "The name must start with 'ALTRPublishSIEMData". AWS compares it case-sensitively. */
@@ -12,11 +13,15 @@ export function hasRoleNamePrefix(roleName: string): boolean {
   return roleName.startsWith(ROLE_NAME_PREFIX);
 }
 
+/** IAM User Guide, "IAM and AWS STS quotas": longest name of a role. */
+export const ROLE_NAME_LENGTH = 64;
+
 /** IAM User Guide, "IAM and AWS STS quotas": names of roles, at most 64 of `[\w+=,.@-]`. */
 export function roleNameFaults(name: string): string[] {
   const faults: string[] = [];
   if (name.length === 0) return ['must not be empty'];
-  if (name.length > 64) faults.push(`has ${name.length} characters; IAM allows 64`);
+  if (name.length > ROLE_NAME_LENGTH)
+    faults.push(`has ${name.length} characters; IAM allows ${ROLE_NAME_LENGTH}`);
   faults.push(
     ...characterFault(name, /[^A-Za-z0-9_+=,.@-]/u, 'IAM allows letters, digits and _+=,.@- in a role name'),
   );
@@ -119,6 +124,13 @@ export function regionFaults(region: string): string[] {
 export function exportNameFaults(name: string): string[] {
   if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name)) return [];
   return ['must be 1 to 64 letters, digits, hyphens or underscores, and begin with a letter or digit'];
+}
+
+/** A derived name within a limit of characters: one that is too long ends in a hash, so that two of them stay apart. */
+export function boundedName(name: string, limit: number): string {
+  if (name.length <= limit) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, limit - hash.length - 1)}-${hash}`;
 }
 
 function characterFault(text: string, forbidden: RegExp, allowed: string): string[] {

@@ -47,7 +47,8 @@ export class ExportStack extends TerraformStack {
     return words.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
   }
 
-  private output(name: string, value: string, description: string): void {
+  /** An output named as it is given. */
+  output(name: string, value: string, description: string): void {
     new TerraformOutput(this, name, { value, description, staticId: true });
   }
 }

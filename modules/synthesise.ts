@@ -2,6 +2,7 @@
 import { App } from 'cdktf';
 import { definitionOf } from '../contract/config/load';
 import type { Config } from '../contract/config/schema';
+import { addReaders } from './export-readers';
 import { ExportStack } from './export-stack';
 
 /**
@@ -11,7 +12,10 @@ import { ExportStack } from './export-stack';
  */
 export function synthesise(config: Config, outdir?: string): App {
   const app = new App(outdir === undefined ? {} : { outdir });
-  for (const entry of config.exports) new ExportStack(app, definitionOf(config, entry));
+  for (const entry of config.exports) {
+    const stack = new ExportStack(app, definitionOf(config, entry));
+    addReaders(stack, entry);
+  }
   app.synth();
   return app;
 }

@@ -12,6 +12,7 @@ import { accessShape } from './access';
 import { assumptionsSchema } from './assumptions';
 import { exceptionKeys } from './exceptions';
 import { judged } from './judged';
+import { readersShape } from './readers';
 
 export const exportSchema = z
   .strictObject({
@@ -27,6 +28,7 @@ export const exportSchema = z
       'Name of the role that ALTR assumes; ALTR wants the prefix ALTRPublishSIEMData.',
     ),
     ...accessShape,
+    ...readersShape,
   })
   .describe('One export: a bucket and the role that writes to it.');
 
