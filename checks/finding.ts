@@ -24,8 +24,10 @@ export interface Remediation {
   readonly document?: unknown;
   /** AWS CLI commands that mend it, in order. */
   readonly commands?: readonly string[];
-  /** The change in Terraform or in the CDKTF config. */
+  /** The change in Terraform (HCL), for whoever has a configuration of their own. */
   readonly terraform?: string;
+  /** The change in this kit's config or stack (YAML, TypeScript or a command), for whoever deploys with it. */
+  readonly cdktf?: string;
 }
 
 export interface Finding {

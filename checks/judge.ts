@@ -4,7 +4,7 @@ import type { Assumptions } from '../contract/config/assumptions';
 import type { ExportContract } from '../contract/contract';
 import type { FailOn } from './fail-on';
 import type { ExportReport, Finding, Verdict } from './finding';
-import { fingerprintOf } from './fingerprint';
+import { fingerprintOf, withUniqueFingerprints } from './fingerprint';
 import type { AccountObservation, Observation } from './observe/observation';
 import { NO_ACCOUNT, unreadable } from './observe/observation';
 import { RULES } from './rules';
@@ -75,11 +75,12 @@ export function exitCodeOf(exports: readonly ExportReport[], counts: FailOn = ()
 }
 
 function judgeExport(rules: readonly Rule[], context: RuleContext): Finding[] {
-  return rules.flatMap((rule) =>
+  const findings = rules.flatMap((rule) =>
     outcomesOf(rule, context).map((outcome) =>
       finding(rule, outcome, outcome.resource ?? rule.resource(context)),
     ),
   );
+  return withUniqueFingerprints(findings);
 }
 
 /** A rule that breaks down proves nothing: its outcome is unknown, and the other rules are still judged. */
@@ -102,18 +103,19 @@ function outcomesOf(rule: Rule, context: RuleContext): readonly Outcome[] {
 function finding(rule: Rule, outcome: Outcome, resource: string): Finding {
   const { id, severity, risk, remediation } = rule.metadata;
   const bad = outcome.status === 'fail';
+  const open = bad || outcome.status === 'unknown';
   return {
     rule: id,
     status: outcome.status,
     severity: outcome.severity ?? (outcome.status === 'advice' ? 'info' : severity),
     resource,
     message: outcome.message,
-    ...(outcome.risk || bad ? { risk: outcome.risk ?? risk } : {}),
+    ...(outcome.risk || open ? { risk: outcome.risk ?? risk } : {}),
     expected: outcome.expected ?? null,
     actual: outcome.actual ?? null,
     location: outcome.location ?? null,
     remediation: outcome.remediation ?? (bad ? { summary: remediation } : null),
-    fingerprint: fingerprintOf(id, outcome.fact, resource, outcome.actual ?? null),
+    fingerprint: fingerprintOf(id, outcome, resource),
     ...(outcome.cause ? { cause: outcome.cause } : {}),
   };
 }

@@ -1,8 +1,9 @@
+import { ROLE } from './builders';
 import { findingsOf } from './support';
 
 const BUCKET = 'arn:aws:s3:::acme-altr-audit-logs';
 
-test('a Deny in the bucket policy is taken out of it, and the rest of the policy stays', () => {
+test('a Deny of everybody in the bucket policy comes to spare the role, and the rest of the policy stays', () => {
   const keep = { Sid: 'Keep', Effect: 'Deny', Principal: '*', Action: 's3:DeleteBucket', Resource: BUCKET };
   const stop = {
     Sid: 'Stop',
@@ -17,7 +18,12 @@ test('a Deny in the bucket policy is taken out of it, and the rest of the policy
   expect(finding).toMatchObject({
     status: 'fail',
     location: { document: 'bucket policy of acme-altr-audit-logs', pointer: '/Statement/1' },
-    remediation: { document: { Version: '2012-10-17', Statement: [keep] } },
+    remediation: {
+      document: {
+        Version: '2012-10-17',
+        Statement: [keep, { ...stop, Condition: { ArnNotEquals: { 'aws:PrincipalArn': [ROLE] } } }],
+      },
+    },
   });
   expect(finding?.remediation?.commands?.[0]).toMatch(
     /^aws s3api put-bucket-policy --bucket acme-altr-audit-logs --policy '/,

@@ -3,7 +3,7 @@ import { CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE } from '../../contract/config
 import { configText } from '../../contract/config/write';
 import { UserError } from '../../contract/user-error';
 import { writeFileWhole, writeStdout } from '../report/output';
-import { quote } from '../rules/remedy';
+import { quote } from '../rules/remedy/shell';
 import type { InitOptions } from './init-options';
 import { type Answers, QUESTIONS, type Question } from './init-questions';
 import { newConfigFile, schemaFor } from './new-config';

@@ -32,6 +32,7 @@ export {
 export type { Fault } from './fault';
 export { type Glob, glob, includes, isEverything, isLiteral, literal, matches, overlaps } from './glob';
 export { type Grant, grantsOf, isRemoved, type Region } from './grants';
+export { unescapePointer } from './json';
 export type { Principal } from './principal';
 export {
   type ResourcePattern,

@@ -71,3 +71,8 @@ function endOfString(text: string, start: number): number {
 export function escapePointer(part: string): string {
   return part.replaceAll('~', '~0').replaceAll('/', '~1');
 }
+
+/** The part of a JSON pointer as it was before it was escaped. */
+export function unescapePointer(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~');
+}

@@ -1,9 +1,8 @@
 /** With a customer-managed KMS key the role may use the key to write. */
 import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
-import { decide, parsePolicy, resourceName } from '../policy';
-import { quote } from './remedy';
-import { keyContext } from './request-context';
-import { isUnreadable, rolePolicies } from './role-policies';
+import { decide, parsePolicy } from '../policy';
+import { allowKey, reviveKey, useDefaultEncryption } from './remedy/key';
+import { isUnreadable, keyRequest, rolePolicies } from './role-policies';
 import { bucketRule, needing, type Outcome, unread } from './rule';
 import { wordReasons } from './wording';
 
@@ -41,11 +40,15 @@ export const bucketEncryptionDelivery = bucketRule(
     if (bucket.encryption.state === 'absent' || !bucket.kmsKey) return [free];
     if (bucket.kmsKey.state === 'absent') {
       return [
-        fail(
-          'key-missing',
-          `The key that the bucket encrypts with, ${bucket.encryption.value.kmsKeyId}, does not exist.`,
-          null,
-        ),
+        {
+          ...fail(
+            'key-missing',
+            `The key that the bucket encrypts with, ${bucket.encryption.value.kmsKeyId}, does not exist.`,
+            null,
+          ),
+          expected: 'a key that exists',
+          remediation: useDefaultEncryption(contract),
+        },
       ];
     }
     return needing(bucket.kmsKey, (key): Outcome[] => {
@@ -53,11 +56,15 @@ export const bucketEncryptionDelivery = bucketRule(
       if (key.keyManager === 'AWS') return [free];
       if (key.keyState !== 'Enabled') {
         return [
-          fail(
-            'key-disabled',
-            `The key ${key.arn} is ${key.keyState}: nothing can be written with it.`,
-            key.keyState,
-          ),
+          {
+            ...fail(
+              'key-disabled',
+              `The key ${key.arn} is ${key.keyState}: nothing can be written with it.`,
+              key.keyState,
+            ),
+            expected: 'Enabled',
+            remediation: reviveKey(contract, key),
+          },
         ];
       }
       const policies = rolePolicies(role, context);
@@ -66,12 +73,7 @@ export const bucketEncryptionDelivery = bucketRule(
         return key.policy.state === 'unreadable' ? [unread(key.policy.reason)] : [];
       }
       const keyPolicy = parsePolicy(key.policy.value);
-      const request = {
-        action: KMS_REQUIRED_ACTION,
-        resource: resourceName(key.arn),
-        caller: policies.caller,
-        context: keyContext(policies.facts),
-      };
+      const request = keyRequest(policies, key.arn);
       const identity = policies.identity.map(({ parsed }) => parsed);
       const boundary = policies.boundary ? { boundary: policies.boundary } : {};
       // An account's own IAM policies count for a key only where its key policy names the account (KMS Developer Guide,
@@ -109,18 +111,6 @@ export const bucketEncryptionDelivery = bucketRule(
           },
         ];
       }
-      const document = {
-        Version: '2012-10-17',
-        Statement: [
-          ...contract.permissions.Statement,
-          {
-            Sid: 'ALTRKey',
-            Effect: 'Allow',
-            Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
-            Resource: key.arn,
-          },
-        ],
-      };
       return [
         {
           ...fail(
@@ -129,13 +119,12 @@ export const bucketEncryptionDelivery = bucketRule(
             decision.reasons.map(({ text }) => text),
           ),
           expected: { action: KMS_REQUIRED_ACTION, resource: key.arn, beside: EXPORT_ACTION },
-          remediation: {
-            summary: `Allow the role ${KMS_REQUIRED_ACTION} and kms:Decrypt on the key.`,
-            document,
-            commands: [
-              `aws iam put-role-policy --role-name ${quote(role.name)} --policy-name altr-audit-log-export --policy-document ${quote(JSON.stringify(document))}`,
-            ],
-          },
+          remediation: allowKey(
+            { role, policies, context },
+            key,
+            keyPolicy,
+            accountPart(keyPolicy, policies.caller.accountId),
+          ),
         },
       ];
     });

@@ -1,4 +1,5 @@
 /** The bucket exists and belongs to the audited account. */
+import { createBucket } from './remedy/missing';
 import { type Rule, unread } from './rule';
 
 export const bucketExists: Rule = {
@@ -31,10 +32,7 @@ export const bucketExists: Rule = {
           message: `There is no bucket ${contract.bucket}.`,
           expected: contract.bucket,
           actual: null,
-          remediation: {
-            summary: 'Deploy the export, or correct bucket in the config.',
-            commands: [`npx cdktf deploy ${contract.name}`],
-          },
+          remediation: createBucket(contract),
         },
       ];
     }
@@ -53,6 +51,7 @@ export const bucketExists: Rule = {
         actual: 'another account',
         remediation: {
           summary: 'Choose a name of your own for the bucket, deploy it, and enter it in ALTR’s portal.',
+          cdktf: `# altr-exports.yaml, export ${contract.name}\nbucket: a-name-of-your-own`,
         },
       },
     ];

@@ -1,8 +1,7 @@
 /** The bucket policy grants nobody outside the account. */
 import { parsePolicy } from '../policy';
-import { type Outsider, outsidersOf } from './outsiders';
-import { effectiveBlock } from './public-access';
-import { removeFromBucketPolicy } from './remedy';
+import { outsidersOfBucket } from './outsiders';
+import { mendBucketPolicy } from './remedy/bucket-policy';
 import { bucketRule, type Outcome, unread } from './rule';
 import { grantFaults, notUnderstood } from './wording';
 
@@ -52,7 +51,8 @@ export const bucketForeignAccess = bucketRule(
       },
     },
   },
-  (bucket, { contract, observation, observedAt }) => {
+  (bucket, context) => {
+    const { observation, observedAt } = context;
     if (bucket.policy.state === 'unreadable') return [unread(bucket.policy.reason)];
     const pass: Outcome = {
       status: 'pass',
@@ -65,17 +65,9 @@ export const bucketForeignAccess = bucketRule(
     }
     const document = bucket.policy.value;
     const policy = parsePolicy(document);
-    const block = effectiveBlock(bucket);
-    const restricted = !('message' in block) && block.restrictPublicBuckets;
-    const canonicalId = bucket.acl.state === 'value' ? bucket.acl.value.owner : undefined;
-    const outsiders = outsidersOf(policy, {
-      accountId: observation.accountId.value,
-      observedAt,
-      ...(canonicalId ? { canonicalId } : {}),
-    });
-    const outcomes = outsiders.map((outsider): Outcome => {
+    const outsiders = outsidersOfBucket(policy, bucket, observation.accountId.value, observedAt);
+    const outcomes = outsiders.map(({ outsider, heldBack }): Outcome => {
       const location = { document: document.source, pointer: outsider.pointer };
-      const heldBack = holdsBack(outsider, restricted);
       if (heldBack) {
         const message = `The bucket policy names ${outsider.text}, ${heldBack}.`;
         return { status: 'advice', fact: 'held-back', message, actual: outsider.text, location };
@@ -87,7 +79,7 @@ export const bucketForeignAccess = bucketRule(
         expected: 'principals of the account only',
         actual: { principal: outsider.text, statement: outsider.statement.raw },
         location,
-        remediation: removeFromBucketPolicy(contract, policy, [outsider.statement.pointer]),
+        remediation: mendBucketPolicy(policy, context),
       };
     });
     const faults = grantFaults(policy);
@@ -95,13 +87,3 @@ export const bucketForeignAccess = bucketRule(
     return outcomes.some(({ status }) => status !== 'advice') ? outcomes : [...outcomes, pass];
   },
 );
-
-/** Why a grant to an outsider comes to nothing; `undefined` where it doesn't. */
-function holdsBack({ kind, shutOut, narrowed }: Outsider, restricted: boolean): string | undefined {
-  if (kind === 'deleted') return 'the remains of a deleted principal';
-  if (kind === 'service')
-    return shutOut ? 'an AWS service that acts for the accounts named in the condition' : 'an AWS service';
-  if (shutOut) return 'held back by its condition or by a Deny';
-  // RestrictPublicBuckets leaves a public policy to AWS services and the bucket's own account.
-  return kind === 'anyone' && restricted && !narrowed ? 'held back by RestrictPublicBuckets' : undefined;
-}

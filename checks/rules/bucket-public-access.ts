@@ -3,7 +3,7 @@ import type { BucketObservation } from '../observe/observation';
 import { parsePolicy } from '../policy';
 import { outsidersOf } from './outsiders';
 import { effectiveBlock } from './public-access';
-import { quote } from './remedy';
+import { blockPublicAccess, closeAcl, closePolicy } from './remedy/public-access';
 import { bucketRule, type Outcome, type RuleContext, unread } from './rule';
 import { grantFaults, notUnderstood } from './wording';
 
@@ -103,7 +103,7 @@ function publicPolicy(bucket: BucketObservation, context: RuleContext): Outcome[
         expected: 'no statement that allows everybody',
         actual: { principal: text, statement: statement.raw },
         location: { document: document.source, pointer },
-        remediation: blockAll(context),
+        remediation: closePolicy(policy, context),
       }),
     ),
     ...(faults.length > 0 ? [notUnderstood(document.source, faults)] : []),
@@ -125,7 +125,7 @@ function publicAcl(bucket: BucketObservation, context: RuleContext): Outcome[] {
     expected: 'no grant to a public group',
     actual: { grantee, permission },
     location: { document: `ACL of ${context.contract.bucket}`, pointer: '' },
-    remediation: blockAll(context),
+    remediation: closeAcl(context.contract),
   }));
 }
 
@@ -139,19 +139,6 @@ function incomplete(context: RuleContext, off: readonly string[]): Outcome {
     risk: 'One public policy or ACL, set by mistake, opens the audit logs to everybody: nothing would stop it.',
     expected: Object.values(SWITCHES),
     actual: Object.values(SWITCHES).filter((name) => !off.includes(name)),
-    remediation: blockAll(context),
-  };
-}
-
-function blockAll({ contract }: RuleContext) {
-  const all = Object.values(SWITCHES)
-    .map((name) => `${name}=true`)
-    .join(',');
-  return {
-    summary: 'Switch on all four public access blocks of the bucket.',
-    commands: [
-      `aws s3api put-public-access-block --bucket ${quote(contract.bucket)} --public-access-block-configuration ${all}`,
-    ],
-    terraform: `npx cdktf deploy ${contract.name}   # puts back what the construct manages`,
+    remediation: blockPublicAccess(context.contract),
   };
 }

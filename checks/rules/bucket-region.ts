@@ -38,7 +38,8 @@ export const bucketRegion = bucketRule(
           remediation: {
             summary:
               'Correct region in the config, or make a new bucket in the declared region and move to it.',
-            terraform: `region: ${region}   # altr-exports.yaml, if the bucket is where it should be`,
+            terraform: `provider "aws" {\n  region = ${JSON.stringify(region)}\n}`,
+            cdktf: `# altr-exports.yaml, export ${contract.name}, if the bucket is where it should be\nregion: ${region}`,
           },
         },
       ];

@@ -1,4 +1,5 @@
 /** Who outside the account a bucket policy grants something. */
+import type { BucketObservation } from '../observe/observation';
 import {
   type Caller,
   evaluateConditions,
@@ -9,6 +10,8 @@ import {
   RequestContext,
   type Statement,
 } from '../policy';
+import { effectiveBlock } from './public-access';
+import type { RuleContext } from './rule';
 
 /** A principal of the policy that is not of the account, and whether something else shuts it out. */
 export interface Outsider {
@@ -47,6 +50,37 @@ const NARROWING_KEYS = new Set(
     's3:x-amz-server-side-encryption-aws-kms-key-id',
   ].map((key) => key.toLowerCase()),
 );
+
+/** Every outsider of a bucket's policy, and why what it is granted comes to nothing; `undefined` where it doesn't. */
+export function outsidersOfBucket(
+  policy: Policy,
+  bucket: BucketObservation,
+  accountId: string,
+  observedAt: string,
+): { readonly outsider: Outsider; readonly heldBack: string | undefined }[] {
+  const block = effectiveBlock(bucket);
+  const restricted = !('message' in block) && block.restrictPublicBuckets;
+  const canonicalId = bucket.acl.state === 'value' ? bucket.acl.value.owner : undefined;
+  const account = { accountId, observedAt, ...(canonicalId ? { canonicalId } : {}) };
+  return outsidersOf(policy, account).map((outsider) => ({
+    outsider,
+    heldBack: holdsBack(outsider, restricted),
+  }));
+}
+
+/** The outsiders that the policy of the export's bucket really grants something. */
+export function foreignPrincipals(policy: Policy, { observation, observedAt }: RuleContext): Outsider[] {
+  const { bucket, accountId } = observation;
+  if (bucket.state !== 'value' || accountId.state !== 'value') return [];
+  return outsidersOfBucket(policy, bucket.value, accountId.value, observedAt)
+    .filter(({ outsider, heldBack }) => heldBack === undefined || isOpen(outsider))
+    .map(({ outsider }) => outsider);
+}
+
+/** Whether only a public access block stands before it. */
+function isOpen({ kind, narrowed, shutOut }: Outsider): boolean {
+  return kind === 'anyone' && !narrowed && !shutOut;
+}
 
 /** Every outsider that an Allow statement names. Statements that were not understood are left out. */
 export function outsidersOf(
@@ -155,4 +189,14 @@ function isNarrowed(statement: Statement): boolean {
     ({ operator, key }) =>
       NARROWING_KEYS.has(key.toLowerCase()) && !/not|ifexists|^null$|forallvalues/i.test(operator),
   );
+}
+
+/** Why a grant to an outsider comes to nothing; `undefined` where it doesn't. */
+function holdsBack({ kind, shutOut, narrowed }: Outsider, restricted: boolean): string | undefined {
+  if (kind === 'deleted') return 'the remains of a deleted principal';
+  if (kind === 'service')
+    return shutOut ? 'an AWS service that acts for the accounts named in the condition' : 'an AWS service';
+  if (shutOut) return 'held back by its condition or by a Deny';
+  // RestrictPublicBuckets leaves a public policy to AWS services and the bucket's own account.
+  return kind === 'anyone' && restricted && !narrowed ? 'held back by RestrictPublicBuckets' : undefined;
 }

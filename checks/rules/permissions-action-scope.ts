@@ -1,6 +1,7 @@
 /** The role can do nothing but `s3:PutObject`, and what writing under a customer-managed key needs. */
-import { ACTION_SIDE, judgeExcess } from './excess';
+import { judgeExcess } from './excess';
 import { roleRule } from './rule';
+import { ACTION_SIDE } from './sides';
 
 export const permissionsActionScope = roleRule(
   {

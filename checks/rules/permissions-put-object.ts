@@ -1,10 +1,8 @@
 /** The role really can put objects: identity policies, boundary and bucket policy taken together. */
 import type { Assumptions } from '../../contract/config/assumptions';
-import { EXPORT_ACTION } from '../../contract/policies';
-import { decide, resourcePattern } from '../policy';
-import { removeFromBucketPolicy, restorePermissions } from './remedy';
-import { everyKey, putObjectContext } from './request-context';
-import { isUnreadable, rolePolicies } from './role-policies';
+import { decide } from '../policy';
+import { letTheRolePut } from './remedy/role-documents';
+import { isUnreadable, putRequest, rolePolicies } from './role-policies';
 import { roleRule, unread } from './rule';
 import { restsOn, wordReasons } from './wording';
 
@@ -54,12 +52,7 @@ export const permissionsPutObject = roleRule(
           ...(boundary ? { boundary } : {}),
           ...(bucket ? { resource: bucket } : {}),
         },
-        {
-          action: EXPORT_ACTION,
-          resource: resourcePattern(everyKey(contract), false),
-          caller: policies.caller,
-          context: putObjectContext({ ...policies.facts, assumptions }),
-        },
+        putRequest(policies, { contract, assumptions }),
       );
     const { verdict, reasons } = judge(context.assumptions);
     const rests = restsOn(context.assumptions, verdict, (without) => judge(without).verdict);
@@ -68,7 +61,6 @@ export const permissionsPutObject = roleRule(
     const at = location ? { location } : {};
     // A Deny that was seen stands, whatever was not seen.
     if (verdict === 'denied' && (policies.unread.length === 0 || first?.kind === 'deny')) {
-      const inBucketPolicy = bucket && first?.kind === 'deny' && first.source === bucket.source;
       return [
         {
           status: 'fail',
@@ -77,15 +69,7 @@ export const permissionsPutObject = roleRule(
           expected: contract.permissions,
           actual: reasons.map(({ text, kind }) => ({ kind, text })),
           ...at,
-          remediation: inBucketPolicy
-            ? removeFromBucketPolicy(
-                contract,
-                bucket,
-                reasons.flatMap(({ source, pointer }) =>
-                  source === bucket.source && pointer ? [pointer] : [],
-                ),
-              )
-            : restorePermissions(contract, role.name),
+          remediation: letTheRolePut({ role, policies, context }),
         },
       ];
     }

@@ -1,6 +1,7 @@
 /** What the role can do reaches nothing but this bucket's objects. */
-import { judgeExcess, RESOURCE_SIDE } from './excess';
+import { judgeExcess } from './excess';
 import { roleRule } from './rule';
+import { RESOURCE_SIDE } from './sides';
 
 export const permissionsResourceScope = roleRule(
   {

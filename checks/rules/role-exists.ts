@@ -1,4 +1,5 @@
 /** The role that the config declares exists. */
+import { createRole } from './remedy/missing';
 import type { Rule } from './rule';
 import { unread } from './rule';
 
@@ -33,10 +34,7 @@ export const roleExists: Rule = {
         message: `There is no role ${contract.roleName}${account}.`,
         expected: contract.roleName,
         actual: null,
-        remediation: {
-          summary: 'Deploy the export, or correct roleName in the config.',
-          commands: [`npx cdktf deploy ${contract.name}`],
-        },
+        remediation: createRole(contract),
       },
     ];
   },

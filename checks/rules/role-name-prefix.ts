@@ -1,5 +1,6 @@
 /** The role's name starts with the prefix that ALTR demands. */
 import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from '../../contract/names';
+import { replaceRole } from './remedy/missing';
 import { roleRule } from './rule';
 
 export const roleNamePrefix = roleRule(
@@ -18,7 +19,7 @@ export const roleNamePrefix = roleRule(
       compliant: { summary: 'The prefix is exact.', setUp: {} },
     },
   },
-  (role) => {
+  (role, context) => {
     if (hasRoleNamePrefix(role.name)) {
       return [{ status: 'pass', fact: 'has-prefix', message: `The name starts with ${ROLE_NAME_PREFIX}.` }];
     }
@@ -32,10 +33,7 @@ export const roleNamePrefix = roleRule(
         }.`,
         expected: `${ROLE_NAME_PREFIX}…`,
         actual: role.name,
-        remediation: {
-          summary: 'Deploy a role with the prefix, enter its ARN in ALTR’s portal, then delete this one.',
-          terraform: `roleName: ${ROLE_NAME_PREFIX}Acme   # altr-exports.yaml`,
-        },
+        remediation: replaceRole(role, context),
       },
     ];
   },

@@ -1,7 +1,23 @@
 /** Every policy that decides what the role may do, read and parsed; and what of it could not be read. */
-import type { Observed, PolicyText, RoleObservation, RolePolicy, Unreadable } from '../observe/observation';
-import { type Caller, type Fault, type Policy, parsePolicy } from '../policy';
-import type { RoleFacts } from './request-context';
+import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
+import type {
+  KmsKeyObservation,
+  Observed,
+  PolicyText,
+  RoleObservation,
+  RolePolicy,
+  Unreadable,
+} from '../observe/observation';
+import {
+  type Caller,
+  type Fault,
+  type Policy,
+  parsePolicy,
+  type Request,
+  resourceName,
+  resourcePattern,
+} from '../policy';
+import { everyKey, keyContext, putObjectContext, type RoleFacts } from './request-context';
 import type { RuleContext } from './rule';
 import { grantFaults } from './wording';
 
@@ -9,6 +25,8 @@ export interface RolePolicies {
   readonly identity: readonly { readonly policy: RolePolicy; readonly parsed: Policy }[];
   readonly boundary?: Policy;
   readonly bucket?: Policy;
+  /** The customer-managed key that the bucket encrypts with. */
+  readonly key?: KmsKeyObservation;
   /** Why some of them could not be read; empty where all of them were. */
   readonly unread: readonly Unreadable[];
   readonly caller: Caller;
@@ -41,14 +59,40 @@ export function rolePolicies(role: RoleObservation, context: RuleContext): RoleP
   const boundary = boundaryPolicy && parsed(boundaryPolicy.document);
   const seenBucket = read(observation.bucket);
   const bucket = seenBucket && parsed(seenBucket.policy);
+  const key =
+    seenBucket?.kmsKey?.state === 'value' && seenBucket.kmsKey.value.keyManager === 'CUSTOMER'
+      ? seenBucket.kmsKey.value
+      : undefined;
   return {
     identity,
     ...(boundary ? { boundary } : {}),
     ...(bucket ? { bucket } : {}),
+    ...(key ? { key } : {}),
     unread,
     caller: { accountId, roleArn: role.arn, roleName: role.name },
     facts: { roleArn: role.arn, accountId, region: contract.region, observedAt, assumptions },
   };
+}
+
+/** The role's session puts an object of any key into the bucket. */
+export function putRequest(
+  { caller, facts }: Pick<RolePolicies, 'caller' | 'facts'>,
+  { contract, assumptions }: Pick<RuleContext, 'contract' | 'assumptions'>,
+): Request {
+  return {
+    action: EXPORT_ACTION,
+    resource: resourcePattern(everyKey(contract), false),
+    caller,
+    context: putObjectContext({ ...facts, assumptions }),
+  };
+}
+
+/** S3 uses a key to write on the session's behalf. */
+export function keyRequest(
+  { caller, facts }: Pick<RolePolicies, 'caller' | 'facts'>,
+  keyArn: string,
+): Request {
+  return { action: KMS_REQUIRED_ACTION, resource: resourceName(keyArn), caller, context: keyContext(facts) };
 }
 
 /** All the documents, for a Deny in any of them. */

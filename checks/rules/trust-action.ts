@@ -1,7 +1,7 @@
 /** The trust policy allows `sts:AssumeRole` and nothing else. */
 import { ASSUME_ACTION } from '../../contract/policies';
 import { glob, grantsOf, includes, isRemoved, parsePolicy, resourcePattern } from '../policy';
-import { restoreTrust } from './remedy';
+import { restoreTrust } from './remedy/trust';
 import { altrCaller, assumeRoleContext } from './request-context';
 import { needing, type Outcome, roleRule } from './rule';
 import { grantFaults, locationOf, notUnderstood } from './wording';
@@ -70,7 +70,7 @@ export const trustAction = roleRule(
             expected: ASSUME_ACTION,
             actual: grant.action.text,
             location,
-            remediation: restoreTrust(contract, role.name),
+            remediation: restoreTrust(context, role, policy),
           };
         });
       const faults = grantFaults(policy);

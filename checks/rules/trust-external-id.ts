@@ -1,7 +1,8 @@
 /** Every way to assume the role demands the customer's client ID. */
 import { ASSUME_ACTION, EXTERNAL_ID_KEY } from '../../contract/policies';
+import type { RoleObservation } from '../observe/observation';
 import { applications, decideByPolicy, type Fact, type Policy, parsePolicy, type Statement } from '../policy';
-import { restoreTrust } from './remedy';
+import { restoreTrust } from './remedy/trust';
 import { needing, type Outcome, type RuleContext, roleRule } from './rule';
 import { type Attempt, attemptsOf, otherExternalIds, waysIn } from './trust-callers';
 import { grantFaults, locationOf, notUnderstood } from './wording';
@@ -62,7 +63,7 @@ export const trustExternalId = roleRule(
     needing(role.trustPolicy, (document) => {
       const policy = parsePolicy(document);
       const outcomes = distinct(waysIn(policy).flatMap((statement) => attempts(statement, context))).flatMap(
-        (attempt) => judge(policy, attempt, context, role.name),
+        (attempt) => judge(policy, attempt, context, role),
       );
       const faults = grantFaults(policy);
       if (faults.length > 0) outcomes.push(notUnderstood(document.source, faults));
@@ -79,7 +80,8 @@ function attempts(statement: Statement, { contract, observedAt }: RuleContext): 
   return principals.entries.flatMap((principal) => attemptsOf(principal, contract, observedAt));
 }
 
-function judge(policy: Policy, attempt: Attempt, { contract }: RuleContext, roleName: string): Outcome[] {
+function judge(policy: Policy, attempt: Attempt, context: RuleContext, role: RoleObservation): Outcome[] {
+  const { contract } = context;
   const tryWith = (fact: Fact) => {
     const request = {
       action: ASSUME_ACTION,
@@ -104,7 +106,7 @@ function judge(policy: Policy, attempt: Attempt, { contract }: RuleContext, role
       expected: { StringEquals: { [EXTERNAL_ID_KEY]: contract.clientId } },
       actual,
       ...(through ? { location: conditionOf(through) } : {}),
-      remediation: restoreTrust(contract, roleName),
+      remediation: restoreTrust(context, role, policy),
     };
   };
   const readable = policy.statements.every(({ faults, effect }) => faults.length === 0 || effect === 'Deny');

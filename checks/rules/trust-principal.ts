@@ -1,7 +1,8 @@
 /** Nobody but ALTR's account can assume the role. */
 import { ASSUME_ACTION } from '../../contract/policies';
+import type { RoleObservation } from '../observe/observation';
 import { decideByPolicy, type Principal, parsePolicy, type Statement } from '../policy';
-import { restoreTrust } from './remedy';
+import { restoreTrust } from './remedy/trust';
 import { needing, type Outcome, type RuleContext, roleRule } from './rule';
 import { attemptsOf, stranger, waysIn } from './trust-callers';
 import { grantFaults, locationOf, notUnderstood } from './wording';
@@ -56,7 +57,7 @@ export const trustPrincipal = roleRule(
         const { principals } = statement;
         if (!principals) return [];
         const entries = principals.negated ? (['everyone-but'] as const) : principals.entries;
-        return entries.flatMap((principal) => judge(principal, statement, context, policy, role.name));
+        return entries.flatMap((principal) => judge(principal, statement, context, policy, role));
       });
       const faults = grantFaults(policy);
       if (faults.length > 0) outcomes.push(notUnderstood(document.source, faults));
@@ -73,7 +74,7 @@ function judge(
   statement: Statement,
   context: RuleContext,
   policy: ReturnType<typeof parsePolicy>,
-  roleName: string,
+  role: RoleObservation,
 ): Outcome[] {
   const { contract, observedAt } = context;
   const named = principal === 'everyone-but' ? 'everyone but those named in NotPrincipal' : principal.text;
@@ -119,7 +120,7 @@ function judge(
       expected: contract.trust.Statement[0]?.Principal,
       actual: named,
       location,
-      remediation: restoreTrust(contract, roleName),
+      remediation: restoreTrust(context, role, policy),
     },
   ];
 }

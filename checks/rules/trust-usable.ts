@@ -2,7 +2,7 @@
 import type { Assumptions } from '../../contract/config/assumptions';
 import { ASSUME_ACTION } from '../../contract/policies';
 import { decideByPolicy, parsePolicy } from '../policy';
-import { restoreTrust } from './remedy';
+import { restoreTrust } from './remedy/trust';
 import { altrCaller, assumeRoleContext } from './request-context';
 import { needing, roleRule } from './rule';
 import { restsOn, wordReasons } from './wording';
@@ -65,8 +65,9 @@ export const trustUsable = roleRule(
       },
     },
   },
-  (role, { contract, observation, observedAt, assumptions }) =>
+  (role, context) =>
     needing(role.trustPolicy, (document) => {
+      const { contract, observation, observedAt, assumptions } = context;
       const accountId = observation.accountId.state === 'value' ? observation.accountId.value : null;
       const policy = parsePolicy(document);
       const judge = (known: Assumptions) =>
@@ -117,7 +118,7 @@ export const trustUsable = roleRule(
             clauses ? { text, conditions: clauses.map(({ clause }) => clause.key) } : text,
           ),
           location,
-          remediation: restoreTrust(contract, role.name),
+          remediation: restoreTrust(context, role, policy),
         },
       ];
     }),

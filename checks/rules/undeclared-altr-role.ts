@@ -3,7 +3,7 @@ import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from '../../contract/names';
 import { ASSUME_ACTION } from '../../contract/policies';
 import type { ListedRole } from '../observe/observation';
 import { decideByPolicy, parsePolicy } from '../policy';
-import { quote } from './remedy';
+import { deleteUndeclared } from './remedy/missing';
 import { altrCaller, assumeRoleContext } from './request-context';
 import { type Outcome, type Rule, type RuleContext, unread } from './rule';
 import { waysIn } from './trust-callers';
@@ -74,10 +74,7 @@ function judge(role: ListedRole, context: RuleContext): Outcome[] {
       expected: 'a role that the config declares',
       actual: role.name,
       location: { document: role.trustPolicy.source, pointer: '' },
-      remediation: {
-        summary: 'Declare the role in the config, or delete it once nothing needs it.',
-        commands: [`aws iam delete-role --role-name ${quote(role.name)}   # after its policies are detached`],
-      },
+      remediation: deleteUndeclared(role.name),
     },
   ];
 }

@@ -70,6 +70,8 @@ function emulatorEnv(url: string): Record<string, string> {
     ...Object.fromEntries(kept),
     AWS_ENDPOINT_URL: url,
     AWS_REGION: 'us-east-1',
+    // The AWS CLI's version 1 reads this one alone.
+    AWS_DEFAULT_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'testing',
     AWS_SECRET_ACCESS_KEY: 'testing',
     AWS_EC2_METADATA_DISABLED: 'true',

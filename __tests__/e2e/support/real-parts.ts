@@ -1,4 +1,5 @@
 /** Runs a suite on real parts, or says visibly why it can't. */
+import { spawnSync } from 'node:child_process';
 import { hasEmulator } from './emulator';
 import { canRunTerraform } from './terraform';
 
@@ -8,7 +9,7 @@ import { canRunTerraform } from './terraform';
  */
 export function describeOnRealParts(
   name: string,
-  needs: readonly ('emulator' | 'terraform')[],
+  needs: readonly ('emulator' | 'terraform' | 'aws')[],
   suite: () => void,
 ): void {
   const missing = [
@@ -16,6 +17,7 @@ export function describeOnRealParts(
     ...(needs.includes('terraform') && !canRunTerraform()
       ? ['Terraform with a mirror of the AWS provider']
       : []),
+    ...(needs.includes('aws') && !hasAwsCli() ? ['the AWS CLI aws'] : []),
   ];
   if (missing.length === 0) {
     describe(name, suite);
@@ -32,4 +34,8 @@ export function describeOnRealParts(
   }
   process.stderr.write(`SKIPPED ${name}: ${reason}\n`);
   describe.skip(`${name} (${reason})`, suite);
+}
+
+function hasAwsCli(): boolean {
+  return spawnSync('aws', ['--version'], { stdio: 'ignore' }).status === 0;
 }

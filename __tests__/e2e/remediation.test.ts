@@ -1,0 +1,157 @@
+/**
+ * What a finding says is done: its AWS CLI commands are run as they stand, by a shell, on the emulator. Then the violation
+ * is gone and nothing else broke.
+ */
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { CreateBucketCommand, PutPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
+import { parse } from 'yaml';
+import type { Finding } from '../../checks/finding';
+import { judge } from '../../checks/judge';
+import { observeLive } from '../../checks/observe/live';
+import { contractFor, type ExportContract } from '../../contract/contract';
+import { permissionDocument, trustDocument } from '../../contract/policies';
+import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
+import { describeOnRealParts } from './support/real-parts';
+import { TAMPERS, type Target } from './support/tampers';
+import { run } from './support/terraform';
+import { VIOLATIONS, type Violation } from './support/violations';
+
+const target: Target = {
+  name: 'acme',
+  clientId: '1c42465e-4bf2-4e83-90d6-f6fbcac03634',
+  bucket: 'acme-altr-audit-logs',
+  region: 'us-east-1',
+  roleName: 'ALTRPublishSIEMDataAcme',
+  accountId: EMULATOR_ACCOUNT,
+  altrAccountId: '111122223333',
+};
+
+interface Case extends Violation {
+  config?(target: Target): Partial<Target>;
+}
+
+const CASES: readonly Case[] = [
+  ...TAMPERS.map(({ fails, summary, loosen, config }) => ({
+    fails,
+    summary,
+    make: loosen,
+    ...(config ? { config } : {}),
+  })),
+  ...VIOLATIONS,
+];
+
+describeOnRealParts('what findings say is to be done', ['emulator', 'aws'], () => {
+  let emulator: Emulator;
+  let clients: { iam: IAMClient; s3: S3Client; kms: KMSClient };
+  const before = { ...process.env };
+
+  beforeAll(async () => {
+    emulator = await startEmulator();
+    process.env = { ...emulator.env };
+    const client = { endpoint: emulator.url, region: 'us-east-1' };
+    clients = {
+      iam: new IAMClient(client),
+      s3: new S3Client({ ...client, forcePathStyle: true, followRegionRedirects: true }),
+      kms: new KMSClient(client),
+    };
+  });
+
+  afterAll(async () => {
+    process.env = before;
+    await emulator?.stop();
+  });
+
+  beforeEach(async () => {
+    await emulator.reset();
+    await setUp(clients);
+  });
+
+  test('the set-up itself is compliant', async () => {
+    expect(wrong(await check(contractFor(target)))).toEqual([]);
+  });
+
+  test.each(CASES.map((entry) => [entry.fails.join(' and '), entry.summary, entry] as const))(
+    '%s: %s',
+    async (_rules, _summary, { fails, make, config, keeps }) => {
+      let declared: Target = { ...target, ...config?.(target) };
+      await make(clients, target);
+      const found = await check(contractFor(declared));
+      expect([...new Set(wrong(found).map(({ rule }) => rule))].sort()).toEqual([...fails].sort());
+      expect(found.filter(({ status }) => status === 'unknown')).toEqual([]);
+
+      const done = new Set<string>();
+      for (const { remediation, fingerprint, rule } of wrong(found)) {
+        expect({ rule, terraform: remediation?.terraform ?? '', cdktf: remediation?.cdktf ?? '' }).toEqual({
+          rule,
+          terraform: expect.stringMatching(/\S/),
+          cdktf: expect.stringMatching(/\S/),
+        });
+        for (const command of remediation?.commands ?? []) {
+          if (done.has(command)) continue;
+          done.add(command);
+          const { code, stderr } = await run('sh', ['-c', command], { env: emulator.env });
+          expect({ command, code, stderr }).toEqual({ command, code: 0, stderr: '' });
+        }
+        declared = { ...declared, ...configChange(remediation?.cdktf ?? '') };
+        const now = await check(contractFor(declared));
+        expect(now.map((finding) => finding.fingerprint)).not.toContain(fingerprint);
+        expect(wrong(now).filter((finding) => !fails.includes(finding.rule))).toEqual([]);
+      }
+
+      const left = await check(contractFor(declared));
+      expect(left.filter(({ status }) => status === 'fail' || status === 'unknown')).toEqual([]);
+      const written = found.map(({ remediation }) => JSON.stringify(remediation ?? '')).join();
+      for (const text of keeps ?? []) expect(written).toContain(text);
+    },
+    60_000,
+  );
+});
+
+async function check(contract: ExportContract): Promise<readonly Finding[]> {
+  const observation = await observeLive([contract], { altrAccountId: contract.altrAccountId });
+  const [report] = judge(observation, { contracts: [contract], declaredRoles: [contract] });
+  if (!report) throw new Error('no report');
+  return report.findings;
+}
+
+function wrong(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ status }) => status === 'fail');
+}
+
+/** What a remediation changes in the config, where it is YAML of the config. */
+function configChange(cdktf: string): Partial<Target> {
+  if (!cdktf.startsWith('# altr-exports.yaml')) return {};
+  return cdktf.includes('another entry') ? {} : (parse(cdktf) as Partial<Target>);
+}
+
+/** The set-up that the vendor's page has a person click together. */
+async function setUp({ iam, s3 }: { iam: IAMClient; s3: S3Client }): Promise<void> {
+  const { bucket: Bucket, roleName: RoleName } = target;
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  await s3.send(
+    new PutPublicAccessBlockCommand({
+      Bucket,
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        IgnorePublicAcls: true,
+        BlockPublicPolicy: true,
+        RestrictPublicBuckets: true,
+      },
+    }),
+  );
+  const AssumeRolePolicyDocument = JSON.stringify(
+    trustDocument('aws', target.altrAccountId, target.clientId),
+  );
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  const PolicyDocument = JSON.stringify(permissionDocument('aws', Bucket));
+  const { Policy } = await iam.send(
+    new CreatePolicyCommand({ PolicyName: 'acme.s3.policy', PolicyDocument }),
+  );
+  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: Policy?.Arn }));
+}

@@ -1,0 +1,44 @@
+/** How to close a public bucket. */
+import type { ExportContract } from '../../../contract/contract';
+import type { Remediation } from '../../finding';
+import type { Policy } from '../../policy';
+import type { RuleContext } from '../rule';
+import { mendBucketPolicy } from './bucket-policy';
+import { redeploy, resource } from './hcl';
+import { quote } from './shell';
+import { together } from './together';
+
+/** Switches on all four blocks. */
+export function blockPublicAccess(contract: ExportContract): Remediation {
+  const all = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'];
+  return {
+    summary: 'Switch on all four public access blocks of the bucket.',
+    commands: [
+      `aws s3api put-public-access-block --bucket ${quote(contract.bucket)} --public-access-block-configuration ${all.map((name) => `${name}=true`).join(',')}`,
+    ],
+    terraform: resource('aws_s3_bucket_public_access_block', contract.bucket, {
+      bucket: contract.bucket,
+      block_public_acls: true,
+      ignore_public_acls: true,
+      block_public_policy: true,
+      restrict_public_buckets: true,
+    }),
+    cdktf: redeploy(contract),
+  };
+}
+
+/** Takes the public statement out of the policy, then blocks the next one. */
+export function closePolicy(policy: Policy, context: RuleContext): Remediation {
+  return together([mendBucketPolicy(policy, context), blockPublicAccess(context.contract)]);
+}
+
+/** Leaves the bucket to its owner alone, then blocks the next public ACL. */
+export function closeAcl(contract: ExportContract): Remediation {
+  const acl: Remediation = {
+    summary: 'Make the bucket’s ACL private.',
+    commands: [`aws s3api put-bucket-acl --bucket ${quote(contract.bucket)} --acl private`],
+    terraform: resource('aws_s3_bucket_acl', contract.bucket, { bucket: contract.bucket, acl: 'private' }),
+    cdktf: redeploy(contract),
+  };
+  return together([acl, blockPublicAccess(contract)]);
+}
