@@ -21,6 +21,10 @@ export { auditsOf, type SystemAudit, systemAuditSchema } from './events/system-a
 export { nanosecondsOf, timestampOf } from './events/time';
 export { type GenerateOptions, generateEvents } from './generate/events';
 export { type GeneratedObject, type ObjectOptions, objectsOf } from './generate/objects';
+export type { DateUnit } from './layout/date-form';
+export { type Detection, detectLayouts, type Layout, type Partition, partitionOf } from './layout/layout';
+export { findNewest, type Newest, type NewestOptions } from './layout/newest';
+export { objectsSince, type SinceOptions } from './layout/since';
 export type { ReadFault } from './read/fault';
 export {
   type ByteSource,
