@@ -23,7 +23,8 @@ module.exports = {
     ]),
     onlyTo('logs', ['contract/']),
     onlyTo('checks/policy', []),
-    onlyTo('checks/observe', ['contract/']),
+    // To look at what was delivered, it reads objects as the logs' own room says.
+    onlyTo('checks/observe', ['contract/', 'logs/']),
     onlyTo('checks/rules', ['contract/', 'checks/policy/', 'checks/finding', 'checks/observe/observation']),
     onlyTo('checks/report', ['contract/', 'checks/finding', 'checks/rules/rule', 'package.json']),
     {

@@ -51,7 +51,7 @@ export class AltrAuditorRole extends Construct {
       assumeRolePolicy: trust.json,
       maxSessionDuration: props.maxSessionDuration ?? 3600,
     });
-    const { document } = auditorPolicy(props.exports, INLINE_POLICY_LIMIT);
+    const { document } = auditorPolicy(props.exports, { limit: INLINE_POLICY_LIMIT });
     this.policy = new IamRolePolicy(this, 'Policy', {
       name: 'read-what-is-audited',
       role: this.role.id,

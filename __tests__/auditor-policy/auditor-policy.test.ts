@@ -10,10 +10,23 @@ const resourcesOf = (exports: Parameters<typeof auditorPolicy>[0], sid: string) 
 };
 
 test('holds the permission of every API that a check may call, and no other', () => {
-  const needed = Object.values<Api>(APIS).flatMap(({ permission }) => permission ?? []);
+  const needed = Object.values<Api>(APIS).flatMap(({ permission, optional }) =>
+    permission && !optional ? [permission] : [],
+  );
   const granted = auditorPolicy([prod]).document.Statement.flatMap(({ Action }) => listOf(Action));
   expect([...granted].sort()).toEqual([...new Set(needed)].sort());
   expect(auditorPermissions()).toEqual([...granted].sort());
+});
+
+test('lets nobody read the logs unless asked', () => {
+  const actionsOn = (readLogs: boolean) =>
+    auditorPolicy([prod], { readLogs })
+      .document.Statement.filter(({ Resource }) =>
+        listOf(Resource ?? []).includes('arn:aws:s3:::acme-logs/*'),
+      )
+      .flatMap(({ Action }) => listOf(Action));
+  expect(actionsOn(false)).toEqual([]);
+  expect(actionsOn(true)).toEqual(['s3:GetObject']);
 });
 
 test('reads and lists only', () => {

@@ -12,9 +12,13 @@ This page is generated, too.
 
 {{TABLE}}
 
-Three things to know:
+Four things to know:
 
-- \`s3:ListBucket\` is what AWS demands for HeadBucket. The check never lists a bucket, but the permission would allow it.
+- \`s3:ListBucket\` is what AWS demands for HeadBucket. The check lists no bucket unless the rule \`delivery-alive\` is on, but
+  the permission would allow it.
+- The logs themselves are not readable with these permissions. \`--read-logs\` adds \`s3:GetObject\` on the buckets' objects, for the
+  rule \`delivery-alive\` and \`altr-export logs\`. Where the bucket is encrypted with a key of your own, that needs \`kms:Decrypt\` on
+  the key as well.
 - Which policies are attached to a role, and which key a bucket uses, is what the audit finds out. So policies and keys can't
   be named beforehand. Keys are limited to the regions of your exports.
 - A key of another account, or an SCP that denies one of these calls, needs its owner's consent: where it is missing, the rules
@@ -54,7 +58,7 @@ whoever registers the owner \`acme-evil\`. A scan that runs in another account i
 export function generatedFiles(): Record<string, string> {
   const apis: [string, Api][] = Object.entries(APIS);
   const rows = auditorPermissions().map((permission) => {
-    const calls = apis.filter(([, api]) => api.permission === permission);
+    const calls = apis.filter(([, api]) => api.permission === permission && !api.optional);
     return [permission, calls.map(([name]) => name).join(', '), SCOPES[calls[0]?.[1].scope ?? 'account']];
   });
   const { document } = auditorPolicy([
@@ -72,6 +76,7 @@ const SCOPES: Readonly<Record<Api['scope'], string>> = {
   role: 'the declared roles, on any path',
   policy: 'managed policies',
   bucket: 'the declared buckets',
+  object: 'the declared buckets’ objects',
   key: 'keys in the exports’ regions',
   account: 'the account: AWS knows nothing narrower',
 };

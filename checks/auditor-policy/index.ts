@@ -5,7 +5,7 @@
  * What can be scoped to a resource is by the Service Authorization Reference, "Resource types" of each action.
  */
 import { type Partition, partitionOf } from '../../contract/partition';
-import { bucketArn, roleArn } from '../../contract/policies';
+import { bucketArn, bucketObjectsArn, roleArn } from '../../contract/policies';
 import type { ContractDocument, ContractStatement } from '../../contract/statement';
 import { APIS, type Api, type PermissionScope } from '../observe/live/api';
 
@@ -31,26 +31,31 @@ const SIDS: Readonly<Record<PermissionScope, string>> = {
   role: 'ReadDeclaredRoles',
   policy: 'ReadManagedPolicies',
   bucket: 'ReadBucketSettings',
+  object: 'ReadDeliveredLogs',
   key: 'ReadBucketKeys',
   account: 'ReadAccount',
 };
 
-/**
- * The policy that a check of these exports needs, and no more.
- * @param limit characters that the document may have, white space not counted
- */
+export interface AuditorPolicyOptions {
+  /** Characters that the document may have, white space not counted. */
+  readonly limit?: number;
+  /** Whether the logs themselves may be read, as the opt-in rule delivery-alive and `altr-export logs` do. */
+  readonly readLogs?: boolean;
+}
+
+/** The policy that a check of these exports needs, and no more. */
 export function auditorPolicy(
   exports: readonly AuditedExport[],
-  limit = MANAGED_POLICY_LIMIT,
+  { limit = MANAGED_POLICY_LIMIT, readLogs = false }: AuditorPolicyOptions = {},
 ): AuditorPolicy {
-  const exact = documentFor(exports, declared);
+  const exact = documentFor(exports, declared, readLogs);
   if (JSON.stringify(exact).length <= limit) return { document: exact, widened: false };
-  return { document: documentFor(exports, anyName), widened: true };
+  return { document: documentFor(exports, anyName, readLogs), widened: true };
 }
 
 /** Every permission that a check may need, sorted. */
 export function auditorPermissions(): string[] {
-  return [...new Set(SIDS_IN_ORDER.flatMap(permissionsOf))].sort();
+  return [...new Set(SIDS_IN_ORDER.flatMap((scope) => permissionsOf(scope, false)))].sort();
 }
 
 const SIDS_IN_ORDER = Object.keys(SIDS) as PermissionScope[];
@@ -59,24 +64,27 @@ type Names = (
   entry: AuditedExport,
   partition: Partition,
   accountId: string,
-) => Record<'role' | 'bucket', string[]>;
+) => Record<'role' | 'bucket' | 'object', string[]>;
 
 /** The declared names. A role's path is not in the config, and stands in its ARN (IAM User Guide, "IAM identifiers"). */
 const declared: Names = ({ bucket, roleName }, partition, accountId) => ({
   role: [roleArn(partition, accountId, roleName), roleArn(partition, accountId, roleName, '/*/')],
   bucket: [bucketArn(partition, bucket)],
+  object: [bucketObjectsArn(partition, bucket)],
 });
 
 const anyName: Names = (_, partition, accountId) => ({
   role: [roleArn(partition, accountId, '*')],
   bucket: [bucketArn(partition, '*')],
+  object: [bucketObjectsArn(partition, '*')],
 });
 
-function documentFor(exports: readonly AuditedExport[], names: Names): ContractDocument {
+function documentFor(exports: readonly AuditedExport[], names: Names, readLogs: boolean): ContractDocument {
   const resources: Record<PermissionScope, Set<string>> = {
     role: new Set(),
     policy: new Set(),
     bucket: new Set(),
+    object: new Set(),
     key: new Set(),
     // Nothing narrower exists for these actions.
     account: new Set(['*']),
@@ -84,9 +92,10 @@ function documentFor(exports: readonly AuditedExport[], names: Names): ContractD
   for (const entry of exports) {
     const partition = partitionOf(entry.region) ?? 'aws';
     const accountId = entry.accountId ?? '*';
-    const { role, bucket } = names(entry, partition, accountId);
+    const { role, bucket, object } = names(entry, partition, accountId);
     for (const arn of role) resources.role.add(arn);
     for (const arn of bucket) resources.bucket.add(arn);
+    for (const arn of object) resources.object.add(arn);
     // Which policies are attached is what the audit finds out; AWS's own are in the account "aws".
     resources.policy.add(`arn:${partition}:iam::${accountId}:policy/*`);
     if (accountId !== '*') resources.policy.add(`arn:${partition}:iam::aws:policy/*`);
@@ -99,15 +108,15 @@ function documentFor(exports: readonly AuditedExport[], names: Names): ContractD
       (scope): ContractStatement => ({
         Sid: SIDS[scope],
         Effect: 'Allow',
-        Action: permissionsOf(scope),
+        Action: permissionsOf(scope, readLogs),
         Resource: [...resources[scope]].sort(),
       }),
     ).filter(({ Action, Resource }) => Action.length > 0 && (Resource?.length ?? 0) > 0),
   };
 }
 
-function permissionsOf(scope: PermissionScope): string[] {
-  const apis: readonly Api[] = Object.values(APIS);
+function permissionsOf(scope: PermissionScope, readLogs: boolean): string[] {
+  const apis = Object.values<Api>(APIS).filter(({ optional }) => readLogs || !optional);
   const permissions = apis.flatMap((api) => (api.scope === scope && api.permission ? [api.permission] : []));
   return [...new Set(permissions)].sort();
 }

@@ -7,9 +7,10 @@ import { writeStdout } from '../report/output';
 export async function runAuditorPolicy(options: {
   readonly config?: string;
   readonly format: 'json' | 'terraform';
+  readonly readLogs?: true;
 }): Promise<void> {
   const { config } = readConfig('audit', options.config);
-  const { document, widened } = auditorPolicy(config.exports);
+  const { document, widened } = auditorPolicy(config.exports, { readLogs: options.readLogs === true });
   if (widened) {
     process.stderr.write(
       `the ${config.exports.length} exports by name would not fit into a managed policy of ${MANAGED_POLICY_LIMIT} characters, so it reads the settings of every role and bucket of the account\n`,

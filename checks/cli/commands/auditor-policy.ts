@@ -17,8 +17,9 @@ export function registerAuditorPolicy(program: Command): void {
         .choices(['json', 'terraform'])
         .default('json'),
     )
+    .option('--read-logs', 'allow to read the logs, too: for the rule delivery-alive and altr-export logs')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: { config?: string; format: 'json' | 'terraform' }) => {
+    .action(async (options: { config?: string; format: 'json' | 'terraform'; readLogs?: true }) => {
       const { runAuditorPolicy } = await import('../auditor-policy-run');
       await runAuditorPolicy(options);
     });

@@ -7,7 +7,7 @@
  */
 
 /** How a permission is scoped in the auditor's policy. */
-export type PermissionScope = 'role' | 'policy' | 'bucket' | 'key' | 'account';
+export type PermissionScope = 'role' | 'policy' | 'bucket' | 'object' | 'key' | 'account';
 
 export interface Api {
   /** IAM action that allows the call; `undefined` where none is needed. */
@@ -15,6 +15,8 @@ export interface Api {
   readonly scope: PermissionScope;
   /** Error codes that mean: this does not exist. */
   readonly absent?: readonly string[];
+  /** Needed only to look at what was delivered: `logs` and the opt-in rule delivery-alive. Never granted unless asked for. */
+  readonly optional?: true;
 }
 
 export const APIS = {
@@ -55,6 +57,8 @@ export const APIS = {
     scope: 'bucket',
     absent: ['ServerSideEncryptionConfigurationNotFoundError'],
   },
+  's3:ListObjectsV2': { permission: 's3:ListBucket', scope: 'bucket', optional: true },
+  's3:GetObject': { permission: 's3:GetObject', scope: 'object', optional: true },
   's3control:GetPublicAccessBlock': {
     permission: 's3:GetAccountPublicAccessBlock',
     scope: 'account',

@@ -1,0 +1,101 @@
+/**
+ * A bucket's objects, for what looks at the delivered logs: `altr-export logs` and the opt-in rule delivery-alive. A plain
+ * check never comes here.
+ */
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import type { GetResult, ListPage, ListRequest, ObjectStore } from '../../../logs/store';
+import { StoreError } from '../../../logs/store';
+import type { Observed } from '../observation';
+import type { ApiName } from './api';
+import { unreadableBecause } from './failure';
+import type { Session } from './session';
+
+export interface BucketAddress {
+  readonly bucket: string;
+  readonly region: string;
+  /** The account that has to own the bucket: S3 refuses the call where it is another's. */
+  readonly accountId?: string;
+}
+
+/** The objects of a bucket, read with a session's credentials. */
+export function objectStore(session: Session, address: BucketAddress): ObjectStore {
+  const { region, bucket, accountId } = address;
+  const s3 = session.clients.s3(region);
+  const owned = { Bucket: bucket, ...(accountId ? { ExpectedBucketOwner: accountId } : {}) };
+  return {
+    async list(request: ListRequest): Promise<ListPage> {
+      const page = await session.ask(
+        's3:ListObjectsV2',
+        region,
+        (options) => s3.send(new ListObjectsV2Command({ ...owned, ...inputOf(request) }), options),
+        ({ Contents = [], CommonPrefixes = [], IsTruncated, NextContinuationToken }) => {
+          const objects = Contents.map(({ Key, Size, LastModified, Owner }) => ({
+            key: Key ?? '',
+            size: Size ?? 0,
+            lastModified: LastModified?.getTime() ?? Number.NaN,
+            ...(Owner?.ID ? { owner: Owner.ID } : {}),
+          }));
+          const groups = CommonPrefixes.map(({ Prefix }) => Prefix ?? '');
+          const isWhole = objects.every(({ key, lastModified }) => key !== '' && !Number.isNaN(lastModified));
+          if (!isWhole || (IsTruncated && !NextContinuationToken)) return undefined;
+          return { objects, groups, ...(IsTruncated ? { next: NextContinuationToken! } : {}) };
+        },
+      );
+      return present(page, `the bucket ${bucket}`);
+    },
+
+    async get(key: string): Promise<GetResult> {
+      const object = await session.ask(
+        's3:GetObject',
+        region,
+        (options) => s3.send(new GetObjectCommand({ ...owned, Key: key }), options),
+        ({ Body, ServerSideEncryption, SSEKMSKeyId }) =>
+          Body && {
+            body: guarded('s3:GetObject', region, Body as AsyncIterable<Uint8Array>),
+            ...(ServerSideEncryption ? { encryption: ServerSideEncryption } : {}),
+            ...(SSEKMSKeyId ? { kmsKeyArn: SSEKMSKeyId } : {}),
+          },
+      );
+      return present(object, `the object ${key}`);
+    },
+  };
+}
+
+function inputOf({ prefix, delimiter, startAfter, token, limit }: ListRequest) {
+  return {
+    // Without asking, S3 leaves the owner out.
+    FetchOwner: true,
+    ...(prefix ? { Prefix: prefix } : {}),
+    ...(delimiter ? { Delimiter: delimiter } : {}),
+    ...(startAfter ? { StartAfter: startAfter } : {}),
+    ...(token ? { ContinuationToken: token } : {}),
+    ...(limit ? { MaxKeys: limit } : {}),
+  };
+}
+
+function present<T>(observed: Observed<T>, what: string): T {
+  switch (observed.state) {
+    case 'value':
+      return observed.value;
+    case 'absent':
+      throw new StoreError(`${what} does not exist`);
+    case 'unreadable': {
+      const { message, ...detail } = observed.reason;
+      throw new StoreError(message, detail);
+    }
+  }
+}
+
+/** A connection may break long after the answer has begun. */
+async function* guarded(
+  api: ApiName,
+  region: string,
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    const { message, ...detail } = unreadableBecause(api, error, { region });
+    throw new StoreError(message, detail);
+  }
+}
