@@ -12,11 +12,20 @@ import { exitCodeOf } from '../judge';
 import type { Observation } from '../observe/observation';
 import { formatReport } from '../report/formats';
 import type { ReportOptions } from '../report/options';
-import { type Output, planOutputs, writeFileWhole, writeStdout } from '../report/output';
+import {
+  assertWritable,
+  type FileText,
+  type Output,
+  planOutputs,
+  writeFilesWhole,
+  writeFileWhole,
+  writeStdout,
+} from '../report/output';
 import { terminal } from '../report/sanitise';
 import { RULES } from '../rules';
 import type { Rule } from '../rules/rule';
 import type { CheckOptions } from './check-options';
+import { wantsColour } from './colour';
 import { EXIT_UNDECIDED, failureText } from './failure';
 import { selectByName } from './only';
 import { reportOf, reportOfRun } from './report-of';
@@ -50,6 +59,8 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   const rules = selectRules(options);
   const counts = parseFailOn(options.failOn, options.baseline !== undefined);
   const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline);
+  const files = [...outputs.map(({ file }) => file), options.saveObservation ?? '-'];
+  await assertWritable(files.filter((file) => file !== '-'));
   const abort = new AbortController();
   const observation = await observe(options, loaded, selected, rules, abort);
   if (options.saveObservation) {
@@ -123,6 +134,7 @@ async function writeOutputs(
   for (const { file, line, message } of shownToReader ? [] : (report.notices ?? [])) {
     process.stderr.write(`${terminal(`${file}:${line}: ${message}`)}\n`);
   }
+  const texts: FileText[] = [];
   for (const { format, file } of outputs) {
     if (failure && format === 'text' && file === '-') continue;
     const options: ReportOptions = {
@@ -132,9 +144,10 @@ async function writeOutputs(
       configFile: loaded.file,
       exportLines: loaded.exportLines,
     };
-    const text = await formatReport(report, format, options);
-    await (file === '-' ? writeStdout(text) : writeFileWhole(file, text));
+    texts.push({ file, text: await formatReport(report, format, options) });
   }
+  await writeFilesWhole(texts.filter(({ file }) => file !== '-'));
+  for (const { text } of texts.filter(({ file }) => file === '-')) await writeStdout(text);
 }
 
 /** Why nothing at all was read, such as for want of credentials; `undefined` where anything was. */
@@ -143,13 +156,6 @@ function nothingRead(observation: Observation): string | undefined {
     accountId.state === 'unreadable' ? accountId.reason.message : undefined,
   );
   return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
-}
-
-/** Colour on a terminal only; NO_COLOR and FORCE_COLOR as https://no-color.org and https://force-color.org say. */
-export function wantsColour(): boolean {
-  if (process.env.NO_COLOR) return false;
-  if (process.env.FORCE_COLOR && process.env.FORCE_COLOR !== '0') return true;
-  return process.stdout.isTTY === true;
 }
 
 function selectRules({ rule, skipRule }: CheckOptions): Rule[] {

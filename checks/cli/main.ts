@@ -2,12 +2,15 @@
 import { Command, CommanderError } from 'commander';
 import { registerAuditorPolicy } from './commands/auditor-policy';
 import { registerCheck } from './commands/check';
+import { registerCompletion } from './commands/completion';
 import { registerExplain } from './commands/explain';
 import { registerHandoff } from './commands/handoff';
 import { registerInit } from './commands/init';
 import { registerRules } from './commands/rules';
 import { registerStart } from './commands/start';
 import { commanderExitCode, EXIT_UNDECIDED, failureText } from './failure';
+import { misuseSentence } from './misuse';
+import { listenToStreams } from './streams';
 import { TOOL } from './version';
 
 /** Every command, in the order of the help. */
@@ -19,34 +22,43 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerAuditorPolicy,
   registerRules,
   registerExplain,
+  registerCompletion,
 ];
+
+const EXAMPLES = `
+Examples:
+  altr-export start                     try everything out; needs no account
+  altr-export init                      write altr-exports.yaml
+  altr-export check                     audit what exists in AWS
+  altr-export explain trust-external-id why a rule exists, and how to mend what breaks it
+
+altr-export <command> --help shows more of each.`;
 
 /** The whole command line, for parsing, help and completion. */
 export function buildProgram(): Command {
   const program = new Command('altr-export')
     .description('Provision and audit the S3 bucket, IAM policy and role that ALTR exports audit logs to.')
-    .version(TOOL.version)
+    .version(TOOL.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
     .option('--debug', 'show the stack trace of an error')
     .showSuggestionAfterError()
     .enablePositionalOptions()
-    .exitOverride();
+    .exitOverride()
+    .addHelpText('after', EXAMPLES);
   for (const register of COMMANDS) register(program);
-  // Subcommands inherit neither the override nor `--debug`; people write `check --debug`.
-  for (const command of program.commands) {
-    command.exitOverride();
-    if (!command.options.some((option) => option.long === '--debug')) {
-      command.option('--debug', 'show the stack trace of an error');
-    }
+  for (const command of [program, ...program.commands]) {
+    command.configureOutput({
+      outputError: (text, write) => write(misuseSentence(text, command)),
+    });
+    // Subcommands don't inherit it; people write `check --debug`.
+    if (command !== program) command.option('--debug', 'show the stack trace of an error');
   }
   return program;
 }
 
 /** Runs the command line and sets the process's exit code. Never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // A reader that has seen enough (`| head`) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? 0 : EXIT_UNDECIDED),
-  );
+  listenToStreams();
   try {
     await buildProgram().parseAsync([...argv]);
   } catch (error) {

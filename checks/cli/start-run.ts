@@ -11,7 +11,7 @@ import { exitCodeOf, judge } from '../judge';
 import { formatReport } from '../report/formats';
 import { writeStdout } from '../report/output';
 import { RULES } from '../rules';
-import { wantsColour } from './check-run';
+import { wantsColour } from './colour';
 import { reportOf } from './report-of';
 
 /** The config that a stranger starts with. */

@@ -1,5 +1,6 @@
 /** Where reports go: stdout, or files that are written whole or not at all. */
-import { open, rename, rm } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { access, chmod, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { UserError } from '../../contract/user-error';
 import { FORMAT_NAMES, type FormatName, parseFormat } from './formats';
@@ -26,6 +27,11 @@ const BY_EXTENSION: Readonly<Record<string, FormatName>> = Object.fromEntries([
  */
 export function planOutputs(formats: readonly string[], files: readonly string[]): Output[] {
   const named = formats.map(parseFormat);
+  const twice = files.find((file, index) => files.indexOf(file) !== index);
+  if (twice !== undefined) {
+    const place = twice === '-' ? 'stdout' : twice;
+    throw new UserError(`two reports can't both go to ${place}; name another --output for one of them`);
+  }
   if (files.length === 0) {
     if (named.length > 1)
       throw new UserError('several formats need an --output each; only one can go to stdout');
@@ -52,27 +58,89 @@ function byName(file: string, otherwise: FormatName | undefined): FormatName {
   );
 }
 
-/** Writes a whole file or nothing: beside it first, then in its place. @throws UserError where it can't be written */
-export async function writeFileWhole(file: string, text: string): Promise<void> {
-  const draft = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
-  try {
-    const handle = await open(draft, 'w');
+/**
+ * Fails before anything is read where a file can't be written for certain: no such folder, no permission, a folder.
+ * @throws UserError
+ */
+export async function assertWritable(files: readonly string[]): Promise<void> {
+  for (const file of files) {
     try {
-      await handle.writeFile(text);
-    } finally {
-      await handle.close();
+      const existing = await statOf(file);
+      if (existing?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+      if (!existing || existing.isFile()) await access(dirname(await targetOf(file)), constants.W_OK);
+    } catch (error) {
+      throw unwritable(file, error);
     }
-    await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true });
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UserError(`${file} can't be written (${code ?? 'unknown error'}); name another --output`);
   }
 }
 
-/** Writes to stdout and waits until it is taken. */
+/** A file and its whole text. */
+export interface FileText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * Writes every file whole, or none: all of them beside their places first, then into them. A link is followed; a device
+ * or a pipe is written to as it is. @throws UserError where one can't be written
+ */
+export async function writeFilesWhole(files: readonly FileText[]): Promise<void> {
+  const drafts: { file: string; draft: string; target: string }[] = [];
+  try {
+    for (const { file, text } of files) {
+      await attempt(file, async () => {
+        const existing = await statOf(file);
+        if (existing && !existing.isFile()) return writeFile(file, text);
+        const target = await targetOf(file);
+        const draft = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+        drafts.push({ file, draft, target });
+        await writeFile(draft, text);
+        if (existing) await chmod(draft, existing.mode);
+      });
+    }
+    for (const { file, draft, target } of drafts) await attempt(file, () => rename(draft, target));
+  } catch (error) {
+    await Promise.all(drafts.map(({ draft }) => rm(draft, { force: true })));
+    throw error;
+  }
+}
+
+/** Writes one file whole or not at all. @throws UserError where it can't be written */
+export function writeFileWhole(file: string, text: string): Promise<void> {
+  return writeFilesWhole([{ file, text }]);
+}
+
+async function attempt(file: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}
+
+function unwritable(file: string, error: unknown): UserError {
+  const { code } = error as NodeJS.ErrnoException;
+  return new UserError(`${file} can't be written (${code ?? 'unknown error'}); name another file`);
+}
+
+/** `undefined` where there is nothing yet. */
+async function statOf(file: string): Promise<Stats | undefined> {
+  try {
+    return await stat(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The file that a link stands for; the file itself where it does not exist yet. */
+async function targetOf(file: string): Promise<string> {
+  return (await statOf(file)) ? realpath(file) : file;
+}
+
+/** Writes to stdout and waits until it is taken. What can't be written is dealt with by `main`, which listens. */
 export function writeStdout(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  return new Promise((resolve) => {
+    process.stdout.write(text, () => resolve());
   });
 }

@@ -1,5 +1,7 @@
 /** `altr-export check`: its options. What it does stands in `../check-run.ts`, loaded when it runs. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { FAIL_ON } from '../../fail-on';
+import { FORMAT_NAMES } from '../../report/formats';
 import type { CheckOptions } from '../check-options';
 
 const EXAMPLES = `
@@ -22,9 +24,12 @@ export function registerCheck(program: Command): void {
     .description('Audit what exists in AWS against the contract; changes nothing.')
     .option('-c, --config <file>', 'config file (default: $ALTR_EXPORTS_CONFIG or altr-exports.yaml)')
     .addOption(
-      new Option(
-        '-f, --format <format>',
-        'text, json, ndjson, sarif, junit, markdown or csv; repeat it for several with --output',
+      offering(
+        FORMAT_NAMES,
+        new Option(
+          '-f, --format <format>',
+          'format of the report; repeat it for several, with an --output each',
+        ),
       ).argParser(collect),
     )
     .addOption(
@@ -33,11 +38,15 @@ export function registerCheck(program: Command): void {
     .addOption(
       new Option('--only <name>', 'only exports whose name matches; * and ? allowed')
         .argParser(collect)
-        .default([]),
+        .default([], 'all'),
     )
-    .addOption(new Option('--rule <id>', 'only these rules; * and ? allowed').argParser(collect).default([]))
     .addOption(
-      new Option('--skip-rule <id>', 'not these rules; * and ? allowed').argParser(collect).default([]),
+      new Option('--rule <rule>', 'only these rules; * and ? allowed').argParser(collect).default([], 'all'),
+    )
+    .addOption(
+      new Option('--skip-rule <rule>', 'not these rules; * and ? allowed')
+        .argParser(collect)
+        .default([], 'none'),
     )
     .addOption(
       new Option(
@@ -48,10 +57,14 @@ export function registerCheck(program: Command): void {
     .option('--observation <file>', 'judge a saved observation instead of AWS')
     .option('--save-observation <file>', 'save what was seen, to judge it again')
     .option('--baseline <file>', 'compare with the JSON report of an earlier run')
-    .option(
-      '--fail-on <what>',
-      'which violations end the run with 1: any, new (needs --baseline), or those at least critical, high, medium, low or info',
-      'any',
+    .addOption(
+      offering(
+        FAIL_ON,
+        new Option(
+          '--fail-on <what>',
+          'violations that end the run with 1: any, new ones (needs --baseline), or those at least so severe',
+        ).default('any'),
+      ),
     )
     .addOption(
       new Option('--timeout <seconds>', 'end the run after so long, with a partial report').argParser(
@@ -64,6 +77,12 @@ export function registerCheck(program: Command): void {
       const { runCheck } = await import('../check-run');
       process.exitCode = await runCheck(options);
     });
+}
+
+/** Shows values in help and completion. Whoever reads the option judges them, and names the nearest one. */
+function offering(values: readonly string[], option: Option): Option {
+  option.argChoices = [...values];
+  return option;
 }
 
 function seconds(value: string): number {

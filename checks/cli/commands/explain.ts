@@ -5,12 +5,18 @@ export function registerExplain(program: Command): void {
   program
     .command('explain')
     .description('Print the page of a rule: what it demands, why, an example of each kind, how to mend it.')
+    .addHelpText(
+      'after',
+      "\nExamples:\n  altr-export explain trust-external-id\n  altr-export explain 'bucket-*'      the pages of several rules",
+    )
     .argument('<rule>', 'id of the rule, for example trust-external-id')
     .action(async (id: string) => {
       const { RULES } = await import('../../rules');
       const { rulePage } = await import('../../rules/page');
       const { selectByName } = await import('../only');
       const named = RULES.map((rule) => ({ name: rule.metadata.id, rule }));
-      for (const { rule } of selectByName(named, [id], 'rule')) process.stdout.write(rulePage(rule.metadata));
+      const { writeStdout } = await import('../../report/output');
+      const pages = selectByName(named, [id], 'rule').map(({ rule }) => rulePage(rule.metadata));
+      await writeStdout(pages.join('\n'));
     });
 }

@@ -2,6 +2,11 @@
 import { type Command, Option } from 'commander';
 import { HANDOFF_FORMATS, type HandoffOptions } from '../handoff-options';
 
+const EXAMPLES = `
+Examples:
+  altr-export handoff --account-id 123456789012
+  altr-export handoff 'acme-*' --format markdown > handoff.md`;
+
 export function registerHandoff(program: Command): void {
   program
     .command('handoff')
@@ -12,6 +17,7 @@ export function registerHandoff(program: Command): void {
     .addOption(
       new Option('-f, --format <format>', 'how to print it').choices(HANDOFF_FORMATS).default('text'),
     )
+    .addHelpText('after', EXAMPLES)
     .action(async (names: string[], options: HandoffOptions) => {
       const { runHandoff } = await import('../handoff-run');
       await runHandoff(names, options);

@@ -3,6 +3,11 @@ import type { Command } from 'commander';
 import type { InitOptions } from '../init-options';
 
 const NOTES = `
+Examples:
+  altr-export init
+  altr-export init --name acme-prod --altr-account-id 111122223333 --client-id 1c42465e-4bf2-4e83-90d6-f6fbcac03634 \\
+    --bucket acme-altr-audit-logs --region us-east-1
+
 On a terminal it asks for every answer that no flag gives. Elsewhere every flag is needed, but --role-name, which is
 made from the export's name. A file that exists is never overwritten without --force.`;
 

@@ -1,25 +1,28 @@
 /** `altr-export rules`: lists the rules. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+
+const EXAMPLES = `
+Examples:
+  altr-export rules
+  altr-export rules --format json    everything that a rule’s page shows, as data`;
 
 export function registerRules(program: Command): void {
   program
     .command('rules')
     .description('List the rules of the audit.')
-    .option('--format <format>', 'text or json', 'text')
-    .action(async (options: { format: string }) => {
+    .addOption(
+      new Option('-f, --format <format>', 'how to print them').choices(['text', 'json']).default('text'),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async ({ format }: { format: 'text' | 'json' }) => {
       const { RULES } = await import('../../rules');
-      const { UserError } = await import('../../../contract/user-error');
+      const { writeStdout } = await import('../../report/output');
       const metadata = RULES.map((rule) => rule.metadata);
-      if (options.format === 'json') {
-        process.stdout.write(`${JSON.stringify(metadata, null, 2)}\n`);
-        return;
-      }
-      if (options.format !== 'text') {
-        throw new UserError(`unknown format ${JSON.stringify(options.format)}; rules prints text or json`);
-      }
+      if (format === 'json') return writeStdout(`${JSON.stringify(metadata, null, 2)}\n`);
       const width = Math.max(...metadata.map((rule) => rule.id.length));
-      for (const rule of metadata) {
-        process.stdout.write(`${rule.id.padEnd(width)}  ${rule.severity.padEnd(8)}  ${rule.title}\n`);
-      }
+      const lines = metadata.map(
+        (rule) => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(8)}  ${rule.title}\n`,
+      );
+      return writeStdout(lines.join(''));
     });
 }
