@@ -20,7 +20,10 @@ export function definitionFaults(definition: ExportDefinition): string[] {
     ['region', regionFaults],
     ['roleName', (name) => [...roleNameFaults(name), ...vendorRoleNameFaults(name)]],
   ];
-  return judgedBy.flatMap(([key, faultsOf]) =>
-    faultsOf(definition[key]).map((fault) => `${key} ${JSON.stringify(definition[key])} ${fault}`),
-  );
+  return judgedBy.flatMap(([key, faultsOf]) => {
+    const value: unknown = definition[key];
+    // Who writes JavaScript is not kept from leaving one out.
+    if (typeof value !== 'string') return [`${key} ${value === undefined ? 'is missing' : 'must be text'}`];
+    return faultsOf(value).map((fault) => `${key} ${JSON.stringify(value)} ${fault}`);
+  });
 }

@@ -1,10 +1,11 @@
 // Bundles the command line into dist/: an entry and one chunk for each lazily loaded part, so that a check loads
 // only the SDK clients and the report format that it uses.
 // With --if-stale it does so only where a source is newer than the last build.
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { thirdPartyNotices } from './notices.mjs';
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 
@@ -39,7 +40,8 @@ const draft = `dist.${process.pid}.tmp`;
 /** Only `start` and `synth` need these; they are loaded from node_modules, file by file. */
 const PROVISIONING = /^(cdktf|constructs|@cdktf\/provider-aws)(\/|$)/;
 
-await build({
+const { metafile } = await build({
+  metafile: true,
   entryPoints: { cli: 'checks/cli/main.ts' },
   outdir: draft,
   chunkNames: 'chunks/[name]-[hash]',
@@ -72,5 +74,6 @@ await build({
     },
   ],
 });
+writeFileSync(`${draft}/THIRD-PARTY-NOTICES.txt`, thirdPartyNotices(metafile));
 rmSync('dist', { recursive: true, force: true });
 renameSync(draft, 'dist');

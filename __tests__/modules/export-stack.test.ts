@@ -109,6 +109,11 @@ describe('the construct', () => {
     );
   });
 
+  test('refuses a definition that lacks something, for those who write JavaScript', () => {
+    const { clientId: _, ...partial } = definition;
+    expect(() => synth(partial as typeof definition)).toThrow(/^export acme: clientId is missing$/);
+  });
+
   test('may stand twice in a stack of one’s own', () => {
     const stack = JSON.parse(
       Testing.synthScope((scope) => {

@@ -1,10 +1,9 @@
 /** Where a new config file goes, and where its schema lies. */
-import { existsSync, realpathSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE } from '../../contract/config/file';
 import { UserError } from '../../contract/user-error';
-
-const SCHEMA = join('docs', 'schema', 'altr-exports.schema.json');
+import { installedFile } from './installation';
 
 /** The file to write. @throws UserError where it exists and may not be overwritten, or its folder does not exist */
 export function newConfigFile(given: string | undefined, force: boolean): string {
@@ -25,9 +24,5 @@ export function refuseExisting(file: string, force: boolean): void {
 
 /** The JSON Schema of this installation, as seen from the config file: what editors read. */
 export function schemaFor(file: string): string {
-  // The program is bin/altr-export.mjs; npm links to it.
-  const installation = dirname(dirname(realpathSync(process.argv[1] ?? '.')));
-  return relative(dirname(resolve(file)), join(installation, SCHEMA))
-    .split(sep)
-    .join('/');
+  return installedFile('docs/schema/altr-exports.schema.json', dirname(file));
 }

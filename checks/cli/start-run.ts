@@ -12,6 +12,7 @@ import { formatReport } from '../report/formats';
 import { writeStdout } from '../report/output';
 import { RULES } from '../rules';
 import { wantsColour } from './colour';
+import { installedFile } from './installation';
 import { reportOf } from './report-of';
 
 /** The config that a stranger starts with. */
@@ -24,7 +25,8 @@ export async function runStart(options: { config?: string }): Promise<number> {
   const startedAt = new Date().toISOString();
   const file =
     options.config ??
-    (process.env[CONFIG_FILE_VARIABLE] || (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : EXAMPLE));
+    (process.env[CONFIG_FILE_VARIABLE] ||
+      (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : installedFile(EXAMPLE)));
   const { config } = readConfig('provision', file);
   const { synthesise } = await import('../../modules/synthesise');
   synthesise(config, OUTDIR);
@@ -62,7 +64,9 @@ export async function runStart(options: { config?: string }): Promise<number> {
 
 function nextSteps(file: string, name: string): string {
   const own =
-    file === EXAMPLE ? [`  cp ${EXAMPLE} ${DEFAULT_CONFIG_FILE}   # then put your own values in`] : [];
+    file === installedFile(EXAMPLE)
+      ? [`  cp ${file} ${DEFAULT_CONFIG_FILE}   # then put your own values in`]
+      : [];
   return [
     'Next:',
     ...own,

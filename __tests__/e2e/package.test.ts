@@ -1,0 +1,123 @@
+/** The package as somebody else gets it: packed, installed into an empty project, compiled against, and run. */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './support/command';
+import { type ProcessResult, run } from './support/terraform';
+
+const APP = `
+import { App, TerraformStack } from 'cdktf';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
+import { AltrAuditLogExport, type AltrAuditLogExportProps, UserError } from 'altr-audit-log-export-kit';
+import { contractFor, type ExportContract } from 'altr-audit-log-export-kit/contract';
+import { judge, observeSynthesised, type ExportReport } from 'altr-audit-log-export-kit/judge';
+
+const props: AltrAuditLogExportProps = {
+  name: 'acme', altrAccountId: '111122223333', clientId: 'client-1', bucket: 'acme-logs', region: 'us-east-1',
+  roleName: 'ALTRPublishSIEMDataAcme',
+};
+const app = new App({ outdir: process.argv[2] });
+class Stack extends TerraformStack {
+  readonly contract: ExportContract;
+  constructor() {
+    super(app, 'acme');
+    new AwsProvider(this, 'aws', { region: props.region });
+    this.contract = new AltrAuditLogExport(this, 'Export', props).contract;
+  }
+}
+const stack = new Stack();
+// @ts-expect-error: the client ID is missing
+const refused: AltrAuditLogExportProps = { name: 'x', altrAccountId: '1', bucket: 'b', region: 'r', roleName: 'n' };
+try {
+  new AltrAuditLogExport(stack, 'Refused', refused);
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+}
+stack.node.tryRemoveChild('Refused');
+const text = JSON.stringify(stack.toTerraform());
+const seen = observeSynthesised([{ source: 'acme', text, target: stack.contract }]);
+const reports: ExportReport[] = judge(seen, { contracts: [contractFor(props)], declaredRoles: [props] });
+console.log(reports.map((report) => report.name + ' ' + report.status).join());
+`;
+
+const folder = mkdtempSync(join(tmpdir(), 'altr-package-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !/^(AWS|TF|ALTR)_/.test(entry[0]),
+  ),
+);
+const tool = (name: string) => join(ROOT, 'node_modules', '.bin', name);
+const succeed = async (program: string, args: readonly string[], cwd: string): Promise<ProcessResult> => {
+  const result = await run(program, args, { cwd, env });
+  if (result.code !== 0)
+    throw new Error(
+      `${program} ${args.join(' ')} ended with ${result.code}:\n${result.stdout}\n${result.stderr}`,
+    );
+  return result;
+};
+
+test('is packed with what it needs, has types for both module systems, and works in an empty project', async () => {
+  const packed = JSON.parse(
+    (await succeed('npm', ['pack', '--json', '--silent', '--pack-destination', folder], ROOT)).stdout,
+  ) as [{ filename: string; files: { path: string }[] }];
+  const [{ filename, files }] = packed;
+  const tarball = join(folder, filename);
+  const top = new Set(files.map(({ path }) => path.replace(/\/.*/, '')));
+  expect([...top].sort()).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'bin',
+    'dist',
+    'docs',
+    'examples',
+    'package.json',
+  ]);
+  expect(files.map(({ path }) => path)).toContain('dist/THIRD-PARTY-NOTICES.txt');
+  expect(files.filter(({ path }) => /__tests__|\.map$|\.test\.|tsbuildinfo/.test(path))).toEqual([]);
+
+  await succeed(tool('publint'), ['run', tarball, '--strict'], folder);
+  // Subpaths need a resolver that reads "exports", which Node has had since 12.
+  await succeed(tool('attw'), [tarball, '--profile', 'node16'], folder);
+
+  const project = join(folder, 'project');
+  mkdirSync(project);
+  writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }');
+  await succeed(
+    'npm',
+    ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', tarball],
+    project,
+  );
+  expect(readdirSync(join(project, 'node_modules'))).toEqual(
+    expect.arrayContaining(['cdktf', 'constructs', '@cdktf']),
+  );
+
+  // One module of each system, with the same text.
+  for (const file of ['app.mts', 'app.cts']) writeFileSync(join(project, file), APP);
+  const types = join(ROOT, 'node_modules', '@types');
+  const options = [
+    '--module',
+    'nodenext',
+    '--target',
+    'es2022',
+    '--strict',
+    '--types',
+    'node',
+    '--typeRoots',
+    types,
+  ];
+  await succeed(tool('tsc'), [...options, '--skipLibCheck', 'app.mts', 'app.cts'], project);
+  for (const app of ['app.mjs', 'app.cjs']) {
+    const { stdout } = await succeed(process.execPath, [app, join(folder, 'out')], project);
+    expect(stdout).toBe('acme compliant\n');
+  }
+
+  const bin = join(project, 'node_modules', '.bin', 'altr-export');
+  const started = await succeed(bin, ['start'], project);
+  expect(started.stdout).toContain('2 exports, 2 compliant');
+  expect(started.stdout).toContain(
+    'cp node_modules/altr-audit-log-export-kit/examples/altr-exports.yaml altr-exports.yaml',
+  );
+}, 300_000);

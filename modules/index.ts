@@ -1,0 +1,7 @@
+/** What the package `altr-audit-log-export-kit` exports: the constructs, and the contract that they are made from. */
+export * from '../contract/index';
+export { AltrAuditLogExport, type AltrAuditLogExportProps } from './altr-audit-log-export';
+export { AltrAuditorRole, type AltrAuditorRoleProps } from './altr-auditor-role';
+export { ExportStack, PROVIDER_VERSIONS } from './export-stack';
+export { policyDocument } from './policy-document';
+export { synthesise } from './synthesise';
