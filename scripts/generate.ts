@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { generatedFiles as auditorFiles } from '../checks/auditor-policy/generated';
-import { generatedFiles as ruleFiles } from '../checks/rules/generated';
+import { generatedFiles as ruleFiles } from '../checks/rule-pages/generated';
 import { generatedFiles as configFiles } from '../contract/config/generated';
 import { generatedFiles as logFiles } from '../logs/events/generated';
 

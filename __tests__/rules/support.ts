@@ -1,32 +1,10 @@
 /** Judges set-ups that are described by what differs from the vendor page's own. */
-
 import type { Finding, FindingStatus } from '../../checks/finding';
-import { judge } from '../../checks/judge';
-import { observationOf, type SetUp } from '../../checks/rules/set-up';
+import { EXAMPLE, findingsOf } from '../../checks/rule-pages/example';
+import type { SetUp } from '../../checks/rules/set-up';
 import type { Assumptions } from '../../contract/config/assumptions';
-import { contractFor, type ExportContract } from '../../contract/contract';
 
-/** The export that every example is about. */
-export const EXAMPLE: ExportContract = contractFor({
-  name: 'acme-prod',
-  altrAccountId: '111122223333',
-  clientId: '1c42465e-4bf2-4e83-90d6-f6fbcac03634',
-  bucket: 'acme-altr-audit-logs',
-  region: 'us-east-1',
-  roleName: 'ALTRPublishSIEMDataAcmeProd',
-});
-
-/** All findings of a set-up. */
-export function findingsOf(setUp: SetUp, assumptions?: Assumptions): readonly Finding[] {
-  // A role of another name is the one that the config declares, so that its name alone is judged.
-  const contract = setUp.roleName ? contractFor({ ...EXAMPLE, roleName: setUp.roleName }) : EXAMPLE;
-  const [report] = judge(observationOf(setUp, contract), {
-    contracts: [contract],
-    declaredRoles: [contract],
-    ...(assumptions ? { assumptions } : {}),
-  });
-  return report?.findings ?? [];
-}
+export { EXAMPLE, findingsOf };
 
 /** The rules that have a finding of this status, each once, sorted. */
 export function rulesWith(status: FindingStatus, findings: readonly Finding[]): string[] {

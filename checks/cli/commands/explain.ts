@@ -12,7 +12,7 @@ export function registerExplain(program: Command): void {
     .argument('<rule>', 'id of the rule, for example trust-external-id')
     .action(async (id: string) => {
       const { RULES } = await import('../../rules');
-      const { rulePage } = await import('../../rules/page');
+      const { rulePage } = await import('../../rule-pages/page');
       const { selectByName } = await import('../only');
       const named = RULES.map((rule) => ({ name: rule.metadata.id, rule }));
       const { writeStdout } = await import('../../report/output');
