@@ -1,0 +1,44 @@
+# The exclusive list of attachments, which attaches by itself; the second policy of the loose twin is too much.
+
+variable "name" { type = string }
+variable "loose" { type = bool }
+variable "trust" { type = string }
+
+locals {
+  bucket = "shape-${var.name}"
+  role   = "ALTRPublishSIEMData-${var.name}"
+}
+
+resource "aws_s3_bucket" "this" {
+  bucket = local.bucket
+}
+
+resource "aws_iam_role" "this" {
+  name               = local.role
+  assume_role_policy = var.trust
+}
+
+resource "aws_iam_policy" "put" {
+  name = "${local.role}-put"
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "s3:PutObject", Resource = "arn:aws:s3:::${local.bucket}/*" }]
+  })
+}
+
+resource "aws_iam_policy" "second" {
+  name = "${local.role}-second"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = var.loose ? "s3:DeleteObject" : "s3:PutObject"
+      Resource = "arn:aws:s3:::${local.bucket}/*"
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachments_exclusive" "this" {
+  role_name   = aws_iam_role.this.name
+  policy_arns = [aws_iam_policy.put.arn, aws_iam_policy.second.arn]
+}
