@@ -132,6 +132,8 @@ export interface AccountObservation {
    * holds ALTR's account ID or a wildcard. The source may leave out all others.
    */
   readonly roles: Observed<readonly ListedRole[]>;
+  /** Whether the source does not see all roles of the account, such as a Terraform plan: then none found says nothing. */
+  readonly partial?: boolean;
 }
 
 /** Everything that was seen in one run. */

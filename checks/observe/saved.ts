@@ -104,6 +104,7 @@ const observation = z.object({
       roles: observed(
         z.array(z.object({ name: z.string(), arn: z.string(), path: z.string(), trustPolicy: policyText })),
       ),
+      partial: z.boolean().optional(),
     }),
   ),
 });

@@ -1,10 +1,8 @@
-/** A bucket as Terraform will make it, with its settings in resources of their own or, as of old, in its blocks. */
+/** A bucket as Terraform will make it, or as it found it. */
 import {
   ABSENT,
-  type AclGrant,
   type BucketEncryption,
   type BucketObservation,
-  type KmsKeyObservation,
   known,
   type ObjectOwnership,
   type Observed,
@@ -12,13 +10,16 @@ import {
   type PublicAccessBlock,
   unreadable,
 } from '../observation';
+import { bucketAcl } from './bucket-acl';
+import { type Setting, settingOf } from './bucket-setting';
+import { keyOf } from './kms-key';
 import {
   attribute,
   block,
   blocks,
+  configured,
   KnownAfterApply,
-  plainAddress,
-  referencedAddress,
+  managed,
   type TerraformResource,
   type TerraformWorld,
 } from './resource';
@@ -39,65 +40,66 @@ const NEW_BUCKET = {
   encryption: { algorithm: 'AES256' },
 } as const satisfies { block: PublicAccessBlock; ownership: ObjectOwnership; encryption: BucketEncryption };
 
-export function observeBucket(world: TerraformWorld, name: string): Observed<BucketObservation> {
-  const isIt = ({ type, mode, values }: TerraformResource) =>
-    type === 'aws_s3_bucket' && mode === 'managed' && values.bucket === name;
-  const bucket = world.resources.find(isIt);
-  if (!bucket) {
-    if (world.destroyed.some(isIt)) return ABSENT;
-    return unreadable({
-      message: `${world.source} has no aws_s3_bucket named ${name}, so it does not say whether it exists`,
-    });
-  }
+/** @param accountId the account, as far as it is known: whose public access block counts */
+export function observeBucket(
+  world: TerraformWorld,
+  name: string,
+  accountId: Observed<string>,
+): Observed<BucketObservation> {
+  const bucket = findBucket(world, name);
+  if ('state' in bucket) return bucket;
   const encryption = bucketEncryption(world, bucket, name);
   const kmsKey = encryption.state === 'value' ? keyOf(world, encryption.value.key) : undefined;
-  const ownership = objectOwnership(world, bucket, name);
+  const publicAccessBlock = bucketBlock(world, bucket, name);
+  const accountBlock = accountPublicAccessBlock(world, publicAccessBlock, accountId);
   return known({
     name,
-    // Terraform makes buckets in the account that it runs in.
-    owner: known('audited-account' as const),
+    owner: ownerOf(world, bucket),
     region: region(world, bucket),
     policy: bucketPolicy(world, bucket, name),
-    publicAccessBlock: publicAccessBlock(world, bucket, name),
-    acl: acl(world, bucket, name),
+    publicAccessBlock,
+    ...(accountBlock ? { accountPublicAccessBlock: accountBlock } : {}),
+    acl: bucketAcl(world, bucket, name),
     encryption: encryption.state === 'value' ? known(encryption.value.encryption) : encryption,
-    ...(ownership ? { objectOwnership: ownership } : {}),
+    objectOwnership: objectOwnership(world, bucket, name),
     ...(kmsKey ? { kmsKey } : {}),
   });
+}
+
+function findBucket(world: TerraformWorld, name: string): TerraformResource | Observed<never> {
+  const isIt = ({ type, values }: TerraformResource) => type === 'aws_s3_bucket' && values.bucket === name;
+  const found = world.resources.filter(isIt);
+  // A data source whose region is known was read, so the bucket exists.
+  const bucket =
+    found.find(({ mode }) => mode === 'managed') ??
+    found.find(({ values }) => typeof values.region === 'string');
+  if (bucket) return bucket;
+  if (found.length > 0) return afterApply(world, `whether there is a bucket ${name}`);
+  if (world.destroyed.some(isIt)) return ABSENT;
+  const unnamed = world.resources.find(
+    ({ type, values }) => type === 'aws_s3_bucket' && values.bucket instanceof KnownAfterApply,
+  );
+  const may = unnamed ? `; the name of ${unnamed.address} is known after apply` : '';
+  return unreadable({
+    message: `${world.source} has no aws_s3_bucket named ${name}, so it does not say whether it exists${may}`,
+  });
+}
+
+/** Terraform makes buckets in the account that it runs in; a data source finds anybody's. */
+function ownerOf(world: TerraformWorld, { mode, address }: TerraformResource): BucketObservation['owner'] {
+  if (mode === 'managed') return known('audited-account' as const);
+  return unreadable({ message: `${world.source} does not say who owns the bucket that ${address} found` });
 }
 
 function region(world: TerraformWorld, bucket: TerraformResource): Observed<string> {
   const own = attribute(bucket, 'region');
   if (typeof own === 'string') return known(own);
-  if (world.region) return known(world.region);
+  const provider = bucket.region ?? world.region;
+  if (provider) return known(provider);
   return unreadable({ message: `${world.source} does not say in which region the bucket will be` });
 }
 
-/** The setting's resource that speaks of the bucket; `unclear` where one may. */
-function settingOf(
-  world: TerraformWorld,
-  type: string,
-  bucket: TerraformResource,
-  name: string,
-): TerraformResource | 'unclear' | undefined {
-  const settings = world.resources.filter(
-    (resource) => resource.type === type && resource.mode === 'managed',
-  );
-  const speaks = (resource: TerraformResource): boolean | undefined => {
-    const value = resource.values.bucket;
-    if (!(value instanceof KnownAfterApply)) return value === name;
-    if (value.references.length === 0) return undefined;
-    return value.references.some(
-      (reference) => referencedAddress(reference) === plainAddress(bucket.address),
-    );
-  };
-  return (
-    settings.find((resource) => speaks(resource)) ??
-    (settings.some((resource) => speaks(resource) === undefined) ? 'unclear' : undefined)
-  );
-}
-
-/** The default of a new bucket; of one that is there already, Terraform does not know what it doesn't manage. */
+/** What holds where no resource speaks of a setting: the default of a new bucket; of another, nobody knows. */
 function unmanaged<T>(
   world: TerraformWorld,
   bucket: TerraformResource,
@@ -112,25 +114,53 @@ function unmanaged<T>(
 function bucketPolicy(world: TerraformWorld, bucket: TerraformResource, name: string): Observed<PolicyText> {
   const source = `bucket policy of ${name}`;
   const setting = settingOf(world, 'aws_s3_bucket_policy', bucket, name);
-  const value = setting && setting !== 'unclear' ? setting.values.policy : attribute(bucket, 'policy');
   if (setting === 'unclear') return afterApply(world, `the ${source}`);
+  if (setting === 'destroyed') return ABSENT;
+  const value = setting ? setting.values.policy : ownSetting(bucket, 'policy');
   if (typeof value === 'string') return value === '' ? ABSENT : known({ source, text: value });
-  if (setting) return afterApply(world, `the ${source}`);
+  if (setting || value instanceof KnownAfterApply) return afterApply(world, `the ${source}`);
   return unmanaged(world, bucket, 'the policy', ABSENT);
 }
 
-function publicAccessBlock(
+/** A setting in the bucket itself: what the configuration says of a new one, what the provider read of another. */
+function ownSetting(bucket: TerraformResource, name: string): unknown {
+  return bucket.isNew ? configured(bucket, name) : attribute(bucket, name);
+}
+
+function bucketBlock(
   world: TerraformWorld,
   bucket: TerraformResource,
   name: string,
 ): Observed<PublicAccessBlock> {
   const setting = settingOf(world, 'aws_s3_bucket_public_access_block', bucket, name);
-  if (setting === 'unclear') return afterApply(world, 'the public access block');
+  if (setting === 'destroyed') return ABSENT;
   if (!setting) return unmanaged(world, bucket, 'the public access block', known(NEW_BUCKET.block));
-  const { block_public_acls, ignore_public_acls, block_public_policy, restrict_public_buckets } =
-    setting.values;
-  const switches = [block_public_acls, ignore_public_acls, block_public_policy, restrict_public_buckets];
-  if (switches.some((value) => value instanceof KnownAfterApply))
+  return setting === 'unclear' ? afterApply(world, 'the public access block') : switches(world, setting);
+}
+
+/** The account's block, where the bucket's own does not suffice: in the plan, or not known. */
+function accountPublicAccessBlock(
+  world: TerraformWorld,
+  own: Observed<PublicAccessBlock>,
+  accountId: Observed<string>,
+): Observed<PublicAccessBlock> | undefined {
+  if (own.state === 'value' && Object.values(own.value).every(Boolean)) return undefined;
+  const ofAccount = ({ type, values }: TerraformResource) =>
+    type === 'aws_s3_account_public_access_block' &&
+    (typeof values.account_id !== 'string' ||
+      accountId.state !== 'value' ||
+      values.account_id === accountId.value);
+  const [setting, ...more] = managed(world, 'aws_s3_account_public_access_block').filter(ofAccount);
+  if (setting && more.length === 0) return switches(world, setting);
+  if (setting) return unreadable({ message: `${world.source} has public access blocks of several accounts` });
+  if (world.destroyed.some(ofAccount)) return ABSENT;
+  return unreadable({ message: `${world.source} does not manage the account’s public access block` });
+}
+
+function switches(world: TerraformWorld, { values }: TerraformResource): Observed<PublicAccessBlock> {
+  const { block_public_acls, ignore_public_acls, block_public_policy, restrict_public_buckets } = values;
+  const all = [block_public_acls, ignore_public_acls, block_public_policy, restrict_public_buckets];
+  if (all.some((value) => value instanceof KnownAfterApply))
     return afterApply(world, 'the public access block');
   return known({
     blockPublicAcls: block_public_acls === true,
@@ -144,62 +174,15 @@ function objectOwnership(
   world: TerraformWorld,
   bucket: TerraformResource,
   name: string,
-): Observed<ObjectOwnership> | undefined {
-  const setting = settingOf(world, 'aws_s3_bucket_ownership_controls', bucket, name);
-  if (setting === 'unclear') return afterApply(world, 'the object ownership');
-  if (!setting) return bucket.isNew ? known(NEW_BUCKET.ownership) : undefined;
-  const ownership = block(setting, 'rule')?.object_ownership;
+): Observed<ObjectOwnership> {
+  const setting: Setting = settingOf(world, 'aws_s3_bucket_ownership_controls', bucket, name);
+  // A bucket without controls is as buckets were before there were any (Amazon S3 User Guide, "Controlling ownership of objects").
+  if (setting === 'destroyed') return known('ObjectWriter');
+  if (!setting) return unmanaged(world, bucket, 'the object ownership', known(NEW_BUCKET.ownership));
+  const ownership = setting === 'unclear' ? undefined : block(setting, 'rule')?.object_ownership;
   return typeof ownership === 'string'
     ? known(ownership as ObjectOwnership)
     : afterApply(world, 'the object ownership');
-}
-
-/** Grants of the canned ACLs that concern others (Amazon S3 User Guide, "Canned ACL"). */
-const CANNED: Readonly<Record<string, readonly [group: string, permission: string][]>> = {
-  private: [],
-  'bucket-owner-full-control': [],
-  'public-read': [['AllUsers', 'READ']],
-  'public-read-write': [
-    ['AllUsers', 'READ'],
-    ['AllUsers', 'WRITE'],
-  ],
-  'authenticated-read': [['AuthenticatedUsers', 'READ']],
-};
-
-const OWNER = '(owner)';
-
-function acl(world: TerraformWorld, bucket: TerraformResource, name: string): BucketObservation['acl'] {
-  const setting = settingOf(world, 'aws_s3_bucket_acl', bucket, name);
-  if (setting === 'unclear') return afterApply(world, 'the ACL');
-  const canned = setting ? setting.values.acl : attribute(bucket, 'acl');
-  const owner: AclGrant = { grantee: OWNER, granteeType: 'CanonicalUser', permission: 'FULL_CONTROL' };
-  if (typeof canned === 'string') {
-    const groups = CANNED[canned];
-    if (!groups)
-      return unreadable({
-        message: `${world.source} gives the bucket the ACL ${canned}, which this tool does not know`,
-      });
-    return known({
-      owner: OWNER,
-      grants: [owner, ...groups.map(([group, permission]) => grantTo(group, permission))],
-    });
-  }
-  if (setting) {
-    const policy = block(setting, 'access_control_policy');
-    const grants = blocks(policy?.grant).map(({ grantee, permission }): AclGrant | undefined => {
-      const [who] = blocks(grantee);
-      const id = who?.uri ?? who?.id ?? who?.email_address;
-      if (typeof id !== 'string' || typeof permission !== 'string') return undefined;
-      return { grantee: id, granteeType: who?.uri ? 'Group' : 'CanonicalUser', permission };
-    });
-    if (!policy || grants.some((grant) => grant === undefined)) return afterApply(world, 'the ACL');
-    return known({ owner: OWNER, grants: grants.filter((grant) => grant !== undefined) });
-  }
-  return unmanaged(world, bucket, 'the ACL', known({ owner: OWNER, grants: [owner] }));
-}
-
-function grantTo(group: string, permission: string): AclGrant {
-  return { grantee: `http://acs.amazonaws.com/groups/global/${group}`, granteeType: 'Group', permission };
 }
 
 interface Encryption {
@@ -214,12 +197,17 @@ function bucketEncryption(
   name: string,
 ): Observed<Encryption> {
   const setting = settingOf(world, 'aws_s3_bucket_server_side_encryption_configuration', bucket, name);
+  const byDefault: Encryption = { encryption: NEW_BUCKET.encryption, key: undefined };
   if (setting === 'unclear') return afterApply(world, 'the encryption');
-  const [legacy] = blocks(bucket.values.server_side_encryption_configuration);
+  // S3 API Reference, DeleteBucketEncryption: "resets the default encryption for the bucket as" SSE-S3.
+  if (setting === 'destroyed') return known(byDefault);
+  const own = ownSetting(bucket, 'server_side_encryption_configuration');
+  const [legacy] = blocks(own);
   const rule = setting ? block(setting, 'rule') : legacy && blocks(legacy.rule)[0];
+  // The provider read the bucket, and it had none.
+  if (!setting && !bucket.isNew && Array.isArray(own) && own.length === 0) return ABSENT;
   if (!rule) {
-    const byDefault: Encryption = { encryption: NEW_BUCKET.encryption, key: undefined };
-    return setting
+    return setting || own instanceof KnownAfterApply
       ? afterApply(world, 'the encryption')
       : unmanaged(world, bucket, 'the encryption', known(byDefault));
   }
@@ -227,33 +215,9 @@ function bucketEncryption(
   const algorithm = settings?.sse_algorithm ?? 'AES256';
   if (algorithm !== 'AES256' && algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse')
     return afterApply(world, 'the encryption');
-  const key = settings?.kms_master_key_id || undefined;
-  const kmsKeyId = key instanceof KnownAfterApply ? (key.references[0] ?? '(known after apply)') : key;
+  const named = settings?.kms_master_key_id || undefined;
+  // The key that AWS manages for S3 may be named, too.
+  const key = typeof named === 'string' && /(^|:)alias\/aws\/s3$/.test(named) ? undefined : named;
+  const kmsKeyId = key instanceof KnownAfterApply ? key.shown : key;
   return known({ encryption: { algorithm, ...(typeof kmsKeyId === 'string' ? { kmsKeyId } : {}) }, key });
-}
-
-function keyOf(world: TerraformWorld, key: unknown): Observed<KmsKeyObservation> | undefined {
-  if (key === undefined || key === null) return undefined;
-  const found = world.resources.find((resource) => {
-    if (resource.type !== 'aws_kms_key' || resource.mode !== 'managed') return false;
-    if (!(key instanceof KnownAfterApply))
-      return key === resource.values.arn || key === resource.values.key_id;
-    return key.references.some(
-      (reference) => referencedAddress(reference) === plainAddress(resource.address),
-    );
-  });
-  if (!found)
-    return unreadable({ message: `${world.source} does not hold the key that the bucket encrypts with` });
-  const arn = attribute(found, 'arn');
-  if (typeof arn !== 'string') return afterApply(world, 'the ARN of the key that the bucket encrypts with');
-  const policy = attribute(found, 'policy');
-  return known({
-    arn,
-    keyManager: 'CUSTOMER' as const,
-    keyState: found.values.is_enabled === false ? 'Disabled' : 'Enabled',
-    policy:
-      typeof policy === 'string'
-        ? known({ source: `key policy of ${arn}`, text: policy })
-        : afterApply(world, 'the key’s policy'),
-  });
 }

@@ -1,5 +1,6 @@
 /** From Terraform's resources to an observation of what will exist. Judges nothing. */
 import {
+  type AccountObservation,
   type ExportObservation,
   known,
   NO_ACCOUNT,
@@ -8,9 +9,10 @@ import {
   unreadable,
 } from '../observation';
 import { observeBucket } from './bucket';
+import { listedRoles } from './listed-roles';
 import { readPlan } from './plan';
-import type { TerraformWorld } from './resource';
-import { observeRole } from './role';
+import type { TerraformResource, TerraformWorld } from './resource';
+import { findRole, observeRole } from './role';
 import { readSynthesised } from './synthesised';
 
 /** An export to look for. */
@@ -24,7 +26,9 @@ export interface TerraformTarget {
 
 /** Observes a plan or a state. @throws UserError where the text is neither */
 export function observePlan(text: string, source: string, targets: readonly TerraformTarget[]): Observation {
-  return observation(targets.map((target) => observe(readPlan(text, source), target)));
+  const world = readPlan(text, source);
+  const exports = targets.map((target) => observe(world, target));
+  return { ...observation(exports), accounts: accountsOf(world, exports) };
 }
 
 /** Observes a synthesised stack for each target, before Terraform has seen it. */
@@ -37,8 +41,17 @@ export function observeSynthesised(
 }
 
 function observation(exports: readonly ExportObservation[]): Observation {
-  // Of the account's other roles Terraform knows nothing.
   return { schemaVersion: 1, observedAt: new Date().toISOString(), exports, accounts: [] };
+}
+
+/** The accounts of the exports, with the roles that the file holds: of others Terraform knows nothing. */
+function accountsOf(world: TerraformWorld, exports: readonly ExportObservation[]): AccountObservation[] {
+  const ids = exports.flatMap(({ accountId }) => (accountId.state === 'value' ? [accountId.value] : []));
+  return [...new Set(ids)].map((accountId) => ({
+    accountId,
+    roles: known(listedRoles(world, accountId)),
+    partial: true,
+  }));
 }
 
 function observe(world: TerraformWorld, target: TerraformTarget): ExportObservation {
@@ -48,22 +61,25 @@ function observe(world: TerraformWorld, target: TerraformTarget): ExportObservat
     name: target.name,
     accountId,
     role: observeRole(world, target.roleName, own),
-    bucket: observeBucket(world, target.bucket),
+    bucket: observeBucket(world, target.bucket, accountId),
   };
 }
 
 /**
- * The account, from ARNs that are known already. Before the first apply nobody knows it: then NO_ACCOUNT stands for it,
- * unless a document names an account, which may or may not be this one.
+ * The account, from ARNs that are known already: the role's own, or all that there are where they agree. Before the first
+ * apply nobody knows it: then NO_ACCOUNT stands for it, unless a document names an account, which may or may not be this one.
  */
 function accountOf(world: TerraformWorld, target: TerraformTarget): Observed<string> {
-  for (const { type, values } of world.resources) {
-    if (type === 'aws_caller_identity' && typeof values.account_id === 'string')
-      return known(values.account_id);
-    const [, accountId] =
-      /^arn:[a-z-]+:(?:iam|kms):[a-z0-9-]*:(\d{12}):/.exec(String(values.arn ?? '')) ?? [];
-    if (accountId && ['aws_iam_role', 'aws_iam_policy', 'aws_kms_key'].includes(type))
-      return known(accountId);
+  const role = findRole(world, target.roleName);
+  const ofRole = 'state' in role ? undefined : accountIn(role);
+  if (ofRole) return known(ofRole);
+  const seen = new Set(world.resources.map(accountIn).filter((id) => id !== undefined));
+  const [only] = seen;
+  if (only && seen.size === 1) return known(only);
+  if (only) {
+    return unreadable({
+      message: `${world.source} speaks of several accounts (${[...seen].join(', ')}), and which is the export’s it does not say`,
+    });
   }
   const documents = world.resources.flatMap(({ values }) => [values.policy, values.assume_role_policy]);
   const named = documents
@@ -74,4 +90,14 @@ function accountOf(world: TerraformWorld, target: TerraformTarget): Observed<str
   return unreadable({
     message: `${world.source} does not say which account it is for, and a document in it names an account`,
   });
+}
+
+/** The account of a resource that is always in the account that Terraform runs in. */
+function accountIn({ type, mode, values }: TerraformResource): string | undefined {
+  if (type === 'aws_caller_identity' && typeof values.account_id === 'string') return values.account_id;
+  const here =
+    type === 'aws_iam_role' || (mode === 'managed' && ['aws_iam_policy', 'aws_kms_key'].includes(type));
+  return here
+    ? /^arn:[a-z-]+:(?:iam|kms):[a-z0-9-]*:(\d{12}):/.exec(String(values.arn ?? ''))?.[1]
+    : undefined;
 }

@@ -3,60 +3,60 @@
  * Source: Terraform documentation, "JSON Output Format".
  */
 import { UserError } from '../../../contract/user-error';
-import { KnownAfterApply, plainAddress, type TerraformResource, type TerraformWorld } from './resource';
-
-type Json = Readonly<Record<string, unknown>>;
-
-interface StateResource {
-  readonly address: string;
-  readonly mode: 'managed' | 'data';
-  readonly type: string;
-  readonly values?: Json;
-}
-
-interface Module {
-  readonly resources?: readonly StateResource[];
-  readonly child_modules?: readonly Module[];
-}
-
-interface ConfigModule {
-  readonly resources?: readonly { readonly address: string; readonly expressions?: Json }[];
-  readonly module_calls?: Readonly<
-    Record<string, { readonly module?: ConfigModule; readonly expressions?: Json }>
-  >;
-}
-
-interface Change {
-  readonly address: string;
-  readonly mode: 'managed' | 'data';
-  readonly type: string;
-  readonly change: {
-    readonly actions: readonly string[];
-    readonly before?: Json | null;
-    readonly after_unknown?: unknown;
-  };
-}
-
-interface PlanJson {
-  readonly format_version?: string;
-  readonly planned_values?: { readonly root_module?: Module };
-  readonly values?: { readonly root_module?: Module };
-  readonly resource_changes?: readonly Change[];
-  readonly prior_state?: { readonly values?: { readonly root_module?: Module } };
-  readonly configuration?: {
-    readonly root_module?: ConfigModule;
-    readonly provider_config?: Readonly<
-      Record<string, { readonly name?: string; readonly expressions?: Json }>
-    >;
-  };
-}
+import type { Json, PlanJson, ResourceChange, StateModule, StateResource } from './plan-json';
+import { References, referencesOf } from './references';
+import { KnownAfterApply, type TerraformResource, type TerraformWorld } from './resource';
 
 /**
  * The resources that will exist after a plan, or that exist by a state.
  * @param source names the file in messages
- * @throws UserError where the text is no plan or state in JSON
+ * @throws UserError where the text is no whole plan or state in JSON, or one without AWS
  */
 export function readPlan(text: string, source: string): TerraformWorld {
+  const plan = parse(text, source);
+  const root = plan.planned_values?.root_module ?? plan.values?.root_module;
+  if (!root)
+    throw new UserError(
+      `${source} holds no resources; make the plan without -refresh-only and show it whole`,
+    );
+  const planned = flatten(root);
+  // Data sources that were read already stand beside the plan, in the state before it.
+  const read = flatten(plan.prior_state?.values?.root_module ?? {}).filter(({ mode }) => mode === 'data');
+  const all = new Map([...read, ...planned].map((resource) => [resource.address, resource]));
+  const references = new References(plan.configuration?.root_module, all.keys());
+  const changes = new Map((plan.resource_changes ?? []).map((change) => [change.address, change]));
+  const regionOf = providerRegions(plan, references);
+  const resources = [...all.values()].map((resource): TerraformResource => {
+    const change = changes.get(resource.address)?.change;
+    return {
+      address: resource.address,
+      mode: resource.mode,
+      type: resource.type,
+      values: valuesOf(resource, change?.after_unknown, references),
+      isNew: change?.actions.includes('create') ?? false,
+      region: regionOf(resource.address),
+    };
+  });
+  const before = [...changes.values()].filter(({ mode }) => mode === 'managed');
+  const changed = before.filter(({ change }) =>
+    change.actions.some((did) => did === 'delete' || did === 'update'),
+  );
+  const destroyed = before.filter(({ change }) => change.actions.join() === 'delete');
+  if (![...resources, ...destroyed].some(({ type }) => type.startsWith('aws_'))) {
+    throw new UserError(
+      `${source} has no resource of the AWS provider; give the plan of the stack that makes the export`,
+    );
+  }
+  return {
+    source,
+    resources,
+    destroyed: destroyed.map(asBefore),
+    before: changed.map(asBefore),
+    region: regionOf(undefined) ?? currentRegion(resources),
+  };
+}
+
+function parse(text: string, source: string): PlanJson {
   let plan: PlanJson;
   try {
     plan = JSON.parse(text) as PlanJson;
@@ -73,114 +73,100 @@ export function readPlan(text: string, source: string): TerraformWorld {
       `${source} has the format version ${plan.format_version}, newer than this tool knows; upgrade the tool`,
     );
   }
-  const root = plan.planned_values?.root_module ?? plan.values?.root_module;
-  if (!root)
+  if (plan.errored === true) {
     throw new UserError(
-      `${source} holds no resources; make the plan without -refresh-only and show it whole`,
-    );
-  const changes = new Map((plan.resource_changes ?? []).map((change) => [change.address, change]));
-  const expressions = configuredExpressions(plan.configuration?.root_module, '');
-  const resources = flatten(root).map((resource): TerraformResource => {
-    const change = changes.get(resource.address)?.change;
-    const unknown = merge(
-      resource.values ?? {},
-      change?.after_unknown,
-      expressions.get(plainAddress(resource.address)),
-    );
-    return {
-      address: resource.address,
-      mode: resource.mode,
-      type: resource.type,
-      values: unknown as Json,
-      isNew: change?.actions.includes('create') ?? false,
-    };
-  });
-  if (!resources.some(({ type }) => type.startsWith('aws_'))) {
-    throw new UserError(
-      `${source} has no resource of the AWS provider; give the plan of the stack that makes the export`,
+      `${source} is a plan that ended with an error, so it does not show all that would be; mend the configuration and plan again`,
     );
   }
-  const destroyed = (plan.resource_changes ?? [])
-    .filter(({ change }) => change.actions.length === 1 && change.actions[0] === 'delete')
-    .map(
-      ({ address, mode, type, change }): TerraformResource => ({
-        address,
-        mode,
-        type,
-        values: change.before ?? {},
-        isNew: false,
-      }),
-    );
-  return { source, resources, destroyed, region: providerRegion(plan) };
+  return plan;
 }
 
-function flatten(module: Module): StateResource[] {
+function asBefore({ address, mode, type, change }: ResourceChange): TerraformResource {
+  return { address, mode, type, values: change.before ?? {}, isNew: false };
+}
+
+function flatten(module: StateModule): StateResource[] {
   return [...(module.resources ?? []), ...(module.child_modules ?? []).flatMap(flatten)];
 }
 
-/** Puts a KnownAfterApply wherever the plan says that a value is not known, with what it is made from. */
-function merge(values: unknown, unknown: unknown, expressions: Json | undefined): unknown {
-  if (unknown === true) return new KnownAfterApply(referencesOf(expressions));
+/** The values, with a KnownAfterApply wherever the plan says that one is not known. */
+function valuesOf({ address, values = {} }: StateResource, unknown: unknown, references: References): Json {
   if (typeof unknown !== 'object' || unknown === null) return values;
-  if (Array.isArray(unknown)) {
-    const list = Array.isArray(values) ? values : [];
-    return unknown.map((entry, index) => merge(list[index], entry, elementOf(expressions, index)));
-  }
-  const object = (typeof values === 'object' && values !== null ? values : {}) as Json;
-  const merged: Record<string, unknown> = { ...object };
-  for (const [key, entry] of Object.entries(unknown)) {
-    merged[key] = merge(object[key], entry, expressions?.[key] as Json | undefined);
+  const expressions = references.configOf(address)?.expressions ?? {};
+  const merged: Record<string, unknown> = { ...values };
+  for (const [name, entry] of Object.entries(unknown)) {
+    const expression = expressions[name];
+    // What is not in the configuration is what AWS gives by itself.
+    merged[name] =
+      entry === true
+        ? new KnownAfterApply(references.originOf(address, expression), expression !== undefined)
+        : merge(values[name], entry, expression, (of) => references.originOf(address, of));
   }
   return merged;
 }
 
-function elementOf(expressions: unknown, index: number): Json | undefined {
-  return (Array.isArray(expressions) ? expressions[index] : expressions) as Json | undefined;
-}
+type OriginOf = (expression: unknown) => KnownAfterApply['origin'];
 
-function referencesOf(expression: Json | undefined): string[] {
-  const { references } = (expression ?? {}) as { references?: unknown };
-  return Array.isArray(references)
-    ? references.filter((entry): entry is string => typeof entry === 'string')
-    : [];
-}
-
-/** The expressions of every resource by its address without keys; references get the module's path before them. */
-function configuredExpressions(module: ConfigModule | undefined, prefix: string): Map<string, Json> {
-  const found = new Map<string, Json>();
-  for (const { address, expressions } of module?.resources ?? []) {
-    found.set(prefix + address, prefixed(expressions ?? {}, prefix) as Json);
+function merge(values: unknown, unknown: unknown, expression: unknown, originOf: OriginOf): unknown {
+  if (unknown === true) return new KnownAfterApply(originOf(expression));
+  if (typeof unknown !== 'object' || unknown === null) return values;
+  if (Array.isArray(unknown)) {
+    const list = Array.isArray(values) ? values : [];
+    return Array.from({ length: Math.max(list.length, unknown.length) }, (_, index) =>
+      merge(
+        list[index],
+        unknown[index],
+        Array.isArray(expression) ? expression[index] : expression,
+        originOf,
+      ),
+    );
   }
-  for (const [name, call] of Object.entries(module?.module_calls ?? {})) {
-    for (const [address, expressions] of configuredExpressions(call.module, `${prefix}module.${name}.`)) {
-      found.set(address, expressions);
-    }
+  const object = (typeof values === 'object' && values !== null ? values : {}) as Json;
+  const merged: Record<string, unknown> = { ...object };
+  for (const [key, entry] of Object.entries(unknown)) {
+    merged[key] = merge(object[key], entry, (expression as Json | undefined)?.[key], originOf);
   }
-  return found;
+  return merged;
 }
 
-function prefixed(value: unknown, prefix: string): unknown {
-  if (Array.isArray(value)) return value.map((entry) => prefixed(entry, prefix));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [
-      key,
-      key === 'references' && Array.isArray(entry)
-        ? entry.map((reference) => prefix + reference)
-        : prefixed(entry, prefix),
-    ]),
+/** The region of a resource's provider, or of all AWS providers where they agree. */
+function providerRegions(
+  plan: PlanJson,
+  references: References,
+): (address: string | undefined) => string | undefined {
+  const providers = Object.entries(plan.configuration?.provider_config ?? {}).filter(
+    ([, { name }]) => name === 'aws',
   );
+  const regions = new Map(
+    // A module's entry without expressions is the provider of its parent under another name.
+    providers
+      .filter(([key, { expressions }]) => expressions?.region !== undefined || !key.includes(':'))
+      .map(([key, { expressions }]) => [key, constant(plan, expressions?.region)]),
+  );
+  const distinct = [...new Set(regions.values())];
+  const common = distinct.length === 1 ? distinct[0] : undefined;
+  return (address) => {
+    const key = address === undefined ? undefined : references.configOf(address)?.provider_config_key;
+    if (key === undefined) return common;
+    // A module without a provider of its own inherits its parent's default one.
+    return regions.get(regions.has(key) ? key : 'aws');
+  };
 }
 
-function providerRegion(plan: PlanJson): string | undefined {
-  const providers = Object.values(plan.configuration?.provider_config ?? {}).filter(
-    ({ name }) => name === 'aws',
-  );
-  const regions = new Set(
-    providers.map(
-      ({ expressions }) => (expressions?.region as { constant_value?: unknown } | undefined)?.constant_value,
-    ),
-  );
-  const [region] = regions;
-  return regions.size === 1 && typeof region === 'string' ? region : undefined;
+/** A constant, or a variable of the root. */
+function constant(plan: PlanJson, expression: unknown): string | undefined {
+  const { constant_value: value } = (expression ?? {}) as { constant_value?: unknown };
+  if (typeof value === 'string') return value;
+  const [reference, ...more] = referencesOf(expression);
+  const variable = more.length === 0 ? /^var\.([\w-]+)$/.exec(reference ?? '')?.[1] : undefined;
+  const given = variable === undefined ? undefined : plan.variables?.[variable]?.value;
+  return typeof given === 'string' ? given : undefined;
+}
+
+/** The region that the configuration asked AWS for, where it asked once. */
+function currentRegion(resources: readonly TerraformResource[]): string | undefined {
+  const asked = resources.filter(({ type, mode }) => type === 'aws_region' && mode === 'data');
+  const names = new Set(asked.map(({ values }) => values.region ?? values.name));
+  const [name] = names;
+  return names.size === 1 && typeof name === 'string' ? name : undefined;
 }

@@ -1,8 +1,26 @@
 /** Terraform's resources in one form, wherever they were read from. */
 
-/** A value that is known only after apply, and the addresses that it comes from as far as they are known. */
+/** Where a value that is not known yet comes from. */
+export interface Origin {
+  /** Addresses of resources, for example `module.logs.aws_iam_role.this["a"]`. */
+  readonly addresses: readonly string[];
+  /** Whether it comes from these alone: false where a part of the way could not be followed, as through a local. */
+  readonly complete: boolean;
+}
+
+/** A value that is known only after apply. */
 export class KnownAfterApply {
-  constructor(readonly references: readonly string[] = []) {}
+  constructor(
+    readonly origin: Origin = { addresses: [], complete: false },
+    /** Whether the configuration sets it; otherwise it is what AWS gives where nothing is said. */
+    readonly configured = true,
+  ) {}
+
+  /** For messages and in place of a name. */
+  get shown(): string {
+    const { addresses } = this.origin;
+    return addresses.length === 1 && addresses[0] ? addresses[0] : '(known after apply)';
+  }
 }
 
 export interface TerraformResource {
@@ -15,22 +33,38 @@ export interface TerraformResource {
   readonly values: Readonly<Record<string, unknown>>;
   /** Whether it will be made by this plan: AWS's defaults for new things hold for what is not said. */
   readonly isNew: boolean;
+  /** The region of its provider, where that is constant. */
+  readonly region?: string | undefined;
 }
 
 /** What a Terraform file says. */
 export interface TerraformWorld {
   /** For messages: `the plan plan.json`. */
   readonly source: string;
+  /** What will exist, and the data sources that were read. */
   readonly resources: readonly TerraformResource[];
-  /** Addresses of what the plan destroys, with the values before. */
+  /** What the plan destroys, with the values before. */
   readonly destroyed: readonly TerraformResource[];
+  /** What the plan changes, replaces or destroys, with the values before. */
+  readonly before: readonly TerraformResource[];
   /** The region of the AWS provider, where it is constant. */
   readonly region: string | undefined;
+}
+
+/** Managed resources of a type. */
+export function managed(world: TerraformWorld, type: string): TerraformResource[] {
+  return world.resources.filter((resource) => resource.type === type && resource.mode === 'managed');
 }
 
 /** An attribute; `undefined` also for null, which is Terraform's way to say "not set". */
 export function attribute(resource: TerraformResource, name: string): unknown {
   return resource.values[name] ?? undefined;
+}
+
+/** An attribute that counts only if the configuration sets it: what AWS gives otherwise is not known for a new resource. */
+export function configured(resource: TerraformResource, name: string): unknown {
+  const value = attribute(resource, name);
+  return value instanceof KnownAfterApply && !value.configured ? undefined : value;
 }
 
 /** The one block of a name: Terraform writes single blocks as lists of one. */
@@ -45,20 +79,40 @@ export function block(
 export function blocks(value: unknown): Record<string, unknown>[] {
   if (value === null || value === undefined || value instanceof KnownAfterApply) return [];
   return (Array.isArray(value) ? value : [value]).filter(
-    (entry): entry is Record<string, unknown> => typeof entry === 'object' && entry !== null,
+    (entry): entry is Record<string, unknown> =>
+      typeof entry === 'object' && entry !== null && !(entry instanceof KnownAfterApply),
   );
 }
 
-/** The address of the resource that a reference such as `module.x.aws_iam_role.this[0].arn` speaks of, without index and attribute. */
-export function referencedAddress(reference: string): string {
-  const parts = reference.replaceAll(/\[[^\]]*\]/g, '').split('.');
-  const modules: string[] = [];
-  while (parts[0] === 'module') modules.push(...parts.splice(0, 2));
-  const length = parts[0] === 'data' ? 3 : 2;
-  return [...modules, ...parts.slice(0, length)].join('.');
+/**
+ * Whether a value speaks of the resource, by its name where it is known, by where it comes from otherwise.
+ * @returns `undefined` where that is not known
+ */
+export function speaksOf(value: unknown, resource: TerraformResource, name: string): boolean | undefined {
+  if (!(value instanceof KnownAfterApply)) return value === name;
+  const { addresses, complete } = value.origin;
+  if (addresses.includes(resource.address)) return complete && addresses.length === 1 ? true : undefined;
+  // Another resource of the kind has another name; anything else may come to this one.
+  const others = addresses.every((address) => kindOf(address) === resource.type);
+  return complete && addresses.length > 0 && others ? false : undefined;
 }
 
-/** An address without the keys of count and for_each. */
-export function plainAddress(address: string): string {
-  return address.replaceAll(/\[(?:"[^"]*"|\d+)\]/g, '');
+/** The resource that an ARN or ID is of, among candidates; `unclear` where it may be one of several. */
+export function referred(
+  value: unknown,
+  candidates: readonly TerraformResource[],
+  attributes: readonly string[],
+): TerraformResource | 'unclear' | undefined {
+  if (!(value instanceof KnownAfterApply))
+    return candidates.find((resource) => attributes.some((name) => resource.values[name] === value));
+  const { addresses, complete } = value.origin;
+  if (!complete || addresses.length !== 1) return 'unclear';
+  return candidates.find(({ address }) => address === addresses[0]);
+}
+
+/** The type in an address, with `data.` before it for a data source. */
+function kindOf(address: string): string {
+  const plain = address.replaceAll(/\["(?:[^"\\]|\\.)*"\]|\[\d+\]/g, '').split('.');
+  while (plain[0] === 'module') plain.splice(0, 2);
+  return plain[0] === 'data' ? `data.${plain[1]}` : (plain[0] ?? '');
 }

@@ -1,7 +1,7 @@
 /** Reads what CDKTF synthesised (`cdk.tf.json`), before Terraform has seen it. References within it are followed. */
 import { UserError } from '../../../contract/user-error';
 import { renderPolicyDocument } from './policy-document';
-import { KnownAfterApply, type TerraformResource, type TerraformWorld } from './resource';
+import { KnownAfterApply, type Origin, type TerraformResource, type TerraformWorld } from './resource';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -46,7 +46,13 @@ export function readSynthesised(text: string, source: string): TerraformWorld {
     }),
   );
   const provider = (root.provider as { aws?: { region?: unknown }[] } | undefined)?.aws?.[0]?.region;
-  return { source, resources, destroyed: [], region: typeof provider === 'string' ? provider : undefined };
+  return {
+    source,
+    resources,
+    destroyed: [],
+    before: [],
+    region: typeof provider === 'string' ? provider : undefined,
+  };
 }
 
 class Resolver {
@@ -79,24 +85,28 @@ class Resolver {
   /** A text with its `${…}` replaced; anything but a plain reference is known after apply. */
   #text(text: string): unknown {
     const parts = text.split(/(?<!\$)(\$\{[^}]*\})/);
-    const references: string[] = [];
+    const origins: Origin[] = [];
     const resolved = parts.map((part) => {
       if (!part.startsWith('${')) return part.replaceAll('$${', '${');
       const value = this.#reference(part.slice(2, -1).trim());
       if (typeof value === 'string') return value;
-      references.push(...value.references);
+      origins.push(value.origin);
       return '';
     });
-    return references.length > 0 ? new KnownAfterApply(references) : resolved.join('');
+    if (origins.length === 0) return resolved.join('');
+    return new KnownAfterApply({
+      addresses: [...new Set(origins.flatMap(({ addresses }) => addresses))],
+      complete: origins.every(({ complete }) => complete),
+    });
   }
 
   #reference(expression: string): string | KnownAfterApply {
     const [, address, name] = /^((?:data\.)?\w+\.[\w-]+)\.(\w+)$/.exec(expression) ?? [];
     const resource = address === undefined ? undefined : this.#raw.get(address);
-    if (address === undefined || name === undefined || !resource) return new KnownAfterApply([expression]);
+    if (address === undefined || name === undefined || !resource) return new KnownAfterApply();
     if (resource.type === 'aws_iam_policy_document' && name === 'json')
       return renderPolicyDocument(this.values(address));
     const value = this.values(address)[KNOWN[resource.type]?.[name] ?? ''];
-    return typeof value === 'string' ? value : new KnownAfterApply([expression]);
+    return typeof value === 'string' ? value : new KnownAfterApply({ addresses: [address], complete: true });
   }
 }

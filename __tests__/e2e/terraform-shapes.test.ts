@@ -1,0 +1,346 @@
+/**
+ * The audit of plans and states on hand-written Terraform of many habits: each shape stands in a tight twin, which does
+ * what the vendor's page asks, and a loose one. Real Terraform, real provider; one root module for all.
+ */
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import type { ExportReport, FindingStatus } from '../../checks/finding';
+import { judge } from '../../checks/judge';
+import { observePlan } from '../../checks/observe/terraform';
+import { contractFor } from '../../contract/contract';
+import { type Emulator, startEmulator } from './support/emulator';
+import { describeOnRealParts } from './support/real-parts';
+import { terraform, terraformCliConfig } from './support/terraform';
+
+const SHAPES = join(__dirname, 'terraform-shapes');
+const ALTR = '111122223333';
+const CLIENT = 'shape-client';
+
+/** Rules that fail or are unknown. */
+interface Verdicts {
+  readonly fail?: readonly string[];
+  readonly unknown?: readonly string[];
+}
+
+const COMPLIANT: Verdicts = {};
+const fails = (...fail: string[]): Verdicts => ({ fail });
+/** Of a bucket that is there already, nobody knows the block if no resource sets it. */
+const butBlock = (verdicts: Verdicts = {}): Verdicts => ({ ...verdicts, unknown: ['bucket-public-access'] });
+/** Everything about the role’s policies. */
+const PERMISSIONS = ['permissions-action-scope', 'permissions-put-object', 'permissions-resource-scope'];
+/** Nothing can be told of what AWS names by itself. */
+const NOT_NAMED: Verdicts = {
+  unknown: [
+    'bucket-encryption-delivery',
+    'bucket-exists',
+    'bucket-foreign-access',
+    'bucket-public-access',
+    'bucket-region',
+    'role-exists',
+    'role-name-prefix',
+    'trust-action',
+    'trust-external-id',
+    'trust-principal',
+    'trust-usable',
+    ...PERMISSIONS,
+  ].sort(),
+};
+/** A key’s ARN, and so every document that names it, is known after the apply. */
+const KEY_NOT_NAMED: Verdicts = { unknown: ['bucket-encryption-delivery', ...PERMISSIONS].sort() };
+const ARNS_NOT_KNOWN: Verdicts = { unknown: PERMISSIONS };
+
+/** What each shape comes to before the first apply, and after it by its state. */
+const EXPECTED: Readonly<Record<string, { tight: [Verdicts, Verdicts]; loose: [Verdicts, Verdicts] }>> = {
+  'attachments-exclusive': {
+    tight: [COMPLIANT, butBlock()],
+    loose: [fails('permissions-action-scope'), butBlock(fails('permissions-action-scope'))],
+  },
+  count: {
+    tight: [COMPLIANT, COMPLIANT],
+    loose: [fails('bucket-foreign-access'), fails('bucket-foreign-access')],
+  },
+  'for-each': {
+    tight: [COMPLIANT, butBlock()],
+    loose: [fails('permissions-action-scope'), butBlock(fails('permissions-action-scope'))],
+  },
+  'inline-policy-blocks': {
+    tight: [COMPLIANT, COMPLIANT],
+    loose: [fails('permissions-action-scope'), fails('permissions-action-scope')],
+  },
+  'kms-key': {
+    tight: [KEY_NOT_NAMED, butBlock()],
+    loose: [KEY_NOT_NAMED, butBlock(fails('bucket-encryption-delivery'))],
+  },
+  'legacy-bucket': {
+    tight: [COMPLIANT, COMPLIANT],
+    loose: [butBlock(fails('bucket-public-access')), butBlock(fails('bucket-public-access'))],
+  },
+  'managed-policy-arns': {
+    tight: [ARNS_NOT_KNOWN, butBlock()],
+    loose: [ARNS_NOT_KNOWN, butBlock(fails('permissions-action-scope'))],
+  },
+  'name-prefix': { tight: [NOT_NAMED, butBlock()], loose: [NOT_NAMED, butBlock(fails('trust-external-id'))] },
+  'nested-modules': {
+    tight: [COMPLIANT, COMPLIANT],
+    loose: [butBlock(fails('permissions-action-scope')), butBlock(fails('permissions-action-scope'))],
+  },
+  'policy-and-attachment': {
+    tight: [COMPLIANT, butBlock()],
+    loose: [
+      fails('permissions-action-scope', 'permissions-resource-scope'),
+      butBlock(fails('permissions-action-scope', 'permissions-resource-scope')),
+    ],
+  },
+  'policy-attachment': {
+    tight: [COMPLIANT, butBlock()],
+    loose: [fails('permissions-resource-scope'), butBlock(fails('permissions-resource-scope'))],
+  },
+  'policy-documents': {
+    tight: [COMPLIANT, butBlock()],
+    loose: [fails('trust-external-id'), butBlock(fails('trust-external-id'))],
+  },
+  'role-policy-heredoc': {
+    tight: [COMPLIANT, butBlock()],
+    loose: [fails('permissions-action-scope'), butBlock(fails('permissions-action-scope'))],
+  },
+};
+
+const TWINS = Object.keys(EXPECTED).flatMap((shape) => [`${shape}-tight`, `${shape}-loose`]);
+
+describeOnRealParts('plans and states of other people’s Terraform', ['emulator', 'terraform'], () => {
+  const folder = mkdtempSync(join(tmpdir(), 'altr-shapes-'));
+  let emulator: Emulator;
+  let env: Readonly<Record<string, string>>;
+
+  const run = (...args: string[]) => terraform(args, { cwd: folder, env });
+  const show = async (...args: string[]) => (await run('show', '-json', ...args)).stdout;
+  const plan = async (name: string, ...args: string[]) => {
+    await run('plan', '-input=false', '-no-color', `-out=${name}`, ...args);
+    return show(name);
+  };
+
+  let first: string;
+  let state: string;
+  let next: string;
+  /** Names that AWS completed, by the twin’s name. */
+  const completed = new Map<string, { bucket: string; roleName: string }>();
+
+  beforeAll(async () => {
+    emulator = await startEmulator();
+    env = { ...emulator.env, TF_CLI_CONFIG_FILE: terraformCliConfig() };
+    cpSync(SHAPES, join(folder, 'shapes'), { recursive: true });
+    writeFileSync(join(folder, 'main.tf'), root(TWINS));
+    await run('init', '-input=false', '-no-color');
+    first = await plan('first');
+    await run('apply', '-input=false', '-no-color', 'first');
+    state = await show();
+    for (const twin of ['name-prefix-tight', 'name-prefix-loose']) {
+      const names = JSON.parse(state).values.root_module.child_modules as Named[];
+      const module = names.find(({ address }) => address === `module.${twin}`);
+      const of = (type: string) => module?.resources.find((resource) => resource.type === type)?.values;
+      completed.set(twin, {
+        bucket: of('aws_s3_bucket')?.bucket ?? '',
+        roleName: of('aws_iam_role')?.name ?? '',
+      });
+    }
+    await changeByHand(emulator.url);
+    writeFileSync(join(folder, 'main.tf'), SECOND);
+    await run('init', '-input=false', '-no-color');
+    next = await plan('next', '-replace=module.policy-documents-tight.aws_iam_role.this');
+  }, 300_000);
+
+  afterAll(async () => {
+    await emulator?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const of = (json: string, twin: string, names = completed.get(twin)) => verdicts(audit(json, twin, names));
+
+  test('every shape has its case', () => {
+    expect(readdirSync(SHAPES).filter((name) => name !== 'existing-role')).toEqual(Object.keys(EXPECTED));
+  });
+
+  test.each(TWINS)('%s before the first apply', (twin) => {
+    const [shape = '', tightness = ''] = [twin.slice(0, -6), twin.slice(-5)];
+    expect(of(first, twin, undefined)).toEqual(EXPECTED[shape]?.[tightness as 'tight' | 'loose'][0]);
+  });
+
+  test.each(TWINS)('%s by the state after it', (twin) => {
+    const [shape = '', tightness = ''] = [twin.slice(0, -6), twin.slice(-5)];
+    expect(of(state, twin)).toEqual(EXPECTED[shape]?.[tightness as 'tight' | 'loose'][1]);
+  });
+
+  test('what is known after apply says so', () => {
+    const { findings } = audit(first, 'kms-key-tight');
+    const unknown = findings.filter(({ status }) => status === 'unknown');
+    for (const { message } of unknown) expect(message).toMatch(/is known after apply, says the file\.$/);
+  });
+
+  describe('the next plan, of what is there already', () => {
+    test.each<[what: string, twin: string, Verdicts]>([
+      ['a module that was moved', 'for-each-tight', butBlock()],
+      ['a module that is taken away', 'policy-attachment-tight', fails('bucket-exists', 'role-exists')],
+      ['a policy that is tightened in place', 'role-policy-heredoc-loose', butBlock()],
+      ['an attachment that is taken away', 'policy-and-attachment-loose', butBlock()],
+      [
+        'an attachment that is added',
+        'policy-and-attachment-tight',
+        butBlock(fails('permissions-action-scope', 'permissions-resource-scope')),
+      ],
+      ['a role that is replaced', 'policy-documents-tight', butBlock()],
+      [
+        'a policy that was put by hand, which the refresh saw',
+        'attachments-exclusive-tight',
+        butBlock(fails('permissions-action-scope')),
+      ],
+      [
+        'a role and a bucket that are imported, with a policy that was put by hand',
+        'imported',
+        butBlock(fails('permissions-action-scope')),
+      ],
+      ['a role that a data source found', 'existing-role-tight', { unknown: PERMISSIONS }],
+      [
+        'a role that a data source found, with a policy that is too much',
+        'existing-role-loose',
+        { fail: ['permissions-action-scope'], unknown: PERMISSIONS },
+      ],
+    ])('%s', (_what, twin, expected) => {
+      expect(of(next, twin)).toEqual(expected);
+    });
+
+    test('other roles for ALTR are found among those that Terraform knows; of the rest it says nothing', () => {
+      const undeclared = (json: string, declared: readonly string[]) =>
+        audit(json, 'count-tight', undefined, declared).findings.filter(
+          ({ rule }) => rule === 'undeclared-altr-role',
+        );
+      const all = [...TWINS.map((twin) => definition(twin).roleName), ...roleNames(completed)];
+      expect(undeclared(state, all)).toEqual([]);
+      const but = all.filter((name) => !name.includes('for-each-loose'));
+      expect(undeclared(state, but).map(({ status, resource }) => [status, resource])).toEqual([
+        ['fail', 'arn:aws:iam::123456789012:role/ALTRPublishSIEMData-for-each-loose'],
+      ]);
+      // Not there yet, and found all the same.
+      expect(undeclared(first, but)).toHaveLength(1);
+    });
+  });
+});
+
+interface Named {
+  readonly address: string;
+  readonly resources: readonly { type: string; values: { name?: string; bucket?: string } }[];
+}
+
+const trust = (twin: string) => JSON.stringify(contractFor(definition(twin)).trust);
+
+function roleNames(completed: ReadonlyMap<string, { roleName: string }>): string[] {
+  return [...completed.values()].map(({ roleName }) => roleName);
+}
+
+const PROVIDER = 'provider "aws" {\n  region            = "us-east-1"\n  s3_use_path_style = true\n}\n';
+
+function call(twin: string, loose = twin.endsWith('loose'), label = twin): string {
+  const source = twin.replace(/-(tight|loose)$/, '');
+  const lines = [
+    `module "${label}" {`,
+    `  source = "./shapes/${source}"`,
+    `  name   = "${twin}"`,
+    `  loose  = ${loose}`,
+    `  trust  = ${JSON.stringify(trust(twin))}`,
+    '}',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function root(twins: readonly string[]): string {
+  return PROVIDER + twins.map((twin) => call(twin)).join('');
+}
+
+/** The configuration of the next plan: only what is looked at, moved, taken away, tightened, loosened, imported. */
+const SECOND = `${PROVIDER}
+${call('for-each-tight', false, 'renamed')}
+moved {
+  from = module.for-each-tight
+  to   = module.renamed
+}
+${call('role-policy-heredoc-loose', false)}
+${call('policy-and-attachment-loose', false)}
+${call('policy-and-attachment-tight', true)}
+${call('policy-documents-tight')}
+${call('attachments-exclusive-tight')}
+${call('existing-role-tight')}
+${call('existing-role-loose')}
+resource "aws_iam_role" "imported" {
+  name               = "ALTRPublishSIEMData-imported"
+  assume_role_policy = ${JSON.stringify(trust('imported'))}
+}
+import {
+  to = aws_iam_role.imported
+  id = "ALTRPublishSIEMData-imported"
+}
+resource "aws_s3_bucket" "imported" {
+  bucket = "shape-imported"
+}
+import {
+  to = aws_s3_bucket.imported
+  id = "shape-imported"
+}
+`;
+
+/** Roles and a bucket that nobody’s Terraform made, and a policy beside what Terraform made. */
+async function changeByHand(endpoint: string): Promise<void> {
+  const at = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
+  const iam = new IAMClient(at);
+  for (const twin of ['imported', 'existing-role-tight', 'existing-role-loose']) {
+    const RoleName = definition(twin).roleName;
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust(twin) }));
+  }
+  for (const twin of ['imported', 'attachments-exclusive-tight']) {
+    const { roleName: RoleName, bucket } = definition(twin);
+    const statement = (Action: string) => ({ Effect: 'Allow', Action, Resource: `arn:aws:s3:::${bucket}/*` });
+    const document = { Version: '2012-10-17', Statement: ['s3:PutObject', 's3:GetObject'].map(statement) };
+    const PolicyDocument = JSON.stringify(document);
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'by-hand', PolicyDocument }));
+  }
+  const s3 = new S3Client({ ...at, forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket: 'shape-imported' }));
+}
+
+function definition(name: string) {
+  return {
+    name,
+    altrAccountId: ALTR,
+    clientId: CLIENT,
+    bucket: `shape-${name}`,
+    region: 'us-east-1',
+    roleName: `ALTRPublishSIEMData-${name}`,
+  };
+}
+
+function audit(
+  json: string,
+  twin: string,
+  names?: { bucket: string; roleName: string },
+  declared?: readonly string[],
+): ExportReport {
+  const target = { ...definition(twin), ...names };
+  const observation = observePlan(json, 'the file', [target]);
+  const everything = observation.accounts.flatMap(({ roles }) =>
+    roles.state === 'value' ? roles.value : [],
+  );
+  const [report] = judge(observation, {
+    contracts: [contractFor(target)],
+    declaredRoles: (declared ?? everything.map(({ name }) => name)).map((roleName) => ({ roleName })),
+  });
+  if (!report) throw new Error('nothing was judged');
+  return report;
+}
+
+function verdicts({ findings }: ExportReport): Verdicts {
+  const of = (status: FindingStatus) =>
+    [...new Set(findings.filter((found) => found.status === status).map(({ rule }) => rule))].sort();
+  const [fail, unknown] = [of('fail'), of('unknown')];
+  return { ...(fail.length > 0 ? { fail } : {}), ...(unknown.length > 0 ? { unknown } : {}) };
+}

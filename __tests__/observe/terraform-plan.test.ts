@@ -1,0 +1,245 @@
+/** What real plans of the end-to-end tests don't hold: each case is the part of a plan's JSON that matters. */
+import { observePlan } from '../../checks/observe/terraform';
+
+const TARGET = { name: 'x', bucket: 'logs', roleName: 'ALTRPublishSIEMDataX', altrAccountId: '111122223333' };
+
+interface Part {
+  readonly type: string;
+  /** `this` by default. */
+  readonly name?: string;
+  /** `module.a["x"].` before the address. */
+  readonly module?: string;
+  readonly values?: Record<string, unknown>;
+  readonly unknown?: Record<string, unknown>;
+  readonly actions?: readonly string[];
+  /** Expressions in the configuration. */
+  readonly expressions?: Record<string, unknown>;
+}
+
+/** The JSON of a plan with these resources, and observed. */
+function observe(parts: readonly Part[], more: Record<string, unknown> = {}) {
+  const addressOf = ({ module = '', type, name = 'this' }: Part) => `${module}${type}.${name}`;
+  const stays = ({ actions = ['create'] }: Part) => actions.join() !== 'delete';
+  const resource = (part: Part) => ({
+    address: addressOf(part),
+    mode: 'managed',
+    type: part.type,
+    values: part.values ?? {},
+  });
+  const config = (module: string) => ({
+    resources: parts
+      .filter((part) => (part.module ?? '').replaceAll(/\["[^"]*"\]/g, '') === module)
+      .map(({ type, name = 'this', expressions = {} }) => ({ address: `${type}.${name}`, expressions })),
+  });
+  const plan = {
+    format_version: '1.2',
+    planned_values: {
+      root_module: {
+        resources: parts.filter((part) => stays(part) && !part.module).map(resource),
+        child_modules: [{ resources: parts.filter((part) => stays(part) && part.module).map(resource) }],
+      },
+    },
+    resource_changes: parts.map((part) => ({
+      address: addressOf(part),
+      mode: 'managed',
+      type: part.type,
+      change: {
+        actions: part.actions ?? ['create'],
+        before: part.values ?? {},
+        after_unknown: part.unknown ?? {},
+      },
+    })),
+    configuration: {
+      root_module: { ...config(''), module_calls: { logs: { module: config('module.logs.') } } },
+      provider_config: { aws: { name: 'aws', expressions: { region: { constant_value: 'eu-west-1' } } } },
+    },
+    ...more,
+  };
+  const [seen] = observePlan(JSON.stringify(plan), 'the plan', [TARGET]).exports;
+  if (!seen) throw new Error('nothing was observed');
+  return seen;
+}
+
+const ROLE: Part = { type: 'aws_iam_role', values: { name: TARGET.roleName, assume_role_policy: '{}' } };
+const BUCKET: Part = { type: 'aws_s3_bucket', values: { bucket: 'logs' } };
+const OLD_BUCKET: Part = { ...BUCKET, actions: ['no-op'] };
+const OFF = {
+  block_public_acls: false,
+  ignore_public_acls: false,
+  block_public_policy: false,
+  restrict_public_buckets: false,
+};
+const bucketOf = (parts: readonly Part[], more?: Record<string, unknown>) => {
+  const { bucket } = observe(parts, more);
+  if (bucket.state !== 'value') throw new Error(JSON.stringify(bucket));
+  return bucket.value;
+};
+const inlineOf = (parts: readonly Part[]) => {
+  const { role } = observe(parts);
+  if (role.state !== 'value' || role.value.inlinePolicies.state !== 'value')
+    throw new Error(JSON.stringify(role));
+  return role.value.inlinePolicies.value.map(({ document }) =>
+    document.state === 'unreadable' ? document.reason.message : document.state,
+  );
+};
+
+describe('what a value that is not known yet refers to', () => {
+  const policy = (references: readonly string[]): Part => ({
+    type: 'aws_iam_role_policy',
+    values: { name: 'p', policy: '{}' },
+    unknown: { role: true },
+    expressions: { role: { references } },
+  });
+
+  test('the role itself', () => {
+    expect(inlineOf([ROLE, policy(['aws_iam_role.this.id', 'aws_iam_role.this'])])).toEqual(['value']);
+  });
+
+  test('another role', () => {
+    const other: Part = { type: 'aws_iam_role', name: 'other', values: { name: 'other' } };
+    expect(inlineOf([ROLE, other, policy(['aws_iam_role.other.id', 'aws_iam_role.other'])])).toEqual([]);
+  });
+
+  test.each([
+    ['a local, which the plan does not follow', ['local.role']],
+    ['a resource that is no role', ['random_pet.this.id', 'random_pet.this']],
+    [
+      'one of two roles',
+      ['aws_iam_role.this.id', 'aws_iam_role.this', 'aws_iam_role.b.id', 'aws_iam_role.b'],
+    ],
+  ])('%s is not known', (_what, references) => {
+    expect(inlineOf([ROLE, policy(references)])).toEqual([
+      'the role of aws_iam_role_policy.this is known after apply, says the plan',
+    ]);
+  });
+
+  test('the instance of the same module', () => {
+    const block = (module: string, on: boolean): Part => ({
+      type: 'aws_s3_bucket_public_access_block',
+      module,
+      values: Object.fromEntries(Object.keys(OFF).map((name) => [name, on])),
+      unknown: { bucket: true },
+      expressions: { bucket: { references: ['aws_s3_bucket.this.id', 'aws_s3_bucket.this'] } },
+    });
+    const instances = (mine: boolean): Part[] => [
+      block('module.logs["b"].', !mine),
+      { ...BUCKET, module: 'module.logs["b"].', values: { bucket: 'other' } },
+      { ...BUCKET, module: 'module.logs["a"].' },
+      block('module.logs["a"].', mine),
+    ];
+    for (const on of [true, false]) {
+      expect(bucketOf(instances(on)).publicAccessBlock).toMatchObject({ value: { blockPublicAcls: on } });
+    }
+  });
+});
+
+describe('settings of the bucket', () => {
+  const block: Part = { type: 'aws_s3_bucket_public_access_block', values: { bucket: 'logs', ...OFF } };
+
+  test('what the plan takes away is gone, whatever the provider read before', () => {
+    const gone = (type: string): Part => ({ type, values: { bucket: 'logs' }, actions: ['delete'] });
+    const bucket = bucketOf([
+      { ...OLD_BUCKET, values: { bucket: 'logs', policy: '{"Statement":[]}' } },
+      gone('aws_s3_bucket_policy'),
+      gone('aws_s3_bucket_public_access_block'),
+      gone('aws_s3_bucket_ownership_controls'),
+      gone('aws_s3_bucket_server_side_encryption_configuration'),
+    ]);
+    expect(bucket).toMatchObject({
+      policy: { state: 'absent' },
+      publicAccessBlock: { state: 'absent' },
+      objectOwnership: { value: 'ObjectWriter' },
+      encryption: { value: { algorithm: 'AES256' } },
+    });
+  });
+
+  test('of a bucket that is there already, what no resource sets is not known', () => {
+    const { policy, publicAccessBlock, acl, objectOwnership } = bucketOf([OLD_BUCKET]);
+    for (const setting of [policy, publicAccessBlock, acl, objectOwnership])
+      expect(setting).toMatchObject({
+        state: 'unreadable',
+        reason: { message: expect.stringContaining('does not manage') },
+      });
+  });
+
+  test('a policy of the bucket itself that is not known yet is not taken for none', () => {
+    const own: Part = { ...BUCKET, unknown: { policy: true }, expressions: { policy: { references: [] } } };
+    expect(bucketOf([own]).policy.state).toBe('unreadable');
+    expect(bucketOf([{ ...BUCKET, unknown: { policy: true } }]).policy.state).toBe('absent');
+  });
+
+  test('the account’s block counts where the plan has it, and is not known otherwise', () => {
+    const account: Part = {
+      type: 'aws_s3_account_public_access_block',
+      values: { ...OFF, block_public_acls: true },
+    };
+    expect(bucketOf([BUCKET, block, account]).accountPublicAccessBlock).toMatchObject({
+      value: { blockPublicAcls: true, blockPublicPolicy: false },
+    });
+    expect(bucketOf([BUCKET, block]).accountPublicAccessBlock?.state).toBe('unreadable');
+    expect(bucketOf([BUCKET]).accountPublicAccessBlock).toBeUndefined();
+  });
+
+  test('AWS’s own key may be named by its alias', () => {
+    const encryption = (kms_master_key_id: string): Part => ({
+      type: 'aws_s3_bucket_server_side_encryption_configuration',
+      values: {
+        bucket: 'logs',
+        rule: [
+          { apply_server_side_encryption_by_default: [{ sse_algorithm: 'aws:kms', kms_master_key_id }] },
+        ],
+      },
+    });
+    expect(bucketOf([BUCKET, encryption('alias/aws/s3')])).not.toHaveProperty('kmsKey');
+    expect(bucketOf([BUCKET, encryption('alias/other')]).kmsKey?.state).toBe('unreadable');
+  });
+});
+
+describe('where and whose', () => {
+  test('the region is the provider’s: a constant, a variable of the root, or that of the resource’s own provider', () => {
+    expect(bucketOf([BUCKET]).region).toEqual({ state: 'value', value: 'eu-west-1' });
+    const configuration = (expressions: unknown) => ({
+      configuration: { root_module: {}, provider_config: { aws: { name: 'aws', expressions } } },
+    });
+    const byVariable = configuration({ region: { references: ['var.region'] } });
+    const variables = { region: { value: 'eu-north-1' } };
+    expect(bucketOf([BUCKET], { ...byVariable, variables }).region).toMatchObject({ value: 'eu-north-1' });
+    expect(bucketOf([BUCKET], configuration({})).region.state).toBe('unreadable');
+    const aliased = {
+      configuration: {
+        root_module: { resources: [{ address: 'aws_s3_bucket.this', provider_config_key: 'aws.frankfurt' }] },
+        provider_config: {
+          aws: { name: 'aws', expressions: { region: { constant_value: 'us-east-1' } } },
+          'aws.frankfurt': {
+            name: 'aws',
+            alias: 'frankfurt',
+            expressions: { region: { constant_value: 'eu-central-1' } },
+          },
+        },
+      },
+    };
+    expect(bucketOf([BUCKET], aliased).region).toMatchObject({ value: 'eu-central-1' });
+  });
+
+  test('a plan of several accounts does not say which is the export’s', () => {
+    const key = (account: string): Part => ({
+      type: 'aws_kms_key',
+      name: `k${account}`,
+      values: { arn: `arn:aws:kms:eu-west-1:${account}:key/1` },
+    });
+    expect(observe([BUCKET, key('222222222222')]).accountId).toMatchObject({ value: '222222222222' });
+    expect(observe([BUCKET, key('222222222222'), key('333333333333')]).accountId).toMatchObject({
+      state: 'unreadable',
+    });
+  });
+
+  test('two roles of the name are one too many', () => {
+    expect(observe([ROLE, { ...ROLE, name: 'again' }]).role).toMatchObject({
+      reason: { message: expect.stringContaining('(aws_iam_role.this, aws_iam_role.again)') },
+    });
+  });
+
+  test('a plan that broke off is refused', () => {
+    expect(() => observe([ROLE], { errored: true })).toThrow(/is a plan that ended with an error/);
+  });
+});

@@ -1,0 +1,104 @@
+/** A bucket's ACL: canned, as grants, or of a new bucket. */
+import { type AclGrant, type BucketObservation, known, unreadable } from '../observation';
+import { settingOf } from './bucket-setting';
+import {
+  attribute,
+  block,
+  blocks,
+  configured,
+  KnownAfterApply,
+  type TerraformResource,
+  type TerraformWorld,
+} from './resource';
+import { afterApply } from './role';
+
+const EVERYBODY = 'http://acs.amazonaws.com/groups/global/AllUsers';
+const LOG_DELIVERY = 'http://acs.amazonaws.com/groups/s3/LogDelivery';
+
+/** Grants of the canned ACLs that concern others than the owner (Amazon S3 User Guide, "Canned ACL"). */
+const CANNED: Readonly<Record<string, readonly (readonly [group: string, permission: string])[]>> = {
+  private: [],
+  'bucket-owner-full-control': [],
+  'public-read': [[EVERYBODY, 'READ']],
+  'public-read-write': [
+    [EVERYBODY, 'READ'],
+    [EVERYBODY, 'WRITE'],
+  ],
+  'authenticated-read': [['http://acs.amazonaws.com/groups/global/AuthenticatedUsers', 'READ']],
+  'log-delivery-write': [
+    [LOG_DELIVERY, 'WRITE'],
+    [LOG_DELIVERY, 'READ_ACP'],
+  ],
+};
+
+/** The owner's canonical ID, which Terraform does not show. */
+const OWNER = '(owner)';
+const OWNERS_GRANT: AclGrant = { grantee: OWNER, granteeType: 'CanonicalUser', permission: 'FULL_CONTROL' };
+
+export function bucketAcl(
+  world: TerraformWorld,
+  bucket: TerraformResource,
+  name: string,
+): BucketObservation['acl'] {
+  const setting = settingOf(world, 'aws_s3_bucket_acl', bucket, name);
+  if (setting === 'unclear') return afterApply(world, 'the ACL');
+  // Terraform leaves an ACL as it is when it no longer manages it.
+  if (setting && setting !== 'destroyed') {
+    const policy = block(setting, 'access_control_policy');
+    if (typeof setting.values.acl === 'string') return canned(world, setting.values.acl);
+    return policy ? grantsOf(world, blocks(policy.grant), ofBlock) : afterApply(world, 'the ACL');
+  }
+  const acl = bucket.isNew ? configured(bucket, 'acl') : attribute(bucket, 'acl');
+  if (acl instanceof KnownAfterApply) return afterApply(world, 'the ACL');
+  if (typeof acl === 'string') return canned(world, acl);
+  const grants = bucket.isNew ? configured(bucket, 'grant') : attribute(bucket, 'grant');
+  if (grants instanceof KnownAfterApply) return afterApply(world, 'the ACL');
+  if (blocks(grants).length > 0) return grantsOf(world, blocks(grants), ofLegacyBlock);
+  return bucket.isNew
+    ? known({ owner: OWNER, grants: [OWNERS_GRANT] })
+    : unreadable({ message: `${world.source} does not manage the ACL of the bucket` });
+}
+
+function canned(world: TerraformWorld, acl: string): BucketObservation['acl'] {
+  const groups = CANNED[acl];
+  if (!groups) {
+    return unreadable({
+      message: `${world.source} gives the bucket the ACL ${acl}, which this tool does not know`,
+    });
+  }
+  const grants = groups.map(
+    ([grantee, permission]): AclGrant => ({ grantee, granteeType: 'Group', permission }),
+  );
+  return known({ owner: OWNER, grants: [OWNERS_GRANT, ...grants] });
+}
+
+type Block = Readonly<Record<string, unknown>>;
+
+function grantsOf(
+  world: TerraformWorld,
+  entries: readonly Block[],
+  read: (entry: Block) => readonly (AclGrant | undefined)[],
+): BucketObservation['acl'] {
+  const grants = entries.flatMap(read);
+  if (grants.some((grant) => grant === undefined)) return afterApply(world, 'the ACL');
+  return known({ owner: OWNER, grants: grants.filter((grant) => grant !== undefined) });
+}
+
+/** `grant` of `aws_s3_bucket_acl`: one permission to one grantee. */
+function ofBlock({ grantee, permission }: Block): (AclGrant | undefined)[] {
+  const [who] = blocks(grantee);
+  return [grant(who?.uri, who?.id, who?.email_address, permission)];
+}
+
+/** `grant` of `aws_s3_bucket`, as before provider 4: several permissions to one grantee. */
+function ofLegacyBlock({ uri, id, permissions }: Block): (AclGrant | undefined)[] {
+  if (!Array.isArray(permissions)) return [undefined];
+  return permissions.map((permission) => grant(uri, id, undefined, permission));
+}
+
+function grant(uri: unknown, id: unknown, email: unknown, permission: unknown): AclGrant | undefined {
+  const grantee = uri || id || email;
+  if (typeof grantee !== 'string' || typeof permission !== 'string') return undefined;
+  const granteeType = uri ? 'Group' : id ? 'CanonicalUser' : 'AmazonCustomerByEmail';
+  return { grantee, granteeType, permission };
+}

@@ -1,0 +1,161 @@
+/**
+ * The policies of a role: in blocks and lists of the role itself, in resources of their own, in exclusive lists.
+ * What is there besides is known of a role that the plan makes (nothing), and of one that the provider has read.
+ */
+import { type RolePolicy, unreadable } from '../observation';
+import { documentOf, managedPolicy } from './policy-text';
+import {
+  attribute,
+  blocks,
+  configured,
+  KnownAfterApply,
+  managed,
+  speaksOf,
+  type TerraformResource,
+  type TerraformWorld,
+} from './resource';
+
+/** All inline policies; an entry that can't be read stands for what is not known. */
+export function inlinePolicies(
+  world: TerraformWorld,
+  role: TerraformResource,
+  roleName: string,
+): RolePolicy[] {
+  const inline = (name: unknown, policy: unknown): RolePolicy => {
+    const text = typeof name === 'string' ? name : '(known after apply)';
+    const source = `inline policy ${text} of role ${roleName}`;
+    return { kind: 'inline', name: text, document: documentOf(world, source, policy) };
+  };
+  const notKnown = (message: string, name = '(not known)'): RolePolicy => ({
+    kind: 'inline',
+    name,
+    document: unreadable({ message }),
+  });
+
+  const own = role.isNew ? configured(role, 'inline_policy') : attribute(role, 'inline_policy');
+  const removed = removedFrom(world, 'aws_iam_role_policy', 'role', roleName).map(
+    ({ values }) => values.name,
+  );
+  // An empty block says that there shall be none (provider documentation, "inline_policy").
+  let before = blocks(own)
+    .filter(({ name }) => name !== undefined && name !== null && name !== '' && !removed.includes(name))
+    .map(({ name, policy }) => inline(name, policy));
+  let rest: RolePolicy | undefined;
+  if (own instanceof KnownAfterApply)
+    rest = notKnown(`the inline policies of role ${roleName} are known after apply, says ${world.source}`);
+  else if (!role.isNew && own === undefined)
+    rest = notKnown(`${world.source} does not manage all inline policies of role ${roleName}`);
+
+  const written = managed(world, 'aws_iam_role_policy').flatMap((resource) => {
+    const speaks = speaksOf(resource.values.role, role, roleName);
+    if (speaks === undefined) return [notKnown(unclearRole(world, resource))];
+    return speaks ? [inline(resource.values.name, resource.values.policy)] : [];
+  });
+  const names = written.map(({ name }) => name);
+  // What the plan will write takes the place of what was read under the same name.
+  before = before.filter(({ name }) => !names.includes(name));
+  const exclusive = managed(world, 'aws_iam_role_policies_exclusive').find((resource) =>
+    speaksOf(resource.values.role_name, role, roleName),
+  );
+  const kept = exclusive?.values.policy_names;
+  if (Array.isArray(kept) && kept.every((name) => typeof name === 'string')) {
+    // Removes what it does not name, and makes nothing (provider documentation of the resource).
+    before = before.filter(({ name }) => kept.includes(name));
+    const seen = [...names, ...before.map(({ name }) => name)];
+    const missing = kept.filter((name) => !seen.includes(name));
+    const message = (name: string) => `${world.source} does not hold the inline policy ${name}`;
+    before.push(...(rest ? missing.map((name) => notKnown(message(name), name)) : []));
+    rest = undefined;
+  }
+  return [...before, ...written, ...(rest ? [rest] : [])];
+}
+
+/** All attached policies; an entry that can't be read stands for what is not known. */
+export function attachedPolicies(
+  world: TerraformWorld,
+  role: TerraformResource,
+  roleName: string,
+): RolePolicy[] {
+  const policies = new Map<string, RolePolicy>();
+  const add = (arn: unknown, at: string) => {
+    const policy = managedPolicy(world, arn);
+    const unclear = arn instanceof KnownAfterApply && arn.origin.addresses.length !== 1;
+    const name = policy.arn.split('/').pop() ?? policy.arn;
+    policies.set(unclear ? at : policy.arn, { kind: 'attached', name, ...policy });
+  };
+  const notKnown = (key: string, message: string) =>
+    policies.set(key, { kind: 'attached', name: '(not known)', document: unreadable({ message }) });
+  const addList = (arns: unknown, at: string, message: string) => {
+    const list = listed(arns);
+    if (list === undefined) notKnown(at, message);
+    for (const [index, arn] of (list ?? []).entries()) add(arn, `${at}[${index}]`);
+  };
+  const after = (what: string) => `${what} are known after apply, says ${world.source}`;
+
+  const exclusive = managed(world, 'aws_iam_role_policy_attachments_exclusive').find((resource) =>
+    speaksOf(resource.values.role_name, role, roleName),
+  );
+  const own = role.isNew ? configured(role, 'managed_policy_arns') : attribute(role, 'managed_policy_arns');
+  if (exclusive) {
+    // Attaches what is missing and detaches the rest (provider documentation of the resource).
+    addList(exclusive.values.policy_arns, exclusive.address, after(`the policies of ${exclusive.address}`));
+  } else if (own !== undefined) {
+    const removed = removedAttachments(world, roleName);
+    const left = Array.isArray(own) ? own.filter((arn) => !removed.has(arn)) : own;
+    addList(left, 'own', after(`the policies attached to role ${roleName}`));
+  } else if (!role.isNew) {
+    notKnown('own', `${world.source} does not manage all policies attached to role ${roleName}`);
+  }
+  for (const resource of [
+    ...managed(world, 'aws_iam_role_policy_attachment'),
+    ...managed(world, 'aws_iam_policy_attachment'),
+  ]) {
+    const single = resource.type === 'aws_iam_role_policy_attachment';
+    const roles = single ? resource.values.role : resource.values.roles;
+    const speaks = [roles].flat().map((entry) => speaksOf(entry, role, roleName));
+    if (speaks.includes(true)) add(resource.values.policy_arn, resource.address);
+    else if (speaks.includes(undefined)) notKnown(resource.address, unclearRole(world, resource));
+  }
+  return [...policies.values()];
+}
+
+/** ARNs as a list; `undefined` where it is not known which they are. */
+function listed(arns: unknown): unknown[] | undefined {
+  if (arns instanceof KnownAfterApply) {
+    // A list made of one resource's ARN; of several, which of them is not said.
+    return arns.origin.complete && arns.origin.addresses.length === 1 ? [arns] : undefined;
+  }
+  if (!Array.isArray(arns)) return [];
+  const open = arns.filter((arn): arn is KnownAfterApply => arn instanceof KnownAfterApply);
+  const origin = open[0]?.origin;
+  if (!origin) return arns;
+  // Every element that is not known refers to all of them: one each, where the numbers agree.
+  if (!origin.complete || origin.addresses.length !== open.length) return undefined;
+  const each = origin.addresses.map(
+    (address) => new KnownAfterApply({ addresses: [address], complete: true }),
+  );
+  return [...arns.filter((arn) => !(arn instanceof KnownAfterApply)), ...each];
+}
+
+/** Resources of the type that spoke of the role before, and are destroyed or replaced. */
+function removedFrom(world: TerraformWorld, type: string, attributeName: string, roleName: string) {
+  return world.before.filter((resource) => {
+    if (resource.type !== type) return false;
+    const value = resource.values[attributeName];
+    return Array.isArray(value) ? value.includes(roleName) : value === roleName;
+  });
+}
+
+/** ARNs that were attached by resources which the plan takes away or changes; what still attaches them adds them again. */
+function removedAttachments(world: TerraformWorld, roleName: string): Set<unknown> {
+  return new Set(
+    [
+      ...removedFrom(world, 'aws_iam_role_policy_attachment', 'role', roleName),
+      ...removedFrom(world, 'aws_iam_policy_attachment', 'roles', roleName),
+    ].map(({ values }) => values.policy_arn),
+  );
+}
+
+function unclearRole(world: TerraformWorld, { address }: TerraformResource): string {
+  return `the role of ${address} is known after apply, says ${world.source}`;
+}
