@@ -1,31 +1,49 @@
 /** Adds to an export's stack those who read its logs, as the config asks. */
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
+import { confirmationNote } from '../contract/alerts';
 import type { ExportConfig } from '../contract/config/schema';
+import { AltrLogAlerts } from './altr-log-alerts';
 import { AltrLogEvents } from './altr-log-events';
 import { AltrLogSplunkFeed } from './altr-log-splunk-feed';
 import type { ExportStack } from './export-stack';
 
-export function addReaders(stack: ExportStack, { splunkFeed }: ExportConfig): void {
-  if (!splunkFeed) return;
+/** Makes the topic of new objects where anybody reads from it, and each reader with its outputs. */
+export function addReaders(stack: ExportStack, { logEvents, splunkFeed, alerts }: ExportConfig): void {
+  if (!splunkFeed && !alerts) return;
   const { contract, bucket } = stack.export;
   const accountId = new DataAwsCallerIdentity(stack, 'Account').accountId;
-  const { kmsKeyArn, ...options } = splunkFeed;
   const events = new AltrLogEvents(stack, 'Events', {
+    ...logEvents,
     name: contract.name,
     bucket: contract.bucket,
     place: { partition: contract.partition, region: contract.region, accountId },
-    ...(kmsKeyArn ? { kmsKeyArn } : {}),
     dependsOn: [bucket],
   });
-  const feed = new AltrLogSplunkFeed(stack, 'Splunk', { ...options, events });
-  stack.output('splunk_queue_url', feed.queue.queue.url, 'URL of the queue that Splunk reads.');
-  if (feed.readerRole) {
-    stack.output('splunk_role_arn', feed.readerRole.arn, 'ARN of the role that Splunk assumes.');
+  if (splunkFeed) {
+    const feed = new AltrLogSplunkFeed(stack, 'Splunk', { ...splunkFeed, events });
+    stack.output('splunk_queue_url', feed.queue.queue.url, 'URL of the queue that Splunk reads.');
+    if (feed.readerRole) {
+      stack.output('splunk_role_arn', feed.readerRole.arn, 'ARN of the role that Splunk assumes.');
+    }
+    stack.output(
+      'splunk_policy_arn',
+      feed.readerPolicy.arn,
+      'ARN of the policy that Splunk’s principal needs.',
+    );
+    stack.output(
+      'splunk_inputs_conf',
+      feed.inputsConf,
+      'Stanza for inputs.conf of the Splunk Add-on for AWS.',
+    );
   }
-  stack.output(
-    'splunk_policy_arn',
-    feed.readerPolicy.arn,
-    'ARN of the policy that Splunk’s principal needs.',
-  );
-  stack.output('splunk_inputs_conf', feed.inputsConf, 'Stanza for inputs.conf of the Splunk Add-on for AWS.');
+  if (alerts) {
+    const { systemCategories, customEventTypes, ...options } = alerts;
+    const filter = {
+      ...(systemCategories ? { systemCategories } : {}),
+      ...(customEventTypes ? { customEventTypes } : {}),
+    };
+    const mails = new AltrLogAlerts(stack, 'Alerts', { ...options, filter, events });
+    stack.output('alerts_topic_arn', mails.topic.arn, 'ARN of the topic that sends the mails.');
+    stack.output('alerts_handoff', confirmationNote(alerts.emails), 'What is left to do for the mails.');
+  }
 }

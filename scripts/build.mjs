@@ -74,6 +74,21 @@ const { metafile } = await build({
     },
   ],
 });
+// The Lambda function of the alerts, one file: the runtime brings the SDK.
+await build({
+  entryPoints: { index: 'logs/alerts/lambda.ts' },
+  outdir: join(draft, 'lambda', 'alerts'),
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  external: ['@aws-sdk/*'],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+});
 writeFileSync(`${draft}/THIRD-PARTY-NOTICES.txt`, thirdPartyNotices(metafile));
 rmSync('dist', { recursive: true, force: true });
 renameSync(draft, 'dist');

@@ -1,4 +1,4 @@
-/** Who reads the logs: options of an export under `splunkFeed`. */
+/** Who reads the logs: options of an export under `logEvents`, `splunkFeed` and `alerts`. */
 import * as z from 'zod';
 import { arnFaults, keyArnFaults, principalArnFaults } from '../arn';
 import { clientIdFaults } from '../names';
@@ -21,6 +21,20 @@ const kmsKeyArn = judged(
   'ARN of a customer-managed key for topic and queues, which S3 and SNS may use. Default: a key of its own.',
 );
 
+export const logEventsSchema = z
+  .strictObject({
+    kmsKeyArn: kmsKeyArn.exactOptional(),
+    notification: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        'Whether to set the bucket’s notification configuration, of which S3 keeps one. Default: true, but false for an existing bucket.',
+      ),
+  })
+  .describe(
+    'The topic that tells of new objects, which splunkFeed and alerts share. Made where one of them is.',
+  );
+
 export const splunkFeedSchema = z
   .strictObject({
     readerPrincipalArn: judged(
@@ -31,15 +45,58 @@ export const splunkFeedSchema = z
       clientIdFaults,
       'ExternalId that the principal must give when it assumes the role. Default: none.',
     ).exactOptional(),
-    kmsKeyArn: kmsKeyArn.exactOptional(),
     maxAge: maxAge.exactOptional(),
     alarmActions: alarmActions.exactOptional(),
   })
   .describe('A queue of new logs for the Splunk Add-on for AWS. Default: none.');
 
+export type LogEventsConfig = z.output<typeof logEventsSchema>;
+
 export type SplunkFeedConfig = z.output<typeof splunkFeedSchema>;
+
+const patterns = (what: string) =>
+  z.array(z.string().min(1)).describe(`${what}; compared without case, * stands for any text.`);
+
+/** Retentions that CloudWatch Logs knows (Amazon CloudWatch Logs API Reference, PutRetentionPolicy), in days. */
+const LOG_RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
+
+export const alertsSchema = z
+  .strictObject({
+    emails: z
+      .array(judged(emailFaults, 'Address that gets the mails, after it confirmed a mail of AWS.'))
+      .min(1, 'must name at least one address')
+      .describe('Addresses that get the mails.'),
+    systemCategories: patterns(
+      'Categories of System Audits that raise an alert. Default: thresholds, alerts, anomalies',
+    ).exactOptional(),
+    customEventTypes: patterns('Types of Custom Audits that raise an alert. Default: none').exactOptional(),
+    digestSeconds: z
+      .int()
+      .min(0)
+      .max(300)
+      .exactOptional()
+      .describe('Seconds that new objects are gathered before their alerts become one mail. Default: 60.'),
+    logRetentionDays: z
+      .literal(LOG_RETENTIONS)
+      .exactOptional()
+      .describe('Days that the log of the function itself is kept. Default: 30.'),
+    maxAge: maxAge.exactOptional(),
+    alarmActions: alarmActions.exactOptional(),
+  })
+  .describe('Mails about alerts in the logs. Default: none.');
+
+export type AlertsConfig = z.output<typeof alertsSchema>;
 
 /** Keys of an export. */
 export const readersShape = {
+  logEvents: logEventsSchema.exactOptional(),
   splunkFeed: splunkFeedSchema.exactOptional(),
+  alerts: alertsSchema.exactOptional(),
 };
+
+/** An address as Amazon SNS takes it: plain ASCII, no display name. */
+function emailFaults(text: string): string[] {
+  return /^[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,}$/.test(text)
+    ? []
+    : ['must be an e-mail address'];
+}

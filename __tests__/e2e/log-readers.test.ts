@@ -1,7 +1,13 @@
-/** A new object's way to Splunk, on real parts: the role puts it, the queue tells of it, the reader gets it and nothing else. */
+/**
+ * A new object's way to its readers, on real parts: the role puts it, Splunk's queue tells of it and Splunk's role reads it
+ * and nothing else; the function's real bundle mails what is alerting.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { GetRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
+import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -9,7 +15,9 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
+  CreateQueueCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   type Message,
@@ -18,10 +26,11 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { synthesise } from './support/command';
+import { fixture } from '../logs/fixtures';
+import { ROOT, synthesise } from './support/command';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
-import { terraform, terraformCliConfig } from './support/terraform';
+import { run, terraform, terraformCliConfig } from './support/terraform';
 
 const SPLUNK = `arn:aws:iam::${EMULATOR_ACCOUNT}:root`;
 
@@ -32,9 +41,10 @@ const EXPORT = {
   region: 'eu-central-1',
   roleName: 'ALTRPublishSIEMDataFeed',
   splunkFeed: { readerPrincipalArn: SPLUNK, readerExternalId: 'splunk-external-id' },
+  alerts: { emails: ['security@example.com'], customEventTypes: ['login'] },
 };
 
-describeOnRealParts('the Splunk feed', ['emulator', 'terraform'], () => {
+describeOnRealParts('the readers of the logs', ['emulator', 'terraform'], () => {
   const folder = mkdtempSync(join(tmpdir(), 'altr-feed-'));
   let emulator: Emulator;
   let env: Readonly<Record<string, string>>;
@@ -58,6 +68,19 @@ describeOnRealParts('the Splunk feed', ['emulator', 'terraform'], () => {
       sqs: new SQSClient({ ...at(), credentials }),
     };
   };
+  const queueUrl = (name: string) => `${emulator.url}/${EMULATOR_ACCOUNT}/${name}`;
+  const invoke = (records: readonly { messageId: string | undefined; body: string | undefined }[]) =>
+    invokeBundle(
+      {
+        ...env,
+        AWS_REGION: EXPORT.region,
+        ALERT_TOPIC_ARN: output('alerts_topic_arn'),
+        ALERT_LEDGER_TABLE: 'altr-feed-alerts',
+        ALERT_EXPORT_NAME: EXPORT.name,
+        ALERT_FILTER: JSON.stringify({ systemCategories: ['*threshold*'], customEventTypes: ['LOGIN'] }),
+      },
+      { Records: records },
+    );
   const output = (name: string) => {
     const found = outputs[name]?.value;
     if (!found) throw new Error(`there is no output ${name}`);
@@ -125,6 +148,64 @@ describeOnRealParts('the Splunk feed', ['emulator', 'terraform'], () => {
     }
   });
 
+  test('the function mails an alert once, whatever else is in the object, and asks again for what it could not read', async () => {
+    const sqs = new SQSClient({ ...at(), credentials: admin });
+    const s3 = new S3Client({ ...at(), credentials: admin, forcePathStyle: true });
+    const sns = new SNSClient({ ...at(), credentials: admin });
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'inbox' }));
+    await sns.send(
+      new SubscribeCommand({
+        TopicArn: output('alerts_topic_arn'),
+        Protocol: 'sqs',
+        Endpoint: `arn:aws:sqs:${EXPORT.region}:${EMULATOR_ACCOUNT}:inbox`,
+      }),
+    );
+    const system = fixture('system-audit');
+    const threshold = { ...system, eventID: 'threshold-1', category: 'Thresholds <script>' };
+    const lines = [fixture('query-audit'), threshold, fixture('custom-audit'), system].map((event) =>
+      JSON.stringify(event),
+    );
+    const Key = 'year=2026/month=01/all kinds.json.gz';
+    const Body = gzipSync(Buffer.from([...lines, 'no event', ''].join('\n')));
+    await s3.send(new PutObjectCommand({ Bucket: EXPORT.bucket, Key, Body }));
+
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: queueUrl('altr-feed-alerts'), MaxNumberOfMessages: 10 }),
+    );
+    const records = Messages.map(({ MessageId: messageId, Body: body }) => ({ messageId, body }));
+    const broken = { messageId: 'broken', body: 'not JSON' };
+    const first = await invoke([...records, broken]);
+    expect(first.result).toEqual({ batchItemFailures: [{ itemIdentifier: 'broken' }] });
+    expect(first.logs).toContainEqual(expect.objectContaining({ key: Key, events: 4, faults: 1, alerts: 2 }));
+    const again = await invoke(records);
+    expect(again.result).toEqual({ batchItemFailures: [] });
+
+    const mails = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    const [mail, ...more] = (mails.Messages ?? []).map(
+      ({ Body: text = '' }) => JSON.parse(text) as { Subject: string; Message: string },
+    );
+    expect(more).toEqual([]);
+    expect(mail?.Subject).toBe('ALTR feed: 2 alerts');
+    expect(mail?.Message).toContain('Event:  threshold-1');
+    expect(mail?.Message).toContain('Thresholds ‹script›');
+    expect(mail?.Message).toContain('Who:    EXAMPLE_USER');
+    expect(mail?.Message).toContain(`Object: s3://${EXPORT.bucket}/${Key}`);
+  });
+
+  test('the function may do what it does and no more', async () => {
+    const iam = new IAMClient({ ...at(), credentials: admin });
+    const { PolicyDocument = '' } = await iam.send(
+      new GetRolePolicyCommand({ RoleName: 'altr-feed-alerts', PolicyName: 'alerts' }),
+    );
+    const { Statement } = JSON.parse(decodeURIComponent(PolicyDocument)) as {
+      Statement: { Resource: unknown }[];
+    };
+    expect(JSON.stringify(Statement.map(({ Resource }) => Resource))).not.toContain('"*"');
+    const lambda = new LambdaClient({ ...at(), credentials: admin });
+    const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName: 'altr-feed-alerts' }));
+    expect(Configuration).toMatchObject({ Handler: 'index.handler', Runtime: 'nodejs22.x', Timeout: 100 });
+  });
+
   test('the queue is what the add-on asks for', async () => {
     const sqs = new SQSClient({ ...at(), credentials: admin });
     const QueueUrl = output('splunk_queue_url');
@@ -149,6 +230,28 @@ describeOnRealParts('the Splunk feed', ['emulator', 'terraform'], () => {
     );
   });
 });
+
+/** Runs the built function in a process of its own, as Lambda would: its handler, with an event of the queue. */
+async function invokeBundle(
+  env: Readonly<Record<string, string>>,
+  event: unknown,
+): Promise<{ result: unknown; logs: unknown[] }> {
+  const bundle = join(ROOT, 'dist', 'lambda', 'alerts', 'index.mjs');
+  const program = `
+    const { handler } = await import(${JSON.stringify(bundle)});
+    const result = await handler(JSON.parse(process.env.TEST_EVENT));
+    console.log(JSON.stringify({ result }));
+  `;
+  const { code, stdout, stderr } = await run(process.execPath, ['--input-type=module', '--eval', program], {
+    env: { ...env, TEST_EVENT: JSON.stringify(event) },
+  });
+  if (code !== 0) throw new Error(`the function ended with ${code}: ${stderr}`);
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { result?: unknown });
+  return { result: lines.find((line) => 'result' in line)?.result, logs: lines };
+}
 
 interface ResourceChange {
   address: string;

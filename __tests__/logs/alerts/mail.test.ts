@@ -1,0 +1,77 @@
+import * as fc from 'fast-check';
+import { parseAuditEvent } from '../../../logs';
+import { type Alert, mailOf } from '../../../logs/alerts/mail';
+import { fixture, type Json } from '../fixtures';
+
+function alert(changes: Json = {}, key = 'year=2026/a.json'): Alert {
+  const parsed = parseAuditEvent({ ...fixture('system-audit'), ...changes });
+  if (!parsed.ok) throw new Error(parsed.fault.message);
+  return { bucket: 'acme-logs', key, event: parsed.event };
+}
+
+const link = () => 'https://console.example/object';
+
+test('one alert says what, who, when and where', () => {
+  const { subject, body } = mailOf('acme', [alert()], link);
+  expect(subject).toBe('ALTR acme: Create Lock');
+  expect(body).toContain('What:   Create Lock (Locks)');
+  expect(body).toContain('Who:    123');
+  expect(body).toContain('When:   2000-01-01T05:00:00.000Z');
+  expect(body).toContain('Object: s3://acme-logs/year=2026/a.json');
+  expect(body).toContain('Link:   https://console.example/object');
+});
+
+test('many alerts become a digest that counts what it does not show', () => {
+  const many = Array.from({ length: 50 }, (_, i) => alert({ eventID: `event-${i}` }));
+  const { subject, body } = mailOf('acme', many, link);
+  expect(subject).toBe('ALTR acme: 50 alerts');
+  expect(body).toContain('Event:  event-19');
+  expect(body).not.toContain('Event:  event-20');
+  expect(body).toContain('… and 30 more');
+});
+
+test('a time that no calendar holds is shown as it came', () => {
+  const { body } = mailOf(
+    'acme',
+    [{ ...alert(), event: { ...alert().event, eventTime: 9e15 } as Alert['event'] }],
+    link,
+  );
+  expect(body).toContain('When:   9000000000000000 (no date)');
+});
+
+describe('whatever an event says', () => {
+  const hostile = fc.oneof(
+    fc.string({ unit: 'binary', minLength: 1 }),
+    fc.constantFrom(
+      'x\r\nBcc: everybody@example.com',
+      'x\n\nWhat:   forged',
+      '<img src=x onerror=alert(1)>',
+      '=?utf-8?B?aGk=?=',
+      '\u202egnp.exe',
+      '\ud800',
+      '😀'.repeat(1_000),
+      'a'.repeat(20_000),
+    ),
+  );
+
+  test('the subject is one short line of ASCII, and the body keeps its form', () => {
+    fc.assert(
+      fc.property(hostile, hostile, hostile, (eventName, category, eventID) => {
+        const { subject, body } = mailOf('acme', [alert({ eventName, category, eventID }, eventID)], link);
+        expect(subject).toMatch(/^ALTR acme: [\x20-\x7e]*$/);
+        expect(subject.length).toBeLessThan(100);
+        expect(subject).not.toContain('=?');
+        expect(body).not.toMatch(/[<>\r\u202e]/);
+        // Two paragraphs of our own around one of seven lines: nothing in an event can add a line.
+        expect(body.split('\n')).toHaveLength(11);
+      }),
+    );
+  });
+
+  test('the longest mail fits SNS', () => {
+    const long = { eventName: '😀'.repeat(2_000), category: '😀'.repeat(2_000), eventID: '😀'.repeat(2_000) };
+    const many = Array.from({ length: 100 }, () => alert(long, '😀'.repeat(256)));
+    const { body } = mailOf('acme', many, () => `https://console.example/${'%F0%9F%98%80'.repeat(256)}`);
+    expect(Buffer.byteLength(body)).toBeLessThan(256 * 1024);
+  });
+});

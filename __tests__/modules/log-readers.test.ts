@@ -1,0 +1,91 @@
+import { Testing } from 'cdktf';
+import { definitionOf, parseConfig } from '../../contract/config/load';
+import { addReaders } from '../../modules/export-readers';
+import { ExportStack } from '../../modules/export-stack';
+
+type Resources = Record<string, Record<string, Record<string, unknown>>>;
+
+function synth(options: object): { resource: Resources; output: Record<string, { value: string }> } {
+  const text = JSON.stringify({
+    altr: { awsAccountId: '111122223333' },
+    exports: [
+      {
+        name: 'acme',
+        clientId: 'client',
+        bucket: 'acme-logs',
+        region: 'eu-west-1',
+        roleName: 'ALTRPublishSIEMDataAcme',
+        ...options,
+      },
+    ],
+  });
+  const { config } = parseConfig(text, 'altr-exports.json', 'provision');
+  const [entry] = config.exports;
+  if (!entry) throw new Error('no export');
+  const stack = new ExportStack(Testing.app(), definitionOf(config, entry));
+  addReaders(stack, entry);
+  return JSON.parse(Testing.synth(stack));
+}
+
+test('nobody reads the logs unless the config says so', () => {
+  const { resource } = synth({ logEvents: {} });
+  expect(Object.keys(resource).filter((type) => /sns|sqs|lambda|kms|notification/.test(type))).toEqual([]);
+});
+
+test('two readers share the topic and the one notification of the bucket', () => {
+  const { resource } = synth({ splunkFeed: {}, alerts: { emails: ['a@example.com', 'b@example.com'] } });
+  expect(Object.keys(resource.aws_s3_bucket_notification ?? {})).toHaveLength(1);
+  expect(Object.values(resource.aws_sns_topic ?? {}).map(({ name }) => name)).toEqual([
+    'altr-acme-alerts-mail',
+    'altr-acme-logs',
+  ]);
+  expect(Object.values(resource.aws_sns_topic_subscription ?? {}).map(({ protocol }) => protocol)).toEqual([
+    'email',
+    'email',
+    'sqs',
+    'sqs',
+  ]);
+});
+
+test('only new objects are told', () => {
+  const { resource } = synth({ splunkFeed: {} });
+  const [notification] = Object.values(resource.aws_s3_bucket_notification ?? {});
+  expect(notification?.topic).toEqual([expect.objectContaining({ events: ['s3:ObjectCreated:*'] })]);
+});
+
+test('the notification can be left to whoever sets the others of the bucket', () => {
+  const { resource } = synth({ splunkFeed: {}, logEvents: { notification: false } });
+  expect(resource.aws_s3_bucket_notification).toBeUndefined();
+});
+
+test('a key of one’s own is used and none is made', () => {
+  const kmsKeyArn = 'arn:aws:kms:eu-west-1:123456789012:key/abc';
+  const { resource } = synth({ splunkFeed: {}, logEvents: { kmsKeyArn } });
+  expect(resource.aws_kms_key).toBeUndefined();
+  expect(Object.values(resource.aws_sqs_queue ?? {}).map((queue) => queue.kms_master_key_id)).toEqual([
+    kmsKeyArn,
+    kmsKeyArn,
+  ]);
+});
+
+test('without a principal of Splunk’s only the policy is made', () => {
+  const { resource, output } = synth({ splunkFeed: {} });
+  expect(Object.keys(resource.aws_iam_role ?? {})).toEqual(['export_role']);
+  expect(Object.values(resource.aws_iam_policy ?? {}).map(({ name }) => name)).toContain('altr-acme-splunk');
+  expect(output.splunk_inputs_conf?.value).not.toContain('aws_iam_role');
+});
+
+test('mails wait for a confirmation, and the output says so', () => {
+  const { output } = synth({ alerts: { emails: ['a@example.com'] } });
+  expect(output.alerts_handoff?.value).toContain('a@example.com: each of them must follow the link');
+});
+
+test.each([
+  [{ splunkFeed: { readerPrincipalArn: '*' } }, 'readerPrincipalArn "*" must be the ARN of a role'],
+  [{ alerts: { emails: [] } }, 'must name at least one address'],
+  [{ alerts: { emails: ['no address'] } }, 'emails[0] "no address" must be an e-mail address'],
+  [{ alerts: { emails: ['a@example.com'], digestSeconds: 301 } }, 'digestSeconds 301'],
+  [{ logEvents: { kmsKeyArn: 'alias/mine' } }, 'is an alias; give the ARN of the key itself'],
+])('refuses %j', (options, message) => {
+  expect(() => synth(options)).toThrow(message);
+});

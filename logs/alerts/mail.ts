@@ -1,0 +1,84 @@
+/** From alerts to one mail. Everything in an event may be hostile: it must stay text, on its own line. */
+
+import type { AuditEvent } from '../events/event';
+import { categoryOf, summaryOf, userOf } from '../events/facts';
+import type { NewObject } from './notification';
+
+/** An event that raises an alert, and where it stands. */
+export interface Alert extends NewObject {
+  readonly event: AuditEvent;
+}
+
+export interface Mail {
+  /** As SNS wants it: printable ASCII, no line break, below 100 characters (Amazon SNS API Reference, Publish, `Subject`). */
+  readonly subject: string;
+  /** Plain text, below SNS's 256 KiB. */
+  readonly body: string;
+}
+
+/** Alerts that a mail tells in full; of more it tells the number. With `MOST_CHARACTERS` a value a mail stays below 256 KiB. */
+const MOST_ALERTS = 20;
+
+const MOST_CHARACTERS = 400;
+
+/** One alert in full, or a digest of many. */
+export function mailOf(exportName: string, alerts: readonly Alert[], linkTo: (alert: Alert) => string): Mail {
+  const [first] = alerts;
+  if (!first) throw new RangeError('a mail needs an alert');
+  const what = alerts.length === 1 ? titleOf(first) : `${alerts.length} alerts`;
+  const shown = alerts.slice(0, MOST_ALERTS).map((alert) => paragraph(alert, linkTo(alert)));
+  const left = alerts.length - shown.length;
+  return {
+    subject: header(`ALTR ${exportName}: ${what}`),
+    body: [
+      `${alerts.length === 1 ? 'An alert' : `${alerts.length} alerts`} in the ALTR audit logs of ${line(exportName)}.`,
+      ...shown,
+      ...(left > 0 ? [`… and ${left} more: search the bucket for them.`] : []),
+      'Values are shown as text: control characters and angle brackets are replaced.',
+    ].join('\n\n'),
+  };
+}
+
+function titleOf({ event }: Alert): string {
+  return event.kind === 'custom' ? (categoryOf(event) ?? 'Custom Audit') : event.record.eventName;
+}
+
+function paragraph(alert: Alert, link: string): string {
+  const { event, key, bucket } = alert;
+  return [
+    `What:   ${line(titleOf(alert))}${event.kind === 'system' ? ` (${line(categoryOf(event) ?? '')})` : ''}`,
+    `Who:    ${line(userOf(event) ?? 'the event does not say')}`,
+    `When:   ${timeOf(event.eventTime)}`,
+    `More:   ${line(summaryOf(event))}`,
+    `Event:  ${line(event.record.eventID)}`,
+    `Object: ${line(`s3://${bucket}/${key}`)}`,
+    `Link:   ${link}`,
+  ].join('\n');
+}
+
+/** A time that no calendar holds is shown as it came. */
+function timeOf(milliseconds: number): string {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? `${milliseconds} (no date)` : date.toISOString();
+}
+
+/** Control characters, bidirectional overrides, what draws nothing, and halves of surrogate pairs. */
+const INVISIBLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find.
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+/gu;
+
+/** One line of plain text that no mail client takes for markup. */
+function line(text: string): string {
+  const plain = text.replaceAll(INVISIBLE, ' ').replaceAll('<', '‹').replaceAll('>', '›');
+  // By whole characters: a cut pair would be no text.
+  const characters = Array.from(plain.slice(0, 2 * MOST_CHARACTERS + 2));
+  return characters.length > MOST_CHARACTERS
+    ? `${characters.slice(0, MOST_CHARACTERS).join('')}… (cut)`
+    : plain;
+}
+
+/** A header's value: nothing but printable ASCII, so no second header and no encoded word (RFC 2047) can begin in it. */
+function header(text: string): string {
+  const ascii = text.replaceAll(/[^\x20-\x7e]+/g, '?').replaceAll('=?', '= ?');
+  return ascii.length < 100 ? ascii : `${ascii.slice(0, 96)}...`;
+}

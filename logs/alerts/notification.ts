@@ -1,0 +1,32 @@
+/** What a message of the queue tells: which objects are new. */
+
+export interface NewObject {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/**
+ * The objects of a message: S3's event, in SNS's envelope or bare. Empty for S3's test event, which names none.
+ * Throws where the text is neither.
+ * Source: Amazon S3 User Guide, "Event message structure" (keys are URL-encoded, spaces as `+`); Amazon SNS Developer
+ * Guide, "Fanout to Amazon SQS queues".
+ */
+export function objectsIn(body: string): NewObject[] {
+  const outer = object(JSON.parse(body));
+  const event = typeof outer.Message === 'string' ? object(JSON.parse(outer.Message)) : outer;
+  if (event.Event === 's3:TestEvent') return [];
+  if (!Array.isArray(event.Records)) throw new Error('the message holds no event of S3');
+  return event.Records.map((record) => {
+    const s3 = object(object(record).s3);
+    const bucket = object(s3.bucket).name;
+    const key = object(s3.object).key;
+    if (typeof bucket !== 'string' || typeof key !== 'string') {
+      throw new Error('the message holds an event of S3 without bucket and key');
+    }
+    return { bucket, key: decodeURIComponent(key.replaceAll('+', ' ')) };
+  });
+}
+
+function object(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
