@@ -19,6 +19,7 @@ export { categoryOf, summaryOf, type Tag, tagsOf, userOf } from './events/facts'
 export { type QueryAudit, queryAuditSchema } from './events/query-audit';
 export { auditsOf, type SystemAudit, systemAuditSchema } from './events/system-audit';
 export { nanosecondsOf, timestampOf } from './events/time';
+export { type EventFilter, matches } from './filter';
 export { type GenerateOptions, generateEvents } from './generate/events';
 export { type GeneratedObject, type ObjectOptions, objectsOf } from './generate/objects';
 export type { DateUnit } from './layout/date-form';
@@ -37,5 +38,6 @@ export {
   readEvents,
   readRecords,
 } from './read/reader';
+export { type Counted, EventStatistics, type KindCounts, type Statistics } from './stats';
 export type { GetResult, ListedObject, ListPage, ListRequest, ObjectStore } from './store';
 export { StoreError } from './store';

@@ -6,6 +6,7 @@ import { registerCompletion } from './commands/completion';
 import { registerExplain } from './commands/explain';
 import { registerHandoff } from './commands/handoff';
 import { registerInit } from './commands/init';
+import { registerLogs } from './commands/logs';
 import { registerRules } from './commands/rules';
 import { registerStart } from './commands/start';
 import { commanderExitCode, EXIT_UNDECIDED, failureText } from './failure';
@@ -20,6 +21,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerHandoff,
   registerInit,
   registerAuditorPolicy,
+  registerLogs,
   registerRules,
   registerExplain,
   registerCompletion,

@@ -57,8 +57,13 @@ export const APIS = {
     scope: 'bucket',
     absent: ['ServerSideEncryptionConfigurationNotFoundError'],
   },
-  's3:ListObjectsV2': { permission: 's3:ListBucket', scope: 'bucket', optional: true },
-  's3:GetObject': { permission: 's3:GetObject', scope: 'object', optional: true },
+  's3:ListObjectsV2': {
+    permission: 's3:ListBucket',
+    scope: 'bucket',
+    absent: ['NoSuchBucket'],
+    optional: true,
+  },
+  's3:GetObject': { permission: 's3:GetObject', scope: 'object', absent: ['NoSuchKey'], optional: true },
   's3control:GetPublicAccessBlock': {
     permission: 's3:GetAccountPublicAccessBlock',
     scope: 'account',
