@@ -52,7 +52,7 @@ table('spellings that mean the vendor’s permission', [
   [
     'any region and account, which bucket ARNs don’t have',
     policy(put({ Resource: 'arn:aws:s3:*:*:acme-altr-audit-logs/*' })),
-    COMPLIANT,
+    { advice: ['permissions-resource-scope'] },
   ],
   ['beside it a grant on some keys', beside(put({ Resource: `${BUCKET}/year=*` })), COMPLIANT],
   [
@@ -209,7 +209,7 @@ table('held back', [
   ],
   [
     'a grant whose condition never holds',
-    beside(put({ Action: 's3:GetObject', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })),
+    beside(put({ Action: 's3:GetObject', Condition: { Null: { 'aws:PrincipalArn': 'true' } } })),
     HELD_ACTIONS,
   ],
 ]);

@@ -297,7 +297,7 @@ table('principals', [
         },
       }),
     ),
-    { advice: ['trust-principal'], unknown: ['trust-usable'] },
+    { advice: ['trust-principal'] },
   ],
   [
     'anyone, limited to two accounts',
@@ -512,14 +512,6 @@ table('conditions that never hinder ALTR', [
   ],
   ['a Deny of another action', trust(way(), deny(undefined, { Action: 'sts:TagSession' })), COMPLIANT],
   [
-    'an organisation, if there is one',
-    when({
-      StringEquals: { 'sts:ExternalId': CLIENT },
-      StringEqualsIfExists: { 'aws:SourceVpce': 'vpce-1' },
-    }),
-    COMPLIANT,
-  ],
-  [
     'AWS services are denied',
     trust(way(), deny({ Bool: { 'aws:PrincipalIsAWSService': 'true' } })),
     COMPLIANT,
@@ -527,6 +519,14 @@ table('conditions that never hinder ALTR', [
 ]);
 
 table('conditions that only ALTR can answer', [
+  [
+    'a VPC endpoint of yours, if it comes through any: it may have one of its own',
+    when({
+      StringEquals: { 'sts:ExternalId': CLIENT },
+      StringEqualsIfExists: { 'aws:SourceVpce': 'vpce-1' },
+    }),
+    OPEN,
+  ],
   [
     'a public address range',
     when({ StringEquals: { 'sts:ExternalId': CLIENT }, IpAddress: { 'aws:SourceIp': '52.0.0.0/8' } }),
@@ -608,7 +608,11 @@ table('documents that are not understood', [
     when({ StringEquals: { 'sts:ExternalId': CLIENT, 'sts:externalid': CLIENT } }),
     broken(),
   ],
-  ['an unknown operator', when({ StringSounds: { 'sts:ExternalId': CLIENT } }), { ...NO_ID, ...OPEN }],
+  [
+    'an unknown operator',
+    when({ StringSounds: { 'sts:ExternalId': CLIENT } }),
+    { unknown: ['trust-external-id', 'trust-usable'] },
+  ],
   ['an unknown operator in a Deny', trust(way(), deny({ StringSounds: { 'aws:userid': 'x' } })), OPEN],
   ['a good statement and a broken one', trust(way(), 'Allow'), broken()],
   ['JSON nested very deeply', { trustPolicy: `${'['.repeat(50_000)}${']'.repeat(50_000)}` }, broken()],

@@ -8,9 +8,12 @@ export type Domain =
   | { readonly kind: 'addresses'; readonly ranges: readonly string[] }
   /** A number of at least this. */
   | { readonly kind: 'at-least'; readonly number: number }
-  /** An ARN of a principal in no other account, or in any account but this. */
-  | { readonly kind: 'arn-in-account'; readonly accountId: string }
-  | { readonly kind: 'arn-outside-account'; readonly accountId: string }
+  /** A point in time, this one (ISO 8601) or any later. */
+  | { readonly kind: 'not-before'; readonly time: string }
+  /** A text that one of these patterns with `*` and `?` matches. */
+  | { readonly kind: 'matching'; readonly patterns: readonly string[] }
+  /** An ARN of a principal in any account but these. */
+  | { readonly kind: 'arn-outside-accounts'; readonly accountIds: readonly string[] }
   /** One text of this form, which nobody has written into a policy. */
   | { readonly kind: 'unnamed'; readonly example: string }
   /** Any text but these. */

@@ -8,7 +8,13 @@ import type { RequestContext } from './context';
 import type { Located, Matcher, Policy, Statement } from './document';
 import { type Glob, glob, literal, matches } from './glob';
 import type { Principal } from './principal';
-import { type ResourcePattern, resourceIncludes, resourcePattern, resourcesOverlap } from './resource';
+import {
+  type ResourcePattern,
+  resourceIncludes,
+  resourceName,
+  resourcePattern,
+  resourcesOverlap,
+} from './resource';
 
 /** Who asks: a session of a role, or some principal of an account of which only the account is known. */
 export interface Caller {
@@ -17,12 +23,14 @@ export interface Caller {
   readonly roleArn?: string;
   /** Name of the role, without its path. */
   readonly roleName?: string;
+  /** Whether a permissions boundary is attached to the role. */
+  readonly bounded?: boolean;
 }
 
 export interface Request {
   /** For example `s3:PutObject`. */
   readonly action: string;
-  /** What is asked for: every resource that the pattern matches. `undefined` in trust policies. */
+  /** What is asked for: every resource that the pattern, which has no variables, matches. `undefined` in trust policies. */
   readonly resource?: ResourcePattern;
   readonly caller: Caller;
   readonly context: RequestContext;
@@ -30,7 +38,15 @@ export interface Request {
 
 /** Why a decision is as it is. */
 export interface Reason {
-  readonly kind: 'deny' | 'no-allow' | 'partial' | 'condition' | 'boundary' | 'principal' | 'fault';
+  readonly kind:
+    | 'deny'
+    | 'no-allow'
+    | 'partial'
+    | 'condition'
+    | 'boundary'
+    | 'principal'
+    | 'denied-principal'
+    | 'fault';
   /** One clause of a sentence, without a full stop. */
   readonly text: string;
   readonly source?: string;
@@ -90,33 +106,67 @@ export function decideByPolicy(policy: Policy, request: Request): Decision {
  * policy where it names the role itself; an explicit Deny anywhere wins.
  */
 export function decide(policies: AccountPolicies, request: Request): Decision {
+  const bounded = policies.boundary !== undefined;
+  const asked: Request = bounded ? { ...request, caller: { ...request.caller, bounded } } : request;
   const resource = policies.resource ? [policies.resource] : [];
   const boundary = policies.boundary ? [policies.boundary] : [];
-  const denies = [
-    ...applications([...policies.identity, ...boundary], 'Deny', request),
-    ...applications(resource, 'Deny', request),
-  ];
-  const byIdentity = allowance(applications(policies.identity, 'Allow', request), request);
-  const within = policies.boundary ? allowance(applications(boundary, 'Allow', request), request) : undefined;
-  // Naming the account leaves it to the account's own policies: only what is named beside it grants by itself.
-  const direct = narrowed(resource, ({ kind }) => kind !== 'account' && kind !== 'canonical');
-  const byResource = allowance(applications(direct, 'Allow', request), request);
-  // A boundary limits what a resource's policy grants to the role, but not what it grants to the session by its own ARN.
-  const sessions = narrowed(resource, ({ kind }) => kind === 'session');
-  const bySession = allowance(applications(sessions, 'Allow', request), request);
+  const denies = applications([...policies.identity, ...boundary, ...resource], 'Deny', asked);
+  const allowedBy = (documents: readonly Policy[]) =>
+    allowance(applications(documents, 'Allow', asked), asked);
+  const byIdentity = allowedBy(policies.identity);
+  const byResource = allowedBy(narrowed(resource, grantsByItself));
   const granted = any([byIdentity.verdict, byResource.verdict]);
-  const verdict = within ? any([all([granted, within.verdict]), bySession.verdict]) : granted;
+  const verdict = bounded
+    ? any([all([granted, allowedBy(boundary).verdict]), pastBoundary(resource, asked)])
+    : granted;
+  if (bounded && granted !== 'false' && verdict !== 'true') {
+    const reasons = allowedBy(boundary).reasons.map((reason) => ({
+      ...reason,
+      kind: 'boundary' as const,
+      text: `the permissions boundary: ${reason.text}`,
+    }));
+    return conclude(denies, { verdict, reasons });
+  }
   const reasons =
-    within && granted !== 'false' && within.verdict !== 'true'
-      ? within.reasons.map((reason) => ({
-          ...reason,
-          kind: 'boundary' as const,
-          text: `the permissions boundary: ${reason.text}`,
-        }))
-      : byResource.verdict === 'false'
-        ? byIdentity.reasons
-        : [...byIdentity.reasons, ...byResource.reasons];
+    byResource.verdict === 'false' ? byIdentity.reasons : [...byIdentity.reasons, ...byResource.reasons];
   return conclude(denies, { verdict, reasons });
+}
+
+/** Whether a principal of a resource's policy grants by itself: naming the account leaves it to the account's own policies. */
+export function grantsByItself({ kind }: Principal): boolean {
+  return kind !== 'account' && kind !== 'canonical';
+}
+
+/**
+ * What a resource's policy grants though the boundary does not. A boundary limits what is granted to a role by its ARN,
+ * not what is granted to a session by its ARN, or to everybody under a condition on aws:PrincipalArn; for everybody
+ * without such a condition AWS doesn't say (IAM User Guide, "AWS JSON policy elements: Principal", "Permissions
+ * boundaries for IAM entities").
+ */
+function pastBoundary(resource: readonly Policy[], request: Request): Tri {
+  const allowedBy = (policies: readonly Policy[]) =>
+    allowance(applications(policies, 'Allow', request), request).verdict;
+  const surely = narrowed(
+    resource.map((policy) => ({
+      ...policy,
+      statements: policy.statements.filter(({ principals }) => !principals?.negated),
+    })),
+    ({ kind }, statement) => kind === 'session' || (kind === 'anyone' && namesPrincipalArn(statement)),
+  );
+  const perhaps = narrowed(resource, ({ kind }) => kind === 'session' || kind === 'anyone');
+  return any([allowedBy(surely), allowedBy(perhaps) === 'false' ? 'false' : 'depends']);
+}
+
+function namesPrincipalArn(statement: Statement): boolean {
+  return statement.conditions.some(({ key }) => key.toLowerCase() === 'aws:principalarn');
+}
+
+/** Whether a boundary limits what a statement of a resource's policy grants to a role. */
+export function isLimitedByBoundary({ principals }: Statement): boolean {
+  if (!principals) return true;
+  return (
+    !principals.negated && !principals.entries.some(({ kind }) => kind === 'session' || kind === 'anyone')
+  );
 }
 
 /** Every statement of the effect that applies to the request, may apply, or fails by its condition alone. */
@@ -146,7 +196,9 @@ export function apply(statement: Statement, request: Request): Application {
   }
   const never: Application = { statement, verdict: 'false', covers: false, reasons: [] };
   if (!matchesAction(statement.actions, request.action)) return never;
-  const principal = statement.principals ? matchesPrincipals(statement.principals, request.caller) : 'true';
+  const principal = statement.principals
+    ? matchesPrincipals(statement.principals, request.caller, statement.effect)
+    : 'true';
   if (principal === 'false') return never;
   const reach = request.resource ? matchesResources(statement, request.resource, request.context) : WHOLE;
   if (reach.verdict === 'false') return never;
@@ -157,7 +209,11 @@ export function apply(statement: Statement, request: Request): Application {
   }
   const reasons: Reason[] = [];
   if (principal === 'depends')
-    reasons.push({ kind: 'principal', text: 'it names only some principals of the account', ...at });
+    reasons.push(
+      statement.effect === 'Allow'
+        ? { kind: 'principal', text: 'it names only some principals of the account', ...at }
+        : { kind: 'denied-principal', text: 'it denies some principals of the account', ...at },
+    );
   if (reach.verdict === 'depends')
     reasons.push({ kind: 'partial', text: 'its resource has a variable whose value is not known', ...at });
   if (conditions.verdict === 'depends') {
@@ -183,10 +239,16 @@ export function matchesAction(actions: Matcher<Located>, action: string): boolea
 }
 
 /** Whether the caller is one of those that the statement speaks of. */
-export function matchesPrincipals(principals: Matcher<Principal>, caller: Caller): Tri {
+export function matchesPrincipals(
+  principals: Matcher<Principal>,
+  caller: Caller,
+  effect: Statement['effect'] = 'Allow',
+): Tri {
   const named = any(principals.entries.map((principal) => matchesPrincipal(principal, caller)));
   if (!principals.negated) return named;
-  if (named === 'false') return 'true';
+  // "The NotPrincipal element with a Deny effect will always deny any IAM principal that has a permissions boundary policy
+  // attached" (IAM User Guide, "Permissions boundaries for IAM entities").
+  if (named === 'false' || (caller.bounded && effect === 'Deny')) return 'true';
   // NotPrincipal spares a session for certain only where account, role and session are all named, and a session's name
   // is not known (IAM User Guide, "AWS JSON policy elements: NotPrincipal").
   return principals.entries.some(({ kind }) => kind === 'anyone') ? 'false' : 'depends';
@@ -241,21 +303,20 @@ function matchesResources(statement: Statement, asked: ResourcePattern, context:
   // Only a trust policy has none, and there it means the role itself.
   if (!resources) return WHOLE;
   const patterns = resources.entries.map((entry) => resourceOf(entry, statement, context));
-  const touching = patterns.filter((pattern) => !pattern.valid || resourcesOverlap(pattern, asked));
-  const covering = patterns.filter((pattern) => pattern.valid && resourceIncludes(pattern, asked));
-  const certain = (list: readonly ResourcePattern[]) => list.some((pattern) => pattern.certain);
-  if (!resources.negated) {
-    if (touching.length === 0) return { verdict: 'false', covers: false };
-    return { verdict: certain(touching) ? 'true' : 'depends', covers: certain(covering) };
-  }
-  if (certain(covering)) return { verdict: 'false', covers: false };
-  if (touching.length === 0) return WHOLE;
+  const touches = (what: ResourcePattern) => any(patterns.map((pattern) => touching(pattern, what)));
+  const covers = patterns.some((pattern) => pattern.certain && resourceIncludes(pattern, asked));
+  const touched = touches(asked);
+  if (!resources.negated) return { verdict: touched, covers };
+  if (covers) return { verdict: 'false', covers: false };
+  if (touched === 'false') return WHOLE;
   // What none of the patterns names is surely among the rest.
-  const rest = fresh(asked);
-  return {
-    verdict: patterns.some((pattern) => resourcesOverlap(pattern, rest)) ? 'depends' : 'true',
-    covers: false,
-  };
+  return { verdict: touches(unnamed(asked, '?')) === 'false' ? 'true' : 'depends', covers: false };
+}
+
+/** Whether a pattern of a statement reaches a part of what is asked for. */
+function touching(pattern: ResourcePattern, asked: ResourcePattern): Tri {
+  const touched = resourcesOverlap(pattern, asked);
+  return touched === 'true' && !pattern.certain ? 'depends' : touched;
 }
 
 interface Allowance {
@@ -283,7 +344,7 @@ function allowance(applied: readonly Application[], request: Request): Allowance
       source,
       pointer,
     }));
-    return { verdict: reachesFresh(allows, request) ? 'depends' : 'false', reasons };
+    return { verdict: reachesUnnamed(allows, request) ? 'depends' : 'false', reasons };
   }
   return { verdict: 'depends', reasons: allows.flatMap(({ reasons }) => reasons) };
 }
@@ -291,20 +352,19 @@ function allowance(applied: readonly Application[], request: Request): Allowance
 /** A character of no name: what a pattern does not match with it in place of a star, it does not match as a whole. */
 const FRESH = '\u{E000}';
 
-/** Whether the statements together reach a resource that none of them names, so that they may cover all. */
-function reachesFresh(allows: readonly Application[], request: Request): boolean {
-  if (!request.resource?.parts) return true;
-  const witness = fresh(request.resource);
-  return allows.some(
-    ({ statement }) => apply(statement, { ...request, resource: witness }).verdict !== 'false',
-  );
+/** Whether the statements together reach resources that none of them names, so that they may cover all. */
+function reachesUnnamed(allows: readonly Application[], request: Request): boolean {
+  const { resource } = request;
+  if (!resource?.parts) return true;
+  return ['', '?', '??'].every((star) => {
+    const witness = { ...request, resource: unnamed(resource, star) };
+    return allows.some(({ statement }) => apply(statement, witness).verdict !== 'false');
+  });
 }
 
-/** A resource that the pattern matches, of a name that nobody has written down. */
-function fresh(pattern: ResourcePattern): ResourcePattern {
-  const name = FRESH.codePointAt(0) as number;
-  const parts = pattern.parts?.map((part) => part.map((token) => (token < 0 ? name : token)));
-  return { text: pattern.text, parts, certain: true, valid: true };
+/** A resource that the pattern matches, of a name that nobody has written down; a star of it stands for as many characters. */
+function unnamed(pattern: ResourcePattern, star: string): ResourcePattern {
+  return resourceName(pattern.text.replaceAll('*', star).replaceAll('?', FRESH));
 }
 
 function conclude(denying: readonly Application[], allowed: Allowance): Decision {
@@ -326,13 +386,17 @@ function conclude(denying: readonly Application[], allowed: Allowance): Decision
 }
 
 /** The policies as if their `Principal` elements named these principals alone; `NotPrincipal` is left as it is. */
-function narrowed(policies: readonly Policy[], keep: (principal: Principal) => boolean): Policy[] {
+function narrowed(
+  policies: readonly Policy[],
+  keep: (principal: Principal, statement: Statement) => boolean,
+): Policy[] {
   return policies.map((policy) => ({
     ...policy,
     statements: policy.statements.map((statement) => {
       const { principals } = statement;
       if (!principals || principals.negated) return statement;
-      return { ...statement, principals: { ...principals, entries: principals.entries.filter(keep) } };
+      const entries = principals.entries.filter((principal) => keep(principal, statement));
+      return { ...statement, principals: { ...principals, entries } };
     }),
   }));
 }

@@ -260,8 +260,13 @@ function clauses(value: unknown, pointer: string, faults: Fault[]): Clause[] {
 function conditionValues(value: unknown, pointer: string, faults: Fault[]): string[] {
   return (Array.isArray(value) ? value : [value]).flatMap((entry) => {
     if (typeof entry === 'string') return [entry];
-    if (typeof entry === 'number' || typeof entry === 'boolean') return [String(entry)];
-    faults.push({ pointer, reason: 'a value of the condition is neither text nor number nor boolean' });
+    if (typeof entry === 'boolean') return [String(entry)];
+    // Beyond that JSON's numbers are not carried digit by digit, and a text of them could be another.
+    if (typeof entry === 'number' && Math.abs(entry) <= Number.MAX_SAFE_INTEGER) return [String(entry)];
+    faults.push({
+      pointer,
+      reason: 'a value of the condition is neither text nor boolean nor a number of exact digits',
+    });
     return [];
   });
 }

@@ -6,7 +6,7 @@
 /** Any one character. */
 const ANY = -1;
 /** Any text. */
-const STAR = -2;
+export const STAR = -2;
 
 /** A compiled pattern: code points, ANY and STAR. */
 export type Glob = readonly number[];
@@ -27,6 +27,19 @@ export function glob(pattern: string): Glob {
 /** The pattern that matches just this text. */
 export function literal(text: string): Glob {
   return Array.from(text, (char) => char.codePointAt(0) as number);
+}
+
+/** Writes a pattern as a text; a literal `*` or `?`, which no pattern can say, becomes a character of no name. */
+export function textOf(pattern: Glob): string {
+  const write = (token: number) =>
+    token === STAR
+      ? '*'
+      : token === ANY
+        ? '?'
+        : token === 42 || token === 63
+          ? '\u{E002}'
+          : String.fromCodePoint(token);
+  return pattern.map(write).join('');
 }
 
 /** Whether the pattern has neither `*` nor `?`. */

@@ -79,61 +79,129 @@ export interface Region {
   readonly exceptResources?: readonly ResourcePattern[];
 }
 
-/** Whether a Deny or the lack of an Allow in the boundary takes away the whole region, whatever the request. */
-export function isRemoved(
-  region: Region,
-  policies: { readonly all: readonly Policy[]; readonly boundary?: Policy },
-  caller: Caller,
-  context: RequestContext,
-): boolean {
-  const denied = policies.all.some((policy) =>
-    policy.statements.some((statement) => denies(statement, region, caller, context)),
+/** What may take away from a grant. */
+export interface Limits {
+  /** Every policy whose Deny counts. */
+  readonly all: readonly Policy[];
+  /** The boundary, where it limits the grant. */
+  readonly boundary?: Policy;
+}
+
+/** How often a region is cut down to what one statement leaves of it, and how many regions are looked at: few are ever needed. */
+const CUTS = 3;
+const REGIONS = 2_000;
+
+/**
+ * Whether Deny statements and the lack of an Allow in the boundary, together, take away the whole region, whatever the
+ * request carries of what the context leaves open.
+ */
+export function isRemoved(region: Region, limits: Limits, caller: Caller, context: RequestContext): boolean {
+  return removes({ limits, caller, context, left: REGIONS }, region, CUTS);
+}
+
+interface Search {
+  readonly limits: Limits;
+  readonly caller: Caller;
+  readonly context: RequestContext;
+  left: number;
+}
+
+function removes(search: Search, region: Region, cuts: number): boolean {
+  const { limits, caller, context } = search;
+  const { boundary } = limits;
+  const left = (parts: readonly Region[]) =>
+    parts.every(
+      (part) => cuts > 0 && isSmaller(part, region) && search.left-- > 0 && removes(search, part, cuts - 1),
+    );
+  const denies = limits.all.flatMap((policy) => certainDenies(policy, caller, context));
+  return (
+    denies.some((statement) => left(afterDeny(statement, region, context))) ||
+    (boundary !== undefined && left(withinBoundary(boundary, region, context)))
   );
-  return denied || (policies.boundary !== undefined && !boundaryReaches(policies.boundary, region, context));
 }
 
-/** Whether a Deny statement certainly takes away the whole region. */
-function denies(statement: Statement, region: Region, caller: Caller, context: RequestContext): boolean {
-  if (statement.effect !== 'Deny' || statement.faults.length > 0) return false;
-  if (statement.principals && matchesPrincipals(statement.principals, caller) !== 'true') return false;
-  if (evaluateConditions(statement, context).verdict !== 'true') return false;
+function isSmaller(part: Region, whole: Region): boolean {
+  return part.action !== whole.action || part.resource !== whole.resource;
+}
+
+const denyCache = new WeakMap<Policy, { caller: Caller; context: RequestContext; denies: Statement[] }>();
+
+/** The Deny statements that hit the caller for certain. */
+function certainDenies(policy: Policy, caller: Caller, context: RequestContext): Statement[] {
+  const cached = denyCache.get(policy);
+  if (cached?.caller === caller && cached.context === context) return cached.denies;
+  const denies = policy.statements.filter(
+    (statement) =>
+      statement.effect === 'Deny' &&
+      statement.faults.length === 0 &&
+      (!statement.principals || matchesPrincipals(statement.principals, caller, 'Deny') === 'true') &&
+      evaluateConditions(statement, context).verdict === 'true',
+  );
+  denyCache.set(policy, { caller, context, denies });
+  return denies;
+}
+
+/** What a Deny leaves of the region: nothing, the exceptions of its `NotAction` or `NotResource`, or all of it. */
+function afterDeny(statement: Statement, region: Region, context: RequestContext): Region[] {
   const { actions, resources } = statement;
-  const coversActions = actions.negated
-    ? actions.entries.every((entry) => !touchesAction(actionPattern(entry), region))
-    : actions.entries.some((entry) => includes(actionPattern(entry), region.action));
-  if (!coversActions) return false;
-  if (!resources) return true;
-  const patterns = resources.entries.map((entry) => resourceOf(entry, statement, context));
-  return resources.negated
-    ? patterns.every((pattern) => pattern.valid && !touchesResource(pattern, region))
-    : patterns.some((pattern) => pattern.certain && resourceIncludes(pattern, region.resource));
+  const patterns = resources?.entries.map((entry) => resourceOf(entry, statement, context)) ?? [];
+  if (!actions.negated && !actions.entries.some((entry) => includes(actionPattern(entry), region.action)))
+    return [region];
+  if (
+    resources &&
+    !resources.negated &&
+    !patterns.some((pattern) => pattern.certain && resourceIncludes(pattern, region.resource))
+  )
+    return [region];
+  const spared: Region[] = [];
+  if (actions.negated) spared.push(...cutToActions(region, actions.entries.map(actionPattern)));
+  if (resources?.negated) spared.push(...cutToResources(region, patterns));
+  return spared;
 }
 
-/** Whether the boundary may let through any of the region. */
-function boundaryReaches(boundary: Policy, region: Region, context: RequestContext): boolean {
-  return boundary.statements.some((statement) => {
-    if (!mayBe(statement, 'Allow')) return false;
-    if (statement.faults.length > 0) return true;
-    if (evaluateConditions(statement, context).verdict === 'false') return false;
+/** What the boundary may let through of the region. */
+function withinBoundary(boundary: Policy, region: Region, context: RequestContext): Region[] {
+  return boundary.statements.flatMap((statement) => {
+    if (!mayBe(statement, 'Allow')) return [];
+    if (statement.faults.length > 0) return [region];
+    if (evaluateConditions(statement, context).verdict === 'false') return [];
     const { actions, resources } = statement;
-    const action = actions.negated
-      ? !actions.entries.some((entry) => includes(actionPattern(entry), region.action))
-      : actions.entries.some((entry) => touchesAction(actionPattern(entry), region));
-    if (!action || !resources) return action;
-    const patterns = resources.entries.map((entry) => resourceOf(entry, statement, context));
-    return resources.negated
-      ? !patterns.some((pattern) => pattern.certain && resourceIncludes(pattern, region.resource))
-      : patterns.some((pattern) => !pattern.valid || touchesResource(pattern, region));
+    const patterns = resources?.entries.map((entry) => resourceOf(entry, statement, context)) ?? [];
+    // What `NotAction` and `NotResource` name is not let through, whatever else is.
+    if (actions.negated && actions.entries.some((entry) => includes(actionPattern(entry), region.action)))
+      return [];
+    if (
+      resources?.negated &&
+      patterns.some((pattern) => pattern.certain && resourceIncludes(pattern, region.resource))
+    )
+      return [];
+    const byAction = actions.negated ? [region] : cutToActions(region, actions.entries.map(actionPattern));
+    return resources && !resources.negated
+      ? byAction.flatMap((part) => cutToResources(part, patterns))
+      : byAction;
   });
 }
 
-function touchesAction(pattern: Glob, region: Region): boolean {
-  return overlaps(pattern, region.action) && !(region.exceptAction && includes(region.exceptAction, pattern));
+/** The parts of a region that patterns of actions touch, apart from what does not count; too large rather than too small. */
+function cutToActions(region: Region, patterns: readonly Glob[]): Region[] {
+  return patterns
+    .filter(
+      (pattern) =>
+        overlaps(pattern, region.action) && !(region.exceptAction && includes(region.exceptAction, pattern)),
+    )
+    .map((pattern) => (includes(region.action, pattern) ? { ...region, action: pattern } : region));
 }
 
-function touchesResource(pattern: ResourcePattern, region: Region): boolean {
-  return (
-    resourcesOverlap(pattern, region.resource) &&
-    !(region.exceptResources ?? []).some((except) => resourceIncludes(except, pattern))
-  );
+function cutToResources(region: Region, patterns: readonly ResourcePattern[]): Region[] {
+  return patterns
+    .filter(
+      (pattern) =>
+        resourcesOverlap(pattern, region.resource) !== 'false' &&
+        !(region.exceptResources ?? []).some((except) => pattern.valid && resourceIncludes(except, pattern)),
+    )
+    .map((pattern) =>
+      pattern.certain && resourceIncludes(region.resource, pattern)
+        ? { ...region, resource: pattern }
+        : region,
+    );
 }

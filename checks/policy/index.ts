@@ -2,6 +2,7 @@
  * IAM's policy language: parse documents, match patterns, evaluate conditions, decide requests. Pure, and general: it
  * knows nothing of ALTR. What is not understood makes every decision that depends on it undecidable.
  */
+export { isNotPublic, parseRange } from './condition/address';
 export { type ClauseVerdict, type ConditionVerdict, evaluateConditions } from './condition/evaluate';
 export type { Tri } from './condition/tri';
 export { type Domain, type Fact, RequestContext } from './context';
@@ -15,6 +16,8 @@ export {
   type Decision,
   decide,
   decideByPolicy,
+  grantsByItself,
+  isLimitedByBoundary,
   matchesAction,
   matchesPrincipals,
   mayBe,
@@ -31,7 +34,7 @@ export {
 } from './document';
 export type { Fault } from './fault';
 export { type Glob, glob, includes, isEverything, isLiteral, literal, matches, overlaps } from './glob';
-export { type Grant, grantsOf, isRemoved, type Region } from './grants';
+export { type Grant, grantsOf, isRemoved, type Limits, type Region } from './grants';
 export { unescapePointer } from './json';
 export type { Principal } from './principal';
 export {

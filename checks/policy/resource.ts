@@ -1,58 +1,68 @@
 /**
- * Patterns of resources. IAM compares the six parts of an ARN one by one: a wildcard in one of the first five does not
- * reach over a colon (IAM User Guide, "IAM JSON policy elements: Resource", "you can use wildcard characters within the
- * individual ARN segments"). Upper and lower case count.
+ * Patterns of resources. Upper and lower case count. A wildcard stands for characters within one of the six parts of an
+ * ARN, but a `*` that ends a part "can expand to match beyond the colon boundaries" (IAM User Guide, "IAM JSON policy
+ * elements: Resource"): so a pattern has a narrow reading, part by part, and a wide one, as one text. Where they differ,
+ * a resource that only the wide one reaches is not certain.
  */
 
+import type { Tri } from './condition/tri';
 import type { RequestContext } from './context';
-import { type Glob, glob, includes, isEverything, literal, matches, overlaps } from './glob';
+import { type Glob, glob, includes, isEverything, literal, matches, overlaps, STAR } from './glob';
 import { expand } from './variable';
 
-/** A compiled resource pattern: everything, or the six parts of an ARN. */
+/** A compiled resource pattern. */
 export interface ResourcePattern {
   readonly text: string;
-  /** `undefined` where the pattern is `*`. */
+  /** The wide reading: a star of any part stands for any text. */
+  readonly whole: Glob;
+  /** The narrow reading: the six parts of an ARN. `undefined` where the pattern has fewer, and ends in a star or is nothing's name. */
   readonly parts: readonly Glob[] | undefined;
-  /** False where a policy variable stands in it whose value is open: then the parts are the widest reading. */
+  /** Whether the wide reading reaches more than the narrow one: a star ends one of the first five parts. */
+  readonly runsOn: boolean;
+  /** False where a policy variable stands in it whose value is open: then the patterns are the widest reading. */
   readonly certain: boolean;
-  /** Whether the text is a resource pattern at all. */
+  /** Whether the text is a resource pattern at all: everything, or the beginning of an ARN. */
   readonly valid: boolean;
 }
 
 /** Compiles a pattern. Variables whose values the context fixes are replaced; others may stand for any text. */
 export function resourcePattern(text: string, variables: boolean, context?: RequestContext): ResourcePattern {
-  const whole = glob(text);
-  if (isEverything(whole)) return { text, parts: undefined, certain: true, valid: true };
-  const parts = splitArn(text);
-  if (!parts) return { text, parts: undefined, certain: false, valid: false };
-  if (!variables || !text.includes('${')) return { text, parts: parts.map(glob), certain: true, valid: true };
-  const expanded = parts.map((part) => expand(part, context));
-  return {
-    text,
-    parts: expanded.map((part) => part.widest),
-    certain: expanded.every((part) => part.certain),
-    valid: true,
-  };
+  const compile = variables && text.includes('${') ? (part: string) => expand(part, context) : plain;
+  const { widest: whole, certain } = compile(text);
+  const valid = isEverything(whole) || text.startsWith('arn:');
+  const texts = splitArn(text);
+  const parts = texts?.map((part) => compile(part).widest);
+  const runsOn = parts?.slice(0, 5).some((part) => part[part.length - 1] === STAR) ?? false;
+  return { text, whole, parts, runsOn, certain: certain && valid, valid };
+}
+
+function plain(text: string): { widest: Glob; certain: boolean } {
+  return { widest: glob(text), certain: true };
 }
 
 /** An ARN without wildcards. */
 export function resourceName(arn: string): ResourcePattern {
-  const parts = splitArn(arn);
-  return { text: arn, parts: parts?.map(literal), certain: true, valid: parts !== undefined };
+  const parts = splitArn(arn)?.map(literal);
+  return { text: arn, whole: literal(arn), parts, runsOn: false, certain: true, valid: parts !== undefined };
 }
 
-/** Whether everything that `inner` matches is matched by `outer`. */
+/** Whether everything that `inner` matches is surely matched by `outer`. */
 export function resourceIncludes(outer: ResourcePattern, inner: ResourcePattern): boolean {
-  if (!outer.parts) return outer.valid;
-  const parts = inner.parts;
+  if (!outer.valid) return false;
+  // A pattern of fewer than six parts is one text with stars.
+  if (!outer.parts) return includes(outer.whole, inner.whole);
+  // A star that runs on in `inner` lies within a star that runs on in `outer`, or the parts would not lie in each other.
+  const { parts } = inner;
   return parts !== undefined && outer.parts.every((part, i) => includes(part, parts[i] ?? []));
 }
 
-/** Whether there is a resource that both match. */
-export function resourcesOverlap(a: ResourcePattern, b: ResourcePattern): boolean {
-  if (!a.parts || !b.parts) return true;
-  const parts = b.parts;
-  return a.parts.every((part, i) => overlaps(part, parts[i] ?? []));
+/** Whether there is a resource that both match: `depends` where only the wide readings meet. */
+export function resourcesOverlap(a: ResourcePattern, b: ResourcePattern): Tri {
+  if (!a.valid || !b.valid) return 'depends';
+  if (!a.parts || !b.parts) return overlaps(a.whole, b.whole) ? 'true' : 'false';
+  const { parts } = b;
+  if (a.parts.every((part, i) => overlaps(part, parts[i] ?? []))) return 'true';
+  return (a.runsOn || b.runsOn) && overlaps(a.whole, b.whole) ? 'depends' : 'false';
 }
 
 /**

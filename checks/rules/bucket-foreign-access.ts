@@ -1,21 +1,27 @@
-/** The bucket policy grants nobody outside the account. */
+/** Neither the bucket policy nor the ACL grants anybody outside the account. */
+import type { BucketObservation } from '../observe/observation';
 import { parsePolicy } from '../policy';
 import { outsidersOfBucket } from './outsiders';
+import { PUBLIC_GROUPS } from './public-access';
 import { mendBucketPolicy } from './remedy/bucket-policy';
-import { bucketRule, type Outcome, unread } from './rule';
+import { switchAclsOff } from './remedy/public-access';
+import { bucketRule, type Outcome, type RuleContext, unread } from './rule';
 import { grantFaults, notUnderstood } from './wording';
+
+/** The group by which S3 itself delivers access logs (Amazon S3 User Guide, "Access control list (ACL) overview"). */
+const LOG_DELIVERY = 'http://acs.amazonaws.com/groups/s3/LogDelivery';
 
 export const bucketForeignAccess = bucketRule(
   {
     id: 'bucket-foreign-access',
-    title: 'The bucket policy grants nobody outside the account',
+    title: 'Neither its policy nor its ACL grants anybody outside the account something',
     severity: 'high',
     requirement: {
-      text: 'Accept all default values for bucket creation. (S3’s default is no bucket policy: ALTR writes by the role.)',
+      text: 'Accept all default values for bucket creation. (S3’s defaults are no bucket policy and no ACLs: ALTR writes by the role.)',
       source: 'vendor page, “Configuring an S3 Bucket for Audit Log Export”, step 1',
     },
     risk: 'Somebody outside your account can read, forge or delete audit logs without entering your account.',
-    remediation: 'Take the statement out of the bucket policy.',
+    remediation: 'Take the statement out of the bucket policy; switch ACLs off.',
     examples: {
       violating: {
         summary: 'Another account may read the logs.',
@@ -52,38 +58,76 @@ export const bucketForeignAccess = bucketRule(
     },
   },
   (bucket, context) => {
-    const { observation, observedAt } = context;
-    if (bucket.policy.state === 'unreadable') return [unread(bucket.policy.reason)];
-    const pass: Outcome = {
-      status: 'pass',
-      fact: 'nobody',
-      message: 'The bucket policy grants nobody outside the account.',
-    };
-    if (bucket.policy.state === 'absent') return [pass];
-    if (observation.accountId.state !== 'value') {
-      return observation.accountId.state === 'unreadable' ? [unread(observation.accountId.reason)] : [];
-    }
-    const document = bucket.policy.value;
-    const policy = parsePolicy(document);
-    const outsiders = outsidersOfBucket(policy, bucket, observation.accountId.value, observedAt);
-    const outcomes = outsiders.map(({ outsider, heldBack }): Outcome => {
-      const location = { document: document.source, pointer: outsider.pointer };
-      if (heldBack) {
-        const message = `The bucket policy names ${outsider.text}, ${heldBack}.`;
-        return { status: 'advice', fact: 'held-back', message, actual: outsider.text, location };
-      }
-      return {
-        status: 'fail',
-        fact: 'foreign-principal',
-        message: `The bucket policy grants ${outsider.text} something, which is outside the account.`,
-        expected: 'principals of the account only',
-        actual: { principal: outsider.text, statement: outsider.statement.raw },
-        location,
-        remediation: mendBucketPolicy(policy, context),
-      };
-    });
-    const faults = grantFaults(policy);
-    if (faults.length > 0) outcomes.push(notUnderstood(document.source, faults));
-    return outcomes.some(({ status }) => status !== 'advice') ? outcomes : [...outcomes, pass];
+    const outcomes = [...byPolicy(bucket, context), ...byAcl(bucket, context)];
+    if (outcomes.some(({ status }) => status !== 'advice')) return outcomes;
+    const message = 'Neither the bucket policy nor the ACL grants anybody outside the account.';
+    return [...outcomes, { status: 'pass', fact: 'nobody', message }];
   },
 );
+
+function byPolicy(bucket: BucketObservation, context: RuleContext): Outcome[] {
+  const { contract, observation, observedAt } = context;
+  if (bucket.policy.state === 'unreadable') return [unread(bucket.policy.reason)];
+  if (bucket.policy.state === 'absent') return [];
+  const { accountId } = observation;
+  if (accountId.state === 'unreadable') return [unread(accountId.reason)];
+  if (accountId.state === 'absent')
+    return [unread({ message: 'the account of the credentials is not known' })];
+  const document = bucket.policy.value;
+  const policy = parsePolicy(document);
+  const outsiders = outsidersOfBucket(policy, bucket, {
+    partition: contract.partition,
+    accountId: accountId.value,
+    observedAt,
+  });
+  const outcomes = outsiders.map(({ outsider, heldBack }): Outcome => {
+    const location = { document: document.source, pointer: outsider.pointer };
+    if (heldBack) {
+      const message = `The bucket policy names ${outsider.text}, ${heldBack}.`;
+      return { status: 'advice', fact: 'held-back', message, actual: outsider.text, location };
+    }
+    // Whether a canonical ID is the account's own is seen from the owner of the ACL.
+    if (outsider.kind === 'canonical' && bucket.acl.state === 'unreadable') return unread(bucket.acl.reason);
+    return {
+      status: 'fail',
+      fact: 'foreign-principal',
+      message: `The bucket policy grants ${outsider.text} something, which is outside the account.`,
+      expected: 'principals of the account only',
+      actual: { principal: outsider.text, statement: outsider.statement.raw },
+      location,
+      remediation: mendBucketPolicy(policy, context),
+    };
+  });
+  const faults = grantFaults(policy);
+  return faults.length > 0 ? [...outcomes, notUnderstood(document.source, faults)] : outcomes;
+}
+
+/** Grants of the ACL to others than the owner; those to everybody are the concern of bucket-public-access. */
+function byAcl(bucket: BucketObservation, { contract }: RuleContext): Outcome[] {
+  const { acl, objectOwnership } = bucket;
+  // "ACLs no longer affect access permissions to data in the S3 bucket" (S3 User Guide, "Controlling ownership of objects").
+  if (objectOwnership?.state === 'value' && objectOwnership.value === 'BucketOwnerEnforced') return [];
+  if (acl.state === 'unreadable') return [unread(acl.reason)];
+  if (acl.state === 'absent') return [];
+  const { owner, grants } = acl.value;
+  const others = grants.filter(({ grantee }) => grantee !== owner && !PUBLIC_GROUPS[grantee]);
+  if (others.length > 0 && objectOwnership?.state === 'unreadable') return [unread(objectOwnership.reason)];
+  return others.map(({ grantee, permission }) => {
+    const found = {
+      actual: { grantee, permission },
+      location: { document: `ACL of ${contract.bucket}`, pointer: '' },
+    };
+    if (grantee === LOG_DELIVERY) {
+      const message = `The bucket’s ACL gives ${permission} to S3’s own log delivery.`;
+      return { status: 'advice', fact: 'log-delivery', message, ...found };
+    }
+    return {
+      status: 'fail',
+      fact: 'foreign-grantee',
+      message: `The bucket’s ACL gives ${permission} to ${grantee}, who is not the bucket’s owner.`,
+      expected: 'no grant but to the owner',
+      ...found,
+      remediation: switchAclsOff(contract),
+    };
+  });
+}

@@ -2,16 +2,10 @@
 import type { BucketObservation } from '../observe/observation';
 import { parsePolicy } from '../policy';
 import { outsidersOf } from './outsiders';
-import { effectiveBlock } from './public-access';
+import { effectiveBlock, PUBLIC_GROUPS } from './public-access';
 import { blockPublicAccess, closeAcl, closePolicy } from './remedy/public-access';
 import { bucketRule, type Outcome, type RuleContext, unread } from './rule';
 import { grantFaults, notUnderstood } from './wording';
-
-/** Groups that an ACL can open a bucket to (Amazon S3 User Guide, "Access control list (ACL) overview"). */
-const PUBLIC_GROUPS: Readonly<Record<string, string>> = {
-  'http://acs.amazonaws.com/groups/global/AllUsers': 'everybody',
-  'http://acs.amazonaws.com/groups/global/AuthenticatedUsers': 'everybody with an AWS account',
-};
 
 const SWITCHES = {
   blockPublicAcls: 'BlockPublicAcls',
@@ -89,7 +83,11 @@ function publicPolicy(bucket: BucketObservation, context: RuleContext): Outcome[
   if (bucket.policy.state === 'absent' || context.observation.accountId.state !== 'value') return [];
   const document = bucket.policy.value;
   const policy = parsePolicy(document);
-  const account = { accountId: context.observation.accountId.value, observedAt: context.observedAt };
+  const account = {
+    partition: context.contract.partition,
+    accountId: context.observation.accountId.value,
+    observedAt: context.observedAt,
+  };
   const open = outsidersOf(policy, account).filter(
     ({ kind, narrowed, shutOut }) => kind === 'anyone' && !narrowed && !shutOut,
   );

@@ -47,7 +47,7 @@ function judgeStatement(
 ): Outcome[] {
   const sorted = sortGrants(statement, policies, allowed, side);
   const { excess, heldBack, undecidable } = sorted;
-  const outcomes: Outcome[] = sorted.anyPartition.map(anyPartition);
+  const outcomes: Outcome[] = sorted.wildPrefix.map(wildPrefix);
   if (sorted.keyUnread.length > 0 && allowed.keyUnread) outcomes.push(unread(allowed.keyUnread));
   const texts = (grants: readonly Grant[]) => [...new Set(grants.map((grant) => side.text(grant)))];
   const [first] = excess;
@@ -86,11 +86,11 @@ function judgeStatement(
   return outcomes;
 }
 
-function anyPartition(grant: Grant): Outcome {
+function wildPrefix(grant: Grant): Outcome {
   return {
     status: 'advice',
-    fact: 'any-partition',
-    message: `The resource ${grant.resource.text} names the bucket in every partition; name yours.`,
+    fact: 'wild-prefix',
+    message: `The resource ${grant.resource.text} has wildcards before the bucket’s name, where a star may run on past the colon; name the bucket’s ARN.`,
     actual: grant.resource.text,
     location: locationOf(grant.statement, grant.resource.pointer),
   };

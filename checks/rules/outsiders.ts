@@ -1,16 +1,21 @@
 /** Who outside the account a bucket policy grants something. */
+import type { Partition } from '../../contract/partition';
 import type { BucketObservation } from '../observe/observation';
 import {
   type Caller,
   evaluateConditions,
   grantsOf,
+  isNotPublic,
   isRemoved,
   type Policy,
   type Principal,
+  parseRange,
   RequestContext,
   type Statement,
+  splitArn,
 } from '../policy';
 import { effectiveBlock } from './public-access';
+import { fromNowOn, principalArns } from './request-context';
 import type { RuleContext } from './rule';
 
 /** A principal of the policy that is not of the account, and whether something else shuts it out. */
@@ -27,7 +32,7 @@ export interface Outsider {
 }
 
 /**
- * Keys by which a condition makes a policy non-public for S3.
+ * Keys by which a condition makes a policy non-public for S3, where their values are fixed.
  * Source: Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage", "The meaning of public".
  */
 const NARROWING_KEYS = new Set(
@@ -51,28 +56,42 @@ const NARROWING_KEYS = new Set(
   ].map((key) => key.toLowerCase()),
 );
 
+/** An outsider's account is known, or it is any but the bucket's. */
+export interface BucketAccount {
+  readonly partition: Partition;
+  readonly accountId: string;
+  /** The account's canonical user ID; `undefined` where it is not known. */
+  readonly canonicalId?: string;
+  readonly observedAt: string;
+}
+
 /** Every outsider of a bucket's policy, and why what it is granted comes to nothing; `undefined` where it doesn't. */
 export function outsidersOfBucket(
   policy: Policy,
   bucket: BucketObservation,
-  accountId: string,
-  observedAt: string,
+  account: Omit<BucketAccount, 'canonicalId'>,
 ): { readonly outsider: Outsider; readonly heldBack: string | undefined }[] {
   const block = effectiveBlock(bucket);
   const restricted = !('message' in block) && block.restrictPublicBuckets;
   const canonicalId = bucket.acl.state === 'value' ? bucket.acl.value.owner : undefined;
-  const account = { accountId, observedAt, ...(canonicalId ? { canonicalId } : {}) };
-  return outsidersOf(policy, account).map((outsider) => ({
+  return outsidersOf(policy, { ...account, ...(canonicalId ? { canonicalId } : {}) }).map((outsider) => ({
     outsider,
     heldBack: holdsBack(outsider, restricted),
   }));
 }
 
 /** The outsiders that the policy of the export's bucket really grants something. */
-export function foreignPrincipals(policy: Policy, { observation, observedAt }: RuleContext): Outsider[] {
+export function foreignPrincipals(
+  policy: Policy,
+  { contract, observation, observedAt }: RuleContext,
+): Outsider[] {
   const { bucket, accountId } = observation;
   if (bucket.state !== 'value' || accountId.state !== 'value') return [];
-  return outsidersOfBucket(policy, bucket.value, accountId.value, observedAt)
+  return outsidersOfBucket(policy, bucket.value, {
+    partition: contract.partition,
+    accountId: accountId.value,
+    observedAt,
+  })
     .filter(({ outsider, heldBack }) => heldBack === undefined || isOpen(outsider))
     .map(({ outsider }) => outsider);
 }
@@ -83,10 +102,7 @@ function isOpen({ kind, narrowed, shutOut }: Outsider): boolean {
 }
 
 /** Every outsider that an Allow statement names. Statements that were not understood are left out. */
-export function outsidersOf(
-  policy: Policy,
-  account: { readonly accountId: string; readonly canonicalId?: string; readonly observedAt: string },
-): Outsider[] {
+export function outsidersOf(policy: Policy, account: BucketAccount): Outsider[] {
   return policy.statements
     .filter(({ effect, faults }) => effect === 'Allow' && faults.length === 0)
     .flatMap((statement) => {
@@ -105,7 +121,7 @@ function outsider(
   principal: Principal,
   statement: Statement,
   policy: Policy,
-  account: { readonly accountId: string; readonly canonicalId?: string; readonly observedAt: string },
+  account: BucketAccount,
 ): Outsider[] {
   const { text, pointer } = principal;
   const found = { statement, text, pointer, narrowed: isNarrowed(statement) };
@@ -148,18 +164,19 @@ function outsider(
   }
 }
 
-function strangerContext(
-  account: { readonly accountId: string; readonly observedAt: string },
-  stranger: { readonly accountId?: string },
-): RequestContext {
+function strangerContext(account: BucketAccount, stranger: { readonly accountId?: string }): RequestContext {
+  const { accountId } = stranger;
   return new RequestContext({
-    'aws:CurrentTime': { kind: 'value', value: account.observedAt },
-    'aws:PrincipalAccount': stranger.accountId
-      ? { kind: 'value', value: stranger.accountId }
+    ...fromNowOn(account.observedAt),
+    'aws:PrincipalAccount': accountId
+      ? { kind: 'value', value: accountId }
       : { kind: 'open', domain: { kind: 'other-than', values: [account.accountId] } },
-    'aws:PrincipalArn': stranger.accountId
-      ? { kind: 'present', domain: { kind: 'arn-in-account', accountId: stranger.accountId } }
-      : { kind: 'open', domain: { kind: 'arn-outside-account', accountId: account.accountId } },
+    'aws:PrincipalArn': accountId
+      ? {
+          kind: 'present',
+          domain: { kind: 'matching', patterns: principalArns(account.partition, accountId) },
+        }
+      : { kind: 'open', domain: { kind: 'arn-outside-accounts', accountIds: [account.accountId] } },
   });
 }
 
@@ -186,9 +203,29 @@ function isShutOut(policy: Policy, statement: Statement, caller: Caller, context
 
 function isNarrowed(statement: Statement): boolean {
   return statement.conditions.some(
-    ({ operator, key }) =>
-      NARROWING_KEYS.has(key.toLowerCase()) && !/not|ifexists|^null$|forallvalues/i.test(operator),
+    ({ operator, key, values }) =>
+      NARROWING_KEYS.has(key.toLowerCase()) &&
+      !/not|ifexists|^null$|forallvalues/i.test(operator) &&
+      values.every((value) => isFixed(key, value, statement.variables)),
   );
+}
+
+/** Whether a value is fixed: neither a wildcard nor a variable, and of addresses no more than S3 takes for few. */
+function isFixed(key: string, value: string, variables: boolean): boolean {
+  if (key.toLowerCase() === 'aws:sourceip') return isNarrowRange(value);
+  // "This value can contain a wildcard for the access point name … as long as the account id is fixed": of other ARNs
+  // S3 demands no less than the account either, whatever follows it.
+  const account = splitArn(value)?.[4];
+  const fixed = account && /arn$/i.test(key) ? account : value;
+  return !/[*?]/.test(fixed) && !(variables && fixed.includes('${'));
+}
+
+/** "Values broader than /8 for IPv4 and /32 for IPv6 (excluding RFC1918 private ranges)" are public. */
+function isNarrowRange(value: string): boolean {
+  const range = parseRange(value);
+  if (!range) return false;
+  const size = range.to - range.from + 1n;
+  return isNotPublic(range) || size <= (range.family === 4 ? 1n << 24n : 1n << 96n);
 }
 
 /** Why a grant to an outsider comes to nothing; `undefined` where it doesn't. */

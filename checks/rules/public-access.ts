@@ -1,5 +1,11 @@
-/** The public access block that is in force: the bucket's and the account's, whichever is stricter. */
+/** What makes a bucket public, and the public access block that is in force: the bucket's and the account's, whichever is stricter. */
 import type { BucketObservation, Observed, PublicAccessBlock, Unreadable } from '../observe/observation';
+
+/** Groups that an ACL can open a bucket to (Amazon S3 User Guide, "Access control list (ACL) overview"). */
+export const PUBLIC_GROUPS: Readonly<Record<string, string>> = {
+  'http://acs.amazonaws.com/groups/global/AllUsers': 'everybody',
+  'http://acs.amazonaws.com/groups/global/AuthenticatedUsers': 'everybody with an AWS account',
+};
 
 const OFF: PublicAccessBlock = {
   blockPublicAcls: false,

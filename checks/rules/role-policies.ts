@@ -70,7 +70,14 @@ export function rolePolicies(role: RoleObservation, context: RuleContext): RoleP
     ...(key ? { key } : {}),
     unread,
     caller: { accountId, roleArn: role.arn, roleName: role.name },
-    facts: { roleArn: role.arn, accountId, region: contract.region, observedAt, assumptions },
+    facts: {
+      roleArn: role.arn,
+      accountId,
+      region: contract.region,
+      bucketArn: contract.bucketArn,
+      observedAt,
+      assumptions,
+    },
   };
 }
 

@@ -5,8 +5,10 @@ import {
   type Glob,
   type Grant,
   glob,
+  grantsByItself,
   grantsOf,
   includes,
+  isLimitedByBoundary,
   isLiteral,
   isRemoved,
   type Policy,
@@ -92,8 +94,8 @@ export interface SortedGrants {
   readonly undecidable: readonly Grant[];
   /** Too much or not: that depends on the bucket's key, which could not be read. */
   readonly keyUnread: readonly Grant[];
-  /** Not too much, but of any partition. */
-  readonly anyPartition: readonly Grant[];
+  /** Not too much, but with wildcards before the bucket's name. */
+  readonly wildPrefix: readonly Grant[];
 }
 
 /** Sorts the grants that a statement makes to the role. */
@@ -108,14 +110,14 @@ export function sortGrants(
     heldBack: [] as Grant[],
     undecidable: [] as Grant[],
     keyUnread: [] as Grant[],
-    anyPartition: [] as Grant[],
+    wildPrefix: [] as Grant[],
   };
   const direct = withoutAccounts(statement);
   if (!direct) return sorted;
   const request = sessionContext(policies.facts);
   const holders = {
     all: allPolicies(policies),
-    ...(policies.boundary ? { boundary: policies.boundary } : {}),
+    ...(policies.boundary && isLimitedByBoundary(statement) ? { boundary: policies.boundary } : {}),
   };
   for (const grant of grantsOf(
     [{ source: statement.source, statements: [direct], faults: [] }],
@@ -125,8 +127,7 @@ export function sortGrants(
     const exceeds = side.exceeds(grant, allowed);
     if (exceeds === 'key-unread') sorted.keyUnread.push(grant);
     if (exceeds !== true) {
-      if (side.name === 'resource' && !isLiteral(grant.resourcePattern.parts?.[1] ?? []))
-        sorted.anyPartition.push(grant);
+      if (side.name === 'resource' && !namesBucketAlone(grant)) sorted.wildPrefix.push(grant);
       continue;
     }
     const held =
@@ -153,8 +154,13 @@ export function excessStatements(policy: Policy, policies: RolePolicies, context
 function withoutAccounts(statement: Statement): Statement | undefined {
   const { principals } = statement;
   if (!principals || principals.negated) return statement;
-  const entries = principals.entries.filter(({ kind }) => kind !== 'account' && kind !== 'canonical');
+  const entries = principals.entries.filter(grantsByItself);
   return entries.length > 0 ? { ...statement, principals: { ...principals, entries } } : undefined;
+}
+
+/** Whether the parts of the ARN before the bucket's name are free of wildcards. */
+function namesBucketAlone({ resourcePattern: { parts } }: Grant): boolean {
+  return parts === undefined || parts.slice(0, 5).every(isLiteral);
 }
 
 function isKeyWrite(action: Glob): boolean {

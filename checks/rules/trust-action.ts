@@ -2,8 +2,9 @@
 import { ASSUME_ACTION } from '../../contract/policies';
 import { glob, grantsOf, includes, isRemoved, parsePolicy, resourcePattern } from '../policy';
 import { restoreTrust } from './remedy/trust';
-import { altrCaller, assumeRoleContext } from './request-context';
+import { altrCaller } from './request-context';
 import { needing, type Outcome, roleRule } from './rule';
+import { anyCallOfAltr } from './trust-callers';
 import { grantFaults, locationOf, notUnderstood } from './wording';
 
 const ASSUME = glob(ASSUME_ACTION.toLowerCase());
@@ -40,11 +41,10 @@ export const trustAction = roleRule(
   },
   (role, context) =>
     needing(role.trustPolicy, (document) => {
-      const { contract, observation, observedAt, assumptions } = context;
+      const { contract, observedAt } = context;
       const policy = parsePolicy(document);
       const caller = altrCaller(contract);
-      const accountId = observation.accountId.state === 'value' ? observation.accountId.value : null;
-      const request = assumeRoleContext(contract, { observedAt, accountId, assumptions });
+      const request = anyCallOfAltr(contract, observedAt);
       const outcomes: Outcome[] = policy.statements
         .filter(({ effect, faults }) => effect === 'Allow' && faults.length === 0)
         .flatMap((statement) =>

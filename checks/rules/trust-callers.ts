@@ -1,20 +1,28 @@
 /** Who may try to assume a role, as its trust policy names them, and what is known of the attempt. */
 import type { ExportContract } from '../../contract/contract';
+import type { Partition } from '../../contract/partition';
 import { ASSUME_ACTION, EXTERNAL_ID_KEY } from '../../contract/policies';
 import {
   actionPattern,
   type Caller,
   type Fact,
   glob,
+  matchesAction,
   overlaps,
   type Policy,
   type Principal,
   RequestContext,
   type Statement,
 } from '../policy';
+import { fromNowOn, principalArns } from './request-context';
 
-/** Every action by which a role is entered: AssumeRole, AssumeRoleWithSAML, AssumeRoleWithWebIdentity. */
-const WAYS_IN = glob(`${ASSUME_ACTION.toLowerCase()}*`);
+/** Every action by which a role is entered. */
+const WAYS_IN = [ASSUME_ACTION, 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'];
+const ANY_WAY_IN = glob(`${ASSUME_ACTION.toLowerCase()}*`);
+
+/** How many different principals, and how many values of the ExternalId, are tried; AWS would not store half as many. */
+const MOST_CALLERS = 100;
+const MOST_VALUES = 200;
 
 /** Allow statements that let somebody in, by any of the ways. */
 export function waysIn(policy: Policy): Statement[] {
@@ -22,7 +30,7 @@ export function waysIn(policy: Policy): Statement[] {
     ({ effect, faults, actions }) =>
       effect === 'Allow' &&
       faults.length === 0 &&
-      (actions.negated || actions.entries.some((entry) => overlaps(actionPattern(entry), WAYS_IN))),
+      (actions.negated || actions.entries.some((entry) => overlaps(actionPattern(entry), ANY_WAY_IN))),
   );
 }
 
@@ -31,70 +39,137 @@ export interface Attempt {
   readonly caller: Caller;
   /** Who it is, for messages. */
   readonly who: string;
+  /** The way in. Only AssumeRole carries an ExternalId. */
+  readonly action: string;
   readonly context: RequestContext;
+}
+
+/** A principal of a statement, or everybody whom `NotPrincipal` does not name. */
+export type Named = Principal | 'everyone-but';
+
+/** The principals of a statement that a trust policy may name. */
+export function namedIn({ principals }: Statement): readonly Named[] {
+  if (!principals) return [];
+  return principals.negated ? ['everyone-but'] : principals.entries;
 }
 
 const SOMEBODY = '\u{E000}';
 
-/** The attempts that a principal of a trust policy makes possible. Whatever the caller can choose is open. */
+/**
+ * The attempts that a principal of a statement makes possible by the ways that the statement opens. Whatever the caller
+ * can choose is open. Empty for what is no principal of an AWS account, such as a service.
+ */
 export function attemptsOf(
-  principal: Principal | 'everyone-but',
+  principal: Named,
+  statement: Statement,
+  policy: Policy,
   contract: ExportContract,
   observedAt: string,
 ): Attempt[] {
-  const altr = contract.altrAccountId;
-  if (principal === 'everyone-but' || principal.kind === 'anyone') {
-    return [attempt(altr, 'ALTR’s account', observedAt), stranger(altr, observedAt)];
-  }
+  const callers =
+    principal === 'everyone-but' || principal.kind === 'anyone'
+      ? [ofAltr(contract, observedAt), ...strangers(policy, contract, observedAt)]
+      : attemptsOfOne(principal, contract, observedAt);
+  const ways = WAYS_IN.filter((action) => matchesAction(statement.actions, action));
+  return callers.flatMap((caller) => ways.map((action) => ({ ...caller, action })));
+}
+
+type Somebody = Omit<Attempt, 'action'>;
+
+function attemptsOfOne(principal: Principal, { partition }: ExportContract, observedAt: string): Somebody[] {
   switch (principal.kind) {
     case 'account':
-    case 'user':
     case 'session':
     case 'federated-user':
-      return [attempt(principal.accountId, principal.text, observedAt)];
+      return [attempt(partition, principal.accountId, principal.text, observedAt)];
+    case 'user':
     case 'role':
-      return [attempt(principal.accountId, principal.text, observedAt, principal.text)];
+      return [attempt(partition, principal.accountId, principal.text, observedAt, principal)];
     default:
       return [];
   }
 }
 
-/** Somebody of an account that is not ALTR's, and that nobody has named. */
-export function stranger(altrAccountId: string, observedAt: string): Attempt {
-  return {
-    caller: { accountId: SOMEBODY },
-    who: 'anyone in any AWS account',
-    context: openContext(observedAt, {
-      'aws:PrincipalAccount': { kind: 'present', domain: { kind: 'other-than', values: [altrAccountId] } },
-      'aws:PrincipalArn': {
-        kind: 'present',
-        domain: { kind: 'arn-outside-account', accountId: altrAccountId },
-      },
-    }),
-  };
+/** Somebody of an account that is not ALTR's: of each account that a condition names, and of one that nobody has named. */
+function strangers(
+  policy: Policy,
+  { partition, altrAccountId }: ExportContract,
+  observedAt: string,
+): Somebody[] {
+  const named = accountsInConditions(policy).filter((accountId) => accountId !== altrAccountId);
+  const accountIds = [altrAccountId, ...named];
+  return [
+    {
+      caller: { accountId: SOMEBODY },
+      who: 'anyone in any AWS account',
+      context: openContext(observedAt, {
+        'aws:PrincipalAccount': { kind: 'present', domain: { kind: 'other-than', values: accountIds } },
+        'aws:PrincipalArn': { kind: 'present', domain: { kind: 'arn-outside-accounts', accountIds } },
+      }),
+    },
+    ...named.map((accountId) => attempt(partition, accountId, `account ${accountId}`, observedAt)),
+  ];
 }
 
-function attempt(accountId: string, who: string, observedAt: string, roleArn?: string): Attempt {
+/** Account IDs by which a condition tells principals apart. */
+function accountsInConditions(policy: Policy): string[] {
+  const values = policy.statements
+    .flatMap(({ conditions }) => conditions)
+    .filter(({ key }) => /^aws:principal(account|arn)$/i.test(key))
+    .flatMap((clause) => clause.values);
+  const accounts = values.flatMap((value) => /(?:^|::)(\d{12})(?::|$)/.exec(value)?.[1] ?? []);
+  return [...new Set(accounts)].slice(0, MOST_CALLERS);
+}
+
+function attempt(
+  partition: Partition,
+  accountId: string,
+  who: string,
+  observedAt: string,
+  entity?: Principal,
+): Somebody {
+  const arn: Fact = entity
+    ? { kind: 'value', value: entity.text }
+    : { kind: 'present', domain: { kind: 'matching', patterns: principalArns(partition, accountId) } };
   return {
-    caller: { accountId, ...(roleArn ? { roleArn } : {}) },
+    caller: { accountId, ...(entity?.kind === 'role' ? { roleArn: entity.text } : {}) },
     who,
     context: openContext(observedAt, {
       'aws:PrincipalAccount': { kind: 'value', value: accountId },
-      'aws:PrincipalArn': { kind: 'present', domain: { kind: 'arn-in-account', accountId } },
+      'aws:PrincipalArn': arn,
     }),
   };
 }
 
 function openContext(observedAt: string, facts: Readonly<Record<string, Fact>>): RequestContext {
-  return new RequestContext({ 'aws:CurrentTime': { kind: 'value', value: observedAt }, ...facts });
+  return new RequestContext({ ...fromNowOn(observedAt), ...facts });
 }
+
+/** What is known of somebody of ALTR's account who chooses all that a caller can choose. */
+export function anyCallOfAltr(contract: ExportContract, observedAt: string): RequestContext {
+  return ofAltr(contract, observedAt).context;
+}
+
+function ofAltr({ partition, altrAccountId }: ExportContract, observedAt: string): Somebody {
+  return attempt(partition, altrAccountId, 'ALTR’s account', observedAt);
+}
+
+/** The same caller by the same way is one attempt. `more` where there are too many to try. */
+export function distinct(attempts: readonly Attempt[]): { attempts: Attempt[]; more: boolean } {
+  const all = [...new Map(attempts.map((entry) => [`${entry.who} ${entry.action}`, entry])).values()];
+  return { attempts: all.slice(0, MOST_CALLERS), more: all.length > MOST_CALLERS };
+}
+
+/** Stands for every ExternalId that nobody has written down. */
+export const ANY_OTHER_ID = 'any-other-id';
 
 /** Values of the ExternalId, other than the right one, that a trust policy may have been written to accept. */
 export function otherExternalIds(policy: Policy, clientId: string): string[] {
   const written = policy.statements
     .flatMap((statement) => statement.conditions)
     .filter((clause) => clause.key.toLowerCase() === EXTERNAL_ID_KEY.toLowerCase())
-    .flatMap((clause) => clause.values);
+    .flatMap((clause) => clause.values)
+    .slice(0, MOST_VALUES);
   const variants = [...written, clientId].flatMap((value) => [
     value,
     value.toUpperCase(),
@@ -104,7 +179,7 @@ export function otherExternalIds(policy: Policy, clientId: string): string[] {
     `${value}x`,
     `x${value}`,
   ]);
-  return [...new Set([...written, 'any-other-id', ...variants])].filter(
-    (value) => value !== clientId && value !== '',
-  );
+  return [...new Set([ANY_OTHER_ID, ...written, ...variants])]
+    .filter((value) => value !== clientId && value !== '')
+    .slice(0, MOST_VALUES);
 }

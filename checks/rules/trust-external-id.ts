@@ -1,10 +1,26 @@
 /** Every way to assume the role demands the customer's client ID. */
 import { ASSUME_ACTION, EXTERNAL_ID_KEY } from '../../contract/policies';
 import type { RoleObservation } from '../observe/observation';
-import { applications, decideByPolicy, type Fact, type Policy, parsePolicy, type Statement } from '../policy';
+import {
+  applications,
+  decideByPolicy,
+  type Fact,
+  type Policy,
+  parsePolicy,
+  type Request,
+  type Statement,
+} from '../policy';
 import { restoreTrust } from './remedy/trust';
 import { needing, type Outcome, type RuleContext, roleRule } from './rule';
-import { type Attempt, attemptsOf, otherExternalIds, waysIn } from './trust-callers';
+import {
+  ANY_OTHER_ID,
+  type Attempt,
+  attemptsOf,
+  distinct,
+  namedIn,
+  otherExternalIds,
+  waysIn,
+} from './trust-callers';
 import { grantFaults, locationOf, notUnderstood } from './wording';
 
 export const trustExternalId = roleRule(
@@ -62,103 +78,94 @@ export const trustExternalId = roleRule(
   (role, context) =>
     needing(role.trustPolicy, (document) => {
       const policy = parsePolicy(document);
-      const outcomes = distinct(waysIn(policy).flatMap((statement) => attempts(statement, context))).flatMap(
-        (attempt) => judge(policy, attempt, context, role),
-      );
       const faults = grantFaults(policy);
-      if (faults.length > 0) outcomes.push(notUnderstood(document.source, faults));
+      // Where part of the policy was not understood, "may be allowed" proves nothing: the fault speaks for itself.
+      if (faults.length > 0) return [notUnderstood(document.source, faults)];
+      const { contract, observedAt } = context;
+      const { attempts, more } = distinct(
+        waysIn(policy).flatMap((statement) =>
+          namedIn(statement).flatMap((principal) =>
+            attemptsOf(principal, statement, policy, contract, observedAt),
+          ),
+        ),
+      );
+      const outcomes = attempts.flatMap((attempt) => judge(policy, attempt, context, role));
+      if (more)
+        outcomes.push(undecidable('too-many', 'the trust policy names too many principals to try each'));
       if (outcomes.length > 0) return distinctFacts(outcomes);
-      const message = `Every way to assume the role demands the ExternalId ${context.contract.clientId}.`;
+      const message = `Every way to assume the role demands the ExternalId ${contract.clientId}.`;
       return [{ status: 'pass', fact: 'demands-client-id', message }];
     }),
 );
 
-function attempts(statement: Statement, { contract, observedAt }: RuleContext): Attempt[] {
-  const { principals } = statement;
-  if (!principals) return [];
-  if (principals.negated) return attemptsOf('everyone-but', contract, observedAt);
-  return principals.entries.flatMap((principal) => attemptsOf(principal, contract, observedAt));
+/** What comes of a try with one value of the ExternalId: let in for certain or perhaps, or not to be decided. */
+type Try = 'denied' | 'undecidable' | { readonly request: Request };
+
+function tryWith(policy: Policy, attempt: Attempt, fact: Fact): Try {
+  const request = { ...attempt, context: attempt.context.with({ [EXTERNAL_ID_KEY]: fact }) };
+  const { verdict, reasons } = decideByPolicy(policy, request);
+  if (verdict === 'denied') return 'denied';
+  const doubtful = reasons.some(({ clauses }) => clauses?.some(({ fault }) => fault !== undefined));
+  return doubtful ? 'undecidable' : { request };
 }
 
 function judge(policy: Policy, attempt: Attempt, context: RuleContext, role: RoleObservation): Outcome[] {
   const { contract } = context;
-  const tryWith = (fact: Fact) => {
-    const request = {
-      action: ASSUME_ACTION,
-      ...attempt,
-      context: attempt.context.with({ [EXTERNAL_ID_KEY]: fact }),
-    };
-    return decideByPolicy(policy, request).verdict === 'denied' ? undefined : request;
-  };
-  const fail = (
-    fact: string,
-    message: string,
-    actual: unknown,
-    request: NonNullable<ReturnType<typeof tryWith>>,
-  ): Outcome => {
-    const through = applications([policy], 'Allow', request).find(
-      ({ verdict }) => verdict !== 'false',
-    )?.statement;
-    return {
+  const outcomes: Outcome[] = [];
+  const fail = (fact: string, how: string, actual: unknown, request: Request): void => {
+    const through = applications([policy], 'Allow', request).find(({ verdict }) => verdict !== 'false');
+    outcomes.push({
       status: 'fail',
       fact,
-      message,
+      message: `The role can be assumed by ${attempt.who} ${how}.`,
       expected: { StringEquals: { [EXTERNAL_ID_KEY]: contract.clientId } },
       actual,
-      ...(through ? { location: conditionOf(through) } : {}),
+      ...(through ? { location: conditionOf(through.statement) } : {}),
       remediation: restoreTrust(context, role, policy),
-    };
+    });
   };
-  const readable = policy.statements.every(({ faults, effect }) => faults.length === 0 || effect === 'Deny');
-  // Where part of the policy was not understood, "may be allowed" proves nothing: the fault speaks for itself.
-  if (!readable) return [];
-  const outcomes: Outcome[] = [];
-  const without = tryWith({ kind: 'absent' });
-  if (without) {
-    outcomes.push(
-      fail(
-        'absent-accepted',
-        `The role can be assumed by ${attempt.who} without any ExternalId.`,
-        null,
-        without,
-      ),
-    );
-  }
-  for (const value of otherExternalIds(policy, contract.clientId)) {
-    const other = tryWith({ kind: 'value', value });
-    if (!other) continue;
-    const any = value === 'any-other-id';
-    const message = any
-      ? `The role can be assumed by ${attempt.who} with any ExternalId.`
-      : `The role can be assumed by ${attempt.who} with the ExternalId ${value}, which is not your client ID.`;
-    outcomes.push(fail(any ? 'any-value' : 'extra-value', message, any ? '*' : value, other));
+  let doubtful = false;
+  const without = tryWith(policy, attempt, { kind: 'absent' });
+  if (without === 'undecidable') doubtful = true;
+  else if (without !== 'denied') fail('absent-accepted', 'without any ExternalId', null, without.request);
+  // The other ways in carry no ExternalId.
+  const values = attempt.action === ASSUME_ACTION ? otherExternalIds(policy, contract.clientId) : [];
+  for (const value of values) {
+    const other = tryWith(policy, attempt, { kind: 'value', value });
+    if (other === 'undecidable') doubtful = true;
+    if (typeof other === 'string') continue;
+    const any = value === ANY_OTHER_ID;
+    if (any) fail('any-value', 'with any ExternalId', '*', other.request);
+    else
+      fail('extra-value', `with the ExternalId ${value}, which is not your client ID`, value, other.request);
     // One value that should not do is enough to see, unless every value that was written down counts.
     if (any || outcomes.length >= 5) break;
   }
   if (outcomes.length > 0) return outcomes;
-  const symbolic = tryWith({ kind: 'present', domain: { kind: 'other-than', values: [contract.clientId] } });
-  if (!symbolic) return [];
-  const through = applications([policy], 'Allow', symbolic)[0]?.statement;
+  const symbolic =
+    attempt.action === ASSUME_ACTION
+      ? tryWith(policy, attempt, {
+          kind: 'present',
+          domain: { kind: 'other-than', values: [contract.clientId] },
+        })
+      : 'denied';
+  if (symbolic === 'denied' && !doubtful) return [];
   return [
-    {
-      status: 'unknown',
-      fact: 'other-value-possible',
-      cause: 'undecidable',
-      message:
-        'It can’t be decided whether the trust policy accepts another ExternalId; write StringEquals with your client ID.',
-      expected: { StringEquals: { [EXTERNAL_ID_KEY]: contract.clientId } },
-      ...(through ? { location: conditionOf(through), actual: through.raw } : {}),
-    },
+    undecidable(
+      'other-value-possible',
+      'whether the trust policy accepts another ExternalId; write StringEquals with your client ID',
+    ),
   ];
+}
+
+function undecidable(fact: string, what: string): Outcome {
+  const message = `It can’t be decided: ${what}.`;
+  return { status: 'unknown', fact, cause: 'undecidable', message };
 }
 
 function conditionOf(statement: Statement) {
   const clause = statement.conditions.find(({ key }) => key.toLowerCase() === EXTERNAL_ID_KEY.toLowerCase());
   return locationOf(statement, clause?.pointer);
-}
-
-function distinct(list: readonly Attempt[]): Attempt[] {
-  return [...new Map(list.map((attempt) => [attempt.who, attempt])).values()];
 }
 
 /** The same fact through two callers is one finding. */

@@ -1,10 +1,9 @@
 /** Nobody but ALTR's account can assume the role. */
-import { ASSUME_ACTION } from '../../contract/policies';
 import type { RoleObservation } from '../observe/observation';
-import { decideByPolicy, type Principal, parsePolicy, type Statement } from '../policy';
+import { decideByPolicy, parsePolicy, type Statement } from '../policy';
 import { restoreTrust } from './remedy/trust';
 import { needing, type Outcome, type RuleContext, roleRule } from './rule';
-import { attemptsOf, stranger, waysIn } from './trust-callers';
+import { attemptsOf, type Named, namedIn, waysIn } from './trust-callers';
 import { grantFaults, locationOf, notUnderstood } from './wording';
 
 export const trustPrincipal = roleRule(
@@ -53,12 +52,9 @@ export const trustPrincipal = roleRule(
   (role, context) =>
     needing(role.trustPolicy, (document) => {
       const policy = parsePolicy(document);
-      const outcomes = waysIn(policy).flatMap((statement) => {
-        const { principals } = statement;
-        if (!principals) return [];
-        const entries = principals.negated ? (['everyone-but'] as const) : principals.entries;
-        return entries.flatMap((principal) => judge(principal, statement, context, policy, role));
-      });
+      const outcomes = waysIn(policy).flatMap((statement) =>
+        namedIn(statement).flatMap((principal) => judge(principal, statement, context, policy, role)),
+      );
       const faults = grantFaults(policy);
       if (faults.length > 0) outcomes.push(notUnderstood(document.source, faults));
       if (outcomes.some(({ status }) => status !== 'advice')) return outcomes;
@@ -70,7 +66,7 @@ export const trustPrincipal = roleRule(
 );
 
 function judge(
-  principal: Principal | 'everyone-but',
+  principal: Named,
   statement: Statement,
   context: RuleContext,
   policy: ReturnType<typeof parsePolicy>,
@@ -97,15 +93,11 @@ function judge(
       );
     }
   }
-  const attempts =
-    principal === 'everyone-but' || principal.kind === 'anyone'
-      ? [stranger(contract.altrAccountId, observedAt)]
-      : attemptsOf(principal, contract, observedAt);
+  const attempts = attemptsOf(principal, statement, policy, contract, observedAt).filter(
+    ({ caller }) => caller.accountId !== contract.altrAccountId,
+  );
   const shutOut =
-    attempts.length > 0 &&
-    attempts.every(
-      (attempt) => decideByPolicy(policy, { action: ASSUME_ACTION, ...attempt }).verdict === 'denied',
-    );
+    attempts.length > 0 && attempts.every((attempt) => decideByPolicy(policy, attempt).verdict === 'denied');
   if (shutOut) {
     return advice(
       'held-back',

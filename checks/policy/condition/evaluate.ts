@@ -1,8 +1,9 @@
 /** Whether a statement's conditions hold for a request. */
 import type { Fact, RequestContext } from '../context';
 import type { Clause, Statement } from '../document';
+import { textOf } from '../glob';
 import { expand } from '../variable';
-import { matchesAny, type ParsedOperator, parseOperator } from './operators';
+import { matchesAny, mayMatch, type ParsedOperator, parseOperator } from './operators';
 import { all, any, not, type Tri, tri } from './tri';
 
 /** The verdict on one clause, and what it hangs on. */
@@ -39,24 +40,41 @@ function evaluateClause(clause: Clause, variables: boolean, context: RequestCont
     return { verdict: 'depends', clause, fact, fault: `${clause.operator} is no condition operator of IAM` };
   }
   if (operator.name === 'null') return { verdict: evaluateNull(clause, fact), clause, fact };
-  const operands: string[] = [];
-  for (const value of clause.values) {
-    const operand = variables && value.includes('${') ? expandOperand(value, operator, context) : value;
-    if (operand === undefined) return { verdict: 'depends', clause, fact };
-    operands.push(operand);
-  }
-  return { verdict: evaluateFact(operator, operands, fact), clause, fact };
+  const operands = clause.values.map((value) =>
+    variables && value.includes('${') ? expandOperand(value, operator, context, fact) : value,
+  );
+  const verdict = evaluateFact(operator, operands, fact);
+  const senseless = verdict === 'depends' && isSenseless(operator, operands, fact);
+  const fault = `what ${clause.operator} means for such a value is not documented`;
+  return { verdict, clause, fact, ...(senseless ? { fault } : {}) };
 }
 
-/** `undefined` where a variable's value is open, or brings wildcards along that would not be literal. */
-function expandOperand(value: string, operator: ParsedOperator, context: RequestContext): string | undefined {
+/** Whether a known value and known operands were no help: a number is demanded of a text, for example. */
+function isSenseless(
+  { name }: ParsedOperator,
+  operands: readonly (string | undefined)[],
+  fact: Fact,
+): boolean {
+  if (name === 'null' || operands.includes(undefined)) return false;
+  const values = fact.kind === 'value' ? [fact.value] : fact.kind === 'values' ? fact.values : [];
+  return values.some((value) => matchesAny(name, operands, value) === 'depends');
+}
+
+/**
+ * An operand with its variables replaced; `undefined` where the value of one is open. A wildcard's character that a
+ * variable brings along is literal: it becomes a character of no name, which stands for it where no value has it.
+ */
+function expandOperand(
+  value: string,
+  operator: ParsedOperator,
+  context: RequestContext,
+  fact: Fact,
+): string | undefined {
   const { text, widest } = expand(value, context);
-  if (text === undefined) return undefined;
-  if (!operator.wildcards) return text;
-  const asPattern = Array.from(text, (char) => (char === '*' ? -2 : char === '?' ? -1 : char.codePointAt(0)));
-  return asPattern.length === widest.length && asPattern.every((token, i) => token === widest[i])
-    ? text
-    : undefined;
+  if (text === undefined || !operator.wildcards) return text;
+  const mayMean = fact.kind === 'value' && /[*?]/.test(fact.value);
+  if (!mayMean) return textOf(widest);
+  return textOf(widest) === text ? text : undefined;
 }
 
 /** `Null: true` holds where the key is absent, `Null: false` where it is there. */
@@ -70,7 +88,7 @@ function evaluateNull(clause: Clause, fact: Fact): Tri {
   );
 }
 
-function evaluateFact(parsed: ParsedOperator, operands: readonly string[], fact: Fact): Tri {
+function evaluateFact(parsed: ParsedOperator, operands: readonly (string | undefined)[], fact: Fact): Tri {
   const absent = whenAbsent(parsed);
   if (fact.kind === 'absent') return absent;
   const present = whenPresent(parsed, operands, fact);
@@ -85,7 +103,7 @@ function whenAbsent({ name, set, ifExists }: ParsedOperator): Tri {
   return tri(name !== 'null' && name.negated);
 }
 
-function whenPresent(parsed: ParsedOperator, operands: readonly string[], fact: Fact): Tri {
+function whenPresent(parsed: ParsedOperator, operands: readonly (string | undefined)[], fact: Fact): Tri {
   const { name: operator, set } = parsed;
   if (operator === 'null') return 'depends';
   const one = (matched: Tri): Tri => (operator.negated ? not(matched) : matched);
@@ -96,5 +114,5 @@ function whenPresent(parsed: ParsedOperator, operands: readonly string[], fact: 
     return set === 'ForAllValues' ? all(verdicts) : set === 'ForAnyValue' ? any(verdicts) : 'depends';
   }
   const domain = 'domain' in fact ? fact.domain : undefined;
-  return one(operator.may(operands, domain));
+  return one(mayMatch(operator, operands, domain));
 }

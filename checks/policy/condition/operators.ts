@@ -3,7 +3,7 @@
  * Source: IAM User Guide, "IAM JSON policy elements: Condition operators".
  */
 import type { Domain } from '../context';
-import { glob, isEverything, isLiteral, literal, matches } from '../glob';
+import { type Glob, glob, includes, isEverything, isLiteral, literal, matches, overlaps } from '../glob';
 import { arnMatches, splitArn } from '../resource';
 import { isNotPublic, parseRange, type Range, rangeIncludes, rangesCover, rangesOverlap } from './address';
 import { any, type Tri, tri } from './tri';
@@ -20,49 +20,71 @@ export interface Operator {
 type Test = (operand: string, value: string) => boolean | undefined;
 type May = (operand: string, domain: Domain | undefined) => Tri;
 
-const depends: May = () => 'depends';
-
 const equals: Test = (operand, value) => operand === value;
 const equalsIgnoringCase = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 const like: Test = (operand, value) => matches(glob(operand), literal(value));
 
-/** False where the one text that the operand matches is excluded, or is of another account. */
+/** False where the one text that the operand matches is excluded. */
 const equalsMay: May = (operand, domain) => {
   if (domain?.kind === 'unnamed') return tri(equals(operand, domain.example) === true);
   if (domain?.kind === 'other-than') return domain.values.includes(operand) ? 'false' : 'depends';
-  return isPrincipal(domain) ? arnMay(literalPattern(operand), domain) : 'depends';
+  return domain?.kind === 'arn-outside-accounts' ? arnMay(literalPattern(operand), domain) : 'depends';
 };
 
-const equalsIgnoringCaseMay: May = (operand, domain) =>
-  domain?.kind === 'unnamed' ? tri(equalsIgnoringCase(operand, domain.example)) : 'depends';
+const equalsIgnoringCaseMay: May = (operand, domain) => {
+  if (domain?.kind === 'unnamed') return tri(equalsIgnoringCase(operand, domain.example));
+  // What has no letters has one spelling.
+  return operand.toLowerCase() === operand.toUpperCase() ? equalsMay(operand, domain) : 'depends';
+};
 
 const likeMay: May = (operand, domain) => {
   const pattern = glob(operand);
   if (isEverything(pattern)) return 'true';
   if (domain?.kind === 'unnamed') return tri(matches(pattern, literal(domain.example)));
-  if (isPrincipal(domain)) return arnMay(operand, domain);
+  if (domain?.kind === 'arn-outside-accounts') return arnMay(operand, domain);
   return isLiteral(pattern) ? equalsMay(operand, domain) : 'depends';
 };
-
-function isPrincipal(domain: Domain | undefined): boolean {
-  return domain?.kind === 'arn-in-account' || domain?.kind === 'arn-outside-account';
-}
 
 /** For an operator without wildcards: their characters can't be part of an account's ID, so nothing is lost. */
 function literalPattern(operand: string): string {
   return operand.replaceAll(/[*?]/g, '\u{E001}');
 }
 
-/** What an ARN pattern says of a principal whose account is known, or is known not to be one. */
+/** What an ARN pattern says of a principal that is known not to be of an account. */
 const arnMay: May = (operand, domain) => {
   if (isEverything(glob(operand))) return 'true';
   const account = splitArn(operand)?.[4];
-  if (account === undefined || !domain) return 'depends';
-  if (domain.kind === 'arn-in-account')
-    return matches(glob(account), literal(domain.accountId)) ? 'depends' : 'false';
-  if (domain.kind === 'arn-outside-account') return account === domain.accountId ? 'false' : 'depends';
-  return 'depends';
+  if (domain?.kind !== 'arn-outside-accounts' || account === undefined) return 'depends';
+  return domain.accountIds.includes(account) ? 'false' : 'depends';
 };
+
+/** How two patterns of an operator compare as languages. */
+interface Languages {
+  /** Whether `outer`, a value of the policy, matches all that the pattern `inner` does. */
+  includes(outer: string, inner: string): boolean;
+  overlaps(a: string, b: string): boolean;
+}
+
+const texts = (compile: (operand: string) => Glob): Languages => ({
+  includes: (outer, inner) => includes(compile(outer), glob(inner)),
+  overlaps: (a, b) => overlaps(compile(a), glob(b)),
+});
+
+const arns: Languages = {
+  includes: (outer, inner) => arnPartsCompare(outer, inner, includes),
+  overlaps: (a, b) => arnPartsCompare(a, b, overlaps),
+};
+
+/** ARN operators compare the six parts one by one. */
+function arnPartsCompare(a: string, b: string, test: (a: Glob, b: Glob) => boolean): boolean {
+  if (isEverything(glob(a))) return true;
+  const [left, right] = [splitArn(a), splitArn(b)];
+  return (
+    left !== undefined &&
+    right !== undefined &&
+    left.every((part, i) => test(glob(part), glob(right[i] ?? '')))
+  );
+}
 
 function compare(
   parse: (text: string) => number | undefined,
@@ -74,18 +96,32 @@ function compare(
   };
 }
 
-/** For a value of at least `domain.number`: certain where the comparison gives the same for every such value. */
+/** The least value that a number or a time may have, in the operator's unit; `undefined` where there is none. */
+type LeastOf = (domain: Domain | undefined) => number | undefined;
+
+const leastNumber: LeastOf = (domain) =>
+  domain?.kind === 'at-least'
+    ? domain.number
+    : domain?.kind === 'not-before'
+      ? // aws:EpochTime counts seconds.
+        Math.floor(Date.parse(domain.time) / 1000)
+      : undefined;
+
+const leastTime: LeastOf = (domain) => (domain?.kind === 'not-before' ? Date.parse(domain.time) : undefined);
+
+/** For a value with a least one and no greatest: certain where the comparison gives the same for every such value. */
 function atLeastMay(
+  { parse, leastOf }: { parse: (text: string) => number | undefined; leastOf: LeastOf },
   test: (value: number, operand: number) => boolean,
   direction: 'up' | 'down' | 'point',
 ): May {
   return (operand, domain) => {
-    const bound = parseNumber(operand);
-    if (domain?.kind !== 'at-least' || bound === undefined) return 'depends';
-    const lowest = test(domain.number, bound);
+    const [bound, least] = [parse(operand), leastOf(domain)];
+    if (least === undefined || bound === undefined) return 'depends';
+    const lowest = test(least, bound);
     if (direction === 'up') return lowest ? 'true' : 'depends';
     if (direction === 'down') return lowest ? 'depends' : 'false';
-    return bound < domain.number ? 'false' : 'depends';
+    return bound < least ? 'false' : 'depends';
   };
 }
 
@@ -136,58 +172,78 @@ const boolean: Test = (operand, value) =>
 
 const arn: Test = (operand, value) => arnMatches(operand, value);
 
-/** One operand is enough. */
-function each(may: May): Operator['may'] {
-  return (operands, domain) => any(operands.map((operand) => may(operand, domain)));
+/** One operand is enough. A text of a known form is looked at with all operands together. */
+function each(may: May, languages?: Languages): Operator['may'] {
+  return (operands, domain) =>
+    domain?.kind === 'matching' && languages
+      ? matchingMay(operands, domain.patterns, languages)
+      : any(operands.map((operand) => may(operand, domain)));
 }
 
-function pair(
-  positive: string,
-  negative: string,
-  test: Test,
-  may: Operator['may'] = each(depends),
-): [string, Operator][] {
+function matchingMay(operands: readonly string[], patterns: readonly string[], languages: Languages): Tri {
+  const all = patterns.every((pattern) => operands.some((operand) => languages.includes(operand, pattern)));
+  if (all) return 'true';
+  const some = patterns.some((pattern) => operands.some((operand) => languages.overlaps(operand, pattern)));
+  return some ? 'depends' : 'false';
+}
+
+function pair(positive: string, negative: string, test: Test, may: Operator['may']): [string, Operator][] {
   return [
     [positive.toLowerCase(), { negated: false, matches: test, may }],
     [negative.toLowerCase(), { negated: true, matches: test, may }],
   ];
 }
 
-function single(name: string, test: Test, may: May = depends): [string, Operator][] {
-  return [[name.toLowerCase(), { negated: false, matches: test, may: each(may) }]];
+/** An operator that orders numbers or times; none of them is negated. */
+function ordering(kind: 'Numeric' | 'Date'): [string, Operator][] {
+  const unit =
+    kind === 'Numeric'
+      ? { parse: parseNumber, leastOf: leastNumber }
+      : { parse: parseDate, leastOf: leastTime };
+  const single = (
+    name: string,
+    test: (value: number, operand: number) => boolean,
+    direction: 'up' | 'down',
+  ): [string, Operator] => [
+    `${kind}${name}`.toLowerCase(),
+    { negated: false, matches: compare(unit.parse, test), may: each(atLeastMay(unit, test, direction)) },
+  ];
+  return [
+    ...pair(
+      `${kind}Equals`,
+      `${kind}NotEquals`,
+      compare(unit.parse, same),
+      each(atLeastMay(unit, same, 'point')),
+    ),
+    single('LessThan', (value, operand) => value < operand, 'down'),
+    single('LessThanEquals', (value, operand) => value <= operand, 'down'),
+    single('GreaterThan', (value, operand) => value > operand, 'up'),
+    single('GreaterThanEquals', (value, operand) => value >= operand, 'up'),
+  ];
 }
 
-const lt = (value: number, operand: number) => value < operand;
-const lte = (value: number, operand: number) => value <= operand;
-const gt = (value: number, operand: number) => value > operand;
-const gte = (value: number, operand: number) => value >= operand;
-const same = (value: number, operand: number) => value === operand;
+function same(value: number, operand: number): boolean {
+  return value === operand;
+}
 
 /** Every operator but `Null`, by its name in lower case, without set prefix and `IfExists`. */
-const OPERATORS: ReadonlyMap<string, Operator> = new Map([
-  ...pair('StringEquals', 'StringNotEquals', equals, each(equalsMay)),
+const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+  ...pair('StringEquals', 'StringNotEquals', equals, each(equalsMay, texts(literal))),
   ...pair(
     'StringEqualsIgnoreCase',
     'StringNotEqualsIgnoreCase',
     equalsIgnoringCase,
     each(equalsIgnoringCaseMay),
   ),
-  ...pair('StringLike', 'StringNotLike', like, each(likeMay)),
-  ...pair('NumericEquals', 'NumericNotEquals', compare(parseNumber, same), each(atLeastMay(same, 'point'))),
-  ...single('NumericLessThan', compare(parseNumber, lt), atLeastMay(lt, 'down')),
-  ...single('NumericLessThanEquals', compare(parseNumber, lte), atLeastMay(lte, 'down')),
-  ...single('NumericGreaterThan', compare(parseNumber, gt), atLeastMay(gt, 'up')),
-  ...single('NumericGreaterThanEquals', compare(parseNumber, gte), atLeastMay(gte, 'up')),
-  ...pair('DateEquals', 'DateNotEquals', compare(parseDate, same)),
-  ...single('DateLessThan', compare(parseDate, lt)),
-  ...single('DateLessThanEquals', compare(parseDate, lte)),
-  ...single('DateGreaterThan', compare(parseDate, gt)),
-  ...single('DateGreaterThanEquals', compare(parseDate, gte)),
-  ...single('Bool', boolean, booleanMay),
-  ...single('BinaryEquals', equals),
+  ...pair('StringLike', 'StringNotLike', like, each(likeMay, texts(glob))),
+  ...ordering('Numeric'),
+  ...ordering('Date'),
+  ['bool', { negated: false, matches: boolean, may: each(booleanMay) }],
+  // Keys with binary values are none of those that are modelled, and how it compares texts is not documented.
+  ['binaryequals', { negated: false, matches: () => undefined, may: () => 'depends' }],
   ...pair('IpAddress', 'NotIpAddress', ipMatches, ipMay),
-  ...pair('ArnEquals', 'ArnNotEquals', arn, each(arnMay)),
-  ...pair('ArnLike', 'ArnNotLike', arn, each(arnMay)),
+  ...pair('ArnEquals', 'ArnNotEquals', arn, each(arnMay, arns)),
+  ...pair('ArnLike', 'ArnNotLike', arn, each(arnMay, arns)),
 ]);
 
 export interface ParsedOperator {
@@ -214,12 +270,27 @@ export function parseOperator(text: string): ParsedOperator | undefined {
   };
 }
 
-/** Whether a value, known or not, matches one of the operands. */
-export function matchesAny(operator: Operator, operands: readonly string[], value: string): Tri {
+/** Whether a value matches one of the operands, of which some are perhaps not known (`undefined`). */
+export function matchesAny(
+  operator: Operator,
+  operands: readonly (string | undefined)[],
+  value: string,
+): Tri {
   return any(
     operands.map((operand) => {
-      const matched = operator.matches(operand, value);
+      const matched = operand === undefined ? undefined : operator.matches(operand, value);
       return matched === undefined ? 'depends' : tri(matched);
     }),
   );
+}
+
+/** Whether a value of which only the domain is known matches one of the operands. */
+export function mayMatch(
+  operator: Operator,
+  operands: readonly (string | undefined)[],
+  domain: Domain | undefined,
+): Tri {
+  const known = operands.filter((operand) => operand !== undefined);
+  const verdict = operator.may(known, domain);
+  return known.length < operands.length && verdict === 'false' ? 'depends' : verdict;
 }

@@ -32,6 +32,20 @@ export function closePolicy(policy: Policy, context: RuleContext): Remediation {
   return together([mendBucketPolicy(policy, context), blockPublicAccess(context.contract)]);
 }
 
+/** Makes the bucket's owner the owner of every object, whatever an ACL says. */
+export function switchAclsOff(contract: ExportContract): Remediation {
+  return {
+    summary: 'Switch ACLs off: the bucket’s owner owns every object.',
+    commands: [
+      `aws s3api put-bucket-ownership-controls --bucket ${quote(contract.bucket)} --ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'`,
+    ],
+    terraform: resource('aws_s3_bucket_ownership_controls', contract.bucket, {
+      bucket: contract.bucket,
+    }).replace(/}$/, '\n  rule {\n    object_ownership = "BucketOwnerEnforced"\n  }\n}'),
+    cdktf: redeploy(contract),
+  };
+}
+
 /** Leaves the bucket to its owner alone, then blocks the next public ACL. */
 export function closeAcl(contract: ExportContract): Remediation {
   const acl: Remediation = {
