@@ -12,7 +12,11 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Report } from '../../checks/finding';
+import type { ExportReport, Report } from '../../checks/finding';
+import { judge } from '../../checks/judge';
+import { loadObservation } from '../../checks/observe/saved';
+import { definitionOf, parseConfig } from '../../contract/config/load';
+import { contractFor } from '../../contract/contract';
 import { altrExport, synthesise } from './support/command';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
@@ -48,10 +52,12 @@ describeOnRealParts('the whole slice', ['emulator', 'terraform'], () => {
   let clients: { iam: IAMClient; s3: S3Client };
   const stack = (name: string) => join(folder, 'cdktf.out', 'stacks', name);
 
-  const check = async (file = config): Promise<{ code: number; report: Report }> => {
-    const { code, stdout, stderr } = await altrExport(['check', '--config', file, '--format', 'json'], {
-      env,
-    });
+  const check = async (
+    file = config,
+    more: readonly string[] = [],
+  ): Promise<{ code: number; report: Report }> => {
+    const args = ['check', '--config', file, '--format', 'json', ...more];
+    const { code, stdout, stderr } = await altrExport(args, { env });
     if (stdout === '') throw new Error(`check printed no report: ${stderr}`);
     return { code, report: JSON.parse(stdout) as Report };
   };
@@ -161,8 +167,10 @@ describeOnRealParts('the whole slice', ['emulator', 'terraform'], () => {
         writeFileSync(file, JSON.stringify({ altr: { awsAccountId: ALTR_ACCOUNT }, exports }));
       }
       await tamper.loosen(clients, target);
-      const { code, report } = await check(file);
+      const saved = join(folder, 'tampered.json');
+      const { code, report } = await check(file, ['--save-observation', saved]);
       await tamper.undo(clients, target);
+      expect(JSON.stringify(replayed(saved, file))).toBe(JSON.stringify(report.exports));
       expect({ code, failed: failedRules(report) }).toEqual({ code: 1, failed: [...tamper.fails].sort() });
       // What terraform manages itself, such as a bucket that was deleted, is brought back by terraform.
       if (tamper.restore === 'terraform') {
@@ -225,6 +233,15 @@ describeOnRealParts('the whole slice', ['emulator', 'terraform'], () => {
     expect(readFileSync(join(folder, 'terraform.prod.tfstate'), 'utf8')).toContain('"resources": []');
   }, 120_000);
 });
+
+/** The exports of a saved observation, judged again in this process. */
+function replayed(saved: string, configFile: string): ExportReport[] {
+  const { config } = parseConfig(readFileSync(configFile, 'utf8'), configFile, 'audit');
+  return judge(loadObservation(readFileSync(saved, 'utf8'), saved), {
+    contracts: config.exports.map((entry) => contractFor(definitionOf(config, entry))),
+    declaredRoles: config.exports,
+  });
+}
 
 function failedRules(report: Report): string[] {
   const failed = report.exports.flatMap((entry) =>

@@ -2,6 +2,7 @@
  * What was seen, and nothing about whether it is right. Every source (live AWS, Terraform, a saved file) gives
  * this type. It is plain JSON: no dates, maps, classes or `undefined` entries in arrays.
  */
+import { redacted } from './redacted';
 
 /** Why something could not be read. Never confused with "does not exist". */
 export interface Unreadable {
@@ -151,11 +152,12 @@ export function known<T>(value: T): Observed<T> {
   return { state: 'value', value };
 }
 
+/** Messages may quote what AWS, a proxy or a credential helper said: no credential of theirs is kept. */
 export function unreadable(reason: Unreadable): {
   readonly state: 'unreadable';
   readonly reason: Unreadable;
 } {
-  return { state: 'unreadable', reason };
+  return { state: 'unreadable', reason: { ...reason, message: redacted(reason.message) } };
 }
 
 /** Stands for the account where nobody knows it yet, as before the first apply. No AWS account has this ID. */

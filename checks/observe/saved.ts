@@ -5,7 +5,7 @@ import type { Observation } from './observation';
 
 const SCHEMA_VERSION = 1;
 
-const unreadable = z.object({
+const unreadable = z.strictObject({
   message: z.string(),
   api: z.string().optional(),
   code: z.string().optional(),
@@ -17,16 +17,16 @@ const unreadable = z.object({
 
 const observed = <T extends z.ZodType>(value: T) =>
   z.discriminatedUnion('state', [
-    z.object({ state: z.literal('value'), value }),
-    z.object({ state: z.literal('absent') }),
-    z.object({ state: z.literal('unreadable'), reason: unreadable }),
+    z.strictObject({ state: z.literal('value'), value }),
+    z.strictObject({ state: z.literal('absent') }),
+    z.strictObject({ state: z.literal('unreadable'), reason: unreadable }),
   ]);
 
-const policyText = z.object({ source: z.string(), text: z.string() });
+const policyText = z.strictObject({ source: z.string(), text: z.string() });
 
 const rolePolicies = observed(
   z.array(
-    z.object({
+    z.strictObject({
       kind: z.enum(['inline', 'attached']),
       name: z.string(),
       arn: z.string().optional(),
@@ -35,24 +35,24 @@ const rolePolicies = observed(
   ),
 );
 
-const role = z.object({
+const role = z.strictObject({
   name: z.string(),
   arn: z.string(),
   path: z.string(),
   trustPolicy: observed(policyText),
   inlinePolicies: rolePolicies,
   attachedPolicies: rolePolicies,
-  permissionsBoundary: observed(z.object({ arn: z.string(), document: observed(policyText) })),
+  permissionsBoundary: observed(z.strictObject({ arn: z.string(), document: observed(policyText) })),
 });
 
-const block = z.object({
+const block = z.strictObject({
   blockPublicAcls: z.boolean(),
   ignorePublicAcls: z.boolean(),
   blockPublicPolicy: z.boolean(),
   restrictPublicBuckets: z.boolean(),
 });
 
-const bucket = z.object({
+const bucket = z.strictObject({
   name: z.string(),
   owner: observed(z.enum(['audited-account', 'another-account'])),
   region: observed(z.string()),
@@ -60,10 +60,10 @@ const bucket = z.object({
   publicAccessBlock: observed(block),
   accountPublicAccessBlock: observed(block).optional(),
   acl: observed(
-    z.object({
+    z.strictObject({
       owner: z.string(),
       grants: z.array(
-        z.object({
+        z.strictObject({
           grantee: z.string(),
           granteeType: z.enum(['CanonicalUser', 'Group', 'AmazonCustomerByEmail']),
           permission: z.string(),
@@ -75,10 +75,13 @@ const bucket = z.object({
     z.enum(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter']),
   ).optional(),
   encryption: observed(
-    z.object({ algorithm: z.enum(['AES256', 'aws:kms', 'aws:kms:dsse']), kmsKeyId: z.string().optional() }),
+    z.strictObject({
+      algorithm: z.enum(['AES256', 'aws:kms', 'aws:kms:dsse']),
+      kmsKeyId: z.string().optional(),
+    }),
   ),
   kmsKey: observed(
-    z.object({
+    z.strictObject({
       arn: z.string(),
       keyManager: z.enum(['AWS', 'CUSTOMER']),
       keyState: z.string(),
@@ -87,11 +90,11 @@ const bucket = z.object({
   ).optional(),
 });
 
-const observation = z.object({
+const observation = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   observedAt: z.iso.datetime(),
   exports: z.array(
-    z.object({
+    z.strictObject({
       name: z.string(),
       accountId: observed(z.string()),
       role: observed(role),
@@ -99,19 +102,21 @@ const observation = z.object({
     }),
   ),
   accounts: z.array(
-    z.object({
+    z.strictObject({
       accountId: z.string(),
       roles: observed(
-        z.array(z.object({ name: z.string(), arn: z.string(), path: z.string(), trustPolicy: policyText })),
+        z.array(
+          z.strictObject({ name: z.string(), arn: z.string(), path: z.string(), trustPolicy: policyText }),
+        ),
       ),
       partial: z.boolean().optional(),
     }),
   ),
 });
 
-/** The text of a saved observation: keys and lists in the order in which they were observed, one line feed at the end. */
+/** The text of a saved observation: keys in the order of the schema, lists as they were observed, one line feed at the end. */
 export function saveObservation(seen: Observation): string {
-  return `${JSON.stringify(seen, null, 2)}\n`;
+  return `${JSON.stringify(observation.parse(seen), null, 2)}\n`;
 }
 
 /**
