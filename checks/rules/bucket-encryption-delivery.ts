@@ -1,8 +1,8 @@
 /** With a customer-managed KMS key the role may use the key to write. */
 import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
-import { decide, parsePolicy } from '../policy';
+import { type Decision, decide, type Policy, parsePolicy } from '../policy';
 import { allowKey, reviveKey, useDefaultEncryption } from './remedy/key';
-import { isUnreadable, keyRequest, rolePolicies } from './role-policies';
+import { isUnreadable, keyRequest, type RolePolicies, rolePolicies } from './role-policies';
 import { bucketRule, needing, type Outcome, unread } from './rule';
 import { wordReasons } from './wording';
 
@@ -37,7 +37,11 @@ export const bucketEncryptionDelivery = bucketRule(
       fact: 'no-customer-key',
       message: 'No customer-managed key stands between ALTR and the bucket.',
     };
-    if (bucket.encryption.state === 'absent' || !bucket.kmsKey) return [free];
+    if (bucket.encryption.state === 'absent') return [free];
+    if (!bucket.kmsKey) {
+      const { kmsKeyId } = bucket.encryption.value;
+      return kmsKeyId ? [unread({ message: `the key ${kmsKeyId} was not read` })] : [free];
+    }
     if (bucket.kmsKey.state === 'absent') {
       return [
         {
@@ -73,32 +77,15 @@ export const bucketEncryptionDelivery = bucketRule(
         return key.policy.state === 'unreadable' ? [unread(key.policy.reason)] : [];
       }
       const keyPolicy = parsePolicy(key.policy.value);
-      const request = keyRequest(policies, key.arn);
-      const identity = policies.identity.map(({ parsed }) => parsed);
-      const boundary = policies.boundary ? { boundary: policies.boundary } : {};
-      // An account's own IAM policies count for a key only where its key policy names the account (KMS Developer Guide,
-      // "Default key policy"); a key of another account needs both policies to allow.
-      const delegates =
-        decide({ identity: [accountPart(keyPolicy, policies.caller.accountId)] }, request).verdict !==
-        'denied';
-      const sameAccount = key.arn.split(':')[4] === policies.caller.accountId;
-      const byKey = decide({ identity: [], resource: keyPolicy, ...boundary }, request);
-      const byBoth = decide({ identity, ...boundary, resource: keyPolicy }, request);
-      const byIdentity = decide({ identity, ...boundary }, request);
-      const decision = sameAccount
-        ? delegates
-          ? byBoth
-          : byKey
-        : delegates || byKey.verdict === 'allowed'
-          ? byIdentity
-          : byKey;
+      const decision = decideKeyUse(keyPolicy, key.arn, policies);
+      // A Deny that was seen stands, whatever was not seen.
+      if (policies.unreadOfRole.length > 0 && decision.reasons[0]?.kind !== 'deny')
+        return policies.unreadOfRole.map(unread);
       if (decision.verdict === 'allowed') {
         return [
           { status: 'pass', fact: 'key-usable', message: `The role may use the key ${key.arn} to write.` },
         ];
       }
-      if (policies.unread.length > 0 && decision.reasons[0]?.kind !== 'deny')
-        return policies.unread.map(unread);
       const words = wordReasons(decision.reasons);
       if (decision.verdict === 'depends') {
         return [
@@ -135,16 +122,48 @@ function fail(fact: string, message: string, actual: unknown): Outcome {
   return { status: 'fail', fact, message, actual };
 }
 
+/**
+ * Whether the role may use the key. An account's own IAM policies count for a key only where its key policy names the
+ * account (KMS Developer Guide, "Default key policy"); a key of another account needs both policies to allow (there,
+ * "Allowing users in other accounts to use a KMS key").
+ */
+function decideKeyUse(keyPolicy: Policy, keyArn: string, policies: RolePolicies): Decision {
+  const request = keyRequest(policies, keyArn);
+  const { accountId } = policies.caller;
+  const boundary = policies.boundary ? { boundary: policies.boundary } : {};
+  const delegated = decide({ identity: [accountPart(keyPolicy, accountId)] }, request);
+  const byIdentity = decide(
+    { identity: policies.identity.map(({ parsed }) => parsed), ...boundary },
+    request,
+  );
+  if (keyArn.split(':')[4] === accountId) {
+    const byKey = decide({ identity: [], resource: keyPolicy, ...boundary }, request);
+    return either(byKey, both(delegated, byIdentity));
+  }
+  const byKey = decide({ identity: [], resource: keyPolicy }, request);
+  return both(either(byKey, delegated), byIdentity);
+}
+
+const RANK = { denied: 0, depends: 1, allowed: 2 } as const;
+
+/** Two decisions that must both allow: the stricter one. */
+function both(a: Decision, b: Decision): Decision {
+  return RANK[a.verdict] <= RANK[b.verdict] ? a : b;
+}
+
+/** Two decisions of which one is enough: the milder one, and of two that are alike the second. */
+function either(a: Decision, b: Decision): Decision {
+  return RANK[a.verdict] > RANK[b.verdict] ? a : b;
+}
+
 /** The statements of a key policy that name the whole account, which leave the decision to the account's IAM policies. */
-function accountPart(
-  policy: ReturnType<typeof parsePolicy>,
-  accountId: string,
-): ReturnType<typeof parsePolicy> {
+function accountPart(policy: Policy, accountId: string): Policy {
   const statements = policy.statements.filter(
     ({ effect, principals, faults }) =>
       faults.length > 0 ||
       effect === 'Deny' ||
-      principals?.entries.some((entry) => entry.kind === 'account' && entry.accountId === accountId),
+      (principals?.negated === false &&
+        principals.entries.some((entry) => entry.kind === 'account' && entry.accountId === accountId)),
   );
   return { ...policy, statements };
 }

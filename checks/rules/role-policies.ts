@@ -29,6 +29,8 @@ export interface RolePolicies {
   readonly key?: KmsKeyObservation;
   /** Why some of them could not be read; empty where all of them were. */
   readonly unread: readonly Unreadable[];
+  /** The same, of the role's own policies and its boundary alone. */
+  readonly unreadOfRole: readonly Unreadable[];
   readonly caller: Caller;
   readonly facts: RoleFacts;
 }
@@ -47,6 +49,8 @@ export function rolePolicies(role: RoleObservation, context: RuleContext): RoleP
   };
   const parsed = (observed: Observed<PolicyText>): Policy | undefined => {
     const document = read(observed);
+    // A list that names a policy and a policy that is not there: one of them was read too early or too late.
+    if (observed.state === 'absent') unread.push({ message: 'a policy of the role has no document' });
     return document && parsePolicy(document);
   };
   const identity = [...(read(role.inlinePolicies) ?? []), ...(read(role.attachedPolicies) ?? [])].flatMap(
@@ -57,8 +61,10 @@ export function rolePolicies(role: RoleObservation, context: RuleContext): RoleP
   );
   const boundaryPolicy = read(role.permissionsBoundary);
   const boundary = boundaryPolicy && parsed(boundaryPolicy.document);
+  const unreadOfRole = [...unread];
   const seenBucket = read(observation.bucket);
-  const bucket = seenBucket && parsed(seenBucket.policy);
+  const bucketPolicy = seenBucket && read(seenBucket.policy);
+  const bucket = bucketPolicy && parsePolicy(bucketPolicy);
   const key =
     seenBucket?.kmsKey?.state === 'value' && seenBucket.kmsKey.value.keyManager === 'CUSTOMER'
       ? seenBucket.kmsKey.value
@@ -69,6 +75,7 @@ export function rolePolicies(role: RoleObservation, context: RuleContext): RoleP
     ...(bucket ? { bucket } : {}),
     ...(key ? { key } : {}),
     unread,
+    unreadOfRole,
     caller: { accountId, roleArn: role.arn, roleName: role.name },
     facts: {
       roleArn: role.arn,

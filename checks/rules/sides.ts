@@ -186,14 +186,11 @@ export function allowedBy({ contract, observation }: RuleContext): Allowed {
   if (kmsKey?.state === 'value' && kmsKey.value.keyManager === 'CUSTOMER') {
     return { ...none, key: resourcePattern(kmsKey.value.arn, false) };
   }
-  if (kmsKey?.state === 'unreadable') {
-    const keyId = encryption.state === 'value' ? (encryption.value.kmsKeyId ?? '') : '';
-    const named = resourcePattern(keyId, false);
-    return named.valid && keyId.includes(':key/')
-      ? { ...none, key: named }
-      : { ...none, keyUnread: kmsKey.reason };
-  }
-  return none;
+  // Whether the key that the bucket's encryption names can be used is the concern of bucket-encryption-delivery.
+  const keyId = encryption.state === 'value' ? (encryption.value.kmsKeyId ?? '') : '';
+  if (kmsKey && kmsKey.state !== 'value' && keyId.startsWith('arn:') && keyId.includes(':key/'))
+    return { ...none, key: resourcePattern(keyId, false) };
+  return kmsKey?.state === 'unreadable' ? { ...none, keyUnread: kmsKey.reason } : none;
 }
 
 /** Texts as one list for a sentence, the first eight of them. */
