@@ -78,6 +78,8 @@ export interface ExportReport {
   readonly region: string;
   readonly status: Verdict;
   readonly findings: readonly Finding[];
+  /** The documents that findings which are no pass point into, by name: as JSON, or as text where they are none. */
+  readonly documents?: Readonly<Record<string, unknown>>;
 }
 
 /** Something to know about the config's exceptions. No finding, and never part of a verdict. */

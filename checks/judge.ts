@@ -2,6 +2,7 @@
 
 import type { Assumptions } from '../contract/config/assumptions';
 import type { ExportContract } from '../contract/contract';
+import { documentsOf } from './documents';
 import type { FailOn } from './fail-on';
 import type { ExportReport, Finding, Verdict } from './finding';
 import { fingerprintOf, withUniqueFingerprints } from './fingerprint';
@@ -50,6 +51,7 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       region: contract.region,
       status: verdictOf(findings),
       findings,
+      ...documentsOf(findings, [seen, account]),
     };
   });
 }

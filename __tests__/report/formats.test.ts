@@ -49,12 +49,6 @@ test('json is the report, and nothing else', async () => {
   expect(JSON.parse(await render('json'))).toEqual(violating);
 });
 
-test('ndjson is a finding a line', async () => {
-  const lines = (await render('ndjson')).trimEnd().split('\n');
-  expect(lines).toHaveLength(violating.exports[0]?.findings.length ?? 0);
-  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ export: 'acme', rule: 'role-exists' });
-});
-
 test('sarif has a result for what is wrong, at the export’s line, with a stable fingerprint', async () => {
   const log = JSON.parse(await render('sarif'));
   expect(log.version).toBe('2.1.0');
@@ -63,17 +57,11 @@ test('sarif has a result for what is wrong, at the export’s line, with a stabl
   expect(others).toEqual([]);
   expect(result).toMatchObject({ ruleId: 'permissions-action-scope', level: 'error' });
   expect(log.runs[0].tool.driver.rules[result.ruleIndex].id).toBe(result.ruleId);
-  expect(result.locations[0].physicalLocation).toEqual({
+  expect(result.locations[0].physicalLocation).toMatchObject({
     artifactLocation: { uri: 'altr-exports.yaml' },
     region: { startLine: 4 },
   });
   expect(result.partialFingerprints['altrFinding/v1']).toMatch(/^acme::permissions-action-scope::/);
-});
-
-test('junit counts violations as failures', async () => {
-  const xml = await render('junit');
-  expect(xml).toMatch(/<testsuite name="acme" tests="\d+" failures="1" errors="0" skipped="0">/);
-  expect(xml).toContain('<failure type="high" message="The inline policy more of role');
 });
 
 test('markdown fits a comment, and says what it leaves out', async () => {

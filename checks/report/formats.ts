@@ -13,6 +13,9 @@ const FORMATS = {
   sarif: async (): Promise<Formatter> => (await import('./sarif')).sarif,
   junit: async (): Promise<Formatter> => (await import('./junit')).junit,
   markdown: async (): Promise<Formatter> => (await import('./markdown')).markdown,
+  html: async (): Promise<Formatter> => (await import('./html')).html,
+  ocsf: async (): Promise<Formatter> => (await import('./ocsf')).ocsf,
+  asff: async (): Promise<Formatter> => (await import('./asff')).asff,
   csv: async (): Promise<Formatter> => (await import('./csv')).csv,
 } as const;
 

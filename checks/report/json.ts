@@ -1,6 +1,7 @@
 /** `json`: the report as it is, in one document. Its schema is `docs/schema/report.schema.json`. */
 import type { Report } from '../finding';
+import { json as text } from './sanitise';
 
 export function json(report: Report): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${text(report, 2)}\n`;
 }

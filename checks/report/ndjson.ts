@@ -1,10 +1,15 @@
-/** `ndjson`: a finding a line, with its export. For streams. */
+/** `ndjson`, for streams: a line for the run, each export, each finding, and the summary at the end. */
 import type { Report } from '../finding';
+import { json } from './sanitise';
 
-export function ndjson(report: Report): string {
-  return report.exports
-    .flatMap(({ name, accountId, region, findings }) =>
-      findings.map((finding) => `${JSON.stringify({ export: name, accountId, region, ...finding })}\n`),
-    )
-    .join('');
+export function ndjson({ schemaVersion, tool, startedAt, ...report }: Report): string {
+  const { finishedAt, partial, summary, baseline } = report;
+  const lines: object[] = [{ type: 'run', schemaVersion, tool, startedAt }];
+  for (const { name, accountId, region, status, findings } of report.exports) {
+    lines.push({ type: 'export', name, accountId, region, status });
+    for (const finding of findings) lines.push({ type: 'finding', export: name, ...finding });
+  }
+  for (const notice of report.notices ?? []) lines.push({ type: 'notice', ...notice });
+  lines.push({ type: 'summary', finishedAt, partial, summary, baseline });
+  return lines.map((line) => `${json(line)}\n`).join('');
 }

@@ -22,8 +22,8 @@ export function cut(text: string, longest = LONGEST): string {
  * For a terminal or a log: no escape sequence and no invisible character survives, they are shown as `\u{…}`; and no line
  * can pose as a workflow command of a CI runner (`::error`, `##[error]`), which look for it after white space too.
  */
-export function terminal(text: string): string {
-  return cut(text)
+export function terminal(text: string, longest = LONGEST): string {
+  return cut(text, longest)
     .replaceAll(INVISIBLE, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`)
     .replaceAll(/^(\s*):(?=:)/gm, '$1\\u{3a}')
     .replaceAll('##[', '#\\u{23}[');
@@ -35,8 +35,8 @@ export function line(text: string): string {
 }
 
 /** For HTML text and attributes in double quotes. */
-export function html(text: string): string {
-  return terminal(text)
+export function html(text: string, longest = LONGEST): string {
+  return terminal(text, longest)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -60,4 +60,18 @@ export function csv(text: string): string {
   const plain = line(text);
   const harmless = /^\s*[=+\-@\t\r|%]/.test(plain) ? `'${plain}` : plain;
   return `"${harmless.replaceAll('"', '""')}"`;
+}
+
+/**
+ * JSON whose text harms no terminal and no CI log: what draws nothing or begins a workflow command is escaped. It is the
+ * same data: these characters stand only in strings.
+ */
+export function json(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replaceAll(INVISIBLE, escaped).replaceAll('##[', '#\\u0023[');
+}
+
+function escaped(char: string): string {
+  return [...Array(char.length).keys()]
+    .map((index) => `\\u${char.charCodeAt(index).toString(16).padStart(4, '0')}`)
+    .join('');
 }

@@ -1,10 +1,23 @@
-/** `sarif` 2.1.0 for code scanning. Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0". */
-import type { Finding, Notice, Report, Severity } from '../finding';
+/**
+ * `sarif` 2.1.0 for code scanning. Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0";
+ * GitHub, "SARIF support for code scanning".
+ */
+import type { Log, Notification, ReportingDescriptor, Result, Suppression } from 'sarif';
+import type { ExportReport, Finding, Notice, Report, Severity } from '../finding';
+import type { RuleMetadata } from '../rules/rule';
 import { acceptance } from './exception';
 import type { ReportOptions } from './options';
-import { terminal } from './sanitise';
+import { byWeight } from './order';
+import { cut, json, terminal } from './sanitise';
+import { uriOf } from './uri';
 
-/** GitHub sorts by this: 9.0 and above is critical, 7.0 high, 4.0 medium. */
+/** GitHub takes so many results of a run, and shows the first 5,000 by severity. */
+const MOST_RESULTS = 25_000;
+
+/** GitHub shows so many characters of a description. */
+const LONGEST_TEXT = 1024;
+
+/** GitHub sorts by this: above 9.0 is critical, 7.0 high, 4.0 medium, 0.1 low. */
 const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
   critical: '9.5',
   high: '8.0',
@@ -15,37 +28,53 @@ const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
 
 export function sarif(report: Report, { rules, configFile, exportLines }: ReportOptions): string {
   const uri = uriOf(configFile ?? 'altr-exports.yaml');
-  // What is resolved is left out, though SARIF has `baselineState: absent` for it: GitHub's code scanning does not know
-  // that property, and would show it as an open alert.
-  const results = report.exports.flatMap(({ name, findings }) =>
-    findings
-      .filter(({ status }) => status !== 'pass')
-      .map((finding) => ({
-        ruleId: finding.rule,
-        ruleIndex: rules.findIndex(({ id }) => id === finding.rule),
-        ...kindOf(finding),
-        message: {
-          text: terminal(`${name}: ${finding.message}${finding.risk ? ` ${finding.risk}` : ''}`),
-        },
-        locations: [
-          {
-            physicalLocation: { artifactLocation: { uri }, region: { startLine: exportLines?.[name] ?? 1 } },
-            logicalLocations: [{ fullyQualifiedName: terminal(finding.resource), kind: 'resource' }],
+  const exportOf = new Map<Finding, ExportReport>();
+  for (const entry of report.exports)
+    for (const finding of entry.findings) if (finding.status !== 'pass') exportOf.set(finding, entry);
+  const sorted = byWeight([...exportOf.keys()]);
+  const kept = sorted.slice(0, MOST_RESULTS);
+  const indexOf = new Map(rules.map(({ id }, index) => [id, index]));
+  const results = kept.map((finding): Result => {
+    const entry = exportOf.get(finding) as ExportReport;
+    const ruleIndex = indexOf.get(finding.rule);
+    return {
+      ruleId: finding.rule,
+      ...(ruleIndex === undefined ? {} : { ruleIndex }),
+      kind: 'fail',
+      level: levelOf(finding),
+      message: { text: messageOf(entry, finding) },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri, uriBaseId: '%SRCROOT%' },
+            region: { startLine: exportLines?.[entry.name] ?? 1 },
           },
-        ],
-        partialFingerprints: { 'altrFinding/v1': `${name}::${finding.fingerprint}` },
-        ...(finding.baselineState ? { baselineState: finding.baselineState } : {}),
-        ...(finding.status === 'excepted' ? { suppressions: [suppression(finding)] } : {}),
-        properties: {
-          export: name,
-          status: finding.status,
-          severity: finding.severity,
-          resource: finding.resource,
+          logicalLocations: [{ fullyQualifiedName: short(finding.resource), kind: 'resource' }],
         },
-      })),
-  );
-  const log = {
-    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+      ],
+      // GitHub tells alerts apart by this one alone; without it, all findings of an export's line would be one alert.
+      partialFingerprints: {
+        primaryLocationLineHash: `${short(entry.name)}::${finding.fingerprint}`,
+        'altrFinding/v1': `${short(entry.name)}::${finding.fingerprint}`,
+      },
+      ...(finding.status === 'excepted' ? { suppressions: [suppression(finding)] } : {}),
+      ...(finding.baselineState ? { baselineState: finding.baselineState } : {}),
+      properties: {
+        export: short(entry.name),
+        status: finding.status,
+        severity: finding.severity,
+        ...(finding.location
+          ? { document: short(finding.location.document), pointer: short(finding.location.pointer) }
+          : {}),
+      },
+    };
+  });
+  const notifications = [
+    ...(report.notices ?? []).map(notification),
+    ...(kept.length < sorted.length ? [leftOut(sorted.length - kept.length)] : []),
+  ];
+  const log: Log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
@@ -54,62 +83,99 @@ export function sarif(report: Report, { rules, configFile, exportLines }: Report
             name: report.tool.name,
             version: report.tool.version,
             semanticVersion: report.tool.version,
-            rules: rules.map(({ id, title, risk, remediation, severity, requirement }) => ({
-              id,
-              shortDescription: { text: title },
-              fullDescription: { text: risk },
-              help: { text: `${risk}\n\n${remediation}\n\nRequired by: ${requirement.source}.` },
-              defaultConfiguration: { level: levelOf(severity) },
-              properties: { 'security-severity': SECURITY_SEVERITY[severity], tags: ['security'] },
-            })),
+            rules: rules.map(descriptor),
           },
         },
+        // Without it GitHub takes runs of several configs for one, and closes the alerts of the other.
+        automationDetails: { id: `altr-export-check/${uri}` },
         invocations: [
           {
-            executionSuccessful: report.summary.unknown === 0,
+            executionSuccessful: report.summary.unknown === 0 && report.partial !== true,
             startTimeUtc: report.startedAt,
             endTimeUtc: report.finishedAt,
-            ...(report.notices ? { toolConfigurationNotifications: report.notices.map(notification) } : {}),
+            ...(notifications.length > 0 ? { toolConfigurationNotifications: notifications } : {}),
           },
         ],
         results,
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${json(log, 2)}\n`;
 }
 
-function suppression({ exception }: Finding): object {
+function descriptor({
+  id,
+  title,
+  risk,
+  remediation,
+  severity,
+  requirement,
+}: RuleMetadata): ReportingDescriptor {
+  const required = `Required by: ${requirement.source}`;
   return {
-    kind: 'external',
-    status: 'accepted',
-    ...(exception ? { justification: terminal(`Accepted ${acceptance(exception)}`) } : {}),
+    id,
+    name: id,
+    shortDescription: { text: cut(title, LONGEST_TEXT - 100) },
+    fullDescription: { text: cut(risk, LONGEST_TEXT - 100) },
+    help: {
+      text: `${risk}\n\nHow to mend it: ${remediation}\n\n${required}.`,
+      markdown: `${risk}\n\n**How to mend it:** ${remediation}\n\n> ${requirement.text}\n\n${required}. \`altr-export explain ${id}\` shows examples.`,
+    },
+    defaultConfiguration: { level: levelBySeverity(severity) },
+    properties: {
+      'security-severity': SECURITY_SEVERITY[severity],
+      precision: 'very-high',
+      'problem.severity': levelBySeverity(severity) === 'note' ? 'recommendation' : levelBySeverity(severity),
+      tags: ['security', 'aws', 'audit-log'],
+    },
   };
 }
 
-function notification({ kind, message, file, line }: Notice): object {
+function messageOf({ name }: ExportReport, { message, risk, remediation }: Finding): string {
+  const texts = [`${name}: ${message}`, risk, remediation ? `Mend: ${remediation.summary}` : undefined];
+  return short(texts.filter((text) => text !== undefined).join(' '));
+}
+
+function suppression({ exception }: Finding): Suppression {
+  return {
+    kind: 'external',
+    status: 'accepted',
+    ...(exception ? { justification: short(`Accepted ${acceptance(exception)}`) } : {}),
+  };
+}
+
+function notification({ kind, message, file, line }: Notice): Notification {
   return {
     descriptor: { id: kind },
     level: 'warning',
-    message: { text: terminal(message) },
+    message: { text: short(message) },
     locations: [
       { physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line } } },
     ],
   };
 }
 
-function uriOf(file: string): string {
-  return encodeURI(file.replaceAll('\\', '/'));
+function leftOut(count: number): Notification {
+  return {
+    descriptor: { id: 'results-left-out' },
+    level: 'warning',
+    message: {
+      text: `${count} results are left out, the least severe: see the whole report in another format.`,
+    },
+  };
 }
 
-/** SARIF wants the level `none` for every kind but `fail`; what needs a look is shown as a warning all the same. */
-function kindOf({ status, severity }: Finding): { kind: string; level: string } {
-  if (status === 'fail' || status === 'excepted') return { kind: 'fail', level: levelOf(severity) };
-  if (status === 'unknown') return { kind: 'fail', level: 'warning' };
-  return status === 'advice' ? { kind: 'fail', level: 'note' } : { kind: 'pass', level: 'none' };
+/** What needs a look is shown as a warning, though nothing is known to be wrong: code scanning hides other kinds. */
+function levelOf({ status, severity }: Finding): Result.level {
+  if (status === 'unknown') return 'warning';
+  return status === 'advice' ? 'note' : levelBySeverity(severity);
 }
 
-function levelOf(severity: Severity): 'error' | 'warning' | 'note' {
+function levelBySeverity(severity: Severity): 'error' | 'warning' | 'note' {
   if (severity === 'critical' || severity === 'high') return 'error';
   return severity === 'medium' ? 'warning' : 'note';
+}
+
+function short(text: string): string {
+  return cut(terminal(text), LONGEST_TEXT - 40);
 }
