@@ -13,6 +13,7 @@ export { contractFor, type ExportContract, type ExportDefinition } from './contr
 export { definitionFaults } from './definition-faults';
 export { exportHandoff, type Handoff, type HandoffField, handoffFor } from './handoff';
 export { formatHandoff, markdownHandoff } from './handoff-format';
+export { type FeedPlace, type FeedReading, feedKeyStatements, feedReaderDocument } from './log-feed';
 export {
   accountIdFaults,
   bucketNameFaults,

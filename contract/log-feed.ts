@@ -3,6 +3,7 @@
  * keeps one notification configuration a bucket and sends each event to one destination for overlapping prefixes
  * (Amazon S3 User Guide, "Configuring event notifications"). Names, limits and the documents of every part.
  */
+import { boundedName } from './names';
 import type { Partition } from './partition';
 import { accountRootArn, bucketArn, bucketObjectsArn } from './policies';
 import type { ContractDocument, ContractStatement } from './statement';
@@ -34,21 +35,25 @@ export interface FeedPlace {
   readonly accountId: string;
 }
 
-/** Who a queue of the feed is for. */
-export type FeedConsumer = 'splunk' | 'alerts';
+/** Who a queue of the feed is for: a short word, part of the queue's name. A message is read once, so each has a queue of its own. */
+export type FeedConsumer = string;
+
+/** Amazon SQS API Reference, CreateQueue, `QueueName`. */
+const QUEUE_NAME_LENGTH = 80;
 
 /** Name of the topic that tells of an export's new objects. SNS allows 256 characters; an export's name has at most 64. */
 export function topicName(exportName: string): string {
   return `altr-${exportName}-logs`;
 }
 
-/** Names of a consumer's queue and of its dead-letter queue: at most the 80 characters that SQS allows. */
+/** Names of a consumer's queue and of its dead-letter queue, within SQS's limit. */
 export function queueNames(
   exportName: string,
   consumer: FeedConsumer,
 ): { queue: string; deadLetters: string } {
-  const queue = `altr-${exportName}-${consumer}`;
-  return { queue, deadLetters: `${queue}-dlq` };
+  const suffix = '-dlq';
+  const queue = boundedName(`altr-${exportName}-${consumer}`, QUEUE_NAME_LENGTH - suffix.length);
+  return { queue, deadLetters: `${queue}${suffix}` };
 }
 
 export function topicArn({ partition, region, accountId }: FeedPlace, name: string): string {
