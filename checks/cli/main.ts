@@ -9,6 +9,7 @@ import { registerInit } from './commands/init';
 import { registerLogs } from './commands/logs';
 import { registerRules } from './commands/rules';
 import { registerStart } from './commands/start';
+import { registerTestAccess } from './commands/test-access';
 import { commanderExitCode, EXIT_UNDECIDED, failureText } from './failure';
 import { misuseSentence } from './misuse';
 import { listenToStreams } from './streams';
@@ -20,6 +21,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerCheck,
   registerHandoff,
   registerInit,
+  registerTestAccess,
   registerAuditorPolicy,
   registerLogs,
   registerRules,
