@@ -9,20 +9,24 @@ import {
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
+import { CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteBucketPolicyCommand,
   DeletePublicAccessBlockCommand,
+  PutBucketEncryptionCommand,
   PutBucketPolicyCommand,
   PutPublicAccessBlockCommand,
   type S3Client,
+  type ServerSideEncryptionByDefault,
 } from '@aws-sdk/client-s3';
 import { permissionDocument, trustDocument } from '../../../contract/policies';
 
 export interface Clients {
   readonly iam: IAMClient;
   readonly s3: S3Client;
+  readonly kms: KMSClient;
 }
 
 /** The export that is tampered with. */
@@ -263,6 +267,15 @@ export const TAMPERS: readonly Tamper[] = [
     Resource: `arn:aws:s3:::${bucket}/*`,
   })),
   {
+    fails: ['bucket-encryption-delivery'],
+    summary: 'the bucket gets a key of its own, which the role may not use',
+    loosen: async ({ s3, kms }, { bucket }) => {
+      const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+      await encrypt(s3, bucket, { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: KeyMetadata?.Arn });
+    },
+    undo: ({ s3 }, { bucket }) => encrypt(s3, bucket, { SSEAlgorithm: 'AES256' }),
+  },
+  {
     fails: ['undeclared-altr-role'],
     summary: 'a second role with the prefix appears',
     loosen: ({ iam }, target) => createRole(iam, 'ALTRPublishSIEMDataForgotten', target),
@@ -279,6 +292,15 @@ const ALL_BLOCKED = {
 
 function contractTrust({ altrAccountId, clientId }: Target) {
   return trustDocument('aws', altrAccountId, clientId);
+}
+
+async function encrypt(
+  s3: S3Client,
+  Bucket: string,
+  ApplyServerSideEncryptionByDefault: ServerSideEncryptionByDefault,
+): Promise<void> {
+  const ServerSideEncryptionConfiguration = { Rules: [{ ApplyServerSideEncryptionByDefault }] };
+  await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration }));
 }
 
 async function createRole(iam: IAMClient, RoleName: string, target: Target): Promise<void> {
