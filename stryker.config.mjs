@@ -24,7 +24,7 @@ export default {
   // A static mutant would run every test.
   ignoreStatic: true,
   concurrency: 2,
-  timeoutMS: 3_000,
+  timeoutMS: 15_000,
   disableTypeChecks: false,
   // TypeScript 7 has no compiler API with which Stryker could rewrite the real one.
   tsconfigFile: 'none.json',
