@@ -1,4 +1,21 @@
-/** Faults of ARNs that a config names, as sentences that can stand behind the key and its value. */
+/** Amazon Resource Names: taken apart, and the faults of those that a config names. */
+
+/** The parts of an ARN (AWS General Reference, “Amazon Resource Names”); region and account are empty where the service has none. */
+export interface Arn {
+  readonly partition: string;
+  readonly service: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly resource: string;
+}
+
+/** An ARN's parts, or `undefined` where the text is none. */
+export function parseArn(text: string): Arn | undefined {
+  const found = /^arn:([a-z-]+):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|aws)?:(\S+)$/.exec(text);
+  if (!found) return undefined;
+  const [, partition = '', service = '', region = '', accountId = '', resource = ''] = found;
+  return { partition, service, region, accountId, resource };
+}
 
 /** A role, user or whole account that may be the principal of a role's trust policy (IAM User Guide, "AWS JSON policy elements: Principal"). */
 export function principalArnFaults(text: string): string[] {
@@ -19,4 +36,24 @@ export function keyArnFaults(text: string): string[] {
 /** Any ARN. */
 export function arnFaults(text: string): string[] {
   return /^arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:\d{0,12}:.+$/.test(text) ? [] : ['must be an ARN'];
+}
+
+/** ARN of a managed IAM policy, the customer's own or AWS's. */
+export function policyArnFaults(text: string): string[] {
+  const arn = parseArn(text);
+  if (arn?.service === 'iam' && /^policy\/\S+$/.test(arn.resource) && arn.accountId !== '') return [];
+  return ['is not the ARN of an IAM policy; write it like arn:aws:iam::111122223333:policy/name'];
+}
+
+/** ARN of a role or user, or a pattern of such with `*` in its name. */
+export function principalPatternFaults(text: string): string[] {
+  if (/^arn:[a-z-]+:iam::\d{12}:(role|user)\/[\w+=,.@/*?-]+$/.test(text)) return [];
+  return [
+    'is not the ARN of a role or user, which may have * in its name; write it like arn:aws:iam::111122223333:role/Analyst*',
+  ];
+}
+
+/** Who may assume a role: an account's ID, or a principal's ARN. */
+export function trustedPrincipalFaults(text: string): string[] {
+  return /^\d{12}$/.test(text) ? [] : principalArnFaults(text).map((fault) => `${fault}, or an account ID`);
 }

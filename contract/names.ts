@@ -28,6 +28,39 @@ export function roleNameFaults(name: string): string[] {
   return faults;
 }
 
+/** IAM User Guide, "IAM and AWS STS quotas": names of managed policies, at most 128 of `[\w+=,.@-]`. */
+export function policyNameFaults(name: string): string[] {
+  if (name.length === 0) return ['must not be empty'];
+  return [
+    ...(name.length > 128 ? [`has ${name.length} characters; IAM allows 128`] : []),
+    ...characterFault(
+      name,
+      /[^A-Za-z0-9_+=,.@-]/u,
+      'IAM allows letters, digits and _+=,.@- in a policy name',
+    ),
+  ];
+}
+
+/** IAM API Reference, CreateRole, `Path`: begins and ends with a slash, at most 512 characters. */
+export function iamPathFaults(path: string): string[] {
+  if (!/^\/([!-~]+\/)?$/.test(path)) return ['must begin and end with a slash, for example /altr/'];
+  return path.length > 512 ? [`has ${path.length} characters; IAM allows 512`] : [];
+}
+
+/** A name of a role or policy made from another: `<base>-<suffix>`, within IAM's limit for roles. */
+export function derivedName(base: string, suffix: string): string {
+  return boundedName(`${base}-${suffix}`, ROLE_NAME_LENGTH);
+}
+
+/** The role's name where none is given: the vendor's prefix and the export's name, within IAM's limit. */
+export function derivedRoleName(exportName: string): string {
+  const words = exportName.split(/[^A-Za-z0-9]+/).filter(Boolean);
+  return boundedName(
+    ROLE_NAME_PREFIX + words.map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`).join(''),
+    ROLE_NAME_LENGTH,
+  );
+}
+
 /** What the vendor demands of a role's name beyond IAM's rules: needed to provision, a finding for the audit. */
 export function vendorRoleNameFaults(name: string): string[] {
   if (hasRoleNamePrefix(name)) return [];

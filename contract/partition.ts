@@ -35,3 +35,19 @@ export function partitionOf(region: string): Partition | undefined {
   }
   return COMMERCIAL.test(region) ? 'aws' : undefined;
 }
+
+const DNS_SUFFIXES: Readonly<Record<Partition, string>> = {
+  aws: 'amazonaws.com',
+  'aws-us-gov': 'amazonaws.com',
+  'aws-cn': 'amazonaws.com.cn',
+  'aws-eusc': 'amazonaws.eu',
+  'aws-iso': 'c2s.ic.gov',
+  'aws-iso-b': 'sc2s.sgov.gov',
+  'aws-iso-e': 'cloud.adc-e.uk',
+  'aws-iso-f': 'csp.hci.ic.gov',
+};
+
+/** S3 as `kms:ViaService` names it (KMS Developer Guide, "kms:ViaService"; suffixes: the AWS SDKs' `partitions.json`). */
+export function s3ViaService(region: string): string {
+  return `s3.${region}.${DNS_SUFFIXES[partitionOf(region) ?? 'aws']}`;
+}

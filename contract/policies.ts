@@ -1,6 +1,6 @@
 /** The two policy documents that the vendor's page demands, and the ARNs in them. */
 import type { Partition } from './partition';
-import type { ContractDocument } from './statement';
+import type { ContractDocument, ContractStatement } from './statement';
 
 /** The one action that ALTR's role may do (vendor page, step 3: "granting the s3:PutObject action"). */
 export const EXPORT_ACTION = 's3:PutObject';
@@ -59,12 +59,25 @@ export function trustDocument(
   };
 }
 
-/** What the role may do: put objects into the bucket (vendor page, "IAM Policy Example"). */
-export function permissionDocument(partition: Partition, bucket: string): ContractDocument {
+/** Lets the role write under a customer-managed key, on that key only: a statement of the role's own policy. */
+export function keyWriteStatement(keyArn: string): ContractStatement {
+  return { Sid: 'ALTRKey', Effect: 'Allow', Action: [...KMS_WRITE_ACTIONS], Resource: keyArn };
+}
+
+/**
+ * What the role may do: put objects into the bucket (vendor page, "IAM Policy Example"), and use the bucket's
+ * customer-managed key for it where there is one.
+ */
+export function permissionDocument(
+  partition: Partition,
+  bucket: string,
+  kmsKeyArn?: string,
+): ContractDocument {
   return {
     Version: '2012-10-17',
     Statement: [
       { Sid: 'ALTR0', Effect: 'Allow', Action: EXPORT_ACTION, Resource: bucketObjectsArn(partition, bucket) },
+      ...(kmsKeyArn ? [keyWriteStatement(kmsKeyArn)] : []),
     ],
   };
 }

@@ -1,89 +1,302 @@
 /** One export: the bucket that ALTR writes to, and the role by which it does. */
-import type { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
-import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
-import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
-import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
-import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
-import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
-import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
+import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
+import { DataAwsS3Bucket } from '@cdktf/provider-aws/lib/data-aws-s3-bucket';
+import type { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import type { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import { S3BucketLoggingA } from '@cdktf/provider-aws/lib/s3-bucket-logging';
+import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
+import { type TerraformProvider, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { bucketPolicyDocument } from '../contract/bucket-policy';
+import {
+  type Provisioning,
+  type ProvisioningInput,
+  provisioningSchema,
+} from '../contract/config/provisioning';
 import { contractFor, type ExportContract, type ExportDefinition } from '../contract/contract';
 import { definitionFaults } from '../contract/definition-faults';
+import type { KeyPlace } from '../contract/kms-policies';
+import { roleArn } from '../contract/policies';
+import { readerName, replicationRoleName } from '../contract/provisioned-names';
+import { provisioningFaults } from '../contract/provisioning-faults';
+import { isVersioned } from '../contract/retention-faults';
 import { UserError } from '../contract/user-error';
+import { bucketLifecycle } from './bucket-lifecycle';
+import { EncryptionKey } from './encryption-key';
+import { contractViolations } from './judged-output';
+import { LogBucket, OneByOne, versioning } from './log-bucket';
 import { policyDocument } from './policy-document';
+import { Reader } from './reader';
+import { Replication } from './replication';
+import { WriterPolicy, WriterRole } from './writer-role';
 
-export interface AltrAuditLogExportProps extends ExportDefinition {
+export interface AltrAuditLogExportProps extends ExportDefinition, ProvisioningInput {
   /**
-   * Whether `terraform destroy` may delete the bucket with the audit logs in it.
+   * The account that the export is deployed to, 12 digits. ARNs of the account are then written out.
+   * @default the account of the provider's credentials, asked by Terraform
+   */
+  readonly accountId?: string;
+  /**
+   * ALTR has confirmed that `altrAccountId` is an account in the partition of `region`. Needed outside the partition `aws`.
    * @default false
    */
-  readonly forceDestroy?: boolean;
+  readonly partitionConfirmed?: boolean;
+  /**
+   * Provider of the second region. Needed for `replication`.
+   * @default none
+   */
+  readonly replicaProvider?: TerraformProvider;
+  /**
+   * Readers that are made beside the construct, by their role's name in the path `/`, or without one where it is not known.
+   * The bucket's and the key's policies let them through.
+   * @default none
+   */
+  readonly otherReaders?: readonly { readonly roleName?: string }[];
 }
 
 /**
  * Provisions what the vendor's page has a person click together: a bucket with AWS's defaults made explicit, a policy
  * that allows `s3:PutObject` on its objects, and a role that only ALTR's account may assume, only with the
- * customer's client ID.
+ * customer's client ID; and what `ProvisioningInput` asks for beyond that.
  *
- * The props are validated with the same contract that the auditor judges by; every fault is in one error.
+ * The props are validated with the same contract that the auditor judges by; every fault is in one error. At synth the
+ * auditor's rules judge what is about to be emitted, with whatever was added or overridden, and refuse what violates the
+ * contract.
  *
- * Not for a bucket that already exists: Terraform would try to create it.
+ * Not for a bucket whose policy is managed elsewhere and denies ALTR's role: what is not in the stack can't be judged at
+ * synth; `altr-export check` sees it.
  */
 export class AltrAuditLogExport extends Construct {
   readonly contract: ExportContract;
-  readonly bucket: S3Bucket;
+  /** The bucket; `undefined` with `existingBucket`. */
+  readonly bucket: S3Bucket | undefined;
   readonly role: IamRole;
   readonly policy: IamPolicy;
+  /** The key that was made, or `undefined`. */
+  readonly key: KmsKey | undefined;
+  /** ARN of the key that the bucket encrypts with, made or given. */
+  readonly kmsKeyArn: string | undefined;
+  readonly readers: readonly Reader[];
+  /** For further settings of the bucket, such as its notifications: they must wait for these. */
+  readonly bucketSettings: OneByOne;
+  readonly #options: Provisioning;
+  readonly #otherReaders: readonly { readonly roleName?: string }[];
+  #accountId: string | undefined;
 
   /** @throws UserError with every fault of the props */
   constructor(scope: Construct, id: string, props: AltrAuditLogExportProps) {
     super(scope, id);
-    const faults = definitionFaults(props);
-    if (faults.length > 0)
-      throw new UserError(faults.map((fault) => `export ${props.name}: ${fault}`).join('\n'));
-    this.contract = contractFor(props);
+    this.#options = validated(props);
+    this.#accountId = props.accountId;
+    this.#otherReaders = props.otherReaders ?? [];
+    const options = this.#options;
+    this.contract = contractFor(definitionOf(props));
+    const { contract } = this;
+    const tags = options.tags ? { tags: options.tags } : {};
 
-    this.bucket = new S3Bucket(this, 'Bucket', {
-      bucket: props.bucket,
-      forceDestroy: props.forceDestroy ?? false,
-    });
-    const bucket = this.bucket.id;
-    new S3BucketOwnershipControls(this, 'BucketOwnership', {
-      bucket,
-      rule: { objectOwnership: 'BucketOwnerEnforced' },
-    });
-    new S3BucketPublicAccessBlock(this, 'BucketPublicAccessBlock', {
-      bucket,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    });
-    new S3BucketServerSideEncryptionConfigurationA(this, 'BucketEncryption', {
-      bucket,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
-    });
+    const role = new WriterRole(this, 'Role', contract, options);
+    this.role = role.resource;
+    this.key = this.#makeKey();
+    this.kmsKeyArn = this.key?.arn ?? options.encryption?.kmsKeyArn;
+    const kmsKey = this.kmsKeyArn ? { kmsKeyArn: this.kmsKeyArn } : {};
+    this.policy = new WriterPolicy(this, 'Policy', {
+      contract,
+      options,
+      role: this.role,
+      ...kmsKey,
+    }).resource;
 
-    const trust = policyDocument(this, 'Trust', this.contract.trust);
-    this.role = new IamRole(this, 'Role', {
-      name: props.roleName,
-      description: 'Assumed by ALTR to export audit logs to S3.',
-      assumeRolePolicy: trust.json,
-    });
-    const permissions: DataAwsIamPolicyDocument = policyDocument(
-      this,
-      'Permissions',
-      this.contract.permissions,
+    const bucket = options.existingBucket ? undefined : this.#makeBucket();
+    this.bucket = bucket?.resource;
+    const settings = bucket?.settings ?? new OneByOne();
+    this.bucketSettings = settings;
+    const bucketId = bucket?.resource.id ?? this.#existingBucket(settings);
+    if (options.retention) bucketLifecycle(this, bucketId, options.retention, settings);
+    if (options.accessLogging) {
+      const { bucket: targetBucket, prefix: targetPrefix } = options.accessLogging;
+      settings.next(
+        new S3BucketLoggingA(this, 'AccessLogging', {
+          bucket: bucketId,
+          targetBucket,
+          targetPrefix,
+          dependsOn: settings.after,
+        }),
+      );
+    }
+    const policy = options.bucketPolicy && this.#bucketPolicy(options.bucketPolicy);
+    if (policy) {
+      settings.next(
+        new S3BucketPolicy(this, 'BucketPolicy', {
+          bucket: bucketId,
+          policy: policyDocument(this, 'BucketPolicyDocument', policy).json,
+          dependsOn: settings.after,
+        }),
+      );
+    }
+    if (bucket && options.replication) this.#replicate(bucket, options.replication, props.replicaProvider);
+    this.readers = (options.readers ?? []).map(
+      (reader) =>
+        new Reader(this, `Reader-${reader.name}`, {
+          ...reader,
+          name: readerName(contract, reader),
+          path: this.#path,
+          contract,
+          ...kmsKey,
+          ...tags,
+        }),
     );
-    this.policy = new IamPolicy(this, 'Policy', {
-      name: props.roleName,
-      description: `Lets ALTR put audit logs into ${props.bucket}.`,
-      policy: permissions.json,
-    });
-    new IamRolePolicyAttachment(this, 'PolicyAttachment', {
-      role: this.role.name,
-      policyArn: this.policy.arn,
+    this.node.addValidation({
+      validate: () => contractViolations(TerraformStack.of(this), contract, props.accountId),
     });
   }
+
+  get #path(): string {
+    return this.#options.role?.path ?? '/';
+  }
+
+  /** The account, written out where the props say it, else asked by Terraform when it plans. */
+  accountId(): string {
+    this.#accountId ??= new DataAwsCallerIdentity(this, 'Account').accountId;
+    return this.#accountId;
+  }
+
+  #ownRoleArn(name: string): string {
+    return roleArn(this.contract.partition, this.accountId(), name, this.#path);
+  }
+
+  /** Who reads logs under a deny of everybody else, and with the key. */
+  #readerArns(): string[] {
+    const roles = (this.#options.readers ?? []).filter(({ trustedPrincipals }) => trustedPrincipals);
+    return [
+      ...(this.#options.bucketPolicy?.onlyReaders ?? []),
+      ...roles.map((reader) => this.#ownRoleArn(readerName(this.contract, reader))),
+      ...this.#otherReaders.flatMap(({ roleName }) =>
+        roleName ? [roleArn(this.contract.partition, this.accountId(), roleName)] : [],
+      ),
+    ];
+  }
+
+  #replicationRoleArn(): string | undefined {
+    const name = replicationRoleName(this.contract, this.#options);
+    return name && this.#ownRoleArn(name);
+  }
+
+  #makeKey(): KmsKey | undefined {
+    const { encryption, tags } = this.#options;
+    if (encryption?.type !== 'kms' || encryption.kmsKeyArn) return undefined;
+    const { partition, region, roleName, bucket } = this.contract;
+    const place: KeyPlace = { partition, region, accountId: this.accountId() };
+    const replication = this.#replicationRoleArn();
+    // A policy to attach to a role of one's own says nothing of that role's name.
+    const named =
+      (this.#options.readers ?? []).every(({ trustedPrincipals }) => trustedPrincipals) &&
+      this.#otherReaders.every(({ roleName }) => roleName);
+    return new EncryptionKey(this, 'Key', {
+      description: `Encrypts ALTR's audit logs in ${bucket}.`,
+      place,
+      users: {
+        writer: this.#ownRoleArn(roleName),
+        readers: named ? this.#readerArns() : [],
+        administrators: encryption.keyAdministrators ?? [],
+        ...(replication ? { replication } : {}),
+      },
+      deletionWindowDays: encryption.keyDeletionWindowDays ?? 30,
+      ...(encryption.keyAlias ? { alias: encryption.keyAlias } : {}),
+      ...(tags ? { tags } : {}),
+    }).resource;
+  }
+
+  #makeBucket(): LogBucket {
+    const { retention, forceDestroy, tags } = this.#options;
+    const { mode, days, years } = retention?.defaultRetention ?? {};
+    return new LogBucket(this, 'Bucket', {
+      bucket: this.contract.bucket,
+      forceDestroy: forceDestroy ?? false,
+      versioning: isVersioned(this.#options),
+      objectLock: retention?.objectLock ?? false,
+      ...(mode ? { defaultRetention: { mode, ...(days ? { days } : {}), ...(years ? { years } : {}) } } : {}),
+      ...(this.kmsKeyArn ? { kmsKeyArn: this.kmsKeyArn } : {}),
+      ...(tags ? { tags } : {}),
+    });
+  }
+
+  /** Reads the bucket, so that a plan already fails where it is not there. */
+  #existingBucket(settings: OneByOne): string {
+    const { id } = new DataAwsS3Bucket(this, 'ExistingBucket', { bucket: this.contract.bucket });
+    if (this.#options.retention?.versioning) versioning(this, id, settings);
+    return id;
+  }
+
+  #bucketPolicy(options: NonNullable<Provisioning['bucketPolicy']>) {
+    const replication = this.#replicationRoleArn();
+    return bucketPolicyDocument(this.contract.partition, this.contract.bucket, {
+      ...(options.requireTls ? { requireTls: true } : {}),
+      ...(options.minimumTlsVersion ? { minimumTlsVersion: options.minimumTlsVersion } : {}),
+      ...(options.onlyReaders
+        ? { onlyReaders: [...this.#readerArns(), ...(replication ? [replication] : [])] }
+        : {}),
+    });
+  }
+
+  #replicate(
+    source: LogBucket,
+    options: NonNullable<Provisioning['replication']>,
+    provider: TerraformProvider | undefined,
+  ): void {
+    const { name, bucket, region, partition } = this.contract;
+    if (!provider)
+      throw new UserError(
+        `export ${name}: replication needs replicaProvider, an AWS provider for ${options.region}`,
+      );
+    new Replication(this, 'Replication', {
+      route: {
+        partition,
+        from: { bucket, region, ...(this.kmsKeyArn ? { keyArn: this.kmsKeyArn } : {}) },
+        to: {
+          bucket: options.bucket,
+          region: options.region,
+          ...(options.kmsKeyArn ? { keyArn: options.kmsKeyArn } : {}),
+        },
+        objectLock: this.#options.retention?.objectLock ?? false,
+        deletes: options.replicateDeletes,
+      },
+      options,
+      roleName: replicationRoleName(this.contract, this.#options) ?? '',
+      path: this.#path,
+      accountId: this.accountId(),
+      forceDestroy: this.#options.forceDestroy ?? false,
+      source,
+      provider,
+      ...(this.#options.tags ? { tags: this.#options.tags } : {}),
+    });
+  }
+}
+
+function definitionOf({
+  name,
+  altrAccountId,
+  clientId,
+  bucket,
+  region,
+  roleName,
+}: ExportDefinition): ExportDefinition {
+  return { name, altrAccountId, clientId, bucket, region, roleName };
+}
+
+/** The options with their defaults. @throws UserError with every fault of the props */
+function validated(props: AltrAuditLogExportProps): Provisioning {
+  const definition = definitionOf(props);
+  const parsed = provisioningSchema.safeParse(props);
+  const faults = [
+    ...definitionFaults(definition),
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
+    ...(parsed.data ? provisioningFaults(definition, parsed.data, props) : []).map(
+      ({ option, message }) => `${option} ${message}`,
+    ),
+  ];
+  if (faults.length > 0 || !parsed.data)
+    throw new UserError(faults.map((fault) => `export ${props.name}: ${fault}`).join('\n'));
+  return parsed.data;
 }

@@ -1,26 +1,45 @@
 /** Adds to an export's stack those who read its logs, as the config asks. */
-import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
-import { confirmationNote } from '../contract/alerts';
+import { alertNames, confirmationNote } from '../contract/alerts';
 import type { ExportConfig } from '../contract/config/schema';
+import { queueNames } from '../contract/log-feed';
+import { boundedName, ROLE_NAME_LENGTH } from '../contract/names';
 import { AltrLogAlerts } from './altr-log-alerts';
 import { AltrLogEvents } from './altr-log-events';
 import { AltrLogSplunkFeed } from './altr-log-splunk-feed';
 import type { ExportStack } from './export-stack';
 
+/** The roles that read for them, for those parts of the stack that let readers through; without a name where none is made. */
+export function feedReaders({ name, splunkFeed, alerts }: ExportConfig): { roleName?: string }[] {
+  const splunk = splunkFeed?.readerPrincipalArn
+    ? { roleName: boundedName(queueNames(name, 'splunk').queue, ROLE_NAME_LENGTH) }
+    : {};
+  return [...(splunkFeed ? [splunk] : []), ...(alerts ? [{ roleName: alertNames(name).role }] : [])];
+}
+
 /** Makes the topic of new objects where anybody reads from it, and each reader with its outputs. */
 export function addReaders(stack: ExportStack, { logEvents, splunkFeed, alerts }: ExportConfig): void {
   if (!splunkFeed && !alerts) return;
-  const { contract, bucket } = stack.export;
-  const accountId = new DataAwsCallerIdentity(stack, 'Account').accountId;
+  const { contract, bucket, bucketSettings, kmsKeyArn } = stack.export;
+  const accountId = stack.export.accountId();
+  const bucketKey = kmsKeyArn ? { bucketKeyArn: kmsKeyArn } : {};
   const events = new AltrLogEvents(stack, 'Events', {
+    notification: bucket !== undefined,
     ...logEvents,
     name: contract.name,
     bucket: contract.bucket,
     place: { partition: contract.partition, region: contract.region, accountId },
-    dependsOn: [bucket],
+    // One setting of the bucket after the other.
+    dependsOn: bucketSettings.after,
   });
+  if (!bucket) {
+    stack.output(
+      'events_topic_arn',
+      events.topic.arn,
+      'Topic that the bucket’s owner must send s3:ObjectCreated:* to, unless logEvents.notification is true.',
+    );
+  }
   if (splunkFeed) {
-    const feed = new AltrLogSplunkFeed(stack, 'Splunk', { ...splunkFeed, events });
+    const feed = new AltrLogSplunkFeed(stack, 'Splunk', { ...splunkFeed, ...bucketKey, events });
     stack.output('splunk_queue_url', feed.queue.queue.url, 'URL of the queue that Splunk reads.');
     if (feed.readerRole) {
       stack.output('splunk_role_arn', feed.readerRole.arn, 'ARN of the role that Splunk assumes.');
@@ -42,7 +61,7 @@ export function addReaders(stack: ExportStack, { logEvents, splunkFeed, alerts }
       ...(systemCategories ? { systemCategories } : {}),
       ...(customEventTypes ? { customEventTypes } : {}),
     };
-    const mails = new AltrLogAlerts(stack, 'Alerts', { ...options, filter, events });
+    const mails = new AltrLogAlerts(stack, 'Alerts', { ...options, ...bucketKey, filter, events });
     stack.output('alerts_topic_arn', mails.topic.arn, 'ARN of the topic that sends the mails.');
     stack.output('alerts_handoff', confirmationNote(alerts.emails), 'What is left to do for the mails.');
   }

@@ -2,10 +2,13 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformElement, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct, Node } from 'constructs';
+import { type Access, declaredAccount } from '../contract/config/access';
+import type { BackendConfig } from '../contract/config/backend';
 import { hasIpHost } from '../contract/endpoint';
 import { handoffFor } from '../contract/handoff';
 import { formatHandoff } from '../contract/handoff-format';
 import { AltrAuditLogExport, type AltrAuditLogExportProps } from './altr-audit-log-export';
+import { addBackend } from './backend';
 
 /**
  * The AWS provider's versions that what we emit works with. The provider bindings would write a constraint of their own
@@ -13,25 +16,47 @@ import { AltrAuditLogExport, type AltrAuditLogExportProps } from './altr-audit-l
  */
 export const PROVIDER_VERSIONS = '>= 5.100.0, < 7.0.0';
 
-/** A stack named after its export; it lies in `cdktf.out/stacks/<name>/`. State is local. */
+export interface ExportStackProps extends Omit<AltrAuditLogExportProps, 'replicaProvider'>, Access {
+  /** Where the state lies. @default a file in the working directory */
+  readonly backend?: BackendConfig;
+  /** The provider's default tags. */
+  readonly defaultTags?: Readonly<Record<string, string>>;
+}
+
+/** A stack named after its export; it lies in `cdktf.out/stacks/<name>/`. */
 export class ExportStack extends TerraformStack {
   readonly export: AltrAuditLogExport;
 
-  constructor(scope: Construct, props: AltrAuditLogExportProps) {
+  constructor(scope: Construct, props: ExportStackProps) {
     super(scope, props.name);
-    new AwsProvider(this, 'aws', {
-      region: props.region,
+    const { backend, defaultTags, assumeRoleArn, externalId, profile, ...definition } = props;
+    const account = declaredAccount(props);
+    const access = {
+      ...(account ? { allowedAccountIds: [account] } : {}),
+      ...(profile ? { profile } : {}),
+      ...(assumeRoleArn
+        ? { assumeRole: [{ roleArn: assumeRoleArn, ...(externalId ? { externalId } : {}) }] }
+        : {}),
+      ...(defaultTags ? { defaultTags: [{ tags: { ...defaultTags } }] } : {}),
       // The provider has no environment variable for path style.
       ...(hasIpHost(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL)
         ? { s3UsePathStyle: true }
         : {}),
-    });
+    };
+    new AwsProvider(this, 'aws', { region: props.region, ...access });
     this.addOverride('terraform.required_providers.aws.version', PROVIDER_VERSIONS);
-    this.export = new AltrAuditLogExport(this, 'Export', props);
-    const { bucket, role } = this.export;
-    const roleArn = role.arn;
+    addBackend(this, props.name, backend);
+    const replicaProvider =
+      props.replication &&
+      new AwsProvider(this, 'replica', { alias: 'replica', region: props.replication.region, ...access });
+    this.export = new AltrAuditLogExport(this, 'Export', {
+      ...definition,
+      ...(account ? { accountId: account } : {}),
+      ...(replicaProvider ? { replicaProvider } : {}),
+    });
+    const roleArn = this.export.role.arn;
     this.output('role_arn', roleArn, 'ARN of the role that ALTR assumes.');
-    this.output('bucket_name', bucket.bucket, 'Bucket that ALTR writes to.');
+    this.output('bucket_name', this.export.bucket?.bucket ?? props.bucket, 'Bucket that ALTR writes to.');
     this.output('bucket_region', props.region, 'Region of the bucket.');
     this.output(
       'portal_handoff',
@@ -43,7 +68,11 @@ export class ExportStack extends TerraformStack {
   /** Resource addresses without cdktf's hashes: `aws_iam_role.export_role`. The path within the stack is unique. */
   protected override allocateLogicalId(element: TerraformElement | Node): string {
     const { path } = element instanceof TerraformElement ? element.node : element;
-    const words = path.split('/').slice(1).join('_');
+    const words = path
+      .split('/')
+      .slice(1)
+      .filter((id) => id !== 'Resource')
+      .join('_');
     return words.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
   }
 

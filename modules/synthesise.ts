@@ -1,21 +1,38 @@
 /** From config to Terraform: one stack for each export. */
 import { App } from 'cdktf';
 import { definitionOf } from '../contract/config/load';
-import type { Config } from '../contract/config/schema';
-import { addReaders } from './export-readers';
-import { ExportStack } from './export-stack';
+import type { Config, ExportConfig } from '../contract/config/schema';
+import { UserError } from '../contract/user-error';
+import { addReaders, feedReaders } from './export-readers';
+import { ExportStack, type ExportStackProps } from './export-stack';
 
 /**
  * Writes `<outdir>/stacks/<name>/cdk.tf.json` for every export.
  * @param outdir `cdktf.out`, or what `cdktf` says, by default
- * @throws UserError where the contract forbids what the config asks for; then nothing is written
+ * @throws UserError where the contract forbids what the config asks for, or what would be written violates it; then
+ * nothing is written
  */
 export function synthesise(config: Config, outdir?: string): App {
-  const app = new App(outdir === undefined ? {} : { outdir });
+  // Validations run here, all of them before the first file is written, and their faults are the user's.
+  const app = new App({ skipValidation: true, ...(outdir === undefined ? {} : { outdir }) });
   for (const entry of config.exports) {
-    const stack = new ExportStack(app, definitionOf(config, entry));
+    const stack = new ExportStack(app, stackProps(config, entry));
     addReaders(stack, entry);
   }
+  const faults = app.node.findAll().flatMap(({ node }) => node.validate());
+  if (faults.length > 0) throw new UserError(faults.join('\n'));
   app.synth();
   return app;
+}
+
+function stackProps(config: Config, entry: ExportConfig): ExportStackProps {
+  const { altr, backend, defaultTags } = config;
+  return {
+    ...entry,
+    ...definitionOf(config, entry),
+    otherReaders: feedReaders(entry),
+    ...(altr.partitionConfirmed ? { partitionConfirmed: true } : {}),
+    ...(backend ? { backend } : {}),
+    ...(defaultTags ? { defaultTags } : {}),
+  };
 }

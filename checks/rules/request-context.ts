@@ -5,7 +5,7 @@
 
 import type { Assumptions } from '../../contract/config/assumptions';
 import type { ExportContract } from '../../contract/contract';
-import type { Partition } from '../../contract/partition';
+import { type Partition, s3ViaService } from '../../contract/partition';
 import { accountRootArn, bucketObjectsArn, EXTERNAL_ID_KEY } from '../../contract/policies';
 import { type Caller, type Fact, RequestContext } from '../policy';
 
@@ -246,9 +246,8 @@ export function putObjectContext(role: RoleFacts): RequestContext {
 
 /** S3's use of a KMS key on the session's behalf. Keys: KMS Developer Guide, "AWS KMS condition keys". */
 export function keyContext(role: RoleFacts): RequestContext {
-  const suffix = role.region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   return altrContext(role, ['aws', 'kms']).with({
-    'kms:ViaService': is(`s3.${role.region}.${suffix}`, 'S3 asks for the key on the session’s behalf'),
+    'kms:ViaService': is(s3ViaService(role.region), 'S3 asks for the key on the session’s behalf'),
     'kms:CallerAccount': is(role.accountId, 'the role’s account'),
     'kms:GrantIsForAWSResource': never('set only for grants'),
     'kms:EncryptionContext:aws:s3:arn': {

@@ -1,11 +1,13 @@
 /** From the text of `altr-exports.yaml` to a valid config, or to every fault at once with its line. */
 import * as z from 'zod';
 import type { ExportDefinition } from '../contract';
-import { vendorRoleNameFaults } from '../names';
+import { derivedRoleName, vendorRoleNameFaults } from '../names';
+import { provisioningFaults } from '../provisioning-faults';
 import { UserError } from '../user-error';
-import { accessFaults, accessOf, placeOf } from './access';
+import { accessFaults, accessOf, declaredAccount, placeOf } from './access';
 import { nearest } from './nearest';
 import { type Config, configSchema, type ExportConfig } from './schema';
+import { sharedNames } from './shared-names';
 import { type Path, readYaml, type YamlSource } from './yaml-source';
 
 /** A fault of the config: where, and what is wrong. */
@@ -62,6 +64,7 @@ export function parseConfig(text: string, file: string, purpose: ConfigPurpose):
     ...duplicates(source.value),
     ...accessProblems(source.value),
     ...(purpose === 'provision' ? vendorProblems(source.value) : []),
+    ...(purpose === 'provision' && parsed.data ? provisioningProblems(parsed.data) : []),
   ];
   if (problems.length > 0 || !parsed.data) {
     throw new ConfigError(
@@ -157,7 +160,9 @@ function duplicates(value: unknown): Problem[] {
   for (const key of ['name', 'roleName', 'bucket'] as const) {
     const seen = new Map<string, number>();
     entries.forEach((entry, index) => {
-      const text = entry[key];
+      const derived =
+        key === 'roleName' && typeof entry.name === 'string' ? derivedRoleName(entry.name) : undefined;
+      const text = entry[key] ?? derived;
       if (typeof text !== 'string') return;
       const account = key === 'roleName' ? `${placeOf(accessOf(entry))}:` : '';
       const first = seen.get(account + text.toLowerCase());
@@ -189,6 +194,29 @@ function vendorProblems(value: unknown): Problem[] {
           message: `exports[${index}].roleName ${shown(roleName)} ${fault}`,
         })),
   );
+}
+
+/** Options that go neither with each other nor with those of another export. */
+function provisioningProblems(config: Config): Problem[] {
+  const own = config.exports.flatMap((entry, index) => {
+    const accountId = declaredAccount(entry);
+    const facts = {
+      ...(accountId ? { accountId } : {}),
+      ...(config.altr.partitionConfirmed ? { partitionConfirmed: true } : {}),
+    };
+    return provisioningFaults(definitionOf(config, entry), entry, facts).map((fault) => ({
+      index,
+      ...fault,
+    }));
+  });
+  return [...own, ...sharedNames(config)].map(({ index, option, message }) => {
+    const path = [
+      'exports',
+      index,
+      ...option.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
+    ];
+    return { path, message: `${pathText(path)} ${message}` };
+  });
 }
 
 /** The exports of a config that need not be valid. */

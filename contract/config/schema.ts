@@ -4,15 +4,19 @@ import {
   accountIdFaults,
   bucketNameFaults,
   clientIdFaults,
+  derivedRoleName,
   exportNameFaults,
   regionFaults,
   roleNameFaults,
 } from '../names';
 import { accessShape } from './access';
 import { assumptionsSchema } from './assumptions';
+import { backendSchema } from './backend';
 import { exceptionKeys } from './exceptions';
 import { judged } from './judged';
+import { provisioningShape } from './provisioning';
 import { readersShape } from './readers';
+import { tagsSchema } from './tags';
 
 export const exportSchema = z
   .strictObject({
@@ -25,11 +29,13 @@ export const exportSchema = z
     region: judged(regionFaults, 'AWS region of the bucket.'),
     roleName: judged(
       roleNameFaults,
-      'Name of the role that ALTR assumes; ALTR wants the prefix ALTRPublishSIEMData.',
-    ),
+      'Name of the role that ALTR assumes; ALTR wants the prefix ALTRPublishSIEMData. Without it: the prefix and the export’s name.',
+    ).exactOptional(),
     ...accessShape,
+    ...provisioningShape,
     ...readersShape,
   })
+  .transform((entry) => ({ ...entry, roleName: entry.roleName ?? derivedRoleName(entry.name) }))
   .describe('One export: a bucket and the role that writes to it.');
 
 export const configSchema = z.strictObject({
@@ -39,6 +45,12 @@ export const configSchema = z.strictObject({
         accountIdFaults,
         'AWS account of ALTR, from your ALTR representative; 12 digits in quotes.',
       ),
+      partitionConfirmed: z
+        .boolean()
+        .exactOptional()
+        .describe(
+          'ALTR has confirmed that awsAccountId is an account in the partition of your regions. Needed to provision outside the partition aws.',
+        ),
       assumptions: assumptionsSchema.exactOptional(),
     })
     .describe('What is true of ALTR.'),
@@ -46,6 +58,8 @@ export const configSchema = z.strictObject({
     .array(exportSchema)
     .min(1, 'must name at least one export')
     .describe('The exports, in any order.'),
+  backend: backendSchema.exactOptional(),
+  defaultTags: tagsSchema.exactOptional().describe('Tags of everything that is made, for every export.'),
   ...exceptionKeys,
 });
 

@@ -22,6 +22,8 @@ export interface TerraformTarget {
   readonly roleName: string;
   /** ALTR's account, which may stand in documents though nobody knows the customer's yet. */
   readonly altrAccountId: string;
+  /** The customer's account, where the config declares it. */
+  readonly accountId?: string;
 }
 
 /** Observes a plan or a state. @throws UserError where the text is neither */
@@ -36,7 +38,9 @@ export function observeSynthesised(
   stacks: readonly { readonly text: string; readonly source: string; readonly target: TerraformTarget }[],
 ): Observation {
   return observation(
-    stacks.map(({ text, source, target }) => observe(readSynthesised(text, source), target)),
+    stacks.map(({ text, source, target }) =>
+      observe(readSynthesised(text, source, target.accountId), target),
+    ),
   );
 }
 
@@ -66,8 +70,9 @@ function observe(world: TerraformWorld, target: TerraformTarget): ExportObservat
 }
 
 /**
- * The account, from ARNs that are known already: the role's own, or all that there are where they agree. Before the first
- * apply nobody knows it: then NO_ACCOUNT stands for it, unless a document names an account, which may or may not be this one.
+ * The account, from ARNs that are known already: the role's own, or all that there are where they agree; else as declared.
+ * Before the first apply nobody else knows it: then NO_ACCOUNT stands for it, unless a document names an account, which may
+ * or may not be this one.
  */
 function accountOf(world: TerraformWorld, target: TerraformTarget): Observed<string> {
   const role = findRole(world, target.roleName);
@@ -81,11 +86,16 @@ function accountOf(world: TerraformWorld, target: TerraformTarget): Observed<str
       message: `${world.source} speaks of several accounts (${[...seen].join(', ')}), and which is the export’s it does not say`,
     });
   }
-  const documents = world.resources.flatMap(({ values }) => [values.policy, values.assume_role_policy]);
+  if (target.accountId) return known(target.accountId);
+  // Who may assume another role is not judged.
+  const documents = world.resources.flatMap(({ type, values }) => [
+    values.policy,
+    ...(type === 'aws_iam_role' && values.name !== target.roleName ? [] : [values.assume_role_policy]),
+  ]);
   const named = documents
     .filter((document): document is string => typeof document === 'string')
     .flatMap((document) => document.match(/(?<!\d)\d{12}(?!\d)/g) ?? [])
-    .some((accountId) => accountId !== target.altrAccountId);
+    .some((accountId) => accountId !== target.altrAccountId && accountId !== NO_ACCOUNT);
   if (!named) return known(NO_ACCOUNT);
   return unreadable({
     message: `${world.source} does not say which account it is for, and a document in it names an account`,

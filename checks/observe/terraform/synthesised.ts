@@ -1,5 +1,7 @@
 /** Reads what CDKTF synthesised (`cdk.tf.json`), before Terraform has seen it. References within it are followed. */
+import { partitionOf } from '../../../contract/partition';
 import { UserError } from '../../../contract/user-error';
+import { NO_ACCOUNT } from '../observation';
 import { renderPolicyDocument } from './policy-document';
 import { KnownAfterApply, type Origin, type TerraformResource, type TerraformWorld } from './resource';
 
@@ -12,12 +14,18 @@ const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   aws_iam_policy: { name: 'name' },
 };
 
+/** Attributes of data sources that equal their argument. */
+const KNOWN_DATA: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  aws_s3_bucket: { id: 'bucket', bucket: 'bucket' },
+};
+
 /**
  * The resources of a synthesised stack.
  * @param source names the file in messages
+ * @param accountId stands for the account that Terraform will ask for
  * @throws UserError where the text is no such file
  */
-export function readSynthesised(text: string, source: string): TerraformWorld {
+export function readSynthesised(text: string, source: string, accountId = NO_ACCOUNT): TerraformWorld {
   let root: Json;
   try {
     root = JSON.parse(text) as Json;
@@ -35,7 +43,9 @@ export function readSynthesised(text: string, source: string): TerraformWorld {
       }
     }
   }
-  const resolver = new Resolver(raw);
+  const provider = (root.provider as { aws?: { region?: unknown }[] } | undefined)?.aws?.[0]?.region;
+  const region = typeof provider === 'string' ? provider : undefined;
+  const resolver = new Resolver(raw, { accountId, region });
   const resources = [...raw].map(
     ([address, { mode, type }]): TerraformResource => ({
       address,
@@ -45,22 +55,21 @@ export function readSynthesised(text: string, source: string): TerraformWorld {
       isNew: true,
     }),
   );
-  const provider = (root.provider as { aws?: { region?: unknown }[] } | undefined)?.aws?.[0]?.region;
-  return {
-    source,
-    resources,
-    destroyed: [],
-    before: [],
-    region: typeof provider === 'string' ? provider : undefined,
-  };
+  return { source, resources, destroyed: [], before: [], region };
 }
 
 class Resolver {
   readonly #raw: ReadonlyMap<string, { type: string; values: Json }>;
   readonly #done = new Map<string, Json>();
 
-  constructor(raw: ReadonlyMap<string, { type: string; values: Json }>) {
+  readonly #place: { readonly accountId: string; readonly region: string | undefined };
+
+  constructor(
+    raw: ReadonlyMap<string, { type: string; values: Json }>,
+    place: { readonly accountId: string; readonly region: string | undefined },
+  ) {
     this.#raw = raw;
+    this.#place = place;
   }
 
   values(address: string): Json {
@@ -69,8 +78,21 @@ class Resolver {
     // A circle of references resolves to nothing, and Terraform refuses it anyway.
     this.#done.set(address, {});
     const values = this.#resolve(this.#raw.get(address)?.values ?? {}) as Json;
-    this.#done.set(address, values);
-    return values;
+    const whole = { ...values, ...this.#standIns(address) };
+    this.#done.set(address, whole);
+    return whole;
+  }
+
+  /**
+   * What will be known of a thing only once it is made, and stands for itself until then: a new key's ARN, which no other
+   * key will have; the account.
+   */
+  #standIns(address: string): Json {
+    const { accountId, region } = this.#place;
+    if (address.startsWith('data.aws_caller_identity.')) return { account_id: accountId };
+    if (!address.startsWith('aws_kms_key.') || region === undefined) return {};
+    const id = address.replaceAll(/[^\w-]/g, '-');
+    return { arn: `arn:${partitionOf(region) ?? 'aws'}:kms:${region}:${accountId}:key/${id}`, key_id: id };
   }
 
   #resolve(value: unknown): unknown {
@@ -106,7 +128,8 @@ class Resolver {
     if (address === undefined || name === undefined || !resource) return new KnownAfterApply();
     if (resource.type === 'aws_iam_policy_document' && name === 'json')
       return renderPolicyDocument(this.values(address));
-    const value = this.values(address)[KNOWN[resource.type]?.[name] ?? ''];
+    const known = address.startsWith('data.') ? KNOWN_DATA : KNOWN;
+    const value = this.#standIns(address)[name] ?? this.values(address)[known[resource.type]?.[name] ?? ''];
     return typeof value === 'string' ? value : new KnownAfterApply({ addresses: [address], complete: true });
   }
 }

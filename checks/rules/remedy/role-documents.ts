@@ -2,7 +2,7 @@
  * How to mend the documents that decide what the role may do. Each document is corrected as a whole, whichever finding
  * asks: the corrections of all findings can be applied one after another, and none undoes another.
  */
-import { KMS_WRITE_ACTIONS } from '../../../contract/policies';
+import { keyWriteStatement } from '../../../contract/policies';
 import type { Remediation } from '../../finding';
 import type { RoleObservation, RolePolicy } from '../../observe/observation';
 import {
@@ -78,7 +78,9 @@ export function letTheRolePut(subject: Subject): Remediation {
       denyingOf(document, subject).has(statement) ? sparing(statement, role.arn) : statement.raw,
     );
     const allowed = allows({ identity: [onlyAllows(document)] });
-    const added = allowed ? [] : [...contract.permissions.Statement, ...(key ? [keyStatement(key.arn)] : [])];
+    const added = allowed
+      ? []
+      : [...contract.permissions.Statement, ...(key ? [keyWriteStatement(key.arn)] : [])];
     return newVersion(
       arn,
       documentOf(document, [...kept, ...added]),
@@ -143,7 +145,7 @@ export function givePermissions(subject: Subject): Remediation {
   const kept = existing ? correctedStatements(existing.policy, existing.parsed, subject) : [];
   const given = [
     ...contract.permissions.Statement,
-    ...(policies.key ? [keyStatement(policies.key.arn)] : []),
+    ...(policies.key ? [keyWriteStatement(policies.key.arn)] : []),
   ];
   const texts = new Set(given.map((statement) => JSON.stringify(statement)));
   const Statement = [...given, ...kept.filter((statement) => !texts.has(JSON.stringify(statement)))];
@@ -192,7 +194,7 @@ function cutDown(statement: Statement, subject: Subject): unknown[] {
           ...conditioned,
         }))
       : []),
-    ...(keyNeeded && key ? [{ ...keyStatement(key.arn), ...conditioned }] : []),
+    ...(keyNeeded && key ? [{ ...keyWriteStatement(key.arn), ...conditioned }] : []),
   ];
 }
 
@@ -210,11 +212,6 @@ export function denyingOf(policy: Policy, { policies, context }: Subject): Set<S
   ];
   const hit = requests.flatMap((request) => applications([policy], 'Deny', request));
   return new Set(hit.filter(({ verdict }) => verdict === 'true').map(({ statement }) => statement));
-}
-
-/** What the role needs of a customer-managed key. */
-export function keyStatement(keyArn: string): object {
-  return { Sid: 'ALTRKey', Effect: 'Allow', Action: KMS_WRITE_ACTIONS, Resource: keyArn };
 }
 
 export function putInline(

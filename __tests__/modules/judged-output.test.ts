@@ -1,0 +1,155 @@
+/** The construct judges its own output by the auditor's rules: sabotage must fail the synth. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
+import type { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
+import { Testing } from 'cdktf';
+import { ExportStack, type ExportStackProps } from '../../modules/export-stack';
+import { synthesise } from '../../modules/synthesise';
+
+const definition = {
+  name: 'acme',
+  altrAccountId: '000011112222',
+  clientId: '1c42465e-4bf2-4e83-90d6-f6fbcac03634',
+  bucket: 'acme-logs',
+  region: 'us-east-1',
+  roleName: 'ALTRPublishSIEMDataAcme',
+};
+
+/** What the construct's validation says of a stack after something was done to it. */
+function said(sabotage: (stack: ExportStack) => void, options: Partial<ExportStackProps> = {}): string[] {
+  const stack = new ExportStack(Testing.app(), { ...definition, accountId: '123456789012', ...options });
+  sabotage(stack);
+  return stack.export.node.validate();
+}
+
+const policy = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+
+test('an untouched stack is valid', () => expect(said(() => {})).toEqual([]));
+
+test.each<[string, (stack: ExportStack) => void, string]>([
+  [
+    'a trust policy without the ExternalId',
+    ({ export: { role } }) =>
+      role.addOverride(
+        'assume_role_policy',
+        policy({ Effect: 'Allow', Principal: { AWS: '000011112222' }, Action: 'sts:AssumeRole' }),
+      ),
+    'trust-external-id',
+  ],
+  [
+    'a trust policy for everybody',
+    ({ export: { role, contract } }) =>
+      role.addOverride(
+        'assume_role_policy',
+        policy({ ...contract.trust.Statement[0], Principal: { AWS: '*' } }),
+      ),
+    'trust-principal',
+  ],
+  [
+    'a permission policy for every bucket',
+    (stack) =>
+      stack.export.policy.addOverride(
+        'policy',
+        policy({ Effect: 'Allow', Action: 's3:PutObject', Resource: '*' }),
+      ),
+    'permissions-resource-scope',
+  ],
+  [
+    'a second policy on the role',
+    (stack) =>
+      new IamRolePolicy(stack, 'Rogue', {
+        role: stack.export.role.name,
+        policy: policy({ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::acme-logs/*' }),
+      }),
+    'permissions-action-scope',
+  ],
+  [
+    'a public bucket policy behind a public access block that lets it through',
+    (stack) => {
+      const block = stack.export.node.findChild('Bucket').node.findChild('PublicAccessBlock');
+      (block as S3BucketPublicAccessBlock).addOverride('restrict_public_buckets', false);
+      new S3BucketPolicy(stack, 'Public', {
+        bucket: 'acme-logs',
+        policy: policy({
+          Effect: 'Allow',
+          Principal: '*',
+          Action: 's3:GetObject',
+          Resource: 'arn:aws:s3:::acme-logs/*',
+        }),
+      });
+    },
+    'bucket-foreign-access',
+  ],
+  [
+    'a bucket policy that denies ALTR',
+    (stack) =>
+      new S3BucketPolicy(stack, 'Deny', {
+        bucket: 'acme-logs',
+        policy: policy({
+          Effect: 'Deny',
+          Principal: '*',
+          Action: 's3:Put*',
+          Resource: 'arn:aws:s3:::acme-logs/*',
+        }),
+      }),
+    'permissions-put-object',
+  ],
+  [
+    'a bucket policy that lets another account read',
+    (stack) =>
+      new S3BucketPolicy(stack, 'Grant', {
+        bucket: 'acme-logs',
+        policy: policy({
+          Effect: 'Allow',
+          Principal: { AWS: '999988887777' },
+          Action: 's3:GetObject',
+          Resource: 'arn:aws:s3:::acme-logs/*',
+        }),
+      }),
+    'bucket-foreign-access',
+  ],
+])('%s fails the synth', (_what, sabotage, rule) => {
+  const faults = said(sabotage);
+  expect(faults.join('\n')).toContain(
+    `export acme: what would be deployed violates the contract (${rule}): `,
+  );
+});
+
+test('a key policy that shuts the role out fails the synth', () => {
+  const faults = said(
+    ({ export: { key } }) =>
+      key?.addOverride(
+        'policy',
+        policy({
+          Effect: 'Allow',
+          Principal: { AWS: '123456789012' },
+          Action: 'kms:Describe*',
+          Resource: '*',
+        }),
+      ),
+    {
+      encryption: { type: 'kms' },
+    },
+  );
+  expect(faults.join('\n')).toContain('(bucket-encryption-delivery)');
+});
+
+test('a TLS version that only ALTR knows whether it speaks fails the synth, and nothing is written', () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'altr-judged-')), 'out');
+  const { altrAccountId, ...entry } = definition;
+  const config = {
+    altr: { awsAccountId: altrAccountId },
+    exports: [
+      { ...entry, name: 'fine', bucket: 'fine-logs', roleName: 'ALTRPublishSIEMDataFine' },
+      { ...entry, bucketPolicy: { minimumTlsVersion: '1.3' as const } },
+    ],
+  };
+  expect(() => synthesise(config, folder)).toThrow(
+    /^export acme: what would be deployed may violate the contract \(permissions-put-object\): .*s3:TlsVersion/,
+  );
+  expect(existsSync(join(folder, 'stacks', 'fine', 'cdk.tf.json'))).toBe(false);
+  rmSync(join(folder, '..'), { recursive: true });
+});

@@ -1,0 +1,317 @@
+/** What options make of a stack, and that the auditor judges it. Applied for real in `__tests__/e2e/provisioning.test.ts`. */
+import { Testing } from 'cdktf';
+import { judge } from '../../checks/judge';
+import { observeSynthesised } from '../../checks/observe/terraform';
+import { contractFor } from '../../contract/contract';
+import { ExportStack, type ExportStackProps } from '../../modules/export-stack';
+import { type Combination, GIVEN_KEY, MATRIX, MATRIX_ACCOUNT } from './option-matrix';
+
+type Json = Record<string, unknown>;
+type Resources = Record<string, Record<string, Json>>;
+interface Stack {
+  readonly terraform: Json & { readonly backend?: Json };
+  readonly provider: { readonly aws: readonly Json[] };
+  readonly resource: Resources;
+  readonly data: {
+    readonly aws_iam_policy_document: Record<string, { readonly statement: readonly Json[] }>;
+  };
+  readonly output: Record<string, { readonly value: unknown }>;
+}
+
+const definition = {
+  name: 'acme',
+  altrAccountId: '000011112222',
+  clientId: '1c42465e-4bf2-4e83-90d6-f6fbcac03634',
+  bucket: 'acme-logs',
+  region: 'us-east-1',
+  roleName: 'ALTRPublishSIEMDataAcme',
+};
+
+const textOf = (props: Partial<ExportStackProps>): string =>
+  Testing.synth(new ExportStack(Testing.app(), { ...definition, accountId: MATRIX_ACCOUNT, ...props }));
+const synth = (props: Partial<ExportStackProps>): Stack => JSON.parse(textOf(props));
+const statements = (stack: Stack, document: string) =>
+  stack.data.aws_iam_policy_document[document]?.statement ?? [];
+
+/** Rules that the plan of a bucket which is there already says nothing about. */
+const OF_THE_BUCKET = [
+  'bucket-exists',
+  'bucket-region',
+  'bucket-public-access',
+  'bucket-foreign-access',
+  'bucket-encryption-delivery',
+];
+
+describe.each(MATRIX.map((combination) => [combination.name, combination] as const))(
+  'the combination %s',
+  (_name, { options }: Combination) => {
+    const text = textOf(options);
+    const contract = contractFor(definition);
+    const target = { ...contract, accountId: MATRIX_ACCOUNT };
+    const [report] = judge(observeSynthesised([{ text, source: 'the stack', target }]), {
+      contracts: [contract],
+      declaredRoles: [contract],
+    });
+
+    test('violates nothing, and every rule that the stack can tell about has passed', () => {
+      const rules = new Set(report?.findings.map(({ rule }) => rule));
+      const notPassed = report?.findings.filter(({ status }) => status !== 'pass' && status !== 'advice');
+      const elsewhere = [
+        ...(options.existingBucket ? [...OF_THE_BUCKET, 'permissions-put-object'] : []),
+        ...(options.encryption?.kmsKeyArn ? ['bucket-encryption-delivery'] : []),
+        ...(options.existingBucket ? ['permissions-action-scope', 'permissions-resource-scope'] : []),
+        ...(options.role?.permissionsBoundary
+          ? [
+              'permissions-put-object',
+              'permissions-action-scope',
+              'permissions-resource-scope',
+              'bucket-encryption-delivery',
+            ]
+          : []),
+      ];
+      expect(notPassed?.filter(({ status }) => status === 'fail')).toEqual([]);
+      expect(notPassed?.filter(({ rule }) => !elsewhere.includes(rule))).toEqual([]);
+      expect([...rules]).toEqual(
+        expect.arrayContaining(['trust-external-id', 'trust-usable', 'role-name-prefix']),
+      );
+    });
+  },
+);
+
+describe('in another partition', () => {
+  const movable = MATRIX.filter(({ options }) => !/arn:aws:|eu-west-1/.test(JSON.stringify(options)));
+
+  test.each(movable.map(({ name, options }) => [name, options] as const))(
+    '%s has its ARNs',
+    (_name, options) => {
+      const text = textOf({ ...options, region: 'us-gov-west-1', partitionConfirmed: true });
+      expect(text).toContain('arn:aws-us-gov:');
+      expect(text).not.toContain('arn:aws:');
+    },
+  );
+
+  test.each([
+    ['us-gov-west-1', 's3.us-gov-west-1.amazonaws.com'],
+    ['cn-north-1', 's3.cn-north-1.amazonaws.com.cn'],
+    ['eusc-de-east-1', 's3.eusc-de-east-1.amazonaws.eu'],
+  ])('a key in %s is used through %s', (region, service) => {
+    expect(textOf({ region, partitionConfirmed: true, encryption: { type: 'kms' } })).toContain(
+      `"${service}"`,
+    );
+  });
+});
+
+describe('encryption', () => {
+  test('with a key that is made: rotation, a window, bucket keys, and the role’s right to that key alone', () => {
+    const stack = synth({ encryption: { type: 'kms' } });
+    expect(stack.resource.aws_kms_key?.export_key).toMatchObject({
+      enable_key_rotation: true,
+      deletion_window_in_days: 30,
+    });
+    expect(
+      stack.resource.aws_s3_bucket_server_side_encryption_configuration?.export_bucket_encryption,
+    ).toMatchObject({
+      rule: [
+        {
+          apply_server_side_encryption_by_default: {
+            sse_algorithm: 'aws:kms',
+            kms_master_key_id: '${aws_kms_key.export_key.arn}',
+          },
+          bucket_key_enabled: true,
+        },
+      ],
+    });
+    expect(statements(stack, 'export_policy_permissions')[1]).toMatchObject({
+      actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      resources: ['${aws_kms_key.export_key.arn}'],
+    });
+  });
+
+  test('the made key’s policy lets the role write through S3, administrators administer, and nobody do everything', () => {
+    const policy = statements(synth({ encryption: { type: 'kms' } }), 'export_key_policy');
+    expect(policy.map(({ sid }) => sid)).toEqual([
+      'KeyAdministration',
+      'ALTRWritesThroughS3',
+      'ReadersDecryptThroughS3',
+    ]);
+    expect(policy[1]).toMatchObject({
+      actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      condition: [
+        { test: 'StringEquals', variable: 'kms:ViaService', values: ['s3.us-east-1.amazonaws.com'] },
+        {
+          test: 'ArnLike',
+          variable: 'aws:PrincipalArn',
+          values: [`arn:aws:iam::${MATRIX_ACCOUNT}:role/ALTRPublishSIEMDataAcme`],
+        },
+      ],
+    });
+    expect(JSON.stringify(policy)).not.toContain('kms:*');
+    expect(JSON.stringify(policy[0])).not.toMatch(/Decrypt|GenerateDataKey|Encrypt/);
+  });
+
+  test('without an account in the config, Terraform asks for it', () => {
+    const stack = JSON.parse(
+      Testing.synth(new ExportStack(Testing.app(), { ...definition, encryption: { type: 'kms' } })),
+    ) as Stack;
+    expect(JSON.stringify(statements(stack, 'export_key_policy'))).toContain(
+      'arn:aws:iam::${data.aws_caller_identity.export_account.account_id}:role/ALTRPublishSIEMDataAcme',
+    );
+  });
+
+  test('with a key that is there, nothing is made, and the role may use that key', () => {
+    const stack = synth({ encryption: { type: 'kms', kmsKeyArn: GIVEN_KEY } });
+    expect(stack.resource.aws_kms_key).toBeUndefined();
+    expect(statements(stack, 'export_policy_permissions')[1]).toMatchObject({ resources: [GIVEN_KEY] });
+  });
+});
+
+describe('an existing bucket', () => {
+  test('is read, and nothing of it is made', () => {
+    const stack = synth({ existingBucket: true });
+    expect(Object.keys(stack.resource).filter((type) => type.startsWith('aws_s3'))).toEqual([]);
+    expect(JSON.stringify(stack.data)).toContain(
+      '"aws_s3_bucket":{"export_existing_bucket":{"bucket":"acme-logs"}}',
+    );
+  });
+});
+
+describe('settings of one bucket', () => {
+  test('wait for each other, so that S3 never meets two at a time', () => {
+    const everything = MATRIX.find(({ name }) => name === 'everything-replicated')?.options ?? {};
+    const { resource } = synth(everything);
+    const settings = Object.entries(resource).flatMap(([type, byName]) =>
+      /^aws_s3_bucket_/.test(type)
+        ? Object.entries(byName).map(([name, values]) => ({ address: `${type}.${name}`, values }))
+        : [],
+    );
+    for (const bucket of [
+      '${aws_s3_bucket.export_bucket.id}',
+      '${aws_s3_bucket.export_replication_bucket.id}',
+    ]) {
+      const own = settings.filter(({ values }) => values.bucket === bucket);
+      // Each but the first waits for exactly one other setting of the bucket, and no two for the same: a chain.
+      const waitsFor = own.map(({ values }) =>
+        ((values.depends_on ?? []) as string[]).filter((address) =>
+          own.some((other) => other.address === address),
+        ),
+      );
+      expect(own.length).toBeGreaterThanOrEqual(4);
+      expect(waitsFor.filter((addresses) => addresses.length === 0)).toHaveLength(1);
+      expect(waitsFor.every((addresses) => addresses.length <= 1)).toBe(true);
+      expect(new Set(waitsFor.flat()).size).toBe(own.length - 1);
+    }
+  });
+});
+
+describe('replication', () => {
+  test('goes by a role that only S3 may assume, for this bucket of this account', () => {
+    const stack = synth({ replication: { bucket: 'acme-copy', region: 'eu-west-1' } });
+    expect(statements(stack, 'export_replication_trust')).toMatchObject([
+      {
+        principals: [{ type: 'Service', identifiers: ['s3.amazonaws.com'] }],
+        condition: [
+          { variable: 'aws:SourceArn', values: ['arn:aws:s3:::acme-logs'] },
+          { variable: 'aws:SourceAccount', values: [MATRIX_ACCOUNT] },
+        ],
+      },
+    ]);
+    expect(stack.provider.aws).toMatchObject([
+      { region: 'us-east-1' },
+      { alias: 'replica', region: 'eu-west-1' },
+    ]);
+    expect(stack.resource.aws_s3_bucket?.export_replication_bucket).toMatchObject({
+      provider: 'aws.replica',
+    });
+    expect(JSON.stringify(statements(stack, 'export_replication_permissions'))).not.toMatch(
+      /ReplicateDelete|kms:/,
+    );
+  });
+
+  test('needs versioning, and gets it', () => {
+    const { resource } = synth({ replication: { bucket: 'acme-copy', region: 'eu-west-1' } });
+    expect(Object.keys(resource.aws_s3_bucket_versioning ?? {})).toHaveLength(2);
+  });
+});
+
+describe('the role', () => {
+  test('is exclusive by default, and on demand not', () => {
+    const { resource } = synth({});
+    expect(resource.aws_iam_role_policies_exclusive?.export_policy_no_inline).toMatchObject({
+      policy_names: [],
+    });
+    expect(
+      resource.aws_iam_role_policy_attachments_exclusive?.export_policy_nothing_else_attached,
+    ).toMatchObject({
+      policy_arns: ['${aws_iam_policy.export_policy.arn}'],
+    });
+    expect(Object.keys(synth({ role: { exclusive: false } }).resource).join()).not.toContain('exclusive');
+  });
+});
+
+describe('the provider', () => {
+  test('assumes the role, refuses another account, and tags', () => {
+    const props = {
+      ...definition,
+      assumeRoleArn: 'arn:aws:iam::222233334444:role/deployer',
+      externalId: 'ours',
+      profile: 'audit',
+      defaultTags: { owner: 'security' },
+    };
+    const { provider } = JSON.parse(Testing.synth(new ExportStack(Testing.app(), props))) as Stack;
+    expect(provider.aws).toEqual([
+      {
+        region: 'us-east-1',
+        profile: 'audit',
+        allowed_account_ids: ['222233334444'],
+        assume_role: [{ role_arn: 'arn:aws:iam::222233334444:role/deployer', external_id: 'ours' }],
+        default_tags: [{ tags: { owner: 'security' } }],
+      },
+    ]);
+  });
+});
+
+describe('the state', () => {
+  test.each([
+    [
+      's3',
+      { s3: { bucket: 'acme-state', region: 'eu-west-1', keyPrefix: 'altr/' } },
+      {
+        s3: {
+          bucket: 'acme-state',
+          region: 'eu-west-1',
+          key: 'altr/acme.tfstate',
+          encrypt: true,
+          use_lockfile: true,
+        },
+      },
+    ],
+    [
+      'local',
+      { local: { directory: '/var/lib/altr' } },
+      { local: { path: '/var/lib/altr/terraform.acme.tfstate' } },
+    ],
+    [
+      'remote',
+      { remote: { organization: 'acme', workspacePrefix: 'altr-' } },
+      { remote: { organization: 'acme', workspaces: { name: 'altr-acme' } } },
+    ],
+  ])('may lie in the backend %s', (_type, backend, expected) => {
+    expect(synth({ backend }).terraform.backend).toEqual(expected);
+  });
+
+  test('in S3 needs a Terraform that locks by itself', () => {
+    const { terraform } = synth({
+      backend: { s3: { bucket: 'acme-state', region: 'eu-west-1', keyPrefix: '' } },
+    });
+    expect(terraform.required_version).toBe('>= 1.10');
+  });
+
+  test('may lie in HCP Terraform', () => {
+    const { terraform } = synth({
+      backend: { cloud: { organization: 'acme', hostname: 'tfe.acme.example', workspacePrefix: '' } },
+    });
+    expect(terraform).toMatchObject({
+      cloud: { organization: 'acme', hostname: 'tfe.acme.example', workspaces: { name: 'acme' } },
+    });
+  });
+});

@@ -1,0 +1,21 @@
+/** What the bucket's policy denies. It allows nothing: ALTR writes by its role. */
+import * as z from 'zod';
+import { principalPatternFaults } from '../arn';
+import { judged } from './judged';
+
+export const bucketPolicySchema = z
+  .strictObject({
+    requireTls: z.boolean().exactOptional().describe('Deny every request without TLS.'),
+    minimumTlsVersion: z
+      .enum(['1.2', '1.3'])
+      .exactOptional()
+      .describe('Deny requests with an older TLS. S3 itself takes no older one than 1.2.'),
+    onlyReaders: z
+      .array(judged(principalPatternFaults, 'ARN of a role or user; * allowed in its name.'))
+      .min(1, 'must name at least one')
+      .exactOptional()
+      .describe(
+        'Deny the reading of logs to everybody but these, the declared readers and replication. Their own policies must still allow it.',
+      ),
+  })
+  .describe('The bucket policy; none by default.');

@@ -1,0 +1,26 @@
+/** Tags. Source: AWS General Reference, "Tag naming limits and requirements". */
+import * as z from 'zod';
+
+const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+@-]*$/u;
+
+function tagFaults(key: string, value: string): string[] {
+  return [
+    ...(key === '' || key.length > 128 ? ['must have a key of 1 to 128 characters'] : []),
+    ...(/^aws:/i.test(key) ? ['must not begin with aws:, which AWS reserves'] : []),
+    ...(value.length > 256 ? ['must have a value of at most 256 characters'] : []),
+    ...(ALLOWED.test(key) && ALLOWED.test(value) ? [] : ['has a character that AWS does not allow in tags']),
+  ];
+}
+
+export const tagsSchema = z
+  .record(z.string(), z.string())
+  .superRefine((tags, context) => {
+    if (Object.keys(tags).length > 50)
+      context.addIssue({ code: 'custom', message: 'must be at most 50 tags' });
+    for (const [key, value] of Object.entries(tags)) {
+      for (const message of tagFaults(key, value)) {
+        context.addIssue({ code: 'custom', message, path: [key], input: value });
+      }
+    }
+  })
+  .describe('Tags, as keys and values.');

@@ -1,0 +1,33 @@
+/** Names of what an export makes beside its bucket and ALTR's role. */
+import type { Provisioning } from './config/provisioning';
+import type { ExportDefinition } from './contract';
+import { derivedName } from './names';
+
+type Named = Pick<ExportDefinition, 'bucket' | 'roleName'>;
+
+/** The policy that ALTR's role gets: named like the role where nothing else is said. */
+export function permissionPolicyName({ roleName }: Named, { role }: Provisioning): string {
+  return role?.policyName ?? roleName;
+}
+
+/** The role that S3 replicates with; `undefined` without replication. */
+export function replicationRoleName({ bucket }: Named, { replication }: Provisioning): string | undefined {
+  return replication && (replication.roleName ?? derivedName(bucket, 'replication'));
+}
+
+/** A reader's role and policy. */
+export function readerName({ bucket }: Named, reader: NonNullable<Provisioning['readers']>[number]): string {
+  return reader.roleName ?? derivedName(bucket, `reader-${reader.name}`);
+}
+
+/** Every role that the export makes beside ALTR's, with the option that names it. */
+export function otherRoleNames(definition: Named, options: Provisioning): { option: string; name: string }[] {
+  const replication = replicationRoleName(definition, options);
+  return [
+    ...(replication ? [{ option: 'replication.roleName', name: replication }] : []),
+    ...(options.readers ?? []).map((reader, index) => ({
+      option: `readers.${index}.roleName`,
+      name: readerName(definition, reader),
+    })),
+  ];
+}

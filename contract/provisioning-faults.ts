@@ -1,0 +1,260 @@
+/**
+ * Options that are right each for itself and wrong together, or wrong for this export. One pure function for config and
+ * construct; every fault at once.
+ */
+import { type Arn, parseArn } from './arn';
+import type { Provisioning } from './config/provisioning';
+import type { ExportDefinition } from './contract';
+import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from './names';
+import type { OptionFault } from './option-fault';
+import { partitionOf } from './partition';
+import { otherRoleNames } from './provisioned-names';
+import { retentionFaults } from './retention-faults';
+
+/** What is known of the export beside its definition. */
+export interface ProvisioningFacts {
+  /** The account that it is deployed to, where the config says so. */
+  readonly accountId?: string;
+  /** ALTR has confirmed that its account is in the partition of the export's region. */
+  readonly partitionConfirmed?: boolean;
+}
+
+interface Clash {
+  readonly option: string;
+  readonly with: string;
+  /** Why, as the end of a sentence. */
+  readonly because: string;
+  readonly when: (options: Provisioning) => boolean;
+}
+
+const makesKey = ({ encryption }: Provisioning) => encryption?.type === 'kms' && !encryption.kmsKeyArn;
+const hasLifecycle = ({ retention }: Provisioning) =>
+  retention?.transitions !== undefined ||
+  retention?.expireAfterDays !== undefined ||
+  retention?.noncurrentExpireAfterDays !== undefined ||
+  retention?.abortIncompleteUploadsAfterDays !== undefined;
+
+/** A bucket has one policy, one lifecycle, one replication: Terraform would replace what the bucket's owner set. */
+const OF_ITS_OWNER = 'Terraform would replace what the bucket’s owner has set';
+
+const CLASHES: readonly Clash[] = [
+  ...(
+    [
+      ['bucketPolicy', (options) => options.bucketPolicy !== undefined],
+      ['retention (a lifecycle)', hasLifecycle],
+      ['replication', (options) => options.replication !== undefined],
+      ['encryption.type kms without encryption.kmsKeyArn', makesKey],
+    ] as const satisfies readonly (readonly [string, Clash['when']])[]
+  ).map(([option, when]) => ({
+    option: 'existingBucket',
+    with: option,
+    because: OF_ITS_OWNER,
+    when: (options: Provisioning) => options.existingBucket === true && when(options),
+  })),
+  {
+    option: 'existingBucket',
+    with: 'retention.objectLock',
+    because: 'Object Lock can’t be switched off again, so the bucket’s owner must switch it on',
+    when: ({ existingBucket, retention }) => existingBucket === true && retention?.objectLock === true,
+  },
+  {
+    option: 'existingBucket',
+    with: 'forceDestroy',
+    because: 'the bucket is never destroyed from here',
+    when: ({ existingBucket, forceDestroy }) => existingBucket === true && forceDestroy === true,
+  },
+  {
+    option: 'encryption.kmsKeyArn',
+    with: 'encryption.type s3',
+    because: 'S3’s own keys take no key of yours; set encryption.type to kms',
+    when: ({ encryption }) => encryption?.kmsKeyArn !== undefined && encryption.type !== 'kms',
+  },
+  ...(['keyAdministrators', 'keyDeletionWindowDays', 'keyAlias'] as const).flatMap((option): Clash[] => [
+    {
+      option: `encryption.${option}`,
+      with: 'encryption.kmsKeyArn',
+      because: 'it is a setting of a key that is made, and this one is there already',
+      when: ({ encryption }) => encryption?.kmsKeyArn !== undefined && encryption[option] !== undefined,
+    },
+    {
+      option: `encryption.${option}`,
+      with: 'encryption.type s3',
+      because:
+        'it is a setting of a key that is made, and S3’s own keys need none; set encryption.type to kms',
+      when: ({ encryption }) =>
+        encryption?.type === 's3' && !encryption.kmsKeyArn && encryption[option] !== undefined,
+    },
+  ]),
+  {
+    option: 'replication',
+    with: 'retention.versioning false',
+    because: 'S3 replicates buckets with versioning only',
+    when: ({ replication, retention }) => replication !== undefined && retention?.versioning === false,
+  },
+  {
+    option: 'replication',
+    with: 'encryption.type kms',
+    because: 'copies under a KMS key need one in their own region: give replication.kmsKeyArn',
+    when: ({ replication, encryption }) =>
+      encryption?.type === 'kms' && replication !== undefined && !replication.kmsKeyArn,
+  },
+];
+
+/** Every fault of an export's options. The options have passed the schema. */
+export function provisioningFaults(
+  definition: ExportDefinition,
+  options: Provisioning,
+  facts: ProvisioningFacts = {},
+): OptionFault[] {
+  return [
+    ...CLASHES.filter(({ when }) => when(options)).map((clash) => ({
+      option: clash.option,
+      message: `can’t go with ${clash.with}: ${clash.because}`,
+    })),
+    ...retentionFaults(options),
+    ...bucketFaults(definition, options),
+    ...arnFaults(definition, options, facts),
+    ...readerFaults(definition, options),
+    ...otherRoleNames(definition, options)
+      .filter(({ name }) => hasRoleNamePrefix(name))
+      .map(({ option, name }) => ({
+        option,
+        message: `${JSON.stringify(name)} must not begin with ${ROLE_NAME_PREFIX}: that prefix is for the role that ALTR assumes`,
+      })),
+    ...partitionFaults(definition, facts),
+  ];
+}
+
+/** A role can't be assumed across partitions (IAM User Guide, "AWS resources and partitions"), and ALTR's account is one account. */
+function partitionFaults(
+  { region }: ExportDefinition,
+  { partitionConfirmed }: ProvisioningFacts,
+): OptionFault[] {
+  const partition = partitionOf(region);
+  if (!partition || partition === 'aws' || partitionConfirmed) return [];
+  return [
+    {
+      option: 'region',
+      message:
+        `${region} is in the partition ${partition}, and a role can’t be assumed across partitions: ask ALTR whether it has ` +
+        'an account there, give that account, and set altr.partitionConfirmed to true',
+    },
+  ];
+}
+
+function bucketFaults({ bucket, region }: ExportDefinition, options: Provisioning): OptionFault[] {
+  const { replication, accessLogging } = options;
+  const faults: OptionFault[] = [];
+  if (accessLogging?.bucket === bucket) {
+    faults.push({
+      option: 'accessLogging.bucket',
+      message: `${bucket} can’t go with bucket ${bucket}: every log of an access would be logged itself, without end`,
+    });
+  }
+  if (!replication) return faults;
+  if (replication.bucket === bucket)
+    faults.push({
+      option: 'replication.bucket',
+      message: `${bucket} can’t go with bucket ${bucket}: it needs another bucket`,
+    });
+  if (replication.region === region)
+    faults.push({
+      option: 'replication.region',
+      message: `${region} can’t go with region ${region}: the copy is for the loss of a region`,
+    });
+  if (partitionOf(replication.region) !== partitionOf(region))
+    faults.push({
+      option: 'replication.region',
+      message: `${replication.region} can’t go with region ${region}: S3 does not replicate across partitions`,
+    });
+  return faults;
+}
+
+/** ARNs of another partition, region or account than what they are for. */
+function arnFaults(
+  { region }: ExportDefinition,
+  { encryption, replication, role, bucketPolicy }: Provisioning,
+  { accountId }: ProvisioningFacts,
+): OptionFault[] {
+  const named = [
+    { option: 'encryption.kmsKeyArn', text: encryption?.kmsKeyArn, region },
+    { option: 'replication.kmsKeyArn', text: replication?.kmsKeyArn, region: replication?.region },
+    { option: 'role.permissionsBoundary', text: role?.permissionsBoundary, region: undefined },
+    ...(encryption?.keyAdministrators ?? []).map((text, index) => ({
+      option: `encryption.keyAdministrators.${index}`,
+      text,
+      region: undefined,
+    })),
+    ...(bucketPolicy?.onlyReaders ?? []).map((text, index) => ({
+      option: `bucketPolicy.onlyReaders.${index}`,
+      text,
+      region: undefined,
+    })),
+  ];
+  let account = accountId === undefined ? undefined : { option: 'accountId', accountId };
+  return named.flatMap((entry) => {
+    const arn = entry.text === undefined ? undefined : parseArn(entry.text);
+    if (!arn) return [];
+    const faults = placeFaults(entry, arn, region);
+    // Readers and administrators may come from other accounts.
+    if (!entry.option.includes('.key') && !entry.option.includes('onlyReaders') && arn.accountId !== 'aws') {
+      if (account && account.accountId !== arn.accountId) {
+        faults.push({
+          option: entry.option,
+          message: `${entry.text} is in account ${arn.accountId} and can’t go with ${account.option}, which says ${account.accountId}`,
+        });
+      }
+      account ??= { option: entry.option, accountId: arn.accountId };
+    }
+    return faults;
+  });
+}
+
+function placeFaults(
+  { option, text, region }: { option: string; text: string | undefined; region: string | undefined },
+  arn: Arn,
+  exportRegion: string,
+): OptionFault[] {
+  const partition = partitionOf(exportRegion);
+  if (arn.partition !== partition)
+    return [
+      {
+        option,
+        message: `${text} is in the partition ${arn.partition}, and region ${exportRegion} in ${partition}`,
+      },
+    ];
+  if (region !== undefined && arn.region !== region)
+    return [
+      {
+        option,
+        message: `${text} is in the region ${arn.region}, and S3 takes a key of the bucket’s own region, ${region}, only`,
+      },
+    ];
+  return [];
+}
+
+function readerFaults({ altrAccountId }: ExportDefinition, { readers = [] }: Provisioning): OptionFault[] {
+  return readers.flatMap((reader, index) => {
+    const option = `readers.${index}`;
+    const faults: OptionFault[] = [];
+    const first = readers.findIndex(({ name }) => name.toLowerCase() === reader.name.toLowerCase());
+    if (first < index)
+      faults.push({
+        option: `${option}.name`,
+        message: `${JSON.stringify(reader.name)} is already that of readers.${first}`,
+      });
+    if (reader.externalId !== undefined && !reader.trustedPrincipals)
+      faults.push({
+        option: `${option}.externalId`,
+        message: `needs ${option}.trustedPrincipals: without them no role is made that could demand it`,
+      });
+    for (const principal of reader.trustedPrincipals ?? []) {
+      if (principal === altrAccountId || parseArn(principal)?.accountId === altrAccountId)
+        faults.push({
+          option: `${option}.trustedPrincipals`,
+          message: `${principal} is ALTR’s account: ALTR may write logs, and not read them`,
+        });
+    }
+    return faults;
+  });
+}

@@ -1,0 +1,78 @@
+/**
+ * Combinations of versioning, lifecycle and Object Lock that S3 refuses, or that don't do what they say. Source: Amazon S3
+ * User Guide, "Transitioning objects using Amazon S3 Lifecycle" and "Locking objects with Object Lock".
+ */
+import type { Provisioning } from './config/provisioning';
+import { STORAGE_CLASSES } from './config/retention';
+import type { OptionFault } from './option-fault';
+
+/** Days that an object must be in S3 before it may be moved there, and stay there before it is moved on. */
+const FEWEST_DAYS: Readonly<Record<string, number>> = { STANDARD_IA: 30, ONEZONE_IA: 30 };
+
+/** Whether former versions are kept: asked for, or needed by Object Lock or replication. */
+export function isVersioned({ retention, replication }: Provisioning): boolean {
+  return retention?.versioning === true || retention?.objectLock === true || replication !== undefined;
+}
+
+/** Every fault of the retention, each with both options that it is about. */
+export function retentionFaults(options: Provisioning): OptionFault[] {
+  const { retention } = options;
+  if (!retention) return [];
+  const { objectLock, versioning, defaultRetention, expireAfterDays, noncurrentExpireAfterDays } = retention;
+  const faults: OptionFault[] = [];
+  const fault = (option: string, message: string) => faults.push({ option: `retention.${option}`, message });
+  if (objectLock && versioning === false)
+    fault('objectLock', 'can’t go with retention.versioning false: S3 locks versions');
+  if (defaultRetention && !objectLock)
+    fault('defaultRetention', 'needs retention.objectLock: without it nothing is locked');
+  if (noncurrentExpireAfterDays !== undefined && !isVersioned(options))
+    fault('noncurrentExpireAfterDays', 'needs retention.versioning: without it there are no former versions');
+  if (defaultRetention && (defaultRetention.days === undefined) === (defaultRetention.years === undefined))
+    fault(
+      'defaultRetention',
+      'needs either retention.defaultRetention.days or retention.defaultRetention.years',
+    );
+  const locked = (defaultRetention?.days ?? 0) || (defaultRetention?.years ?? 0) * 365;
+  for (const [option, days] of [
+    ['expireAfterDays', expireAfterDays],
+    ['noncurrentExpireAfterDays', noncurrentExpireAfterDays],
+  ] as const) {
+    if (days !== undefined && days < locked)
+      fault(option, `${days} can’t go with retention.defaultRetention, which locks logs for ${locked} days`);
+  }
+  return [...faults, ...transitionFaults(retention)];
+}
+
+function transitionFaults({
+  transitions = [],
+  expireAfterDays,
+}: NonNullable<Provisioning['retention']>): OptionFault[] {
+  return transitions.flatMap(({ afterDays, storageClass }, index) => {
+    const option = `retention.transitions.${index}.afterDays`;
+    const faults: OptionFault[] = [];
+    const fewest = FEWEST_DAYS[storageClass] ?? 1;
+    if (afterDays < fewest)
+      faults.push({
+        option,
+        message: `${afterDays} is too early for ${storageClass}: S3 wants ${fewest} days at least`,
+      });
+    if (expireAfterDays !== undefined && expireAfterDays <= afterDays)
+      faults.push({
+        option,
+        message: `${afterDays} can’t go with retention.expireAfterDays ${expireAfterDays}: logs would be deleted before they are moved`,
+      });
+    const before = transitions[index - 1];
+    const stay = (before && FEWEST_DAYS[before.storageClass]) ?? 1;
+    if (before && before.afterDays + stay > afterDays)
+      faults.push({
+        option,
+        message: `${afterDays} is too early after the transition to ${before.storageClass} at ${before.afterDays}: S3 wants ${stay} more days at least`,
+      });
+    if (before && STORAGE_CLASSES.indexOf(before.storageClass) >= STORAGE_CLASSES.indexOf(storageClass))
+      faults.push({
+        option: `retention.transitions.${index}.storageClass`,
+        message: `${storageClass} can’t follow ${before.storageClass}: S3 moves objects to colder classes only`,
+      });
+    return faults;
+  });
+}

@@ -1,0 +1,35 @@
+import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
+import type { Construct } from 'constructs';
+import type { Provisioning } from '../contract/config/provisioning';
+import type { OneByOne } from './log-bucket';
+
+/** The bucket's lifecycle in one rule for all of its objects; nothing where nothing is asked for. */
+export function bucketLifecycle(
+  scope: Construct,
+  bucket: string,
+  retention: NonNullable<Provisioning['retention']>,
+  settings: OneByOne,
+): void {
+  const { transitions, expireAfterDays, noncurrentExpireAfterDays, abortIncompleteUploadsAfterDays } =
+    retention;
+  const rule = {
+    ...(transitions
+      ? { transition: transitions.map(({ afterDays: days, storageClass }) => ({ days, storageClass })) }
+      : {}),
+    ...(expireAfterDays ? { expiration: [{ days: expireAfterDays }] } : {}),
+    ...(noncurrentExpireAfterDays
+      ? { noncurrentVersionExpiration: [{ noncurrentDays: noncurrentExpireAfterDays }] }
+      : {}),
+    ...(abortIncompleteUploadsAfterDays
+      ? { abortIncompleteMultipartUpload: [{ daysAfterInitiation: abortIncompleteUploadsAfterDays }] }
+      : {}),
+  };
+  if (Object.keys(rule).length === 0) return;
+  settings.next(
+    new S3BucketLifecycleConfiguration(scope, 'Lifecycle', {
+      bucket,
+      dependsOn: settings.after,
+      rule: [{ id: 'logs', status: 'Enabled', filter: [{ prefix: '' }], ...rule }],
+    }),
+  );
+}

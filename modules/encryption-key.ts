@@ -1,0 +1,35 @@
+import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
+import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import { Construct } from 'constructs';
+import { type KeyPlace, type KeyUsers, keyPolicyDocument } from '../contract/kms-policies';
+import { policyDocument } from './policy-document';
+
+export interface EncryptionKeyProps {
+  readonly description: string;
+  readonly place: KeyPlace;
+  readonly users: KeyUsers;
+  readonly deletionWindowDays: number;
+  /** Without `alias/`. @default none */
+  readonly alias?: string;
+  readonly tags?: Record<string, string>;
+}
+
+/** A KMS key that rotates every year, with a policy that lets each of its users do no more than it needs. */
+export class EncryptionKey extends Construct {
+  readonly resource: KmsKey;
+
+  constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
+    super(scope, id);
+    const policy = policyDocument(this, 'Policy', keyPolicyDocument(props.place, props.users));
+    this.resource = new KmsKey(this, 'Resource', {
+      description: props.description,
+      enableKeyRotation: true,
+      deletionWindowInDays: props.deletionWindowDays,
+      policy: policy.json,
+      ...(props.tags ? { tags: props.tags } : {}),
+    });
+    if (props.alias) {
+      new KmsAlias(this, 'Alias', { name: `alias/${props.alias}`, targetKeyId: this.resource.keyId });
+    }
+  }
+}

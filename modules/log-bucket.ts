@@ -1,0 +1,124 @@
+/** A bucket for logs: private, owned by its owner alone, encrypted. */
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import { S3BucketObjectLockConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration';
+import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
+import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
+import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
+import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
+import type { ITerraformDependable, TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+
+export interface LogBucketProps {
+  readonly bucket: string;
+  /** @default false */
+  readonly forceDestroy?: boolean;
+  /** Customer-managed key. @default S3's own keys */
+  readonly kmsKeyArn?: string;
+  /** @default false */
+  readonly versioning?: boolean;
+  /** @default false */
+  readonly objectLock?: boolean;
+  /** Locks every object as it is written. @default none */
+  readonly defaultRetention?: { readonly mode: string; readonly days?: number; readonly years?: number };
+  readonly tags?: Record<string, string>;
+  /** Provider of the bucket's region. @default the stack's */
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * S3 answers 409 OperationAborted where two settings of one bucket are changed at the same time
+ * (hashicorp/terraform-provider-aws#7628). So each setting waits for the one before it: pass its `after` as `dependsOn`
+ * and `next` it.
+ */
+export class OneByOne {
+  #last: readonly ITerraformDependable[] = [];
+
+  /** What the next setting must wait for. */
+  get after(): ITerraformDependable[] {
+    return [...this.#last];
+  }
+
+  /** The setting that was made last; gives it back. */
+  next<T extends ITerraformDependable>(setting: T): T {
+    this.#last = [setting];
+    return setting;
+  }
+}
+
+/** The bucket with AWS's defaults made explicit, and what was asked for beyond them. */
+export class LogBucket extends Construct {
+  readonly resource: S3Bucket;
+  /** For further settings of the bucket. */
+  readonly settings = new OneByOne();
+
+  constructor(scope: Construct, id: string, props: LogBucketProps) {
+    super(scope, id);
+    const provider = props.provider ? { provider: props.provider } : {};
+    this.resource = new S3Bucket(this, 'Resource', {
+      bucket: props.bucket,
+      forceDestroy: props.forceDestroy ?? false,
+      // Nothing where it is off: the provider's default.
+      ...(props.objectLock ? { objectLockEnabled: true } : {}),
+      ...(props.tags ? { tags: props.tags } : {}),
+      ...provider,
+    });
+    const common = () => ({ bucket: this.resource.id, dependsOn: this.settings.after, ...provider });
+    this.settings.next(
+      new S3BucketPublicAccessBlock(this, 'PublicAccessBlock', {
+        ...common(),
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      }),
+    );
+    this.settings.next(
+      new S3BucketOwnershipControls(this, 'Ownership', {
+        ...common(),
+        rule: { objectOwnership: 'BucketOwnerEnforced' },
+      }),
+    );
+    this.settings.next(
+      new S3BucketServerSideEncryptionConfigurationA(this, 'Encryption', {
+        ...common(),
+        rule: [
+          props.kmsKeyArn
+            ? {
+                applyServerSideEncryptionByDefault: {
+                  sseAlgorithm: 'aws:kms',
+                  kmsMasterKeyId: props.kmsKeyArn,
+                },
+                bucketKeyEnabled: true,
+              }
+            : { applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } },
+        ],
+      }),
+    );
+    if (props.versioning) versioning(this, this.resource.id, this.settings, props.provider);
+    if (props.objectLock && props.defaultRetention) {
+      this.settings.next(
+        new S3BucketObjectLockConfigurationA(this, 'ObjectLock', {
+          ...common(),
+          rule: { defaultRetention: props.defaultRetention },
+        }),
+      );
+    }
+  }
+}
+
+/** Switches versioning on, for a bucket of ours or an existing one. */
+export function versioning(
+  scope: Construct,
+  bucket: string,
+  settings: OneByOne,
+  provider?: TerraformProvider,
+): S3BucketVersioningA {
+  return settings.next(
+    new S3BucketVersioningA(scope, 'Versioning', {
+      bucket,
+      dependsOn: settings.after,
+      versioningConfiguration: { status: 'Enabled' },
+      ...(provider ? { provider } : {}),
+    }),
+  );
+}

@@ -1,0 +1,90 @@
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { S3BucketReplicationConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-replication-configuration';
+import type { TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Provisioning } from '../contract/config/provisioning';
+import { bucketArn } from '../contract/policies';
+import {
+  type ReplicationRoute,
+  replicationDocument,
+  replicationTrustDocument,
+} from '../contract/replication-policies';
+import { LogBucket } from './log-bucket';
+import { policyDocument } from './policy-document';
+
+export interface ReplicationProps {
+  readonly route: ReplicationRoute;
+  readonly options: NonNullable<Provisioning['replication']>;
+  readonly roleName: string;
+  readonly path: string;
+  readonly accountId: string;
+  readonly forceDestroy: boolean;
+  readonly source: LogBucket;
+  /** Provider of the second region. */
+  readonly provider: TerraformProvider;
+  readonly tags?: Record<string, string>;
+}
+
+/** Copies every new log to a bucket in a second region, by a role that can do only that. */
+export class Replication extends Construct {
+  /** The bucket of the copies; `undefined` where it was there already. */
+  readonly bucket: LogBucket | undefined;
+  readonly role: IamRole;
+
+  constructor(scope: Construct, id: string, props: ReplicationProps) {
+    super(scope, id);
+    const { route, options, source } = props;
+    const tags = props.tags ? { tags: props.tags } : {};
+    if (!options.existingBucket) {
+      this.bucket = new LogBucket(this, 'Bucket', {
+        bucket: options.bucket,
+        forceDestroy: props.forceDestroy,
+        versioning: true,
+        objectLock: route.objectLock,
+        provider: props.provider,
+        ...(options.kmsKeyArn ? { kmsKeyArn: options.kmsKeyArn } : {}),
+        ...tags,
+      });
+    }
+    this.role = new IamRole(this, 'Role', {
+      name: props.roleName,
+      path: props.path,
+      description: `Replicates ${route.from.bucket} to ${route.to.bucket}.`,
+      assumeRolePolicy: policyDocument(this, 'Trust', replicationTrustDocument(route, props.accountId)).json,
+      ...tags,
+    });
+    const policy = new IamRolePolicy(this, 'Policy', {
+      name: props.roleName,
+      role: this.role.name,
+      policy: policyDocument(this, 'Permissions', replicationDocument(route)).json,
+    });
+    const { settings } = source;
+    settings.next(
+      new S3BucketReplicationConfigurationA(this, 'Configuration', {
+        bucket: source.resource.id,
+        role: this.role.arn,
+        // S3 wants versioning on both sides, and looks at the role's permissions.
+        dependsOn: [...settings.after, policy, ...(this.bucket?.settings.after ?? [])],
+        rule: [
+          {
+            id: 'logs',
+            status: 'Enabled',
+            filter: { prefix: '' },
+            deleteMarkerReplication: { status: options.replicateDeletes ? 'Enabled' : 'Disabled' },
+            ...(route.from.keyArn
+              ? { sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: 'Enabled' } } }
+              : {}),
+            destination: {
+              bucket: bucketArn(route.partition, options.bucket),
+              ...(options.storageClass ? { storageClass: options.storageClass } : {}),
+              ...(options.kmsKeyArn
+                ? { encryptionConfiguration: { replicaKmsKeyId: options.kmsKeyArn } }
+                : {}),
+            },
+          },
+        ],
+      }),
+    );
+  }
+}

@@ -1,0 +1,69 @@
+/** The role that ALTR assumes, and the policy by which it writes. */
+import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePoliciesExclusive } from '@cdktf/provider-aws/lib/iam-role-policies-exclusive';
+import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
+import { IamRolePolicyAttachmentsExclusive } from '@cdktf/provider-aws/lib/iam-role-policy-attachments-exclusive';
+import { Construct } from 'constructs';
+import type { Provisioning } from '../contract/config/provisioning';
+import { roleOptionsSchema } from '../contract/config/role-options';
+import type { ExportContract } from '../contract/contract';
+import { permissionDocument } from '../contract/policies';
+import { permissionPolicyName } from '../contract/provisioned-names';
+import { policyDocument } from './policy-document';
+
+/** The role with its trust policy. */
+export class WriterRole extends Construct {
+  readonly resource: IamRole;
+
+  constructor(scope: Construct, id: string, contract: ExportContract, options: Provisioning) {
+    super(scope, id);
+    const { description, path, maxSessionHours, permissionsBoundary } = roleOptionsSchema.parse(
+      options.role ?? {},
+    );
+    this.resource = new IamRole(this, 'Resource', {
+      name: contract.roleName,
+      description,
+      path,
+      maxSessionDuration: maxSessionHours * 3600,
+      assumeRolePolicy: policyDocument(this, 'Trust', contract.trust).json,
+      ...(permissionsBoundary ? { permissionsBoundary } : {}),
+      ...(options.tags ? { tags: options.tags } : {}),
+    });
+  }
+}
+
+/** The permission policy, attached to the role; and, with `exclusive`, nothing else attached to it. */
+export class WriterPolicy extends Construct {
+  readonly resource: IamPolicy;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { contract: ExportContract; options: Provisioning; role: IamRole; kmsKeyArn?: string },
+  ) {
+    super(scope, id);
+    const { contract, options, role, kmsKeyArn } = props;
+    const { path, exclusive } = roleOptionsSchema.parse(options.role ?? {});
+    const permissions = permissionDocument(contract.partition, contract.bucket, kmsKeyArn);
+    this.resource = new IamPolicy(this, 'Resource', {
+      name: permissionPolicyName(contract, options),
+      description: `Lets ALTR put audit logs into ${contract.bucket}.`,
+      path,
+      policy: policyDocument(this, 'Permissions', permissions).json,
+      ...(options.tags ? { tags: options.tags } : {}),
+    });
+    const attachment = new IamRolePolicyAttachment(this, 'Attachment', {
+      role: role.name,
+      policyArn: this.resource.arn,
+    });
+    if (!exclusive) return;
+    new IamRolePoliciesExclusive(this, 'NoInline', { roleName: role.name, policyNames: [] });
+    new IamRolePolicyAttachmentsExclusive(this, 'NothingElseAttached', {
+      roleName: role.name,
+      policyArns: [this.resource.arn],
+      // Both would attach the policy; only one of them should.
+      dependsOn: [attachment],
+    });
+  }
+}
