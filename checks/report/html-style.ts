@@ -18,7 +18,7 @@ body { margin: 0; background: var(--back); color: var(--text); font: 16px/1.5 sy
 main, header, footer { max-width: 68rem; margin: 0 auto; padding: 0 1rem; }
 header { padding-top: 2rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; }
-h2 { font-size: 1.2rem; margin: 2.25rem 0 .75rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.2rem; margin: 2.25rem 0 0; overflow-wrap: anywhere; }
 h3 { font-size: 1rem; margin: 0; display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
 h4 { font-size: .85rem; margin: .9rem 0 .25rem; color: var(--soft); font-weight: 600; }
 p { margin: .5rem 0; overflow-wrap: anywhere; }
@@ -42,7 +42,7 @@ fieldset { border: 0; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap
 legend { float: left; color: var(--soft); font-size: .85rem; font-weight: 600; padding: 0 .9rem 0 0; }
 label { display: inline-flex; gap: .35rem; align-items: center; min-height: 2rem; }
 input[type=checkbox] { width: 1.05rem; height: 1.05rem; accent-color: var(--focus); }
-select { font: inherit; max-width: 16rem; padding: .15rem .3rem; }
+select { font: inherit; max-width: min(16rem, 100%); padding: .15rem .3rem; }
 output { color: var(--soft); font-size: .9rem; margin-left: auto; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 article { background: var(--card); border: 1px solid var(--line); border-left: .35rem solid currentColor; border-radius: .5rem; padding: .8rem 1rem; margin: .75rem 0; break-inside: avoid-page; }
@@ -62,6 +62,9 @@ footer { padding: 2rem 1rem 3rem; }
   .pair { grid-template-columns: 1fr; } .pair pre { height: auto; }
   dl { grid-template-columns: 1fr; } dd { margin-bottom: .3rem; }
   th, td { padding: .45rem .6rem; } output { margin-left: 0; }
+  /* Account and region stand below each export's heading, too. */
+  th:nth-child(2), td:nth-child(2), th:nth-child(3), td:nth-child(3) { display: none; }
+  form > label { width: 100%; } select { flex: 1; min-width: 0; max-width: none; }
 }
 @media print {
   :root { color-scheme: light; --back: #fff; --card: #fff; --text: #000; --soft: #444; --line: #bbb; --code: #fff; --fail: #9c1c15; --unknown: #7a5000; --advice: #174d8a; --excepted: #444; --pass: #155c2d; --mark: #ffe08a; --mark-text: #000; --minus: #fff; --plus: #fff; }

@@ -80,10 +80,14 @@ function filter(exports: readonly ExportReport[]): string {
 </form>`;
 }
 
-function section({ name, status, findings, documents = {} }: ExportReport, index: number): string {
+function section(
+  { name, accountId, region, status, findings, documents = {} }: ExportReport,
+  index: number,
+): string {
   const cards = byWeight(findings).map((finding) => card(finding, documents));
   return `<section data-export="${index}" aria-labelledby="export-${index}">
 <h2 id="export-${index}">${safe(name)} <span class="badge ${status}">${status}</span></h2>
+<p class="soft">${accountId ? `Account ${safe(accountId)}` : 'Account not known'}, ${safe(region)}</p>
 ${cards.join('\n')}
 </section>`;
 }

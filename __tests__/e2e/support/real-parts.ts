@@ -1,5 +1,6 @@
 /** Runs a suite on real parts, or says visibly why it can't. */
 import { spawnSync } from 'node:child_process';
+import { findChromium } from './browser';
 import { hasEmulator } from './emulator';
 import { canRunTerraform } from './terraform';
 
@@ -9,7 +10,7 @@ import { canRunTerraform } from './terraform';
  */
 export function describeOnRealParts(
   name: string,
-  needs: readonly ('emulator' | 'terraform' | 'aws')[],
+  needs: readonly ('emulator' | 'terraform' | 'aws' | 'browser')[],
   suite: () => void,
 ): void {
   const missing = [
@@ -18,6 +19,7 @@ export function describeOnRealParts(
       ? ['Terraform with a mirror of the AWS provider']
       : []),
     ...(needs.includes('aws') && !hasAwsCli() ? ['the AWS CLI aws'] : []),
+    ...(needs.includes('browser') && !findChromium() ? ['Chromium'] : []),
   ];
   if (missing.length === 0) {
     describe(name, suite);

@@ -1,0 +1,198 @@
+/** The HTML report in a real browser: by keyboard, in light and dark, on a phone, and for whoever can't see it. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { formatReport } from '../../checks/report/formats';
+import { EVERYTHING, largeReport, OPTIONS } from '../report/support';
+import { openBrowser } from './support/browser';
+import { ROOT } from './support/command';
+import { describeOnRealParts } from './support/real-parts';
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+describeOnRealParts('the HTML report in a browser', ['browser'], () => {
+  const folder = mkdtempSync(join(tmpdir(), 'altr-html-'));
+  const artifacts = join(ROOT, 'artifacts');
+  const file = join(folder, 'report.html');
+  let browser: Browser;
+
+  beforeAll(async () => {
+    mkdirSync(artifacts, { recursive: true });
+    writeFileSync(file, await formatReport(EVERYTHING, 'html', OPTIONS));
+    browser = await openBrowser();
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** The report in a page that notes every request but the file's own, and every complaint of the browser. */
+  const open = async (
+    options: BrowserContextOptions = {},
+    path = file,
+  ): Promise<{ page: Page; complaints: string[] }> => {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    const url = pathToFileURL(path).href;
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('request', (request) => {
+      if (request.url() !== url) complaints.push(`asks for ${request.url()}`);
+    });
+    await page.goto(url);
+    return { page, complaints };
+  };
+
+  const shown = (page: Page, selector = 'article') => page.locator(`${selector}:visible`).count();
+
+  test('filters by keyboard alone, complains of nothing and asks for nothing', async () => {
+    const { page, complaints } = await open();
+    const all = EVERYTHING.exports.flatMap(({ findings }) => findings);
+    const of = (...statuses: string[]) => all.filter(({ status }) => statuses.includes(status)).length;
+    expect(await shown(page)).toBe(all.length - of('pass'));
+
+    // From the top of the page: the table's region, its links, then the first box.
+    const focused = () => page.evaluate<string>('document.activeElement.value ?? ""');
+    for (let step = 0; step < 60 && (await focused()) !== 'fail'; step++) await page.keyboard.press('Tab');
+    expect(await focused()).toBe('fail');
+    await page.keyboard.press('Space');
+    expect(await shown(page)).toBe(all.length - of('pass', 'fail'));
+    await page.keyboard.press('Space');
+
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    expect(await shown(page, 'article.unknown')).toBe(0);
+    await page.keyboard.press('Space');
+
+    for (let step = 0; step < 20 && (await focused()) !== 'critical'; step++)
+      await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    expect(await shown(page, 'article[data-severity=critical]')).toBe(0);
+    expect(await shown(page, 'article[data-severity=high]')).toBeGreaterThan(0);
+    await page.keyboard.press('Space');
+
+    const select = page.locator('select');
+    await select.focus();
+    await page.keyboard.type('many');
+    const many = EVERYTHING.exports.findIndex(({ name }) => name === 'many');
+    expect(await shown(page, `section[data-export="${many}"] article`)).toBeGreaterThan(3);
+    expect(await shown(page)).toBe(await shown(page, `section[data-export="${many}"] article`));
+    expect(await page.locator('#shown').textContent()).toBe(
+      `${await shown(page)} of ${all.length} findings shown`,
+    );
+
+    const summary = page.locator('summary:visible', { hasText: 'The document as it was found' }).first();
+    await summary.focus();
+    await page.keyboard.press('Enter');
+    expect(await page.locator('details[open] mark').first().textContent()).toMatch(/\S/);
+    expect(complaints).toEqual([]);
+  }, 60_000);
+
+  test('marks exactly the part that the finding points to', async () => {
+    const { page } = await open();
+    const entry = EVERYTHING.exports.find(({ name }) => name === 'many');
+    const finding = entry?.findings.find(
+      ({ rule, status }) => rule === 'bucket-foreign-access' && status === 'fail',
+    );
+    expect(finding?.location?.pointer).toBe('/Statement/1/Principal/AWS');
+    const card = page.locator('article', { hasText: finding?.fingerprint ?? '-' });
+    expect(await card.locator('mark').textContent()).toBe('"222222222222"');
+  }, 60_000);
+
+  test.each([
+    ['light', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
+    ['dark', { colorScheme: 'dark', viewport: { width: 1280, height: 900 } }],
+    ['phone', { colorScheme: 'light', viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 }],
+  ] as const)(
+    'has no serious accessibility fault and fits its width: %s',
+    async (name, options) => {
+      const { page, complaints } = await open({ ...options, bypassCSP: true });
+      await page.evaluate(
+        '[...document.querySelectorAll("details")].slice(0, 8).forEach((entry) => { entry.open = true; })',
+      );
+      const overflow = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect(overflow).toBeLessThanOrEqual(0);
+      await page.evaluate(AXE);
+      const violations = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as {
+          axe: {
+            run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+          };
+        };
+        return (await axe.run()).violations.map(
+          ({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html}`,
+        );
+      });
+      expect(violations.filter((text) => /^(serious|critical)/.test(text))).toEqual([]);
+      expect(complaints).toEqual([]);
+      await page.screenshot({ path: join(artifacts, `html-report-${name}.png`) });
+      await page.screenshot({
+        path: join(artifacts, `html-report-${name}-full.png`),
+        fullPage: true,
+        clip: { x: 0, y: 0, width: options.viewport.width, height: 3_000 },
+      });
+    },
+    60_000,
+  );
+
+  test('on paper every document is open, and the filter is gone', async () => {
+    const { page } = await open();
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('form').isVisible()).toBe(false);
+    await page.evaluate('dispatchEvent(new Event("beforeprint")), 0');
+    expect(await page.locator('article:visible details:not([open])').count()).toBe(0);
+    await page.evaluate('dispatchEvent(new Event("afterprint")), 0');
+    expect(await page.locator('article:visible details[open]').count()).toBe(0);
+  }, 60_000);
+
+  test('runs no script and loads nothing that a name or a message brings along', async () => {
+    const bad =
+      '<img src="https://example.invalid/x" onerror="document.title=1"><script>document.title="owned"</script>';
+    const [entry] = EVERYTHING.exports.slice(1);
+    const hostile = {
+      ...EVERYTHING,
+      exports: [
+        {
+          ...entry,
+          name: bad,
+          documents: { [bad]: { [bad]: [bad] } },
+          findings: entry?.findings.map((finding) => ({
+            ...finding,
+            message: bad,
+            actual: bad,
+            location: { document: bad, pointer: '' },
+          })),
+        },
+      ],
+    } as typeof EVERYTHING;
+    const path = join(folder, 'hostile.html');
+    writeFileSync(path, await formatReport(hostile, 'html', OPTIONS));
+    const { page, complaints } = await open({}, path);
+    expect(await page.title()).toMatch(/^ALTR audit-log exports: /);
+    expect(await page.locator('img').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    // The policy holds by itself, if something ever slipped through.
+    const added = `<img src="https://example.invalid/x" onerror="document.title='owned'">`;
+    await page.evaluate(`document.body.insertAdjacentHTML('beforeend', ${JSON.stringify(added)})`);
+    expect(await page.title()).not.toBe('owned');
+    expect(complaints.filter((text) => text.includes('Content Security Policy'))).not.toEqual([]);
+  }, 60_000);
+
+  test('filters a report of thousands of findings', async () => {
+    const path = join(folder, 'large.html');
+    writeFileSync(path, await formatReport(largeReport(3_000), 'html', OPTIONS));
+    const { page, complaints } = await open({}, path);
+    expect(await page.locator('#shown').textContent()).toBe('3000 of 3000 findings shown');
+    await page.locator('select').selectOption('7');
+    expect(await page.locator('#shown').textContent()).toBe('100 of 3000 findings shown');
+    expect(complaints).toEqual([]);
+  }, 120_000);
+});
