@@ -25,8 +25,10 @@ export interface JudgeOptions {
 /** Judges every export. An export that the observation lacks is unknown, never left out. */
 export function judge(observation: Observation, options: JudgeOptions): ExportReport[] {
   const spokenFor = new Set<string>();
+  const observed = new Map(observation.exports.map((entry) => [entry.name, entry]));
+  const declared = declaredIn(options.declaredRoles);
   return options.contracts.map((contract) => {
-    const seen = observation.exports.find((entry) => entry.name === contract.name) ?? notSeen(contract.name);
+    const seen = observed.get(contract.name) ?? notSeen(contract.name);
     const accountId = seen.accountId.state === 'value' ? seen.accountId.value : null;
     let account: AccountObservation | undefined;
     if (accountId !== null && !spokenFor.has(accountId)) {
@@ -37,11 +39,7 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       contract,
       observation: seen,
       account,
-      declaredRoles: new Set(
-        options.declaredRoles
-          .filter((declared) => !declared.accountId || declared.accountId === accountId)
-          .map((declared) => declared.roleName.toLowerCase()),
-      ),
+      declaredRoles: declared(accountId),
       assumptions: options.assumptions ?? {},
       observedAt: observation.observedAt,
     });
@@ -54,6 +52,19 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       ...documentsOf(findings, [seen, account]),
     };
   });
+}
+
+/** The declared roles of an account, in lower case; those without an account are declared in each. Worked out once an account. */
+function declaredIn(roles: JudgeOptions['declaredRoles']): (accountId: string | null) => ReadonlySet<string> {
+  const byAccount = new Map<string | null, ReadonlySet<string>>();
+  return (accountId) => {
+    const known = byAccount.get(accountId);
+    if (known) return known;
+    const here = roles.filter((role) => !role.accountId || role.accountId === accountId);
+    const names = new Set(here.map(({ roleName }) => roleName.toLowerCase()));
+    byAccount.set(accountId, names);
+    return names;
+  };
 }
 
 /** `violating` if a finding is `fail`, else `unknown` if one is `unknown`, else `compliant`. */

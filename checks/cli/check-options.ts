@@ -12,6 +12,8 @@ export interface CheckOptions {
   readonly baseline?: string;
   readonly failOn: string;
   readonly timeout?: number;
+  readonly wait?: number;
   readonly quiet?: true;
+  readonly verbose?: true;
   readonly debug?: true;
 }

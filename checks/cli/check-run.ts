@@ -1,5 +1,4 @@
 /** What `altr-export check` does: read the config, observe, judge, report. */
-import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { readConfig } from '../../contract/config/file';
 import { ConfigError, type LoadedConfig } from '../../contract/config/load';
@@ -9,6 +8,7 @@ import { exceptionProblems } from '../exceptions';
 import { parseFailOn } from '../fail-on';
 import type { Report } from '../finding';
 import { exitCodeOf } from '../judge';
+import { inDeclaredAccounts } from '../observe/declared-account';
 import type { Observation } from '../observe/observation';
 import { formatReport } from '../report/formats';
 import type { ReportOptions } from '../report/options';
@@ -61,15 +61,13 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline);
   const files = [...outputs.map(({ file }) => file), options.saveObservation ?? '-'];
   await assertWritable(files.filter((file) => file !== '-'));
-  const abort = new AbortController();
-  const observation = await observe(options, loaded, selected, rules, abort);
+  const { observation, partial = false } = await observe(options, loaded, selected, rules);
   if (options.saveObservation) {
     const { saveObservation } = await import('../observe/saved');
     await writeFileWhole(options.saveObservation, saveObservation(observation));
   }
-  const partial = abort.signal.aborted;
   const report = reportOfRun(observation, { loaded, selected, rules, baseline, startedAt, partial });
-  await writeOutputs(report, outputs, loaded, rules, nothingRead(observation));
+  await writeOutputs(report, outputs, loaded, rules, partial ? undefined : nothingRead(observation));
   return partial ? EXIT_UNDECIDED : exitCodeOf(report.exports, counts);
 }
 
@@ -84,33 +82,25 @@ async function observe(
   { config }: LoadedConfig,
   selected: LoadedConfig['config']['exports'],
   rules: readonly Rule[],
-  abort: AbortController,
-): Promise<Observation> {
+): Promise<{ observation: Observation; partial?: boolean }> {
   const { altr } = config;
   if (options.plan !== undefined) {
     const { observePlan } = await import('../observe/terraform');
     const targets = selected.map((entry) => ({ ...entry, altrAccountId: altr.awsAccountId }));
-    return observePlan(readInput(options.plan), options.plan, targets);
+    const planned = observePlan(readInput(options.plan), options.plan, targets);
+    return { observation: inDeclaredAccounts(planned, selected) };
   }
   if (options.observation !== undefined) {
     const { loadObservation } = await import('../observe/saved');
-    return loadObservation(readInput(options.observation), options.observation);
+    const saved = loadObservation(readInput(options.observation), options.observation);
+    return { observation: inDeclaredAccounts(saved, selected) };
   }
-  const cancel = () => abort.abort();
-  process.once('SIGINT', cancel).once('SIGTERM', cancel);
-  // Every call in flight listens.
-  setMaxListeners(0, abort.signal);
-  const deadline = options.timeout ? setTimeout(cancel, options.timeout * 1000) : undefined;
-  try {
-    const { observeLive } = await import('../observe/live');
-    return await observeLive(selected, {
-      altrAccountId: altr.awsAccountId,
-      signal: abort.signal,
-      listRoles: rules.some(({ metadata }) => metadata.id === 'undeclared-altr-role'),
-    });
-  } finally {
-    clearTimeout(deadline);
-  }
+  const { observeAws } = await import('./observe-aws');
+  return observeAws(selected, {
+    ...options,
+    altrAccountId: altr.awsAccountId,
+    listRoles: rules.some(({ metadata }) => metadata.id === 'undeclared-altr-role'),
+  });
 }
 
 function readInput(file: string): string {
@@ -150,12 +140,22 @@ async function writeOutputs(
   for (const { text } of texts.filter(({ file }) => file === '-')) await writeStdout(text);
 }
 
-/** Why nothing at all was read, such as for want of credentials; `undefined` where anything was. */
-function nothingRead(observation: Observation): string | undefined {
-  const reasons = observation.exports.map(({ accountId }) =>
-    accountId.state === 'unreadable' ? accountId.reason.message : undefined,
-  );
-  return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
+/** Why nothing at all was read, such as for want of credentials, a line a reason; `undefined` where anything was. */
+function nothingRead({ exports }: Observation): string | undefined {
+  const reasons = new Map<string, string[]>();
+  for (const { name, accountId } of exports) {
+    if (accountId.state !== 'unreadable') return undefined;
+    const { message } = accountId.reason;
+    reasons.set(message, [...(reasons.get(message) ?? []), name]);
+  }
+  if (reasons.size <= 1) return [...reasons.keys()][0];
+  return [...reasons].map(([message, names]) => `${someOf(names)}: ${message}`).join('\n');
+}
+
+function someOf(names: readonly string[]): string {
+  return names.length <= 3
+    ? names.join(', ')
+    : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 }
 
 function selectRules({ rule, skipRule }: CheckOptions): Rule[] {

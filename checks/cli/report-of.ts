@@ -5,6 +5,7 @@ import { type Baseline, compareWithBaseline } from '../baseline';
 import { applyExceptions } from '../exceptions';
 import type { ExportReport, Report } from '../finding';
 import { judge } from '../judge';
+import { declaredRoles } from '../observe/declared-account';
 import type { Observation } from '../observe/observation';
 import type { Rule } from '../rules/rule';
 import { TOOL } from './version';
@@ -28,7 +29,7 @@ export function reportOfRun(observation: Observation, run: Run): Report {
   const ids = rules.map(({ metadata }) => metadata.id);
   const judged = judge(observation, {
     contracts: selected.map((entry) => contractFor(definitionOf(config, entry))),
-    declaredRoles: config.exports,
+    declaredRoles: declaredRoles(config.exports, observation),
     ...(config.altr.assumptions ? { assumptions: config.altr.assumptions } : {}),
     rules,
   });

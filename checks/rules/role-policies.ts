@@ -35,13 +35,13 @@ export interface RolePolicies {
   readonly facts: RoleFacts;
 }
 
-/** The policies of the role and of its bucket. `undefined` for the account where it could not be read: then nothing can be decided. */
+/** The policies of the role and of its bucket; the reason where not even the role's account is known. */
 export function rolePolicies(role: RoleObservation, context: RuleContext): RolePolicies | Unreadable {
   const { observation, contract, assumptions, observedAt } = context;
-  if (observation.accountId.state === 'unreadable') return observation.accountId.reason;
-  if (observation.accountId.state === 'absent')
-    return { message: 'the account of the credentials is not known' };
-  const accountId = observation.accountId.value;
+  // A role's ARN names its account, also where AWS did not tell whose the credentials are.
+  const accountId =
+    observation.accountId.state === 'value' ? observation.accountId.value : role.arn.split(':')[4];
+  if (!accountId) return { message: `the ARN ${role.arn} of the role names no account` };
   const unread: Unreadable[] = [];
   const read = <T>(observed: Observed<T>): T | undefined => {
     if (observed.state === 'unreadable') unread.push(observed.reason);

@@ -1,5 +1,12 @@
 /** Stands between the SDK and the emulator: counts requests by API, and spoils them. */
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What can happen to an answer. */
@@ -33,44 +40,104 @@ export const FAULTS: readonly Fault[] = [
 /** Faults that pass by themselves, so that a run in which they happen once ends as if they had not. */
 export const TRANSIENT: readonly Fault[] = ['throttled', 'error-500', 'slow-down', 'reset', 'hang'];
 
-export interface FaultProxy {
-  readonly url: string;
+/** Requests of one access key: seen, and spoilt, apart from those of others. */
+export interface Lane {
   /** Every API in the order in which it was asked, retries included. */
   readonly seen: string[];
-  /** Spoils answers of an API: the first one, or all. */
-  spoil(api: string, fault: Fault, times: 'once' | 'always'): void;
+  /** Spoils answers of an API, or of all that match: the first one, or all. */
+  spoil(api: string | RegExp, fault: Fault, times: 'once' | 'always'): void;
   clear(): void;
+}
+
+export interface FaultProxy extends Lane {
+  readonly url: string;
+  /** The lane of an access key of the form `LANE1`. All other keys share the proxy's own. */
+  lane(accessKey: string): Lane;
+  /** Keeps the emulator's answers from now on, and gives them again to the same question instead of asking it. */
+  keepAnswers(): void;
+  /** Forgets what was kept, and keeps anew. */
+  forgetAnswers(): void;
   stop(): Promise<void>;
 }
 
+interface Plan {
+  readonly api: string | RegExp;
+  readonly fault: Fault;
+  left: number;
+}
+
+interface LaneState extends Lane {
+  plan: Plan | undefined;
+}
+
+/** What the target answered. */
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
 export async function startProxy(target: string): Promise<FaultProxy> {
-  const seen: string[] = [];
-  let plan: { api: string; fault: Fault; left: number } | undefined;
+  const lanes = new Map<string, LaneState>();
+  let kept: Map<string, Promise<Answer>> | undefined;
+  const laneOf = (key: string): LaneState => {
+    const lane = lanes.get(key) ?? newLane();
+    lanes.set(key, lane);
+    return lane;
+  };
+  const ask = (incoming: IncomingMessage, body: Buffer): Promise<Answer> => {
+    if (!kept) return forward(target, incoming, body);
+    const { method, url, headers } = incoming;
+    const question = JSON.stringify([
+      method,
+      url,
+      headers['x-amz-target'],
+      headers['x-amz-expected-bucket-owner'],
+      body.toString(),
+    ]);
+    const answer = kept.get(question) ?? forward(target, incoming, body);
+    kept.set(question, answer);
+    return answer;
+  };
   const server: Server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
       const body = Buffer.concat(chunks);
       const api = apiOf(incoming, body.toString());
-      seen.push(api);
-      if (plan && plan.api === api && plan.left > 0) {
+      const key = /Credential=(LANE\d+)\//.exec(incoming.headers.authorization ?? '')?.[1] ?? '';
+      const lane = laneOf(key);
+      lane.seen.push(api);
+      const { plan } = lane;
+      if (plan && plan.left > 0 && (typeof plan.api === 'string' ? plan.api === api : plan.api.test(api))) {
         plan.left--;
         spoilt(plan.fault, api, incoming, outgoing);
-      } else {
-        forward(target, incoming, body, outgoing);
+        return;
       }
+      ask(incoming, body).then(
+        (answer) => {
+          const { 'content-length': _, 'transfer-encoding': __, ...headers } = answer.headers;
+          outgoing.writeHead(answer.status, headers);
+          // The credentials of an assumed role stay in the lane that asked for them.
+          outgoing.end(key ? answer.body.toString().replace(/(<AccessKeyId>)\w+/, `$1${key}`) : answer.body);
+        },
+        () => outgoing.destroy(),
+      );
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { seen, spoil, clear } = laneOf('');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
-    spoil: (api, fault, times) => {
-      plan = { api, fault, left: times === 'once' ? 1 : Number.POSITIVE_INFINITY };
+    spoil,
+    clear,
+    lane: laneOf,
+    keepAnswers: () => {
+      kept ??= new Map();
     },
-    clear: () => {
-      plan = undefined;
-      seen.length = 0;
+    forgetAnswers: () => {
+      kept = new Map();
     },
     stop: () =>
       new Promise((resolve) => {
@@ -80,10 +147,25 @@ export async function startProxy(target: string): Promise<FaultProxy> {
   };
 }
 
+function newLane(): LaneState {
+  const lane: LaneState = {
+    plan: undefined,
+    seen: [],
+    spoil: (api, fault, times) => {
+      lane.plan = { api, fault, left: times === 'once' ? 1 : Number.POSITIVE_INFINITY };
+    },
+    clear: () => {
+      lane.plan = undefined;
+      lane.seen.length = 0;
+    },
+  };
+  return lane;
+}
+
 /** The API of a request, as `checks/observe/live/api.ts` names it. */
-function apiOf({ method, url = '', headers }: IncomingMessage, body: string): string {
+export function apiOf({ method, url = '', headers }: IncomingMessage, body: string): string {
   const action = /(?:^|&)Action=(\w+)/.exec(body)?.[1];
-  if (action) return `${action === 'GetCallerIdentity' ? 'sts' : 'iam'}:${action}`;
+  if (action) return `${/^(GetCallerIdentity|AssumeRole)$/.test(action) ? 'sts' : 'iam'}:${action}`;
   const target = /TrentService\.(\w+)/.exec(String(headers['x-amz-target']))?.[1];
   if (target) return `kms:${target}`;
   const { pathname, searchParams } = new URL(url, 'http://x');
@@ -100,17 +182,23 @@ function apiOf({ method, url = '', headers }: IncomingMessage, body: string): st
   return setting ? (settings[setting] ?? '') : 's3:ListBuckets';
 }
 
-function forward(target: string, incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse): void {
+function forward(target: string, incoming: IncomingMessage, body: Buffer): Promise<Answer> {
   const { hostname, port } = new URL(target);
-  const onward = request(
-    { hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers },
-    (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    },
-  );
-  onward.on('error', () => outgoing.destroy());
-  onward.end(body);
+  return new Promise((resolve, reject) => {
+    const onward = request(
+      { hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.once('error', reject);
+        answer.once('end', () =>
+          resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: Buffer.concat(chunks) }),
+        );
+      },
+    );
+    onward.once('error', reject);
+    onward.end(body);
+  });
 }
 
 function spoilt(fault: Fault, api: string, incoming: IncomingMessage, outgoing: ServerResponse): void {

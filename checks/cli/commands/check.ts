@@ -71,11 +71,19 @@ export function registerCheck(program: Command): void {
         seconds,
       ),
     )
-    .option('-q, --quiet', 'no progress on stderr')
+    .addOption(
+      new Option(
+        '--wait <seconds>',
+        'look again for so long for a role or bucket that does not exist yet, as after a deployment',
+      ).argParser(seconds),
+    )
+    .addOption(new Option('-q, --quiet', 'no progress on stderr').conflicts('verbose'))
+    .option('-v, --verbose', 'show each API call on stderr')
     .addHelpText('after', EXAMPLES)
     .action(async (options: CheckOptions) => {
       const { runCheck } = await import('../check-run');
-      process.exitCode = await runCheck(options);
+      // Calls that a cancelled run gave up may still hold timers and sockets; the report has been taken by now.
+      process.exit(await runCheck(options));
     });
 }
 

@@ -12,11 +12,13 @@ export async function accountPublicAccessBlock(
 ): Promise<Observed<PublicAccessBlock>> {
   return session.once('account public access block', async () => {
     const endpoint = hasIpEndpoint('S3_CONTROL') ? endpointOf('S3_CONTROL') : undefined;
-    const s3Control = new S3ControlClient({
-      ...session.clients.options(region),
-      // S3 Control puts the account ID before the host's name, which an IP address can't have.
-      ...(endpoint ? { endpointProvider: () => ({ url: new URL(endpoint) }) } : {}),
-    });
+    const s3Control = session.clients.watched(
+      new S3ControlClient({
+        ...session.clients.options(region),
+        // S3 Control puts the account ID before the host's name, which an IP address can't have.
+        ...(endpoint ? { endpointProvider: () => ({ url: new URL(endpoint) }) } : {}),
+      }),
+    );
     return session.ask(
       's3control:GetPublicAccessBlock',
       region,

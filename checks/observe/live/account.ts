@@ -1,24 +1,10 @@
 /** Reads what concerns an account as a whole. */
 import { ListRolesCommand } from '@aws-sdk/client-iam';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { ROLE_NAME_PREFIX } from '../../../contract/names';
 import type { ListedRole, Observed } from '../observation';
 import { known } from '../observation';
 import { decoded, page } from './role';
 import { pages, type Session, then } from './session';
-
-/** The account that the credentials belong to. */
-export async function callerAccount(session: Session): Promise<Observed<string>> {
-  const sts = session.clients.sts();
-  const account = await session.ask(
-    'sts:GetCallerIdentity',
-    session.clients.region,
-    (options) => sts.send(new GetCallerIdentityCommand({}), options),
-    ({ Account }) => Account,
-  );
-  if (account.state === 'value') session.accountId = account.value;
-  return account;
-}
 
 /**
  * Roles of the account that may concern ALTR. Trust policies come with the listing, so no role is asked for by itself;
@@ -29,7 +15,7 @@ export async function rolesForAltr(
   altrAccountId: string,
 ): Promise<Observed<readonly ListedRole[]>> {
   const iam = session.clients.iam();
-  const listed = await pages((Marker) =>
+  const listed = await pages(session, 'iam:ListRoles', session.clients.region, (Marker) =>
     session.ask(
       'iam:ListRoles',
       session.clients.region,
@@ -38,15 +24,10 @@ export async function rolesForAltr(
         const found = page(Roles, IsTruncated, next);
         if (!found) return undefined;
         const items = found.items.map(({ RoleName, Arn, Path, AssumeRolePolicyDocument }) => {
-          if (!RoleName || !Arn || !Path) return undefined;
-          const trust = decoded(
-            `trust policy of role ${RoleName}`,
-            AssumeRolePolicyDocument,
-            'iam:ListRoles',
-          );
-          return trust.state === 'value'
-            ? { name: RoleName, arn: Arn, path: Path, trustPolicy: trust.value }
-            : undefined;
+          const text = decoded(AssumeRolePolicyDocument);
+          if (!RoleName || !Arn || !Path || text === undefined) return undefined;
+          const trustPolicy = { source: `trust policy of role ${RoleName}`, text };
+          return { name: RoleName, arn: Arn, path: Path, trustPolicy };
         });
         if (!items.every((item) => item !== undefined)) return undefined;
         return { items: items.filter((role) => mayConcernAltr(role, altrAccountId)), next: found.next };

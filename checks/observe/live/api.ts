@@ -19,19 +19,22 @@ export interface Api {
   readonly optional?: true;
 }
 
+/** IAM's way to say so, by its code on the wire and by the SDK's name for it. */
+const NO_SUCH_ENTITY = ['NoSuchEntity', 'NoSuchEntityException'] as const;
+
 export const APIS = {
   // Needs no permission, and a Deny doesn't stop it (STS API Reference, GetCallerIdentity).
   'sts:GetCallerIdentity': { scope: 'account' },
-  'iam:GetRole': {
-    permission: 'iam:GetRole',
+  'iam:GetRole': { permission: 'iam:GetRole', scope: 'role', absent: NO_SUCH_ENTITY },
+  'iam:ListRolePolicies': { permission: 'iam:ListRolePolicies', scope: 'role', absent: NO_SUCH_ENTITY },
+  'iam:GetRolePolicy': { permission: 'iam:GetRolePolicy', scope: 'role', absent: NO_SUCH_ENTITY },
+  'iam:ListAttachedRolePolicies': {
+    permission: 'iam:ListAttachedRolePolicies',
     scope: 'role',
-    absent: ['NoSuchEntity', 'NoSuchEntityException'],
+    absent: NO_SUCH_ENTITY,
   },
-  'iam:ListRolePolicies': { permission: 'iam:ListRolePolicies', scope: 'role' },
-  'iam:GetRolePolicy': { permission: 'iam:GetRolePolicy', scope: 'role' },
-  'iam:ListAttachedRolePolicies': { permission: 'iam:ListAttachedRolePolicies', scope: 'role' },
-  'iam:GetPolicy': { permission: 'iam:GetPolicy', scope: 'policy' },
-  'iam:GetPolicyVersion': { permission: 'iam:GetPolicyVersion', scope: 'policy' },
+  'iam:GetPolicy': { permission: 'iam:GetPolicy', scope: 'policy', absent: NO_SUCH_ENTITY },
+  'iam:GetPolicyVersion': { permission: 'iam:GetPolicyVersion', scope: 'policy', absent: NO_SUCH_ENTITY },
   'iam:ListRoles': { permission: 'iam:ListRoles', scope: 'account' },
   // HeadBucket has no action of its own; its 404 has no body, so the SDK names it NotFound.
   's3:HeadBucket': {
@@ -73,4 +76,18 @@ export const APIS = {
   'kms:GetKeyPolicy': { permission: 'kms:GetKeyPolicy', scope: 'key' },
 } as const satisfies Record<string, Api>;
 
-export type ApiName = keyof typeof APIS;
+/**
+ * Calls that are made before the audited account is entered, with the caller's own credentials: their permissions are the
+ * caller's, not the auditor's in that account.
+ */
+const CALLER_APIS = {
+  'sts:AssumeRole': { permission: 'sts:AssumeRole' },
+} as const satisfies Record<string, Omit<Api, 'scope'>>;
+
+export type ApiName = keyof typeof APIS | keyof typeof CALLER_APIS;
+
+/** What is known of an API. */
+export function apiOf(name: ApiName): Omit<Api, 'scope'> {
+  const apis: Readonly<Record<ApiName, Omit<Api, 'scope'> & Partial<Api>>> = { ...APIS, ...CALLER_APIS };
+  return apis[name];
+}

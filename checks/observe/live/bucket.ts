@@ -9,6 +9,7 @@ import {
   ListBucketsCommand,
 } from '@aws-sdk/client-s3';
 import {
+  ABSENT,
   type AclGrant,
   type BucketEncryption,
   type BucketObservation,
@@ -17,10 +18,10 @@ import {
   type Observed,
   type PolicyText,
   type PublicAccessBlock,
-  unreadable,
 } from '../observation';
+import { bucketRegionIn, toBucket } from './bucket-region';
 import { switches } from './public-access-block';
-import { type Session, then } from './session';
+import { pages, type Session, then } from './session';
 
 interface Owned {
   readonly Bucket: string;
@@ -32,26 +33,48 @@ interface Owned {
  * Everything about a bucket. All settings are asked for at once; what depends on them (the account's block, object
  * ownership, the KMS key) is asked for only where it can change a verdict.
  */
-export async function observeBucket(
+export function observeBucket(
+  session: Session,
+  name: string,
+  region: string,
+  accountId: string,
+): Promise<Observed<BucketObservation>> {
+  return session.untilItExists(() => readBucket(session, name, region, accountId));
+}
+
+async function readBucket(
   session: Session,
   name: string,
   region: string,
   accountId: string,
 ): Promise<Observed<BucketObservation>> {
   const owned = { Bucket: name, ExpectedBucketOwner: accountId };
-  const [headed, policy, block, acl, encryption] = await Promise.all([
-    headBucket(session, owned, region),
+  const [own, ...settings] = await Promise.all([
+    head(session, owned, region),
     bucketPolicy(session, owned, region),
     publicAccessBlock(session, owned, region),
     bucketAcl(session, owned, region),
     bucketEncryption(session, owned, region),
   ]);
+  const headed = await whose(session, owned, region, own, settings);
   return then<Head, BucketObservation>(headed, async ({ owner, region: seenRegion }) => {
     if (owner.state === 'value' && owner.value === 'another-account') {
-      const reason = unreadable({ message: `the bucket ${name} belongs to another account` });
-      const settings = { policy: reason, publicAccessBlock: reason, acl: reason, encryption: reason };
-      return known({ name, owner, region: seenRegion, ...settings });
+      const reason = await session.unreadable(
+        's3:HeadBucket',
+        region,
+        `the bucket ${name} belongs to another account`,
+      );
+      return known({
+        name,
+        owner,
+        region: seenRegion,
+        policy: reason,
+        publicAccessBlock: reason,
+        acl: reason,
+        encryption: reason,
+      });
     }
+    const [policy, block, acl, encryption] = settings;
     const at = seenRegion.state === 'value' ? seenRegion.value : region;
     const [accountBlock, ownership, kmsKey] = await Promise.all([
       isComplete(block)
@@ -59,7 +82,7 @@ export async function observeBucket(
         : (await import('./account-block')).accountPublicAccessBlock(session, accountId, at),
       grantsOthers(acl) ? objectOwnership(session, owned, at) : undefined,
       encryption.state === 'value' && encryption.value.kmsKeyId
-        ? (await import('./kms-key')).kmsKeyOf(session, encryption.value.kmsKeyId, at)
+        ? (await import('./kms-key')).kmsKeyOf(session, encryption.value.kmsKeyId, at, accountId)
         : undefined,
     ]);
     return known({
@@ -68,7 +91,7 @@ export async function observeBucket(
       region: seenRegion,
       policy,
       publicAccessBlock: block,
-      acl: acl.state === 'absent' ? unreadable({ message: 's3:GetBucketAcl found no ACL' }) : acl,
+      acl,
       encryption,
       ...(accountBlock ? { accountPublicAccessBlock: accountBlock } : {}),
       ...(ownership ? { objectOwnership: ownership } : {}),
@@ -79,59 +102,92 @@ export async function observeBucket(
 
 type Head = Pick<BucketObservation, 'owner' | 'region'>;
 
-/** HeadBucket answers 403 both for "somebody else's" and for "not allowed": two more questions tell them apart. */
-async function headBucket(session: Session, owned: Owned, region: string): Promise<Observed<Head>> {
-  const own = await head(session, owned, region);
-  if (own.state === 'value')
-    return known({ owner: known('audited-account' as const), region: known(own.value) });
-  if (own.state === 'absent' || !own.reason.permission) return own;
-  const [anyone, mine] = await Promise.all([
+/**
+ * Whose the bucket is, and where. HeadBucket answers 403 both for "somebody else's" and for "not allowed", without a body.
+ * Where a setting was given all the same, the bucket is the account's own: S3 gives it only where `ExpectedBucketOwner` is
+ * right. Where none was, two more questions tell the two apart.
+ */
+async function whose(
+  session: Session,
+  owned: Owned,
+  region: string,
+  own: HeadAnswer,
+  settings: readonly Observed<unknown>[],
+): Promise<Observed<Head>> {
+  const { answer } = own;
+  const mine = known('audited-account' as const);
+  const anothers = known('another-account' as const);
+  if (answer.state === 'value') return known({ owner: mine, region: answer });
+  if (answer.state === 'absent') return answer;
+  // Whoever may ask for a setting is told that there is no bucket (Amazon S3 API Reference, "Error responses").
+  if (settings.some((seen) => seen.state === 'unreadable' && seen.reason.code === 'NoSuchBucket'))
+    return ABSENT;
+  const ownRegion = own.region === undefined ? answer : known(own.region);
+  if (settings.some(({ state }) => state === 'value')) return known({ owner: mine, region: ownRegion });
+  if (!answer.reason.permission) return answer;
+  const [anyone, listed] = await Promise.all([
     head(session, { Bucket: owned.Bucket }, region),
     ownsBucket(session, owned.Bucket, region),
   ]);
-  const seenRegion = anyone.state === 'value' ? known(anyone.value) : own;
-  if (mine.state === 'value') {
-    return known({
-      owner: known(mine.value ? ('audited-account' as const) : ('another-account' as const)),
-      region: seenRegion,
-    });
-  }
+  const seenRegion = anyone.answer.state === 'value' ? anyone.answer : ownRegion;
+  if (listed.state === 'value') return known({ owner: listed.value ? mine : anothers, region: seenRegion });
   // Refused with the owner's ID and not without it: the owner is another.
-  return anyone.state === 'value'
-    ? known({ owner: known('another-account' as const), region: seenRegion })
-    : own;
+  return anyone.answer.state === 'value' ? known({ owner: anothers, region: seenRegion }) : answer;
+}
+
+interface HeadAnswer {
+  /** The bucket's region. */
+  readonly answer: Observed<string>;
+  /** The region that a refusal names: the header comes with a 403, too (Amazon S3 API Reference, HeadBucket). */
+  readonly region: string | undefined;
 }
 
 async function head(
   session: Session,
   input: { Bucket: string; ExpectedBucketOwner?: string },
   region: string,
-) {
-  const s3 = session.clients.s3(region);
-  return session.ask(
+): Promise<HeadAnswer> {
+  let inHeader: string | undefined;
+  const answer = await session.ask(
     's3:HeadBucket',
     region,
-    (options) => s3.send(new HeadBucketCommand(input), options),
+    (options) =>
+      toBucket(session, region, (s3) => s3.send(new HeadBucketCommand(input), options)).catch((error) => {
+        inHeader = bucketRegionIn(error);
+        throw error;
+      }),
     ({ BucketRegion }) => BucketRegion,
   );
+  return { answer, region: inHeader };
 }
 
+/** Whether the account lists the bucket among its own (Amazon S3 API Reference, ListBuckets: those of the sender). */
 async function ownsBucket(session: Session, bucket: string, region: string): Promise<Observed<boolean>> {
   const s3 = session.clients.s3(region);
-  return session.ask(
-    's3:ListBuckets',
-    region,
-    (options) => s3.send(new ListBucketsCommand({ Prefix: bucket, MaxBuckets: 1000 }), options),
-    ({ Buckets }) => Buckets?.some(({ Name }) => Name === bucket),
+  const names = await pages(session, 's3:ListBuckets', region, (ContinuationToken) =>
+    session.ask(
+      's3:ListBuckets',
+      region,
+      (options) =>
+        s3.send(
+          new ListBucketsCommand({
+            Prefix: bucket,
+            MaxBuckets: 1000,
+            ...(ContinuationToken ? { ContinuationToken } : {}),
+          }),
+          options,
+        ),
+      ({ Buckets, ContinuationToken: next }) => Buckets && { items: Buckets.map(({ Name }) => Name), next },
+    ),
   );
+  return then(names, async (list) => known(list.includes(bucket)));
 }
 
 async function bucketPolicy(session: Session, owned: Owned, region: string): Promise<Observed<PolicyText>> {
-  const s3 = session.clients.s3(region);
   return session.ask(
     's3:GetBucketPolicy',
     region,
-    (options) => s3.send(new GetBucketPolicyCommand(owned), options),
+    (options) => toBucket(session, region, (s3) => s3.send(new GetBucketPolicyCommand(owned), options)),
     ({ Policy }) =>
       Policy === undefined ? undefined : { source: `bucket policy of ${owned.Bucket}`, text: Policy },
   );
@@ -142,21 +198,19 @@ async function publicAccessBlock(
   owned: Owned,
   region: string,
 ): Promise<Observed<PublicAccessBlock>> {
-  const s3 = session.clients.s3(region);
   return session.ask(
     's3:GetPublicAccessBlock',
     region,
-    (options) => s3.send(new GetPublicAccessBlockCommand(owned), options),
+    (options) => toBucket(session, region, (s3) => s3.send(new GetPublicAccessBlockCommand(owned), options)),
     ({ PublicAccessBlockConfiguration: block }) => block && switches(block),
   );
 }
 
 async function bucketAcl(session: Session, owned: Owned, region: string) {
-  const s3 = session.clients.s3(region);
   return session.ask(
     's3:GetBucketAcl',
     region,
-    (options) => s3.send(new GetBucketAclCommand(owned), options),
+    (options) => toBucket(session, region, (s3) => s3.send(new GetBucketAclCommand(owned), options)),
     ({ Owner, Grants }) => {
       if (!Owner?.ID || !Grants) return undefined;
       const grants = Grants.map(({ Grantee, Permission }): AclGrant | undefined => {
@@ -174,11 +228,11 @@ async function objectOwnership(
   owned: Owned,
   region: string,
 ): Promise<Observed<ObjectOwnership>> {
-  const s3 = session.clients.s3(region);
   const ownership = await session.ask(
     's3:GetBucketOwnershipControls',
     region,
-    (options) => s3.send(new GetBucketOwnershipControlsCommand(owned), options),
+    (options) =>
+      toBucket(session, region, (s3) => s3.send(new GetBucketOwnershipControlsCommand(owned), options)),
     ({ OwnershipControls }) => OwnershipControls?.Rules?.[0]?.ObjectOwnership,
   );
   // A bucket without controls is as buckets were before there were any (Amazon S3 User Guide, "Controlling ownership of objects").
@@ -190,11 +244,10 @@ async function bucketEncryption(
   owned: Owned,
   region: string,
 ): Promise<Observed<BucketEncryption>> {
-  const s3 = session.clients.s3(region);
   return session.ask(
     's3:GetBucketEncryption',
     region,
-    (options) => s3.send(new GetBucketEncryptionCommand(owned), options),
+    (options) => toBucket(session, region, (s3) => s3.send(new GetBucketEncryptionCommand(owned), options)),
     ({ ServerSideEncryptionConfiguration }) => {
       const byDefault = ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
       const algorithm = byDefault?.SSEAlgorithm;

@@ -4,17 +4,39 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { hasIpHost } from '../../../contract/endpoint';
 import { partitionOf } from '../../../contract/partition';
+import { meansThrottled } from './failure';
 import { type RequestHandlerOptions, requestHandlerOptions } from './http';
 
-type Credentials = NonNullable<NonNullable<ConstructorParameters<typeof IAMClient>[0]>['credentials']>;
+/** What the SDK's clients take as credentials. */
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  /** Missing where they don't expire. */
+  readonly expiration?: Date;
+}
 
 export interface ClientOptions {
   /** A region of the partition that is audited. */
   readonly region: string;
-  readonly credentials?: Credentials;
-  readonly profile?: string;
-  /** Milliseconds that one attempt of a call may take. */
+  /** Of a profile or an assumed role; the usual ones by default. */
+  readonly credentials?: () => Promise<AwsCredentials>;
+  /** Milliseconds that one attempt of a call may take; 15 seconds by default. */
   readonly callTimeout?: number;
+  /** Sockets that several sessions share; made from the environment by default. */
+  readonly http?: RequestHandlerOptions;
+  /** AWS throttled an attempt. */
+  readonly onThrottle?: () => void;
+}
+
+/** The part of an SDK client by which its attempts are watched. */
+interface Watchable {
+  readonly middlewareStack: {
+    add(
+      middleware: (next: (args: never) => Promise<unknown>) => (args: never) => Promise<unknown>,
+      options: { readonly step: 'deserialize'; readonly priority: 'high'; readonly name: string },
+    ): void;
+  };
 }
 
 /** How often a call is tried, unless AWS_MAX_ATTEMPTS says otherwise: throttling and 5xx are retried with full jitter by the SDK's adaptive mode. */
@@ -29,7 +51,7 @@ export class Clients {
 
   /** @throws UserError where the environment's CA bundle can't be read */
   static async make(options: ClientOptions): Promise<Clients> {
-    return new Clients(options, await requestHandlerOptions(options.callTimeout ?? 15_000));
+    return new Clients(options, options.http ?? (await requestHandlerOptions(options.callTimeout)));
   }
 
   private constructor(options: ClientOptions, http: RequestHandlerOptions) {
@@ -40,35 +62,49 @@ export class Clients {
   }
 
   iam(): IAMClient {
-    return this.#once('iam', () => new IAMClient(this.options()));
+    return this.#once('iam', () => this.watched(new IAMClient(this.options())));
   }
 
   sts(): STSClient {
-    return this.#once('sts', () => new STSClient(this.options()));
+    return this.#once('sts', () => this.watched(new STSClient(this.options())));
   }
 
   s3(region: string): S3Client {
     return this.#once(`s3 ${region}`, () => {
       // A bucket's name can't be a subdomain of an IP address.
-      return new S3Client({
-        ...this.options(region),
-        followRegionRedirects: true,
-        forcePathStyle: hasIpEndpoint('S3'),
-      });
+      return this.watched(new S3Client({ ...this.options(region), forcePathStyle: hasIpEndpoint('S3') }));
     });
   }
 
   /** What every client is made with. */
   options(region = this.region) {
-    const { credentials, profile } = this.#options;
+    const { credentials } = this.#options;
     return {
       region,
       ...(credentials ? { credentials } : {}),
-      ...(profile ? { profile } : {}),
       ...(process.env.AWS_MAX_ATTEMPTS ? {} : { maxAttempts: MAX_ATTEMPTS }),
       retryMode: 'adaptive',
       requestHandler: this.#http,
     };
+  }
+
+  /** Counts the attempts of a client that AWS throttled. */
+  watched<C extends Watchable>(client: C): C {
+    const { onThrottle } = this.#options;
+    if (onThrottle) {
+      client.middlewareStack.add(
+        (next) => async (args) => {
+          try {
+            return await next(args);
+          } catch (error) {
+            if (meansThrottled(error)) onThrottle();
+            throw error;
+          }
+        },
+        { step: 'deserialize', priority: 'high', name: 'countThrottles' },
+      );
+    }
+    return client;
   }
 
   #once<T>(key: string, make: () => T): T {

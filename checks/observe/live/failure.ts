@@ -1,6 +1,15 @@
 /** What an AWS error means, in one sentence. */
 import type { Unreadable } from '../observation';
-import { APIS, type Api, type ApiName } from './api';
+import { type ApiName, apiOf } from './api';
+import { DeadlineExceeded, RunCancelled } from './deadline';
+
+/** Thrown where the role of an account could not be assumed, to every call that would have needed it. */
+export class RoleNotAssumed extends Error {
+  override readonly name = 'RoleNotAssumed';
+  constructor(readonly reason: Unreadable) {
+    super(reason.message);
+  }
+}
 
 /** What the SDK throws, as far as we look at it. */
 interface SdkError {
@@ -21,7 +30,7 @@ const REFUSED =
   /^(InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken|IncompleteSignature|AuthFailure|MissingAuthenticationToken)$/;
 const NO_CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/;
 const THROTTLED =
-  /^(Throttling|ThrottlingException|ThrottledException|TooManyRequestsException|RequestLimitExceeded|SlowDown|429)$/;
+  /^(Throttling|ThrottlingException|ThrottledException|RequestThrottled|RequestThrottledException|TooManyRequestsException|RequestLimitExceeded|BandwidthLimitExceeded|ProvisionedThroughputExceededException|SlowDown|429)$/;
 const NETWORK =
   /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|TimeoutError|EPROTO|CERT_HAS_EXPIRED|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT_LOCALLY)$/;
 
@@ -39,7 +48,7 @@ export function errorCode(error: unknown): string {
 
 /** Whether the error is AWS's way to say that the thing does not exist. */
 export function meansAbsent(api: ApiName, error: unknown): boolean {
-  const { absent }: Api = APIS[api];
+  const { absent } = apiOf(api);
   return absent?.includes(errorCode(error)) ?? false;
 }
 
@@ -48,15 +57,30 @@ export function meansDenied(error: unknown): boolean {
   return DENIED.test(errorCode(error)) || (error as SdkError)?.$metadata?.httpStatusCode === 403;
 }
 
+/** Whether AWS refused because it was asked too fast. */
+export function meansThrottled(error: unknown): boolean {
+  return THROTTLED.test(errorCode(error));
+}
+
+/** Whether there are no credentials that AWS accepts: then no other call will do better. */
+export function meansNoCredentials({ api, code = '' }: Unreadable): boolean {
+  return api === 'sts:AssumeRole' || [EXPIRED, REFUSED, NO_CREDENTIALS].some((pattern) => pattern.test(code));
+}
+
+/** Where something was asked. */
+export interface AskedAt {
+  readonly accountId?: string | undefined;
+  readonly region: string;
+  readonly endpoint?: string | undefined;
+  readonly profile?: string | undefined;
+}
+
 /** Why an API's answer could not be had. */
-export function unreadableBecause(
-  api: ApiName,
-  error: unknown,
-  at: { accountId?: string | undefined; region: string; endpoint?: string | undefined },
-): Unreadable {
+export function unreadableBecause(api: ApiName, error: unknown, at: AskedAt): Unreadable {
+  if (error instanceof RoleNotAssumed) return error.reason;
   const code = errorCode(error);
   const requestId = (error as SdkError)?.$metadata?.requestId;
-  const { permission }: Api = APIS[api];
+  const { permission } = apiOf(api);
   const denied = meansDenied(error) && !EXPIRED.test(code) && !REFUSED.test(code);
   return {
     message: sentence(api, code, error, at),
@@ -69,24 +93,25 @@ export function unreadableBecause(
   };
 }
 
-function sentence(
-  api: ApiName,
-  code: string,
-  error: unknown,
-  at: { region: string; endpoint?: string | undefined },
-): string {
+function sentence(api: ApiName, code: string, error: unknown, at: AskedAt): string {
   const { message = '', $metadata } = (error ?? {}) as SdkError;
   const said = message ? `, which says: ${oneLine(message)}` : '';
   if (NO_CREDENTIALS.test(code)) {
-    const profile = process.env.AWS_PROFILE;
+    const profile = at.profile ?? process.env.AWS_PROFILE;
+    const named = at.profile ? 'profile of the export' : 'AWS_PROFILE';
+    const why = /SSO|MFA|multi-factor|expired/i.test(message) ? said : '';
     return profile
-      ? `no AWS credentials were found for the profile ${profile} (AWS_PROFILE); correct it, or log in`
+      ? `no AWS credentials were found for the profile ${profile} (${named})${why}; correct it, or log in`
       : 'no AWS credentials were found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in';
   }
   if (EXPIRED.test(code))
     return `the AWS credentials have expired (${code} from ${api}); renew them and run it again`;
-  if (REFUSED.test(code)) return `AWS does not accept the credentials (${code} from ${api}); correct them`;
-  if (code === 'AbortError') return `the run was cancelled or timed out before ${api} answered`;
+  if (REFUSED.test(code))
+    return `AWS does not accept the credentials (${code} from ${api}); ${refusedRemedy(api, at)}`;
+  if (error instanceof RunCancelled) return `${error.message} before ${api} answered`;
+  if (code === 'AbortError') return `the run was cancelled before ${api} answered`;
+  if (error instanceof DeadlineExceeded)
+    return `${api} gave no answer within ${error.seconds} seconds, retries included; run it again later`;
   if (NETWORK.test(code)) {
     const where = at.endpoint ?? `AWS in ${at.region}`;
     const remedy = at.endpoint ? 'check AWS_ENDPOINT_URL' : 'check the network, the proxy and AWS_REGION';
@@ -98,6 +123,16 @@ function sentence(
   if (($metadata?.httpStatusCode ?? 0) >= 500)
     return `${api} failed on AWS’s side (${code}); run it again later`;
   return `${api} failed (${code})${said}`;
+}
+
+/**
+ * A region that has to be opted in to refuses credentials of an account that has not, and session tokens of the global STS
+ * endpoint (IAM User Guide, "Manage AWS STS in an AWS Region").
+ */
+function refusedRemedy(api: ApiName, { region }: AskedAt): string {
+  return /^(s3|s3control|kms):/.test(api)
+    ? `correct them; if ${region} is a region to opt in to, enable it for the account and use a regional STS endpoint`
+    : 'correct them';
 }
 
 function oneLine(text: string): string {

@@ -14,16 +14,17 @@ export interface RequestHandlerOptions {
   readonly httpsAgent: HttpsAgent;
 }
 
-/** Sockets per host. IAM throttles per account long before this; S3 doesn't mind. */
-const MAX_SOCKETS = 32;
+/** Milliseconds that one attempt of a call may take. */
+const CALL_TIMEOUT = 15_000;
 
 /**
  * Request handling as the environment asks: `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, and `AWS_CA_BUNDLE`, which the
  * JavaScript SDK does not honour by itself (AWS SDKs and Tools Reference Guide, "General configuration").
  * @param timeout milliseconds that one attempt of a call may take
  */
-export async function requestHandlerOptions(timeout: number): Promise<RequestHandlerOptions> {
-  const common = { keepAlive: true, maxSockets: MAX_SOCKETS };
+export async function requestHandlerOptions(timeout = CALL_TIMEOUT): Promise<RequestHandlerOptions> {
+  // How many calls are under way is bounded by the sessions; a queue for sockets would count as time of the call.
+  const common = { keepAlive: true };
   const ca = caBundle();
   const httpAgent = new HttpAgent(common);
   const httpsAgent = new HttpsAgent({ ...common, ...(ca ? { ca } : {}) });

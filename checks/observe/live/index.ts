@@ -1,29 +1,36 @@
 /** Observes live AWS. Reads only; judges nothing. */
+import { accessKey } from '../../../contract/config/access';
+import { partitionOf } from '../../../contract/partition';
+import { type DeclaredExport, otherAccount, unseen } from '../declared-account';
 import type { AccountObservation, ExportObservation, Observation, Observed } from '../observation';
-import { callerAccount, rolesForAltr } from './account';
+import { rolesForAltr } from './account';
 import { observeBucket } from './bucket';
+import { meansNoCredentials } from './failure';
+import { type RequestHandlerOptions, requestHandlerOptions } from './http';
+import { mapBounded } from './limit';
+import { openSession } from './open-session';
 import { observeRole } from './role';
-import { Session, type SessionEvents } from './session';
+import type { Session, SessionOptions } from './session';
 
-/** An export to observe. */
-export interface ObserveTarget {
-  readonly name: string;
+/** An export to observe, and how its account is reached. */
+export interface ObserveTarget extends DeclaredExport {
   readonly bucket: string;
   readonly region: string;
   readonly roleName: string;
 }
 
-export interface ObserveOptions extends SessionEvents {
+export interface ObserveOptions extends Omit<SessionOptions, 'region' | 'profile' | 'http'> {
   /** ALTR's account, to find roles that let it in. */
   readonly altrAccountId: string;
-  /** Cancels the run; what was not read by then is unreadable. */
-  readonly signal?: AbortSignal;
-  /** Milliseconds that one attempt of a call may take. */
-  readonly callTimeout?: number;
   /** Whether to list the account's roles; the rule undeclared-altr-role needs it. */
   readonly listRoles?: boolean;
+  /** An export has been observed. */
   readonly onExport?: (name: string) => void;
 }
+
+/** Accounts that are visited at once, and exports of each: with the limits of a session they bound memory and sockets. */
+const ACCOUNTS_AT_ONCE = 8;
+const EXPORTS_AT_ONCE = 16;
 
 /** Observes every target, each account once. Never throws for what AWS says: that is part of the observation. */
 export async function observeLive(
@@ -31,33 +38,108 @@ export async function observeLive(
   options: ObserveOptions,
 ): Promise<Observation> {
   const observedAt = new Date().toISOString();
-  const [first] = targets;
-  if (!first) return { schemaVersion: 1, observedAt, exports: [], accounts: [] };
-  const session = await Session.open({ ...options, region: first.region });
-  const account = callerAccount(session);
-  const [accountId, roles, ...exports] = await Promise.all([
-    account,
-    options.listRoles === false ? undefined : rolesForAltr(session, options.altrAccountId),
-    ...targets.map((target) => observeExport(session, account, target, options)),
-  ]);
-  const accounts: AccountObservation[] =
-    accountId.state === 'value' && roles ? [{ accountId: accountId.value, roles }] : [];
-  return { schemaVersion: 1, observedAt, exports, accounts };
+  const http = await requestHandlerOptions(options.callTimeout);
+  const visits = await mapBounded(byAccess(targets), ACCOUNTS_AT_ONCE, (group) =>
+    visit(group, options, http),
+  );
+  const seen = new Map(visits.flatMap(({ exports }) => exports).map((entry) => [entry.name, entry]));
+  return {
+    schemaVersion: 1,
+    observedAt,
+    // In the order of the config, whatever AWS answered first.
+    exports: targets.flatMap(({ name }) => seen.get(name) ?? []),
+    accounts: eachOnce(visits.flatMap(({ account }) => account ?? [])),
+  };
 }
 
-async function observeExport(
-  session: Session,
-  account: Promise<Observed<string>>,
-  target: ObserveTarget,
+interface Visit {
+  readonly exports: readonly ExportObservation[];
+  readonly account?: AccountObservation;
+}
+
+/** Observes the exports that are reached with the same credentials. */
+async function visit(
+  group: readonly [ObserveTarget, ...ObserveTarget[]],
   options: ObserveOptions,
-): Promise<ExportObservation> {
-  const [accountId, role, bucket] = await Promise.all([
-    account,
+  http: RequestHandlerOptions,
+): Promise<Visit> {
+  const [{ region, profile, assumeRoleArn, externalId }] = group;
+  const session = await openSession({
+    ...options,
+    http,
+    region,
+    ...(profile === undefined ? {} : { profile }),
+    ...(assumeRoleArn === undefined
+      ? {}
+      : { role: { assumeRoleArn, ...(externalId === undefined ? {} : { externalId }) } }),
+  });
+  // A single export doesn't wait for the account's ID; a thousand must not find out one by one that there is no way in.
+  if (group.length > 1) {
+    const account = await session.account();
+    if (account.state === 'unreadable' && meansNoCredentials(account.reason)) {
+      const exports = group.map(({ name }) => unseen(name, account));
+      for (const { name } of group) options.onExport?.(name);
+      return { exports };
+    }
+  }
+  const [account, roles, exports] = await Promise.all([
+    session.account(),
+    options.listRoles === false ? undefined : rolesForAltr(session, options.altrAccountId),
+    mapBounded(group, EXPORTS_AT_ONCE, async (target) => {
+      const seen = await observeExport(session, target);
+      options.onExport?.(target.name);
+      return seen;
+    }),
+  ]);
+  const entered = account.state === 'value' && exports.some(({ accountId }) => accountId.state === 'value');
+  return { exports, ...(entered && roles ? { account: { accountId: account.value, roles } } : {}) };
+}
+
+async function observeExport(session: Session, target: ObserveTarget): Promise<ExportObservation> {
+  const verified = session.account().then((seen) => asDeclared(session, seen, target));
+  const [seen, accountId, role, bucket] = await Promise.all([
+    session.account(),
+    verified,
     observeRole(session, target.roleName),
-    account.then((id) =>
+    verified.then((id) =>
       id.state === 'value' ? observeBucket(session, target.bucket, target.region, id.value) : id,
     ),
   ]);
-  options.onExport?.(target.name);
-  return { name: target.name, accountId, role, bucket };
+  // What another account holds says nothing of the export.
+  return accountId.state === 'unreadable' && seen.state === 'value'
+    ? unseen(target.name, accountId)
+    : { name: target.name, accountId, role, bucket };
+}
+
+/** The account, where it is the one that the export declares. */
+async function asDeclared(
+  session: Session,
+  account: Observed<string>,
+  target: ObserveTarget,
+): Promise<Observed<string>> {
+  const message = account.state === 'value' ? otherAccount(target, account.value) : undefined;
+  return message === undefined
+    ? account
+    : session.unreadable('sts:GetCallerIdentity', session.clients.region, message);
+}
+
+/** Targets that are reached with the same credentials. Those of another partition are another's, too. */
+function byAccess(targets: readonly ObserveTarget[]): [ObserveTarget, ...ObserveTarget[]][] {
+  const groups = new Map<string, [ObserveTarget, ...ObserveTarget[]]>();
+  for (const target of targets) {
+    const key = `${partitionOf(target.region)} ${accessKey(target)}`;
+    const group = groups.get(key);
+    if (group) group.push(target);
+    else groups.set(key, [target]);
+  }
+  return [...groups.values()];
+}
+
+/** One entry for each account: two profiles may turn out to lead to the same. */
+function eachOnce(accounts: readonly AccountObservation[]): AccountObservation[] {
+  const byId = new Map<string, AccountObservation>();
+  for (const account of accounts) {
+    if (byId.get(account.accountId)?.roles.state !== 'value') byId.set(account.accountId, account);
+  }
+  return [...byId.values()];
 }

@@ -8,10 +8,11 @@ export function kmsKeyOf(
   session: Session,
   keyId: string,
   region: string,
+  accountId: string,
 ): Promise<Observed<KmsKeyObservation>> {
   return session.once(`key ${region} ${keyId}`, async () => {
     // A bucket may encrypt with a key of another account in its own region, named by its ARN.
-    const kms = new KMSClient(session.clients.options(region));
+    const kms = session.clients.watched(new KMSClient(session.clients.options(region)));
     const key = await session.ask(
       'kms:DescribeKey',
       region,
@@ -22,6 +23,13 @@ export function kmsKeyOf(
       },
     );
     return then(key, async ({ arn, keyManager, keyState }) => {
+      const owner = arn.split(':')[4];
+      if (owner !== accountId) {
+        // KMS API Reference, GetKeyPolicy, "Cross-account use: No": asking would only be refused.
+        const message = `the policy of the key ${arn} can be read in its own account ${owner} alone`;
+        const policy = await session.unreadable('kms:GetKeyPolicy', region, message);
+        return known({ arn, keyManager, keyState, policy });
+      }
       const policy = await session.ask(
         'kms:GetKeyPolicy',
         region,

@@ -15,3 +15,18 @@ export function limiter(most: number): <T>(task: () => Promise<T>) => Promise<T>
     }
   };
 }
+
+/** The results of a task for each item, in the items' order. At most `most` tasks exist at once. */
+export async function mapBounded<T, R>(
+  items: readonly T[],
+  most: number,
+  task: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const work = async () => {
+    for (const [index, item] of queue) results[index] = await task(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, work));
+  return results;
+}

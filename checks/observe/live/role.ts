@@ -8,22 +8,28 @@ import {
   ListRolePoliciesCommand,
 } from '@aws-sdk/client-iam';
 import type { Observed, PolicyText, RoleObservation, RolePolicy } from '../observation';
-import { ABSENT, known, unreadable } from '../observation';
-import { pages, type Session, then } from './session';
+import { ABSENT, known } from '../observation';
+import type { ApiName } from './api';
+import { type Page, pages, type Session, then } from './session';
 
 /** Everything about a role, in at most three calls one after the other. */
-export async function observeRole(session: Session, roleName: string): Promise<Observed<RoleObservation>> {
+export function observeRole(session: Session, roleName: string): Promise<Observed<RoleObservation>> {
+  return session.untilItExists(() => readRole(session, roleName));
+}
+
+async function readRole(session: Session, roleName: string): Promise<Observed<RoleObservation>> {
   const [role, inlinePolicies, attachedPolicies] = await Promise.all([
     getRole(session, roleName),
     inlinePoliciesOf(session, roleName),
     attachedPoliciesOf(session, roleName),
   ]);
-  return then(role, async ({ boundaryArn, ...rest }) =>
+  return then(role, async ({ boundaryArn, trust, ...rest }) =>
     known({
       ...rest,
+      trustPolicy: await documentOf(session, 'iam:GetRole', `trust policy of role ${rest.name}`, trust),
       // The role exists, so a listing that finds no role was asked too early or too late.
-      inlinePolicies: existing(inlinePolicies, 'iam:ListRolePolicies'),
-      attachedPolicies: existing(attachedPolicies, 'iam:ListAttachedRolePolicies'),
+      inlinePolicies: await existing(session, inlinePolicies, 'iam:ListRolePolicies'),
+      attachedPolicies: await existing(session, attachedPolicies, 'iam:ListAttachedRolePolicies'),
       permissionsBoundary:
         boundaryArn === undefined
           ? ABSENT
@@ -45,11 +51,7 @@ async function getRole(session: Session, RoleName: string) {
         name: Role.RoleName,
         arn: Role.Arn,
         path: Role.Path,
-        trustPolicy: decoded(
-          `trust policy of role ${Role.RoleName}`,
-          Role.AssumeRolePolicyDocument,
-          'iam:GetRole',
-        ),
+        trust: Role.AssumeRolePolicyDocument,
         boundaryArn: Role.PermissionsBoundary?.PermissionsBoundaryArn,
       };
     },
@@ -62,7 +64,7 @@ async function inlinePoliciesOf(
 ): Promise<Observed<readonly RolePolicy[]>> {
   const iam = session.clients.iam();
   const { region } = session.clients;
-  const names = await pages((Marker) =>
+  const names = await pages(session, 'iam:ListRolePolicies', region, (Marker) =>
     session.ask(
       'iam:ListRolePolicies',
       region,
@@ -82,8 +84,14 @@ async function inlinePoliciesOf(
             (options) => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: name }), options),
             ({ PolicyDocument }) => PolicyDocument,
           );
-          const document = await then(text, async (encoded) => decoded(source, encoded, 'iam:GetRolePolicy'));
-          return { kind: 'inline' as const, name, document: existing(document, 'iam:GetRolePolicy') };
+          const document = await then(text, (encoded) =>
+            documentOf(session, 'iam:GetRolePolicy', source, encoded),
+          );
+          return {
+            kind: 'inline' as const,
+            name,
+            document: await existing(session, document, 'iam:GetRolePolicy'),
+          };
         }),
       ),
     ),
@@ -95,10 +103,11 @@ async function attachedPoliciesOf(
   RoleName: string,
 ): Promise<Observed<readonly RolePolicy[]>> {
   const iam = session.clients.iam();
-  const attached = await pages((Marker) =>
+  const { region } = session.clients;
+  const attached = await pages(session, 'iam:ListAttachedRolePolicies', region, (Marker) =>
     session.ask(
       'iam:ListAttachedRolePolicies',
-      session.clients.region,
+      region,
       (options) =>
         iam.send(new ListAttachedRolePoliciesCommand({ RoleName, ...(Marker ? { Marker } : {}) }), options),
       ({ AttachedPolicies, IsTruncated, Marker: next }) =>
@@ -126,11 +135,13 @@ function managedPolicy(session: Session, PolicyArn: string): Promise<Observed<Po
   return session.once(`policy ${PolicyArn}`, async () => {
     const iam = session.clients.iam();
     const { region } = session.clients;
-    const versionId = await session.ask(
-      'iam:GetPolicy',
-      region,
-      (options) => iam.send(new GetPolicyCommand({ PolicyArn }), options),
-      ({ Policy }) => Policy?.DefaultVersionId,
+    const versionId = await session.untilItExists(() =>
+      session.ask(
+        'iam:GetPolicy',
+        region,
+        (options) => iam.send(new GetPolicyCommand({ PolicyArn }), options),
+        ({ Policy }) => Policy?.DefaultVersionId,
+      ),
     );
     const document = await then(versionId, async (VersionId) => {
       const text = await session.ask(
@@ -139,11 +150,10 @@ function managedPolicy(session: Session, PolicyArn: string): Promise<Observed<Po
         (options) => iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }), options),
         ({ PolicyVersion }) => PolicyVersion?.Document,
       );
-      return then(text, async (encoded) =>
-        decoded(`policy ${PolicyArn} version ${VersionId}`, encoded, 'iam:GetPolicyVersion'),
-      );
+      const source = `policy ${PolicyArn} version ${VersionId}`;
+      return then(text, (encoded) => documentOf(session, 'iam:GetPolicyVersion', source, encoded));
     });
-    return existing(document, 'iam:GetPolicy');
+    return existing(session, document, 'iam:GetPolicy');
   });
 }
 
@@ -152,24 +162,35 @@ export function page<T>(
   items: readonly T[] | undefined,
   truncated: boolean | undefined,
   marker: string | undefined,
-): { items: readonly T[]; next: string | undefined } | undefined {
+): Page<T> | undefined {
   if (!items || truncated === undefined || (truncated && !marker)) return undefined;
   return { items, next: truncated ? marker : undefined };
 }
 
 /** IAM gives documents URL-encoded as by RFC 3986 (IAM API Reference, GetRolePolicy): decoded exactly once. */
-export function decoded(source: string, encoded: string | undefined, api: string): Observed<PolicyText> {
-  if (encoded === undefined) return unreadable({ message: `${api} answered without a policy document`, api });
+export function decoded(encoded: string | undefined): string | undefined {
   try {
-    return known({ source, text: decodeURIComponent(encoded) });
+    return encoded === undefined ? undefined : decodeURIComponent(encoded);
   } catch {
-    return unreadable({ message: `the ${source} is not URL-encoded as IAM encodes documents`, api });
+    return undefined;
   }
 }
 
+async function documentOf(
+  session: Session,
+  api: ApiName,
+  source: string,
+  encoded: string | undefined,
+): Promise<Observed<PolicyText>> {
+  const text = decoded(encoded);
+  if (text !== undefined) return known({ source, text });
+  const message = `${api} answered without the ${source} as IAM encodes documents`;
+  return session.unreadable(api, session.clients.region, message);
+}
+
 /** What was listed a moment ago and is not there now could not be read. */
-function existing<T>(observed: Observed<T>, api: string): Observed<T> {
-  return observed.state === 'absent'
-    ? unreadable({ message: `what ${api} asked for was changed during the audit; run it again`, api })
-    : observed;
+async function existing<T>(session: Session, observed: Observed<T>, api: ApiName): Promise<Observed<T>> {
+  if (observed.state !== 'absent') return observed;
+  const message = `what ${api} asked for was changed during the audit; run it again, or with --wait`;
+  return session.unreadable(api, session.clients.region, message);
 }

@@ -1,0 +1,74 @@
+/** What an export needs, made by the SDK: for tests of the observer, which don't need Terraform. */
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
+import {
+  type BucketLocationConstraint,
+  CreateBucketCommand,
+  PutPublicAccessBlockCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { ExportContract } from '../../../contract/contract';
+
+export interface AccountClients {
+  readonly iam: IAMClient;
+  readonly s3: S3Client;
+}
+
+const TESTING = { accessKeyId: 'testing', secretAccessKey: 'testing' };
+
+/** Clients of the emulator's default account, or of another one that it makes up. */
+export async function clientsFor(endpoint: string, accountId?: string): Promise<AccountClients> {
+  const at = { endpoint, region: 'us-east-1', credentials: TESTING };
+  if (accountId === undefined)
+    return { iam: new IAMClient(at), s3: new S3Client({ ...at, forcePathStyle: true }) };
+  const RoleArn = `arn:aws:iam::${accountId}:role/set-up`;
+  const assumed = await new STSClient(at).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'set-up' }));
+  const credentials = {
+    accessKeyId: assumed.Credentials?.AccessKeyId ?? '',
+    secretAccessKey: assumed.Credentials?.SecretAccessKey ?? '',
+    sessionToken: assumed.Credentials?.SessionToken ?? '',
+  };
+  return {
+    iam: new IAMClient({ ...at, credentials }),
+    s3: new S3Client({ ...at, credentials, forcePathStyle: true }),
+  };
+}
+
+/** Makes a compliant export: a role with one attached policy, a bucket that blocks all public access. */
+export async function setUpExport({ iam, s3 }: AccountClients, contract: ExportContract): Promise<void> {
+  const { roleName: RoleName, bucket: Bucket, region } = contract;
+  await iam.send(
+    new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(contract.trust) }),
+  );
+  const { Policy } = await iam.send(
+    new CreatePolicyCommand({
+      PolicyName: `${RoleName}-put`,
+      PolicyDocument: JSON.stringify(contract.permissions),
+    }),
+  );
+  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: Policy?.Arn ?? '' }));
+  await s3.send(
+    new CreateBucketCommand({
+      Bucket,
+      ...(region === 'us-east-1'
+        ? {}
+        : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } }),
+    }),
+  );
+  await s3.send(
+    new PutPublicAccessBlockCommand({
+      Bucket,
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        IgnorePublicAcls: true,
+        BlockPublicPolicy: true,
+        RestrictPublicBuckets: true,
+      },
+    }),
+  );
+}

@@ -1,0 +1,56 @@
+/** Whether what was observed lies in the account that the config declares: what another one holds says nothing of an export. */
+import { type Access, accessKey, declaredAccount } from '../../contract/config/access';
+import { type ExportObservation, NO_ACCOUNT, type Observation, unreadable } from './observation';
+
+/** An export, and how its account is reached. */
+export interface DeclaredExport extends Access {
+  readonly name: string;
+}
+
+/** What is wrong with the account; `undefined` where the export declares it, or none. */
+export function otherAccount(entry: DeclaredExport, accountId: string): string | undefined {
+  const declared = declaredAccount(entry);
+  if (declared === undefined || declared === accountId || accountId === NO_ACCOUNT) return undefined;
+  return `this is account ${accountId}, and the export ${entry.name} declares ${declared}; use credentials of that account, or correct accountId`;
+}
+
+/** An export of which nothing could be read, for one reason. */
+export function unseen(name: string, reason: ReturnType<typeof unreadable>): ExportObservation {
+  return { name, accountId: reason, role: reason, bucket: reason };
+}
+
+/** An observation in which exports that were seen in another account than they declare count as unread. */
+export function inDeclaredAccounts(
+  observation: Observation,
+  declared: readonly DeclaredExport[],
+): Observation {
+  const byName = new Map(declared.map((entry) => [entry.name, entry]));
+  const exports = observation.exports.map((seen) => {
+    const entry = byName.get(seen.name);
+    if (!entry || seen.accountId.state !== 'value') return seen;
+    const message = otherAccount(entry, seen.accountId.value);
+    return message === undefined ? seen : unseen(seen.name, unreadable({ message }));
+  });
+  return { ...observation, exports };
+}
+
+/**
+ * The roles that a config declares, each in its account: the declared one, else the one in which an export was seen that is
+ * reached in the same way. A role whose account nobody knows is in none of those that were seen, since a config reaches
+ * one account in one way.
+ */
+export function declaredRoles(
+  exports: readonly (DeclaredExport & { readonly roleName: string })[],
+  observation: Observation,
+): { readonly roleName: string; readonly accountId: string }[] {
+  const seen = new Map(observation.exports.map(({ name, accountId }) => [name, accountId]));
+  const reached = new Map<string, string>();
+  for (const entry of exports) {
+    const accountId = seen.get(entry.name);
+    if (accountId?.state === 'value') reached.set(accessKey(entry), accountId.value);
+  }
+  return exports.flatMap((entry) => {
+    const accountId = declaredAccount(entry) ?? reached.get(accessKey(entry));
+    return accountId === undefined ? [] : [{ roleName: entry.roleName, accountId }];
+  });
+}
