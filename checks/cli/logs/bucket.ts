@@ -30,5 +30,5 @@ export async function openBucket(
   const entry = exportNamed(name, config);
   const { sessionOf } = await import('../../observe/live/session-of');
   const { objectStore } = await import('../../observe/live/objects');
-  return { entry, store: objectStore(await sessionOf(entry, signal), entry) };
+  return { entry, store: objectStore(await sessionOf(entry, signal ? { signal } : {}), entry) };
 }

@@ -35,11 +35,13 @@ export async function withDeadline<T>(
   });
   try {
     return await Promise.race([task(own.signal), ended]);
+  } catch (error) {
+    // Whatever is still under way is given up; a body that is yet to be read after success is not.
+    own.abort();
+    throw error;
   } finally {
     run?.removeEventListener('abort', cancel);
     clearTimeout(timer);
-    // Whatever is still under way is given up.
-    own.abort();
   }
 }
 

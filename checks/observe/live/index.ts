@@ -8,9 +8,9 @@ import { observeBucket } from './bucket';
 import { meansNoCredentials } from './failure';
 import { type RequestHandlerOptions, requestHandlerOptions } from './http';
 import { mapBounded } from './limit';
-import { openSession } from './open-session';
 import { observeRole } from './role';
 import type { Session, SessionOptions } from './session';
+import { sessionOf } from './session-of';
 
 /** An export to observe, and how its account is reached. */
 export interface ObserveTarget extends DeclaredExport {
@@ -63,16 +63,7 @@ async function visit(
   options: ObserveOptions,
   http: RequestHandlerOptions,
 ): Promise<Visit> {
-  const [{ region, profile, assumeRoleArn, externalId }] = group;
-  const session = await openSession({
-    ...options,
-    http,
-    region,
-    ...(profile === undefined ? {} : { profile }),
-    ...(assumeRoleArn === undefined
-      ? {}
-      : { role: { assumeRoleArn, ...(externalId === undefined ? {} : { externalId }) } }),
-  });
+  const session = await sessionOf(group[0], { ...options, http });
   // A single export doesn't wait for the account's ID; a thousand must not find out one by one that there is no way in.
   if (group.length > 1) {
     const account = await session.account();

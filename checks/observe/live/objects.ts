@@ -7,6 +7,7 @@ import type { GetResult, ListPage, ListRequest, ObjectStore } from '../../../log
 import { StoreError } from '../../../logs/store';
 import type { Observed } from '../observation';
 import type { ApiName } from './api';
+import { toBucket } from './bucket-region';
 import { unreadableBecause } from './failure';
 import type { Session } from './session';
 
@@ -20,14 +21,16 @@ export interface BucketAddress {
 /** The objects of a bucket, read with a session's credentials. */
 export function objectStore(session: Session, address: BucketAddress): ObjectStore {
   const { region, bucket, accountId } = address;
-  const s3 = session.clients.s3(region);
   const owned = { Bucket: bucket, ...(accountId ? { ExpectedBucketOwner: accountId } : {}) };
   return {
     async list(request: ListRequest): Promise<ListPage> {
       const page = await session.ask(
         's3:ListObjectsV2',
         region,
-        (options) => s3.send(new ListObjectsV2Command({ ...owned, ...inputOf(request) }), options),
+        (options) =>
+          toBucket(session, region, (s3) =>
+            s3.send(new ListObjectsV2Command({ ...owned, ...inputOf(request) }), options),
+          ),
         ({ Contents = [], CommonPrefixes = [], IsTruncated, NextContinuationToken }) => {
           const objects = Contents.map(({ Key, Size, LastModified, Owner }) => ({
             key: Key ?? '',
@@ -48,7 +51,8 @@ export function objectStore(session: Session, address: BucketAddress): ObjectSto
       const object = await session.ask(
         's3:GetObject',
         region,
-        (options) => s3.send(new GetObjectCommand({ ...owned, Key: key }), options),
+        (options) =>
+          toBucket(session, region, (s3) => s3.send(new GetObjectCommand({ ...owned, Key: key }), options)),
         ({ Body, ServerSideEncryption, SSEKMSKeyId }) =>
           Body && {
             body: guarded('s3:GetObject', region, Body as AsyncIterable<Uint8Array>),

@@ -1,13 +1,33 @@
-/** A session with the account of a single export, for commands other than the check. */
-import { Session } from './session';
+/** Enters the account of an export: with the usual credentials, those of a profile, or those of a role that they assume. */
+import type { Access } from '../../../contract/config/access';
+import { Clients } from './clients';
+import { assumeRole, renewing } from './credentials';
+import { Session, type SessionOptions } from './session';
 
 /** How an export's account is reached, and where its bucket lies. */
-export interface Reached {
+export interface Reached extends Access {
   readonly region: string;
-  readonly profile?: string;
 }
 
-/** Makes a session; AWS is not asked yet. */
-export function sessionOf({ region, profile }: Reached, signal?: AbortSignal): Promise<Session> {
-  return Session.open({ region, ...(profile ? { profile } : {}), ...(signal ? { signal } : {}) });
+/**
+ * Makes a session; AWS is not asked yet.
+ * @throws UserError where the environment asks for what can't be done
+ */
+export async function sessionOf(
+  { region, profile, assumeRoleArn, externalId }: Reached,
+  more: Omit<SessionOptions, 'region' | 'profile'> = {},
+): Promise<Session> {
+  const options = { ...more, region, ...(profile === undefined ? {} : { profile }) };
+  const credentials =
+    profile === undefined
+      ? {}
+      : { credentials: renewing(async () => (await import('./profile')).profileCredentials(profile)) };
+  const own = new Session(options, await Clients.make({ ...options, ...credentials }));
+  if (assumeRoleArn === undefined) return own;
+  const role = { assumeRoleArn, ...(externalId === undefined ? {} : { externalId }) };
+  // The caller's own session asks for the role; what it says of its account is not the audited account's.
+  return new Session(
+    options,
+    await Clients.make({ ...options, credentials: renewing(() => assumeRole(own, role)) }),
+  );
 }
