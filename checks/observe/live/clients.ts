@@ -20,7 +20,7 @@ export interface ClientOptions {
   /** A region of the partition that is audited. */
   readonly region: string;
   /** Of a profile or an assumed role; the usual ones by default. */
-  readonly credentials?: () => Promise<AwsCredentials>;
+  readonly credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
   /** Milliseconds that one attempt of a call may take; 15 seconds by default. */
   readonly callTimeout?: number;
   /** Sockets that several sessions share; made from the environment by default. */
