@@ -51,7 +51,8 @@ function reorder(value: unknown, random: () => number): unknown {
 test('stay as they are where documents are reordered, and at another time', () => {
   fc.assert(
     fc.property(
-      fc.constantFrom(...SET_UPS),
+      // Whether a log is late is a fact of the time.
+      fc.constantFrom(...SET_UPS.filter(({ delivery }) => !delivery)),
       fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
       (setUp, numbers) => {
         const random = () => numbers.next().value as number;

@@ -42,5 +42,6 @@ test('the rules of the design are all there, each once', () => {
     'bucket-foreign-access',
     'bucket-encryption-delivery',
     'undeclared-altr-role',
+    'delivery-alive',
   ]);
 });

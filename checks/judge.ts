@@ -1,6 +1,7 @@
 /** From observation to verdict: runs every rule over every export. Pure. */
 
 import type { Assumptions } from '../contract/config/assumptions';
+import type { DeliveryExpectation } from '../contract/config/delivery';
 import type { ExportContract } from '../contract/contract';
 import { documentsOf } from './documents';
 import type { FailOn } from './fail-on';
@@ -18,6 +19,8 @@ export interface JudgeOptions {
   /** Role names that the config declares in each account, judged here or not: those are not undeclared. */
   readonly declaredRoles: readonly { readonly roleName: string; readonly accountId?: string }[];
   readonly assumptions?: Assumptions;
+  /** What is expected of the delivery, by the export's name. */
+  readonly deliveries?: ReadonlyMap<string, DeliveryExpectation>;
   /** The rules to run; all of them by default. */
   readonly rules?: readonly Rule[];
 }
@@ -35,8 +38,10 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       spokenFor.add(accountId);
       account = observation.accounts.find((entry) => entry.accountId === accountId);
     }
+    const delivery = options.deliveries?.get(contract.name);
     const findings = judgeExport(options.rules ?? RULES, {
       contract,
+      ...(delivery ? { delivery } : {}),
       observation: seen,
       account,
       declaredRoles: declared(accountId),

@@ -38,6 +38,7 @@ export {
   readEvents,
   readRecords,
 } from './read/reader';
+export { deliveredObjects, type SampledObject, type SampleOptions, sampleObjects } from './sample';
 export { type Counted, EventStatistics, type KindCounts, type Statistics } from './stats';
 export type { GetResult, ListedObject, ListPage, ListRequest, ObjectStore } from './store';
 export { StoreError } from './store';

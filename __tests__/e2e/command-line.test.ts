@@ -228,6 +228,6 @@ describe('good input', () => {
     const page = await altrExport(['explain', 'trust-external-id'], { env });
     expect(page.stdout).toBe(readFileSync(join(ROOT, 'docs', 'rules', 'trust-external-id.md'), 'utf8'));
     const rules = await altrExport(['rules', '--format', 'json'], { env });
-    expect(JSON.parse(rules.stdout)).toHaveLength(15);
+    expect(JSON.parse(rules.stdout)).toHaveLength(16);
   });
 });

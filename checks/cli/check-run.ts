@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { readConfig } from '../../contract/config/file';
 import { ConfigError, type LoadedConfig } from '../../contract/config/load';
+import type { ExportConfig } from '../../contract/config/schema';
 import { UserError } from '../../contract/user-error';
 import type { Baseline } from '../baseline';
 import { exceptionProblems } from '../exceptions';
@@ -26,6 +27,7 @@ import { RULES } from '../rules';
 import type { Rule } from '../rules/rule';
 import type { CheckOptions } from './check-options';
 import { wantsColour } from './colour';
+import { deliveryJudged, expectations, rulesOn, targetsOf } from './delivery';
 import { EXIT_UNDECIDED, failureText } from './failure';
 import { selectByName } from './only';
 import { reportOf, reportOfRun } from './report-of';
@@ -56,17 +58,28 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   );
   if (problems.length > 0) throw new ConfigError(problems);
   const selected = selectByName(config.exports, options.only, 'export');
-  const rules = selectRules(options);
+  const chosen = selectRules(options);
+  const deliveryOn = deliveryJudged(options, chosen);
+  const deliveries = expectations(selected.filter(deliveryOn));
+  const rules = rulesOn(chosen, deliveries.size > 0);
   const counts = parseFailOn(options.failOn, options.baseline !== undefined);
   const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline);
   const files = [...outputs.map(({ file }) => file), options.saveObservation ?? '-'];
   await assertWritable(files.filter((file) => file !== '-'));
-  const { observation, partial = false } = await observe(options, loaded, selected, rules);
+  const { observation, partial = false } = await observe(options, loaded, selected, rules, deliveryOn);
   if (options.saveObservation) {
     const { saveObservation } = await import('../observe/saved');
     await writeFileWhole(options.saveObservation, saveObservation(observation));
   }
-  const report = reportOfRun(observation, { loaded, selected, rules, baseline, startedAt, partial });
+  const report = reportOfRun(observation, {
+    loaded,
+    selected,
+    rules,
+    deliveries,
+    baseline,
+    startedAt,
+    partial,
+  });
   await writeOutputs(report, outputs, loaded, rules, partial ? undefined : nothingRead(observation));
   return partial ? EXIT_UNDECIDED : exitCodeOf(report.exports, counts);
 }
@@ -82,6 +95,7 @@ async function observe(
   { config }: LoadedConfig,
   selected: LoadedConfig['config']['exports'],
   rules: readonly Rule[],
+  deliveryOn: (entry: ExportConfig) => boolean,
 ): Promise<{ observation: Observation; partial?: boolean }> {
   const { altr } = config;
   if (options.plan !== undefined) {
@@ -96,7 +110,7 @@ async function observe(
     return { observation: inDeclaredAccounts(saved, selected) };
   }
   const { observeAws } = await import('./observe-aws');
-  return observeAws(selected, {
+  return observeAws(targetsOf(selected, deliveryOn), {
     ...options,
     altrAccountId: altr.awsAccountId,
     listRoles: rules.some(({ metadata }) => metadata.id === 'undeclared-altr-role'),

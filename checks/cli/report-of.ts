@@ -1,4 +1,5 @@
 /** From an observation to the report of a run: judged, exceptions applied, compared with the baseline. */
+import type { DeliveryExpectation } from '../../contract/config/delivery';
 import { definitionOf, type LoadedConfig } from '../../contract/config/load';
 import { contractFor } from '../../contract/contract';
 import { type Baseline, compareWithBaseline } from '../baseline';
@@ -15,6 +16,8 @@ export interface Run {
   /** The exports to judge. */
   readonly selected: LoadedConfig['config']['exports'];
   readonly rules: readonly Rule[];
+  /** What is expected of the delivery, by the export's name. */
+  readonly deliveries?: ReadonlyMap<string, DeliveryExpectation>;
   readonly baseline: Baseline | undefined;
   /** ISO 8601, UTC. Exceptions are held against its day. */
   readonly startedAt: string;
@@ -31,6 +34,7 @@ export function reportOfRun(observation: Observation, run: Run): Report {
     contracts: selected.map((entry) => contractFor(definitionOf(config, entry))),
     declaredRoles: declaredRoles(config.exports, observation),
     ...(config.altr.assumptions ? { assumptions: config.altr.assumptions } : {}),
+    ...(run.deliveries ? { deliveries: run.deliveries } : {}),
     rules,
   });
   const { exports, notices } = applyExceptions(judged, loaded, { rules: ids, today: startedAt.slice(0, 10) });

@@ -2,7 +2,11 @@
  * What was seen, and nothing about whether it is right. Every source (live AWS, Terraform, a saved file) gives
  * this type. It is plain JSON: no dates, maps, classes or `undefined` entries in arrays.
  */
+
+import type { Detection, SampledObject } from '../../logs';
 import { redacted } from './redacted';
+
+export type { SampledObject };
 
 /** Why something could not be read. Never confused with "does not exist". */
 export interface Unreadable {
@@ -107,6 +111,35 @@ export interface BucketObservation {
   readonly kmsKey?: Observed<KmsKeyObservation>;
 }
 
+/** The newest log of a bucket, and how its keys are laid out. */
+export interface NewestLog {
+  readonly key: string;
+  /** Milliseconds since 1970. */
+  readonly lastModified: number;
+  /** Whether no other log can be newer. */
+  readonly isExact: boolean;
+  /** Why not, as a clause. */
+  readonly inexactBecause?: string;
+  readonly layout: Detection;
+  /** Partitions whose date lies in the future. */
+  readonly future: readonly string[];
+  /** List calls that it took. */
+  readonly listCalls: number;
+}
+
+/** What arrives in a bucket. */
+export interface DeliveryObservation {
+  /** Absent where the bucket holds no object. */
+  readonly newest: Observed<NewestLog>;
+  /** The newest objects, opened; absent where there is none. */
+  readonly sample: Observed<readonly SampledObject[]>;
+  /**
+   * When anybody last used the role, ISO 8601. Absent where nobody did in the 400 days that AWS remembers (IAM User Guide,
+   * "Last accessed information").
+   */
+  readonly roleLastUsed: Observed<string>;
+}
+
 /** What was seen of one export. */
 export interface ExportObservation {
   /** The export's name in the config. */
@@ -115,6 +148,8 @@ export interface ExportObservation {
   readonly accountId: Observed<string>;
   readonly role: Observed<RoleObservation>;
   readonly bucket: Observed<BucketObservation>;
+  /** Looked at only where the rule delivery-alive is on; `undefined` = was not looked at. */
+  readonly delivery?: DeliveryObservation;
 }
 
 /** A role as `iam:ListRoles` shows it. */

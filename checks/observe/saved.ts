@@ -90,6 +90,53 @@ const bucket = z.strictObject({
   ).optional(),
 });
 
+const layout = z.strictObject({
+  layouts: z.array(
+    z.strictObject({
+      template: z.string(),
+      unit: z.enum(['year', 'month', 'day', 'hour', 'second', 'millisecond']),
+      keys: z.number(),
+      partitions: z.number(),
+    }),
+  ),
+  keys: z.number(),
+  undated: z.strictObject({ count: z.number(), examples: z.array(z.string()) }),
+  confidence: z.enum(['high', 'medium', 'low', 'none']),
+});
+
+const sampledObject = z.strictObject({
+  key: z.string(),
+  lastModified: z.number(),
+  owner: z.string().optional(),
+  encryption: z.string().optional(),
+  kmsKeyArn: z.string().optional(),
+  kinds: z.strictObject({ query: z.number(), system: z.number(), custom: z.number() }),
+  clients: z.array(z.strictObject({ clientId: z.string(), events: z.number() })),
+  bad: z.strictObject({
+    count: z.number(),
+    examples: z.array(z.strictObject({ offset: z.number(), message: z.string() })),
+  }),
+  outside: z.number(),
+  future: z.number(),
+  isWhole: z.boolean(),
+});
+
+const delivery = z.strictObject({
+  newest: observed(
+    z.strictObject({
+      key: z.string(),
+      lastModified: z.number(),
+      isExact: z.boolean(),
+      inexactBecause: z.string().optional(),
+      layout,
+      future: z.array(z.string()),
+      listCalls: z.number(),
+    }),
+  ),
+  sample: observed(z.array(sampledObject)),
+  roleLastUsed: observed(z.iso.datetime()),
+});
+
 const observation = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   observedAt: z.iso.datetime(),
@@ -99,6 +146,7 @@ const observation = z.strictObject({
       accountId: observed(z.string()),
       role: observed(role),
       bucket: observed(bucket),
+      delivery: delivery.optional(),
     }),
   ),
   accounts: z.array(

@@ -12,7 +12,7 @@ export function rulePage(rule: RuleMetadata): string {
   );
   return `${[
     `# ${rule.id}`,
-    `${rule.title}. Severity: **${rule.severity}**.`,
+    `${rule.title}. Severity: **${rule.severity}**.${rule.optIn ? ` ${rule.optIn}` : ''}`,
     '## Where it comes from',
     `> ${rule.requirement.text}\n\n${capital(rule.requirement.source)}.`,
     '## What it stops',

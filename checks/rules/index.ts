@@ -4,6 +4,7 @@ import { bucketExists } from './bucket-exists';
 import { bucketForeignAccess } from './bucket-foreign-access';
 import { bucketPublicAccess } from './bucket-public-access';
 import { bucketRegion } from './bucket-region';
+import { deliveryAlive } from './delivery-alive';
 import { permissionsActionScope } from './permissions-action-scope';
 import { permissionsPutObject } from './permissions-put-object';
 import { permissionsResourceScope } from './permissions-resource-scope';
@@ -32,4 +33,5 @@ export const RULES: readonly Rule[] = [
   bucketForeignAccess,
   bucketEncryptionDelivery,
   undeclaredAltrRole,
+  deliveryAlive,
 ];

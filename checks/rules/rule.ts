@@ -1,6 +1,7 @@
 /** What a rule is: metadata that users see, and a pure function that reports facts. */
 
 import type { Assumptions } from '../../contract/config/assumptions';
+import type { DeliveryExpectation } from '../../contract/config/delivery';
 import type { ExportContract } from '../../contract/contract';
 import type { FindingLocation, FindingStatus, Remediation, Severity, UnknownCause } from '../finding';
 import type {
@@ -20,6 +21,8 @@ export interface RuleMetadata {
   /** What holds when the rule passes, as a sentence. */
   readonly title: string;
   readonly severity: Severity;
+  /** When the rule is on, where it is not always. */
+  readonly optIn?: string;
   /** The demand that the rule comes from. */
   readonly requirement: { readonly text: string; readonly source: string };
   /** The attack or failure that the rule stops. */
@@ -47,6 +50,8 @@ export interface RuleContext {
   /** Names of the roles that the config declares in this account, in lower case. */
   readonly declaredRoles: ReadonlySet<string>;
   readonly assumptions: Assumptions;
+  /** What the config expects of the delivery; `undefined` where it does not say. */
+  readonly delivery?: DeliveryExpectation;
   /** When the observation was made, ISO 8601: what `aws:CurrentTime` is compared with. */
   readonly observedAt: string;
 }

@@ -4,14 +4,17 @@ import { roleArn } from '../../contract/policies';
 import {
   ABSENT,
   type BucketObservation,
+  type DeliveryObservation,
   type ExportObservation,
   type KmsKeyObservation,
   known,
   type ListedRole,
+  type NewestLog,
   type Observation,
   type Observed,
   type PolicyText,
   type RoleObservation,
+  type SampledObject,
 } from '../observe/observation';
 
 /** The account that example set-ups live in. */
@@ -34,6 +37,11 @@ export interface SetUp {
   readonly kmsKeyPolicy?: unknown;
   /** Other roles of the account by name, each with its trust policy. */
   readonly otherRoles?: Readonly<Record<string, unknown>>;
+  /** What arrives, where anybody looks: the newest log, and the objects that were opened. */
+  readonly delivery?: Partial<NewestLog> & {
+    readonly sample: readonly SampledObject[];
+    readonly roleLastUsed?: string;
+  };
 }
 
 /** The observation of a set-up. */
@@ -52,6 +60,32 @@ function exportObservation(setUp: SetUp, contract: ExportContract): ExportObserv
     accountId: known(EXAMPLE_ACCOUNT),
     role: setUp.roleExists === false ? ABSENT : known(roleObservation(setUp, contract)),
     bucket: setUp.bucketExists === false ? ABSENT : known(bucketObservation(setUp, contract)),
+    ...(setUp.delivery ? { delivery: deliveryObservation(setUp.delivery) } : {}),
+  };
+}
+
+function deliveryObservation({
+  sample,
+  roleLastUsed,
+  ...newest
+}: NonNullable<SetUp['delivery']>): DeliveryObservation {
+  return {
+    newest: known({
+      key: sample[0]?.key ?? 'year=2025/month=12/day=29/x.json',
+      lastModified: 0,
+      isExact: true,
+      layout: {
+        layouts: [{ template: 'year={YYYY}/month={MM}/day={DD}/', unit: 'day', keys: 20, partitions: 2 }],
+        keys: 20,
+        undated: { count: 0, examples: [] },
+        confidence: 'high',
+      },
+      future: [],
+      listCalls: 6,
+      ...newest,
+    }),
+    sample: sample.length > 0 ? known(sample) : ABSENT,
+    roleLastUsed: roleLastUsed === undefined ? ABSENT : known(roleLastUsed),
   };
 }
 

@@ -12,6 +12,7 @@ import {
 import { accessShape } from './access';
 import { assumptionsSchema } from './assumptions';
 import { backendSchema } from './backend';
+import { deliveryShape } from './delivery';
 import { exceptionKeys } from './exceptions';
 import { judged } from './judged';
 import { provisioningShape } from './provisioning';
@@ -32,6 +33,7 @@ export const exportSchema = z
       'Name of the role that ALTR assumes; ALTR wants the prefix ALTRPublishSIEMData. Without it: the prefix and the export’s name.',
     ).exactOptional(),
     ...accessShape,
+    ...deliveryShape,
     ...provisioningShape,
     ...readersShape,
   })

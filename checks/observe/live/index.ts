@@ -2,7 +2,13 @@
 import { accessKey } from '../../../contract/config/access';
 import { partitionOf } from '../../../contract/partition';
 import { type DeclaredExport, otherAccount, unseen } from '../declared-account';
-import type { AccountObservation, ExportObservation, Observation, Observed } from '../observation';
+import type {
+  AccountObservation,
+  DeliveryObservation,
+  ExportObservation,
+  Observation,
+  Observed,
+} from '../observation';
 import { rolesForAltr } from './account';
 import { observeBucket } from './bucket';
 import { meansNoCredentials } from './failure';
@@ -17,6 +23,8 @@ export interface ObserveTarget extends DeclaredExport {
   readonly bucket: string;
   readonly region: string;
   readonly roleName: string;
+  /** Whether to look at what arrives: lists the bucket, and opens so many of its newest objects. */
+  readonly delivery?: { readonly sample?: number };
 }
 
 export interface ObserveOptions extends Omit<SessionOptions, 'region' | 'profile' | 'http'> {
@@ -88,18 +96,29 @@ async function visit(
 
 async function observeExport(session: Session, target: ObserveTarget): Promise<ExportObservation> {
   const verified = session.account().then((seen) => asDeclared(session, seen, target));
-  const [seen, accountId, role, bucket] = await Promise.all([
+  const [seen, accountId, role, bucket, delivery] = await Promise.all([
     session.account(),
     verified,
     observeRole(session, target.roleName),
     verified.then((id) =>
       id.state === 'value' ? observeBucket(session, target.bucket, target.region, id.value) : id,
     ),
+    target.delivery ? verified.then((id) => arrivals(session, target, id)) : undefined,
   ]);
   // What another account holds says nothing of the export.
   return accountId.state === 'unreadable' && seen.state === 'value'
     ? unseen(target.name, accountId)
-    : { name: target.name, accountId, role, bucket };
+    : { name: target.name, accountId, role, bucket, ...(delivery ? { delivery } : {}) };
+}
+
+async function arrivals(
+  session: Session,
+  { bucket, region, roleName, delivery }: ObserveTarget,
+  accountId: Observed<string>,
+): Promise<DeliveryObservation> {
+  if (accountId.state !== 'value') return { newest: accountId, sample: accountId, roleLastUsed: accountId };
+  const { observeDelivery } = await import('./delivery');
+  return observeDelivery(session, { bucket, region, roleName, accountId: accountId.value, ...delivery });
 }
 
 /** The account, where it is the one that the export declares. */

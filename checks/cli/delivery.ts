@@ -1,0 +1,44 @@
+/** When the opt-in rule delivery-alive is on, and what it is told. */
+import { type DeliveryExpectation, deliveryExpectation } from '../../contract/config/delivery';
+import type { ExportConfig } from '../../contract/config/schema';
+import type { ObserveTarget } from '../observe/live';
+import type { Rule } from '../rules/rule';
+import type { CheckOptions } from './check-options';
+
+const RULE = 'delivery-alive';
+
+/**
+ * Which exports' delivery is judged: those with `delivery` in the config, and all where `--rule` chooses the rule.
+ * A plan says nothing of what arrives, so there it has to be asked for.
+ */
+export function deliveryJudged(
+  { rule, plan }: Pick<CheckOptions, 'rule' | 'plan'>,
+  rules: readonly Rule[],
+): (entry: ExportConfig) => boolean {
+  if (!rules.some(({ metadata }) => metadata.id === RULE)) return () => false;
+  if (rule.length > 0) return () => true;
+  return ({ delivery }) => delivery !== undefined && plan === undefined;
+}
+
+/** The rules of a run: one that is on for no export is left out, so that no report shows it as passed. */
+export function rulesOn(rules: readonly Rule[], isDeliveryJudged: boolean): readonly Rule[] {
+  return isDeliveryJudged ? rules : rules.filter(({ metadata }) => metadata.id !== RULE);
+}
+
+/** What is expected of each export, by its name. */
+export function expectations(entries: readonly ExportConfig[]): ReadonlyMap<string, DeliveryExpectation> {
+  return new Map(entries.map(({ name, delivery }) => [name, deliveryExpectation(delivery)]));
+}
+
+/** The exports to observe, with what arrives where that is judged. */
+export function targetsOf(
+  entries: readonly ExportConfig[],
+  isJudged: (entry: ExportConfig) => boolean,
+): ObserveTarget[] {
+  return entries.map(({ delivery, ...entry }) => ({
+    ...entry,
+    ...(isJudged({ ...entry, ...(delivery ? { delivery } : {}) })
+      ? { delivery: delivery?.sample === undefined ? {} : { sample: delivery.sample } }
+      : {}),
+  }));
+}

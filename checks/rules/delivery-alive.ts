@@ -1,0 +1,138 @@
+/** Logs arrive: recently, of this tenant, readable. Opt-in, since it reads the logs themselves. */
+import { deliveryExpectation } from '../../contract/config/delivery';
+import { inWords } from '../../contract/duration';
+import type { DeliveryObservation, NewestLog } from '../observe/observation';
+import { judgeSample } from './delivery-sample';
+import { type Outcome, type Rule, type RuleContext, unread } from './rule';
+
+/** S3 dates an object itself, so one from the future means that the auditor's own clock is wrong. */
+const CLOCK_TOLERANCE = 5 * 60_000;
+
+/** Of a tenant whose logs arrive, one object read whole. */
+const ARRIVING = {
+  key: 'year=2025/month=12/day=31/hour=23/3f0a.json',
+  lastModified: Date.UTC(2025, 11, 31, 23, 48),
+  owner: 'c0ffee',
+  encryption: 'AES256',
+  kinds: { query: 40, system: 3, custom: 0 },
+  clients: [{ clientId: '1c42465e-4bf2-4e83-90d6-f6fbcac03634', events: 43 }],
+  bad: { count: 0, examples: [] },
+  outside: 0,
+  future: 0,
+  isWhole: true,
+};
+
+export const deliveryAlive: Rule = {
+  metadata: {
+    id: 'delivery-alive',
+    title: 'Logs of this tenant, and of no other, have arrived within the expected time',
+    severity: 'high',
+    optIn: 'It is on for exports with `delivery` in the config, and where `--rule delivery-alive` names it.',
+    requirement: {
+      text: 'ALTR enables clients to export audit log data to an AWS S3 bucket. Audit logs are partitioned in S3 based on event time.',
+      source: 'vendor page, “Amazon S3 Audit Log Export”',
+    },
+    risk:
+      'An export that is configured rightly and delivers nothing leaves no trail, and nobody notices until the trail ' +
+      'is needed.',
+    remediation:
+      'Press Test Access in ALTR’s portal, switch “Alerts” and “Query Audits” on there, and see whether the other rules ' +
+      'pass; then ask ALTR’s support.',
+    examples: {
+      violating: {
+        summary: 'The newest log is three days old, and one is expected every 24 hours.',
+        setUp: { delivery: { lastModified: Date.UTC(2025, 11, 29), sample: [] } },
+      },
+      compliant: {
+        summary: 'The newest log is twelve minutes old, and its events are this tenant’s.',
+        setUp: { delivery: { lastModified: ARRIVING.lastModified, sample: [ARRIVING] } },
+      },
+    },
+  },
+  resource: ({ contract }) => contract.bucketArn,
+  judge: (context) => {
+    const { delivery } = context.observation;
+    if (!delivery) return context.delivery ? [notObserved()] : [];
+    if (delivery.newest.state === 'absent') return [empty(delivery)];
+    if (delivery.newest.state === 'unreadable') {
+      const { reason } = delivery.newest;
+      const outcome = unread(reason);
+      return [{ ...outcome, message: `${outcome.message} ${witness(delivery)}` }];
+    }
+    const newest = delivery.newest.value;
+    return [...judgeAge(newest, delivery, context), ...judgeSample(newest, delivery.sample, context)];
+  },
+};
+
+/**
+ * When the newest log of this tenant arrived, against the expectation. Silent where fresh objects hold no event of this
+ * tenant: what they hold instead is judged by itself.
+ */
+function judgeAge(newest: NewestLog, delivery: DeliveryObservation, context: RuleContext): Outcome[] {
+  const { expectEvery } = context.delivery ?? deliveryExpectation();
+  const now = Date.parse(context.observedAt);
+  const limit = inWords(expectEvery);
+  const own = newestOwn(newest, delivery.sample, context);
+  const arrived = own !== undefined && now - own <= expectEvery ? own : newest.lastModified;
+  const age = now - arrived;
+  const ago = `${inWords(Math.max(0, age))} ago`;
+  // When it arrived stands in the message alone: a fingerprint does not depend on a time.
+  const data = { expected: `a log every ${limit}` };
+  if (age < -CLOCK_TOLERANCE) {
+    const message = `It can’t be decided: the newest log was written ${inWords(-age)} after now, so the clock of this machine is wrong.`;
+    return [{ status: 'unknown', fact: 'clock', cause: 'undecidable', message, ...data }];
+  }
+  if (age <= expectEvery) {
+    const message = `The newest log arrived ${ago}; one is expected every ${limit}.`;
+    return arrived === own ? [{ status: 'pass', fact: 'alive', message, ...data }] : [];
+  }
+  if (!newest.isExact) {
+    const message = `It can’t be decided: the newest log that was found arrived ${ago}, but ${newest.inexactBecause ?? 'not all were listed'}. ${witness(delivery)}`;
+    return [{ status: 'unknown', fact: 'not-all-listed', cause: 'undecidable', message, ...data }];
+  }
+  const message = `The newest log arrived ${ago}, and one is expected every ${limit}. ${witness(delivery)}`;
+  return [{ status: 'fail', fact: 'stale', message, ...data }];
+}
+
+/**
+ * When the newest log with an event of this tenant arrived. Where nothing could be opened, any object counts: that it can't be
+ * opened is said by itself.
+ */
+function newestOwn(
+  newest: NewestLog,
+  sample: DeliveryObservation['sample'],
+  { contract }: RuleContext,
+): number | undefined {
+  if (sample.state !== 'value') return newest.lastModified;
+  const own = sample.value.filter(({ clients }) =>
+    clients.some(({ clientId }) => clientId.toLowerCase() === contract.clientId.toLowerCase()),
+  );
+  return own.length > 0 ? Math.max(...own.map(({ lastModified }) => lastModified)) : undefined;
+}
+
+function empty(delivery: DeliveryObservation): Outcome {
+  const message = `No log has ever arrived: the bucket is empty. ${witness(delivery)}`;
+  return { status: 'fail', fact: 'empty', message, expected: 'logs', actual: null };
+}
+
+function notObserved(): Outcome {
+  return {
+    status: 'unknown',
+    fact: 'not-observed',
+    cause: 'unreadable',
+    message: 'It can’t be decided: nobody has looked at what arrives.',
+    remediation: { summary: 'Run the check live, or save the observation anew.' },
+  };
+}
+
+/** What IAM knows of the role: the second witness, which never decides by itself, since Test Access uses the role, too. */
+function witness({ roleLastUsed }: DeliveryObservation): string {
+  switch (roleLastUsed.state) {
+    case 'value':
+      return `The role was last used at ${roleLastUsed.value}.`;
+    case 'absent':
+      return 'The role was not used in the last 400 days: ALTR does not even try.';
+    case 'unreadable':
+      return `When the role was last used could not be read: ${roleLastUsed.reason.message}.`;
+  }
+}
