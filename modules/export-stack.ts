@@ -4,6 +4,7 @@ import { TerraformElement, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct, Node } from 'constructs';
 import { type Access, declaredAccount } from '../contract/config/access';
 import type { BackendConfig } from '../contract/config/backend';
+import { CONTRACT_OUTPUT, contractOutput } from '../contract/contract-output';
 import { hasIpHost } from '../contract/endpoint';
 import { handoffFor } from '../contract/handoff';
 import { formatHandoff } from '../contract/handoff-format';
@@ -59,6 +60,11 @@ export class ExportStack extends TerraformStack {
     this.output('bucket_name', this.export.bucket?.bucket ?? props.bucket, 'Bucket that ALTR writes to.');
     this.output('bucket_region', props.region, 'Region of the bucket.');
     this.output(
+      CONTRACT_OUTPUT,
+      contractOutput(this.export.contract, roleArn),
+      'What was deployed, for altr-export check --terraform-output.',
+    );
+    this.output(
       'portal_handoff',
       formatHandoff(handoffFor({ bucket: props.bucket, region: props.region, roleArn })),
       'What to enter in ALTR’s portal.',
@@ -77,7 +83,7 @@ export class ExportStack extends TerraformStack {
   }
 
   /** An output named as it is given. */
-  output(name: string, value: string, description: string): void {
+  output(name: string, value: string | object, description: string): void {
     new TerraformOutput(this, name, { value, description, staticId: true });
   }
 }

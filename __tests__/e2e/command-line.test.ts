@@ -47,6 +47,16 @@ const CASES: readonly {
     says: /^there is no config file .*none\.yaml/,
   },
   {
+    why: 'Terraform outputs that are none',
+    args: ['check', '--terraform-output', file('outputs.json', '{}')],
+    says: /^.*outputs\.json has no output altr_export; deploy the export with this version/,
+  },
+  {
+    why: 'a config beside Terraform outputs',
+    args: ['check', '--config', EXAMPLE, '--terraform-output', file('outputs.json', '{}')],
+    says: /'--terraform-output <file>' cannot be used with option '-c, --config <file>'/,
+  },
+  {
     why: 'a config that is a folder',
     args: ['check', '--config', folder],
     says: /is a folder, not a config file/,

@@ -158,10 +158,28 @@ describeOnRealParts('the whole slice', ['emulator', 'terraform'], () => {
     }
   });
 
-  test('the outputs hold the portal hand-off', async () => {
+  test('the outputs hold the portal hand-off, and stand for the config of an audit', async () => {
     const { stdout } = await terraform(['output', '-json'], { cwd: stack('prod'), env });
     expect(stdout).toContain(`arn:aws:iam::${EMULATOR_ACCOUNT}:role/${prod.roleName}`);
     expect(stdout).toContain('S3 Bucket Name');
+    const outputs = join(folder, 'outputs.json');
+    writeFileSync(outputs, stdout);
+    // The other export's role is in the account, and these outputs don't declare it.
+    const args = [
+      'check',
+      '--terraform-output',
+      outputs,
+      '--format',
+      'json',
+      '--skip-rule',
+      'undeclared-altr-role',
+    ];
+    const run = await altrExport(args, { env });
+    const { exports } = JSON.parse(run.stdout) as Report;
+    expect({ code: run.code, exports: exports.map(({ name, accountId }) => ({ name, accountId })) }).toEqual({
+      code: 0,
+      exports: [{ name: 'prod', accountId: EMULATOR_ACCOUNT }],
+    });
   });
 
   test.each(TAMPERS.map((tamper) => [tamper.fails.join(' and '), tamper.summary, tamper] as const))(

@@ -75,6 +75,7 @@ describe('the stack of an export', () => {
   test('hands over what the portal asks for', () => {
     const { output } = stack;
     expect(Object.keys(output).sort()).toEqual([
+      'altr_export',
       'bucket_name',
       'bucket_region',
       'portal_handoff',

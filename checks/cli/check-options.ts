@@ -7,6 +7,7 @@ export interface CheckOptions {
   readonly rule: readonly string[];
   readonly skipRule: readonly string[];
   readonly plan?: string;
+  readonly terraformOutput?: readonly string[];
   readonly observation?: string;
   readonly saveObservation?: string;
   readonly baseline?: string;

@@ -49,7 +49,7 @@ export async function runCheck(options: CheckOptions): Promise<number> {
 }
 
 async function check(options: CheckOptions, outputs: readonly Output[], startedAt: string): Promise<number> {
-  const loaded = readConfig('audit', options.config);
+  const loaded = await load(options);
   const { config } = loaded;
   const problems = exceptionProblems(
     loaded,
@@ -87,6 +87,13 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
 async function readBaseline(file: string): Promise<Baseline> {
   const { parseBaseline } = await import('./baseline-file');
   return parseBaseline(readInput(file), file);
+}
+
+/** The config, or what stands for it. */
+async function load({ config, terraformOutput }: CheckOptions): Promise<LoadedConfig> {
+  if (!terraformOutput) return readConfig('audit', config);
+  const { configOfOutputs } = await import('../../contract/contract-output');
+  return configOfOutputs(terraformOutput.map((file) => ({ file, text: readInput(file) })));
 }
 
 /** Observes a plan, a saved observation, or live AWS. */

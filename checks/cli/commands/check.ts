@@ -24,6 +24,14 @@ export function registerCheck(program: Command): void {
     .description('Audit what exists in AWS against the contract; changes nothing.')
     .option('-c, --config <file>', 'config file (default: $ALTR_EXPORTS_CONFIG or altr-exports.yaml)')
     .addOption(
+      new Option(
+        '--terraform-output <file>',
+        'audit what was deployed: terraform output -json of a stack, instead of the config; repeat it for several',
+      )
+        .argParser(collect)
+        .conflicts('config'),
+    )
+    .addOption(
       offering(
         FORMAT_NAMES,
         new Option(
