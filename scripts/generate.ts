@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { generatedFiles as auditorFiles } from '../checks/auditor-policy/generated';
 import { generatedFiles as reportFiles } from '../checks/report/generated';
 import { generatedFiles as ruleFiles } from '../checks/rule-pages/generated';
+import { generatedFiles as exampleFiles } from '../checks/rule-pages/saved-example';
 import { generatedFiles as configFiles } from '../contract/config/generated';
 import { generatedFiles as logFiles } from '../logs/events/generated';
 
@@ -17,7 +18,14 @@ const WHOLLY_GENERATED = ['docs/rules', 'docs/schema'];
 
 /** Every generated file's text by its path from the project's root. */
 export function generatedFiles(): Record<string, string> {
-  return { ...configFiles(), ...ruleFiles(), ...auditorFiles(), ...logFiles(), ...reportFiles() };
+  return {
+    ...configFiles(),
+    ...ruleFiles(),
+    ...exampleFiles(),
+    ...auditorFiles(),
+    ...logFiles(),
+    ...reportFiles(),
+  };
 }
 
 /** Paths of files that differ from what would be generated, are missing, or have no source any more. */

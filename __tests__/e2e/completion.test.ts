@@ -95,6 +95,11 @@ for (const [name, ask] of SHELLS) {
       expect(ask('altr-export che')).toEqual(['check']);
     });
 
+    test('offers what lies below a command', () => {
+      expect(ask('altr-export logs ta')).toEqual(['tail']);
+      expect(ask('altr-export logs tail --no-f')).toEqual(['--no-follow']);
+    });
+
     // zsh starts anew for each question, which takes a second.
     test.each(name === 'zsh' ? ['check'] : COMMANDS)('offers every option of %s', (command) => {
       const options = buildProgram()

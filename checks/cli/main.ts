@@ -1,5 +1,6 @@
 /** The command line `altr-export`: its subcommands, and how it ends. Each command loads its own parts when it runs. */
 import { Command, CommanderError } from 'commander';
+import { withSubcommands } from './all-commands';
 import { registerAuditorPolicy } from './commands/auditor-policy';
 import { registerCheck } from './commands/check';
 import { registerCompletion } from './commands/completion';
@@ -31,10 +32,10 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
 
 const EXAMPLES = `
 Examples:
-  altr-export start                     try everything out; needs no account
-  altr-export init                      write altr-exports.yaml
-  altr-export check                     audit what exists in AWS
-  altr-export explain trust-external-id why a rule exists, and how to mend what breaks it
+  altr-export start                      try everything out; needs no account
+  altr-export init                       write altr-exports.yaml
+  altr-export check                      audit what exists in AWS
+  altr-export explain trust-external-id  why a rule exists, and how to mend what breaks it
 
 altr-export <command> --help shows more of each.`;
 
@@ -50,7 +51,7 @@ export function buildProgram(): Command {
     .exitOverride()
     .addHelpText('after', EXAMPLES);
   for (const register of COMMANDS) register(program);
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.configureOutput({
       outputError: (text, write) => write(misuseSentence(text, command)),
     });

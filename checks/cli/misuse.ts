@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { callOf } from './all-commands';
 
 /**
  * What commander says of a wrong command line, as one sentence.
@@ -8,6 +9,5 @@ export function misuseSentence(text: string, command: Command): string {
   const [said = '', hint] = text.trim().split('\n');
   const what = said.replace(/^error: /, '').replace(/\.$/, '');
   const meant = /^\(Did you mean (.*)\?\)$/.exec(hint ?? '')?.[1];
-  const path = command.parent ? `${command.parent.name()} ${command.name()}` : command.name();
-  return `${what}; ${meant ? `did you mean ${meant}?` : `${path} --help shows how it is used`}\n`;
+  return `${what}; ${meant ? `did you mean ${meant}?` : `${callOf(command)} --help shows how it is used`}\n`;
 }

@@ -16,21 +16,21 @@ export function registerCompletion(program: Command): void {
     .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
     .addHelpText('after', EXAMPLES)
     .action(async (shell: (typeof SHELLS)[number]) => {
-      const [{ RULES }, { completedCommands }, { writeStdout }] = await Promise.all([
+      const [{ RULES }, { completedProgram }, { writeStdout }] = await Promise.all([
         import('../../rules'),
         import('../completion/tree'),
         import('../../report/output'),
       ]);
-      const commands = completedCommands(program, { rule: RULES.map(({ metadata }) => metadata.id) });
-      await writeStdout(await completionOf(shell, commands));
+      const tree = completedProgram(program, { rule: RULES.map(({ metadata }) => metadata.id) });
+      await writeStdout(await completionOf(shell, tree));
     });
 }
 
 async function completionOf(
   shell: (typeof SHELLS)[number],
-  commands: readonly import('../completion/tree').CompletedCommand[],
+  tree: import('../completion/tree').CompletedCommand,
 ): Promise<string> {
-  if (shell === 'bash') return (await import('../completion/bash')).bashCompletion(commands);
-  if (shell === 'zsh') return (await import('../completion/zsh')).zshCompletion(commands);
-  return (await import('../completion/fish')).fishCompletion(commands);
+  if (shell === 'bash') return (await import('../completion/bash')).bashCompletion(tree);
+  if (shell === 'zsh') return (await import('../completion/zsh')).zshCompletion(tree);
+  return (await import('../completion/fish')).fishCompletion(tree);
 }

@@ -95,11 +95,6 @@ export function registerLogs(program: Command): void {
       const { runGenerate } = await import('../logs/generate');
       await runGenerate(options);
     });
-
-  // Subcommands inherit neither the override nor `--debug`.
-  for (const command of logs.commands) {
-    command.exitOverride().option('--debug', 'show the stack trace of an error');
-  }
 }
 
 function kinds(): Option {

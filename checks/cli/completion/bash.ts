@@ -1,21 +1,22 @@
 /** The completion of bash, version 3.2 and later. */
-import type { CompletedCommand, Values } from './tree';
+import { type CompletedCommand, flattened, type Values } from './tree';
 
-export function bashCompletion(commands: readonly CompletedCommand[]): string {
-  const named = commands.filter(({ name }) => name !== '').map(({ name }) => name);
-  const values = commands.flatMap(({ name, options }) =>
+export function bashCompletion(program: CompletedCommand): string {
+  const commands = flattened(program);
+  const paths = commands.filter(({ path }) => path !== '').map(({ path }) => `'${path}'`);
+  const values = commands.flatMap(({ path, options }) =>
     options
       .filter((option) => option.values !== undefined)
       .map(
         ({ flags, values }) =>
-          `    ${flags.map((flag) => `'${name} ${flag}'`).join('|')}) ${reply(values ?? [])} ;;`,
+          `    ${flags.map((flag) => `'${path} ${flag}'`).join('|')}) ${reply(values ?? [])} ;;`,
       ),
   );
-  const words = commands.map(({ name, options, argument }) => {
-    const first = name === '' ? named : Array.isArray(argument) ? argument : [];
+  const words = commands.map(({ path, options, argument, commands: below }) => {
+    const first = Array.isArray(argument) ? argument : below.map(({ name }) => name);
     const all = [...first, ...options.flatMap(({ flags }) => flags.slice(-1))];
     const files = argument === 'files' ? `${FILES}; ` : '';
-    return `    '${name}') ${files}words='${all.join(' ')}' ;;`;
+    return `    '${path}') ${files}words='${all.join(' ')}' ;;`;
   });
   return `# bash completion of altr-export. Load it: source <(altr-export completion bash)
 _altr_export() {
@@ -24,7 +25,7 @@ _altr_export() {
   # bash makes three words of --format=json.
   if [[ $cur == '=' ]]; then cur=''; elif [[ $prev == '=' ]]; then prev=\${COMP_WORDS[COMP_CWORD-2]}; fi
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in ${named.join('|')}) command=$word; break ;; esac
+    case "\${command:+$command }$word" in ${paths.join('|')}) command=\${command:+$command }$word ;; esac
   done
   case "$command $prev" in
 ${values.join('\n')}

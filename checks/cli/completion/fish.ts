@@ -1,18 +1,31 @@
 /** The completion of fish. */
-import type { CompletedCommand, CompletedOption, Values } from './tree';
+import { type CompletedCommand, type CompletedOption, flattened, type Values } from './tree';
 
-export function fishCompletion(commands: readonly CompletedCommand[]): string {
-  const lines = commands.flatMap(({ name, description, options, argument }) => {
-    const when =
-      name === '' ? '-n __fish_use_subcommand' : `-n ${quote(`__fish_seen_subcommand_from ${name}`)}`;
-    const itself = name === '' ? [] : [`-n __fish_use_subcommand -a ${name} -d ${quote(description)}`];
-    const argued = argument === undefined ? [] : [`${when} ${offered(argument)}`];
-    return [...itself, ...options.map((option) => `${when} ${optionWords(option)}`), ...argued];
+export function fishCompletion(program: CompletedCommand): string {
+  const lines = flattened(program).flatMap((command) => {
+    const { path, options, argument, commands } = command;
+    const here = condition(path.split(' ').filter((word) => word !== ''));
+    // Only until one of the commands below is named.
+    const open =
+      path === ''
+        ? here
+        : `${here}; and not __fish_seen_subcommand_from ${commands.map(({ name }) => name).join(' ')}`;
+    return [
+      ...commands.map(({ name, description }) => `-n ${quote(open)} -a ${name} -d ${quote(description)}`),
+      ...options.map((option) => `-n ${quote(here)} ${optionWords(option)}`),
+      ...(argument === undefined ? [] : [`-n ${quote(here)} ${offered(argument)}`]),
+    ];
   });
   return `# fish completion of altr-export. Load it: altr-export completion fish | source
 complete -c altr-export -f
 ${lines.map((line) => `complete -c altr-export ${line}`).join('\n')}
 `;
+}
+
+/** Whether these commands were named. */
+function condition(path: readonly string[]): string {
+  if (path.length === 0) return '__fish_use_subcommand';
+  return path.map((name) => `__fish_seen_subcommand_from ${name}`).join('; and ');
 }
 
 function optionWords({ flags, description, values }: CompletedOption): string {

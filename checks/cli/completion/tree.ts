@@ -15,22 +15,29 @@ export interface CompletedOption {
 export interface CompletedCommand {
   /** Empty for the program itself. */
   readonly name: string;
+  /** The words after the program's name, for example `logs tail`; empty for the program itself. */
+  readonly path: string;
   readonly description: string;
   readonly options: readonly CompletedOption[];
   /** What its arguments may be; `undefined` where it takes none. */
   readonly argument: Values | undefined;
+  readonly commands: readonly CompletedCommand[];
 }
 
-/**
- * The program and its commands, the program first.
- * @param known words for a placeholder, for example the ids of all rules for `<rule>`
- */
-export function completedCommands(
-  program: Command,
-  known: Readonly<Record<string, readonly string[]>>,
-): readonly CompletedCommand[] {
-  return [program, ...program.commands].map((command) => ({
-    name: command === program ? '' : command.name(),
+/** Words for a placeholder, for example the ids of all rules for `<rule>`. */
+export type Known = Readonly<Record<string, readonly string[]>>;
+
+/** The program, with its commands below it. */
+export function completedProgram(program: Command, known: Known): CompletedCommand {
+  return completedCommand(program, undefined, known);
+}
+
+function completedCommand(command: Command, parentPath: string | undefined, known: Known): CompletedCommand {
+  const name = parentPath === undefined ? '' : command.name();
+  const path = `${parentPath ?? ''} ${name}`.trim();
+  return {
+    name,
+    path,
     description: command.description(),
     // `visibleOptions` has --help as well, which is no option of the command's own.
     options: command
@@ -38,10 +45,16 @@ export function completedCommands(
       .visibleOptions(command)
       .map((option) => completedOption(option, known)),
     argument: argumentValues(command.registeredArguments[0], known),
-  }));
+    commands: command.commands.map((below) => completedCommand(below, path, known)),
+  };
 }
 
-function completedOption(option: Option, known: Readonly<Record<string, readonly string[]>>) {
+/** A command and all that lie below it, itself first. */
+export function flattened(command: CompletedCommand): CompletedCommand[] {
+  return [command, ...command.commands.flatMap(flattened)];
+}
+
+function completedOption(option: Option, known: Known) {
   const placeholder = /[<[]([^\]>.]+)/.exec(option.flags)?.[1];
   return {
     flags: [option.short, option.long].filter((flag): flag is string => typeof flag === 'string'),
@@ -50,18 +63,11 @@ function completedOption(option: Option, known: Readonly<Record<string, readonly
   };
 }
 
-function argumentValues(
-  argument: Argument | undefined,
-  known: Readonly<Record<string, readonly string[]>>,
-): Values | undefined {
+function argumentValues(argument: Argument | undefined, known: Known): Values | undefined {
   return argument && valuesOf(argument.name(), argument.argChoices, known);
 }
 
-function valuesOf(
-  placeholder: string,
-  choices: readonly string[] | undefined,
-  known: Readonly<Record<string, readonly string[]>>,
-): Values {
+function valuesOf(placeholder: string, choices: readonly string[] | undefined, known: Known): Values {
   if (choices) return choices;
   return known[placeholder] ?? (/^(file|dir|folder)/.test(placeholder) ? 'files' : 'anything');
 }

@@ -1,35 +1,48 @@
 /** The completion of zsh, through its `_arguments`. */
 import type { CompletedCommand, CompletedOption, Values } from './tree';
 
-export function zshCompletion(commands: readonly CompletedCommand[]): string {
-  const [program, ...named] = commands;
-  const cases = named.map(({ name, options, argument }) => {
-    const specs = options.map(optionSpec);
-    if (argument !== undefined) specs.push(quote(`*:argument${action(argument)}`));
-    return `        ${name}) _arguments ${specs.join(' ')} ;;`;
-  });
+export function zshCompletion(program: CompletedCommand): string {
   return `#compdef altr-export
 # zsh completion of altr-export. Load it: source <(altr-export completion zsh)
-_altr-export() {
+${group(program)}
+# Found in $fpath it is the function's own body; sourced it has to be made known.
+if [[ $funcstack[1] == _altr-export ]]; then _altr-export "$@"; else compdef _altr-export altr-export; fi
+`;
+}
+
+/** A function for a command that has others below it, after theirs. */
+function group(command: CompletedCommand): string {
+  const { options, commands } = command;
+  const described = commands.map(({ name, description }) => quote(`${name}:${escaped(description)}`));
+  const own = `${functionOf(command)}() {
   local context state state_descr line
   typeset -A opt_args
-  _arguments -C ${(program?.options ?? []).map(optionSpec).join(' ')} '1:command:->command' '*::argument:->argument'
+  _arguments -C ${options.map(optionSpec).join(' ')} '1:command:->command' '*::argument:->argument'
   case $state in
     command)
       local -a commands
       commands=(
-${named.map(({ name, description }) => `        ${quote(`${name}:${escaped(description)}`)}`).join('\n')}
+${described.map((spec) => `        ${spec}`).join('\n')}
       )
       _describe command commands ;;
     argument)
       case $line[1] in
-${cases.join('\n')}
+${commands.map((below) => `        ${below.name}) ${callOf(below)} ;;`).join('\n')}
       esac ;;
   esac
+}`;
+  return [...commands.filter((below) => below.commands.length > 0).map(group), own].join('\n');
 }
-# Found in $fpath it is the function's own body; sourced it has to be made known.
-if [[ $funcstack[1] == _altr-export ]]; then _altr-export "$@"; else compdef _altr-export altr-export; fi
-`;
+
+function callOf(command: CompletedCommand): string {
+  if (command.commands.length > 0) return functionOf(command);
+  const specs = command.options.map(optionSpec);
+  if (command.argument !== undefined) specs.push(quote(`*:argument${action(command.argument)}`));
+  return `_arguments ${specs.join(' ')}`;
+}
+
+function functionOf({ path }: CompletedCommand): string {
+  return ['_altr-export', ...path.split(' ').filter((word) => word !== '')].join('-');
 }
 
 /** `*` since options may be repeated. */
