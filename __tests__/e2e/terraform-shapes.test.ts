@@ -27,8 +27,12 @@ interface Verdicts {
 
 const COMPLIANT: Verdicts = {};
 const fails = (...fail: string[]): Verdicts => ({ fail });
-/** Of a bucket that is there already, nobody knows the block if no resource sets it. */
-const butBlock = (verdicts: Verdicts = {}): Verdicts => ({ ...verdicts, unknown: ['bucket-public-access'] });
+const unknown = (verdicts: Verdicts, ...rules: string[]): Verdicts => ({ ...verdicts, unknown: rules });
+/** Of a bucket that is there already nobody knows the block if no resource sets it, nor who the owner in its ACL is. */
+const butBlock = (verdicts: Verdicts = {}) =>
+  unknown(verdicts, 'bucket-foreign-access', 'bucket-public-access');
+const butAcl = (verdicts: Verdicts = {}) => unknown(verdicts, 'bucket-foreign-access');
+const butAccount = (verdicts: Verdicts = {}) => unknown(verdicts, 'bucket-public-access');
 /** Everything about the role’s policies. */
 const PERMISSIONS = ['permissions-action-scope', 'permissions-put-object', 'permissions-resource-scope'];
 /** Nothing can be told of what AWS names by itself. */
@@ -50,6 +54,8 @@ const NOT_NAMED: Verdicts = {
 };
 /** A key’s ARN, and so every document that names it, is known after the apply. */
 const KEY_NOT_NAMED: Verdicts = { unknown: ['bucket-encryption-delivery', ...PERMISSIONS].sort() };
+/** Nothing but its region is known of a bucket that a data source found. */
+const FOUND_BUCKET = ['bucket-encryption-delivery', 'bucket-exists', 'bucket-foreign-access', ...PERMISSIONS];
 const ARNS_NOT_KNOWN: Verdicts = { unknown: PERMISSIONS };
 
 /** What each shape comes to before the first apply, and after it by its state. */
@@ -59,24 +65,24 @@ const EXPECTED: Readonly<Record<string, { tight: [Verdicts, Verdicts]; loose: [V
     loose: [fails('permissions-action-scope'), butBlock(fails('permissions-action-scope'))],
   },
   count: {
-    tight: [COMPLIANT, COMPLIANT],
-    loose: [fails('bucket-foreign-access'), fails('bucket-foreign-access')],
+    tight: [COMPLIANT, butAcl()],
+    loose: [fails('bucket-foreign-access'), butAcl(fails('bucket-foreign-access'))],
   },
   'for-each': {
     tight: [COMPLIANT, butBlock()],
     loose: [fails('permissions-action-scope'), butBlock(fails('permissions-action-scope'))],
   },
   'inline-policy-blocks': {
-    tight: [COMPLIANT, COMPLIANT],
-    loose: [fails('permissions-action-scope'), fails('permissions-action-scope')],
+    tight: [COMPLIANT, butAcl()],
+    loose: [fails('permissions-action-scope'), butAcl(fails('permissions-action-scope'))],
   },
   'kms-key': {
     tight: [KEY_NOT_NAMED, butBlock()],
     loose: [KEY_NOT_NAMED, butBlock(fails('bucket-encryption-delivery'))],
   },
   'legacy-bucket': {
-    tight: [COMPLIANT, COMPLIANT],
-    loose: [butBlock(fails('bucket-public-access')), butBlock(fails('bucket-public-access'))],
+    tight: [COMPLIANT, butAcl()],
+    loose: [butAccount(fails('bucket-public-access')), butAccount(fails('bucket-public-access'))],
   },
   'managed-policy-arns': {
     tight: [ARNS_NOT_KNOWN, butBlock()],
@@ -84,8 +90,8 @@ const EXPECTED: Readonly<Record<string, { tight: [Verdicts, Verdicts]; loose: [V
   },
   'name-prefix': { tight: [NOT_NAMED, butBlock()], loose: [NOT_NAMED, butBlock(fails('trust-external-id'))] },
   'nested-modules': {
-    tight: [COMPLIANT, COMPLIANT],
-    loose: [butBlock(fails('permissions-action-scope')), butBlock(fails('permissions-action-scope'))],
+    tight: [COMPLIANT, butAcl()],
+    loose: [butAccount(fails('permissions-action-scope')), butBlock(fails('permissions-action-scope'))],
   },
   'policy-and-attachment': {
     tight: [COMPLIANT, butBlock()],
@@ -179,33 +185,38 @@ describeOnRealParts('plans and states of other people’s Terraform', ['emulator
     for (const { message } of unknown) expect(message).toMatch(/is known after apply, says the file\.$/);
   });
 
-  describe('the next plan, of what is there already', () => {
+  describe('the next plan, of what is there already, with the account’s public access block', () => {
     test.each<[what: string, twin: string, Verdicts]>([
-      ['a module that was moved', 'for-each-tight', butBlock()],
+      ['a module that was moved', 'for-each-tight', butAcl()],
       ['a module that is taken away', 'policy-attachment-tight', fails('bucket-exists', 'role-exists')],
-      ['a policy that is tightened in place', 'role-policy-heredoc-loose', butBlock()],
-      ['an attachment that is taken away', 'policy-and-attachment-loose', butBlock()],
+      ['a policy that is tightened in place', 'role-policy-heredoc-loose', butAcl()],
+      ['an attachment that is taken away', 'policy-and-attachment-loose', butAcl()],
       [
         'an attachment that is added',
         'policy-and-attachment-tight',
-        butBlock(fails('permissions-action-scope', 'permissions-resource-scope')),
+        butAcl(fails('permissions-action-scope', 'permissions-resource-scope')),
       ],
-      ['a role that is replaced', 'policy-documents-tight', butBlock()],
+      ['a role that is replaced', 'policy-documents-tight', butAcl()],
       [
         'a policy that was put by hand, which the refresh saw',
         'attachments-exclusive-tight',
-        butBlock(fails('permissions-action-scope')),
+        butAcl(fails('permissions-action-scope')),
       ],
       [
         'a role and a bucket that are imported, with a policy that was put by hand',
         'imported',
-        butBlock(fails('permissions-action-scope')),
+        butAcl(fails('permissions-action-scope')),
       ],
       ['a role that a data source found', 'existing-role-tight', { unknown: PERMISSIONS }],
       [
         'a role that a data source found, with a policy that is too much',
         'existing-role-loose',
         { fail: ['permissions-action-scope'], unknown: PERMISSIONS },
+      ],
+      [
+        'a bucket that a data source found, of which only the name is known',
+        'found',
+        { unknown: FOUND_BUCKET },
       ],
     ])('%s', (_what, twin, expected) => {
       expect(of(next, twin)).toEqual(expected);
@@ -272,6 +283,19 @@ ${call('policy-documents-tight')}
 ${call('attachments-exclusive-tight')}
 ${call('existing-role-tight')}
 ${call('existing-role-loose')}
+resource "aws_s3_account_public_access_block" "this" {
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+data "aws_s3_bucket" "found" {
+  bucket = "shape-found"
+}
+resource "aws_iam_role" "found" {
+  name               = "ALTRPublishSIEMData-found"
+  assume_role_policy = ${JSON.stringify(trust('found'))}
+}
 resource "aws_iam_role" "imported" {
   name               = "ALTRPublishSIEMData-imported"
   assume_role_policy = ${JSON.stringify(trust('imported'))}
@@ -305,7 +329,7 @@ async function changeByHand(endpoint: string): Promise<void> {
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'by-hand', PolicyDocument }));
   }
   const s3 = new S3Client({ ...at, forcePathStyle: true });
-  await s3.send(new CreateBucketCommand({ Bucket: 'shape-imported' }));
+  for (const Bucket of ['shape-imported', 'shape-found']) await s3.send(new CreateBucketCommand({ Bucket }));
 }
 
 function definition(name: string) {

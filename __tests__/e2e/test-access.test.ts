@@ -2,6 +2,7 @@
  * `altr-export test-access` on the emulator. With its IAM enforcement on, it checks trust policies and ExternalIds as AWS
  * does, for a principal that the trust policy names; without, it lets everybody do everything, as the worst set-up would.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,14 +22,19 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import type { AccessReport } from '../../checks/test-access/steps';
-import { altrExport } from './support/command';
+import { altrExport, ROOT } from './support/command';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
 import { startStrictSts } from './support/strict-sts';
+import { onTerminal } from './support/terminal';
 
 const CLIENT = 'tested-client';
 const FOREIGN = '098765432109';
 const BUCKETS = ['tested-logs', 'tested-other-logs', 'tested-foreign-logs'];
+
+const HAS_SCRIPT = spawnSync('script', ['--version']).status === 0;
+if (!HAS_SCRIPT)
+  process.stderr.write('SKIPPED test-access on a terminal: the program script can’t be found\n');
 
 describeOnRealParts('test-access', ['emulator'], () => {
   const folder = mkdtempSync(join(tmpdir(), 'altr-test-access-'));
@@ -225,6 +231,17 @@ describeOnRealParts('test-access', ['emulator'], () => {
     expect((JSON.parse(stdout) as AccessReport).caller).toBe(
       `arn:aws:sts::${EMULATOR_ACCOUNT}:assumed-role/ALTRPublishSIEMDataForeign/altr-export-test-access`,
     );
+  });
+
+  (HAS_SCRIPT ? test : test.skip)('on a terminal it asks, and takes no for an answer', async () => {
+    const program = [process.execPath, join(ROOT, 'bin', 'altr-export.mjs'), 'test-access', 'tested'];
+    const command = [...program, '--config', configFor(EMULATOR_ACCOUNT)];
+    const question = /Put a probe object as ALTRPublishSIEMDataTested into tested-logs and[\s\S]*\(y\/N\)/;
+    const no = await onTerminal(command, { cwd: folder, env: emulator.env }, [[question, 'n\r']]);
+    expect(no).toContain('nothing was tested, and nothing was written');
+    const yes = await onTerminal(command, { cwd: folder, env: emulator.env }, [[question, 'y\r']]);
+    expect(yes).toContain('was removed again, with your own rights');
+    expect(await leftovers()).toEqual([]);
   });
 
   describe('bad input, in one sentence and with nothing written', () => {

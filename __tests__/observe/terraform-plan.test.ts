@@ -1,5 +1,7 @@
 /** What real plans of the end-to-end tests don't hold: each case is the part of a plan's JSON that matters. */
+import fc from 'fast-check';
 import { observePlan } from '../../checks/observe/terraform';
+import { UserError } from '../../contract/user-error';
 
 const TARGET = { name: 'x', bucket: 'logs', roleName: 'ALTRPublishSIEMDataX', altrAccountId: '111122223333' };
 
@@ -237,6 +239,102 @@ describe('where and whose', () => {
     expect(observe([ROLE, { ...ROLE, name: 'again' }]).role).toMatchObject({
       reason: { message: expect.stringContaining('(aws_iam_role.this, aws_iam_role.again)') },
     });
+  });
+
+  test('a bucket whose provider has other credentials than the role’s may be in another account', () => {
+    const aliased = (expressions: unknown) => ({
+      configuration: {
+        root_module: { resources: [{ address: 'aws_s3_bucket.this', provider_config_key: 'aws.other' }] },
+        provider_config: { aws: { name: 'aws' }, 'aws.other': { name: 'aws', alias: 'other', expressions } },
+      },
+    });
+    const ownerWith = (expressions: unknown) => bucketOf([ROLE, BUCKET], aliased(expressions)).owner.state;
+    expect(ownerWith({ region: { constant_value: 'eu-west-1' } })).toBe('value');
+    expect(ownerWith({ profile: { constant_value: 'other' } })).toBe('unreadable');
+    expect(ownerWith({ assume_role: [{ role_arn: { references: ['var.role'] } }] })).toBe('unreadable');
+  });
+
+  test('what another provider may add is not taken for none', () => {
+    const [message] = inlineOf([ROLE, { type: 'awscc_iam_role_policy' }]);
+    expect(message).toMatch(/^awscc_iam_role_policy\.this, which this tool does not read/);
+    expect(bucketOf([BUCKET, { type: 'awscc_s3_bucket_policy' }]).policy.state).toBe('unreadable');
+    expect(inlineOf([ROLE, { type: 'awscc_sqs_queue' }])).toEqual([]);
+  });
+
+  test('a bucket that a data source found is there, and not known to be the account’s', () => {
+    const found = { address: 'data.aws_s3_bucket.x', mode: 'data', type: 'aws_s3_bucket' };
+    const prior_state = {
+      values: { root_module: { resources: [{ ...found, values: { bucket: 'logs', region: 'eu-west-1' } }] } },
+    };
+    expect(bucketOf([ROLE], { prior_state })).toMatchObject({
+      owner: { state: 'unreadable' },
+      region: { value: 'eu-west-1' },
+      policy: { state: 'unreadable' },
+    });
+  });
+});
+
+describe('a file that is no plan', () => {
+  test('a byte order mark, as Windows programs write it, does no harm', () => {
+    const text = `\uFEFF${JSON.stringify({ format_version: '1.0', values: { root_module: { resources: [] } } })}`;
+    expect(() => observePlan(text, 'the plan', [])).toThrow(/no resource of the AWS provider/);
+  });
+
+  test('whatever is broken in it, it is refused in one sentence or read', () => {
+    const role = { address: 'aws_iam_role.a', mode: 'managed', type: 'aws_iam_role' };
+    const plan = {
+      format_version: '1.2',
+      planned_values: {
+        root_module: {
+          resources: [{ ...role, values: { name: TARGET.roleName, inline_policy: [{ name: 'a' }] } }],
+          child_modules: [{ resources: [{ ...role, address: 'module.m.aws_iam_role.b', values: {} }] }],
+        },
+      },
+      resource_changes: [
+        { ...role, change: { actions: ['create'], after_unknown: { inline_policy: [{ policy: true }] } } },
+        { ...role, address: 'aws_iam_role.gone', change: { actions: ['delete'], before: { name: 'x' } } },
+      ],
+      prior_state: {
+        values: { root_module: { resources: [{ ...role, mode: 'data', address: 'data.x.y' }] } },
+      },
+      variables: { region: { value: 'eu-west-1' } },
+      configuration: {
+        root_module: {
+          resources: [{ address: 'aws_iam_role.a', expressions: { inline_policy: [{ policy: {} }] } }],
+          module_calls: { m: { expressions: { x: { references: ['var.y'] } }, module: { resources: [] } } },
+        },
+        provider_config: { aws: { name: 'aws', expressions: { region: { references: ['var.region'] } } } },
+      },
+    };
+    const pathsOf = (value: unknown): string[][] =>
+      typeof value === 'object' && value !== null
+        ? Object.entries(value).flatMap(([key, entry]) => [
+            [key],
+            ...pathsOf(entry).map((path) => [key, ...path]),
+          ])
+        : [];
+    const put = (value: unknown, [key = '', ...rest]: string[], other: unknown): unknown => {
+      const copy = (Array.isArray(value) ? [...value] : { ...(value as object) }) as Record<string, unknown>;
+      copy[key] = rest.length === 0 ? other : put(copy[key], rest, other);
+      return copy;
+    };
+    const broken = fc
+      .tuple(
+        fc.constantFrom(...pathsOf(plan)),
+        fc.constantFrom<unknown>(null, 7, '', 'text', [], {}, [null], [{}], [7], true),
+      )
+      .map(([path, other]) => JSON.stringify(put(plan, path, other)));
+    fc.assert(
+      fc.property(broken, (text) => {
+        try {
+          observePlan(text, 'the plan', [TARGET]);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UserError);
+          expect((error as Error).message).toMatch(/^the plan [^\n]+$/);
+        }
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   test('a plan that broke off is refused', () => {

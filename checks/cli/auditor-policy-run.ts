@@ -16,6 +16,12 @@ export async function runAuditorPolicy(options: {
       `the ${config.exports.length} exports by name would not fit into a managed policy of ${MANAGED_POLICY_LIMIT} characters, so it reads the settings of every role and bucket of the account\n`,
     );
   }
+  const assumed = [...new Set(config.exports.flatMap(({ assumeRoleArn }) => assumeRoleArn ?? []))];
+  if (assumed.length > 0) {
+    process.stderr.write(
+      `this is what the roles that are assumed need; who runs the check needs sts:AssumeRole on ${assumed.join(', ')}\n`,
+    );
+  }
   await writeStdout(
     options.format === 'terraform'
       ? auditorPolicyTerraform(document)

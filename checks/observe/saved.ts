@@ -175,7 +175,7 @@ export function saveObservation(seen: Observation): string {
 export function loadObservation(text: string, source: string): Observation {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     throw new UserError(`${source} is not JSON; write it with check --save-observation FILE`);
   }

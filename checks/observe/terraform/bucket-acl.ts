@@ -31,7 +31,7 @@ const CANNED: Readonly<Record<string, readonly (readonly [group: string, permiss
   ],
 };
 
-/** The owner's canonical ID, which Terraform does not show. */
+/** Stands for the owner's canonical ID where it is not known, and need not be. */
 const OWNER = '(owner)';
 const OWNERS_GRANT: AclGrant = { grantee: OWNER, granteeType: 'CanonicalUser', permission: 'FULL_CONTROL' };
 
@@ -46,7 +46,8 @@ export function bucketAcl(
   if (setting && setting !== 'destroyed') {
     const policy = block(setting, 'access_control_policy');
     if (typeof setting.values.acl === 'string') return canned(world, setting.values.acl);
-    return policy ? grantsOf(world, blocks(policy.grant), ofBlock) : afterApply(world, 'the ACL');
+    const owner = policy && blocks(policy.owner)[0]?.id;
+    return policy ? grantsOf(world, blocks(policy.grant), ofBlock, owner) : afterApply(world, 'the ACL');
   }
   const acl = bucket.isNew ? configured(bucket, 'acl') : attribute(bucket, 'acl');
   if (acl instanceof KnownAfterApply) return afterApply(world, 'the ACL');
@@ -78,10 +79,24 @@ function grantsOf(
   world: TerraformWorld,
   entries: readonly Block[],
   read: (entry: Block) => readonly (AclGrant | undefined)[],
+  owner: unknown = canonicalUser(world),
 ): BucketObservation['acl'] {
-  const grants = entries.flatMap(read);
-  if (grants.some((grant) => grant === undefined)) return afterApply(world, 'the ACL');
-  return known({ owner: OWNER, grants: grants.filter((grant) => grant !== undefined) });
+  const grants = entries.flatMap(read).filter((grant) => grant !== undefined);
+  if (grants.length < entries.length) return afterApply(world, 'the ACL');
+  if (typeof owner === 'string' && owner !== '') return known({ owner, grants });
+  if (grants.every(({ granteeType }) => granteeType === 'Group')) return known({ owner: OWNER, grants });
+  return unreadable({
+    message: `${world.source} does not say which of the ACL’s grantees is the bucket’s owner; data.aws_canonical_user_id would, and with aws_s3_bucket_ownership_controls BucketOwnerEnforced it does not matter`,
+  });
+}
+
+/** The canonical ID of the account, where the configuration asks for it. */
+function canonicalUser(world: TerraformWorld): unknown {
+  const asked = world.resources.filter(
+    ({ type, mode }) => type === 'aws_canonical_user_id' && mode === 'data',
+  );
+  const ids = new Set(asked.map(({ values }) => values.id));
+  return ids.size === 1 ? [...ids][0] : undefined;
 }
 
 /** `grant` of `aws_s3_bucket_acl`: one permission to one grantee. */

@@ -20,6 +20,7 @@ import {
   configured,
   KnownAfterApply,
   managed,
+  ofOtherProvider,
   type TerraformResource,
   type TerraformWorld,
 } from './resource';
@@ -40,11 +41,15 @@ const NEW_BUCKET = {
   encryption: { algorithm: 'AES256' },
 } as const satisfies { block: PublicAccessBlock; ownership: ObjectOwnership; encryption: BucketEncryption };
 
-/** @param accountId the account, as far as it is known: whose public access block counts */
+/**
+ * @param accountId the account, as far as it is known: whose public access block counts
+ * @param provider of the role, as TerraformResource says it
+ */
 export function observeBucket(
   world: TerraformWorld,
   name: string,
   accountId: Observed<string>,
+  provider?: string,
 ): Observed<BucketObservation> {
   const bucket = findBucket(world, name);
   if ('state' in bucket) return bucket;
@@ -54,7 +59,7 @@ export function observeBucket(
   const accountBlock = accountPublicAccessBlock(world, publicAccessBlock, accountId);
   return known({
     name,
-    owner: ownerOf(world, bucket),
+    owner: ownerOf(world, bucket, provider),
     region: region(world, bucket),
     policy: bucketPolicy(world, bucket, name),
     publicAccessBlock,
@@ -69,13 +74,12 @@ export function observeBucket(
 function findBucket(world: TerraformWorld, name: string): TerraformResource | Observed<never> {
   const isIt = ({ type, values }: TerraformResource) => type === 'aws_s3_bucket' && values.bucket === name;
   const found = world.resources.filter(isIt);
+  const made = found.find(({ mode }) => mode === 'managed');
+  if (!made && world.destroyed.some(isIt)) return ABSENT;
   // A data source whose region is known was read, so the bucket exists.
-  const bucket =
-    found.find(({ mode }) => mode === 'managed') ??
-    found.find(({ values }) => typeof values.region === 'string');
+  const bucket = made ?? found.find(({ values }) => typeof values.region === 'string');
   if (bucket) return bucket;
   if (found.length > 0) return afterApply(world, `whether there is a bucket ${name}`);
-  if (world.destroyed.some(isIt)) return ABSENT;
   const unnamed = world.resources.find(
     ({ type, values }) => type === 'aws_s3_bucket' && values.bucket instanceof KnownAfterApply,
   );
@@ -85,9 +89,19 @@ function findBucket(world: TerraformWorld, name: string): TerraformResource | Ob
   });
 }
 
-/** Terraform makes buckets in the account that it runs in; a data source finds anybody's. */
-function ownerOf(world: TerraformWorld, { mode, address }: TerraformResource): BucketObservation['owner'] {
-  if (mode === 'managed') return known('audited-account' as const);
+/** Terraform makes buckets in the account of their provider; a data source finds anybody's. */
+function ownerOf(
+  world: TerraformWorld,
+  { mode, address, provider }: TerraformResource,
+  ofRole: string | undefined,
+): BucketObservation['owner'] {
+  if (mode === 'managed' && (ofRole === undefined || provider === ofRole))
+    return known('audited-account' as const);
+  if (mode === 'managed') {
+    return unreadable({
+      message: `${address} and the role have providers with other credentials, so ${world.source} does not say whether they are in one account`,
+    });
+  }
   return unreadable({ message: `${world.source} does not say who owns the bucket that ${address} found` });
 }
 
@@ -114,6 +128,11 @@ function unmanaged<T>(
 function bucketPolicy(world: TerraformWorld, bucket: TerraformResource, name: string): Observed<PolicyText> {
   const source = `bucket policy of ${name}`;
   const setting = settingOf(world, 'aws_s3_bucket_policy', bucket, name);
+  const other = ofOtherProvider(world, /^awscc_s3_bucket_policy$/);
+  if (!setting && other) {
+    const message = `${other.address}, which this tool does not read, may be the ${source}`;
+    return unreadable({ message });
+  }
   if (setting === 'unclear') return afterApply(world, `the ${source}`);
   if (setting === 'destroyed') return ABSENT;
   const value = setting ? setting.values.policy : ownSetting(bucket, 'policy');

@@ -61,11 +61,13 @@ function accountsOf(world: TerraformWorld, exports: readonly ExportObservation[]
 function observe(world: TerraformWorld, target: TerraformTarget): ExportObservation {
   const accountId = accountOf(world, target);
   const own = accountId.state === 'value' ? accountId.value : NO_ACCOUNT;
+  const role = findRole(world, target.roleName);
+  const provider = 'state' in role ? undefined : role.provider;
   return {
     name: target.name,
     accountId,
     role: observeRole(world, target.roleName, own),
-    bucket: observeBucket(world, target.bucket, accountId),
+    bucket: observeBucket(world, target.bucket, accountId, provider),
   };
 }
 

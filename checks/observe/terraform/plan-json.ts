@@ -1,63 +1,98 @@
-/** The parts that we read of `terraform show -json`. Source: Terraform documentation, "JSON Output Format". */
+/**
+ * The parts that we read of `terraform show -json`, and nothing of the rest. Source: Terraform documentation, "JSON Output
+ * Format".
+ */
+import * as z from 'zod';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-export interface StateResource {
-  readonly address: string;
-  readonly mode: 'managed' | 'data';
-  readonly type: string;
-  readonly values?: Json;
-}
+const json = z.record(z.string(), z.unknown());
+const mode = z.enum(['managed', 'data']);
 
-export interface StateModule {
-  readonly resources?: readonly StateResource[];
-  readonly child_modules?: readonly StateModule[];
-}
+const stateResource = z.looseObject({
+  address: z.string(),
+  mode,
+  type: z.string(),
+  values: json.nullish(),
+});
 
-export interface ConfigResource {
+const stateModule = z.looseObject({
+  resources: z.array(stateResource).optional(),
+  get child_modules() {
+    return z.array(stateModule).optional();
+  },
+});
+
+const configResource = z.looseObject({
   /** Without the module's path and without keys. */
-  readonly address: string;
-  readonly expressions?: Json;
-  readonly for_each_expression?: Json;
-  readonly provider_config_key?: string;
-}
+  address: z.string(),
+  expressions: json.optional(),
+  for_each_expression: json.optional(),
+  provider_config_key: z.string().optional(),
+});
 
-export interface ConfigModule {
-  readonly resources?: readonly ConfigResource[];
-  readonly outputs?: Readonly<Record<string, { readonly expression?: Json }>>;
-  readonly module_calls?: Readonly<
-    Record<
-      string,
-      { readonly module?: ConfigModule; readonly expressions?: Json; readonly for_each_expression?: Json }
-    >
-  >;
-}
+const configModule = z.looseObject({
+  resources: z.array(configResource).optional(),
+  outputs: z.record(z.string(), z.looseObject({ expression: json.optional() })).optional(),
+  get module_calls() {
+    return z
+      .record(
+        z.string(),
+        z.looseObject({
+          module: configModule.optional(),
+          expressions: json.optional(),
+          for_each_expression: json.optional(),
+        }),
+      )
+      .optional();
+  },
+});
 
-export interface ResourceChange {
-  readonly address: string;
-  readonly mode: 'managed' | 'data';
-  readonly type: string;
-  readonly change: {
-    readonly actions: readonly string[];
-    readonly before?: Json | null;
-    readonly after_unknown?: unknown;
-  };
-}
+const resourceChange = z.looseObject({
+  address: z.string(),
+  mode: mode.optional(),
+  type: z.string(),
+  /** Of an object that was left over when its successor was made: the address is the successor's. */
+  deposed: z.string().optional(),
+  change: z.looseObject({
+    actions: z.array(z.string()),
+    before: json.nullish(),
+    after_unknown: z.unknown(),
+  }),
+});
 
-export interface PlanJson {
-  readonly format_version?: string;
+const values = z.looseObject({ root_module: stateModule.optional() });
+
+export const planSchema = z.looseObject({
+  format_version: z.string(),
   /** The plan broke off: what it shows is not all that it would do. */
-  readonly errored?: boolean;
-  readonly planned_values?: { readonly root_module?: StateModule };
+  errored: z.boolean().optional(),
+  planned_values: values.optional(),
   /** Of a state. */
-  readonly values?: { readonly root_module?: StateModule };
-  readonly variables?: Readonly<Record<string, { readonly value?: unknown }>>;
-  readonly resource_changes?: readonly ResourceChange[];
-  readonly prior_state?: { readonly values?: { readonly root_module?: StateModule } };
-  readonly configuration?: {
-    readonly root_module?: ConfigModule;
-    readonly provider_config?: Readonly<
-      Record<string, { readonly name?: string; readonly alias?: string; readonly expressions?: Json }>
-    >;
-  };
-}
+  values: values.optional(),
+  variables: z.record(z.string(), z.looseObject({ value: z.unknown() })).optional(),
+  resource_changes: z.array(resourceChange).optional(),
+  prior_state: z.looseObject({ values: values.optional() }).optional(),
+  configuration: z
+    .looseObject({
+      root_module: configModule.optional(),
+      provider_config: z
+        .record(
+          z.string(),
+          z.looseObject({
+            name: z.string().optional(),
+            alias: z.string().optional(),
+            expressions: json.optional(),
+          }),
+        )
+        .optional(),
+    })
+    .optional(),
+});
+
+export type PlanJson = z.output<typeof planSchema>;
+export type StateModule = z.output<typeof stateModule>;
+export type StateResource = z.output<typeof stateResource>;
+export type ConfigModule = z.output<typeof configModule>;
+export type ConfigResource = z.output<typeof configResource>;
+export type ResourceChange = z.output<typeof resourceChange>;

@@ -3,7 +3,14 @@
  * Source: Terraform documentation, "JSON Output Format".
  */
 import { UserError } from '../../../contract/user-error';
-import type { Json, PlanJson, ResourceChange, StateModule, StateResource } from './plan-json';
+import {
+  type Json,
+  type PlanJson,
+  planSchema,
+  type ResourceChange,
+  type StateModule,
+  type StateResource,
+} from './plan-json';
 import { References, referencesOf } from './references';
 import { KnownAfterApply, type TerraformResource, type TerraformWorld } from './resource';
 
@@ -24,8 +31,13 @@ export function readPlan(text: string, source: string): TerraformWorld {
   const read = flatten(plan.prior_state?.values?.root_module ?? {}).filter(({ mode }) => mode === 'data');
   const all = new Map([...read, ...planned].map((resource) => [resource.address, resource]));
   const references = new References(plan.configuration?.root_module, all.keys());
-  const changes = new Map((plan.resource_changes ?? []).map((change) => [change.address, change]));
+  const changes = new Map(
+    (plan.resource_changes ?? [])
+      .filter(({ deposed }) => deposed === undefined)
+      .map((change) => [change.address, change]),
+  );
   const regionOf = providerRegions(plan, references);
+  const accountOf = providerAccounts(plan, references);
   const resources = [...all.values()].map((resource): TerraformResource => {
     const change = changes.get(resource.address)?.change;
     return {
@@ -35,9 +47,10 @@ export function readPlan(text: string, source: string): TerraformWorld {
       values: valuesOf(resource, change?.after_unknown, references),
       isNew: change?.actions.includes('create') ?? false,
       region: regionOf(resource.address),
+      provider: accountOf(resource.address),
     };
   });
-  const before = [...changes.values()].filter(({ mode }) => mode === 'managed');
+  const before = [...changes.values()].filter(({ mode }) => mode !== 'data');
   const changed = before.filter(({ change }) =>
     change.actions.some((did) => did === 'delete' || did === 'update'),
   );
@@ -57,20 +70,29 @@ export function readPlan(text: string, source: string): TerraformWorld {
 }
 
 function parse(text: string, source: string): PlanJson {
-  let plan: PlanJson;
+  let value: unknown;
   try {
-    plan = JSON.parse(text) as PlanJson;
+    // Windows programs may write a byte order mark.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     throw new UserError(`${source} is not JSON; write it with terraform show -json PLANFILE`);
   }
-  if (typeof plan !== 'object' || plan === null || typeof plan.format_version !== 'string') {
+  const version = (value as { format_version?: unknown } | null)?.format_version;
+  if (typeof version !== 'string') {
     throw new UserError(
       `${source} is neither a plan nor a state in JSON; write it with terraform show -json PLANFILE`,
     );
   }
-  if (!/^[01]\./.test(plan.format_version)) {
+  if (!/^[01]\./.test(version)) {
     throw new UserError(
-      `${source} has the format version ${plan.format_version}, newer than this tool knows; upgrade the tool`,
+      `${source} has the format version ${version}, newer than this tool knows; upgrade the tool`,
+    );
+  }
+  const { data: plan, error } = planSchema.safeParse(value);
+  if (!plan) {
+    const [issue] = error.issues;
+    throw new UserError(
+      `${source} is not what terraform show -json writes (${issue?.path.join('.') || 'the whole'}: ${issue?.message}); write it anew`,
     );
   }
   if (plan.errored === true) {
@@ -82,7 +104,7 @@ function parse(text: string, source: string): PlanJson {
 }
 
 function asBefore({ address, mode, type, change }: ResourceChange): TerraformResource {
-  return { address, mode, type, values: change.before ?? {}, isNew: false };
+  return { address, mode: mode ?? 'managed', type, values: change.before ?? {}, isNew: false };
 }
 
 function flatten(module: StateModule): StateResource[] {
@@ -90,7 +112,8 @@ function flatten(module: StateModule): StateResource[] {
 }
 
 /** The values, with a KnownAfterApply wherever the plan says that one is not known. */
-function valuesOf({ address, values = {} }: StateResource, unknown: unknown, references: References): Json {
+function valuesOf({ address, values: given }: StateResource, unknown: unknown, references: References): Json {
+  const values = given ?? {};
   if (typeof unknown !== 'object' || unknown === null) return values;
   const expressions = references.configOf(address)?.expressions ?? {};
   const merged: Record<string, unknown> = { ...values };
@@ -150,6 +173,20 @@ function providerRegions(
     if (key === undefined) return common;
     // A module without a provider of its own inherits its parent's default one.
     return regions.get(regions.has(key) ? key : 'aws');
+  };
+}
+
+/** Arguments of the provider that change neither its credentials nor its account. */
+const HARMLESS = ['region', 'default_tags', 'ignore_tags', 's3_use_path_style', 'max_retries', 'retry_mode'];
+
+/** What a resource's provider is told of credentials and account, as text that is the same for the same. */
+function providerAccounts(plan: PlanJson, references: References): (address: string) => string {
+  const providers = plan.configuration?.provider_config ?? {};
+  return (address) => {
+    const key = references.configOf(address)?.provider_config_key ?? 'aws';
+    const expressions = (providers[key] ?? providers.aws)?.expressions ?? {};
+    const telling = Object.entries(expressions).filter(([name]) => !HARMLESS.includes(name));
+    return JSON.stringify(telling.sort(([a], [b]) => (a < b ? -1 : 1)));
   };
 }
 

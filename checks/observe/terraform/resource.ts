@@ -35,6 +35,8 @@ export interface TerraformResource {
   readonly isNew: boolean;
   /** The region of its provider, where that is constant. */
   readonly region?: string | undefined;
+  /** What its provider is told of credentials and account: two resources with the same are in one account. */
+  readonly provider?: string;
 }
 
 /** What a Terraform file says. */
@@ -54,6 +56,11 @@ export interface TerraformWorld {
 /** Managed resources of a type. */
 export function managed(world: TerraformWorld, type: string): TerraformResource[] {
   return world.resources.filter((resource) => resource.type === type && resource.mode === 'managed');
+}
+
+/** The resource of another provider that may change such things, too: we don't read those. */
+export function ofOtherProvider(world: TerraformWorld, types: RegExp): TerraformResource | undefined {
+  return world.resources.find(({ type, mode }) => mode === 'managed' && types.test(type));
 }
 
 /** An attribute; `undefined` also for null, which is Terraform's way to say "not set". */

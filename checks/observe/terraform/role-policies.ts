@@ -10,6 +10,7 @@ import {
   configured,
   KnownAfterApply,
   managed,
+  ofOtherProvider,
   speaksOf,
   type TerraformResource,
   type TerraformWorld,
@@ -67,7 +68,11 @@ export function inlinePolicies(
     before.push(...(rest ? missing.map((name) => notKnown(message(name), name)) : []));
     rest = undefined;
   }
-  return [...before, ...written, ...(rest ? [rest] : [])];
+  const other = ofOtherProvider(world, /^awscc_iam_role/);
+  const more = other
+    ? [notKnown(`${other.address}, which this tool does not read, may give the role more`)]
+    : [];
+  return [...before, ...written, ...(rest ? [rest] : []), ...more];
 }
 
 /** All attached policies; an entry that can't be read stands for what is not known. */
@@ -116,6 +121,9 @@ export function attachedPolicies(
     if (speaks.includes(true)) add(resource.values.policy_arn, resource.address);
     else if (speaks.includes(undefined)) notKnown(resource.address, unclearRole(world, resource));
   }
+  const other = ofOtherProvider(world, /^awscc_iam_(role|managed_policy)$/);
+  if (other)
+    notKnown(other.address, `${other.address}, which this tool does not read, may give the role more`);
   return [...policies.values()];
 }
 

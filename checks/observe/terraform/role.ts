@@ -24,11 +24,11 @@ export function findRole(world: TerraformWorld, roleName: string): TerraformReso
       message: `${world.source} has several roles named ${roleName} (${made.map(({ address }) => address).join(', ')}), and which is meant it does not say`,
     });
   }
+  if (made.length === 0 && world.destroyed.some((resource) => isRole(resource, roleName))) return ABSENT;
   // A data source whose ARN is known was read, so the role exists.
   const role = made[0] ?? found.find((resource) => typeof resource.values.arn === 'string');
   if (role) return role;
   if (found.length > 0) return afterApply(world, `whether there is a role ${roleName}`);
-  if (world.destroyed.some((resource) => isRole(resource, roleName))) return ABSENT;
   const unnamed = world.resources.find(
     ({ type, values }) => type === 'aws_iam_role' && values.name instanceof KnownAfterApply,
   );

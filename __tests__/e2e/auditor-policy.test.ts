@@ -1,0 +1,45 @@
+/** The command line of `altr-export auditor-policy`: what it says beside the policy, and to bad input. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { altrExport } from './support/command';
+
+const folder = mkdtempSync(join(tmpdir(), 'altr-auditor-policy-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const env = { PATH: process.env.PATH ?? '' };
+const entry = (index: number, more: Readonly<Record<string, string>> = {}) => ({
+  name: `e${index}`,
+  clientId: 'client',
+  bucket: `acme-logs-${index}`,
+  region: 'us-east-1',
+  roleName: `ALTRPublishSIEMData${index}`,
+  ...more,
+});
+const run = (exports: readonly unknown[], ...args: string[]) => {
+  const config = join(folder, 'altr-exports.yaml');
+  writeFileSync(config, JSON.stringify({ altr: { awsAccountId: '111122223333' }, exports }));
+  return altrExport(['auditor-policy', '--config', config, ...args], { env });
+};
+
+test('says that so many exports do not fit by name', async () => {
+  const { code, stdout, stderr } = await run(Array.from({ length: 100 }, (_, index) => entry(index)));
+  expect(stderr).toMatch(/^the 100 exports by name would not fit into a managed policy of 6144 characters/);
+  expect(code).toBe(0);
+  expect(JSON.stringify(JSON.parse(stdout)).length).toBeLessThanOrEqual(6144);
+});
+
+test('says what who assumes the audited accounts’ roles needs', async () => {
+  const assumeRoleArn = 'arn:aws:iam::222222222222:role/altr-auditor';
+  const { stdout, stderr } = await run([entry(1, { assumeRoleArn })]);
+  expect(stderr).toBe(
+    `this is what the roles that are assumed need; who runs the check needs sts:AssumeRole on ${assumeRoleArn}\n`,
+  );
+  expect(stdout).not.toContain('sts:AssumeRole');
+});
+
+test('an unknown format is refused in one sentence', async () => {
+  const { code, stdout, stderr } = await run([entry(1)], '--format', 'yaml');
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/yaml.*json, terraform/);
+});
