@@ -11,6 +11,7 @@ import { hasEmulator, startEmulator } from '../__tests__/e2e/support/emulator';
 import { canRunTerraform, terraform, terraformCliConfig } from '../__tests__/e2e/support/terraform';
 import { measure, median, type Run } from './measure';
 import { benchPolicy } from './policy';
+import { benchReports } from './reports';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 9);
 
@@ -93,6 +94,7 @@ async function benchCheck(): Promise<void> {
 
 async function main(): Promise<void> {
   benchPolicy();
+  await benchReports();
   if (hasEmulator() && canRunTerraform()) await benchCheck();
   else
     process.stdout.write(

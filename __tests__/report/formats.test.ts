@@ -1,10 +1,12 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import type { Finding, Report } from '../../checks/finding';
-import { FORMAT_NAMES, formatReport } from '../../checks/report/formats';
+import { FORMAT_NAMES, type FormatName, formatReport } from '../../checks/report/formats';
 import { planOutputs } from '../../checks/report/output';
 import { RULES } from '../../checks/rules';
 import { beside, put } from '../rules/builders';
 import { findingsOf } from '../rules/support';
+import { EVERYTHING, largeReport } from './support';
 
 const options = {
   colour: false,
@@ -32,9 +34,9 @@ const render = (format: (typeof FORMAT_NAMES)[number], what = violating) =>
 test('text shows the table, then what is wrong, where, and how to mend it', async () => {
   const text = await render('text');
   expect(text).toMatch(
-    /^export {2}account {7}region {5}verdict\nacme {4}123456789012 {2}us-east-1 {2}violating\n/,
+    /^export {2}account {7}region {5}verdict {4}findings\nacme {4}123456789012 {2}us-east-1 {2}violating {2}14 pass, 1 fail\n/,
   );
-  expect(text).toContain('FAIL permissions-action-scope (high)');
+  expect(text).toContain('FAIL permissions-action-scope (high) in acme');
   expect(text).toContain('- s3:PutObject');
   expect(text).toContain(
     'where     inline policy more of role ALTRPublishSIEMDataAcmeProd at /Statement/0/Action',
@@ -43,6 +45,35 @@ test('text shows the table, then what is wrong, where, and how to mend it', asyn
     '$ aws iam delete-role-policy --role-name ALTRPublishSIEMDataAcmeProd --policy-name more',
   );
   expect(text).not.toContain('\u001b');
+});
+
+test('text fits its table into the terminal, also with names of double width', async () => {
+  const name = `輸出${'-long'.repeat(30)}`;
+  for (const width of [60, 80, 120]) {
+    const text = await formatReport(report(violating.exports[0]?.findings ?? [], name), 'text', {
+      ...options,
+      width,
+    });
+    const [table = ''] = text.split('\n\n');
+    for (const row of table.split('\n')) expect(stringWidth(row)).toBeLessThanOrEqual(width);
+    expect(table.replaceAll(/\s/g, '')).toContain('violating');
+  }
+});
+
+test('text shows expected against found line by line, and the worst finding of all exports first', async () => {
+  const text = await formatReport(EVERYTHING, 'text', options);
+  expect(text).toMatch(
+    /FAIL trust-external-id \(critical\)[\s\S]*FAIL permissions-action-scope \(high\)[\s\S]*UNKNOWN[\s\S]*ADVICE/,
+  );
+  const difference = [
+    '    - {',
+    '    -   "StringEquals": {',
+    '    -     "sts:ExternalId": "1c42465e-4bf2-4e83-90d6-f6fbcac03634"',
+    '    -   }',
+    '    - }',
+    '    + (nothing)',
+  ].join('\n');
+  expect(text).toContain(difference);
 });
 
 test('json is the report, and nothing else', async () => {
@@ -64,13 +95,21 @@ test('sarif has a result for what is wrong, at the export’s line, with a stabl
   expect(result.partialFingerprints['altrFinding/v1']).toMatch(/^acme::permissions-action-scope::/);
 });
 
-test('markdown fits a comment, and says what it leaves out', async () => {
-  const [finding] = violating.exports[0]?.findings.filter(({ status }) => status === 'fail') ?? [];
-  const many = report(Array.from({ length: 5_000 }, () => finding as Finding));
-  const text = await render('markdown', many);
-  expect(text.length).toBeLessThan(65_536);
-  expect(text).toMatch(/\d+ more lines are left out/);
-  expect(await render('markdown')).not.toMatch(/left out/);
+test('markdown fits a comment and a step’s summary, keeps the worst, and says what it leaves out', async () => {
+  for (const many of [
+    largeReport(5_000),
+    { ...EVERYTHING, exports: Array.from({ length: 60 }, () => EVERYTHING.exports).flat() },
+  ]) {
+    const text = await render('markdown', many);
+    expect(text.length).toBeLessThan(65_536);
+    expect(Buffer.byteLength(text)).toBeLessThan(1_048_576);
+    expect(text).toMatch(/\n\d+ more findings left out for want of room/);
+    expect(text).toMatch(/\*\*fail\*\* trust/);
+    expect(text).not.toMatch(/\*\*advice\*\*/);
+  }
+  const whole = await render('markdown', EVERYTHING);
+  expect(whole).not.toMatch(/left out/);
+  expect(whole).toMatch(/\*\*advice\*\*/);
 });
 
 test('csv has a row for each finding', async () => {
@@ -166,32 +205,81 @@ describe('hostile names', () => {
     fingerprint: fc.constant('f'),
   }) as fc.Arbitrary<Finding>;
 
-  test.each(FORMAT_NAMES.filter((name) => !['json', 'ndjson', 'sarif'].includes(name)))(
-    'come out harmless in %s',
-    async (format) => {
-      await fc.assert(
-        fc.asyncProperty(fc.array(finding, { maxLength: 2 }), hostile, async (findings, name) => {
-          const text = await render(format, report(findings, name));
-          expect(text).not.toMatch(
-            /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/,
-          );
-          expect(text).not.toMatch(/^\s*::|##\[/m);
-          if (format === 'junit' || format === 'markdown') expect(text).not.toMatch(/<(script|img)/);
-          if (format === 'markdown') expect(text).not.toMatch(/\]\(javascript/);
-          if (format === 'csv') expect(text).not.toMatch(/(^|,)"[=+\-@]/m);
-        }),
-        { numRuns: 200 },
-      );
-    },
-  );
+  /** What no reader of a report may ever get: escape sequences, invisible direction changes, workflow commands. */
+  const HARMFUL =
+    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|^\s*::|##\[/m;
 
-  test.each(['json', 'sarif'] as const)('leave %s parseable', async (format) => {
+  /** What only one format's readers would act on. */
+  const HARMFUL_IN: Partial<Record<FormatName, RegExp>> = {
+    junit: /<(script|img)/,
+    markdown: /<(script|img)|\]\(javascript|(^|[^\\])!\[|@SUM/,
+    html: /<script>alert|<img/,
+    csv: /(^|,)"\s*[=+\-@＝＋－＠]/m,
+  };
+
+  const parse: Partial<Record<FormatName, (text: string) => unknown>> = {
+    json: JSON.parse,
+    sarif: JSON.parse,
+    ocsf: JSON.parse,
+    ndjson: (text) =>
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    asff: (text) =>
+      text
+        .trimEnd()
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line)),
+  };
+
+  const hostileReport = (findings: readonly Finding[], name: string): Report => {
+    const { exports, ...rest } = report(findings, name);
+    const documents = Object.fromEntries(
+      findings.map(({ location }) => [location?.document ?? '', { [name]: [name] }]),
+    );
+    const notices = [{ kind: 'exception-stale' as const, message: name, file: name, line: 1 }];
+    return { ...rest, notices, exports: exports.map((entry) => ({ ...entry, region: name, documents })) };
+  };
+
+  test.each(FORMAT_NAMES)('come out harmless in %s', async (format) => {
     await fc.assert(
       fc.asyncProperty(fc.array(finding, { maxLength: 2 }), hostile, async (findings, name) => {
-        JSON.parse(await render(format, report(findings, name)));
+        const text = await render(format, hostileReport(findings, name));
+        expect(text).not.toMatch(HARMFUL);
+        expect(text).not.toMatch(HARMFUL_IN[format] ?? /(?!)/);
+        parse[format]?.(text);
       }),
       { numRuns: 100 },
     );
+  });
+
+  test('are seen by these tests where they come out as they are', () => {
+    for (const harm of ['\u001b[2J', '\u202e', '::error::x', '  ::error::x', 'a ##[error]x'])
+      expect(harm).toMatch(HARMFUL);
+    expect('"a","=1"').toMatch(HARMFUL_IN.csv as RegExp);
+  });
+
+  test('json keeps the data as they are', async () => {
+    const name = '\u001b[2J\u202e##[error]\u{1f600}\ud800';
+    const found = report(violating.exports[0]?.findings ?? [], name);
+    expect(JSON.parse(await render('json', found))).toEqual(JSON.parse(JSON.stringify(found)));
+  });
+
+  test.each(FORMAT_NAMES)('of 10 MB are no burden in %s', async (format) => {
+    const long = '<=\u001b☃'.repeat(2_500_000);
+    const [first] = violating.exports[0]?.findings.filter(({ status }) => status === 'fail') ?? [];
+    const changed = { ...(first as Finding), message: long, actual: { a: [long] } };
+    const location = { document: 'd', pointer: '/a/0' };
+    const { exports, ...rest } = report([{ ...changed, location }]);
+    const text = await render(format, {
+      ...rest,
+      exports: exports.map((entry) => ({ ...entry, documents: { d: { a: [long] } } })),
+    });
+    expect(text).not.toMatch(HARMFUL);
+    // The machine's own formats carry everything; what people read is cut, and says so.
+    if (!['json', 'ndjson'].includes(format)) expect(text.length).toBeLessThan(400_000);
   });
 });
 

@@ -1,5 +1,6 @@
 /** `csv` (RFC 4180): a finding a row, for the auditor who lives in a spreadsheet. Formulas come out as text. */
 import type { Report } from '../finding';
+import { acceptance } from './exception';
 import { csv as cell } from './sanitise';
 
 const COLUMNS = [
@@ -17,6 +18,10 @@ const COLUMNS = [
   'pointer',
   'remediation',
   'fingerprint',
+  'risk',
+  'commands',
+  'cause',
+  'exception',
 ] as const;
 
 export function csv(report: Report): string {
@@ -36,6 +41,10 @@ export function csv(report: Report): string {
       finding.location?.pointer ?? '',
       finding.remediation?.summary ?? '',
       finding.fingerprint,
+      finding.risk ?? '',
+      finding.remediation?.commands?.join('\n') ?? '',
+      finding.cause ?? '',
+      finding.exception ? acceptance(finding.exception) : '',
     ]),
   );
   return [COLUMNS, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');

@@ -16,10 +16,12 @@ export function markedDocument(document: unknown, pointer: string): string {
   const range: { from?: number; to?: number } = {};
   let text = '';
   const write = (value: unknown, path: string, depth: number): void => {
+    // What follows is not shown, however much it is.
+    if (text.length > LONGEST) return;
     if (path === pointer && pointer !== '') range.from = text.length;
     const indent = `\n${'  '.repeat(depth + 1)}`;
     if (typeof value !== 'object' || value === null || depth > DEEPEST) {
-      text += JSON.stringify(value) ?? 'null';
+      text += JSON.stringify(typeof value === 'string' ? cut(value, LONGEST) : value) ?? 'null';
     } else {
       const list = Array.isArray(value);
       const entries = Object.entries(value);

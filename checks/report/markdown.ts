@@ -1,11 +1,17 @@
 /** `markdown`: fits a pull-request comment or `$GITHUB_STEP_SUMMARY`; says what it leaves out. */
-import type { BaselineComparison, ExportReport, Finding, Report } from '../finding';
+import type { BaselineComparison, Finding, Report } from '../finding';
 import { acceptance } from './exception';
-import { byWeight } from './order';
+import { allByWeight } from './order';
 import { markdown as safe } from './sanitise';
 
-/** GitHub's limit of a comment, in characters, less room for the last line. */
-const LARGEST = 65_536 - 300;
+/**
+ * GitHub's limit of a comment, in characters, less room for the lines that say what is left out. A step's summary may
+ * have 1 MiB, which as many characters never reach.
+ */
+const LARGEST = 65_536 - 500;
+
+/** How much of it the table of exports may take. */
+const LARGEST_TABLE = LARGEST / 3;
 
 const SIGN: Readonly<Record<string, string>> = { compliant: '✅', violating: '❌', unknown: '❓' };
 
@@ -26,14 +32,14 @@ export function markdown(report: Report): string {
   const notices = (report.notices ?? []).map(
     ({ message, file, line }) => `- ⚠️ ${safe(message)} (${safe(`${file}:${line}`)})`,
   );
-  return asMuchAsFits(head, [
-    ...rows,
-    '',
-    ...notices,
-    ...(notices.length > 0 ? [''] : []),
-    ...(report.baseline ? history(report.baseline) : []),
-    ...report.exports.flatMap(section),
-  ]);
+  const items = allByWeight(report.exports).map(({ finding, entry }) => item(finding, entry.name));
+  const parts: string[] = [head];
+  const room = () => LARGEST - parts.reduce((sum, part) => sum + part.length + 1, 0);
+  parts.push(...asMuchAsFits(rows, LARGEST_TABLE, 'exports'), '');
+  if (notices.length > 0) parts.push(...asMuchAsFits(notices, room() / 4, 'notices'), '');
+  if (report.baseline) parts.push(...asMuchAsFits(history(report.baseline), room() / 4, 'lines'), '');
+  parts.push(...asMuchAsFits(items, room(), 'findings'));
+  return `${parts.join('\n').trimEnd()}\n`;
 }
 
 /** What changed since the baseline. */
@@ -48,35 +54,36 @@ function history({ startedAt, new: fresh, unchanged, resolved }: BaselineCompari
   ];
 }
 
-function section({ name, findings }: ExportReport): string[] {
-  const shown = byWeight(findings).filter(({ status }) => status !== 'pass');
-  return shown.length === 0 ? [] : [`### ${safe(name)}`, '', ...shown.map(item), ''];
-}
-
-function item(finding: Finding): string {
+function item(finding: Finding, name: string): string {
   const { rule, status, severity, message, location, remediation, exception, baselineState } = finding;
   const where = location
     ? ` (${safe(location.document)}${location.pointer ? ` at ${safe(location.pointer)}` : ''})`
     : '';
   const accepted = exception ? `<br>Accepted ${safe(acceptance(exception))}` : '';
   const mend = remediation && status !== 'excepted' ? `<br>Mend: ${safe(remediation.summary)}` : '';
-  return `- **${status}** ${safe(rule)} (${severity}${baselineState === 'new' ? ', **new**' : ''}): ${safe(message)}${where}${accepted}${mend}`;
+  const commands =
+    status === 'fail' && remediation?.commands?.length
+      ? `<details><summary>AWS CLI</summary><pre><code>${remediation.commands.map(safe).join('\n')}</code></pre></details>`
+      : '';
+  return `- **${status}** ${safe(rule)} (${severity}${baselineState === 'new' ? ', **new**' : ''}) in ${safe(name)}: ${safe(message)}${where}${accepted}${mend}${commands}`;
 }
 
-/** As many lines as fit. */
-function asMuchAsFits(head: string, lines: readonly string[]): string {
-  const kept: string[] = [head];
-  let size = head.length;
-  for (const [index, text] of lines.entries()) {
-    if (size + text.length + 1 > LARGEST) {
-      kept.push(
+/** As many entries as fit, and a line that says how many don't. */
+function asMuchAsFits(entries: readonly string[], largest: number, what: string): string[] {
+  const kept: string[] = [];
+  let size = 0;
+  for (const [index, text] of entries.entries()) {
+    size += text.length + 1;
+    if (size > largest) {
+      const left = entries.length - index;
+      const one = left === 1 ? what.replace(/s$/, '') : what;
+      return [
+        ...kept,
         '',
-        `${lines.length - index} more lines are left out: see the whole report in another format.`,
-      );
-      break;
+        `${left} more ${one} left out for want of room: see the whole report in another format.`,
+      ];
     }
     kept.push(text);
-    size += text.length + 1;
   }
-  return `${kept.join('\n').trimEnd()}\n`;
+  return kept;
 }

@@ -23,20 +23,28 @@ export function cut(text: string, longest = LONGEST): string {
  * can pose as a workflow command of a CI runner (`::error`, `##[error]`), which look for it after white space too.
  */
 export function terminal(text: string, longest = LONGEST): string {
-  return cut(text, longest)
+  return clean(cut(text, longest));
+}
+
+/** For one line: as `terminal`, without line breaks. */
+export function line(text: string, longest = LONGEST): string {
+  return clean(cut(text, longest).replaceAll('\n', '\\n').replaceAll('\t', ' '));
+}
+
+function clean(text: string): string {
+  return text
     .replaceAll(INVISIBLE, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`)
     .replaceAll(/^(\s*):(?=:)/gm, '$1\\u{3a}')
     .replaceAll('##[', '#\\u{23}[');
 }
 
-/** For one line: as `terminal`, without line breaks. */
-export function line(text: string): string {
-  return terminal(text.replaceAll('\n', '\\n').replaceAll('\t', ' '));
-}
-
 /** For HTML text and attributes in double quotes. */
 export function html(text: string, longest = LONGEST): string {
-  return terminal(text, longest)
+  return entities(terminal(text, longest));
+}
+
+function entities(text: string): string {
+  return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -47,18 +55,19 @@ export function html(text: string, longest = LONGEST): string {
 /** For XML: as HTML, and without characters that XML 1.0 forbids, which `terminal` has shown as text already. */
 export const xml = html;
 
-/** For Markdown text: HTML and Markdown are shown as they are written; mentions and links come out dead. */
+/** For Markdown text of one line: HTML and Markdown are shown as they are written; mentions and links come out dead. */
 export function markdown(text: string): string {
-  return html(line(text))
-    .replaceAll(/([\\`*_{}[\]()#+!|~-])/g, '\\$1')
-    .replaceAll('@', '&#64;')
-    .replaceAll('://', ':&#47;&#47;');
+  const plain = line(text)
+    .replaceAll(/[\\`*_{}[\]()#+!|~=-]/g, '\\$&')
+    // A number at the beginning of a line would begin a list.
+    .replace(/^(\s*\d+)\./, '$1\\.');
+  return entities(plain).replaceAll('@', '&#64;').replaceAll('://', ':&#47;&#47;');
 }
 
 /** For a cell of CSV (RFC 4180): quoted, and never a formula (OWASP, "CSV Injection"). */
 export function csv(text: string): string {
   const plain = line(text);
-  const harmless = /^\s*[=+\-@\t\r|%]/.test(plain) ? `'${plain}` : plain;
+  const harmless = /^\s*[=+\-@\t\r|%＝＋－＠]/.test(plain) ? `'${plain}` : plain;
   return `"${harmless.replaceAll('"', '""')}"`;
 }
 

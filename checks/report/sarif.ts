@@ -7,7 +7,7 @@ import type { ExportReport, Finding, Notice, Report, Severity } from '../finding
 import type { RuleMetadata } from '../rules/rule';
 import { acceptance } from './exception';
 import type { ReportOptions } from './options';
-import { byWeight } from './order';
+import { allByWeight } from './order';
 import { cut, json, terminal } from './sanitise';
 import { uriOf } from './uri';
 
@@ -28,14 +28,10 @@ const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
 
 export function sarif(report: Report, { rules, configFile, exportLines }: ReportOptions): string {
   const uri = uriOf(configFile ?? 'altr-exports.yaml');
-  const exportOf = new Map<Finding, ExportReport>();
-  for (const entry of report.exports)
-    for (const finding of entry.findings) if (finding.status !== 'pass') exportOf.set(finding, entry);
-  const sorted = byWeight([...exportOf.keys()]);
+  const sorted = allByWeight(report.exports);
   const kept = sorted.slice(0, MOST_RESULTS);
   const indexOf = new Map(rules.map(({ id }, index) => [id, index]));
-  const results = kept.map((finding): Result => {
-    const entry = exportOf.get(finding) as ExportReport;
+  const results = kept.map(({ finding, entry }): Result => {
     const ruleIndex = indexOf.get(finding.rule);
     return {
       ruleId: finding.rule,

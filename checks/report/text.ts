@@ -1,10 +1,21 @@
-/** `text`: a table of exports with their verdicts, then what is wrong, the worst first. */
+/** `text`: a table of exports with their verdicts, then the findings, the worst first. */
+import Table from 'cli-table3';
+import { diffLines } from 'diff';
 import pc from 'picocolors';
+import stringWidth from 'string-width';
 import type { BaselineComparison, ExportReport, Finding, Report, Verdict } from '../finding';
 import { acceptance } from './exception';
 import type { ReportOptions } from './options';
-import { byWeight } from './order';
+import { allByWeight, STATUSES } from './order';
 import { line, terminal } from './sanitise';
+
+type Colours = ReturnType<typeof pc.createColors>;
+
+/** Characters of a name that the table shows: no name that the config allows is longer. */
+const LONGEST_CELL = 200;
+
+/** Lines of a difference that are shown. */
+const LONGEST_DIFFERENCE = 40;
 
 export function text(report: Report, { colour, width }: ReportOptions): string {
   const colours = pc.createColors(colour);
@@ -24,12 +35,12 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
   const block = (label: string, value: string) =>
     `    ${colours.dim(label.padEnd(10))}${wrap(value, wrapAt - 14, 14)}`;
 
-  const show = (finding: Finding): string => {
+  const show = (finding: Finding, name: string): string => {
     const { rule, status, severity, resource, message, risk, expected, actual, location, remediation } =
       finding;
     const { exception, baselineState } = finding;
     const lines = [
-      `  ${badge[status]} ${colours.bold(rule)} ${colours.dim(`(${severity}${baselineState === 'new' ? ', new' : ''})`)}`,
+      `${badge[status]} ${colours.bold(line(rule))} ${colours.dim(`(${severity}${baselineState === 'new' ? ', new' : ''})`)} in ${line(name)}`,
       `    ${wrap(line(message), wrapAt - 4, 4)}`,
     ];
     if (risk) lines.push(block('risk', line(risk)));
@@ -50,13 +61,6 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
     return lines.join('\n');
   };
 
-  const section = (entry: ExportReport): string => {
-    const shown = byWeight(entry.findings).filter(({ status }) => status !== 'pass');
-    const passed = entry.findings.filter(({ status }) => status === 'pass').length;
-    const head = `${colours.bold(line(entry.name))}: ${paint[entry.status](entry.status)}, ${passed} of ${entry.findings.length} findings pass`;
-    return [head, ...shown.map(show)].join('\n\n');
-  };
-
   const { summary } = report;
   const total = [
     `${summary.exports} ${summary.exports === 1 ? 'export' : 'exports'}`,
@@ -69,8 +73,8 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
       `${colours.yellow('NOTICE')} ${wrap(line(`${notice.message} (${notice.file}:${notice.line})`), wrapAt - 7, 7)}`,
   );
   const parts = [
-    table(report.exports, paint),
-    ...report.exports.filter(({ findings }) => findings.some(({ status }) => status !== 'pass')).map(section),
+    ...(report.exports.length > 0 ? [table(report.exports, paint, wrapAt)] : []),
+    ...allByWeight(report.exports).map(({ finding, entry }) => show(finding, entry.name)),
     ...(notices.length > 0 ? [notices.join('\n')] : []),
     ...(report.baseline ? [history(report.baseline, colours)] : []),
     `${total}${report.partial ? ' (cancelled before everything was judged)' : ''}`,
@@ -78,22 +82,63 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function table(exports: readonly ExportReport[], paint: Record<Verdict, (text: string) => string>): string {
-  const rows = exports.map((entry) => [line(entry.name), entry.accountId ?? '-', entry.region, entry.status]);
-  const header = ['export', 'account', 'region', 'verdict'];
+/** The exports; where the terminal is too narrow, their names are wrapped. */
+function table(
+  exports: readonly ExportReport[],
+  paint: Record<Verdict, (text: string) => string>,
+  width: number,
+): string {
+  const header = ['export', 'account', 'region', 'verdict', 'findings'];
+  const rows = exports.map(({ name, accountId, region, status, findings }) => {
+    const counts = [...STATUSES].reverse().flatMap((kind) => {
+      const count = findings.filter((finding) => finding.status === kind).length;
+      return count > 0 ? [`${count} ${kind}`] : [];
+    });
+    return [
+      line(name, LONGEST_CELL),
+      accountId ?? '-',
+      line(region, LONGEST_CELL),
+      status,
+      counts.join(', '),
+    ];
+  });
   const widths = header.map((title, column) =>
-    Math.max(...[header, ...rows].map((row) => (row[column] ?? title).length)),
+    Math.max(...[title, ...rows.map((row) => row[column] ?? '')].map((cell) => columns(cell))),
   );
-  const draw = (row: readonly string[], last: (text: string) => string) =>
-    row.map((cell, column) => (column === 3 ? last(cell) : cell.padEnd(widths[column] ?? 0))).join('  ');
-  return [
-    draw(header, (cell) => cell),
-    ...rows.map((row, index) => draw(row, paint[exports[index]?.status ?? 'unknown'])),
-  ].join('\n');
+  // What is too wide for the terminal is taken from the last column, then from the first.
+  const spare = widths.reduce((sum, own) => sum + own + 2, 0) - width;
+  const shrink = (natural: number, least: number, by: number) =>
+    Math.max(Math.min(least, natural), natural - Math.max(0, by));
+  const last = shrink(widths[4] ?? 0, 12, spare);
+  const first = shrink(widths[0] ?? 0, 10, spare - ((widths[4] ?? 0) - last));
+  const drawn = new Table({
+    colWidths: [first + 2, null, null, null, last + 2],
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+    chars: Object.fromEntries(NO_BORDER.map((part) => [part, ''])),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+  });
+  drawn.push(
+    header,
+    ...rows.map((row, index) => {
+      const verdict = exports[index]?.status ?? 'unknown';
+      return row.map((cell, column) => (column === 3 ? paint[verdict](cell) : cell));
+    }),
+  );
+  return drawn
+    .toString()
+    .split('\n')
+    .map((row) => row.trimEnd())
+    .join('\n');
 }
 
+const NO_BORDER = [
+  ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
+  ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
+] as const;
+
 /** What changed since the baseline. */
-function history(baseline: BaselineComparison, colours: ReturnType<typeof pc.createColors>): string {
+function history(baseline: BaselineComparison, colours: Colours): string {
   const { startedAt, resolved } = baseline;
   return [
     `Since the baseline of ${line(startedAt)}: ${baseline.new} new, ${baseline.unchanged} unchanged, ${resolved.length} resolved`,
@@ -104,32 +149,44 @@ function history(baseline: BaselineComparison, colours: ReturnType<typeof pc.cre
   ].join('\n');
 }
 
-/** Expected against found, as a diff shows it: `-` is what the contract wants, `+` what is there. */
-function difference(
-  expected: unknown,
-  actual: unknown,
-  colours: ReturnType<typeof pc.createColors>,
-): string[] {
-  const rows = (value: unknown) =>
-    (typeof value === 'string' ? terminal(value) : terminal(JSON.stringify(value, null, 2) ?? 'null'))
-      .split('\n')
-      .slice(0, 30);
+/** Expected against found, as a diff shows it: `-` is what the contract wants, `+` what is there instead. */
+function difference(expected: unknown, actual: unknown, colours: Colours): string[] {
   if (expected === null && actual === null) return [];
-  return [
-    ...rows(expected).map((row) => colours.green(`- ${row}`)),
-    ...rows(actual).map((row) => colours.red(`+ ${row}`)),
-  ];
+  const text = (given: unknown) => {
+    if (given === null) return '';
+    // IAM reads a list of one as its entry.
+    const value = Array.isArray(given) && given.length === 1 ? given[0] : given;
+    return `${terminal(typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? ''))}\n`;
+  };
+  const rows = diffLines(text(expected), text(actual)).flatMap(({ value, added, removed }) =>
+    value
+      .replace(/\n$/, '')
+      .split('\n')
+      .map((row) => (removed ? colours.green(`- ${row}`) : added ? colours.red(`+ ${row}`) : `  ${row}`)),
+  );
+  if (actual === null) rows.push(colours.red('+ (nothing)'));
+  const left = rows.length - LONGEST_DIFFERENCE;
+  return left > 0 ? [...rows.slice(0, LONGEST_DIFFERENCE), colours.dim(`  … ${left} more lines`)] : rows;
+}
+
+/** Columns of a text on a terminal. Most texts are ASCII, a column a character, and looking further takes long. */
+function columns(text: string): number {
+  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
 }
 
 /** Breaks a line at spaces; following lines are indented. */
 function wrap(value: string, width: number, indent: number): string {
   const lines: string[] = [];
   let current = '';
+  let used = 0;
   for (const word of value.split(' ')) {
-    if (current !== '' && current.length + 1 + word.length > width) {
+    const size = columns(word);
+    if (current !== '' && used + 1 + size > width) {
       lines.push(current);
       current = word;
+      used = size;
     } else {
+      used += size + (current === '' ? 0 : 1);
       current = current === '' ? word : `${current} ${word}`;
     }
   }
