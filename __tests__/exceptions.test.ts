@@ -41,8 +41,8 @@ const ACCEPTED = {
   until: '2026-09-30',
 };
 
-function exportOf(setUp: SetUp, name = 'acme-prod'): ExportReport {
-  const findings = findingsOf(setUp);
+function exportOf(setUp: SetUp, name = 'acme-prod', rules = RULE_IDS): ExportReport {
+  const findings = findingsOf(setUp).filter(({ rule }) => rules.includes(rule));
   return { name, accountId: '123456789012', region: 'us-east-1', status: verdictOf(findings), findings };
 }
 
@@ -53,7 +53,7 @@ const UNREADABLE: SetUp = { bucket: { policy: unreadable({ message: 'AWS denied 
 /** Applies one exception to one export: its verdict, exit code, what is not passed, and what is said. */
 function applied(setUp: SetUp, exception: Readonly<Record<string, string>> = {}, rules = RULE_IDS) {
   const loaded = configWith([{ ...ACCEPTED, ...exception }]);
-  const { exports, notices } = applyExceptions([exportOf(setUp)], loaded, { rules, today: TODAY });
+  const { exports, notices } = applyExceptions([exportOf(setUp, 'acme-prod', rules)], loaded, TODAY);
   return {
     verdict: exports[0]?.status,
     exitCode: exitCodeOf(exports),
@@ -114,7 +114,7 @@ describe('an exception', () => {
     });
   });
 
-  test.each(['bucket-public-access', 'bucket-foreign-access', 'permissions-put-object'])(
+  test.each(['bucket-foreign-access', 'permissions-put-object'])(
     'never covers what could not be read (%s), and is not called stale for it',
     (rule) => {
       expect(applied(UNREADABLE, { rule, export: '*' }, [rule])).toMatchObject({
@@ -134,7 +134,7 @@ describe('an exception', () => {
     const { exports } = applyExceptions(
       [{ ...exportOf(UNDECIDABLE), findings: broken }],
       configWith([{ ...ACCEPTED, rule: 'permissions-put-object' }]),
-      { rules: RULE_IDS, today: TODAY },
+      TODAY,
     );
     expect(exitCodeOf(exports)).toBe(2);
   });
@@ -161,19 +161,13 @@ describe('an exception', () => {
 
   test('that has ended gives way to one that has not', () => {
     const loaded = configWith([{ ...ACCEPTED, until: '2026-01-31' }, ACCEPTED]);
-    const { exports, notices } = applyExceptions([exportOf(READS_TOO)], loaded, {
-      rules: RULE_IDS,
-      today: TODAY,
-    });
+    const { exports, notices } = applyExceptions([exportOf(READS_TOO)], loaded, TODAY);
     expect(exports[0]?.status).toBe('compliant');
     expect(notices.map(({ kind }) => kind)).toEqual(['exception-expired']);
   });
 
   test('that matches nothing is stale, at its line', () => {
-    const { notices } = applyExceptions([exportOf({})], configWith([ACCEPTED]), {
-      rules: RULE_IDS,
-      today: TODAY,
-    });
+    const { notices } = applyExceptions([exportOf({})], configWith([ACCEPTED]), TODAY);
     expect(notices).toEqual([
       {
         kind: 'exception-stale',
@@ -186,6 +180,8 @@ describe('an exception', () => {
 
   test('is not stale where its rule or one of its exports was not judged', () => {
     expect(applied({}, {}, ['trust-action']).notices).toEqual([]);
+    expect(applied({}, {}, ['permissions-action-scope']).notices).toEqual(['exception-stale']);
+    expect(applied({ roleExists: false }).notices).toEqual([]);
     expect(applied({}, { export: 'acme-*' }).notices).toEqual([]);
     expect(applied({}, { export: 'acme-emea' }).notices).toEqual([]);
   });

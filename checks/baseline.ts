@@ -17,12 +17,10 @@ export interface Baseline {
  * A finding is the same where account and fingerprint are: renaming an export makes nothing new. A finding counts as
  * known only where it was open before: one that was excepted then and counts now is new. It is resolved only where that
  * is proven: the same export of the same account was judged by the same rule, and the rule could decide.
- * @param rules ids of the rules of this run
  */
 export function compareWithBaseline(
   exports: readonly ExportReport[],
   baseline: Baseline,
-  rules: readonly string[],
 ): { readonly exports: ExportReport[]; readonly baseline: BaselineComparison } {
   const before = new Map(
     baseline.exports.flatMap(({ accountId, findings }) =>
@@ -45,7 +43,7 @@ export function compareWithBaseline(
     const now = exports.find(({ name, accountId }) => name === then.name && accountId === then.accountId);
     if (!now) return [];
     return then.findings
-      .filter((finding) => isOpen(finding) && rules.includes(finding.rule) && isGone(finding, now))
+      .filter((finding) => isOpen(finding) && isGone(finding, now))
       .map(({ rule, status, severity, resource, message, fingerprint }) => ({
         export: then.name,
         ...{ rule, status, severity, resource, message, fingerprint },
@@ -54,13 +52,19 @@ export function compareWithBaseline(
   return { exports: compared, baseline: { startedAt: baseline.startedAt, ...counts, resolved } };
 }
 
-/** Not where the rule is unknown now: what could not be decided is not mended. */
+/**
+ * Not where the rule is unknown now: what could not be decided is not mended. Nor where it has no finding at all, not even
+ * a pass: then it was not run, or had nothing to judge.
+ */
 function isGone({ rule, fingerprint }: ResolvedFindingKey, { findings }: ExportReport): boolean {
-  return !findings.some(
-    (now) =>
-      now.rule === rule &&
-      now.status !== 'pass' &&
-      (now.fingerprint === fingerprint || now.status === 'unknown' || now.exception?.covers === 'unknown'),
+  const now = findings.filter((finding) => finding.rule === rule);
+  return (
+    now.length > 0 &&
+    now.every(
+      ({ status, exception, fingerprint: found }) =>
+        status === 'pass' ||
+        (found !== fingerprint && status !== 'unknown' && exception?.covers !== 'unknown'),
+    )
   );
 }
 

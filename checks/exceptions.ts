@@ -54,22 +54,15 @@ export function exceptionProblems(
   });
 }
 
-/** What was judged, and against which day. */
-export interface Judged {
-  /** Ids of the rules that were run. */
-  readonly rules: readonly string[];
-  /** `YYYY-MM-DD`, UTC. */
-  readonly today: string;
-}
-
 /**
  * Marks what exceptions cover as `excepted` and makes each verdict anew. An exception covers violations, and unknowns
  * that no reading could decide; never what could not be read, since nobody knows what that hides.
+ * @param today `YYYY-MM-DD`, UTC
  */
 export function applyExceptions(
   exports: readonly ExportReport[],
   loaded: LoadedConfig,
-  judged: Judged,
+  today: string,
 ): { readonly exports: ExportReport[]; readonly notices: Notice[] } {
   const exceptions = loaded.config.exceptions ?? [];
   const matched = new Set<ExceptionConfig>();
@@ -78,14 +71,12 @@ export function applyExceptions(
       const covering = exceptions.filter((exception) => covers(exception, entry.name, finding));
       for (const exception of covering) matched.add(exception);
       const [exception] = covering.sort((a, b) => (a.until < b.until ? 1 : -1));
-      return exception ? withException(finding, exception, judged.today) : finding;
+      return exception ? withException(finding, exception, today) : finding;
     });
     return { ...entry, findings, status: verdictOf(findings) };
   });
   const notices = exceptions.flatMap((exception, index) => {
-    const notice = matched.has(exception)
-      ? ending(exception, judged.today)
-      : stale(exception, exports, loaded, judged);
+    const notice = matched.has(exception) ? ending(exception, today) : stale(exception, exports, loaded);
     return notice ? [{ ...notice, file: loaded.file, line: loaded.lineOf(['exceptions', index]) }] : [];
   });
   return { exports: excepted, notices };
@@ -129,23 +120,21 @@ function ending(exception: ExceptionConfig, today: string): Said {
   };
 }
 
-/** Of an exception that matches nothing: that it is stale, where all that it could match was judged and decided. */
-function stale(
-  exception: ExceptionConfig,
-  exports: readonly ExportReport[],
-  { config }: LoadedConfig,
-  { rules }: Judged,
-): Said {
+/**
+ * Of an exception that matches nothing: that it is stale, where the rule was run on every export that it could match and
+ * could decide. A rule that has no finding, not even a pass, was not run or had nothing to judge.
+ */
+function stale(exception: ExceptionConfig, exports: readonly ExportReport[], { config }: LoadedConfig): Said {
   const meant = config.exports.filter(({ name }) => matchesGlob(exception.export, name));
-  const decided = meant.every(({ name }) =>
-    exports
-      .find((entry) => entry.name === name)
-      ?.findings.every(
-        ({ rule, status, cause }) =>
-          rule !== exception.rule || status !== 'unknown' || cause === 'undecidable',
-      ),
-  );
-  if (!decided || !rules.includes(exception.rule)) return undefined;
+  const decided = meant.every(({ name }) => {
+    const report = exports.find((entry) => entry.name === name);
+    const findings = report?.findings.filter(({ rule }) => rule === exception.rule) ?? [];
+    return (
+      findings.length > 0 &&
+      findings.every(({ status, cause }) => status !== 'unknown' || cause === 'undecidable')
+    );
+  });
+  if (!decided) return undefined;
   return { kind: 'exception-stale', message: `${title(exception)} matches nothing; take it out.` };
 }
 

@@ -29,7 +29,6 @@ export interface Run {
 export function reportOfRun(observation: Observation, run: Run): Report {
   const { loaded, selected, rules, startedAt } = run;
   const { config } = loaded;
-  const ids = rules.map(({ metadata }) => metadata.id);
   const judged = judge(observation, {
     contracts: selected.map((entry) => contractFor(definitionOf(config, entry))),
     declaredRoles: declaredRoles(config.exports, observation),
@@ -37,8 +36,8 @@ export function reportOfRun(observation: Observation, run: Run): Report {
     ...(run.deliveries ? { deliveries: run.deliveries } : {}),
     rules,
   });
-  const { exports, notices } = applyExceptions(judged, loaded, { rules: ids, today: startedAt.slice(0, 10) });
-  const compared = run.baseline ? compareWithBaseline(exports, run.baseline, ids) : { exports };
+  const { exports, notices } = applyExceptions(judged, loaded, startedAt.slice(0, 10));
+  const compared = run.baseline ? compareWithBaseline(exports, run.baseline) : { exports };
   return {
     ...reportOf(compared.exports, startedAt),
     ...(run.partial ? { partial: true } : {}),
