@@ -1,16 +1,10 @@
 /** What a check of one export costs: how many calls, and how many of them wait for another. */
-import {
-  AttachRolePolicyCommand,
-  CreatePolicyCommand,
-  CreateRoleCommand,
-  IAMClient,
-} from '@aws-sdk/client-iam';
-import { CreateBucketCommand, PutPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
 import { observeLive } from '../../checks/observe/live';
 import { contractFor } from '../../contract/contract';
 import { type Emulator, startEmulator } from './support/emulator';
 import { type FaultProxy, startProxy } from './support/proxy';
 import { describeOnRealParts } from './support/real-parts';
+import { clientsFor, setUpExport } from './support/set-up';
 
 const contract = contractFor({
   name: 'counted',
@@ -30,28 +24,7 @@ describeOnRealParts('the calls of a check', ['emulator'], () => {
     emulator = await startEmulator();
     proxy = await startProxy(emulator.url);
     process.env = { ...emulator.env, AWS_ENDPOINT_URL: proxy.url };
-    const at = { endpoint: emulator.url, region: 'us-east-1' };
-    const iam = new IAMClient(at);
-    const RoleName = contract.roleName;
-    await iam.send(
-      new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(contract.trust) }),
-    );
-    const PolicyDocument = JSON.stringify(contract.permissions);
-    const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: 'put', PolicyDocument }));
-    await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: Policy?.Arn ?? '' }));
-    const s3 = new S3Client({ ...at, forcePathStyle: true });
-    await s3.send(new CreateBucketCommand({ Bucket: contract.bucket }));
-    await s3.send(
-      new PutPublicAccessBlockCommand({
-        Bucket: contract.bucket,
-        PublicAccessBlockConfiguration: {
-          BlockPublicAcls: true,
-          IgnorePublicAcls: true,
-          BlockPublicPolicy: true,
-          RestrictPublicBuckets: true,
-        },
-      }),
-    );
+    await setUpExport(await clientsFor(emulator.url), contract);
   }, 60_000);
 
   afterAll(async () => {
@@ -92,5 +65,12 @@ describeOnRealParts('the calls of a check', ['emulator'], () => {
     proxy.clear();
     await observeLive([contract], { altrAccountId: contract.altrAccountId, listRoles: false });
     expect(proxy.seen).not.toContain('iam:ListRoles');
+  });
+
+  test('at most three of them wait for one another', async () => {
+    const waves = proxy.gatherWaves(600);
+    await observeLive([contract], { altrAccountId: contract.altrAccountId });
+    expect(waves.flat()).toHaveLength(12);
+    expect(waves.length).toBeLessThanOrEqual(3);
   });
 });

@@ -53,6 +53,11 @@ export interface FaultProxy extends Lane {
   readonly url: string;
   /** The lane of an access key of the form `LANE1`. All other keys share the proxy's own. */
   lane(accessKey: string): Lane;
+  /**
+   * Holds every request back from now on until no other has come for some milliseconds, then answers all that wait: what is
+   * asked together is one wave. @returns the waves, as they form
+   */
+  gatherWaves(quiet: number): readonly (readonly string[])[];
   /** Keeps the emulator's answers from now on, and gives them again to the same question instead of asking it. */
   keepAnswers(): void;
   /** Forgets what was kept, and keeps anew. */
@@ -99,6 +104,7 @@ export async function startProxy(target: string): Promise<FaultProxy> {
     kept.set(question, answer);
     return answer;
   };
+  let gate: ((api: string) => Promise<void>) | undefined;
   const server: Server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -114,7 +120,8 @@ export async function startProxy(target: string): Promise<FaultProxy> {
         spoilt(plan.fault, api, incoming, outgoing);
         return;
       }
-      ask(incoming, body).then(
+      const answered = gate ? gate(api).then(() => ask(incoming, body)) : ask(incoming, body);
+      answered.then(
         (answer) => {
           const { 'content-length': _, 'transfer-encoding': __, ...headers } = answer.headers;
           outgoing.writeHead(answer.status, headers);
@@ -133,6 +140,11 @@ export async function startProxy(target: string): Promise<FaultProxy> {
     spoil,
     clear,
     lane: laneOf,
+    gatherWaves: (quiet) => {
+      const waves: string[][] = [];
+      gate = waveGate(quiet, waves);
+      return waves;
+    },
     keepAnswers: () => {
       kept ??= new Map();
     },
@@ -145,6 +157,24 @@ export async function startProxy(target: string): Promise<FaultProxy> {
         server.close(() => resolve());
       }),
   };
+}
+
+/** Waits of requests that end together, once no other has come for some milliseconds. */
+function waveGate(quiet: number, waves: string[][]): (api: string) => Promise<void> {
+  let waiting: (() => void)[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  return (api) =>
+    new Promise((resolve) => {
+      if (waiting.length === 0) waves.push([]);
+      waves.at(-1)?.push(api);
+      waiting.push(resolve);
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const wave = waiting;
+        waiting = [];
+        for (const go of wave) go();
+      }, quiet);
+    });
 }
 
 function newLane(): LaneState {

@@ -5,6 +5,7 @@ import {
   CreateRoleCommand,
   IAMClient,
 } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
 import {
   type BucketLocationConstraint,
   CreateBucketCommand,
@@ -17,6 +18,7 @@ import type { ExportContract } from '../../../contract/contract';
 export interface AccountClients {
   readonly iam: IAMClient;
   readonly s3: S3Client;
+  readonly kms: KMSClient;
 }
 
 const TESTING = { accessKeyId: 'testing', secretAccessKey: 'testing' };
@@ -24,18 +26,22 @@ const TESTING = { accessKeyId: 'testing', secretAccessKey: 'testing' };
 /** Clients of the emulator's default account, or of another one that it makes up. */
 export async function clientsFor(endpoint: string, accountId?: string): Promise<AccountClients> {
   const at = { endpoint, region: 'us-east-1', credentials: TESTING };
-  if (accountId === undefined)
-    return { iam: new IAMClient(at), s3: new S3Client({ ...at, forcePathStyle: true }) };
-  const RoleArn = `arn:aws:iam::${accountId}:role/set-up`;
-  const assumed = await new STSClient(at).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'set-up' }));
-  const credentials = {
-    accessKeyId: assumed.Credentials?.AccessKeyId ?? '',
-    secretAccessKey: assumed.Credentials?.SecretAccessKey ?? '',
-    sessionToken: assumed.Credentials?.SessionToken ?? '',
-  };
+  const credentials = accountId === undefined ? TESTING : await credentialsIn(new STSClient(at), accountId);
+  const inAccount = { ...at, credentials };
   return {
-    iam: new IAMClient({ ...at, credentials }),
-    s3: new S3Client({ ...at, credentials, forcePathStyle: true }),
+    iam: new IAMClient(inAccount),
+    s3: new S3Client({ ...inAccount, forcePathStyle: true, followRegionRedirects: true }),
+    kms: new KMSClient(inAccount),
+  };
+}
+
+async function credentialsIn(sts: STSClient, accountId: string) {
+  const RoleArn = `arn:aws:iam::${accountId}:role/set-up`;
+  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'set-up' }));
+  return {
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    sessionToken: Credentials?.SessionToken ?? '',
   };
 }
 
