@@ -25,6 +25,13 @@ module.exports = {
     onlyTo('checks/policy', []),
     // To look at what was delivered, it reads objects as the logs' own room says.
     onlyTo('checks/observe', ['contract/', 'logs/']),
+    // From what was seen to an export of the config; pure.
+    onlyTo('checks/adopt', [
+      'contract/',
+      'checks/policy/',
+      'checks/rules/trust-callers',
+      'checks/observe/observation',
+    ]),
     onlyTo('checks/rules', ['contract/', 'checks/policy/', 'checks/finding', 'checks/observe/observation']),
     onlyTo('checks/report', ['contract/', 'checks/finding', 'checks/rules/rule', 'package.json']),
     {

@@ -3,6 +3,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformElement, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct, Node } from 'constructs';
 import { type Access, declaredAccount } from '../contract/config/access';
+import type { Adopted } from '../contract/config/adopted';
 import type { BackendConfig } from '../contract/config/backend';
 import { CONTRACT_OUTPUT, contractOutput } from '../contract/contract-output';
 import { hasIpHost } from '../contract/endpoint';
@@ -10,6 +11,7 @@ import { handoffFor } from '../contract/handoff';
 import { formatHandoff } from '../contract/handoff-format';
 import { AltrAuditLogExport, type AltrAuditLogExportProps } from './altr-audit-log-export';
 import { addBackend } from './backend';
+import { importExisting } from './import-existing';
 
 /**
  * The AWS provider's versions that what we emit works with. The provider bindings would write a constraint of their own
@@ -22,6 +24,8 @@ export interface ExportStackProps extends Omit<AltrAuditLogExportProps, 'replica
   readonly backend?: BackendConfig;
   /** The provider's default tags. */
   readonly defaultTags?: Readonly<Record<string, string>>;
+  /** What exists already and is imported. @default nothing */
+  readonly adopt?: Adopted;
 }
 
 /** A stack named after its export; it lies in `cdktf.out/stacks/<name>/`. */
@@ -30,7 +34,7 @@ export class ExportStack extends TerraformStack {
 
   constructor(scope: Construct, props: ExportStackProps) {
     super(scope, props.name);
-    const { backend, defaultTags, assumeRoleArn, externalId, profile, ...definition } = props;
+    const { backend, defaultTags, adopt, assumeRoleArn, externalId, profile, ...definition } = props;
     const account = declaredAccount(props);
     const access = {
       ...(account ? { allowedAccountIds: [account] } : {}),
@@ -55,6 +59,7 @@ export class ExportStack extends TerraformStack {
       ...(account ? { accountId: account } : {}),
       ...(replicaProvider ? { replicaProvider } : {}),
     });
+    if (adopt) importExisting(this.export, adopt, !props.tags && !defaultTags);
     const roleArn = this.export.role.arn;
     this.output('role_arn', roleArn, 'ARN of the role that ALTR assumes.');
     this.output('bucket_name', this.export.bucket?.bucket ?? props.bucket, 'Bucket that ALTR writes to.');

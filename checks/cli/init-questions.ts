@@ -3,6 +3,7 @@ import {
   accountIdFaults,
   bucketNameFaults,
   clientIdFaults,
+  derivedRoleName,
   exportNameFaults,
   ROLE_NAME_PREFIX,
   regionFaults,
@@ -55,13 +56,6 @@ export const QUESTIONS: readonly Question[] = [
     flag: '--role-name',
     ask: `Name of the role that ALTR assumes; it starts with ${ROLE_NAME_PREFIX}`,
     faultsOf: (answer) => [...roleNameFaults(answer), ...vendorRoleNameFaults(answer)],
-    propose: ({ name = '' }) => roleNameFor(name),
+    propose: ({ name = '' }) => derivedRoleName(name),
   },
 ];
-
-/** A role name for an export: the prefix and the export's name in one word. `acme-prod` gives `…AcmeProd`. */
-export function roleNameFor(exportName: string): string {
-  const words = exportName.split(/[^A-Za-z0-9]+/).filter(Boolean);
-  const word = words.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join('');
-  return `${ROLE_NAME_PREFIX}${word}`.slice(0, 64);
-}

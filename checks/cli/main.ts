@@ -1,6 +1,7 @@
 /** The command line `altr-export`: its subcommands, and how it ends. Each command loads its own parts when it runs. */
 import { Command, CommanderError } from 'commander';
 import { withSubcommands } from './all-commands';
+import { registerAdopt } from './commands/adopt';
 import { registerAuditorPolicy } from './commands/auditor-policy';
 import { registerCheck } from './commands/check';
 import { registerCompletion } from './commands/completion';
@@ -22,6 +23,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerCheck,
   registerHandoff,
   registerInit,
+  registerAdopt,
   registerTestAccess,
   registerAuditorPolicy,
   registerLogs,

@@ -34,6 +34,13 @@ export function waysIn(policy: Policy): Statement[] {
   );
 }
 
+/** Whether a way in names an account as a whole, or somebody of it. */
+export function letsInByName(policy: Policy, accountId: string): boolean {
+  return waysIn(policy).some((statement) =>
+    statement.principals?.entries.some((entry) => 'accountId' in entry && entry.accountId === accountId),
+  );
+}
+
 /** Somebody who tries to assume the role. */
 export interface Attempt {
   readonly caller: Caller;

@@ -6,7 +6,7 @@ import { decideByPolicy, parsePolicy } from '../policy';
 import { deleteUndeclared } from './remedy/missing';
 import { altrCaller, assumeRoleContext } from './request-context';
 import { type Outcome, type Rule, type RuleContext, unread } from './rule';
-import { waysIn } from './trust-callers';
+import { letsInByName } from './trust-callers';
 
 export const undeclaredAltrRole: Rule = {
   metadata: {
@@ -95,11 +95,7 @@ function whyForAltr(
     context,
   });
   if (verdict === 'denied') return undefined;
-  const names = waysIn(policy).some((statement) =>
-    statement.principals?.entries.some(
-      (entry) => 'accountId' in entry && entry.accountId === contract.altrAccountId,
-    ),
-  );
+  const names = letsInByName(policy, contract.altrAccountId);
   // A wildcard that only perhaps lets ALTR in is some other trust's business, not ALTR's.
   return names || verdict === 'allowed' ? 'lets ALTR’s account in' : undefined;
 }

@@ -10,6 +10,7 @@ import {
   roleNameFaults,
 } from '../names';
 import { accessShape } from './access';
+import { adoptedSchema } from './adopted';
 import { assumptionsSchema } from './assumptions';
 import { backendSchema } from './backend';
 import { deliveryShape } from './delivery';
@@ -36,6 +37,7 @@ export const exportSchema = z
     ...deliveryShape,
     ...provisioningShape,
     ...readersShape,
+    adopt: adoptedSchema.exactOptional(),
   })
   .transform((entry) => ({ ...entry, roleName: entry.roleName ?? derivedRoleName(entry.name) }))
   .describe('One export: a bucket and the role that writes to it.');
@@ -64,6 +66,10 @@ export const configSchema = z.strictObject({
   defaultTags: tagsSchema.exactOptional().describe('Tags of everything that is made, for every export.'),
   ...exceptionKeys,
 });
+
+/** As a user writes it: what has a default may be missing. */
+export type ExportInput = z.input<typeof exportSchema>;
+export type ConfigInput = z.input<typeof configSchema>;
 
 export type ExportConfig = z.output<typeof exportSchema>;
 export type Config = z.output<typeof configSchema>;

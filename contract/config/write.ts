@@ -1,7 +1,7 @@
 /** Writes the text of a config, with the line by which editors find its schema, and comments. */
 import { Document, isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
 import { parseConfig } from './load';
-import type { Config } from './schema';
+import type { ConfigInput } from './schema';
 
 /** Says what a key is for, above the key. */
 const COMMENTS: Readonly<Record<string, string>> = {
@@ -24,7 +24,7 @@ export interface ConfigTextOptions {
  * @throws ConfigError where the config is not valid for an audit
  */
 export function configText(
-  config: Config,
+  config: ConfigInput,
   file: string,
   { schema, header = [], notes = {} }: ConfigTextOptions,
 ): string {

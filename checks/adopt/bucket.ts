@@ -1,0 +1,133 @@
+/** What a bucket that exists already needs of an export's config, and what Terraform would change of it. Pure. */
+import { BUCKET_SETTINGS, type BucketSetting } from '../../contract/config/adopted';
+import { regionFaults } from '../../contract/names';
+import type { BucketObservation, ObjectOwnership, Observed, PublicAccessBlock } from '../observe/observation';
+
+export interface BucketFacts {
+  readonly region?: string;
+  /** ARN of the customer-managed key that the bucket encrypts with. */
+  readonly kmsKeyArn?: string;
+  /** The settings that exist. The others are made. */
+  readonly settings: readonly BucketSetting[];
+  /** What Terraform would change, one sentence each without a full stop. */
+  readonly changes: readonly string[];
+  /** Why the bucket can't be adopted. */
+  readonly reasons: readonly string[];
+}
+
+const NOTHING = { settings: [], changes: [] };
+
+/** Settings of a bucket that only provisioning cares about. */
+export interface BucketExtras {
+  /** What its ownership controls say; absent where it has none. */
+  readonly ownership: Observed<ObjectOwnership>;
+  /** Whether its default encryption has bucket keys on; absent where it has none. */
+  readonly bucketKeys: Observed<boolean>;
+}
+
+/** What a bucket needs of the config, and what Terraform would change of it. */
+export function bucketFacts(
+  name: string,
+  bucket: Observed<BucketObservation>,
+  { ownership, bucketKeys }: BucketExtras,
+): BucketFacts {
+  if (bucket.state === 'absent') return { ...NOTHING, reasons: [`its bucket ${name} does not exist`] };
+  if (bucket.state === 'unreadable') {
+    return { ...NOTHING, reasons: [`its bucket ${name} could not be read: ${bucket.reason.message}`] };
+  }
+  const { owner, region, publicAccessBlock: block, encryption, acl } = bucket.value;
+  if (owner.state !== 'value' || owner.value !== 'audited-account') {
+    const why =
+      owner.state === 'unreadable'
+        ? `could belong to anybody: ${owner.reason.message}`
+        : 'belongs to another account';
+    return { ...NOTHING, reasons: [`its bucket ${name} ${why}`] };
+  }
+  const unread = Object.entries({
+    region,
+    'public access block': block,
+    encryption,
+    ACL: acl,
+    'ownership controls': ownership,
+    'bucket keys': bucketKeys,
+  }).flatMap(([what, seen]) =>
+    seen.state === 'unreadable'
+      ? [`the ${what} of its bucket ${name} could not be read: ${seen.reason.message}`]
+      : [],
+  );
+  const key = keyOf(name, bucket.value);
+  const grantsOthers =
+    acl.state === 'value' && acl.value.grants.some(({ grantee }) => grantee !== acl.value.owner);
+  const reasons = [
+    ...unread,
+    ...key.reasons,
+    ...(region.state === 'value'
+      ? regionFaults(region.value).map((fault) => `the region ${region.value} of its bucket ${name} ${fault}`)
+      : []),
+    ...(grantsOthers && ownership.state !== 'unreadable' && !isEnforced(ownership)
+      ? [
+          `the ACL of its bucket ${name} grants others something, and S3 switches ACLs off only where none does; take the grants out first`,
+        ]
+      : []),
+  ];
+  const seen = { publicAccessBlock: block, ownershipControls: ownership, encryption };
+  return {
+    ...(region.state === 'value' ? { region: region.value } : {}),
+    ...(key.arn ? { kmsKeyArn: key.arn } : {}),
+    settings: BUCKET_SETTINGS.filter((setting) => seen[setting].state === 'value'),
+    changes: [
+      ...blockChanges(name, block),
+      ...(ownership.state === 'value' && isEnforced(ownership)
+        ? []
+        : [`ACLs of the bucket ${name} are switched off (BucketOwnerEnforced)`]),
+      ...keyChanges(name, key.arn !== undefined, bucketKeys),
+      ...(encryption.state === 'absent'
+        ? [`the bucket ${name} encrypts by default with S3’s own keys (AES256)`]
+        : []),
+    ],
+    reasons,
+  };
+}
+
+function keyOf(name: string, { encryption, kmsKey }: BucketObservation): { arn?: string; reasons: string[] } {
+  if (encryption.state !== 'value' || encryption.value.algorithm === 'AES256') return { reasons: [] };
+  if (encryption.value.algorithm === 'aws:kms:dsse') {
+    return {
+      reasons: [
+        `its bucket ${name} encrypts in two layers (aws:kms:dsse), which the construct does not provision`,
+      ],
+    };
+  }
+  if (kmsKey?.state === 'value' && kmsKey.value.keyManager === 'CUSTOMER')
+    return { arn: kmsKey.value.arn, reasons: [] };
+  const why =
+    kmsKey?.state === 'unreadable'
+      ? `the KMS key of its bucket ${name} could not be read: ${kmsKey.reason.message}`
+      : kmsKey?.state === 'absent'
+        ? `the KMS key of its bucket ${name} does not exist`
+        : `its bucket ${name} encrypts with AWS’s own KMS key, which the construct does not provision; choose SSE-S3 or a key of yours first`;
+  return { reasons: [why] };
+}
+
+function blockChanges(name: string, block: Observed<PublicAccessBlock>): string[] {
+  if (block.state === 'unreadable') return [];
+  const off =
+    block.state === 'absent'
+      ? ['all four switches']
+      : Object.entries(block.value).flatMap(([key, on]) => (on ? [] : [key]));
+  return off.length > 0 ? [`the public access block of the bucket ${name} is closed: ${off.join(', ')}`] : [];
+}
+
+function isEnforced(ownership: Observed<ObjectOwnership>): boolean {
+  return ownership.state === 'value' && ownership.value === 'BucketOwnerEnforced';
+}
+
+/** The construct has bucket keys on with a KMS key, and does not speak of them with S3's own keys. */
+function keyChanges(name: string, kms: boolean, bucketKeys: Observed<boolean>): string[] {
+  if (bucketKeys.state !== 'value' || bucketKeys.value === kms) return [];
+  return [
+    kms
+      ? `S3 bucket keys of the bucket ${name} are switched on, which makes KMS cheaper`
+      : `S3 bucket keys of the bucket ${name} are switched off, which have no effect without a KMS key`,
+  ];
+}

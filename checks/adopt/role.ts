@@ -1,0 +1,219 @@
+/** What a role that exists already tells of the export that it is for. Pure; where it tells no one thing, it says why not. */
+import { clientIdFaults, roleNameFaults, vendorRoleNameFaults } from '../../contract/names';
+import { EXPORT_ACTION, EXTERNAL_ID_KEY } from '../../contract/policies';
+import type { Observed, PolicyText, RoleObservation, RolePolicy } from '../observe/observation';
+import { actionPattern, glob, overlaps, type Policy, parsePolicy, splitArn } from '../policy';
+import { letsInByName } from '../rules/trust-callers';
+
+/** A role, and the settings of it that only provisioning cares about. */
+export interface RoleSettings {
+  readonly description?: string;
+  /** Seconds. */
+  readonly maxSessionDuration: number;
+  /** How many roles, users and groups each of its managed policies is attached to, by the policy's ARN. */
+  readonly attachments: Readonly<Record<string, Observed<number>>>;
+}
+
+/** The permission policy that is attached to the role. */
+export interface AdoptablePolicy {
+  readonly name: string;
+  readonly arn: string;
+  readonly text: string;
+}
+
+/** What a role is for. Whatever could not be told is missing, and a reason says why. */
+export interface RoleFacts {
+  readonly bucket?: string;
+  readonly clientId?: string;
+  readonly policy?: AdoptablePolicy;
+  readonly boundaryArn?: string;
+  /** Why the role can't be adopted, each to stand behind “because”; empty where it can be. */
+  readonly reasons: readonly string[];
+}
+
+/**
+ * What the role is for.
+ * @param clientId to stand in where the trust policy demands no ExternalId at all
+ */
+export function roleFacts(
+  role: RoleObservation,
+  settings: RoleSettings,
+  options: { altrAccountId: string; clientId?: string },
+): RoleFacts {
+  const trust = clientIdOf(role, options);
+  const permissions = policyOf(role, settings);
+  const boundary = role.permissionsBoundary;
+  const reasons = [
+    ...[...roleNameFaults(role.name), ...vendorRoleNameFaults(role.name)].map(
+      (fault) => `its name ${fault}, and IAM can’t rename a role; make a new export beside it`,
+    ),
+    ...trust.reasons,
+    ...inlineReasons(role),
+    ...permissions.reasons,
+    ...(boundary.state === 'unreadable'
+      ? [`its permissions boundary could not be read: ${boundary.reason.message}`]
+      : []),
+  ];
+  return {
+    ...(trust.clientId === undefined ? {} : { clientId: trust.clientId }),
+    ...(permissions.bucket === undefined ? {} : { bucket: permissions.bucket }),
+    ...(permissions.policy ? { policy: permissions.policy } : {}),
+    ...(boundary.state === 'value' ? { boundaryArn: boundary.value.arn } : {}),
+    reasons,
+  };
+}
+
+function clientIdOf(
+  { trustPolicy }: RoleObservation,
+  options: { altrAccountId: string; clientId?: string },
+): { clientId?: string; reasons: string[] } {
+  const read = readPolicy(trustPolicy, 'its trust policy');
+  if (!read.policy) return { reasons: [read.reason] };
+  const { policy } = read;
+  const reasons = letsInByName(policy, options.altrAccountId)
+    ? []
+    : [`its trust policy does not name ALTR’s account ${options.altrAccountId}`];
+  const demanded = externalIds(policy);
+  if (demanded.length === 0) {
+    const given = options.clientId;
+    if (given !== undefined) return { clientId: given, reasons };
+    return {
+      reasons: [
+        ...reasons,
+        'its trust policy demands no ExternalId, which would be the client ID; name it with --client-id',
+      ],
+    };
+  }
+  const [clientId = ''] = demanded;
+  if (demanded.length > 1) {
+    return {
+      reasons: [
+        ...reasons,
+        `its trust policy accepts several ExternalIds (${demanded.join(', ')}), and only one can be the client ID; take the others out`,
+      ],
+    };
+  }
+  const faults = clientIdFaults(clientId).map(
+    (fault) => `the ExternalId ${JSON.stringify(clientId)} of its trust policy ${fault}`,
+  );
+  return faults.length > 0 ? { reasons: [...reasons, ...faults] } : { clientId, reasons };
+}
+
+/** Every value that a trust policy compares the ExternalId with, to let somebody in. */
+function externalIds(policy: Policy): string[] {
+  const values = policy.statements
+    .filter(({ effect }) => effect === 'Allow')
+    .flatMap(({ conditions }) => conditions)
+    .filter(
+      ({ key, operator }) => key.toLowerCase() === EXTERNAL_ID_KEY.toLowerCase() && !/not/i.test(operator),
+    )
+    // `Null` asks only whether there is one.
+    .filter(({ operator }) => operator.toLowerCase() !== 'null')
+    .flatMap(({ values: texts }) => texts);
+  return [...new Set(values)];
+}
+
+function inlineReasons({ inlinePolicies }: RoleObservation): string[] {
+  if (inlinePolicies.state === 'unreadable')
+    return [`its inline policies could not be listed: ${inlinePolicies.reason.message}`];
+  if (inlinePolicies.state === 'absent' || inlinePolicies.value.length === 0) return [];
+  const names = inlinePolicies.value.map(({ name }) => name).join(', ');
+  return [
+    `it has inline policies (${names}), which Terraform would take off while a managed policy takes their place; move what is needed of them to one managed policy first`,
+  ];
+}
+
+function policyOf(
+  role: RoleObservation,
+  { attachments }: RoleSettings,
+): { policy?: AdoptablePolicy; bucket?: string; reasons: string[] } {
+  const { attachedPolicies } = role;
+  if (attachedPolicies.state === 'unreadable')
+    return { reasons: [`its policies could not be listed: ${attachedPolicies.reason.message}`] };
+  const attached = attachedPolicies.state === 'value' ? attachedPolicies.value : [];
+  const [only] = attached;
+  if (!only) return { reasons: ['no managed policy is attached to it, so nothing tells its bucket'] };
+  if (attached.length > 1) {
+    const names = attached.map(({ name }) => name).join(', ');
+    return {
+      reasons: [
+        `several policies are attached to it (${names}), and ALTR’s role needs one; detach the others`,
+      ],
+    };
+  }
+  const reasons = adoptableReasons(only, role, attachments[only.arn ?? '']);
+  const read = readPolicy(only.document, `its policy ${only.name}`);
+  if (!read.policy) return { reasons: [...reasons, read.reason] };
+  const buckets = bucketsOf(read.policy);
+  const bucket = buckets.length === 1 && !/[*?]/.test(buckets[0] ?? '*') ? buckets[0] : undefined;
+  const policy = { name: only.name, arn: only.arn ?? '', text: read.text };
+  if (bucket !== undefined) return { policy, bucket, reasons };
+  const found = buckets.length === 0 ? 'grants s3:PutObject on no bucket' : `reaches ${buckets.join(', ')}`;
+  return {
+    policy,
+    reasons: [
+      ...reasons,
+      `its policy ${only.name} ${found}, so which bucket is meant can’t be told; name one bucket there`,
+    ],
+  };
+}
+
+function adoptableReasons(
+  { name, arn = '' }: RolePolicy,
+  role: RoleObservation,
+  uses: Observed<number> | undefined,
+): string[] {
+  const [, account, path] = /^arn:[a-z-]+:iam::([^:]*):policy(\/.*?)[^/]+$/.exec(arn) ?? [];
+  if (account === 'aws')
+    return [`its policy ${name} is AWS’s own, which can’t be changed; attach one of yours`];
+  const reasons: string[] = [];
+  if (path !== role.path) {
+    reasons.push(
+      `the role has the path ${role.path} and its policy ${name} the path ${path ?? '?'}; Terraform gives both the same, and IAM can’t move either`,
+    );
+  }
+  if (uses?.state !== 'value') {
+    reasons.push(
+      `what else its policy ${name} is attached to could not be read${uses?.state === 'unreadable' ? `: ${uses.reason.message}` : ''}`,
+    );
+  } else if (uses.value > 1) {
+    reasons.push(
+      `its policy ${name} is attached to ${uses.value - 1} more than this role, which a change would reach; give the role a policy of its own`,
+    );
+  }
+  return reasons;
+}
+
+/** The bucket part of every resource on which a policy allows `s3:PutObject`; `*` for everything. */
+function bucketsOf(policy: Policy): string[] {
+  const action = glob(EXPORT_ACTION.toLowerCase());
+  const buckets = policy.statements
+    .filter(
+      ({ effect, actions }) =>
+        effect === 'Allow' &&
+        (actions.negated || actions.entries.some((entry) => overlaps(actionPattern(entry), action))),
+    )
+    .flatMap(({ resources }) =>
+      !resources || resources.negated ? ['*'] : resources.entries.map(({ text }) => bucketIn(text)),
+    );
+  return [...new Set(buckets)];
+}
+
+function bucketIn(resource: string): string {
+  const parts = splitArn(resource);
+  return parts?.[2] === 's3' ? (parts[5] ?? '*').replace(/\/.*$/s, '') : '*';
+}
+
+function readPolicy(
+  document: Observed<PolicyText>,
+  what: string,
+): { policy: Policy; text: string } | { policy?: undefined; reason: string } {
+  if (document.state === 'absent') return { reason: `${what} does not exist` };
+  if (document.state === 'unreadable')
+    return { reason: `${what} could not be read: ${document.reason.message}` };
+  const policy = parsePolicy(document.value);
+  const [fault] = policy.faults;
+  return fault
+    ? { reason: `${what} is not understood${fault.pointer ? ` at ${fault.pointer}` : ''}: ${fault.reason}` }
+    : { policy, text: document.value.text };
+}

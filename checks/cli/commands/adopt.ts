@@ -1,0 +1,36 @@
+/** `altr-export adopt`: its options. What it does stands in `../adopt-run.ts`, loaded when it runs. */
+import { type Command, Option } from 'commander';
+import type { AdoptOptions } from '../adopt-options';
+import { collect } from './check';
+
+const NOTES = `
+It only reads. What it writes makes Terraform import the bucket, the role and the policy at the next apply, instead of
+making them anew. A set-up that does not tell its bucket or client ID is refused with the reason, never guessed.
+
+Exit code:
+  0  all that was found can be adopted
+  1  something was refused, or nothing was found
+  2  the account could not be looked into`;
+
+export function registerAdopt(program: Command): void {
+  program
+    .command('adopt')
+    .description('Find what exists in the account, and write the config by which Terraform takes it over.')
+    .option('-c, --config <file>', 'a config to take ALTR’s account from')
+    .option('-o, --output <file>', 'the config file to write (default: altr-exports.yaml)')
+    .option('--altr-account-id <id>', 'ALTR’s AWS account, 12 digits')
+    .option('--client-id <id>', 'your client ID in ALTR, for a role whose trust policy demands no ExternalId')
+    .addOption(
+      new Option('--role <name>', 'only roles whose name matches; * and ? allowed')
+        .argParser(collect)
+        .default([]),
+    )
+    .option('--region <region>', 'a region of the partition to look in (default: $AWS_REGION or us-east-1)')
+    .option('--dry-run', 'print what was found, and write nothing')
+    .option('--force', 'overwrite a file that exists')
+    .addHelpText('after', NOTES)
+    .action(async (options: AdoptOptions) => {
+      const { runAdopt } = await import('../adopt-run');
+      process.exitCode = await runAdopt(options);
+    });
+}
