@@ -139,6 +139,16 @@ test('no more calls than are allowed', async () => {
   expect([found.calls, found.isExact]).toEqual([12, false]);
 });
 
+test('a prefix that ends within a date is gone on from', async () => {
+  const days = [...written(3000, HOUR, ([y, m, d], _at, i) => `altr/${y}/${m}/${d}/${uuidOf(i)}`)];
+  const found = await findNewest(bucketOf(days), { now: NOW, prefix: 'altr/2026/06/' });
+  expect(found).toMatchObject({ isExact: true, calls: 3 });
+  const keys: string[] = [];
+  const since = { since: NOW - HOUR, now: NOW, prefix: 'altr/2026/06/' };
+  for await (const { key } of objectsSince(bucketOf(days), since)) keys.push(key);
+  expect(keys).toEqual([days.at(-1)?.[0]]);
+});
+
 test('an empty bucket', async () => {
   const found = await findNewest(bucketOf([]), { now: NOW });
   expect(found).toMatchObject({ isExact: true, recent: [], calls: 1 });

@@ -2,7 +2,7 @@
 import type { ListedObject, ObjectStore } from '../store';
 import type { DateFields } from './date-form';
 import { type Detection, detectLayouts } from './layout';
-import { CLOCK_SLACK, CountedStore, type DatedFolder, type Level, listLevel } from './walk';
+import { CLOCK_SLACK, CountedStore, type DatedFolder, dateOf, type Level, listLevel } from './walk';
 
 export interface NewestOptions {
   /** Milliseconds since 1970. */
@@ -44,7 +44,9 @@ const PARTITIONS = 2;
 /** Searches a bucket. Throws `StoreError` where it can't be listed. */
 export async function findNewest(store: ObjectStore, options: NewestOptions): Promise<Newest> {
   const search = new Search(new CountedStore(store, options.maxCalls ?? DEFAULT_MAX_CALLS), options.now);
-  await search.folder(options.prefix ?? '', {}, false, PARTITIONS);
+  const prefix = options.prefix ?? '';
+  const fields = dateOf(prefix);
+  await search.folder(prefix, fields, Object.keys(fields).length > 0, PARTITIONS);
   return search.result();
 }
 

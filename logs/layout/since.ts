@@ -1,7 +1,7 @@
 /** Lists the objects that came since an instant, from no more partitions than can hold them. */
 import type { ListedObject, ObjectStore } from '../store';
 import type { DateFields } from './date-form';
-import { CLOCK_SLACK, CountedStore, listLevel } from './walk';
+import { CLOCK_SLACK, CountedStore, dateOf, listLevel } from './walk';
 
 export interface SinceOptions {
   /** Milliseconds since 1970: objects last modified before are left out. */
@@ -15,7 +15,8 @@ export interface SinceOptions {
  * into, so an event that comes later than a day is missed. Throws `StoreError` where the bucket can't be listed.
  */
 export async function* objectsSince(store: ObjectStore, options: SinceOptions): AsyncGenerator<ListedObject> {
-  yield* folder(new CountedStore(store), options.prefix ?? '', {}, options);
+  const prefix = options.prefix ?? '';
+  yield* folder(new CountedStore(store), prefix, dateOf(prefix), options);
 }
 
 const LATE = 24 * 3_600_000;

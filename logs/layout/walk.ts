@@ -35,6 +35,13 @@ export interface DatedFolder {
   readonly part: DatePart;
 }
 
+/** What the folders of a prefix say of the date. */
+export function dateOf(prefix: string): DateFields {
+  let fields: DateFields = {};
+  for (const folder of prefix.split('/').slice(0, -1)) fields = folderDate(folder, fields)?.fields ?? fields;
+  return fields;
+}
+
 /** What lies directly under a prefix. */
 export interface Level {
   /** Newest first. */

@@ -209,7 +209,10 @@ export function apiOf({ method, url = '', headers }: IncomingMessage, body: stri
     encryption: 's3:GetBucketEncryption',
   };
   const setting = Object.keys(settings).find((name) => searchParams.has(name));
-  return setting ? (settings[setting] ?? '') : 's3:ListBuckets';
+  if (setting) return settings[setting] ?? '';
+  if (method === 'GET' && searchParams.get('list-type') === '2') return 's3:ListObjectsV2';
+  // Path style: what follows the bucket is an object's key.
+  return method === 'GET' && /^\/[^/]+\/./.test(pathname) ? 's3:GetObject' : 's3:ListBuckets';
 }
 
 function forward(target: string, incoming: IncomingMessage, body: Buffer): Promise<Answer> {

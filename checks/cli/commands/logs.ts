@@ -1,13 +1,20 @@
 /** `altr-export logs`: its subcommands and options. What they do stands in `../logs/`, loaded when one runs. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { durationMs, sizeBytes } from '../../../contract/duration';
-import type { GenerateCommandOptions, StatsOptions, TailOptions, ValidateOptions } from '../logs/options';
+import type {
+  GenerateCommandOptions,
+  HealthOptions,
+  StatsOptions,
+  TailOptions,
+  ValidateOptions,
+} from '../logs/options';
 
 const EXAMPLES = `
 Examples:
   altr-export logs validate events.json.gz
   altr-export logs tail acme-prod --kind query --tag PII
   altr-export logs stats acme-prod --since 7d
+  altr-export logs health acme-prod
   altr-export logs generate --count 1000 --seed 1 --out events/
 
 They read the logs themselves, for which the auditor's policy needs --read-logs.`;
@@ -72,6 +79,19 @@ export function registerLogs(program: Command): void {
     .action(async (name: string, options: StatsOptions) => {
       const { runStats } = await import('../logs/stats');
       process.exitCode = await runStats(name, options);
+    });
+
+  logs
+    .command('health')
+    .description(
+      'Tell whether delivery is alive, as the rule delivery-alive does. Exit code: 0 alive, 1 not, 2 unknown.',
+    )
+    .argument('<name>', 'name of an export')
+    .option(...CONFIG)
+    .addOption(format())
+    .action(async (name: string, options: HealthOptions) => {
+      const { runHealth } = await import('../logs/health');
+      process.exitCode = await runHealth(name, options);
     });
 
   logs
