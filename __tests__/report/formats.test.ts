@@ -173,6 +173,33 @@ describe('an excepted finding and a notice', () => {
   });
 });
 
+test.each(['text', 'markdown', 'html'] as const)(
+  '%s says what changed since the baseline',
+  async (format) => {
+    const { exports, ...rest } = violating;
+    const marked = exports.map((entry) => ({
+      ...entry,
+      findings: entry.findings.map((finding) =>
+        finding.status === 'fail' ? { ...finding, baselineState: 'new' as const } : finding,
+      ),
+    }));
+    const resolved = {
+      export: 'acme',
+      rule: 'bucket-region',
+      status: 'fail',
+      severity: 'medium',
+      resource: 'r',
+      message: 'The bucket was elsewhere.',
+      fingerprint: 'f',
+    } as const;
+    const baseline = { startedAt: '2026-01-01T00:00:00.000Z', new: 1, unchanged: 2, resolved: [resolved] };
+    const text = await render(format, { ...rest, exports: marked, baseline });
+    expect(text).toMatch(/Since the baseline of .*1 new, 2 unchanged, 1 resolved/);
+    expect(text).toMatch(/The bucket was elsewhere/);
+    expect(text).toMatch(/new\)|\*\*new\*\*|NEW/);
+  },
+);
+
 describe('hostile names', () => {
   const hostile = fc.oneof(
     fc.string({ unit: 'binary' }),

@@ -22,6 +22,7 @@ const COLUMNS = [
   'commands',
   'cause',
   'exception',
+  'baseline',
 ] as const;
 
 export function csv(report: Report): string {
@@ -45,6 +46,7 @@ export function csv(report: Report): string {
       finding.remediation?.commands?.join('\n') ?? '',
       finding.cause ?? '',
       finding.exception ? acceptance(finding.exception) : '',
+      finding.baselineState ?? '',
     ]),
   );
   return [COLUMNS, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');

@@ -3,7 +3,13 @@
  * own script and style sheet, by their hashes, and nothing else.
  */
 import { createHash } from 'node:crypto';
-import { type ExportReport, type Finding, type Report, SEVERITIES } from '../finding';
+import {
+  type BaselineComparison,
+  type ExportReport,
+  type Finding,
+  type Report,
+  SEVERITIES,
+} from '../finding';
 import { acceptance } from './exception';
 import { markedDocument } from './html-document';
 import { SCRIPT } from './html-script';
@@ -18,6 +24,16 @@ const LABELS: Readonly<Record<Finding['status'], string>> = {
   excepted: 'EXCEPTED',
   pass: 'PASS',
 };
+
+/** What changed since the baseline. */
+function history({ startedAt, new: fresh, unchanged, resolved }: BaselineComparison): string {
+  const items = resolved.map(
+    ({ export: name, rule, message }) =>
+      `<li>${safe(name)}: <code>${safe(rule)}</code> ${safe(message)}</li>`,
+  );
+  const list = items.length > 0 ? `<ul aria-label="Resolved">${items.join('\n')}</ul>` : '';
+  return `<p>Since the baseline of ${safe(time(startedAt))}: ${fresh} new, ${unchanged} unchanged, ${resolved.length} resolved.</p>${list}`;
+}
 
 export function html(report: Report): string {
   const { summary, exports, notices = [] } = report;
@@ -45,6 +61,7 @@ export function html(report: Report): string {
 </ul>
 ${table(exports)}
 ${notices.map(({ message, file, line }) => `<p class="unknown">${safe(`${message} (${file}:${line})`)}</p>`).join('\n')}
+${report.baseline ? history(report.baseline) : ''}
 ${filter(exports)}
 </header>
 <main>`,
