@@ -62,5 +62,6 @@ function principals(principal: NonNullable<ContractStatement['Principal']>) {
  * IAM's `${…}`.
  */
 function literal(text: string): string {
-  return text.replaceAll(/\$\{(?!TfToken\[)/g, '$${');
+  // As a function: in a replacement text, `$$` would be one `$`.
+  return text.replaceAll(/\$\{(?!TfToken\[)/g, () => '$${');
 }

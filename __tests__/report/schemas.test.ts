@@ -251,6 +251,14 @@ describe('asff', () => {
         },
       ],
     });
+    // What the baseline had and is no more.
+    expect(all.filter(({ RecordState }) => RecordState === 'ARCHIVED')).toMatchObject([
+      {
+        Id: 'acme/role-exists::missing::1',
+        Compliance: { Status: 'PASSED' },
+        Workflow: { Status: 'RESOLVED' },
+      },
+    ]);
     const seen = new Set(
       all.map(({ ProductFields, Compliance }) => `${ProductFields?.['altr/status']} ${Compliance?.Status}`),
     );
@@ -259,6 +267,7 @@ describe('asff', () => {
       'excepted FAILED',
       'fail FAILED',
       'pass PASSED',
+      'resolved PASSED',
       'unknown WARNING',
     ]);
   });

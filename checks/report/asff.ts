@@ -42,6 +42,7 @@ export function asff(report: Report, { rules }: ReportOptions): string {
           convert(report, entry, entry.accountId as string, finding, ruleOf.get(finding.rule)),
         ),
   );
+  importable.push(...resolvedOnes(report, ruleOf));
   // Security Hub takes the findings of a request from one account and region only.
   const groups = groupBy(importable, ({ ProductArn }) => ProductArn);
   const batches = [...groups.values()].flatMap((group) =>
@@ -98,6 +99,25 @@ function convert(
     Workflow: { Status: status === 'excepted' ? 'SUPPRESSED' : status === 'pass' ? 'RESOLVED' : 'NEW' },
     RecordState: 'ACTIVE',
   };
+}
+
+/** Findings of the baseline that are no more: Security Hub would show them for 90 days yet. */
+function resolvedOnes(report: Report, ruleOf: ReadonlyMap<string, RuleMetadata>): AwsSecurityFinding[] {
+  return (report.baseline?.resolved ?? []).flatMap(({ export: name, ...resolved }) => {
+    const entry = report.exports.find((exported) => exported.name === name);
+    if (!entry?.accountId) return [];
+    const finding: Finding = { ...resolved, expected: null, actual: null, location: null, remediation: null };
+    const closed = convert(report, entry, entry.accountId, finding, ruleOf.get(finding.rule));
+    return [
+      {
+        ...closed,
+        ProductFields: { ...closed.ProductFields, 'altr/status': 'resolved' },
+        Compliance: { Status: 'PASSED' },
+        Workflow: { Status: 'RESOLVED' },
+        RecordState: 'ARCHIVED',
+      },
+    ];
+  });
 }
 
 function complianceOf({ status, exception }: Finding): 'PASSED' | 'WARNING' | 'FAILED' {

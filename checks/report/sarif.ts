@@ -42,7 +42,7 @@ export function sarif(report: Report, { rules, configFile, exportLines }: Report
       locations: [
         {
           physicalLocation: {
-            artifactLocation: { uri, uriBaseId: '%SRCROOT%' },
+            artifactLocation: uri.startsWith('file:') ? { uri } : { uri, uriBaseId: '%SRCROOT%' },
             region: { startLine: exportLines?.[entry.name] ?? 1 },
           },
           logicalLocations: [{ fullyQualifiedName: short(finding.resource), kind: 'resource' }],

@@ -14,6 +14,9 @@ type Colours = ReturnType<typeof pc.createColors>;
 /** Characters of a name that the table shows: no name that the config allows is longer. */
 const LONGEST_CELL = 200;
 
+/** A command is of use only as a whole; AWS takes no policy that is longer. */
+const LONGEST_COMMAND = 30_000;
+
 /** Lines of a difference that are shown. */
 const LONGEST_DIFFERENCE = 40;
 
@@ -56,7 +59,7 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
     if (remediation && status !== 'excepted') {
       lines.push(block('mend', line(remediation.summary)));
       for (const command of remediation.commands ?? [])
-        lines.push(`      ${colours.bold(`$ ${line(command)}`)}`);
+        lines.push(`      ${colours.bold(`$ ${line(command, LONGEST_COMMAND)}`)}`);
     }
     return lines.join('\n');
   };
