@@ -182,6 +182,46 @@ describe('settings of the bucket', () => {
     expect(bucketOf([BUCKET]).accountPublicAccessBlock).toBeUndefined();
   });
 
+  test('of an ACL’s grantees the owner is known only where the configuration says who it is', () => {
+    const grant = (id: string) => ({ id, type: 'CanonicalUser', permissions: ['FULL_CONTROL'], uri: '' });
+    const everybody = { uri: 'http://acs.amazonaws.com/groups/global/AllUsers', permissions: ['READ'] };
+    const withGrants = (...grants: unknown[]): Part => ({
+      ...OLD_BUCKET,
+      values: { bucket: 'logs', grant: grants },
+    });
+    const prior_state = {
+      values: {
+        root_module: {
+          resources: [
+            { address: 'data.x', mode: 'data', type: 'aws_canonical_user_id', values: { id: 'ours' } },
+          ],
+        },
+      },
+    };
+    expect(bucketOf([withGrants(grant('ours'))]).acl.state).toBe('unreadable');
+    expect(bucketOf([withGrants(grant('ours'))], { prior_state }).acl).toEqual({
+      state: 'value',
+      value: {
+        owner: 'ours',
+        grants: [{ grantee: 'ours', granteeType: 'CanonicalUser', permission: 'FULL_CONTROL' }],
+      },
+    });
+    // What is open to everybody is seen, whoever the owner is.
+    expect(bucketOf([withGrants(everybody)]).acl.state).toBe('value');
+    const setting: Part = {
+      type: 'aws_s3_bucket_acl',
+      values: {
+        bucket: 'logs',
+        access_control_policy: [
+          { owner: [{ id: 'ours' }], grant: [{ grantee: [{ id: 'theirs' }], permission: 'READ' }] },
+        ],
+      },
+    };
+    expect(bucketOf([BUCKET, setting]).acl).toMatchObject({
+      value: { owner: 'ours', grants: [{ grantee: 'theirs', permission: 'READ' }] },
+    });
+  });
+
   test('AWS’s own key may be named by its alias', () => {
     const encryption = (kms_master_key_id: string): Part => ({
       type: 'aws_s3_bucket_server_side_encryption_configuration',

@@ -21,6 +21,7 @@ import {
   KnownAfterApply,
   managed,
   ofOtherProvider,
+  ofType,
   type TerraformResource,
   type TerraformWorld,
 } from './resource';
@@ -73,15 +74,15 @@ export function observeBucket(
 
 function findBucket(world: TerraformWorld, name: string): TerraformResource | Observed<never> {
   const isIt = ({ type, values }: TerraformResource) => type === 'aws_s3_bucket' && values.bucket === name;
-  const found = world.resources.filter(isIt);
+  const found = ofType(world, 'aws_s3_bucket').filter(isIt);
   const made = found.find(({ mode }) => mode === 'managed');
   if (!made && world.destroyed.some(isIt)) return ABSENT;
   // A data source whose region is known was read, so the bucket exists.
   const bucket = made ?? found.find(({ values }) => typeof values.region === 'string');
   if (bucket) return bucket;
   if (found.length > 0) return afterApply(world, `whether there is a bucket ${name}`);
-  const unnamed = world.resources.find(
-    ({ type, values }) => type === 'aws_s3_bucket' && values.bucket instanceof KnownAfterApply,
+  const unnamed = ofType(world, 'aws_s3_bucket').find(
+    ({ values }) => values.bucket instanceof KnownAfterApply,
   );
   const may = unnamed ? `; the name of ${unnamed.address} is known after apply` : '';
   return unreadable({

@@ -1,6 +1,6 @@
 /** Policy documents in Terraform's values. */
 import { known, type Observed, type PolicyText, unreadable } from '../observation';
-import { attribute, KnownAfterApply, managed, referred, type TerraformWorld } from './resource';
+import { attribute, KnownAfterApply, managed, ofType, referred, type TerraformWorld } from './resource';
 
 /** The document in an attribute. */
 export function documentOf(world: TerraformWorld, source: string, value: unknown): Observed<PolicyText> {
@@ -15,7 +15,7 @@ export function managedPolicy(
 ): { readonly arn: string; readonly document: Observed<PolicyText> } {
   const shown = arn instanceof KnownAfterApply ? arn.shown : String(arn);
   // The data source reads a policy that exists, with its document.
-  const read = world.resources.filter(({ type, mode }) => type === 'aws_iam_policy' && mode === 'data');
+  const read = ofType(world, 'aws_iam_policy').filter(({ mode }) => mode === 'data');
   const policy = referred(arn, [...managed(world, 'aws_iam_policy'), ...read], ['arn']);
   if (policy === 'unclear') {
     const message = `which policy it is is known after apply, says ${world.source}`;

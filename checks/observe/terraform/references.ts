@@ -23,12 +23,22 @@ interface Frame {
 
 export class References {
   readonly #root: ConfigModule;
-  readonly #addresses: readonly string[];
+  /** The keys of every module's and resource's instances, by its address without the last key. */
+  readonly #keys = new Map<string, Set<string>>();
 
   /** @param addresses of every resource that exists or will */
   constructor(root: ConfigModule | undefined, addresses: Iterable<string>) {
     this.#root = root ?? {};
-    this.#addresses = [...addresses];
+    for (const address of addresses) {
+      let base = '';
+      const steps = stepsOf(address);
+      for (const [index, { name, key }] of steps.entries()) {
+        base += (index === 0 ? '' : '.') + name;
+        const keys = this.#keys.get(base) ?? new Set();
+        this.#keys.set(base, keys.add(key));
+        base += key;
+      }
+    }
   }
 
   /** The configuration of a resource; `undefined` where the file holds none, as a state. */
@@ -142,20 +152,14 @@ export class References {
       found.add(base + chosen);
       return true;
     }
-    for (const address of this.#addresses) if (address.startsWith(`${base}[`)) found.add(address);
+    for (const key of this.#keys.get(base) ?? []) found.add(base + key);
     return false;
   }
 
   /** The key of the instance that is meant; empty where it has none, `undefined` where it may be one of several. */
   #instance(base: string, given: string, own: string): string | undefined {
     if (given) return given;
-    const keys = new Set<string>();
-    for (const address of this.#addresses) {
-      if (!address.startsWith(base)) continue;
-      const rest = address.slice(base.length);
-      if (rest === '' || rest.startsWith('.')) keys.add('');
-      else if (rest.startsWith('[')) keys.add(KEY.exec(rest)?.[0] ?? '');
-    }
+    const keys = this.#keys.get(base) ?? new Set();
     if (keys.size <= 1) return [...keys][0] ?? '';
     return own && keys.has(own) ? own : undefined;
   }
@@ -167,8 +171,6 @@ export class References {
     );
   }
 }
-
-const KEY = /^\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/;
 
 /** The parts of an address or a reference: a key may hold dots. */
 function stepsOf(text: string): Step[] {

@@ -53,14 +53,35 @@ export interface TerraformWorld {
   readonly region: string | undefined;
 }
 
+const byType = new WeakMap<TerraformWorld, ReadonlyMap<string, readonly TerraformResource[]>>();
+
+/** Resources and data sources of a type. Sorted out once for a file: it may hold thousands. */
+export function ofType(world: TerraformWorld, type: string): readonly TerraformResource[] {
+  return sorted(world).get(type) ?? [];
+}
+
+function sorted(world: TerraformWorld): ReadonlyMap<string, readonly TerraformResource[]> {
+  const known = byType.get(world);
+  if (known) return known;
+  const types = new Map<string, TerraformResource[]>();
+  for (const resource of world.resources) {
+    const list = types.get(resource.type) ?? [];
+    list.push(resource);
+    types.set(resource.type, list);
+  }
+  byType.set(world, types);
+  return types;
+}
+
 /** Managed resources of a type. */
 export function managed(world: TerraformWorld, type: string): TerraformResource[] {
-  return world.resources.filter((resource) => resource.type === type && resource.mode === 'managed');
+  return ofType(world, type).filter(({ mode }) => mode === 'managed');
 }
 
 /** The resource of another provider that may change such things, too: we don't read those. */
 export function ofOtherProvider(world: TerraformWorld, types: RegExp): TerraformResource | undefined {
-  return world.resources.find(({ type, mode }) => mode === 'managed' && types.test(type));
+  const found = [...sorted(world).keys()].filter((type) => types.test(type));
+  return found.flatMap((type) => managed(world, type))[0];
 }
 
 /** An attribute; `undefined` also for null, which is Terraform's way to say "not set". */
@@ -117,9 +138,16 @@ export function referred(
   return candidates.find(({ address }) => address === addresses[0]);
 }
 
+const kinds = new Map<string, string>();
+
 /** The type in an address, with `data.` before it for a data source. */
 function kindOf(address: string): string {
-  const plain = address.replaceAll(/\["(?:[^"\\]|\\.)*"\]|\[\d+\]/g, '').split('.');
-  while (plain[0] === 'module') plain.splice(0, 2);
-  return plain[0] === 'data' ? `data.${plain[1]}` : (plain[0] ?? '');
+  let kind = kinds.get(address);
+  if (kind === undefined) {
+    const plain = address.replaceAll(/\["(?:[^"\\]|\\.)*"\]|\[\d+\]/g, '').split('.');
+    while (plain[0] === 'module') plain.splice(0, 2);
+    kind = plain[0] === 'data' ? `data.${plain[1]}` : (plain[0] ?? '');
+    kinds.set(address, kind);
+  }
+  return kind;
 }

@@ -7,6 +7,7 @@ import {
   attribute,
   configured,
   KnownAfterApply,
+  ofType,
   type TerraformResource,
   type TerraformWorld,
 } from './resource';
@@ -17,7 +18,7 @@ import { attachedPolicies, inlinePolicies } from './role-policies';
  * @returns what could not be told, where there is none or more than one
  */
 export function findRole(world: TerraformWorld, roleName: string): TerraformResource | Observed<never> {
-  const found = world.resources.filter((resource) => isRole(resource, roleName));
+  const found = ofType(world, 'aws_iam_role').filter((resource) => isRole(resource, roleName));
   const made = found.filter(({ mode }) => mode === 'managed');
   if (made.length > 1) {
     return unreadable({
@@ -29,9 +30,7 @@ export function findRole(world: TerraformWorld, roleName: string): TerraformReso
   const role = made[0] ?? found.find((resource) => typeof resource.values.arn === 'string');
   if (role) return role;
   if (found.length > 0) return afterApply(world, `whether there is a role ${roleName}`);
-  const unnamed = world.resources.find(
-    ({ type, values }) => type === 'aws_iam_role' && values.name instanceof KnownAfterApply,
-  );
+  const unnamed = ofType(world, 'aws_iam_role').find(({ values }) => values.name instanceof KnownAfterApply);
   const may = unnamed ? `; the name of ${unnamed.address} is known after apply` : '';
   return unreadable({
     message: `${world.source} has no aws_iam_role named ${roleName}, so it does not say whether it exists${may}`,
