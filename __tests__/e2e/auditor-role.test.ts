@@ -10,6 +10,7 @@ import {
   CreatePolicyCommand,
   CreateRoleCommand,
   DeleteRolePolicyCommand,
+  GetRoleCommand,
   IAMClient,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
@@ -46,6 +47,12 @@ const common = { altrAccountId: ALTR, clientId: 'audited-client', region: 'us-ea
 const plain = { ...common, name: 'plain', bucket: 'audited-plain', roleName: 'ALTRPublishSIEMDataPlain' };
 /** Set up so that a check asks everything that it ever asks. */
 const full = { ...common, name: 'full', bucket: 'audited-full', roleName: 'ALTRPublishSIEMDataFull' };
+
+const GITHUB = {
+  providerArn: `arn:aws:iam::${EMULATOR_ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`,
+  audience: 'sts.amazonaws.com',
+  subjects: ['repo:acme/infra:*'],
+};
 
 /**
  * What the emulator demands where AWS demands something else: it has no ARNs of policies and keys, HeadBucket is an
@@ -92,6 +99,7 @@ describeOnRealParts('the auditor’s role', ['emulator', 'terraform'], () => {
       exports: [plain, full],
       trust: { accountId: EMULATOR_ACCOUNT, externalId: 'central-scan' },
     });
+    new AltrAuditorRole(stack, 'Ci', { exports: [plain], trust: GITHUB, roleName: 'altr-auditor-ci' });
     app.synth();
     const cwd = join(folder, 'out', 'stacks', 'plain');
     const real = { ...emulator.env, TF_CLI_CONFIG_FILE: terraformCliConfig() };
@@ -185,6 +193,22 @@ describeOnRealParts('the auditor’s role', ['emulator', 'terraform'], () => {
     } finally {
       await emulator.enforceIam(false);
     }
+  });
+
+  test('a CI system is let in by its tokens’ audience and subject, as the contract says', async () => {
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'altr-auditor-ci' }));
+    const trust = JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ''));
+    expect(trust.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Federated: GITHUB.providerArn },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: {
+          StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' },
+          StringLike: { 'token.actions.githubusercontent.com:sub': 'repo:acme/infra:*' },
+        },
+      },
+    ]);
   });
 
   test('it suffices for a set-up in which everything is asked', async () => {
