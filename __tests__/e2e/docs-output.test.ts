@@ -64,7 +64,7 @@ test.each(shown)('%s shows what is printed; UPDATE_DOCS=1 writes it anew', (page
     writeFileSync(join(ROOT, page), updated);
     return;
   }
-  expect(consoleBlocks(text)).toEqual(outputs);
+  expect(outputs).toEqual(consoleBlocks(text));
 });
 
 test('there is something to show', () => expect(shown.length).toBeGreaterThan(2));
