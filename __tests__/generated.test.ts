@@ -43,5 +43,6 @@ test('the rules of the design are all there, each once', () => {
     'bucket-encryption-delivery',
     'undeclared-altr-role',
     'delivery-alive',
+    'log-feed-delivery',
   ]);
 });

@@ -21,6 +21,8 @@ export interface JudgeOptions {
   readonly assumptions?: Assumptions;
   /** What is expected of the delivery, by the export's name. */
   readonly deliveries?: ReadonlyMap<string, DeliveryExpectation>;
+  /** Who reads the logs from queues, by the export's name. */
+  readonly feeds?: ReadonlyMap<string, readonly string[]>;
   /** The rules to run; all of them by default. */
   readonly rules?: readonly Rule[];
 }
@@ -39,9 +41,11 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       account = observation.accounts.find((entry) => entry.accountId === accountId);
     }
     const delivery = options.deliveries?.get(contract.name);
+    const feedConsumers = options.feeds?.get(contract.name);
     const findings = judgeExport(options.rules ?? RULES, {
       contract,
       ...(delivery ? { delivery } : {}),
+      ...(feedConsumers ? { feedConsumers } : {}),
       observation: seen,
       account,
       declaredRoles: declared(accountId),

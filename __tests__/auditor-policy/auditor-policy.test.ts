@@ -10,12 +10,21 @@ const resourcesOf = (exports: Parameters<typeof auditorPolicy>[0], sid: string) 
 };
 
 test('holds the permission of every API that a check may call, and no other', () => {
-  const needed = Object.values<Api>(APIS).flatMap(({ permission, optional }) =>
-    permission && !optional ? [permission] : [],
+  const needed = Object.values<Api>(APIS).flatMap(({ permission, optional, feed }) =>
+    permission && !optional && !feed ? [permission] : [],
   );
   const granted = auditorPolicy([prod]).document.Statement.flatMap(({ Action }) => listOf(Action));
   expect([...granted].sort()).toEqual([...new Set(needed)].sort());
   expect(auditorPermissions()).toEqual([...granted].sort());
+});
+
+test('reads the feed where one is declared, by the names of its parts', () => {
+  const feed = [{ ...prod, name: 'acme', accountId: '123456789012', splunkFeed: {} }];
+  expect(resourcesOf(feed, 'ReadFeedTopics')).toEqual(['arn:aws:sns:us-east-1:123456789012:altr-acme-logs']);
+  expect(resourcesOf(feed, 'ReadFeedQueues')).toEqual([
+    'arn:aws:sqs:us-east-1:123456789012:altr-acme-splunk',
+  ]);
+  expect(resourcesOf([prod], 'ReadFeedTopics')).toEqual([]);
 });
 
 test('lets nobody read the logs unless asked', () => {

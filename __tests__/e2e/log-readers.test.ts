@@ -10,12 +10,14 @@ import { GetRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DeleteObjectCommand,
+  type Event,
   GetObjectCommand,
   ListObjectsV2Command,
+  PutBucketNotificationConfigurationCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { SetTopicAttributesCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -23,11 +25,14 @@ import {
   type Message,
   ReceiveMessageCommand,
   SendMessageCommand,
+  SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Report } from '../../checks/finding';
+import { OBJECT_CREATED, queueDocument, topicDocument } from '../../contract/log-feed';
 import { fixture } from '../logs/fixtures';
-import { ROOT, synthesise } from './support/command';
+import { altrExport, ROOT, synthesise } from './support/command';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
 import { run, terraform, terraformCliConfig } from './support/terraform';
@@ -44,11 +49,16 @@ const EXPORT = {
   alerts: { emails: ['security@example.com'], customEventTypes: ['login'] },
 };
 
+const PLACE = { partition: 'aws', region: EXPORT.region, accountId: EMULATOR_ACCOUNT } as const;
+const TOPIC = 'altr-feed-logs';
+const QUEUE = 'altr-feed-splunk';
+
 describeOnRealParts('the readers of the logs', ['emulator', 'terraform'], () => {
   const folder = mkdtempSync(join(tmpdir(), 'altr-feed-'));
   let emulator: Emulator;
   let env: Readonly<Record<string, string>>;
   let stack: string;
+  const config = join(folder, 'altr-exports.json');
   let outputs: Record<string, { value: string }>;
   const at = () => ({ endpoint: emulator.url, region: EXPORT.region });
   const admin = { accessKeyId: 'testing', secretAccessKey: 'testing' };
@@ -68,6 +78,15 @@ describeOnRealParts('the readers of the logs', ['emulator', 'terraform'], () => 
       sqs: new SQSClient({ ...at(), credentials }),
     };
   };
+  const admins = () => {
+    const options = { ...at(), credentials: admin };
+    return {
+      s3: new S3Client({ ...options, forcePathStyle: true }),
+      sns: new SNSClient(options),
+      sqs: new SQSClient(options),
+    };
+  };
+  const topicArn = (name: string) => `arn:aws:sns:${EXPORT.region}:${EMULATOR_ACCOUNT}:${name}`;
   const queueUrl = (name: string) => `${emulator.url}/${EMULATOR_ACCOUNT}/${name}`;
   const invoke = (records: readonly { messageId: string | undefined; body: string | undefined }[]) =>
     invokeBundle(
@@ -90,7 +109,6 @@ describeOnRealParts('the readers of the logs', ['emulator', 'terraform'], () => 
   beforeAll(async () => {
     emulator = await startEmulator();
     env = { ...emulator.env, TF_CLI_CONFIG_FILE: terraformCliConfig(), TF_IN_AUTOMATION: '1' };
-    const config = join(folder, 'altr-exports.json');
     writeFileSync(config, JSON.stringify({ altr: { awsAccountId: '098765432109' }, exports: [EXPORT] }));
     await synthesise(config, join(folder, 'cdktf.out'), env);
     stack = join(folder, 'cdktf.out', 'stacks', EXPORT.name);
@@ -204,6 +222,60 @@ describeOnRealParts('the readers of the logs', ['emulator', 'terraform'], () => 
     const lambda = new LambdaClient({ ...at(), credentials: admin });
     const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName: 'altr-feed-alerts' }));
     expect(Configuration).toMatchObject({ Handler: 'index.handler', Runtime: 'nodejs22.x', Timeout: 100 });
+  });
+
+  const setNotification = (TopicConfigurations: { TopicArn: string; Events: Event[] }[]) =>
+    admins().s3.send(
+      new PutBucketNotificationConfigurationCommand({
+        Bucket: EXPORT.bucket,
+        NotificationConfiguration: { TopicConfigurations },
+      }),
+    );
+  const setTopicPolicy = (policy: unknown) =>
+    admins().sns.send(
+      new SetTopicAttributesCommand({
+        TopicArn: topicArn(TOPIC),
+        AttributeName: 'Policy',
+        AttributeValue: JSON.stringify(policy),
+      }),
+    );
+  const setQueuePolicy = (policy: unknown) =>
+    admins().sqs.send(
+      new SetQueueAttributesCommand({
+        QueueUrl: queueUrl(QUEUE),
+        Attributes: { Policy: JSON.stringify(policy) },
+      }),
+    );
+
+  test.each<[string, () => Promise<unknown>, () => Promise<unknown>]>([
+    [
+      'the bucket tells nobody',
+      () => setNotification([]),
+      () => setNotification([{ TopicArn: topicArn(TOPIC), Events: [OBJECT_CREATED] }]),
+    ],
+    [
+      'the topic’s policy lets S3 in no more',
+      () => setTopicPolicy(queueDocument(PLACE, QUEUE, TOPIC)),
+      () => setTopicPolicy(topicDocument(PLACE, TOPIC, EXPORT.bucket)),
+    ],
+    [
+      'the queue’s policy lets another topic in',
+      () => setQueuePolicy(queueDocument(PLACE, QUEUE, 'another')),
+      () => setQueuePolicy(queueDocument(PLACE, QUEUE, TOPIC)),
+    ],
+  ])('check says so when %s', async (_name, loosen, undo) => {
+    const check = async () => {
+      const { code, stdout } = await altrExport(['check', '--config', config, '--format', 'json'], { env });
+      const failed = (JSON.parse(stdout) as Report).exports.flatMap(({ findings }) =>
+        findings.filter(({ status }) => status === 'fail' || status === 'unknown').map(({ rule }) => rule),
+      );
+      return { code, failed: [...new Set(failed)] };
+    };
+    expect(await check()).toEqual({ code: 0, failed: [] });
+    await loosen();
+    expect(await check()).toEqual({ code: 1, failed: ['log-feed-delivery'] });
+    await undo();
+    expect(await check()).toEqual({ code: 0, failed: [] });
   });
 
   test('the queue is what the add-on asks for', async () => {

@@ -58,7 +58,7 @@ whoever registers the owner \`acme-evil\`. A scan that runs in another account i
 export function generatedFiles(): Record<string, string> {
   const apis: [string, Api][] = Object.entries(APIS);
   const rows = auditorPermissions().map((permission) => {
-    const calls = apis.filter(([, api]) => api.permission === permission && !api.optional);
+    const calls = apis.filter(([, api]) => api.permission === permission && !api.optional && !api.feed);
     return [permission, calls.map(([name]) => name).join(', '), SCOPES[calls[0]?.[1].scope ?? 'account']];
   });
   const { document } = auditorPolicy([
@@ -78,6 +78,8 @@ const SCOPES: Readonly<Record<Api['scope'], string>> = {
   bucket: 'the declared buckets',
   object: 'the declared buckets’ objects',
   key: 'keys in the exports’ regions',
+  topic: 'the topics of declared feeds',
+  queue: 'the queues of declared feeds',
   account: 'the account: AWS knows nothing narrower',
 };
 

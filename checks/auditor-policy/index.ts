@@ -4,6 +4,8 @@
  *
  * What can be scoped to a resource is by the Service Authorization Reference, "Resource types" of each action.
  */
+import { feedConsumersOf } from '../../contract/config/readers';
+import { queueArn, queueNames, topicArn, topicName } from '../../contract/log-feed';
 import { type Partition, partitionOf } from '../../contract/partition';
 import { bucketArn, bucketObjectsArn, roleArn } from '../../contract/policies';
 import type { ContractDocument, ContractStatement } from '../../contract/statement';
@@ -16,6 +18,10 @@ export interface AuditedExport {
   readonly roleName: string;
   /** The account of the export, where the config says it; any account otherwise. */
   readonly accountId?: string;
+  /** Unique name of the export; needed where readers of its logs are declared. */
+  readonly name?: string;
+  readonly splunkFeed?: unknown;
+  readonly alerts?: unknown;
 }
 
 /** IAM and STS quotas: a managed policy has at most 6,144 characters, white space not counted. */
@@ -33,6 +39,8 @@ const SIDS: Readonly<Record<PermissionScope, string>> = {
   bucket: 'ReadBucketSettings',
   object: 'ReadDeliveredLogs',
   key: 'ReadBucketKeys',
+  topic: 'ReadFeedTopics',
+  queue: 'ReadFeedQueues',
   account: 'ReadAccount',
 };
 
@@ -55,7 +63,7 @@ export function auditorPolicy(
 
 /** Every permission that a check may need, sorted. */
 export function auditorPermissions(): string[] {
-  return [...new Set(SIDS_IN_ORDER.flatMap((scope) => permissionsOf(scope, false)))].sort();
+  return [...new Set(SIDS_IN_ORDER.flatMap((scope) => permissionsOf(scope, false, false)))].sort();
 }
 
 const SIDS_IN_ORDER = Object.keys(SIDS) as PermissionScope[];
@@ -86,6 +94,8 @@ function documentFor(exports: readonly AuditedExport[], names: Names, readLogs: 
     bucket: new Set(),
     object: new Set(),
     key: new Set(),
+    topic: new Set(),
+    queue: new Set(),
     // Nothing narrower exists for these actions.
     account: new Set(['*']),
   };
@@ -101,22 +111,30 @@ function documentFor(exports: readonly AuditedExport[], names: Names, readLogs: 
     if (accountId !== '*') resources.policy.add(`arn:${partition}:iam::aws:policy/*`);
     // A bucket may encrypt with a key of another account, in its own region.
     resources.key.add(`arn:${partition}:kms:${entry.region}:*:key/*`);
+    const place = { partition, region: entry.region, accountId };
+    for (const consumer of feedConsumersOf(entry)) {
+      resources.topic.add(topicArn(place, topicName(entry.name ?? '*')));
+      resources.queue.add(queueArn(place, queueNames(entry.name ?? '*', consumer).queue));
+    }
   }
+  const hasFeed = exports.some((entry) => feedConsumersOf(entry).length > 0);
   return {
     Version: '2012-10-17',
     Statement: SIDS_IN_ORDER.map(
       (scope): ContractStatement => ({
         Sid: SIDS[scope],
         Effect: 'Allow',
-        Action: permissionsOf(scope, readLogs),
+        Action: permissionsOf(scope, readLogs, hasFeed),
         Resource: [...resources[scope]].sort(),
       }),
     ).filter(({ Action, Resource }) => Action.length > 0 && (Resource?.length ?? 0) > 0),
   };
 }
 
-function permissionsOf(scope: PermissionScope, readLogs: boolean): string[] {
-  const apis = Object.values<Api>(APIS).filter(({ optional }) => readLogs || !optional);
+function permissionsOf(scope: PermissionScope, readLogs: boolean, hasFeed: boolean): string[] {
+  const apis = Object.values<Api>(APIS).filter(
+    ({ optional, feed }) => (readLogs || !optional) && (hasFeed || !feed),
+  );
   const permissions = apis.flatMap((api) => (api.scope === scope && api.permission ? [api.permission] : []));
   return [...new Set(permissions)].sort();
 }

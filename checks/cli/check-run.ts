@@ -29,6 +29,7 @@ import type { CheckOptions } from './check-options';
 import { wantsColour } from './colour';
 import { deliveryJudged, expectations, rulesOn, targetsOf } from './delivery';
 import { EXIT_UNDECIDED, failureText } from './failure';
+import { feedsJudged, withFeedRule } from './feed';
 import { selectByName } from './only';
 import { reportOf, reportOfRun } from './report-of';
 
@@ -61,12 +62,21 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   const chosen = selectRules(options);
   const deliveryOn = deliveryJudged(options, chosen);
   const deliveries = expectations(selected.filter(deliveryOn));
-  const rules = rulesOn(chosen, deliveries.size > 0);
+  const feeds = feedsJudged(options, chosen, selected);
+  const rules = withFeedRule(rulesOn(chosen, deliveries.size > 0), feeds);
+  if (rules.length === 0) {
+    throw new UserError(
+      'no export declares splunkFeed or alerts, so log-feed-delivery has nothing to judge; choose another --rule',
+    );
+  }
   const counts = parseFailOn(options.failOn, options.baseline !== undefined);
   const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline);
   const files = [...outputs.map(({ file }) => file), options.saveObservation ?? '-'];
   await assertWritable(files.filter((file) => file !== '-'));
-  const { observation, partial = false } = await observe(options, loaded, selected, rules, deliveryOn);
+  const { observation, partial = false } = await observe(options, loaded, selected, rules, {
+    deliveryOn,
+    feeds,
+  });
   if (options.saveObservation) {
     const { saveObservation } = await import('../observe/saved');
     await writeFileWhole(options.saveObservation, saveObservation(observation));
@@ -76,6 +86,7 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
     selected,
     rules,
     deliveries,
+    feeds,
     baseline,
     startedAt,
     partial,
@@ -102,7 +113,10 @@ async function observe(
   { config }: LoadedConfig,
   selected: LoadedConfig['config']['exports'],
   rules: readonly Rule[],
-  deliveryOn: (entry: ExportConfig) => boolean,
+  optIn: {
+    readonly deliveryOn: (entry: ExportConfig) => boolean;
+    readonly feeds: ReadonlyMap<string, readonly string[]>;
+  },
 ): Promise<{ observation: Observation; partial?: boolean }> {
   const { altr } = config;
   if (options.plan !== undefined) {
@@ -117,7 +131,11 @@ async function observe(
     return { observation: inDeclaredAccounts(saved, selected) };
   }
   const { observeAws } = await import('./observe-aws');
-  return observeAws(targetsOf(selected, deliveryOn), {
+  const targets = targetsOf(selected, optIn.deliveryOn).map((target) => ({
+    ...target,
+    feedConsumers: optIn.feeds.get(target.name) ?? [],
+  }));
+  return observeAws(targets, {
     ...options,
     altrAccountId: altr.awsAccountId,
     listRoles: rules.some(({ metadata }) => metadata.id === 'undeclared-altr-role'),

@@ -21,6 +21,8 @@ export interface Run {
   readonly baseline: Baseline | undefined;
   /** ISO 8601, UTC. Exceptions are held against its day. */
   readonly startedAt: string;
+  /** Who reads the logs from queues, by the export's name; empty for a source that does not know. */
+  readonly feeds: ReadonlyMap<string, readonly string[]>;
   /** Whether the observation was cut short. */
   readonly partial: boolean;
 }
@@ -34,6 +36,7 @@ export function reportOfRun(observation: Observation, run: Run): Report {
     declaredRoles: declaredRoles(config.exports, observation),
     ...(config.altr.assumptions ? { assumptions: config.altr.assumptions } : {}),
     ...(run.deliveries ? { deliveries: run.deliveries } : {}),
+    feeds: run.feeds,
     rules,
   });
   const { exports, notices } = applyExceptions(judged, loaded, startedAt.slice(0, 10));

@@ -140,6 +140,43 @@ export interface DeliveryObservation {
   readonly roleLastUsed: Observed<string>;
 }
 
+/** The topic that tells of new objects. */
+export interface FeedTopicObservation {
+  readonly arn: string;
+  readonly policy: Observed<PolicyText>;
+  /** ARNs of the queues that get its messages. */
+  readonly subscribedQueues: Observed<readonly string[]>;
+  /** The key that it is encrypted with; missing without encryption. */
+  readonly key?: Observed<KmsKeyObservation>;
+}
+
+/** A queue that gets the topic's messages. */
+export interface FeedQueueObservation {
+  readonly arn: string;
+  readonly policy: Observed<PolicyText>;
+  /** The key that it is encrypted with; missing with SQS's own key or without encryption. */
+  readonly key?: Observed<KmsKeyObservation>;
+}
+
+/** The way from new objects to those who read them. */
+export interface LogFeedObservation {
+  /** The topics that the bucket tells of its events. */
+  readonly topics: Observed<
+    readonly {
+      readonly topicArn: string;
+      readonly events: readonly string[];
+      /** Whether only some keys are told of. */
+      readonly isFiltered: boolean;
+    }[]
+  >;
+  readonly topic: Observed<FeedTopicObservation>;
+  readonly queues: readonly {
+    readonly consumer: string;
+    readonly name: string;
+    readonly queue: Observed<FeedQueueObservation>;
+  }[];
+}
+
 /** What was seen of one export. */
 export interface ExportObservation {
   /** The export's name in the config. */
@@ -150,6 +187,8 @@ export interface ExportObservation {
   readonly bucket: Observed<BucketObservation>;
   /** Looked at only where the rule delivery-alive is on; `undefined` = was not looked at. */
   readonly delivery?: DeliveryObservation;
+  /** Looked at only where the export declares readers of its logs; `undefined` = was not looked at. */
+  readonly logFeed?: LogFeedObservation;
 }
 
 /** A role as `iam:ListRoles` shows it. */

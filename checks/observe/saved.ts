@@ -52,6 +52,15 @@ const block = z.strictObject({
   restrictPublicBuckets: z.boolean(),
 });
 
+const key = observed(
+  z.strictObject({
+    arn: z.string(),
+    keyManager: z.enum(['AWS', 'CUSTOMER']),
+    keyState: z.string(),
+    policy: observed(policyText),
+  }),
+);
+
 const bucket = z.strictObject({
   name: z.string(),
   owner: observed(z.enum(['audited-account', 'another-account'])),
@@ -80,14 +89,28 @@ const bucket = z.strictObject({
       kmsKeyId: z.string().optional(),
     }),
   ),
-  kmsKey: observed(
+  kmsKey: key.optional(),
+});
+
+const logFeed = z.strictObject({
+  topics: observed(
+    z.array(z.strictObject({ topicArn: z.string(), events: z.array(z.string()), isFiltered: z.boolean() })),
+  ),
+  topic: observed(
     z.strictObject({
       arn: z.string(),
-      keyManager: z.enum(['AWS', 'CUSTOMER']),
-      keyState: z.string(),
       policy: observed(policyText),
+      subscribedQueues: observed(z.array(z.string())),
+      key: key.optional(),
     }),
-  ).optional(),
+  ),
+  queues: z.array(
+    z.strictObject({
+      consumer: z.string(),
+      name: z.string(),
+      queue: observed(z.strictObject({ arn: z.string(), policy: observed(policyText), key: key.optional() })),
+    }),
+  ),
 });
 
 const layout = z.strictObject({
@@ -147,6 +170,7 @@ const observation = z.strictObject({
       role: observed(role),
       bucket: observed(bucket),
       delivery: delivery.optional(),
+      logFeed: logFeed.optional(),
     }),
   ),
   accounts: z.array(

@@ -16,7 +16,7 @@ import {
   resourcesOverlap,
 } from './resource';
 
-/** Who asks: a session of a role, or some principal of an account of which only the account is known. */
+/** Who asks: a session of a role, some principal of an account of which only the account is known, or an AWS service. */
 export interface Caller {
   readonly accountId: string;
   /** ARN of the role whose session asks; `undefined` for "some principal of the account". */
@@ -25,6 +25,8 @@ export interface Caller {
   readonly roleName?: string;
   /** Whether a permissions boundary is attached to the role. */
   readonly bounded?: boolean;
+  /** Name of an AWS service that asks for itself, for example `s3.amazonaws.com`: it is in no account. */
+  readonly service?: string;
 }
 
 export interface Request {
@@ -270,6 +272,8 @@ function matchesPrincipal(principal: Principal, caller: Caller): Tri {
     case 'user':
     case 'federated-user':
       return principal.accountId === caller.accountId && caller.roleArn === undefined ? 'depends' : 'false';
+    case 'service':
+      return tri(principal.text === caller.service);
     case 'canonical':
     case 'unknown':
       return 'depends';

@@ -21,6 +21,7 @@ export function findingsOf(setUp: SetUp, assumptions?: Assumptions): readonly Fi
   const [report] = judge(observationOf(setUp, contract), {
     contracts: [contract],
     declaredRoles: [contract],
+    ...(setUp.logFeed ? { feeds: new Map([[contract.name, ['splunk']]]) } : {}),
     ...(assumptions ? { assumptions } : {}),
   });
   return report?.findings ?? [];

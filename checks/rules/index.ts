@@ -5,6 +5,7 @@ import { bucketForeignAccess } from './bucket-foreign-access';
 import { bucketPublicAccess } from './bucket-public-access';
 import { bucketRegion } from './bucket-region';
 import { deliveryAlive } from './delivery-alive';
+import { logFeedDelivery } from './log-feed-delivery';
 import { permissionsActionScope } from './permissions-action-scope';
 import { permissionsPutObject } from './permissions-put-object';
 import { permissionsResourceScope } from './permissions-resource-scope';
@@ -34,4 +35,5 @@ export const RULES: readonly Rule[] = [
   bucketEncryptionDelivery,
   undeclaredAltrRole,
   deliveryAlive,
+  logFeedDelivery,
 ];

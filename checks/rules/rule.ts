@@ -52,6 +52,8 @@ export interface RuleContext {
   readonly assumptions: Assumptions;
   /** What the config expects of the delivery; `undefined` where it does not say. */
   readonly delivery?: DeliveryExpectation;
+  /** Who reads the logs from queues, as the config declares; `undefined` where it declares nobody. */
+  readonly feedConsumers?: readonly string[];
   /** When the observation was made, ISO 8601: what `aws:CurrentTime` is compared with. */
   readonly observedAt: string;
 }

@@ -1,5 +1,15 @@
 /** A set-up described by what differs from the vendor page's own: for the rules' examples and their tests. */
 import type { ExportContract } from '../../contract/contract';
+import {
+  feedKeyDocument,
+  OBJECT_CREATED,
+  queueArn,
+  queueDocument,
+  queueNames,
+  topicArn,
+  topicDocument,
+  topicName,
+} from '../../contract/log-feed';
 import { roleArn } from '../../contract/policies';
 import {
   ABSENT,
@@ -9,6 +19,7 @@ import {
   type KmsKeyObservation,
   known,
   type ListedRole,
+  type LogFeedObservation,
   type NewestLog,
   type Observation,
   type Observed,
@@ -35,6 +46,15 @@ export interface SetUp {
   readonly bucketPolicy?: unknown;
   readonly kmsKey?: Partial<KmsKeyObservation>;
   readonly kmsKeyPolicy?: unknown;
+  /** The way to Splunk's queue, where it is declared: what differs from what the construct makes. */
+  readonly logFeed?: Partial<{
+    readonly topics: readonly { topicArn: string; events: readonly string[]; isFiltered: boolean }[];
+    readonly topicPolicy: unknown;
+    readonly subscribedQueues: readonly string[];
+    readonly queuePolicy: unknown;
+    readonly key: Partial<KmsKeyObservation>;
+    readonly keyPolicy: unknown;
+  }>;
   /** Other roles of the account by name, each with its trust policy. */
   readonly otherRoles?: Readonly<Record<string, unknown>>;
   /** What arrives, where anybody looks: the newest log, and the objects that were opened. */
@@ -61,6 +81,7 @@ function exportObservation(setUp: SetUp, contract: ExportContract): ExportObserv
     role: setUp.roleExists === false ? ABSENT : known(roleObservation(setUp, contract)),
     bucket: setUp.bucketExists === false ? ABSENT : known(bucketObservation(setUp, contract)),
     ...(setUp.delivery ? { delivery: deliveryObservation(setUp.delivery) } : {}),
+    ...(setUp.logFeed ? { logFeed: logFeedObservation(setUp.logFeed, contract) } : {}),
   };
 }
 
@@ -196,4 +217,53 @@ function listedRoles(setUp: SetUp, contract: ExportContract): ListedRole[] {
 
 function text(source: string, document: unknown): PolicyText {
   return { source, text: typeof document === 'string' ? document : JSON.stringify(document) };
+}
+
+/** A topic and a queue with one key, as the construct makes them. */
+function logFeedObservation(
+  differs: NonNullable<SetUp['logFeed']>,
+  { name, partition, region, bucket }: ExportContract,
+): LogFeedObservation {
+  const place = { partition, region, accountId: EXAMPLE_ACCOUNT };
+  const topic = topicArn(place, topicName(name));
+  const { queue } = queueNames(name, 'splunk');
+  const queueIs = queueArn(place, queue);
+  const keyArn = `arn:${partition}:kms:${region}:${EXAMPLE_ACCOUNT}:key/feed`;
+  const document = (source: string, value: unknown) => known({ source, text: JSON.stringify(value) });
+  const key = known({
+    arn: keyArn,
+    keyManager: 'CUSTOMER' as const,
+    keyState: 'Enabled',
+    policy: document(
+      `key policy of ${keyArn}`,
+      differs.keyPolicy ?? feedKeyDocument(place, topicName(name), bucket),
+    ),
+    ...differs.key,
+  });
+  return {
+    topics: known(differs.topics ?? [{ topicArn: topic, events: [OBJECT_CREATED], isFiltered: false }]),
+    topic: known({
+      arn: topic,
+      policy: document(
+        `policy of topic ${topic}`,
+        differs.topicPolicy ?? topicDocument(place, topicName(name), bucket),
+      ),
+      subscribedQueues: known(differs.subscribedQueues ?? [queueIs]),
+      key,
+    }),
+    queues: [
+      {
+        consumer: 'splunk',
+        name: queue,
+        queue: known({
+          arn: queueIs,
+          policy: document(
+            `policy of queue ${queueIs}`,
+            differs.queuePolicy ?? queueDocument(place, queue, topicName(name)),
+          ),
+          key,
+        }),
+      },
+    ],
+  };
 }

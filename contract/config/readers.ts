@@ -94,6 +94,14 @@ export const readersShape = {
   alerts: alertsSchema.exactOptional(),
 };
 
+/** Who reads an export's logs from a queue of the feed. */
+export function feedConsumersOf(entry: {
+  readonly splunkFeed?: unknown;
+  readonly alerts?: unknown;
+}): string[] {
+  return [...(entry.splunkFeed ? ['splunk'] : []), ...(entry.alerts ? ['alerts'] : [])];
+}
+
 /** An address as Amazon SNS takes it: plain ASCII, no display name. */
 function emailFaults(text: string): string[] {
   return /^[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,}$/.test(text)

@@ -7,7 +7,7 @@
  */
 
 /** How a permission is scoped in the auditor's policy. */
-export type PermissionScope = 'role' | 'policy' | 'bucket' | 'object' | 'key' | 'account';
+export type PermissionScope = 'role' | 'policy' | 'bucket' | 'object' | 'key' | 'topic' | 'queue' | 'account';
 
 export interface Api {
   /** IAM action that allows the call; `undefined` where none is needed. */
@@ -17,6 +17,8 @@ export interface Api {
   readonly absent?: readonly string[];
   /** Needed only to look at what was delivered: `logs` and the opt-in rule delivery-alive. Never granted unless asked for. */
   readonly optional?: true;
+  /** Needed only where an export declares readers of its logs (`splunkFeed`, `alerts`). */
+  readonly feed?: true;
 }
 
 /** IAM's way to say so, by its code on the wire and by the SDK's name for it. */
@@ -67,6 +69,36 @@ export const APIS = {
     optional: true,
   },
   's3:GetObject': { permission: 's3:GetObject', scope: 'object', absent: ['NoSuchKey'], optional: true },
+  // A bucket without a configuration answers with an empty one.
+  's3:GetBucketNotificationConfiguration': {
+    permission: 's3:GetBucketNotification',
+    scope: 'bucket',
+    feed: true,
+  },
+  'sns:GetTopicAttributes': {
+    permission: 'sns:GetTopicAttributes',
+    scope: 'topic',
+    absent: ['NotFound', 'NotFoundException'],
+    feed: true,
+  },
+  'sns:ListSubscriptionsByTopic': {
+    permission: 'sns:ListSubscriptionsByTopic',
+    scope: 'topic',
+    absent: ['NotFound', 'NotFoundException'],
+    feed: true,
+  },
+  'sqs:GetQueueUrl': {
+    permission: 'sqs:GetQueueUrl',
+    scope: 'queue',
+    absent: ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'],
+    feed: true,
+  },
+  'sqs:GetQueueAttributes': {
+    permission: 'sqs:GetQueueAttributes',
+    scope: 'queue',
+    absent: ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'],
+    feed: true,
+  },
   's3control:GetPublicAccessBlock': {
     permission: 's3:GetAccountPublicAccessBlock',
     scope: 'account',

@@ -25,6 +25,8 @@ export interface ObserveTarget extends DeclaredExport {
   readonly roleName: string;
   /** Whether to look at what arrives: lists the bucket, and opens so many of its newest objects. */
   readonly delivery?: { readonly sample?: number };
+  /** Who reads the logs from queues; nobody by default. */
+  readonly feedConsumers?: readonly string[];
 }
 
 export interface ObserveOptions extends Omit<SessionOptions, 'region' | 'profile' | 'http'> {
@@ -96,7 +98,7 @@ async function visit(
 
 async function observeExport(session: Session, target: ObserveTarget): Promise<ExportObservation> {
   const verified = session.account().then((seen) => asDeclared(session, seen, target));
-  const [seen, accountId, role, bucket, delivery] = await Promise.all([
+  const [seen, accountId, role, bucket, delivery, logFeed] = await Promise.all([
     session.account(),
     verified,
     observeRole(session, target.roleName),
@@ -104,11 +106,28 @@ async function observeExport(session: Session, target: ObserveTarget): Promise<E
       id.state === 'value' ? observeBucket(session, target.bucket, target.region, id.value) : id,
     ),
     target.delivery ? verified.then((id) => arrivals(session, target, id)) : undefined,
+    verified.then((id) => logFeedOf(session, target, id)),
   ]);
   // What another account holds says nothing of the export.
   return accountId.state === 'unreadable' && seen.state === 'value'
     ? unseen(target.name, accountId)
-    : { name: target.name, accountId, role, bucket, ...(delivery ? { delivery } : {}) };
+    : {
+        name: target.name,
+        accountId,
+        role,
+        bucket,
+        ...(delivery ? { delivery } : {}),
+        ...(logFeed ? { logFeed } : {}),
+      };
+}
+
+/** Loads what looks at a feed only where one is declared. */
+async function logFeedOf(session: Session, target: ObserveTarget, accountId: Observed<string>) {
+  const { name, bucket, region, feedConsumers: consumers = [] } = target;
+  const partition = partitionOf(region);
+  if (consumers.length === 0 || accountId.state !== 'value' || !partition) return undefined;
+  const { observeLogFeed } = await import('./log-feed');
+  return observeLogFeed(session, { name, bucket, region, partition, consumers }, accountId.value);
 }
 
 async function arrivals(

@@ -1,0 +1,29 @@
+/** When the rule log-feed-delivery is on, and for which readers. */
+import { feedConsumersOf } from '../../contract/config/readers';
+import type { ExportConfig } from '../../contract/config/schema';
+import type { Rule } from '../rules/rule';
+import type { CheckOptions } from './check-options';
+
+const RULE = 'log-feed-delivery';
+
+/**
+ * Who reads the logs from queues, by the name of each export that declares anybody. A plan says nothing of queues that
+ * other configurations make, so there nobody is judged.
+ */
+export function feedsJudged(
+  { plan }: Pick<CheckOptions, 'plan'>,
+  rules: readonly Rule[],
+  entries: readonly ExportConfig[],
+): ReadonlyMap<string, readonly string[]> {
+  if (plan !== undefined || !rules.some(({ metadata }) => metadata.id === RULE)) return new Map();
+  const readers = entries.map((entry) => [entry.name, feedConsumersOf(entry)] as const);
+  return new Map(readers.filter(([, { length }]) => length > 0));
+}
+
+/** The rules of a run: without this one where it is on for no export, so that no report shows it as passed. */
+export function withFeedRule(
+  rules: readonly Rule[],
+  feeds: ReadonlyMap<string, readonly string[]>,
+): readonly Rule[] {
+  return feeds.size > 0 ? rules : rules.filter(({ metadata }) => metadata.id !== RULE);
+}

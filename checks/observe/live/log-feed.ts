@@ -1,0 +1,146 @@
+/** The way from the bucket to the queues of those who read its logs. A file of its own: its SDK clients are loaded only where a feed is declared. */
+import { GetBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
+import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { queueNames, topicArn, topicName } from '../../../contract/log-feed';
+import type { Partition } from '../../../contract/partition';
+import {
+  ABSENT,
+  type FeedQueueObservation,
+  type FeedTopicObservation,
+  known,
+  type LogFeedObservation,
+  type Observed,
+  type PolicyText,
+} from '../observation';
+import { kmsKeyOf } from './kms-key';
+import { pages, type Session, then } from './session';
+
+/** A declared feed. */
+export interface FeedTarget {
+  /** The export's name, from which topic and queues are named. */
+  readonly name: string;
+  readonly bucket: string;
+  readonly partition: Partition;
+  readonly region: string;
+  readonly consumers: readonly string[];
+}
+
+/** Everything about a feed, in at most three calls one after the other. */
+export async function observeLogFeed(
+  session: Session,
+  target: FeedTarget,
+  accountId: string,
+): Promise<LogFeedObservation> {
+  const [topics, topic, queues] = await Promise.all([
+    notifiedTopics(session, target, accountId),
+    observeTopic(session, target, accountId),
+    Promise.all(
+      target.consumers.map(async (consumer) => {
+        const { queue } = queueNames(target.name, consumer);
+        return { consumer, name: queue, queue: await observeQueue(session, target, queue, accountId) };
+      }),
+    ),
+  ]);
+  return { topics, topic, queues };
+}
+
+function notifiedTopics(
+  session: Session,
+  { bucket, region }: FeedTarget,
+  accountId: string,
+): Promise<LogFeedObservation['topics']> {
+  const s3 = session.clients.s3(region);
+  return session.ask(
+    's3:GetBucketNotificationConfiguration',
+    region,
+    (options) =>
+      s3.send(
+        new GetBucketNotificationConfigurationCommand({ Bucket: bucket, ExpectedBucketOwner: accountId }),
+        options,
+      ),
+    ({ TopicConfigurations = [] }) =>
+      TopicConfigurations.map(({ TopicArn = '', Events = [], Filter }) => ({
+        topicArn: TopicArn,
+        events: [...Events],
+        isFiltered: (Filter?.Key?.FilterRules ?? []).length > 0,
+      })),
+  );
+}
+
+async function observeTopic(
+  session: Session,
+  target: FeedTarget,
+  accountId: string,
+): Promise<Observed<FeedTopicObservation>> {
+  const { region } = target;
+  const arn = topicArn({ ...target, accountId }, topicName(target.name));
+  const sns = session.clients.watched(new SNSClient(session.clients.options(region)));
+  const [attributes, subscriptions] = await Promise.all([
+    session.ask(
+      'sns:GetTopicAttributes',
+      region,
+      (options) => sns.send(new GetTopicAttributesCommand({ TopicArn: arn }), options),
+      ({ Attributes }) => Attributes,
+    ),
+    pages(session, 'sns:ListSubscriptionsByTopic', region, (NextToken) =>
+      session.ask(
+        'sns:ListSubscriptionsByTopic',
+        region,
+        (options) =>
+          sns.send(
+            new ListSubscriptionsByTopicCommand({ TopicArn: arn, ...(NextToken ? { NextToken } : {}) }),
+            options,
+          ),
+        ({ Subscriptions, NextToken: next }) =>
+          Subscriptions && {
+            items: Subscriptions.flatMap(({ Protocol, Endpoint }) =>
+              Protocol === 'sqs' && Endpoint ? [Endpoint] : [],
+            ),
+            next: next || undefined,
+          },
+      ),
+    ),
+  ]);
+  return then(attributes, async ({ Policy, KmsMasterKeyId }) => {
+    const key = KmsMasterKeyId ? await kmsKeyOf(session, KmsMasterKeyId, region, accountId) : undefined;
+    return known({
+      arn,
+      policy: policyText(`policy of topic ${arn}`, Policy),
+      subscribedQueues: subscriptions,
+      ...(key ? { key } : {}),
+    });
+  });
+}
+
+async function observeQueue(
+  session: Session,
+  { region }: FeedTarget,
+  name: string,
+  accountId: string,
+): Promise<Observed<FeedQueueObservation>> {
+  const sqs = session.clients.watched(new SQSClient(session.clients.options(region)));
+  const url = await session.ask(
+    'sqs:GetQueueUrl',
+    region,
+    (options) => sqs.send(new GetQueueUrlCommand({ QueueName: name }), options),
+    ({ QueueUrl }) => QueueUrl,
+  );
+  return then(url, async (QueueUrl) => {
+    const attributes = await session.ask(
+      'sqs:GetQueueAttributes',
+      region,
+      (options) => sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }), options),
+      ({ Attributes }) => (Attributes?.QueueArn ? { ...Attributes, arn: Attributes.QueueArn } : undefined),
+    );
+    return then(attributes, async ({ arn, Policy, KmsMasterKeyId }) => {
+      const key = KmsMasterKeyId ? await kmsKeyOf(session, KmsMasterKeyId, region, accountId) : undefined;
+      return known({ arn, policy: policyText(`policy of queue ${arn}`, Policy), ...(key ? { key } : {}) });
+    });
+  });
+}
+
+/** SNS and SQS answer without the attribute, or with an empty one, where there is no policy. */
+function policyText(source: string, text: string | undefined): Observed<PolicyText> {
+  return text ? known({ source, text }) : ABSENT;
+}

@@ -1,0 +1,345 @@
+/** With readers of the logs declared, news of each new object reaches their queues. */
+import {
+  feedKeyDocument,
+  feedKeyStatements,
+  KMS_PUBLISH_ACTIONS,
+  OBJECT_CREATED,
+  queueDocument,
+  topicDocument,
+  topicName,
+} from '../../contract/log-feed';
+import type { ContractDocument } from '../../contract/statement';
+import type { KmsKeyObservation, Observed, PolicyText } from '../observe/observation';
+import { type Caller, decideByPolicy, parsePolicy, RequestContext, resourceName } from '../policy';
+import { quote } from './remedy/shell';
+import { type Outcome, type Rule, type RuleContext, unread } from './rule';
+import { wordReasons } from './wording';
+
+export const logFeedDelivery: Rule = {
+  metadata: {
+    id: 'log-feed-delivery',
+    title: 'News of each new log reaches the queues of those who read it',
+    severity: 'high',
+    optIn: 'The rule speaks where an export declares `splunkFeed` or `alerts`.',
+    requirement: {
+      text: 'Audit log data … can then be ingested into logging tools or used to trigger notifications in external systems.',
+      source: 'vendor page, “Amazon S3 Audit Log Export”',
+    },
+    risk: 'Logs arrive in the bucket, but nobody is told: no search finds them and no alert is raised.',
+    remediation: 'Deploy the export again: it puts notification, topic, queues and key back.',
+    examples: {
+      violating: {
+        summary: 'Somebody replaced the bucket’s notification configuration.',
+        setUp: { logFeed: { topics: [] } },
+      },
+      compliant: { summary: 'Bucket, topic and queue know each other.', setUp: { logFeed: {} } },
+    },
+  },
+  resource: ({ contract }) => contract.bucketArn,
+  judge: (context) => {
+    const { feedConsumers = [], observation, contract } = context;
+    // bucket-exists speaks for a bucket that is not there.
+    if (feedConsumers.length === 0 || observation.bucket.state === 'absent') return [];
+    if (observation.accountId.state !== 'value') {
+      return observation.accountId.state === 'unreadable' ? [unread(observation.accountId.reason)] : [];
+    }
+    const feed = observation.logFeed;
+    if (!feed) return [unread({ message: `the feed of ${contract.name} was not looked at` })];
+    const place = { ...contract, accountId: observation.accountId.value };
+    const outcomes = [
+      ...judgeNotification(feed.topics, feed.topic, context),
+      ...judgeTopic(feed.topic, place, context),
+    ];
+    for (const consumer of feedConsumers) {
+      const seen = feed.queues.find((entry) => entry.consumer === consumer);
+      if (!seen) outcomes.push(unread({ message: `the queue for ${consumer} was not looked at` }));
+      else outcomes.push(...judgeQueue(seen, feed.topic, place, context));
+    }
+    if (outcomes.length > 0) return outcomes;
+    return [
+      {
+        status: 'pass',
+        fact: 'told',
+        message: `News of each new log reaches ${feedConsumers.length === 1 ? 'the queue' : 'the queues'} for ${feedConsumers.join(' and ')}.`,
+      },
+    ];
+  },
+};
+
+type Feed = NonNullable<RuleContext['observation']['logFeed']>;
+
+interface Place {
+  readonly partition: RuleContext['contract']['partition'];
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** The bucket has to tell the topic of every new object. */
+function judgeNotification(
+  topics: Feed['topics'],
+  topic: Feed['topic'],
+  { contract }: RuleContext,
+): Outcome[] {
+  if (topics.state === 'unreadable') return [unread(topics.reason)];
+  // Without the topic its own finding says enough.
+  if (topic.state !== 'value') return [];
+  const told = topics.state === 'value' ? topics.value : [];
+  const ours = told.filter(({ topicArn }) => topicArn === topic.value.arn);
+  const missing = [...CREATED].filter(
+    (event) =>
+      !ours.some(({ events, isFiltered }) => !isFiltered && events.some((given) => covers(given, event))),
+  );
+  if (missing.length === 0) return [];
+  const isFiltered = ours.some((entry) => entry.isFiltered);
+  return [
+    fail(
+      'no-notification',
+      ours.length === 0
+        ? `The bucket does not tell the topic ${topic.value.arn} of new objects.`
+        : isFiltered
+          ? `The bucket tells the topic ${topic.value.arn} of some keys only.`
+          : `The bucket does not tell the topic ${topic.value.arn} of ${missing.join(', ')}.`,
+      { topicArn: topic.value.arn, events: [OBJECT_CREATED] },
+      told,
+      {
+        summary: 'Tell the topic of every new object, beside what the bucket tells others.',
+        ...deploy(contract.name),
+      },
+    ),
+  ];
+}
+
+/** The ways in which an object comes to be (Amazon S3 User Guide, "Supported event types for SQS, SNS, and Lambda"). */
+const CREATED = new Set(
+  ['Put', 'Post', 'Copy', 'CompleteMultipartUpload'].map((way) => `s3:ObjectCreated:${way}`),
+);
+
+function covers(given: string, event: string): boolean {
+  return given === OBJECT_CREATED || given === event;
+}
+
+function judgeTopic(topic: Feed['topic'], place: Place, { contract }: RuleContext): Outcome[] {
+  const name = topicName(contract.name);
+  if (topic.state === 'unreadable') return [unread(topic.reason)];
+  if (topic.state === 'absent') {
+    return [missing('topic', name, contract.name)];
+  }
+  const { arn, policy, key } = topic.value;
+  const document = topicDocument(place, name, contract.bucket);
+  return [
+    ...mayDo(
+      'S3 may publish to the topic',
+      policy,
+      `policy of topic ${arn}`,
+      'sns:Publish',
+      arn,
+      fromBucket(place, contract),
+      {
+        summary: 'Let S3 publish to the topic for this bucket.',
+        document,
+        commands: [
+          `aws sns set-topic-attributes --topic-arn ${quote(arn)} --attribute-name Policy --attribute-value ${quote(JSON.stringify(document))}`,
+        ],
+        ...deploy(contract.name),
+      },
+    ),
+    ...mayUseKey('S3 may encrypt for the topic', key, fromBucket(place, contract), place, contract),
+  ];
+}
+
+function judgeQueue(
+  { name, queue }: Feed['queues'][number],
+  topic: Feed['topic'],
+  place: Place,
+  { contract }: RuleContext,
+): Outcome[] {
+  if (queue.state === 'unreadable') return [unread(queue.reason)];
+  if (queue.state === 'absent') return [missing('queue', name, contract.name)];
+  const { arn, policy, key } = queue.value;
+  const document = queueDocument(place, name, topicName(contract.name));
+  const outcomes = [
+    ...mayDo(
+      'SNS may send to the queue',
+      policy,
+      `policy of queue ${arn}`,
+      'sqs:SendMessage',
+      arn,
+      fromTopic(place, contract),
+      {
+        summary: 'Let the topic send to the queue.',
+        document,
+        ...deploy(contract.name),
+      },
+    ),
+    ...mayUseKey('SNS may encrypt for the queue', key, fromTopic(place, contract), place, contract),
+  ];
+  if (topic.state !== 'value') return outcomes;
+  const { subscribedQueues } = topic.value;
+  if (subscribedQueues.state === 'unreadable') return [...outcomes, unread(subscribedQueues.reason)];
+  if (subscribedQueues.state === 'value' && subscribedQueues.value.includes(arn)) return outcomes;
+  return [
+    ...outcomes,
+    fail(
+      'not-subscribed',
+      `The queue ${arn} does not get the messages of the topic ${topic.value.arn}.`,
+      arn,
+      subscribedQueues.state === 'value' ? subscribedQueues.value : [],
+      {
+        summary: 'Subscribe the queue to the topic.',
+        commands: [
+          `aws sns subscribe --topic-arn ${quote(topic.value.arn)} --protocol sqs --notification-endpoint ${quote(arn)}`,
+        ],
+        ...deploy(contract.name),
+      },
+    ),
+  ];
+}
+
+/** A service that acts for a resource: who it is, and what AWS says of whom it acts for. */
+interface Sender {
+  readonly caller: Caller;
+  readonly context: RequestContext;
+}
+
+const OF_SERVICE = 'set by the service that acts for the resource';
+
+function sender(service: string, sourceArn: string, accountId: string): Sender {
+  return {
+    caller: { accountId: '', service },
+    context: new RequestContext({
+      'aws:SourceArn': { kind: 'value', value: sourceArn, why: OF_SERVICE },
+      'aws:SourceAccount': { kind: 'value', value: accountId, why: OF_SERVICE },
+      'aws:PrincipalIsAWSService': { kind: 'value', value: 'true', why: OF_SERVICE },
+      'aws:PrincipalServiceName': { kind: 'value', value: service, why: OF_SERVICE },
+      'aws:SecureTransport': { kind: 'value', value: 'true', why: 'AWS’s services use TLS' },
+    }),
+  };
+}
+
+function fromBucket({ accountId }: Place, { bucketArn }: { readonly bucketArn: string }): Sender {
+  return sender('s3.amazonaws.com', bucketArn, accountId);
+}
+
+function fromTopic(place: Place, { name }: { readonly name: string }): Sender {
+  const arn = `arn:${place.partition}:sns:${place.region}:${place.accountId}:${topicName(name)}`;
+  return sender('sns.amazonaws.com', arn, place.accountId);
+}
+
+function mayDo(
+  what: string,
+  policy: Observed<PolicyText>,
+  source: string,
+  action: string,
+  arn: string,
+  { caller, context }: Sender,
+  remediation: NonNullable<Outcome['remediation']>,
+): Outcome[] {
+  if (policy.state === 'unreadable') return [unread(policy.reason)];
+  if (policy.state === 'absent') {
+    return [
+      fail(
+        'not-allowed',
+        `It is not so that ${what}: there is no ${source}.`,
+        remediation.document,
+        null,
+        remediation,
+      ),
+    ];
+  }
+  const request = { action, resource: resourceName(arn), caller, context };
+  const { verdict, reasons } = decideByPolicy(parsePolicy(policy.value), request);
+  if (verdict === 'allowed') return [];
+  const words = wordReasons(reasons);
+  const location = { document: source, pointer: reasons[0]?.pointer ?? '' };
+  if (verdict === 'depends') {
+    return [
+      {
+        status: 'unknown',
+        fact: 'depends',
+        cause: 'undecidable',
+        message: `Whether ${what} can’t be decided: ${words}.`,
+        actual: reasons.map(({ kind, text }) => ({ kind, text })),
+        location,
+      },
+    ];
+  }
+  return [
+    {
+      ...fail(
+        'not-allowed',
+        `It is not so that ${what}: ${words}.`,
+        remediation.document,
+        reasons.map(({ text }) => text),
+        remediation,
+      ),
+      location,
+    },
+  ];
+}
+
+function mayUseKey(
+  what: string,
+  key: Observed<KmsKeyObservation> | undefined,
+  from: Sender,
+  place: Place,
+  contract: RuleContext['contract'],
+): Outcome[] {
+  if (!key) return [];
+  if (key.state === 'unreadable') return [unread(key.reason)];
+  const topic = topicName(contract.name);
+  const document: ContractDocument = feedKeyDocument(place, topic, contract.bucket);
+  const remediation = {
+    summary: 'Encrypt with a customer-managed key whose policy lets S3 and SNS use it.',
+    document,
+    ...deploy(contract.name),
+  };
+  const expected = feedKeyStatements(place, topic, contract.bucket);
+  if (key.state === 'absent') {
+    return [
+      fail('no-key', `It is not so that ${what}: the key does not exist.`, expected, null, remediation),
+    ];
+  }
+  const { arn, keyManager, keyState, policy } = key.value;
+  if (keyManager === 'AWS') {
+    const message = `It is not so that ${what}: ${arn} is AWS’s own key, whose policy lets no service publish.`;
+    return [fail('aws-managed-key', message, expected, 'AWS-managed key', remediation)];
+  }
+  if (keyState !== 'Enabled') {
+    return [
+      fail(
+        'key-disabled',
+        `It is not so that ${what}: the key ${arn} is ${keyState}.`,
+        'Enabled',
+        keyState,
+        remediation,
+      ),
+    ];
+  }
+  // One of the actions that is missing says it all.
+  for (const action of KMS_PUBLISH_ACTIONS) {
+    const outcomes = mayDo(what, policy, `key policy of ${arn}`, action, arn, from, remediation);
+    if (outcomes.length > 0) return outcomes;
+  }
+  return [];
+}
+
+function missing(what: 'topic' | 'queue', name: string, exportName: string): Outcome {
+  return fail(`no-${what}`, `There is no ${what} ${name}.`, name, null, {
+    summary: `Deploy the export: it makes the ${what}.`,
+    ...deploy(exportName),
+  });
+}
+
+function deploy(name: string) {
+  return { cdktf: `npx cdktf deploy ${name}` };
+}
+
+function fail(
+  fact: string,
+  message: string,
+  expected: unknown,
+  actual: unknown,
+  remediation: NonNullable<Outcome['remediation']>,
+): Outcome {
+  return { status: 'fail', fact, message, expected, actual, remediation };
+}
