@@ -1,5 +1,8 @@
+import { judge } from '../../checks/judge';
+import { known, NO_ACCOUNT, unreadable } from '../../checks/observe/observation';
+import { observationOf } from '../../checks/rules/set-up';
 import { ROLE } from './builders';
-import { findingsOf } from './support';
+import { EXAMPLE, findingsOf } from './support';
 
 const BUCKET = 'arn:aws:s3:::acme-altr-audit-logs';
 
@@ -55,4 +58,16 @@ test('a verdict that rests on an assumption of the config says so', () => {
   const rests = / This rests on altr\.assumptions of the config: serverSideEncryptionHeader\.$/;
   expect(of('AES256')).toMatchObject({ status: 'pass', message: expect.stringMatching(rests) });
   expect(of('none')).toMatchObject({ status: 'fail', message: expect.stringMatching(rests) });
+});
+
+test('a planned role of which nobody knows the account yet is not judged by a document that names one', () => {
+  const observation = observationOf({}, EXAMPLE);
+  const [seen] = observation.exports;
+  if (seen?.role.state !== 'value') throw new Error('no role');
+  const role = { ...seen.role.value, arn: `arn:aws:iam::${NO_ACCOUNT}:role/${EXAMPLE.roleName}` };
+  const accountId = unreadable({ message: 'the plan does not say which account it is for' });
+  const exports = [{ ...seen, accountId, role: known(role) }];
+  const [report] = judge({ ...observation, exports }, { contracts: [EXAMPLE], declaredRoles: [EXAMPLE] });
+  const own = report?.findings.filter(({ rule }) => rule === 'permissions-put-object');
+  expect(own?.map(({ status }) => status)).toEqual(['unknown']);
 });

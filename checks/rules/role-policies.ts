@@ -1,12 +1,13 @@
 /** Every policy that decides what the role may do, read and parsed; and what of it could not be read. */
 import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
-import type {
-  KmsKeyObservation,
-  Observed,
-  PolicyText,
-  RoleObservation,
-  RolePolicy,
-  Unreadable,
+import {
+  type KmsKeyObservation,
+  NO_ACCOUNT,
+  type Observed,
+  type PolicyText,
+  type RoleObservation,
+  type RolePolicy,
+  type Unreadable,
 } from '../observe/observation';
 import {
   type Caller,
@@ -38,10 +39,12 @@ export interface RolePolicies {
 /** The policies of the role and of its bucket; the reason where not even the role's account is known. */
 export function rolePolicies(role: RoleObservation, context: RuleContext): RolePolicies | Unreadable {
   const { observation, contract, assumptions, observedAt } = context;
-  // A role's ARN names its account, also where AWS did not tell whose the credentials are.
-  const accountId =
-    observation.accountId.state === 'value' ? observation.accountId.value : role.arn.split(':')[4];
+  // A role's ARN names its account, also where AWS did not tell whose the credentials are. Of a role that is only planned,
+  // nobody may know the account.
+  const accountId = role.arn.split(':')[4];
   if (!accountId) return { message: `the ARN ${role.arn} of the role names no account` };
+  if (accountId === NO_ACCOUNT && observation.accountId.state === 'unreadable')
+    return observation.accountId.reason;
   const unread: Unreadable[] = [];
   const read = <T>(observed: Observed<T>): T | undefined => {
     if (observed.state === 'unreadable') unread.push(observed.reason);
