@@ -1,13 +1,19 @@
 /** The portal hand-off: which field of ALTR's portal gets which value (vendor page, step 5). */
 
+import type { Provisioning } from './config/provisioning';
 import type { ExportContract } from './contract';
 import { roleArn } from './policies';
+import { provisioningNotes } from './provisioning-notes';
 
 /** The only region that the portal accepts (vendor page, step 5, "Caution"). */
 export const PORTAL_REGION = 'us-east-1';
 
 /** Stands in the role's ARN where nobody said which account is the customer's. */
 export const ACCOUNT_PLACEHOLDER = '<your account>';
+
+const PLACEHOLDER_NOTE =
+  `${ACCOUNT_PLACEHOLDER} stands for the 12 digits of your own AWS account: name it with --account-id, or take ` +
+  'the whole ARN from the output role_arn after the deployment.';
 
 /** A field or switch of the portal, under the portal's own name. */
 export interface HandoffField {
@@ -37,10 +43,12 @@ export interface HandoffTarget {
   readonly bucket: string;
   readonly region: string;
   readonly roleArn: string;
+  /** What else is open. */
+  readonly notes?: readonly string[];
 }
 
 /** The hand-off of an export whose role has this ARN. */
-export function handoffFor({ bucket, region, roleArn }: HandoffTarget): Handoff {
+export function handoffFor({ bucket, region, roleArn, notes = [] }: HandoffTarget): Handoff {
   const handoff: Handoff = {
     location: ['Settings', 'Preferences', 'Organization', 'S3 Integration'],
     fields: [
@@ -56,12 +64,7 @@ export function handoffFor({ bucket, region, roleArn }: HandoffTarget): Handoff 
         'run the check for that.',
       'Switch on “Alerts”, “Query Audits” or both.',
     ],
-    notes: roleArn.includes(ACCOUNT_PLACEHOLDER)
-      ? [
-          `${ACCOUNT_PLACEHOLDER} stands for the 12 digits of your own AWS account: name it with --account-id, or take ` +
-            'the whole ARN from the output role_arn after the deployment.',
-        ]
-      : [],
+    notes: [...(roleArn.includes(ACCOUNT_PLACEHOLDER) ? [PLACEHOLDER_NOTE] : []), ...notes],
   };
   if (region === PORTAL_REGION) return handoff;
   return {
@@ -80,12 +83,15 @@ export function handoffFor({ bucket, region, roleArn }: HandoffTarget): Handoff 
 /**
  * The hand-off of an export in an account.
  * @param accountId the customer's account; a placeholder, which the notes explain, where nobody said which
- * @param path the role's path
+ * @param options how the export is provisioned: the role's path, and what is left to others
  */
 export function exportHandoff(
-  { partition, bucket, region, roleName }: ExportContract,
+  contract: ExportContract,
   accountId: string = ACCOUNT_PLACEHOLDER,
-  path = '/',
+  options: Provisioning = {},
 ): Handoff {
-  return handoffFor({ bucket, region, roleArn: roleArn(partition, accountId, roleName, path) });
+  const { partition, bucket, region, roleName } = contract;
+  const arn = roleArn(partition, accountId, roleName, options.role?.path);
+  const notes = provisioningNotes(contract, options, { accountId, roleArn: arn });
+  return handoffFor({ bucket, region, roleArn: arn, notes });
 }

@@ -21,6 +21,7 @@ import type { KeyPlace } from '../contract/kms-policies';
 import { roleArn } from '../contract/policies';
 import { readerName, replicationRoleName } from '../contract/provisioned-names';
 import { provisioningFaults } from '../contract/provisioning-faults';
+import { provisioningNotes } from '../contract/provisioning-notes';
 import { isVersioned } from '../contract/retention-faults';
 import { UserError } from '../contract/user-error';
 import { bucketLifecycle } from './bucket-lifecycle';
@@ -160,6 +161,13 @@ export class AltrAuditLogExport extends Construct {
   accountId(): string {
     this.#accountId ??= new DataAwsCallerIdentity(this, 'Account').accountId;
     return this.#accountId;
+  }
+
+  /** What the options leave to others to do, one sentence each. */
+  notes(): string[] {
+    const needsAccount = this.#options.encryption?.kmsKeyArn !== undefined;
+    const accountId = needsAccount ? this.accountId() : '';
+    return provisioningNotes(this.contract, this.#options, { accountId, roleArn: this.role.arn });
   }
 
   #ownRoleArn(name: string): string {

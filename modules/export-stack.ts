@@ -71,7 +71,9 @@ export class ExportStack extends TerraformStack {
     );
     this.output(
       'portal_handoff',
-      formatHandoff(handoffFor({ bucket: props.bucket, region: props.region, roleArn })),
+      formatHandoff(
+        handoffFor({ bucket: props.bucket, region: props.region, roleArn, notes: this.export.notes() }),
+      ),
       'What to enter in ALTR’s portal.',
     );
   }

@@ -1,3 +1,4 @@
+import { roleOptionsSchema } from '../../contract/config/role-options';
 import { contractFor } from '../../contract/contract';
 import { exportHandoff, handoffFor } from '../../contract/handoff';
 import { formatHandoff, markdownHandoff } from '../../contract/handoff-format';
@@ -71,8 +72,44 @@ Ask ALTR support (support@altr.com) to configure the S3 integration by API, with
 
   test('has the partition and the path of the role in its ARN', () => {
     const china = contractFor({ ...acme, region: 'cn-north-1' });
-    expect(exportHandoff(china, '123456789012', '/altr/').fields[1]?.value).toBe(
-      'arn:aws-cn:iam::123456789012:role/altr/ALTRPublishSIEMDataAcme',
+    expect(
+      exportHandoff(china, '123456789012', { role: roleOptionsSchema.parse({ path: '/altr/' }) }).fields[1]
+        ?.value,
+    ).toBe('arn:aws-cn:iam::123456789012:role/altr/ALTRPublishSIEMDataAcme');
+  });
+});
+
+describe('what the options leave to others', () => {
+  const notesFor = (options: Parameters<typeof exportHandoff>[2]) =>
+    exportHandoff(acme, '123456789012', options).notes.join('\n');
+
+  test('an existing key’s policy: the statement that it must hold', () => {
+    const kmsKeyArn = 'arn:aws:kms:us-east-1:123456789012:key/k';
+    const note = notesFor({ encryption: { type: 'kms', kmsKeyArn } });
+    expect(note).toContain(kmsKeyArn);
+    expect(JSON.parse(note.slice(note.indexOf('{')))).toMatchObject({
+      Effect: 'Allow',
+      Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      Condition: {
+        StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' },
+        ArnLike: { 'aws:PrincipalArn': [role] },
+      },
+    });
+  });
+
+  test('a default retention: a warning what it does to a writer without checksums', () => {
+    const defaultRetention = { mode: 'GOVERNANCE' as const, days: 9 };
+    expect(notesFor({ retention: { objectLock: true, defaultRetention } })).toMatch(
+      /refuses a PutObject that carries neither Content-MD5/,
     );
   });
+
+  test('an existing bucket, and a bucket for access logs', () => {
+    expect(notesFor({ existingBucket: true })).toContain('must not deny the role s3:PutObject');
+    expect(notesFor({ accessLogging: { bucket: 'access', prefix: '' } })).toContain(
+      'must let logging.s3.amazonaws.com put objects',
+    );
+  });
+
+  test('nothing by default', () => expect(notesFor({})).toBe(''));
 });

@@ -20,7 +20,7 @@ export async function runHandoff(names: readonly string[], options: HandoffOptio
   const { config } = readConfig('audit', options.config);
   const handoffs = selectByName(config.exports, names, 'export').map((entry) => ({
     name: entry.name,
-    handoff: exportHandoff(contractFor(definitionOf(config, entry)), accountOf(entry, accountId)),
+    handoff: exportHandoff(contractFor(definitionOf(config, entry)), accountOf(entry, accountId), entry),
   }));
   await writeStdout(`${format(handoffs, options.format)}\n`);
 }

@@ -47,7 +47,7 @@ export async function runStart(options: { config?: string }): Promise<number> {
 
   const [first] = contracts;
   const handoffs = config.exports.map((entry) => {
-    const handoff = exportHandoff(contractFor(definitionOf(config, entry)), declaredAccount(entry));
+    const handoff = exportHandoff(contractFor(definitionOf(config, entry)), declaredAccount(entry), entry);
     return `${entry.name}\n${formatHandoff(handoff)}`;
   });
   await writeStdout(
