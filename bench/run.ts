@@ -12,6 +12,7 @@ import { canRunTerraform, terraform, terraformCliConfig } from '../__tests__/e2e
 import { measure, median, type Run } from './measure';
 import { benchPolicy } from './policy';
 import { benchReports } from './reports';
+import { benchScale } from './scale';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 9);
 
@@ -95,6 +96,7 @@ async function benchCheck(): Promise<void> {
 async function main(): Promise<void> {
   benchPolicy();
   await benchReports();
+  if (hasEmulator() && process.env.BENCH_SCALE !== '0') await benchScale();
   if (hasEmulator() && canRunTerraform()) await benchCheck();
   else
     process.stdout.write(

@@ -106,6 +106,18 @@ describe('what AWS answers', () => {
   };
   const asked = (api: string) => aws.seen.filter((request) => request.api === api);
 
+  test('the more exports an account has, the fewer calls each of them takes', async () => {
+    answers = COMPLIANT;
+    const calls = async (count: number) => {
+      aws.seen.length = 0;
+      const targets = Array.from({ length: count }, (_, index) => ({ ...contract, name: `e${index}` }));
+      const { exports } = await observeLive(targets, { altrAccountId: contract.altrAccountId });
+      expect(exports.map(({ name }) => name)).toEqual(targets.map(({ name }) => name));
+      return aws.seen.length;
+    };
+    expect([await calls(1), await calls(40)]).toEqual([11, 2 + 40 * 9]);
+  });
+
   test('a compliant export is read whole', async () => {
     const seen = await observe();
     expect(JSON.stringify(seen)).not.toContain('unreadable');
@@ -313,6 +325,26 @@ describe('what AWS answers', () => {
             : query('ListRoles', '<Roles/><IsTruncated>true</IsTruncated><Marker>next</Marker>'),
       });
       expect(roles).toMatchObject({ state: 'value', value: [{ name: contract.roleName }] });
+    });
+
+    test('five thousand roles take five calls, and none for a role by itself', async () => {
+      const pages = 5;
+      const listed = ({ body }: { body: string }) => {
+        const page = Number(/Marker=(\d)/.exec(body)?.[1] ?? 0);
+        const members = Array.from({ length: 1_000 }, (_, index) =>
+          page === 3 && index === 500
+            ? `<member>${role}</member>`
+            : `<member><RoleName>r-${page}-${index}</RoleName><Path>/</Path><Arn>arn:aws:iam::${ACCOUNT}:role/r-${page}-${index}</Arn><RoleId>AROA</RoleId><CreateDate>2026-01-01T00:00:00Z</CreateDate><AssumeRolePolicyDocument>${encoded({ Statement: [] })}</AssumeRolePolicyDocument></member>`,
+        );
+        const next =
+          page + 1 < pages ? `true</IsTruncated><Marker>${page + 1}</Marker>` : 'false</IsTruncated>';
+        return query('ListRoles', `<Roles>${members.join('')}</Roles><IsTruncated>${next}`);
+      };
+      const { roles } = await observe({ 'iam:ListRoles': listed });
+      expect(roles).toMatchObject({ state: 'value', value: [{ name: contract.roleName }] });
+      expect(asked('iam:ListRoles')).toHaveLength(pages);
+      expect(asked('iam:ListRoles').every(({ body }) => body.includes('MaxItems=1000'))).toBe(true);
+      expect(asked('iam:GetRole')).toHaveLength(1);
     });
 
     test.each([
