@@ -144,7 +144,7 @@ describe('GitHub Actions', () => {
     const place = folderWith(state);
     const { status, stdout, stderr } = check(place, { args: '--observation\nseen.json\n' });
     expect({ status, stderr }).toEqual({ status: code, stderr: '' });
-    expect(stdout).toMatch(/^export +account +region +verdict\n/);
+    expect(stdout).toMatch(/^export +account +region +verdict/);
     expect(readFileSync(join(place, 'output'), 'utf8')).toBe(`exit-code=${code}\n`);
     expect(readFileSync(join(place, 'summary'), 'utf8')).toMatch(/^## ALTR audit-log exports/);
     expect(reportIn(join(place, 'altr-export.sarif')).runs).toHaveLength(1);
