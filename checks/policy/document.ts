@@ -100,16 +100,25 @@ export function parsePolicy(document: { readonly source: string; readonly text: 
   const statement = elements.get('statement');
   if (!statement) return broken(...faults, { pointer: '', reason: 'the document has no Statement' });
   const list = Array.isArray(statement.value) ? statement.value : [statement.value];
-  const left = new Set(duplicates);
+  const byStatement = new Map<string, string[]>();
+  for (const duplicate of duplicates) {
+    const at = Array.isArray(statement.value) ? /^\/[^/]*\/\d+(?=\/)/ : /^\/[^/]*(?=\/)/;
+    const pointer = at.exec(duplicate)?.[0] ?? '';
+    const own = byStatement.get(pointer);
+    if (own) own.push(duplicate);
+    else byStatement.set(pointer, [duplicate]);
+  }
   const statements = list.map((raw, index) => {
     const pointer = Array.isArray(statement.value) ? `/${statement.name}/${index}` : `/${statement.name}`;
-    const own = [...left].filter((duplicate) => duplicate.startsWith(`${pointer}/`));
-    for (const duplicate of own) left.delete(duplicate);
+    const own = byStatement.get(pointer) ?? [];
+    byStatement.delete(pointer);
     return parseStatement(raw, { source, pointer, duplicates: own, variables: version === '2012-10-17' });
   });
   // Keys that stand twice outside the statements, among them Statement itself: what the first one said is lost.
   faults.push(
-    ...[...left].map((pointer) => ({ pointer, reason: 'the same key stands twice in one object' })),
+    ...[...byStatement.values()]
+      .flat()
+      .map((pointer) => ({ pointer, reason: 'the same key stands twice in one object' })),
   );
   return {
     source,

@@ -87,16 +87,16 @@ export interface Limits {
   readonly boundary?: Policy;
 }
 
-/** How often a region is cut down to what one statement leaves of it, and how many regions are looked at: few are ever needed. */
+/** How often a region is cut down to what one statement leaves of it, and how many statements are held against what is left. */
 const CUTS = 3;
-const REGIONS = 2_000;
+const COMPARISONS = 2_000;
 
 /**
  * Whether Deny statements and the lack of an Allow in the boundary, together, take away the whole region, whatever the
  * request carries of what the context leaves open.
  */
 export function isRemoved(region: Region, limits: Limits, caller: Caller, context: RequestContext): boolean {
-  return removes({ limits, caller, context, left: REGIONS }, region, CUTS);
+  return removes({ limits, caller, context, left: COMPARISONS }, region, CUTS);
 }
 
 interface Search {
@@ -111,11 +111,16 @@ function removes(search: Search, region: Region, cuts: number): boolean {
   const { boundary } = limits;
   const left = (parts: readonly Region[]) =>
     parts.every(
-      (part) => cuts > 0 && isSmaller(part, region) && search.left-- > 0 && removes(search, part, cuts - 1),
+      (part) => cuts > 0 && isSmaller(part, region) && search.left > 0 && removes(search, part, cuts - 1),
     );
-  const denies = limits.all.flatMap((policy) => certainDenies(policy, caller, context));
   return (
-    denies.some((statement) => left(afterDeny(statement, region, context))) ||
+    limits.all.some((policy) =>
+      certainDenies(policy, caller, context).some((statement) => {
+        // The first time every statement counts; of what is left, a few are enough.
+        if (cuts < CUTS && search.left-- <= 0) return false;
+        return left(afterDeny(statement, region, context));
+      }),
+    ) ||
     (boundary !== undefined && left(withinBoundary(boundary, region, context)))
   );
 }

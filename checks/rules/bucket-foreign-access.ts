@@ -1,6 +1,7 @@
 /** Neither the bucket policy nor the ACL grants anybody outside the account. */
 import type { BucketObservation } from '../observe/observation';
 import { parsePolicy } from '../policy';
+import { lazily } from './lazily';
 import { outsidersOfBucket } from './outsiders';
 import { PUBLIC_GROUPS } from './public-access';
 import { mendBucketPolicy } from './remedy/bucket-policy';
@@ -80,6 +81,7 @@ function byPolicy(bucket: BucketObservation, context: RuleContext): Outcome[] {
     accountId: accountId.value,
     observedAt,
   });
+  const remedy = lazily(() => mendBucketPolicy(policy, context));
   const outcomes = outsiders.map(({ outsider, heldBack }): Outcome => {
     const location = { document: document.source, pointer: outsider.pointer };
     if (heldBack) {
@@ -95,7 +97,7 @@ function byPolicy(bucket: BucketObservation, context: RuleContext): Outcome[] {
       expected: 'principals of the account only',
       actual: { principal: outsider.text, statement: outsider.statement.raw },
       location,
-      remediation: mendBucketPolicy(policy, context),
+      remediation: remedy(),
     };
   });
   const faults = grantFaults(policy);

@@ -1,6 +1,7 @@
 /** Nothing makes the bucket public: policy, ACL, or missing public access blocks. */
 import type { BucketObservation } from '../observe/observation';
 import { parsePolicy } from '../policy';
+import { lazily } from './lazily';
 import { outsidersOf } from './outsiders';
 import { effectiveBlock, PUBLIC_GROUPS } from './public-access';
 import { blockPublicAccess, closeAcl, closePolicy } from './remedy/public-access';
@@ -88,6 +89,7 @@ function publicPolicy(bucket: BucketObservation, context: RuleContext): Outcome[
     accountId: context.observation.accountId.value,
     observedAt: context.observedAt,
   };
+  const remedy = lazily(() => closePolicy(policy, context));
   const open = outsidersOf(policy, account).filter(
     ({ kind, narrowed, shutOut }) => kind === 'anyone' && !narrowed && !shutOut,
   );
@@ -101,7 +103,7 @@ function publicPolicy(bucket: BucketObservation, context: RuleContext): Outcome[
         expected: 'no statement that allows everybody',
         actual: { principal: text, statement: statement.raw },
         location: { document: document.source, pointer },
-        remediation: closePolicy(policy, context),
+        remediation: remedy(),
       }),
     ),
     ...(faults.length > 0 ? [notUnderstood(document.source, faults)] : []),

@@ -1,7 +1,9 @@
 /** What the role is granted beyond the contract, by action and by resource. */
 import { EXPORT_ACTION } from '../../contract/policies';
+import type { Remediation } from '../finding';
 import type { RoleObservation } from '../observe/observation';
 import type { Grant, Policy, Statement } from '../policy';
+import { lazily } from './lazily';
 import { remedyOf } from './remedy/role-documents';
 import { documentFaults, isUnreadable, type RolePolicies, rolePolicies } from './role-policies';
 import { type Outcome, type RuleContext, unread } from './rule';
@@ -23,9 +25,7 @@ export function judgeExcess(
     ...(policies.bucket ? [policies.bucket] : []),
   ];
   const outcomes = documents.flatMap((policy) =>
-    policy.statements.flatMap((statement) =>
-      judgeStatement(statement, policy, policies, allowed, context, side, role),
-    ),
+    judgeDocument(policy, policies, allowed, context, side, role),
   );
   outcomes.push(
     ...documentFaults(policies).map(({ source, faults }) => notUnderstood(source, faults)),
@@ -36,6 +36,20 @@ export function judgeExcess(
     : [...outcomes, { status: 'pass', fact: 'nothing-more', message: pass }];
 }
 
+function judgeDocument(
+  policy: Policy,
+  policies: RolePolicies,
+  allowed: Allowed,
+  context: RuleContext,
+  side: Side,
+  role: RoleObservation,
+): Outcome[] {
+  const remedy = lazily(() => remedyOf(policy, { role, policies, context }));
+  return policy.statements.flatMap((statement) =>
+    judgeStatement(statement, policy, policies, allowed, context, side, remedy),
+  );
+}
+
 function judgeStatement(
   statement: Statement,
   policy: Policy,
@@ -43,7 +57,7 @@ function judgeStatement(
   allowed: Allowed,
   context: RuleContext,
   side: Side,
-  role: RoleObservation,
+  remedy: () => Remediation,
 ): Outcome[] {
   const sorted = sortGrants(statement, policies, allowed, side);
   const { excess, heldBack, undecidable } = sorted;
@@ -59,7 +73,7 @@ function judgeStatement(
       expected: side.name === 'action' ? EXPORT_ACTION : context.contract.objectsArn,
       actual: texts(excess),
       location: locationOf(first.statement, texts(excess).length === 1 ? side.pointer(first) : undefined),
-      remediation: remedyOf(policy, { role, policies, context }),
+      remediation: remedy(),
     });
   }
   const [held] = heldBack;

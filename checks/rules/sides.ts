@@ -18,6 +18,7 @@ import {
   resourcePattern,
   type Statement,
 } from '../policy';
+import { remembered } from './lazily';
 import { sessionContext } from './request-context';
 import { allPolicies, type RolePolicies } from './role-policies';
 import type { RuleContext } from './rule';
@@ -98,6 +99,9 @@ export interface SortedGrants {
   readonly wildPrefix: readonly Grant[];
 }
 
+/** One context for all that is asked of the same role, so that what the engine remembers of it counts. */
+const sessionOf = remembered(sessionContext);
+
 /** Sorts the grants that a statement makes to the role. */
 export function sortGrants(
   statement: Statement,
@@ -114,7 +118,7 @@ export function sortGrants(
   };
   const direct = withoutAccounts(statement);
   if (!direct) return sorted;
-  const request = sessionContext(policies.facts);
+  const request = sessionOf(policies.facts);
   const holders = {
     all: allPolicies(policies),
     ...(policies.boundary && isLimitedByBoundary(statement) ? { boundary: policies.boundary } : {}),
@@ -140,8 +144,17 @@ export function sortGrants(
   return sorted;
 }
 
+const excessOf = remembered((_: RolePolicies) => new Map<Policy, Statement[]>());
+
 /** The statements of a document that grant the role more than the contract, on either side. */
 export function excessStatements(policy: Policy, policies: RolePolicies, context: RuleContext): Statement[] {
+  const known = excessOf(policies);
+  const found = known.get(policy) ?? findExcess(policy, policies, context);
+  known.set(policy, found);
+  return found;
+}
+
+function findExcess(policy: Policy, policies: RolePolicies, context: RuleContext): Statement[] {
   const allowed = allowedBy(context);
   return policy.statements.filter((statement) =>
     [ACTION_SIDE, RESOURCE_SIDE].some(

@@ -1,6 +1,7 @@
 /** The trust policy allows `sts:AssumeRole` and nothing else. */
 import { ASSUME_ACTION } from '../../contract/policies';
 import { glob, grantsOf, includes, isRemoved, parsePolicy, resourcePattern } from '../policy';
+import { lazily } from './lazily';
 import { restoreTrust } from './remedy/trust';
 import { altrCaller } from './request-context';
 import { needing, type Outcome, roleRule } from './rule';
@@ -44,6 +45,7 @@ export const trustAction = roleRule(
       const { contract, observedAt } = context;
       const policy = parsePolicy(document);
       const caller = altrCaller(contract);
+      const remedy = lazily(() => restoreTrust(context, role, policy));
       const request = anyCallOfAltr(contract, observedAt);
       const outcomes: Outcome[] = policy.statements
         .filter(({ effect, faults }) => effect === 'Allow' && faults.length === 0)
@@ -70,7 +72,7 @@ export const trustAction = roleRule(
             expected: ASSUME_ACTION,
             actual: grant.action.text,
             location,
-            remediation: restoreTrust(context, role, policy),
+            remediation: remedy(),
           };
         });
       const faults = grantFaults(policy);

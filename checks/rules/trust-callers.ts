@@ -21,7 +21,7 @@ const WAYS_IN = [ASSUME_ACTION, 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWeb
 const ANY_WAY_IN = glob(`${ASSUME_ACTION.toLowerCase()}*`);
 
 /** How many different principals, and how many values of the ExternalId, are tried; AWS would not store half as many. */
-const MOST_CALLERS = 100;
+export const MOST_CALLERS = 100;
 const MOST_VALUES = 200;
 
 /** Allow statements that let somebody in, by any of the ways. */

@@ -1,6 +1,6 @@
 /** Every way to assume the role demands the customer's client ID. */
 import { ASSUME_ACTION, EXTERNAL_ID_KEY } from '../../contract/policies';
-import type { RoleObservation } from '../observe/observation';
+import type { Remediation } from '../finding';
 import {
   applications,
   decideByPolicy,
@@ -10,6 +10,7 @@ import {
   type Request,
   type Statement,
 } from '../policy';
+import { lazily } from './lazily';
 import { restoreTrust } from './remedy/trust';
 import { needing, type Outcome, type RuleContext, roleRule } from './rule';
 import {
@@ -82,6 +83,7 @@ export const trustExternalId = roleRule(
       // Where part of the policy was not understood, "may be allowed" proves nothing: the fault speaks for itself.
       if (faults.length > 0) return [notUnderstood(document.source, faults)];
       const { contract, observedAt } = context;
+      const remedy = lazily(() => restoreTrust(context, role, policy));
       const { attempts, more } = distinct(
         waysIn(policy).flatMap((statement) =>
           namedIn(statement).flatMap((principal) =>
@@ -89,7 +91,7 @@ export const trustExternalId = roleRule(
           ),
         ),
       );
-      const outcomes = attempts.flatMap((attempt) => judge(policy, attempt, context, role));
+      const outcomes = attempts.flatMap((attempt) => judge(policy, attempt, context, remedy));
       if (more)
         outcomes.push(undecidable('too-many', 'the trust policy names too many principals to try each'));
       if (outcomes.length > 0) return distinctFacts(outcomes);
@@ -109,7 +111,7 @@ function tryWith(policy: Policy, attempt: Attempt, fact: Fact): Try {
   return doubtful ? 'undecidable' : { request };
 }
 
-function judge(policy: Policy, attempt: Attempt, context: RuleContext, role: RoleObservation): Outcome[] {
+function judge(policy: Policy, attempt: Attempt, context: RuleContext, remedy: () => Remediation): Outcome[] {
   const { contract } = context;
   const outcomes: Outcome[] = [];
   const fail = (fact: string, how: string, actual: unknown, request: Request): void => {
@@ -121,7 +123,7 @@ function judge(policy: Policy, attempt: Attempt, context: RuleContext, role: Rol
       expected: { StringEquals: { [EXTERNAL_ID_KEY]: contract.clientId } },
       actual,
       ...(through ? { location: conditionOf(through.statement) } : {}),
-      remediation: restoreTrust(context, role, policy),
+      remediation: remedy(),
     });
   };
   let doubtful = false;

@@ -1,9 +1,10 @@
 /** Nobody but ALTR's account can assume the role. */
-import type { RoleObservation } from '../observe/observation';
+import type { FindingLocation, Remediation } from '../finding';
 import { decideByPolicy, parsePolicy, type Statement } from '../policy';
+import { lazily } from './lazily';
 import { restoreTrust } from './remedy/trust';
 import { needing, type Outcome, type RuleContext, roleRule } from './rule';
-import { attemptsOf, type Named, namedIn, waysIn } from './trust-callers';
+import { type Attempt, attemptsOf, MOST_CALLERS, type Named, namedIn, waysIn } from './trust-callers';
 import { grantFaults, locationOf, notUnderstood } from './wording';
 
 export const trustPrincipal = roleRule(
@@ -52,8 +53,12 @@ export const trustPrincipal = roleRule(
   (role, context) =>
     needing(role.trustPolicy, (document) => {
       const policy = parsePolicy(document);
+      const shutOut = new Map<string, boolean>();
+      const remedy = lazily(() => restoreTrust(context, role, policy));
       const outcomes = waysIn(policy).flatMap((statement) =>
-        namedIn(statement).flatMap((principal) => judge(principal, statement, context, policy, role)),
+        namedIn(statement).flatMap((principal) =>
+          judge(principal, statement, context, policy, { shutOut, remedy }),
+        ),
       );
       const faults = grantFaults(policy);
       if (faults.length > 0) outcomes.push(notUnderstood(document.source, faults));
@@ -65,12 +70,19 @@ export const trustPrincipal = roleRule(
     }),
 );
 
+/** What the statements of one policy share. */
+interface Shared {
+  /** Whether somebody's attempts by a way in all come to nothing, by who it is and the way. */
+  readonly shutOut: Map<string, boolean>;
+  readonly remedy: () => Remediation;
+}
+
 function judge(
   principal: Named,
   statement: Statement,
   context: RuleContext,
   policy: ReturnType<typeof parsePolicy>,
-  role: RoleObservation,
+  { shutOut, remedy }: Shared,
 ): Outcome[] {
   const { contract, observedAt } = context;
   const named = principal === 'everyone-but' ? 'everyone but those named in NotPrincipal' : principal.text;
@@ -96,9 +108,13 @@ function judge(
   const attempts = attemptsOf(principal, statement, policy, contract, observedAt).filter(
     ({ caller }) => caller.accountId !== contract.altrAccountId,
   );
-  const shutOut =
-    attempts.length > 0 && attempts.every((attempt) => decideByPolicy(policy, attempt).verdict === 'denied');
-  if (shutOut) {
+  const denied = (attempt: Attempt) => {
+    const key = `${attempt.who} ${attempt.action}`;
+    if (!shutOut.has(key)) shutOut.set(key, decideByPolicy(policy, attempt).verdict === 'denied');
+    return shutOut.get(key) === true;
+  };
+  if (shutOut.size > MOST_CALLERS) return [tooMany(location)];
+  if (attempts.length > 0 && attempts.every(denied)) {
     return advice(
       'held-back',
       `The trust policy names ${named}, held back by its conditions or by a Deny; name ALTR’s account alone.`,
@@ -112,7 +128,17 @@ function judge(
       expected: contract.trust.Statement[0]?.Principal,
       actual: named,
       location,
-      remediation: restoreTrust(context, role, policy),
+      remediation: remedy(),
     },
   ];
+}
+
+function tooMany(location: FindingLocation): Outcome {
+  return {
+    status: 'unknown',
+    fact: 'too-many',
+    cause: 'undecidable',
+    message: 'It can’t be decided: the trust policy names too many principals to try each.',
+    location,
+  };
 }

@@ -2,7 +2,7 @@
  * How to mend the documents that decide what the role may do. Each document is corrected as a whole, whichever finding
  * asks: the corrections of all findings can be applied one after another, and none undoes another.
  */
-import { keyWriteStatement } from '../../../contract/policies';
+import { EXPORT_ACTION, KMS_REQUIRED_ACTION, keyWriteStatement } from '../../../contract/policies';
 import type { Remediation } from '../../finding';
 import type { RoleObservation, RolePolicy } from '../../observe/observation';
 import {
@@ -11,8 +11,10 @@ import {
   decide,
   matchesAction,
   type Policy,
+  type Request,
   type Statement,
 } from '../../policy';
+import { lazily, remembered } from '../lazily';
 import { keyRequest, putRequest, type RolePolicies } from '../role-policies';
 import type { RuleContext } from '../rule';
 import { excessStatements } from '../sides';
@@ -165,26 +167,35 @@ function correctedStatements(policy: RolePolicy, parsed: Policy, subject: Subjec
   });
 }
 
+/** Whether the role, with nothing but the statements that grant it no more than the contract, lacks what it needs. */
+const lackOf = remembered((policies: RolePolicies) =>
+  remembered((context: RuleContext) => {
+    const rest = lazily(() =>
+      policies.identity.map(({ parsed }) => {
+        const tooMuch = new Set(excessStatements(parsed, policies, context));
+        return onlyAllows({
+          ...parsed,
+          statements: parsed.statements.filter((entry) => !tooMuch.has(entry)),
+        });
+      }),
+    );
+    const { key } = policies;
+    const denied = (request: Request) => decide({ identity: rest() }, request).verdict === 'denied';
+    return {
+      put: lazily(() => denied(putRequest(policies, context))),
+      key: lazily(() => key !== undefined && denied(keyRequest(policies, key.arn))),
+    };
+  }),
+);
+
 /** What of a statement the role needs and has from nowhere else; empty where it needs nothing. */
 function cutDown(statement: Statement, subject: Subject): unknown[] {
   const { policies, context } = subject;
   const { Sid, Condition } = statement.raw as Raw;
-  const rest = policies.identity.map(({ parsed }) => {
-    const tooMuch = excessStatements(parsed, policies, context);
-    return onlyAllows({
-      ...parsed,
-      statements: parsed.statements.filter((entry) => !tooMuch.includes(entry)),
-    });
-  });
-  const put = putRequest(policies, context);
-  const needed =
-    matchesAction(statement.actions, put.action) && decide({ identity: rest }, put).verdict === 'denied';
   const { key } = policies;
-  const keyUse = key && keyRequest(policies, key.arn);
-  const keyNeeded =
-    keyUse &&
-    matchesAction(statement.actions, keyUse.action) &&
-    decide({ identity: rest }, keyUse).verdict === 'denied';
+  const lacks = lackOf(policies)(context);
+  const needed = matchesAction(statement.actions, EXPORT_ACTION) && lacks.put();
+  const keyNeeded = matchesAction(statement.actions, KMS_REQUIRED_ACTION) && lacks.key();
   const conditioned = Condition === undefined ? {} : { Condition };
   return [
     ...(needed
