@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { ROOT, synthesise } from '../__tests__/e2e/support/command';
 import { hasEmulator, startEmulator } from '../__tests__/e2e/support/emulator';
 import { canRunTerraform, terraform, terraformCliConfig } from '../__tests__/e2e/support/terraform';
+import { benchLogs } from './logs';
 import { measure, median, type Run } from './measure';
 import { benchPolicy } from './policy';
 import { benchReports } from './reports';
@@ -95,6 +96,7 @@ async function benchCheck(): Promise<void> {
 
 async function main(): Promise<void> {
   benchPolicy();
+  await benchLogs();
   await benchReports();
   if (hasEmulator() && process.env.BENCH_SCALE !== '0') await benchScale();
   if (hasEmulator() && canRunTerraform()) await benchCheck();

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { type JsonRecord, type ReadOptions, readEvents, readRecords } from '../../logs';
+import { type Piece, RecordSplitter } from '../../logs/read/splitter';
 import { fixture } from './fixtures';
 
 /** A short form of what was read: the value, or the fault's code, each with its place. */
@@ -312,6 +313,15 @@ describe('what is bad is reported with its place, and the rest is read', () => {
     const padded = await read([Buffer.concat([packed, Buffer.alloc(4)])]);
     expect([good(padded), padded.at(-1)]).toEqual([2000, [text.length, 0, 'gzip']]);
   });
+});
+
+test('offsets are right beyond 4 GiB', () => {
+  const pieces: Piece[] = [];
+  const splitter = new RecordSplitter({ maxRecord: 100, maxDepth: 10 }, (piece) => pieces.push(piece));
+  splitter.skip(5 * 1024 ** 3);
+  splitter.push(Buffer.from('{"a":1}\n{"b"'));
+  splitter.push(Buffer.from(':2}'));
+  expect(pieces.map(({ offset, length }) => offset - 5 * 1024 ** 3 + length)).toEqual([7, 15]);
 });
 
 test('what the source throws is thrown: it is no fault of the object', async () => {
