@@ -1,5 +1,4 @@
 /** What `altr-export check` does: read the config, observe, judge, report. */
-import { readFileSync } from 'node:fs';
 import { readConfig } from '../../contract/config/file';
 import { ConfigError, type LoadedConfig } from '../../contract/config/load';
 import type { ExportConfig } from '../../contract/config/schema';
@@ -31,6 +30,7 @@ import { deliveryJudged, expectations, rulesOn, targetsOf } from './delivery';
 import { EXIT_UNDECIDED, failureText } from './failure';
 import { feedsJudged, withFeedRule } from './feed';
 import { selectByName } from './only';
+import { readInput } from './read-input';
 import { reportOf, reportOfRun } from './report-of';
 
 /** Runs a check and writes its reports. @returns the exit code */
@@ -140,14 +140,6 @@ async function observe(
     altrAccountId: altr.awsAccountId,
     listRoles: rules.some(({ metadata }) => metadata.id === 'undeclared-altr-role'),
   });
-}
-
-function readInput(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    throw new UserError(`${file} can't be read (${(error as NodeJS.ErrnoException).code}); correct its name`);
-  }
 }
 
 /** Writes every report. Where nothing at all could be read, one sentence says it better than a page of unknowns. */
