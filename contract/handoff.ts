@@ -1,9 +1,8 @@
 /** The portal hand-off: which field of ALTR's portal gets which value (vendor page, step 5). */
 
-import type { Provisioning } from './config/provisioning';
 import type { ExportContract } from './contract';
 import { roleArn } from './policies';
-import { provisioningNotes } from './provisioning-notes';
+import { type NotedOptions, provisioningNotes } from './provisioning-notes';
 
 /** The only region that the portal accepts (vendor page, step 5, "Caution"). */
 export const PORTAL_REGION = 'us-east-1';
@@ -88,7 +87,7 @@ export function handoffFor({ bucket, region, roleArn, notes = [] }: HandoffTarge
 export function exportHandoff(
   contract: ExportContract,
   accountId: string = ACCOUNT_PLACEHOLDER,
-  options: Provisioning = {},
+  options: NotedOptions = {},
 ): Handoff {
   const { partition, bucket, region, roleName } = contract;
   const arn = roleArn(partition, accountId, roleName, options.role?.path);

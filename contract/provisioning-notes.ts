@@ -1,12 +1,16 @@
 /** What options leave to others to do, or to know: one sentence each, for the hand-off. */
+import { confirmationNote } from './alerts';
 import type { Provisioning } from './config/provisioning';
 import type { ExportContract } from './contract';
 import { keyPolicyStatementForWriter } from './kms-policies';
 
+/** The options that leave something to others. */
+export type NotedOptions = Provisioning & { readonly alerts?: { readonly emails: readonly string[] } };
+
 /** @param writer the account of ALTR's role, and the role's ARN; either may hold a placeholder or a Terraform reference */
 export function provisioningNotes(
   contract: ExportContract,
-  { existingBucket, encryption, retention, accessLogging, replication }: Provisioning,
+  { existingBucket, encryption, retention, accessLogging, replication, alerts }: NotedOptions,
   writer: { readonly accountId: string; readonly roleArn: string },
 ): string[] {
   const statement = keyPolicyStatementForWriter({ ...contract, accountId: writer.accountId }, writer.roleArn);
@@ -45,5 +49,6 @@ export function provisioningNotes(
           `The policy of the key ${replication.kmsKeyArn} must leave it to the account’s IAM policies, or let the replication’s role kms:Encrypt.`,
         ]
       : []),
+    ...(alerts ? [confirmationNote(alerts.emails)] : []),
   ];
 }

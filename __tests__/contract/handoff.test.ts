@@ -113,3 +113,8 @@ describe('what the options leave to others', () => {
 
   test('nothing by default', () => expect(notesFor({})).toBe(''));
 });
+
+test('mails of alerts have to be confirmed', () => {
+  const { notes } = exportHandoff(acme, '123456789012', { alerts: { emails: ['a@example.com'] } });
+  expect(notes).toEqual([expect.stringContaining('a@example.com: each of them must follow the link')]);
+});
