@@ -1,6 +1,7 @@
 /** What exceptions do to findings and verdicts, on findings that the rules really make. */
+import fc from 'fast-check';
 import { applyExceptions, exceptionProblems } from '../checks/exceptions';
-import type { ExportReport } from '../checks/finding';
+import type { ExportReport, Finding } from '../checks/finding';
 import { exitCodeOf, verdictOf } from '../checks/judge';
 import { unreadable } from '../checks/observe/observation';
 import { RULES } from '../checks/rules';
@@ -185,6 +186,55 @@ describe('an exception', () => {
     expect(applied({}, { export: 'acme-*' }).notices).toEqual([]);
     expect(applied({}, { export: 'acme-emea' }).notices).toEqual([]);
   });
+});
+
+test('whatever the findings and exceptions are, only what may be accepted is, and only while it may', () => {
+  const rule = fc.constantFrom('trust-action', 'permissions-action-scope', 'bucket-region');
+  const finding = fc.record({
+    rule,
+    status: fc.constantFrom('pass', 'fail', 'unknown', 'advice'),
+    cause: fc.constantFrom('unreadable', 'undecidable', 'broken-rule'),
+    severity: fc.constant('high'),
+    resource: fc.constantFrom('a', 'b'),
+    message: fc.constant('m'),
+    expected: fc.constant(null),
+    actual: fc.constant(null),
+    location: fc.constant(null),
+    remediation: fc.constant(null),
+    fingerprint: fc.constantFrom('f', 'g'),
+  }) as fc.Arbitrary<Finding>;
+  const exception = fc.record({
+    rule,
+    export: fc.constantFrom('acme-prod', 'acme-emea', 'acme-*', '*'),
+    resource: fc.constantFrom('a', '*'),
+    owner: fc.constant('o'),
+    reason: fc.constant('r'),
+    until: fc.constantFrom('2026-06-14', TODAY, '2026-06-16'),
+  });
+  fc.assert(
+    fc.property(fc.array(finding), fc.array(exception, { minLength: 1, maxLength: 4 }), (findings, given) => {
+      const before = { ...exportOf({}), findings, status: verdictOf(findings) };
+      const { exports } = applyExceptions([before], configWith(given), TODAY);
+      const after = exports[0]?.findings ?? [];
+      expect(after.map(({ status: _status, exception: _exception, ...rest }) => rest)).toEqual(
+        findings.map(({ status: _status, ...rest }) => rest),
+      );
+      after.forEach((finding, index) => {
+        const was = findings[index];
+        const covering = given.some(
+          (entry) =>
+            entry.rule === finding.rule &&
+            entry.export !== 'acme-emea' &&
+            (entry.resource === '*' || entry.resource === finding.resource) &&
+            entry.until >= TODAY,
+        );
+        const acceptable =
+          was?.status === 'fail' || (was?.status === 'unknown' && was.cause === 'undecidable');
+        expect(finding.status).toBe(covering && acceptable ? 'excepted' : was?.status);
+      });
+      expect(exports[0]?.status).toBe(verdictOf(after));
+    }),
+  );
 });
 
 describe('exceptions that name what is not there', () => {
