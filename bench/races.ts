@@ -12,7 +12,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { App, TerraformStack } from 'cdktf';
+import { App, LocalBackend, TerraformStack } from 'cdktf';
 import { startConflictProxy } from '../__tests__/e2e/support/conflicts';
 import { type Emulator, startEmulator } from '../__tests__/e2e/support/emulator';
 import { terraform, terraformCliConfig } from '../__tests__/e2e/support/terraform';
@@ -33,6 +33,7 @@ const SETTINGS: ProvisioningInput = {
 function synthesise(folder: string): string {
   const app = new App({ outdir: folder });
   const stack = new TerraformStack(app, 'races');
+  new LocalBackend(stack, { path: join(folder, 'terraform.tfstate') });
   new AwsProvider(stack, 'aws', { region: 'us-east-1', s3UsePathStyle: true });
   stack.addOverride('terraform.required_providers.aws.version', PROVIDER_VERSIONS);
   for (let index = 0; index < exports; index++) {

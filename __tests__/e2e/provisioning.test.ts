@@ -32,7 +32,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { App, TerraformStack } from 'cdktf';
+import { App, LocalBackend, TerraformStack } from 'cdktf';
 import type { Finding, Report } from '../../checks/finding';
 import type { ExportDefinition } from '../../contract/contract';
 import { AltrAuditLogExport } from '../../modules/altr-audit-log-export';
@@ -67,6 +67,7 @@ const APPLIED = MATRIX.filter(({ plannedOnly }) => !plannedOnly);
 /** A stack with an export for each combination. */
 function stackOf(app: App, id: string, combinations: readonly Combination[]): void {
   const stack = new TerraformStack(app, id);
+  new LocalBackend(stack, { path: join(app.outdir, `${id}.tfstate`) });
   const provider = { s3UsePathStyle: true };
   new AwsProvider(stack, 'aws', { region: REGION, ...provider });
   const replicaProvider = new AwsProvider(stack, 'replica', {

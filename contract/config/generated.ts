@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { optionsPage } from './options-page';
 import { configSchema } from './schema';
 
 /** Files that are generated from the config's schema, by path from the project's root. */
@@ -9,5 +10,8 @@ export function generatedFiles(): Record<string, string> {
     title: 'altr-exports.yaml',
     description: 'ALTR audit-log exports: what to provision and audit.',
   };
-  return { 'docs/schema/altr-exports.schema.json': `${JSON.stringify(titled, null, 2)}\n` };
+  return {
+    'docs/schema/altr-exports.schema.json': `${JSON.stringify(titled, null, 2)}\n`,
+    'docs/provisioning-options.md': optionsPage(),
+  };
 }
