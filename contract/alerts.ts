@@ -1,6 +1,7 @@
 /** Which events raise a mail, and how the Lambda function is told: shared by the construct and by the function's own code. */
 import { type FeedPlace, feedReaderDocument, KMS_PUBLISH_ACTIONS } from './log-feed';
-import { boundedName, ROLE_NAME_LENGTH } from './names';
+import { ROLE_NAME_LENGTH } from './name-limits';
+import { boundedName } from './names';
 import type { ContractDocument } from './statement';
 
 /** An event that matches any of the lists raises an alert. Compared without case; `*` stands for any text. */

@@ -3,6 +3,16 @@
  * sentence that can stand behind "roleName: "; an empty list means valid.
  */
 import { createHash } from 'node:crypto';
+import {
+  BUCKET_NAME,
+  EVENT_ID_PREFIXES,
+  EXTERNAL_ID,
+  IAM_NAME_CHARACTERS,
+  IAM_PATH,
+  IAM_PATH_LENGTH,
+  POLICY_NAME_LENGTH,
+  ROLE_NAME_LENGTH,
+} from './name-limits';
 import { partitionOf } from './partition';
 
 /** Vendor page, step 4.6: "The name must start with 'ALTRPublishSIEMData". AWS compares it case-sensitively. */
@@ -13,9 +23,6 @@ export function hasRoleNamePrefix(roleName: string): boolean {
   return roleName.startsWith(ROLE_NAME_PREFIX);
 }
 
-/** IAM User Guide, "IAM and AWS STS quotas": longest name of a role. */
-export const ROLE_NAME_LENGTH = 64;
-
 /** IAM User Guide, "IAM and AWS STS quotas": names of roles, at most 64 of `[\w+=,.@-]`. */
 export function roleNameFaults(name: string): string[] {
   const faults: string[] = [];
@@ -23,7 +30,7 @@ export function roleNameFaults(name: string): string[] {
   if (name.length > ROLE_NAME_LENGTH)
     faults.push(`has ${name.length} characters; IAM allows ${ROLE_NAME_LENGTH}`);
   faults.push(
-    ...characterFault(name, /[^A-Za-z0-9_+=,.@-]/u, 'IAM allows letters, digits and _+=,.@- in a role name'),
+    ...characterFault(name, IAM_NAME_CHARACTERS, 'IAM allows letters, digits and _+=,.@- in a role name'),
   );
   return faults;
 }
@@ -32,19 +39,19 @@ export function roleNameFaults(name: string): string[] {
 export function policyNameFaults(name: string): string[] {
   if (name.length === 0) return ['must not be empty'];
   return [
-    ...(name.length > 128 ? [`has ${name.length} characters; IAM allows 128`] : []),
-    ...characterFault(
-      name,
-      /[^A-Za-z0-9_+=,.@-]/u,
-      'IAM allows letters, digits and _+=,.@- in a policy name',
-    ),
+    ...(name.length > POLICY_NAME_LENGTH
+      ? [`has ${name.length} characters; IAM allows ${POLICY_NAME_LENGTH}`]
+      : []),
+    ...characterFault(name, IAM_NAME_CHARACTERS, 'IAM allows letters, digits and _+=,.@- in a policy name'),
   ];
 }
 
 /** IAM API Reference, CreateRole, `Path`: begins and ends with a slash, at most 512 characters. */
 export function iamPathFaults(path: string): string[] {
-  if (!/^\/([!-~]+\/)?$/.test(path)) return ['must begin and end with a slash, for example /altr/'];
-  return path.length > 512 ? [`has ${path.length} characters; IAM allows 512`] : [];
+  if (!new RegExp(IAM_PATH).test(path)) return ['must begin and end with a slash, for example /altr/'];
+  return path.length > IAM_PATH_LENGTH
+    ? [`has ${path.length} characters; IAM allows ${IAM_PATH_LENGTH}`]
+    : [];
 }
 
 /** A name of a role or policy made from another: `<base>-<suffix>`, within IAM's limit for roles. */
@@ -70,14 +77,14 @@ export function vendorRoleNameFaults(name: string): string[] {
   return [`must start with ${ROLE_NAME_PREFIX}${spelling}: ALTR assumes no other role`];
 }
 
-const BUCKET_PREFIXES = ['xn--', 'sthree-', 'amzn-s3-demo-'] as const;
-const BUCKET_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'] as const;
-
 /** Amazon S3 User Guide, "General purpose bucket naming rules", in full. */
 export function bucketNameFaults(name: string): string[] {
   const faults: string[] = [];
-  if (name.length < 3 || name.length > 63) {
-    faults.push(`has ${name.length} ${name.length === 1 ? 'character' : 'characters'}; S3 wants 3 to 63`);
+  const { characters, shortest, longest, prefixes, suffixes } = BUCKET_NAME;
+  if (name.length < shortest || name.length > longest) {
+    faults.push(
+      `has ${name.length} ${name.length === 1 ? 'character' : 'characters'}; S3 wants ${shortest} to ${longest}`,
+    );
   }
   if (name.length === 0) return faults;
   if (/^arn:/.test(name)) return ['is an ARN; give the bucket name alone'];
@@ -85,7 +92,7 @@ export function bucketNameFaults(name: string): string[] {
   faults.push(
     ...characterFault(
       name,
-      /[^a-z0-9.-]/u,
+      characters,
       'S3 allows lower-case letters, digits, dots and hyphens in a bucket name',
     ),
   );
@@ -93,10 +100,10 @@ export function bucketNameFaults(name: string): string[] {
     faults.push('must begin and end with a letter or digit');
   if (name.includes('..')) faults.push('must not have two dots in a row');
   if (/^\d+\.\d+\.\d+\.\d+$/.test(name)) faults.push('must not look like an IP address');
-  for (const prefix of BUCKET_PREFIXES) {
+  for (const prefix of prefixes) {
     if (name.startsWith(prefix)) faults.push(`must not start with ${prefix}, which S3 reserves`);
   }
-  for (const suffix of BUCKET_SUFFIXES) {
+  for (const suffix of suffixes) {
     if (name.endsWith(suffix)) faults.push(`must not end with ${suffix}, which S3 reserves`);
   }
   return faults;
@@ -107,10 +114,10 @@ export function clientIdFaults(clientId: string): string[] {
   if (clientId !== clientId.trim()) {
     return ['has white space before or after it, which would be part of the ExternalId; remove it'];
   }
-  const eventId = /^(query|custom)-audit-/i.exec(clientId);
+  const eventId = EVENT_ID_PREFIXES.find((prefix) => clientId.toLowerCase().startsWith(prefix));
   if (eventId) {
     return [
-      `is spelled like the ID of an audit event (${eventId[0]}…); the client ID is the value in ALTR under ` +
+      `is spelled like the ID of an audit event (${clientId.slice(0, eventId.length)}…); the client ID is the value in ALTR under ` +
         'Settings → Preferences → Organization',
     ];
   }
@@ -123,16 +130,13 @@ export function clientIdFaults(clientId: string): string[] {
 /** STS API Reference, AssumeRole, `ExternalId`: 2 to 1224 characters of `[\w+=,.@:/-]`. */
 export function externalIdFaults(id: string): string[] {
   const faults: string[] = [];
-  if (id.length < 2 || id.length > 1224) {
-    faults.push(`has ${id.length} ${id.length === 1 ? 'character' : 'characters'}; STS wants 2 to 1224`);
+  const { characters, shortest, longest } = EXTERNAL_ID;
+  if (id.length < shortest || id.length > longest) {
+    faults.push(
+      `has ${id.length} ${id.length === 1 ? 'character' : 'characters'}; STS wants ${shortest} to ${longest}`,
+    );
   }
-  faults.push(
-    ...characterFault(
-      id,
-      /[^A-Za-z0-9_+=,.@:/-]/u,
-      'STS allows letters, digits and _+=,.@:/- in an ExternalId',
-    ),
-  );
+  faults.push(...characterFault(id, characters, 'STS allows letters, digits and _+=,.@:/- in an ExternalId'));
   return faults;
 }
 
@@ -166,7 +170,8 @@ export function boundedName(name: string, limit: number): string {
   return `${name.slice(0, limit - hash.length - 1)}-${hash}`;
 }
 
-function characterFault(text: string, forbidden: RegExp, allowed: string): string[] {
-  const found = forbidden.exec(text);
+/** @param characters as in a regular expression's `[…]` */
+function characterFault(text: string, characters: string, allowed: string): string[] {
+  const found = new RegExp(`[^${characters}]`, 'u').exec(text);
   return found ? [`has the character ${JSON.stringify(found[0])}; ${allowed}`] : [];
 }

@@ -2,7 +2,8 @@
 import { alertNames, confirmationNote } from '../contract/alerts';
 import type { ExportConfig } from '../contract/config/schema';
 import { queueNames } from '../contract/log-feed';
-import { boundedName, ROLE_NAME_LENGTH } from '../contract/names';
+import { ROLE_NAME_LENGTH } from '../contract/name-limits';
+import { boundedName } from '../contract/names';
 import { AltrLogAlerts } from './altr-log-alerts';
 import { AltrLogEvents } from './altr-log-events';
 import { AltrLogSplunkFeed } from './altr-log-splunk-feed';

@@ -1,0 +1,155 @@
+/** The plain Terraform module with Terraform's own means: validate, test, and a plan that the audit judges. */
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Report } from '../../checks/finding';
+import { altrExport, ROOT } from './support/command';
+import { type Emulator, startEmulator } from './support/emulator';
+import { describeOnRealParts } from './support/real-parts';
+import { run, terraform, terraformCliConfig } from './support/terraform';
+
+const VALUES = `
+  altr_account_id = "098765432109"
+  client_id       = "5f0c6e1e-7a0b-4b7e-9a67-0d6d6f2c9b11"
+  bucket          = "module-altr-logs"
+  role_name       = "ALTRPublishSIEMDataModule"
+`;
+
+const PROVIDER = `
+provider "aws" {
+  region            = "eu-central-1"
+  s3_use_path_style = true
+}
+`;
+
+/** A value that the contract refuses, for each variable that judges. */
+const REFUSED: Readonly<Record<string, string>> = {
+  altr_account_id: '"1234"',
+  client_id: '"QUERY-AUDIT-1C42465E"',
+  bucket: '"acme..logs"',
+  role_name: '"altrPublishSIEMData"',
+  role_path: '"altr"',
+  policy_name: '"no spaces"',
+  max_session_hours: '13',
+  permissions_boundary: '"boundary"',
+};
+
+const TEST = `${PROVIDER}
+variables {${VALUES}}
+
+run "applies" {
+  assert {
+    condition     = output.role_arn == "arn:aws:iam::123456789012:role/ALTRPublishSIEMDataModule"
+    error_message = "role_arn is \${output.role_arn}"
+  }
+  assert {
+    condition     = output.bucket_region == "eu-central-1" && output.bucket_name == "module-altr-logs"
+    error_message = "the bucket is \${output.bucket_name} in \${output.bucket_region}"
+  }
+  assert {
+    condition     = strcontains(output.portal_handoff, output.role_arn) && strcontains(output.portal_handoff, "support@altr.com")
+    error_message = output.portal_handoff
+  }
+}
+
+run "takes_every_option" {
+  command = plan
+  variables {
+    role_path            = "/altr/"
+    policy_name          = "acme.s3.policy"
+    permissions_boundary = "arn:aws:iam::123456789012:policy/boundary"
+    max_session_hours    = 12
+    force_destroy        = true
+    tags                 = { team = "security" }
+  }
+  assert {
+    condition     = aws_iam_role.export_role.max_session_duration == 43200 && aws_iam_role.export_role.path == "/altr/"
+    error_message = "the role's options got lost"
+  }
+  assert {
+    condition     = aws_s3_bucket.export_bucket.tags["team"] == "security" && aws_iam_policy.export_policy.name == "acme.s3.policy"
+    error_message = "the tags or the policy's name got lost"
+  }
+}
+
+run "refuses_what_the_contract_refuses" {
+  command = plan
+  variables {
+${Object.entries(REFUSED)
+  .map(([name, value]) => `    ${name} = ${value}`)
+  .join('\n')}
+  }
+  expect_failures = [${Object.keys(REFUSED)
+    .map((name) => `var.${name}`)
+    .join(', ')}]
+}
+`;
+
+describeOnRealParts('the plain Terraform module', ['emulator', 'terraform'], () => {
+  const folder = mkdtempSync(join(tmpdir(), 'altr-module-'));
+  const module = join(folder, 'terraform');
+  let emulator: Emulator;
+  let env: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    emulator = await startEmulator();
+    env = { ...emulator.env, TF_CLI_CONFIG_FILE: terraformCliConfig(), TF_IN_AUTOMATION: '1' };
+    const tsx = join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs');
+    const built = await run(
+      process.execPath,
+      [tsx, join(ROOT, 'scripts', 'build-terraform-module.ts'), module],
+      { env },
+    );
+    expect({ code: built.code, stderr: built.stderr }).toEqual({ code: 0, stderr: '' });
+  }, 60_000);
+
+  afterAll(async () => {
+    await emulator?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('is formatted and valid, and passes terraform test', async () => {
+    const cwd = join(folder, 'tested');
+    cpSync(module, cwd, { recursive: true });
+    await terraform(['fmt', '-check', '-no-color'], { cwd, env });
+    mkdirSync(join(cwd, 'tests'));
+    writeFileSync(join(cwd, 'tests', 'export.tftest.hcl'), TEST);
+    await terraform(['init', '-input=false', '-no-color'], { cwd, env });
+    await terraform(['validate', '-no-color'], { cwd, env });
+    const { stdout } = await terraform(['test', '-no-color'], { cwd, env });
+    expect(stdout).toContain('Success! 3 passed, 0 failed.');
+  }, 300_000);
+
+  test('plans what the audit finds compliant', async () => {
+    const cwd = join(folder, 'root');
+    mkdirSync(cwd);
+    writeFileSync(
+      join(cwd, 'main.tf'),
+      `${PROVIDER}\nmodule "altr_export" {\n  source = "../terraform"\n${VALUES}}\n`,
+    );
+    await terraform(['init', '-input=false', '-no-color'], { cwd, env });
+    await terraform(['plan', '-input=false', '-no-color', '-out=plan'], { cwd, env });
+    const { stdout } = await terraform(['show', '-json', 'plan'], { cwd, env });
+    writeFileSync(join(cwd, 'plan.json'), stdout);
+    const config = join(cwd, 'altr-exports.yaml');
+    const entry = {
+      name: 'module',
+      clientId: '5f0c6e1e-7a0b-4b7e-9a67-0d6d6f2c9b11',
+      bucket: 'module-altr-logs',
+      region: 'eu-central-1',
+      roleName: 'ALTRPublishSIEMDataModule',
+    };
+    writeFileSync(config, JSON.stringify({ altr: { awsAccountId: '098765432109' }, exports: [entry] }));
+    const plan = join(cwd, 'plan.json');
+    const checked = await altrExport(['check', '--config', config, '--plan', plan, '--format', 'json'], {
+      env,
+    });
+    const [report] = (JSON.parse(checked.stdout) as Report).exports;
+    const notPassed = report?.findings.filter(({ status }) => status !== 'pass' && status !== 'advice');
+    expect({ code: checked.code, status: report?.status, notPassed }).toEqual({
+      code: 0,
+      status: 'compliant',
+      notPassed: [],
+    });
+  }, 300_000);
+});

@@ -1,0 +1,31 @@
+/** What AWS allows in names, as data: read by the validators here, and by those of the Terraform module. */
+
+/** IAM User Guide, "IAM and AWS STS quotas": characters of the names of roles and policies, as in a regular expression's `[…]`. */
+export const IAM_NAME_CHARACTERS = 'A-Za-z0-9_+=,.@-';
+
+/** IAM User Guide, "IAM and AWS STS quotas": longest name of a role. */
+export const ROLE_NAME_LENGTH = 64;
+
+/** IAM User Guide, "IAM and AWS STS quotas": longest name of a managed policy. */
+export const POLICY_NAME_LENGTH = 128;
+
+/** IAM API Reference, CreateRole, `Path`: longest path. */
+export const IAM_PATH_LENGTH = 512;
+
+/** IAM API Reference, CreateRole, `Path`: printable ASCII between slashes. */
+export const IAM_PATH = '^/([!-~]+/)?$';
+
+/** Amazon S3 User Guide, "General purpose bucket naming rules". */
+export const BUCKET_NAME = {
+  characters: 'a-z0-9.-',
+  shortest: 3,
+  longest: 63,
+  prefixes: ['xn--', 'sthree-', 'amzn-s3-demo-'],
+  suffixes: ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'],
+} as const;
+
+/** STS API Reference, AssumeRole, `ExternalId`. */
+export const EXTERNAL_ID = { characters: 'A-Za-z0-9_+=,.@:/-', shortest: 2, longest: 1224 } as const;
+
+/** IDs of ALTR's audit events, which people take for the client ID, begin with this (vendor page, "Example JSON Outputs"). */
+export const EVENT_ID_PREFIXES = ['query-audit-', 'custom-audit-'] as const;
