@@ -42,6 +42,13 @@ module.exports = {
       to: { path: 'node_modules/(cdktf|constructs|@cdktf|@aws-sdk|@smithy)/' },
     },
     {
+      name: 'only-its-own-command-writes',
+      comment: 'A check must not reach what writes to AWS.',
+      severity: 'error',
+      from: { pathNot: '^(checks/test-access|checks/cli|__tests__)/' },
+      to: { path: '^checks/test-access/' },
+    },
+    {
       name: 'nothing-imports-the-cli',
       severity: 'error',
       from: { pathNot: '^(checks/cli|bin|scripts|__tests__|bench)/' },

@@ -1,6 +1,6 @@
 /**
  * Does what ALTR's “Test Access” does, and more: enters the role as ALTR would, writes a probe, tries what must not work,
- * and takes the probe away again. The only part of this tool that writes to AWS.
+ * and takes the probe away again. Beside `logs generate --put` the only part of this tool that writes to AWS.
  */
 import { randomBytes } from 'node:crypto';
 import { GetRoleCommand } from '@aws-sdk/client-iam';

@@ -19,9 +19,7 @@ another account the answers are those of the rules and of IAM's policy simulator
 export function registerTestAccess(program: Command): void {
   program
     .command('test-access')
-    .description(
-      'Do what ALTR’s “Test Access” does, and more. The only command that writes to AWS; asks first.',
-    )
+    .description('Do what ALTR’s “Test Access” does, and more: writes a probe object, and asks first.')
     .argument('<name>', 'name of the export in the config')
     .option('-c, --config <file>', 'config file (default: $ALTR_EXPORTS_CONFIG or altr-exports.yaml)')
     .addOption(new Option('-f, --format <format>', 'how to report').choices(['text', 'json']).default('text'))
