@@ -20,6 +20,8 @@ import { observationOf, type SetUp } from '../../checks/rules/set-up';
 import { beside, bucketPolicy, denyAll, put } from '../rules/builders';
 import { EXAMPLE } from '../rules/support';
 import { ROOT } from './support/command';
+import { type Emulator, startEmulator } from './support/emulator';
+import { describeOnRealParts } from './support/real-parts';
 
 const folder = mkdtempSync(join(tmpdir(), 'altr-schedule-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -66,8 +68,8 @@ function run(shell: string, script: string, cwd: string, env: Readonly<Record<st
 
 /** The one change that a test makes to a recipe: it judges what was saved instead of AWS. */
 const offline = (command: string) => {
-  expect(command).toContain(' check ');
-  return command.replace(' check ', ' check --observation seen.json ');
+  expect(command).toMatch(/\bcheck /);
+  return command.replace(/\bcheck /, 'check --observation seen.json ');
 };
 
 const reportIn = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
@@ -219,9 +221,10 @@ describe('GitLab CI', () => {
 
 /** Puts the places of a recipe where the test has them. */
 const placed = (command: string, place: string) =>
-  command
-    .replaceAll('/opt/altr-export', ROOT)
-    .replaceAll(/\/etc\/altr-export|\/var\/lib\/altr-export|\/reports|\/config/g, place);
+  command.replaceAll(
+    /\/opt\/altr-export|\/etc\/altr-export|\/var\/lib\/altr-export|\/reports|\/config/g,
+    (found) => (found === '/opt/altr-export' ? ROOT : place),
+  );
 
 describe('cron', () => {
   const lines = recipe('crontab')
@@ -323,8 +326,11 @@ describe('Kubernetes', () => {
     for (const [, from, to] of copied)
       cpSync(join(ROOT, from ?? ''), join(image, to ?? ''), { recursive: true });
     const entry = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(dockerfile)?.[1] ?? '[]') as string[];
-    const command = [...entry, ...container.args].join(' ').replace('/kit/', `${image}/`);
-    const { status, stderr } = run('sh', placed(offline(command), place), place);
+    const command = [
+      ...entry.map((word) => word.replace('/kit/', `${image}/`)),
+      placed(offline(container.args.join(' ')), place),
+    ];
+    const { status, stderr } = run('sh', command.join(' '), place);
     expect({ status, stderr }).toEqual({ status: code, stderr: '' });
     expect(reportIn(join(place, 'report.json')).schemaVersion).toBe(1);
   });
@@ -336,5 +342,35 @@ describe('Kubernetes', () => {
       capabilities: { drop: ['ALL'] },
     });
     expect(job.spec.jobTemplate.spec.template.spec.securityContext.runAsNonRoot).toBe(true);
+  });
+});
+
+describeOnRealParts('the recipes as they are, on the emulator', ['emulator'], () => {
+  let emulator: Emulator;
+  beforeAll(async () => {
+    emulator = await startEmulator();
+  });
+  afterAll(() => emulator?.stop());
+
+  const [, cron = 'false'] = /^17 3 \* \* \* \S+ (.*)$/m.exec(recipe('crontab')) ?? [];
+  const [, systemd = 'false'] = /^ExecStart=(.*)$/m.exec(recipe('systemd/altr-export.service')) ?? [];
+  const gitlab = (parse(recipe('gitlab-ci.yml')) as { 'altr-exports': { script: string[] } })['altr-exports'];
+  const [, job] = parseAllDocuments(recipe('kubernetes/cronjob.yaml')).map((document) => document.toJS());
+  const args: string[] = job.spec.jobTemplate.spec.template.spec.containers[0].args;
+
+  test.each([
+    ['cron', cron, 0],
+    ['systemd', systemd, 1],
+    ['GitLab CI', gitlab.script.join('\n'), 1],
+    ['Kubernetes', `node /opt/altr-export/bin/altr-export.mjs ${args.join(' ')}`, 1],
+  ])('%s tells that an empty account has neither role nor bucket', (_name, command, code) => {
+    const place = folderWith('compliant');
+    rmSync(join(place, 'seen.json'));
+    symlinkSync(ROOT, join(place, '.kit'));
+    const { status, stdout } = run('sh', placed(command, place), place, emulator.env);
+    expect(status).toBe(code);
+    expect(stdout).toMatch(
+      /FAIL role-exists[\s\S]*FAIL bucket-exists|FAIL bucket-exists[\s\S]*FAIL role-exists/,
+    );
   });
 });
