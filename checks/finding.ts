@@ -26,7 +26,7 @@ export interface Remediation {
   readonly commands?: readonly string[];
   /** The change in Terraform (HCL), for whoever has a configuration of their own. */
   readonly terraform?: string;
-  /** The change in this kit's config or stack (YAML, TypeScript or a command), for whoever deploys with it. */
+  /** The change for whoever deploys with this kit: of the config, as YAML, or a command. */
   readonly cdktf?: string;
 }
 

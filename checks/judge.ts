@@ -132,7 +132,9 @@ function finding(rule: Rule, outcome: Outcome, resource: string): Finding {
     severity: outcome.severity ?? (outcome.status === 'advice' ? 'info' : severity),
     resource,
     message: outcome.message,
-    ...(outcome.risk || open ? { risk: outcome.risk ?? risk } : {}),
+    ...(outcome.status === 'pass'
+      ? {}
+      : { risk: outcome.risk ?? (open ? risk : `No violation as it is. If it got worse: ${risk}`) }),
     expected: outcome.expected ?? null,
     actual: outcome.actual ?? null,
     location: outcome.location ?? null,

@@ -32,7 +32,10 @@ const remediation = z
       .describe('AWS CLI commands for a POSIX shell that mend it, in order.')
       .optional(),
     terraform: z.string().describe('The change in Terraform, as HCL.').optional(),
-    cdktf: z.string().describe('The change in this kit’s config or stack.').optional(),
+    cdktf: z
+      .string()
+      .describe('The change for whoever deploys with this kit: of the config, or a command.')
+      .optional(),
   })
   .describe('How to mend it.');
 

@@ -1,4 +1,5 @@
 /** The bucket exists and belongs to the audited account. */
+import { configChange } from './remedy/hcl';
 import { createBucket } from './remedy/missing';
 import { type Rule, unread } from './rule';
 
@@ -51,7 +52,7 @@ export const bucketExists: Rule = {
         actual: 'another account',
         remediation: {
           summary: 'Choose a name of your own for the bucket, deploy it, and enter it in ALTR’s portal.',
-          cdktf: `# altr-exports.yaml, export ${contract.name}\nbucket: a-name-of-your-own`,
+          cdktf: configChange(contract, 'bucket: a-name-of-your-own'),
         },
       },
     ];

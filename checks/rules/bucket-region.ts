@@ -1,4 +1,5 @@
 /** The bucket is in the region that the config declares. */
+import { configChange } from './remedy/hcl';
 import { bucketRule, needing } from './rule';
 
 export const bucketRegion = bucketRule(
@@ -39,7 +40,7 @@ export const bucketRegion = bucketRule(
             summary:
               'Correct region in the config, or make a new bucket in the declared region and move to it.',
             terraform: `provider "aws" {\n  region = ${JSON.stringify(region)}\n}`,
-            cdktf: `# altr-exports.yaml, export ${contract.name}, if the bucket is where it should be\nregion: ${region}`,
+            cdktf: configChange(contract, `region: ${region} # if the bucket is where it should be`),
           },
         },
       ];

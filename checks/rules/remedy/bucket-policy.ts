@@ -7,7 +7,7 @@ import { foreignPrincipals } from '../outsiders';
 import { isUnreadable, putRequest, type RolePolicies, rolePolicies } from '../role-policies';
 import type { RuleContext } from '../rule';
 import { excessStatements } from '../sides';
-import { addToStack, jsonencode, resource } from './hcl';
+import { configChange, jsonencode, resource } from './hcl';
 import { quote, quoteJson } from './shell';
 import { documentOf, sparing, withoutPrincipals, written } from './statements';
 
@@ -62,6 +62,13 @@ export function mendBucketPolicy(policy: Policy, context: RuleContext): Remediat
   return replaceBucketPolicy(context.contract, correctBucketPolicy(policy, context, subject));
 }
 
+/** The kit's own policy takes the place of the one that is there, with all that was in it. */
+const kitPolicy = (contract: ExportContract) =>
+  configChange(
+    contract,
+    'bucketPolicy:\n  requireTls: true # this policy takes the place of the one that is there',
+  );
+
 /** Puts a corrected bucket policy in place, or takes the policy away. */
 export function replaceBucketPolicy(contract: ExportContract, document: object | undefined): Remediation {
   const bucket = quote(contract.bucket);
@@ -70,7 +77,7 @@ export function replaceBucketPolicy(contract: ExportContract, document: object |
       summary: 'Delete the bucket policy: it holds nothing else.',
       commands: [`aws s3api delete-bucket-policy --bucket ${bucket}`],
       terraform: `removed {\n  from = aws_s3_bucket_policy.altr # the resource of bucket ${JSON.stringify(contract.bucket)}; delete its block\n  lifecycle {\n    destroy = true\n  }\n}`,
-      cdktf: `// Delete the S3BucketPolicy of bucket ${contract.bucket} from your stack, then: npx cdktf deploy ${contract.name}`,
+      cdktf: kitPolicy(contract),
     };
   }
   return {
@@ -81,10 +88,7 @@ export function replaceBucketPolicy(contract: ExportContract, document: object |
       bucket: contract.bucket,
       policy: jsonencode(document),
     }),
-    cdktf: addToStack(
-      contract,
-      `new S3BucketPolicy(this, 'BucketPolicy', {\n  bucket: this.export.bucket.id,\n  policy: JSON.stringify(${JSON.stringify(document)}),\n});`,
-    ),
+    cdktf: kitPolicy(contract),
   };
 }
 

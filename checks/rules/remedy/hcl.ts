@@ -1,4 +1,4 @@
-/** The change in Terraform: HCL for configurations of one's own, TypeScript for those that use this kit's stack. */
+/** The change in Terraform: HCL for configurations of one's own, the config for those that deploy with this kit. */
 import type { ExportContract } from '../../../contract/contract';
 
 /** Text that stands in HCL as it is, such as a reference. */
@@ -24,9 +24,14 @@ export function redeploy({ name }: ExportContract): string {
   return `npx cdktf deploy ${name}`;
 }
 
-/** For whoever uses this kit's stack: a construct to add to it. */
-export function addToStack(contract: ExportContract, construct: string): string {
-  return `// In the constructor of ExportStack (modules/export-stack.ts), then: ${redeploy(contract)}\n${construct}`;
+/** For whoever deploys with this kit: a change of the export's entry in the config, as YAML. */
+export function configChange({ name }: ExportContract, yaml: string): string {
+  return `# altr-exports.yaml, export ${name}; then: npx cdktf deploy ${name}\n${yaml}`;
+}
+
+/** Lets the kit take off every policy of the role but the export's own, and put that back. */
+export function ownPoliciesOnly(contract: ExportContract): string {
+  return configChange(contract, 'role:\n  exclusive: true # the default');
 }
 
 function show(value: HclValue): string {

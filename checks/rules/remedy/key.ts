@@ -5,7 +5,7 @@ import type { Remediation } from '../../finding';
 import type { KmsKeyObservation } from '../../observe/observation';
 import { applications, decide, type Policy } from '../../policy';
 import { keyRequest } from '../role-policies';
-import { addToStack, jsonencode, redeploy, resource } from './hcl';
+import { configChange, jsonencode, redeploy, resource } from './hcl';
 import { givePermissions, mendRolePolicy, type Subject } from './role-documents';
 import { quote, quoteJson } from './shell';
 import { documentOf, sparing, written } from './statements';
@@ -58,9 +58,11 @@ export function allowKey(
         key_id: key.arn,
         policy: jsonencode(document),
       }),
-      cdktf: addToStack(
+      cdktf: configChange(
         context.contract,
-        `new KmsKeyPolicy(this, 'KeyPolicy', {\n  keyId: ${JSON.stringify(key.arn)},\n  policy: JSON.stringify(${JSON.stringify(document)}),\n});`,
+        `encryption:
+  type: kms
+  kmsKeyArn: ${key.arn} # once the key’s policy is corrected`,
       ),
     });
   }
@@ -95,7 +97,7 @@ export function useDefaultEncryption(contract: ExportContract): Remediation {
       `aws s3api put-bucket-encryption --bucket ${quote(contract.bucket)} --server-side-encryption-configuration ${quoteJson(rules)}`,
     ],
     terraform: `resource "aws_s3_bucket_server_side_encryption_configuration" "altr" {\n  bucket = ${JSON.stringify(contract.bucket)}\n  rule {\n    apply_server_side_encryption_by_default {\n      sse_algorithm = "AES256"\n    }\n  }\n}`,
-    cdktf: redeploy(contract),
+    cdktf: configChange(contract, 'encryption:\n  type: s3 # the default'),
   };
 }
 

@@ -4,7 +4,7 @@ import { ROLE_NAME_PREFIX } from '../../../contract/names';
 import type { Remediation } from '../../finding';
 import type { RoleObservation } from '../../observe/observation';
 import type { RuleContext } from '../rule';
-import { jsonencode, redeploy, resource } from './hcl';
+import { configChange, jsonencode, redeploy, resource } from './hcl';
 import { blockPublicAccess } from './public-access';
 import { OWN_POLICY } from './role-documents';
 import { quote, quoteJson } from './shell';
@@ -44,7 +44,7 @@ export function replaceRole(role: RoleObservation, { contract }: RuleContext): R
     ...made,
     summary: `Make a role with the prefix, enter its ARN in ALTR’s portal and its name in the config, then delete this one.`,
     commands: [...(made.commands ?? []), ...deleteRole(role.name)],
-    cdktf: `# altr-exports.yaml, export ${contract.name}; then: ${redeploy(contract)}\nroleName: ${name}`,
+    cdktf: configChange(contract, `roleName: ${name}`),
   };
 }
 

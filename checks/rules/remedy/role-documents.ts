@@ -19,7 +19,7 @@ import { keyRequest, putRequest, type RolePolicies } from '../role-policies';
 import type { RuleContext } from '../rule';
 import { excessStatements } from '../sides';
 import { correctBucketPolicy, replaceBucketPolicy } from './bucket-policy';
-import { addToStack, jsonencode, redeploy, resource } from './hcl';
+import { configChange, jsonencode, ownPoliciesOnly, redeploy, resource } from './hcl';
 import { quote, quoteJson } from './shell';
 import { documentOf, type Raw, sparing, written } from './statements';
 import { together } from './together';
@@ -83,12 +83,15 @@ export function letTheRolePut(subject: Subject): Remediation {
     const added = allowed
       ? []
       : [...contract.permissions.Statement, ...(key ? [keyWriteStatement(key.arn)] : [])];
-    return newVersion(
-      arn,
-      documentOf(document, [...kept, ...added]),
-      'Let the permissions boundary allow the role to put objects.',
-      subject,
-    );
+    return {
+      ...newVersion(
+        arn,
+        documentOf(document, [...kept, ...added]),
+        'Let the permissions boundary allow the role to put objects.',
+        subject,
+      ),
+      cdktf: configChange(contract, `role:\n  permissionsBoundary: ${arn} # once that policy is corrected`),
+    };
   }
 }
 
@@ -130,10 +133,7 @@ export function mendRolePolicy(policy: RolePolicy, parsed: Policy, subject: Subj
         policy_arns: others,
       }),
     ].join('\n\n'),
-    cdktf: addToStack(
-      context.contract,
-      `new IamRolePolicyAttachmentsExclusive(this, 'Attachments', {\n  roleName: this.export.role.name,\n  policyArns: [this.export.policy.arn],\n});`,
-    ),
+    cdktf: ownPoliciesOnly(context.contract),
   };
 }
 
@@ -238,10 +238,7 @@ export function putInline(
       `aws iam put-role-policy --role-name ${quote(role.name)} --policy-name ${quote(name)} --policy-document ${quoteJson(document)}`,
     ],
     terraform: resource('aws_iam_role_policy', name, { role: role.name, name, policy: jsonencode(document) }),
-    cdktf: addToStack(
-      context.contract,
-      `new IamRolePolicy(this, 'Permissions', {\n  role: this.export.role.name,\n  name: ${JSON.stringify(name)},\n  policy: JSON.stringify(${JSON.stringify(document)}),\n});`,
-    ),
+    cdktf: ownPoliciesOnly(context.contract),
   };
 }
 
@@ -256,10 +253,7 @@ function deleteInline(name: string, { role, policies, context }: Subject): Remed
       role_name: role.name,
       policy_names: others,
     }),
-    cdktf: addToStack(
-      context.contract,
-      `new IamRolePoliciesExclusive(this, 'InlinePolicies', {\n  roleName: this.export.role.name,\n  policyNames: ${JSON.stringify(others)},\n});`,
-    ),
+    cdktf: ownPoliciesOnly(context.contract),
   };
 }
 
@@ -281,7 +275,7 @@ function newVersion(
       ...(path === '/' ? {} : { path }),
       policy: jsonencode(document),
     }),
-    cdktf: redeploy(context.contract),
+    cdktf: ownPoliciesOnly(context.contract),
   };
 }
 
