@@ -164,6 +164,14 @@ describeOnRealParts('delivered logs', ['emulator'], () => {
     expect(result.own.at(-1)?.remediation?.summary).toContain(`Allow ${permission} `);
   });
 
+  test('a prefix keeps other things in the bucket out', async () => {
+    expect(await judged(alive, [], { prefix: 'year=' })).toMatchObject({ says: FINE });
+    expect(await judged(alive, [], { prefix: 'elsewhere/' })).toMatchObject({
+      code: 1,
+      says: ['fail empty'],
+    });
+  });
+
   test('a saved observation gives the same findings', async () => {
     const saved = join(folder, 'seen.json');
     const live = await judged(mixed, ['--rule', 'delivery-alive', '--save-observation', saved]);

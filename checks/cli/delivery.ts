@@ -35,10 +35,10 @@ export function targetsOf(
   entries: readonly ExportConfig[],
   isJudged: (entry: ExportConfig) => boolean,
 ): ObserveTarget[] {
-  return entries.map(({ delivery, ...entry }) => ({
-    ...entry,
-    ...(isJudged({ ...entry, ...(delivery ? { delivery } : {}) })
-      ? { delivery: delivery?.sample === undefined ? {} : { sample: delivery.sample } }
-      : {}),
-  }));
+  return entries.map(({ delivery, ...entry }) => {
+    if (!isJudged({ ...entry, ...(delivery ? { delivery } : {}) })) return entry;
+    const { sample, prefix } = delivery ?? {};
+    const look = { ...(sample === undefined ? {} : { sample }), ...(prefix === undefined ? {} : { prefix }) };
+    return { ...entry, delivery: look };
+  });
 }

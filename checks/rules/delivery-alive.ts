@@ -131,7 +131,7 @@ function witness({ roleLastUsed }: DeliveryObservation): string {
     case 'value':
       return `The role was last used at ${roleLastUsed.value}.`;
     case 'absent':
-      return 'The role was not used in the last 400 days: ALTR does not even try.';
+      return 'By what IAM knows, which lags up to four hours behind, the role was not used in the last 400 days.';
     case 'unreadable':
       return `When the role was last used could not be read: ${roleLastUsed.reason.message}.`;
   }

@@ -14,6 +14,11 @@ const deliverySchema = z
       .min(1, 'must name at least one kind')
       .exactOptional()
       .describe('The kinds of audit logs that should arrive.'),
+    prefix: z
+      .string()
+      .min(1, 'must not be empty')
+      .exactOptional()
+      .describe('What the keys of the logs begin with, where other things lie in the bucket, too.'),
     sample: z
       .int()
       .min(1)

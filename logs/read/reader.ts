@@ -92,7 +92,8 @@ export async function* readRecords(
       splitter.push(window);
       position += window.length;
       count += records.length;
-      yield* records;
+      // Not yield*, which would wait three times for each.
+      for (const record of records) yield record;
       records = [];
     }
   }
@@ -100,7 +101,7 @@ export async function* readRecords(
   if (streamFault) records.push({ offset: position, length: 0, fault: streamFault });
   splitter.end();
   count += records.length;
-  yield* records;
+  for (const record of records) yield record;
   if (count === 0)
     yield { offset: 0, length: position, fault: { code: 'empty', message: 'the object holds no record' } };
 }

@@ -160,7 +160,8 @@ export class RecordSplitter {
   /** Inside a record, outside of a string. */
   #value(chunk: Buffer, from: number): number {
     for (let at = from; at < chunk.length; at++) {
-      const byte = chunk[at];
+      const byte = chunk[at] ?? 0;
+      if (byte < OPEN_LIST && byte !== QUOTE) continue;
       if (byte === QUOTE) {
         this.#mode = 'string';
         return at + 1;
@@ -195,7 +196,9 @@ export class RecordSplitter {
       if (chunk[at] !== LINE_FEED) at++;
     }
     for (; at < chunk.length; at++) {
-      const byte = chunk[at];
+      const byte = chunk[at] ?? 0;
+      // Most bytes of a string are lower-case letters.
+      if (byte > BACKSLASH) continue;
       if (byte === QUOTE) {
         if (this.#depth === 0) return this.#finish(chunk, at + 1);
         this.#mode = 'value';

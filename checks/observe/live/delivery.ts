@@ -24,6 +24,8 @@ export interface DeliveryTarget extends BucketAddress {
   readonly roleName: string;
   /** Objects to open. */
   readonly sample?: number;
+  /** What the keys of the logs begin with. */
+  readonly prefix?: string;
 }
 
 export async function observeDelivery(
@@ -32,17 +34,17 @@ export async function observeDelivery(
 ): Promise<DeliveryObservation> {
   const [roleLastUsed, arrived] = await Promise.all([
     lastUsed(session, target.roleName),
-    arrivedIn(objectStore(session, target), target.sample),
+    arrivedIn(objectStore(session, target), target),
   ]);
   return { ...arrived, roleLastUsed };
 }
 
 async function arrivedIn(
   store: ObjectStore,
-  objects: number | undefined,
+  { sample: objects, prefix }: Pick<DeliveryTarget, 'sample' | 'prefix'>,
 ): Promise<Pick<DeliveryObservation, 'newest' | 'sample'>> {
   const now = Date.now();
-  const found = await reading(() => findNewest(store, { now }));
+  const found = await reading(() => findNewest(store, { now, ...(prefix === undefined ? {} : { prefix }) }));
   if (found.state !== 'value') return { newest: found, sample: found };
   const log = newestLog(found.value);
   if (!log) return { newest: ABSENT, sample: ABSENT };
