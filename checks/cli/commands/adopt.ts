@@ -6,7 +6,7 @@ import { collect } from './check';
 const NOTES = `
 Examples:
   altr-export adopt --altr-account-id 111122223333 --dry-run    only look
-  altr-export adopt --role 'ALTRPublishSIEMData*' --output altr-exports.yaml
+  altr-export adopt --config altr-exports.yaml --role '*Prod' --output adopted.yaml
 
 It only reads. What it writes makes Terraform import the bucket, the role and the policy at the next apply, instead of
 making them anew. A set-up that does not tell its bucket or client ID is refused with the reason, never guessed.
