@@ -234,9 +234,17 @@ export function apply(statement: Statement, request: Request): Application {
   };
 }
 
+let lastName: { readonly action: string; readonly compiled: Glob } | undefined;
+
+/** An action that is asked for. A decision asks for the same one of every statement. */
+function actionName(action: string): Glob {
+  if (lastName?.action !== action) lastName = { action, compiled: literal(action.toLowerCase()) };
+  return lastName.compiled;
+}
+
 /** Whether the action is one of those that the statement speaks of. */
 export function matchesAction(actions: Matcher<Located>, action: string): boolean {
-  const name = literal(action.toLowerCase());
+  const name = actionName(action);
   return actions.entries.some((entry) => matches(actionPattern(entry), name)) !== actions.negated;
 }
 

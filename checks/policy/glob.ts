@@ -112,30 +112,26 @@ export function includes(outer: Glob, inner: Glob): boolean {
 /** Whether there is a text that both patterns match. */
 export function overlaps(a: Glob, b: Glob): boolean {
   // reach[j]: the tokens of `a` so far and the first j tokens of `b` can match the same text.
-  let reach = startRow(b);
+  let reach = new Uint8Array(b.length + 1);
+  let next = new Uint8Array(b.length + 1);
+  reach[0] = 1;
+  for (let j = 1; j <= b.length && b[j - 1] === STAR; j++) reach[j] = 1;
   for (const token of a) {
-    const next = new Array<boolean>(b.length + 1).fill(false);
-    next[0] = token === STAR && reach[0] === true;
+    const star = token === STAR;
+    next[0] = star ? (reach[0] as number) : 0;
+    let any = next[0];
     for (let j = 1; j <= b.length; j++) {
       const other = b[j - 1] as number;
-      const both = reach[j - 1] === true && (token < 0 || other < 0 || token === other);
-      next[j] =
-        token === STAR || other === STAR
-          ? // A star stands for nothing, or takes what the other pattern has next.
-            both ||
-            (token === STAR && (reach[j] === true || next[j - 1] === true)) ||
-            (other === STAR && (reach[j] === true || next[j - 1] === true))
-          : both;
+      const both = token < 0 || other < 0 || token === other ? (reach[j - 1] as number) : 0;
+      // A star stands for nothing, or takes what the other pattern has next.
+      const more = star || other === STAR ? (reach[j] as number) | (next[j - 1] as number) : 0;
+      next[j] = both | more;
+      any |= next[j] as number;
     }
-    reach = next;
+    if (any === 0) return false;
+    [reach, next] = [next, reach];
   }
-  return reach[b.length] === true;
-}
-
-function startRow(b: Glob): boolean[] {
-  const row = [true];
-  for (let j = 1; j <= b.length; j++) row[j] = row[j - 1] === true && b[j - 1] === STAR;
-  return row;
+  return reach[b.length] === 1;
 }
 
 /** Splits a pattern with stars: what is anchored to its start, what floats, what is anchored to its end. */

@@ -13,12 +13,14 @@ export const assumptionsSchema = z
       .enum(['AES256', 'aws:kms', 'none'])
       .exactOptional()
       .describe(
-        'The x-amz-server-side-encryption header that ALTR sends with PutObject; none for no header.',
+        'The x-amz-server-side-encryption header that ALTR sends with PutObject; none for no header about encryption at all.',
       ),
     aclHeader: z
       .enum(['bucket-owner-full-control', 'private', 'none'])
       .exactOptional()
-      .describe('The x-amz-acl header that ALTR sends with PutObject; none for no header.'),
+      .describe(
+        'The x-amz-acl header that ALTR sends with PutObject; none for no header about access at all.',
+      ),
     organizationId: z
       .string()
       .regex(/^o-[a-z0-9]{10,32}$/, 'must be the ID of an organisation, for example o-exampleorgid')

@@ -33,9 +33,20 @@ export function evaluateConditions(statement: Statement, context: RequestContext
   };
 }
 
+const operators = new WeakMap<Clause, { readonly parsed: ParsedOperator | undefined }>();
+
+function operatorOf(clause: Clause): ParsedOperator | undefined {
+  let known = operators.get(clause);
+  if (!known) {
+    known = { parsed: parseOperator(clause.operator) };
+    operators.set(clause, known);
+  }
+  return known.parsed;
+}
+
 function evaluateClause(clause: Clause, variables: boolean, context: RequestContext): ClauseVerdict {
   const fact = context.fact(clause.key);
-  const operator = parseOperator(clause.operator);
+  const operator = operatorOf(clause);
   if (!operator) {
     return { verdict: 'depends', clause, fact, fault: `${clause.operator} is no condition operator of IAM` };
   }
