@@ -31,6 +31,7 @@ export interface ExportStackProps extends Omit<AltrAuditLogExportProps, 'replica
 /** A stack named after its export; it lies in `cdktf.out/stacks/<name>/`. */
 export class ExportStack extends TerraformStack {
   readonly export: AltrAuditLogExport;
+  private rendered: ReturnType<TerraformStack['toTerraform']> | undefined;
 
   constructor(scope: Construct, props: ExportStackProps) {
     super(scope, props.name);
@@ -76,6 +77,19 @@ export class ExportStack extends TerraformStack {
       ),
       'What to enter in ALTR’s portal.',
     );
+  }
+
+  /**
+   * Renders the stack once, for its judgement and for its file: rendering takes most of the time of a synth. Nothing can be
+   * added afterwards.
+   */
+  seal(): void {
+    this.prepareStack();
+    this.rendered = super.toTerraform();
+  }
+
+  override toTerraform(): ReturnType<TerraformStack['toTerraform']> {
+    return this.rendered ?? super.toTerraform();
   }
 
   /** Resource addresses without cdktf's hashes: `aws_iam_role.export_role`. The path within the stack is unique. */

@@ -38,6 +38,7 @@ function synthesiseAll(config: Config, outdir: string | undefined): App {
   for (const entry of config.exports) {
     const stack = new ExportStack(app, stackProps(config, entry));
     addReaders(stack, entry);
+    stack.seal();
   }
   const faults = app.node.findAll().flatMap(({ node }) => node.validate());
   if (faults.length > 0) throw new UserError(faults.join('\n'));
