@@ -66,7 +66,11 @@ test('stay as they are where documents are reordered, and at another time', () =
         const contract = setUp.roleName ? { ...EXAMPLE, roleName: setUp.roleName } : EXAMPLE;
         const [report] = judge(
           { ...later, exports: observationOf(reordered, contract).exports },
-          { contracts: [contract], declaredRoles: [contract] },
+          {
+            contracts: [contract],
+            declaredRoles: [contract],
+            ...(setUp.logFeed ? { feeds: new Map([[contract.name, ['splunk']]]) } : {}),
+          },
         );
         expect(prints(report?.findings ?? [])).toEqual(prints(findingsOf(setUp)));
       },

@@ -22,7 +22,14 @@ export function exportOf(name: string, setUp: SetUp, changes: Partial<ExportObse
   const contract = contractFor({ ...EXAMPLE, name, roleName: setUp.roleName ?? EXAMPLE.roleName });
   const observation = observationOf(setUp, contract);
   const exports = observation.exports.map((entry) => ({ ...entry, ...changes }));
-  const [report] = judge({ ...observation, exports }, { contracts: [contract], declaredRoles: [contract] });
+  const [report] = judge(
+    { ...observation, exports },
+    {
+      contracts: [contract],
+      declaredRoles: [contract],
+      ...(setUp.logFeed ? { feeds: new Map([[name, ['splunk']]]) } : {}),
+    },
+  );
   if (!report) throw new Error('no report');
   return report;
 }
