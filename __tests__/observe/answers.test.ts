@@ -62,6 +62,9 @@ const COMPLIANT: Answers = {
   's3:GetBucketEncryption': () => ({ body: encryption('<SSEAlgorithm>AES256</SSEAlgorithm>') }),
 };
 
+// Real sockets and the real SDK, also on a busy machine.
+jest.setTimeout(60_000);
+
 describe('what AWS answers', () => {
   let aws: FakeAws;
   let answers: Answers = COMPLIANT;
@@ -115,7 +118,7 @@ describe('what AWS answers', () => {
       expect(exports.map(({ name }) => name)).toEqual(targets.map(({ name }) => name));
       return aws.seen.length;
     };
-    expect([await calls(1), await calls(40)]).toEqual([11, 2 + 40 * 9]);
+    expect([await calls(1), await calls(10)]).toEqual([11, 2 + 10 * 9]);
   });
 
   test('a compliant export is read whole', async () => {
