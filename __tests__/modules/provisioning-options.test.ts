@@ -248,6 +248,32 @@ describe('the role', () => {
   });
 });
 
+describe('readers that are made beside the construct', () => {
+  const props: Partial<ExportStackProps> = {
+    bucketPolicy: { onlyReaders: ['arn:aws:iam::123456789012:role/Analyst*'] },
+    encryption: { type: 'kms' },
+  };
+  const conditionsOf = (document: string, otherReaders: ExportStackProps['otherReaders'] = []) =>
+    JSON.stringify(statements(synth({ ...props, otherReaders }), document));
+
+  test('are let through by the bucket’s policy and the key’s', () => {
+    const splunk = 'arn:aws:iam::123456789012:role/altr-acme-splunk';
+    for (const document of ['export_bucket_policy_document', 'export_key_policy']) {
+      expect(conditionsOf(document)).not.toContain(splunk);
+      expect(conditionsOf(document, [{ roleName: 'altr-acme-splunk' }])).toContain(splunk);
+    }
+  });
+
+  test('of an unknown role leave the key to the account’s IAM policies', () => {
+    const reading = (otherReaders: ExportStackProps['otherReaders']) =>
+      statements(synth({ ...props, otherReaders: otherReaders ?? [] }), 'export_key_policy').find(
+        ({ sid }) => sid === 'ReadersDecryptThroughS3',
+      );
+    expect(JSON.stringify(reading([{}]))).not.toContain('aws:PrincipalArn');
+    expect(JSON.stringify(reading([]))).toContain('aws:PrincipalArn');
+  });
+});
+
 describe('the provider', () => {
   test('assumes the role, refuses another account, and tags', () => {
     const props = {
