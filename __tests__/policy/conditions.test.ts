@@ -186,6 +186,7 @@ table('Bool', [
   ['Bool', 'true', some({ kind: 'other-than', values: ['FALSE'] }), 'true'],
   ['Bool', 'true', some({ kind: 'other-than', values: ['x'] }), 'depends'],
   ['Bool', 'yes', some({ kind: 'other-than', values: ['true'] }), 'depends'],
+  ['Bool', 'untrue', some({ kind: 'other-than', values: ['true'] }), 'depends'],
   ['Bool', 'true', present, 'depends'],
 ]);
 
@@ -206,6 +207,14 @@ both('IpAddress', 'NotIpAddress', [
   ['10.0.0.256', is('10.1.2.3'), 'depends'],
   ['10.0.0.0/8/8', is('10.1.2.3'), 'depends'],
   ['10.0.0.0/x', is('10.1.2.3'), 'depends'],
+  ['10.0.0.0/8x', is('10.1.2.3'), 'depends'],
+  ['10.0.0.1x', is('10.1.2.3'), 'depends'],
+  // The same number, of the other family.
+  ['::a00:0/104', is('10.1.2.3'), 'false'],
+  ['::3400:0/104', some(addresses('52.1.0.0/16')), 'false'],
+  [['52.1.128.0/17', '52.1.0.0/17'], some(addresses('52.1.0.0/16')), 'true'],
+  ['52.1.0.0', some(addresses('52.1.0.0/16')), 'depends'],
+  [['52.1.0.0/16', '10.0.0.0/8'], some(addresses('52.0.0.0/8')), 'depends'],
   ['2001:db8::/32', is('2001:db8::1'), 'true'],
   ['2001:db8::/32', is('2001:db9::1'), 'false'],
   ['2001:db8:0:0:0:0:0:1', is('2001:db8::1'), 'true'],

@@ -105,6 +105,16 @@ describe('identity policies', () => {
     ['Deny and what is not understood', [deny(), 'x'], 'denied'],
     ['a resource that is no ARN', [allow({ Resource: 'b/*' })], 'depends'],
     ['a resource with an open variable', [allow({ Resource: 'arn:aws:s3:::${maybe}/*' })], 'depends'],
+    [
+      'a resource with an open variable in its last part',
+      [allow({ Resource: 'arn:aws:s3:::b/${maybe}' })],
+      'depends',
+    ],
+    [
+      'a resource with a known variable in its last part',
+      [allow({ Resource: "arn:aws:s3:::${gone, 'b'}/*" })],
+      'depends',
+    ],
     ['a resource with a known variable', [allow({ Resource: 'arn:aws:s3:::${yes}/*' })], 'denied'],
     [
       'an Allow and a Deny with an open variable',

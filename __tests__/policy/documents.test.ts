@@ -187,6 +187,13 @@ test('a duplicate in one statement leaves the others as they are', () => {
   expect(policy.statements).toHaveLength(2);
 });
 
+test('a duplicate is of its own statement, also of the twelfth', () => {
+  const one = '{"Effect":"Allow","Action":"x"},';
+  const policy = parse(`{"Statement":[${one.repeat(11)}{"Effect":"Allow","Effect":"Deny","Action":"x"}]}`);
+  expect(policy.statements.map((entry) => entry.faults.length)).toEqual([...Array(11).fill(0), 1]);
+  expect(policy.statements).toHaveLength(12);
+});
+
 test('the same key in two objects stands once in each', () => {
   expect(
     faults({
