@@ -46,7 +46,8 @@ const IN_TEXT: readonly (readonly [standIn: string, reference: string])[] = [
   [STAND_INS.bucket, ref('var.bucket')],
   [STAND_INS.clientId, ref('var.client_id')],
   [STAND_INS.altrAccountId, ref('var.altr_account_id')],
-  [STAND_INS.name, ref('var.role_name')],
+  // An export's name takes fewer characters than a role's.
+  [STAND_INS.name, ref('replace(var.role_name, "/[^A-Za-z0-9_-]/", "-")')],
   ['arn:aws:', `arn:${ref('data.aws_partition.current.partition')}:`],
 ];
 

@@ -52,6 +52,17 @@ run "applies" {
   }
 }
 
+run "names_the_export_after_the_role" {
+  command = plan
+  variables {
+    role_name = "ALTRPublishSIEMData.acme+prod"
+  }
+  assert {
+    condition     = output.altr_export.name == "ALTRPublishSIEMData-acme-prod" && output.altr_export.region == "eu-central-1"
+    error_message = "the export is \${jsonencode(output.altr_export)}"
+  }
+}
+
 run "takes_every_option" {
   command = plan
   variables {
@@ -117,7 +128,7 @@ describeOnRealParts('the plain Terraform module', ['emulator', 'terraform'], () 
     await terraform(['init', '-input=false', '-no-color'], { cwd, env });
     await terraform(['validate', '-no-color'], { cwd, env });
     const { stdout } = await terraform(['test', '-no-color'], { cwd, env });
-    expect(stdout).toContain('Success! 3 passed, 0 failed.');
+    expect(stdout).toContain('Success! 4 passed, 0 failed.');
   }, 300_000);
 
   test('plans what the audit finds compliant', async () => {
