@@ -15,7 +15,6 @@ export default {
     'checks/policy/**/*.ts',
     '!contract/config/generated.ts',
     '!checks/policy/glob.ts',
-    '!checks/policy/json.ts',
   ],
   // Texts are for people; tests of behaviour need not pin each of them.
   mutator: { excludedMutations: ['StringLiteral'] },
