@@ -37,15 +37,25 @@ export const ALERT_FUNCTION = {
   handler: 'index.handler',
   /** MiB: an object streams by, and records have at most 16 MiB. */
   memory: 512,
-  /** Seconds; well below the queue's visibility timeout, as Lambda's documentation on SQS event sources asks. */
+  /** Seconds. */
   timeout: 100,
   /** Notifications that one run takes at most: they become one mail. */
   batchSize: 100,
+  /** Seconds that notifications are gathered, unless the config says otherwise. */
+  digestSeconds: 60,
   /** Invocations at once: the fewest that Lambda allows for a queue, so that a flood becomes few mails. */
   concurrency: 2,
   /** Days that the ledger remembers an event, at least as long as the queue keeps a message. */
   ledgerDays: 30,
 } as const;
+
+/**
+ * Seconds that a message of the function's queue must stay hidden: six times the function's timeout, and the time that
+ * messages are gathered (AWS Lambda Developer Guide, "Configuring a queue to use with Lambda").
+ */
+export function alertVisibilityTimeout(digestSeconds: number): number {
+  return 6 * ALERT_FUNCTION.timeout + digestSeconds;
+}
 
 /** Names of the parts of an export's alerts, each within its service's limit: Lambda and IAM 64, DynamoDB 255, SNS 256. */
 export function alertNames(exportName: string) {
@@ -118,10 +128,13 @@ export function lambdaTrust(): ContractDocument {
   };
 }
 
-/** What is left to do after the deployment (Amazon SNS Developer Guide, "Email notifications"). */
+/**
+ * What is left to do after the deployment. SNS deletes a subscription that nobody has confirmed within 48 hours (Amazon SNS
+ * Developer Guide, "Deleting an Amazon SNS subscription and topic").
+ */
 export function confirmationNote(emails: readonly string[]): string {
   return (
-    `AWS has sent a mail to ${emails.join(', ')}: each of them must follow the link in it within three days. ` +
-    'Until then no alert reaches them, and terraform shows the subscription as pending.'
+    `AWS has sent a mail to ${emails.join(', ')}: each of them must follow the link in it within two days. ` +
+    'Until then no alert reaches them, and terraform shows the subscription as pending. AWS deletes what is pending for longer: deploy again for a new link.'
   );
 }

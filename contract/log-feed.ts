@@ -78,7 +78,11 @@ export function topicDocument(place: FeedPlace, topic: string, bucket: string): 
   ]);
 }
 
-/** Only SNS, only for this topic (Amazon SNS Developer Guide, "Subscribing an Amazon SQS queue to an Amazon SNS topic"). */
+/**
+ * Only SNS, only for this topic (Amazon SNS Developer Guide, "Subscribing an Amazon SQS queue to an Amazon SNS topic"). The
+ * topic's ARN names the account, so `aws:SourceAccount` would keep nobody else out; AWS documents for no queue that SNS sends
+ * it, and where it did not, nothing would arrive. A bucket's ARN names no account: there it is needed.
+ */
 export function queueDocument(place: FeedPlace, queue: string, topic: string): ContractDocument {
   return document([
     {

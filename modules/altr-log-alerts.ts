@@ -15,6 +15,7 @@ import {
   type AlertFilter,
   alertFunctionDocument,
   alertNames,
+  alertVisibilityTimeout,
   DEFAULT_ALERT_FILTER,
   lambdaTrust,
 } from '../contract/alerts';
@@ -34,7 +35,7 @@ export interface AltrLogAlertsProps extends Pick<AltrLogQueueProps, 'maxAge' | '
    */
   readonly filter?: Partial<AlertFilter>;
   /**
-   * Seconds that notifications are gathered before they become one mail: 0 to 300.
+   * Seconds that notifications are gathered before they become one mail: 1 to 300.
    * @default 60
    */
   readonly digestSeconds?: number;
@@ -66,9 +67,11 @@ export class AltrLogAlerts extends Construct {
     const { events } = props;
     const { place } = events;
     const names = alertNames(events.name);
+    const digestSeconds = props.digestSeconds ?? ALERT_FUNCTION.digestSeconds;
     this.queue = new AltrLogQueue(this, 'Queue', {
       events,
       consumer: 'alerts',
+      visibilityTimeout: alertVisibilityTimeout(digestSeconds),
       ...(props.maxAge === undefined ? {} : { maxAge: props.maxAge }),
       ...(props.alarmActions ? { alarmActions: props.alarmActions } : {}),
     });
@@ -90,7 +93,7 @@ export class AltrLogAlerts extends Construct {
       hashKey: 'eventID',
       attribute: [{ name: 'eventID', type: 'S' }],
       ttl: { attributeName: 'expiresAt', enabled: true },
-      // It holds IDs of events only, so DynamoDB's own key will do.
+      // It holds hashes of events' IDs only, so DynamoDB's own key will do.
     });
     const logs = new CloudwatchLogGroup(this, 'Logs', {
       name: `/aws/lambda/${names.function}`,
@@ -144,7 +147,7 @@ export class AltrLogAlerts extends Construct {
       eventSourceArn: this.queue.queue.arn,
       functionName: this.function.arn,
       batchSize: ALERT_FUNCTION.batchSize,
-      maximumBatchingWindowInSeconds: props.digestSeconds ?? 60,
+      maximumBatchingWindowInSeconds: digestSeconds,
       functionResponseTypes: ['ReportBatchItemFailures'],
       scalingConfig: { maximumConcurrency: ALERT_FUNCTION.concurrency },
     });

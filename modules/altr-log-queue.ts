@@ -12,7 +12,7 @@ export interface AltrLogQueueProps {
   readonly events: AltrLogEvents;
   readonly consumer: FeedConsumer;
   /**
-   * Seconds after which the oldest unread message raises the alarm.
+   * Seconds after which the oldest unread message raises the alarm: a week at most, since SQS deletes a message after two.
    * @default 3600
    */
   readonly maxAge?: number;
@@ -21,6 +21,11 @@ export interface AltrLogQueueProps {
    * @default none: the alarms show in CloudWatch only
    */
   readonly alarmActions?: readonly string[];
+  /**
+   * Seconds that a message is hidden while its object is read.
+   * @default 600
+   */
+  readonly visibilityTimeout?: number;
   /**
    * Whether messages come as SNS sends them, in its envelope, or bare.
    * @default false: in the envelope, whose signature a consumer can verify
@@ -44,7 +49,7 @@ export class AltrLogQueue extends Construct {
     this.queue = new SqsQueue(this, 'Queue', {
       ...common,
       name: names.queue,
-      visibilityTimeoutSeconds: FEED_QUEUE.visibilityTimeout,
+      visibilityTimeoutSeconds: props.visibilityTimeout ?? FEED_QUEUE.visibilityTimeout,
       // Here and not in a resource of its own, so that the queue lets SNS in from its first moment.
       policy: policyDocument(
         this,

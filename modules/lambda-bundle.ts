@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../contract/user-error';
 
 /**
- * The folder of a bundled Lambda function, `dist/lambda/<name>/`: beside this module in the built package, above it in a
- * checkout.
+ * The folder of a bundled Lambda function, `dist/lambda/<name>/`: above this module in the built package and in
+ * the bundled command line, below the root of a checkout.
  * @throws UserError where it was not built
  */
 export function lambdaBundle(name: string): string {

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import type { Report } from '../../checks/finding';
 import { RULES } from '../../checks/rules';
 import { altrExport, ROOT, synthesise } from './support/command';
@@ -227,6 +228,22 @@ describe('good input', () => {
     expect(stdout).toContain('S3 Bucket Name    acme-altr-audit-logs');
     expect(stdout).toContain('npx cdktf deploy acme-prod');
     expect(readdirSync(join(cwd, 'cdktf.out', 'stacks'))).toEqual(['acme-emea', 'acme-prod']);
+  });
+
+  test('start makes the mails of alerts, whose function the bundled command line finds beside itself', async () => {
+    const cwd = join(folder, 'alerts');
+    mkdirSync(cwd);
+    const { exports, ...rest } = parse(readFileSync(EXAMPLE, 'utf8')) as { exports: object[] };
+    const alerts = { emails: ['security@acme.example'] };
+    const config = file(
+      'alerts.yaml',
+      JSON.stringify({ ...rest, exports: [{ ...exports[0], alerts, splunkFeed: {} }] }),
+    );
+    const { code, stdout, stderr } = await altrExport(['start', '--config', config], { env, cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('1 export, 1 compliant, 0 violating, 0 unknown');
+    const [stack = ''] = readdirSync(join(cwd, 'cdktf.out', 'stacks'));
+    expect(readdirSync(join(cwd, 'cdktf.out', 'stacks', stack, 'assets'))).not.toEqual([]);
   });
 
   test('help and version end with 0', async () => {

@@ -180,7 +180,9 @@ describeOnRealParts('the readers of the logs', ['emulator', 'terraform'], () => 
     );
     const system = fixture('system-audit');
     const threshold = { ...system, eventID: 'threshold-1', category: 'Thresholds <script>' };
-    const lines = [fixture('query-audit'), threshold, fixture('custom-audit'), system].map((event) =>
+    // Longer than a key of DynamoDB may be.
+    const long = { ...threshold, eventID: 'x'.repeat(3000) };
+    const lines = [fixture('query-audit'), threshold, long, fixture('custom-audit'), system].map((event) =>
       JSON.stringify(event),
     );
     const Key = 'year=2026/month=01/all kinds.json.gz';
@@ -194,7 +196,7 @@ describeOnRealParts('the readers of the logs', ['emulator', 'terraform'], () => 
     const broken = { messageId: 'broken', body: 'not JSON' };
     const first = await invoke([...records, broken]);
     expect(first.result).toEqual({ batchItemFailures: [{ itemIdentifier: 'broken' }] });
-    expect(first.logs).toContainEqual(expect.objectContaining({ key: Key, events: 4, faults: 1, alerts: 2 }));
+    expect(first.logs).toContainEqual(expect.objectContaining({ key: Key, events: 5, faults: 1, alerts: 3 }));
     const again = await invoke(records);
     expect(again.result).toEqual({ batchItemFailures: [] });
 
@@ -203,7 +205,7 @@ describeOnRealParts('the readers of the logs', ['emulator', 'terraform'], () => 
       ({ Body: text = '' }) => JSON.parse(text) as { Subject: string; Message: string },
     );
     expect(more).toEqual([]);
-    expect(mail?.Subject).toBe('ALTR feed: 2 alerts');
+    expect(mail?.Subject).toBe('ALTR feed: 3 alerts');
     expect(mail?.Message).toContain('Event:  threshold-1');
     expect(mail?.Message).toContain('Thresholds ‹script›');
     expect(mail?.Message).toContain('Who:    EXAMPLE_USER');

@@ -78,6 +78,26 @@ test('without a principal of Splunk’s only the policy is made', () => {
 test('mails wait for a confirmation, and the output says so', () => {
   const { output } = synth({ alerts: { emails: ['a@example.com'] } });
   expect(output.alerts_handoff?.value).toContain('a@example.com: each of them must follow the link');
+  expect(output.alerts_handoff?.value).toContain('within two days');
+});
+
+test('an ExternalId of the reader’s own may look like the ID of an audit event', () => {
+  const readerExternalId = 'query-audit-reader';
+  const stack = synth({
+    splunkFeed: { readerPrincipalArn: 'arn:aws:iam::123456789012:root', readerExternalId },
+  });
+  expect(JSON.stringify(stack)).toContain(readerExternalId);
+});
+
+test('a message stays hidden for six times as long as the function may run, and for the time that it waits in a batch', () => {
+  const { resource } = synth({ splunkFeed: {}, alerts: { emails: ['a@example.com'], digestSeconds: 300 } });
+  const hidden = Object.fromEntries(
+    Object.values(resource.aws_sqs_queue ?? {}).map((queue) => [
+      queue.name,
+      queue.visibility_timeout_seconds,
+    ]),
+  );
+  expect(hidden).toMatchObject({ 'altr-acme-alerts': 900, 'altr-acme-splunk': 600 });
 });
 
 test.each([
@@ -85,6 +105,10 @@ test.each([
   [{ alerts: { emails: [] } }, 'must name at least one address'],
   [{ alerts: { emails: ['no address'] } }, 'emails[0] "no address" must be an e-mail address'],
   [{ alerts: { emails: ['a@example.com'], digestSeconds: 301 } }, 'digestSeconds 301'],
+  // Lambda refuses a batch of more than ten messages without a window.
+  [{ alerts: { emails: ['a@example.com'], digestSeconds: 0 } }, 'digestSeconds 0'],
+  // A message that is that old is gone before the alarm could be raised.
+  [{ splunkFeed: { maxAge: 1_209_600 } }, 'maxAge 1209600: must be a week at most'],
   [{ logEvents: { kmsKeyArn: 'alias/mine' } }, 'is an alias; give the ARN of the key itself'],
 ])('refuses %j', (options, message) => {
   expect(() => synth(options)).toThrow(message);

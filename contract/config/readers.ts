@@ -1,7 +1,8 @@
 /** Who reads the logs: options of an export under `logEvents`, `splunkFeed` and `alerts`. */
 import * as z from 'zod';
 import { arnFaults, keyArnFaults, principalArnFaults } from '../arn';
-import { clientIdFaults } from '../names';
+import { FEED_QUEUE } from '../log-feed';
+import { externalIdFaults } from '../names';
 import { judged } from './judged';
 
 const alarmActions = z
@@ -13,7 +14,8 @@ const alarmActions = z
 const maxAge = z
   .int()
   .min(60)
-  .max(1_209_600)
+  // A message that SQS has deleted is no old message: the alarm must come well before that.
+  .max(FEED_QUEUE.retention / 2, 'must be a week at most: SQS deletes a message after two')
   .describe('Seconds after which the oldest unread message raises the alarm. Default: 3600.');
 
 const kmsKeyArn = judged(
@@ -42,7 +44,7 @@ export const splunkFeedSchema = z
       'ARN of the principal that Splunk runs as; a role is made that it may assume. Default: only the policy is made.',
     ).exactOptional(),
     readerExternalId: judged(
-      clientIdFaults,
+      externalIdFaults,
       'ExternalId that the principal must give when it assumes the role. Default: none.',
     ).exactOptional(),
     maxAge: maxAge.exactOptional(),
@@ -72,7 +74,9 @@ export const alertsSchema = z
     customEventTypes: patterns('Types of Custom Audits that raise an alert. Default: none').exactOptional(),
     digestSeconds: z
       .int()
-      .min(0)
+      // Lambda wants a window of a second or more for more than ten messages at once (AWS Lambda API Reference,
+      // CreateEventSourceMapping, `BatchSize`).
+      .min(1)
       .max(300)
       .exactOptional()
       .describe('Seconds that new objects are gathered before their alerts become one mail. Default: 60.'),

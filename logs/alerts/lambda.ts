@@ -8,6 +8,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ALERT_ENVIRONMENT, ALERT_FUNCTION, type AlertFilter } from '../../contract/alerts';
 import { hasIpHost } from '../../contract/endpoint';
 import { type AlertPorts, handleMessages, type QueueMessage } from './alerter';
+import { ledgerKey } from './ledger';
 import type { NewObject } from './notification';
 
 const s3 = new S3Client({
@@ -89,7 +90,7 @@ const ports: AlertPorts = {
 
 function item(eventId: string, now: number, told: boolean) {
   return {
-    eventID: { S: eventId },
+    eventID: { S: ledgerKey(eventId) },
     told: { BOOL: told },
     claimedAt: { N: String(now) },
     expiresAt: { N: String(now + ALERT_FUNCTION.ledgerDays * 24 * 3600) },
