@@ -156,6 +156,17 @@ describeOnRealParts('many accounts', ['emulator'], () => {
     expect({ code, unknown: report.summary.unknown }).toEqual({ code: 2, unknown: 1 });
   });
 
+  test('a saved observation without the account’s roles does not say that none is undeclared', async () => {
+    const saved = join(folder, 'without-roles.json');
+    await check([HOME], ['--skip-rule', 'undeclared-altr-role', '--save-observation', saved]);
+    const { code, report } = await check([HOME], ['--observation', saved]);
+    const open = report.exports[0]?.findings.filter(({ status }) => status !== 'pass');
+    expect({ code, open: open?.map(({ rule, status }) => [rule, status]) }).toEqual({
+      code: 2,
+      open: [['undeclared-altr-role', 'unknown']],
+    });
+  });
+
   test('--verbose shows each call with its account', async () => {
     const { stderr } = await check([ONE], ['--verbose']);
     expect(stderr).toMatch(/^sts:AssumeRole us-east-1 ok \d+ ms$/m);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from '../../checks/finding';
 import { contractFor } from '../../contract/contract';
-import { ROOT } from './support/command';
+import { altrExport, ROOT } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';
 import { type FaultProxy, startProxy } from './support/proxy';
 import { describeOnRealParts } from './support/real-parts';
@@ -86,8 +86,12 @@ describeOnRealParts('a run that is ended early', ['emulator'], () => {
     );
   });
 
-  test('--timeout: the same, when its time is over', async () => {
-    const { code, stdout, ms } = await run(['--format', 'json', '--timeout', '4']);
+  test('--timeout: the same, when its time is over; and again from what was saved', async () => {
+    const saved = join(folder, 'seen.json');
+    const { code, stdout, ms } = await run([
+      ...['--format', 'json', '--timeout', '4'],
+      ...['--save-observation', saved],
+    ]);
     const report = JSON.parse(stdout) as Report;
     expect({ code, partial: report.partial }).toEqual({ code: 2, partial: true });
     expect(JSON.stringify(report)).toContain(
@@ -95,5 +99,10 @@ describeOnRealParts('a run that is ended early', ['emulator'], () => {
     );
     // Neither the attempt's 15 seconds nor a retry's pause are waited for.
     expect(ms).toBeLessThan(14_000);
+    const args = ['check', '--config', config, '--observation', saved, '--rule', 'bucket-public-access'];
+    const again = await altrExport([...args, '--format', 'json'], { env: emulator.env });
+    const replayed = JSON.parse(again.stdout) as Report;
+    expect(replayed.exports[0]?.findings.map(({ status }) => status)).toEqual(['pass']);
+    expect({ code: again.code, partial: replayed.partial }).toEqual({ code: 2, partial: true });
   });
 });

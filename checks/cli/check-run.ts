@@ -73,10 +73,11 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline);
   const files = [...outputs.map(({ file }) => file), options.saveObservation ?? '-'];
   await assertWritable(files.filter((file) => file !== '-'));
-  const { observation, partial = false } = await observe(options, loaded, selected, rules, {
+  const observation = await observe(options, loaded, selected, rules, {
     deliveryOn,
     feeds,
   });
+  const { partial = false } = observation;
   if (options.saveObservation) {
     const { saveObservation } = await import('../observe/saved');
     await writeFileWhole(options.saveObservation, saveObservation(observation));
@@ -117,18 +118,19 @@ async function observe(
     readonly deliveryOn: (entry: ExportConfig) => boolean;
     readonly feeds: ReadonlyMap<string, readonly string[]>;
   },
-): Promise<{ observation: Observation; partial?: boolean }> {
+): Promise<Observation> {
   const { altr } = config;
   if (options.plan !== undefined) {
     const { observePlan } = await import('../observe/terraform');
     const targets = selected.map((entry) => ({ ...entry, altrAccountId: altr.awsAccountId }));
     const planned = observePlan(readInput(options.plan), options.plan, targets);
-    return { observation: inDeclaredAccounts(planned, selected) };
+    return inDeclaredAccounts(planned, selected);
   }
   if (options.observation !== undefined) {
     const { loadObservation } = await import('../observe/saved');
     const saved = loadObservation(readInput(options.observation), options.observation);
-    return { observation: inDeclaredAccounts(saved, selected) };
+    const { replayed } = await import('../observe/replay');
+    return replayed(saved, { exports: selected, altrAccountId: altr.awsAccountId });
   }
   const { observeAws } = await import('./observe-aws');
   const targets = targetsOf(selected, optIn.deliveryOn).map((target) => ({

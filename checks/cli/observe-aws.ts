@@ -11,11 +11,11 @@ export interface ObserveAwsOptions extends Pick<CheckOptions, 'timeout' | 'wait'
   readonly listRoles: boolean;
 }
 
-/** Observes AWS. `partial`: the run was cancelled or its time was over; what was not read by then says so. */
+/** Observes AWS. It is `partial` where the run was cancelled or its time was over; what was not read by then says so. */
 export async function observeAws(
   targets: readonly ObserveTarget[],
   { altrAccountId, listRoles, timeout, wait, quiet, verbose }: ObserveAwsOptions,
-): Promise<{ observation: Observation; partial: boolean }> {
+): Promise<Observation> {
   const abort = new AbortController();
   // Every call in flight listens.
   setMaxListeners(0, abort.signal);
@@ -32,7 +32,7 @@ export async function observeAws(
         );
   const progress = new Progress(process.stderr, targets.length, { quiet, verbose });
   try {
-    const observation = await observeLive(targets, {
+    return await observeLive(targets, {
       altrAccountId,
       listRoles,
       signal: abort.signal,
@@ -41,7 +41,6 @@ export async function observeAws(
       onThrottle: () => progress.throttled(),
       onExport: () => progress.observed(),
     });
-    return { observation, partial: abort.signal.aborted };
   } finally {
     progress.end();
     clearTimeout(deadline);

@@ -216,6 +216,10 @@ export interface Observation {
   readonly schemaVersion: 1;
   /** ISO 8601, UTC. */
   readonly observedAt: string;
+  /** ALTR's account for which roles were listed; missing where none were left out for it. */
+  readonly altrAccountId?: string;
+  /** Whether the run was cut short: what did not exist by then may have come later. */
+  readonly partial?: boolean;
   readonly exports: readonly ExportObservation[];
   readonly accounts: readonly AccountObservation[];
 }

@@ -163,6 +163,8 @@ const delivery = z.strictObject({
 const observation = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   observedAt: z.iso.datetime(),
+  altrAccountId: z.string().optional(),
+  partial: z.boolean().optional(),
   exports: z.array(
     z.strictObject({
       name: z.string(),

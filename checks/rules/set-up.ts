@@ -69,6 +69,7 @@ export function observationOf(setUp: SetUp, contract: ExportContract): Observati
   return {
     schemaVersion: 1,
     observedAt: '2026-01-01T00:00:00.000Z',
+    altrAccountId: contract.altrAccountId,
     exports: [exportObservation(setUp, contract)],
     accounts: [{ accountId: EXAMPLE_ACCOUNT, roles: known(listedRoles(setUp, contract)) }],
   };

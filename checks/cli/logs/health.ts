@@ -19,7 +19,7 @@ import type { HealthOptions } from './options';
 export async function runHealth(name: string, options: HealthOptions): Promise<number> {
   const { config } = readConfig('audit', options.config);
   const entry = exportNamed(name, options.config);
-  const { observation, partial } = await observeAws(
+  const observation = await observeAws(
     targetsOf([entry], () => true),
     { altrAccountId: config.altr.awsAccountId, listRoles: false, quiet: true },
   );
@@ -40,7 +40,7 @@ export async function runHealth(name: string, options: HealthOptions): Promise<n
         )
       : textOf(report, seen?.delivery, Date.parse(observation.observedAt));
   await writeStdout(`${text}\n`);
-  return partial ? 2 : exitCodeOf([report]);
+  return observation.partial ? 2 : exitCodeOf([report]);
 }
 
 const WORDS = { compliant: 'alive', violating: 'not as it should be', unknown: 'unknown' } as const;

@@ -56,6 +56,8 @@ export async function observeLive(
   return {
     schemaVersion: 1,
     observedAt,
+    altrAccountId: options.altrAccountId,
+    ...(options.signal?.aborted ? { partial: true } : {}),
     // In the order of the config, whatever AWS answered first.
     exports: targets.flatMap(({ name }) => seen.get(name) ?? []),
     accounts: eachOnce(visits.flatMap(({ account }) => account ?? [])),
