@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what a check costs against the bare SDK calls (the floor) and against Terraform's own drift check, as
- * ratios of medians taken in one run, on the emulator.
+ * ratios of medians taken in one run, on the emulator. `npm run bench -- check policy` runs these alone.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -94,16 +94,28 @@ async function benchCheck(): Promise<void> {
   }
 }
 
-async function main(): Promise<void> {
-  benchPolicy();
-  await benchLogs();
-  await benchReports();
-  if (hasEmulator() && process.env.BENCH_SCALE !== '0') await benchScale();
-  if (hasEmulator() && canRunTerraform()) await benchCheck();
-  else
-    process.stdout.write(
-      'SKIPPED the check: it needs moto_server and Terraform with a mirror of the AWS provider\n',
-    );
+/** Every bench by its name; those with an emulator say so where it is missing. */
+const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
+  policy: benchPolicy,
+  logs: benchLogs,
+  reports: benchReports,
+  scale: () => (hasEmulator() ? benchScale() : skipped('scale', 'moto_server')),
+  check: () =>
+    hasEmulator() && canRunTerraform()
+      ? benchCheck()
+      : skipped('check', 'moto_server and Terraform with a mirror of the AWS provider'),
+};
+
+function skipped(name: string, needs: string): void {
+  process.stdout.write(`SKIPPED ${name}: it needs ${needs}\n`);
 }
 
-void main();
+async function main(names: readonly string[]): Promise<void> {
+  for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
+    const bench = BENCHES[name];
+    if (!bench) throw new Error(`there is no bench ${name}; there are ${Object.keys(BENCHES).join(', ')}`);
+    await bench();
+  }
+}
+
+void main(process.argv.slice(2));
