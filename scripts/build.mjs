@@ -1,10 +1,11 @@
-// Bundles the command line into dist/: an entry and one chunk for each lazily loaded part, so that a check loads
-// only the SDK clients and the report format that it uses.
+// Bundles the command line into one file, dist/cli.cjs: what a command does not use is in it, but is not run. Beside it lies
+// V8's code cache of a check, without which half of its start would be compiling (bin/load.mjs).
 // With --if-stale it does so only where a source is newer than the last build.
-import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { writeCodeCache } from './code-cache.mjs';
 import { thirdPartyNotices } from './notices.mjs';
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
@@ -16,15 +17,17 @@ const SOURCES = [
   'logs',
   'package.json',
   'package-lock.json',
+  'bin',
   'scripts/build.mjs',
+  'scripts/code-cache.mjs',
 ];
 
 if (process.argv.includes('--if-stale') && !isStale()) process.exit(0);
 
 /** Whether a source is newer than the bundle. */
 function isStale() {
-  if (!existsSync('dist/cli.mjs')) return true;
-  const built = statSync('dist/cli.mjs').mtimeMs;
+  if (!existsSync('dist/cli.cjs')) return true;
+  const built = statSync('dist/cli.cjs').mtimeMs;
   return SOURCES.filter((path) => existsSync(path)).some((path) => newest(path) > built);
 }
 
@@ -34,21 +37,21 @@ function newest(path) {
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
+/** A character as JavaScript's texts and patterns may spell it. @param {string} char */
+function escaped(char) {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 // Built beside the old bundle and put in its place whole: a check that runs meanwhile never finds half of it.
 const draft = `dist.${process.pid}.tmp`;
-
-/** Only `start` and `synth` need these; they are loaded from node_modules, file by file. */
-const PROVISIONING = /^(cdktf|constructs|@cdktf\/provider-aws)(\/|$)/;
 
 const { metafile } = await build({
   metafile: true,
   entryPoints: { cli: 'checks/cli/main.ts' },
   outdir: draft,
-  chunkNames: 'chunks/[name]-[hash]',
-  outExtension: { '.js': '.mjs' },
+  outExtension: { '.js': '.cjs' },
   bundle: true,
-  splitting: true,
-  format: 'esm',
+  format: 'cjs',
   platform: 'node',
   target: 'node20',
   // The SDK's ES modules: what is not used is left out.
@@ -57,29 +60,10 @@ const { metafile } = await build({
   minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
-  // Bundled CommonJS packages call require() for Node's own modules, and our own code, which the package also ships as
-  // CommonJS, looks for what lies beside it in __dirname.
-  banner: {
-    js: [
-      "import { createRequire as __createRequire } from 'node:module';",
-      "import { dirname as __dirnameOf } from 'node:path';",
-      "import { fileURLToPath as __fileURLToPath } from 'node:url';",
-      'const require = __createRequire(import.meta.url);',
-      'const __dirname = __dirnameOf(__fileURLToPath(import.meta.url));',
-    ].join(' '),
-  },
-  plugins: [
-    {
-      name: 'provisioning-stays-outside',
-      setup({ onResolve }) {
-        onResolve({ filter: PROVISIONING }, ({ path }) => ({
-          // Node's ESM loader can't import a folder.
-          path: /^@cdktf\/provider-aws\/lib\/[^/]+$/.test(path) ? `${path}/index.js` : path,
-          external: true,
-        }));
-      },
-    },
-  ],
+  // Code from V8's cache can't import() by itself.
+  supported: { 'dynamic-import': false },
+  // Only commands that synthesise need these; they are loaded from node_modules.
+  external: ['cdktf', 'constructs', '@cdktf/provider-aws'],
 });
 // The Lambda function of the alerts, one file: the runtime brings the SDK.
 await build({
@@ -97,5 +81,9 @@ await build({
   logLevel: 'warning',
 });
 writeFileSync(`${draft}/THIRD-PARTY-NOTICES.txt`, thirdPartyNotices(metafile));
+// Pure ASCII is read as it lies there, a byte a character.
+const bundle = join(draft, 'cli.cjs');
+writeFileSync(bundle, readFileSync(bundle, 'utf8').replaceAll(/[^\0-\x7f]/g, escaped));
+await writeCodeCache(bundle);
 rmSync('dist', { recursive: true, force: true });
 renameSync(draft, 'dist');
