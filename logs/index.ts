@@ -24,7 +24,7 @@ export { type GenerateOptions, generateEvents } from './generate/events';
 export { type GeneratedObject, type ObjectOptions, objectsOf } from './generate/objects';
 export type { DateUnit } from './layout/date-form';
 export { type Detection, detectLayouts, type Layout, type Partition, partitionOf } from './layout/layout';
-export { findNewest, type Newest, type NewestOptions } from './layout/newest';
+export { findLate, findNewest, type Newest, type NewestOptions } from './layout/newest';
 export { objectsSince, type SinceOptions } from './layout/since';
 export type { ReadFault } from './read/fault';
 export {

@@ -5,7 +5,7 @@ import type { Newest } from './layout/newest';
 import { CLOCK_SLACK } from './layout/walk';
 import { type EventRecord, readEvents } from './read/reader';
 import type { KindCounts } from './stats';
-import type { ListedObject, ObjectStore } from './store';
+import { type GetResult, type ListedObject, type ObjectStore, StoreError } from './store';
 
 /** An object that was opened. Plain JSON. */
 export interface SampledObject {
@@ -32,6 +32,8 @@ export interface SampledObject {
   readonly future: number;
   /** Whether it was read to its end. */
   readonly isWhole: boolean;
+  /** Why it could not be read, or not further; what stands above is then what was read before. */
+  readonly unreadable?: { readonly message: string } & StoreError['detail'];
 }
 
 export interface SampleOptions {
@@ -59,7 +61,7 @@ export function deliveredObjects({ recent, detection }: Newest): readonly Listed
   return detection.confidence === 'none' ? recent : recent.filter(({ key }) => partitionOf(key));
 }
 
-/** Opens the newest objects, in turn of each layout, so that a kind with folders of its own is seen, too. Throws `StoreError`. */
+/** Opens the newest objects, in turn of each layout, so that a kind with folders of its own is seen, too. */
 export async function sampleObjects(
   store: ObjectStore,
   newest: Newest,
@@ -79,12 +81,13 @@ async function sample(
   bytes: number,
 ): Promise<SampledObject> {
   const { key, lastModified, owner } = object;
-  const { body, encryption, kmsKeyArn } = await store.get(key);
   const kinds = { query: 0, system: 0, custom: 0 };
   const clients = new Map<string, number>();
   const examples: { offset: number; message: string }[] = [];
   let [bad, outside, future, isWhole] = [0, 0, 0, true];
-  for await (const record of readEvents(body, { key })) {
+  let stored: Omit<GetResult, 'body'> = {};
+  let unreadable: SampledObject['unreadable'];
+  const take = (record: EventRecord) => {
     if (record.event) {
       const { event } = record;
       const { clientID } = event.record;
@@ -93,27 +96,37 @@ async function sample(
         clients.set(clientID, (clients.get(clientID) ?? 0) + 1);
       if (isOutside(key, event.eventTime)) outside++;
       if (event.eventTime > now + CLOCK_TOLERANCE) future++;
-    } else {
-      bad++;
-      if (examples.length < MOST_EXAMPLES) examples.push(exampleOf(record));
+      return;
     }
-    if (record.offset + record.length > bytes) {
+    if (record.fault.code === 'limit') {
       isWhole = false;
-      break;
+      // A beginning without any event proves nothing.
+      if (clients.size > 0) return;
     }
+    bad++;
+    if (examples.length < MOST_EXAMPLES) examples.push(exampleOf(record));
+  };
+  try {
+    const { body, ...rest } = await store.get(key);
+    stored = rest;
+    for await (const record of readEvents(body, { key, maxBytes: bytes })) take(record);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    isWhole = false;
+    unreadable = { message: error.message, ...error.detail };
   }
   return {
     key,
     lastModified,
     ...(owner === undefined ? {} : { owner }),
-    ...(encryption === undefined ? {} : { encryption }),
-    ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
+    ...stored,
     kinds,
     clients: [...clients].map(([clientId, events]) => ({ clientId, events })),
     bad: { count: bad, examples },
     outside,
     future,
     isWhole,
+    ...(unreadable === undefined ? {} : { unreadable }),
   };
 }
 

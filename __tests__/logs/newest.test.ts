@@ -1,4 +1,4 @@
-import { findNewest, objectsSince } from '../../logs';
+import { findLate, findNewest, objectsSince } from '../../logs';
 import { bucketOf } from './bucket';
 
 const HOUR = 3_600_000;
@@ -153,4 +153,30 @@ test('an empty bucket', async () => {
   const found = await findNewest(bucketOf([]), { now: NOW });
   expect(found).toMatchObject({ isExact: true, recent: [], calls: 1 });
   expect(found.newest).toBeUndefined();
+});
+
+describe('an object that came late to a partition before the two newest', () => {
+  const late = 'year=2026/month=06/day=15/hour=01/late';
+  const hours = [...written(4000, HOUR, FORMS['Hive-style to the hour']!, NOW - 3 * HOUR)];
+  const bucket = bucketOf([...hours.map(([key, at]) => [key, at - 20 * HOUR] as const), [late, NOW - 1000]]);
+
+  test('is found by the second look', async () => {
+    const newest = await findNewest(bucket, { now: NOW });
+    expect(newest.newest?.key).not.toBe(late);
+    const second = await findLate(bucket, newest, { now: NOW, since: NOW - 12 * HOUR });
+    expect(second).toMatchObject({ newest: { key: late }, isExact: true });
+    expect(second.recent.length).toBe(newest.recent.length + 1);
+    expect(second.calls).toBeLessThan(80);
+  });
+
+  test('may exist where the second look was ended', async () => {
+    const newest = await findNewest(bucket, { now: NOW });
+    const second = await findLate(bucket, newest, { now: NOW, since: NOW - 12 * HOUR, maxCalls: 5 });
+    expect(second).toMatchObject({
+      newest: newest.newest,
+      isExact: false,
+      inexactBecause: 'the search was ended after 5 list calls',
+      calls: newest.calls + 5,
+    });
+  });
 });

@@ -1,4 +1,4 @@
-import { findNewest, generateEvents, sampleObjects } from '../../logs';
+import { findNewest, generateEvents, type ObjectStore, StoreError, sampleObjects } from '../../logs';
 import { bucketOf } from './bucket';
 
 const NOW = Date.UTC(2026, 0, 31, 12);
@@ -84,4 +84,58 @@ test('of a huge object only the beginning is read', async () => {
   });
   expect(sampled?.isWhole).toBe(false);
   expect(sent).toBeLessThan(300_000);
+});
+
+test('an object that can’t be opened, or breaks off, is said beside what was read of it and of the others', async () => {
+  const bucket = bucketOf([
+    ['dt=2026-01-31/broken', NOW, lines('other', NOW - HOUR)],
+    ['dt=2026-01-31/denied', NOW - 1],
+    ['dt=2026-01-31/fine', NOW - 2, lines('own', NOW - HOUR)],
+  ]);
+  const store: ObjectStore = {
+    ...bucket,
+    async get(key) {
+      if (key.endsWith('denied')) throw new StoreError('AWS denied it', { permission: 's3:GetObject' });
+      const { body, ...rest } = await bucket.get(key);
+      if (!key.endsWith('broken')) return { body, ...rest };
+      return {
+        ...rest,
+        body: (async function* () {
+          yield* body;
+          throw new StoreError('the connection broke');
+        })(),
+      };
+    },
+  };
+  const sampled = await sampleObjects(store, await findNewest(store, { now: NOW }), { now: NOW });
+  expect(sampled.map(({ clients, isWhole, unreadable }) => ({ clients, isWhole, unreadable }))).toEqual([
+    {
+      clients: [{ clientId: 'other', events: expect.any(Number) }],
+      isWhole: false,
+      unreadable: { message: 'the connection broke' },
+    },
+    { clients: [], isWhole: false, unreadable: { message: 'AWS denied it', permission: 's3:GetObject' } },
+    { clients: [{ clientId: 'own', events: 20 }], isWhole: true, unreadable: undefined },
+  ]);
+});
+
+test('of an endless record only the beginning is read, and it proves nothing', async () => {
+  const bucket = bucketOf([['dt=2026-01-31/x', NOW]]);
+  let sent = 0;
+  const endless: ObjectStore = {
+    ...bucket,
+    get: async () => ({
+      body: (async function* () {
+        yield Buffer.from('{"a":"');
+        for (; sent < 50_000_000; sent += 10_000) yield Buffer.alloc(10_000, 'x');
+      })(),
+    }),
+  };
+  const newest = await findNewest(endless, { now: NOW });
+  const [sampled] = await sampleObjects(endless, newest, { now: NOW, bytes: 100_000 });
+  expect(sent).toBeLessThan(200_000);
+  expect(sampled).toMatchObject({
+    isWhole: false,
+    bad: { count: 1, examples: [{ message: expect.stringMatching(/^only the first \d+ bytes were read$/) }] },
+  });
 });

@@ -173,6 +173,20 @@ const CASES: readonly (readonly [string, SetUp, string[], Options?])[] = [
     ['fail stale', 'unknown unreadable-attribute'],
     { replaced: { sample: denied } },
   ],
+  [
+    'one object that can’t be opened, and another tenant’s in another',
+    arriving([
+      object({ kinds: { query: 0, system: 0, custom: 0 }, clients: [], unreadable: denied.reason }),
+      object(),
+      object({ clients: [{ clientId: 'other', events: 1 }] }),
+    ]),
+    ['pass alive', 'unknown unreadable-attribute', 'fail foreign-client', 'pass kinds'],
+  ],
+  [
+    'none of the objects can be opened',
+    arriving([object({ kinds: { query: 0, system: 0, custom: 0 }, clients: [], unreadable: denied.reason })]),
+    ['pass alive', 'unknown unreadable-attribute'],
+  ],
   ['nobody looked, nobody asked', {}, []],
   ['nobody looked though the config asks', {}, ['unknown not-observed'], { expected: { expectEvery: HOUR } }],
 ];
@@ -220,4 +234,13 @@ test('a missing kind guesses the switch in the portal', () => {
     expected: { expectEvery: 24 * HOUR, kinds: ['query'] },
   });
   expect(found.at(-1)?.message).toMatch(/Perhaps “Query Audits” is switched off in ALTR’s portal/);
+});
+
+test('an empty bucket is not said of one where only the prefix holds nothing', () => {
+  const options = { replaced: { newest: { state: 'absent' } } } as const;
+  expect(says(arriving([]), options)[0]?.message).toMatch(/: the bucket is empty\./);
+  const expected = { expectEvery: 24 * HOUR, prefix: 'altr/' };
+  expect(says(arriving([]), { ...options, expected })[0]?.message).toMatch(
+    /: nothing lies under the prefix altr\/ of the config\./,
+  );
 });

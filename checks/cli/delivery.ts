@@ -38,7 +38,12 @@ export function targetsOf(
   return entries.map(({ delivery, ...entry }) => {
     if (!isJudged({ ...entry, ...(delivery ? { delivery } : {}) })) return entry;
     const { sample, prefix } = delivery ?? {};
-    const look = { ...(sample === undefined ? {} : { sample }), ...(prefix === undefined ? {} : { prefix }) };
+    const { expectEvery } = deliveryExpectation(delivery);
+    const look = {
+      expectEvery,
+      ...(sample === undefined ? {} : { sample }),
+      ...(prefix === undefined ? {} : { prefix }),
+    };
     return { ...entry, delivery: look };
   });
 }

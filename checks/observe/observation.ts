@@ -116,7 +116,7 @@ export interface NewestLog {
   readonly key: string;
   /** Milliseconds since 1970. */
   readonly lastModified: number;
-  /** Whether no other log can be newer. */
+  /** Whether no other log can be newer, save one that came to a partition which had ended more than a day before. */
   readonly isExact: boolean;
   /** Why not, as a clause. */
   readonly inexactBecause?: string;

@@ -142,6 +142,7 @@ const sampledObject = z.strictObject({
   outside: z.number(),
   future: z.number(),
   isWhole: z.boolean(),
+  unreadable: unreadable.optional(),
 });
 
 const delivery = z.strictObject({

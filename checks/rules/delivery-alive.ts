@@ -53,7 +53,7 @@ export const deliveryAlive: Rule = {
   judge: (context) => {
     const { delivery } = context.observation;
     if (!delivery) return context.delivery ? [notObserved()] : [];
-    if (delivery.newest.state === 'absent') return [empty(delivery)];
+    if (delivery.newest.state === 'absent') return [empty(delivery, context)];
     if (delivery.newest.state === 'unreadable') {
       const { reason } = delivery.newest;
       const outcome = unread(reason);
@@ -104,14 +104,20 @@ function newestOwn(
   { contract }: RuleContext,
 ): number | undefined {
   if (sample.state !== 'value') return newest.lastModified;
+  const isNothingRead =
+    sample.value.length > 0 &&
+    sample.value.every(({ unreadable, clients }) => unreadable && clients.length === 0);
+  if (isNothingRead) return newest.lastModified;
   const own = sample.value.filter(({ clients }) =>
     clients.some(({ clientId }) => clientId.toLowerCase() === contract.clientId.toLowerCase()),
   );
   return own.length > 0 ? Math.max(...own.map(({ lastModified }) => lastModified)) : undefined;
 }
 
-function empty(delivery: DeliveryObservation): Outcome {
-  const message = `No log has ever arrived: the bucket is empty. ${witness(delivery)}`;
+function empty(delivery: DeliveryObservation, context: RuleContext): Outcome {
+  const prefix = context.delivery?.prefix;
+  const where = prefix ? `nothing lies under the prefix ${prefix} of the config` : 'the bucket is empty';
+  const message = `No log has ever arrived: ${where}. ${witness(delivery)}`;
   return { status: 'fail', fact: 'empty', message, expected: 'logs', actual: null };
 }
 

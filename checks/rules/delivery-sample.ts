@@ -12,6 +12,7 @@ export function judgeSample(
   if (sample.state === 'unreadable') return [unread(sample.reason), ...keysOutcomes(newest)];
   const objects = sample.state === 'value' ? sample.value : [];
   return [
+    ...unreadableObjects(objects),
     ...foreignClients(objects, context),
     ...badRecords(objects),
     ...foreignOwners(objects, context),
@@ -20,6 +21,16 @@ export function judgeSample(
     ...wrongTimes(objects),
     ...keysOutcomes(newest),
   ];
+}
+
+/** One that can't be read decides nothing of the others, and is not passed over. */
+function unreadableObjects(objects: Objects): Outcome[] {
+  const reasons = objects.flatMap(({ key, unreadable }) => (unreadable ? [{ key, ...unreadable }] : []));
+  const [first] = reasons;
+  if (!first) return [];
+  const { key, message, ...detail } = first;
+  const count = `${reasons.length} of the ${objects.length} newest logs could not be read, such as ${key}`;
+  return [unread({ message: `${count}: ${message}`, ...detail })];
 }
 
 /** Another tenant's events in this bucket: their logs leaked to us, and ours may go to them. */

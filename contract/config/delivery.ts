@@ -40,6 +40,8 @@ export interface DeliveryExpectation {
   /** Longest time between two logs, milliseconds. */
   readonly expectEvery: number;
   readonly kinds?: DeliveryConfig['kinds'];
+  /** What the keys of the logs begin with. */
+  readonly prefix?: string;
 }
 
 /** Enough for a tenant on which something happens every day. */
@@ -49,6 +51,11 @@ const DEFAULT_INTERVAL = '24h';
 export function deliveryExpectation({
   expectEvery = DEFAULT_INTERVAL,
   kinds,
+  prefix,
 }: DeliveryConfig = {}): DeliveryExpectation {
-  return { expectEvery: durationMs(expectEvery) ?? 0, ...(kinds ? { kinds } : {}) };
+  return {
+    expectEvery: durationMs(expectEvery) ?? 0,
+    ...(kinds ? { kinds } : {}),
+    ...(prefix ? { prefix } : {}),
+  };
 }

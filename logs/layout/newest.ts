@@ -2,7 +2,16 @@
 import type { ListedObject, ObjectStore } from '../store';
 import type { DateFields } from './date-form';
 import { type Detection, detectLayouts } from './layout';
-import { CLOCK_SLACK, CountedStore, type DatedFolder, dateOf, type Level, listLevel } from './walk';
+import { objectsSince } from './since';
+import {
+  CallsExhausted,
+  CLOCK_SLACK,
+  CountedStore,
+  type DatedFolder,
+  dateOf,
+  type Level,
+  listLevel,
+} from './walk';
 
 export interface NewestOptions {
   /** Milliseconds since 1970. */
@@ -16,7 +25,7 @@ export interface NewestOptions {
 export interface Newest {
   /** The object that was last modified of those found. */
   readonly newest?: ListedObject;
-  /** Whether none can be newer. Where not, an object may exist that is newer than `newest`. */
+  /** Whether the two newest partitions were listed whole. Where not, one of their objects may be newer than `newest`. */
   readonly isExact: boolean;
   /** Why not, as a clause. */
   readonly inexactBecause?: string;
@@ -35,6 +44,9 @@ const DEFAULT_MAX_CALLS = 40;
 /** Folders without a date that are looked into at each level, such as one for each kind or tenant. */
 const MAX_BRANCHES = 20;
 
+/** Objects that are kept of those found. */
+const MOST_RECENT = 1000;
+
 /** Pages of 1000 that are read of one partition. */
 const PAGES = 3;
 
@@ -48,6 +60,43 @@ export async function findNewest(store: ObjectStore, options: NewestOptions): Pr
   const fields = dateOf(prefix);
   await search.folder(prefix, fields, Object.keys(fields).length > 0, PARTITIONS);
   return search.result();
+}
+
+/** With a partition an hour, those of two days and of the time zones; with several kinds beside each other, of each. */
+const LATE_CALLS = 200;
+
+/**
+ * Searches once more, where the newest object of the two newest partitions is older than expected: an event that came late
+ * lies in an earlier one. Looks into all that can hold what was written since then and came within a day. Throws `StoreError`.
+ */
+export async function findLate(
+  store: ObjectStore,
+  before: Newest,
+  options: Omit<NewestOptions, 'maxCalls'> & { readonly since: number; readonly maxCalls?: number },
+): Promise<Newest> {
+  const { maxCalls = LATE_CALLS, ...within } = options;
+  const counted = new CountedStore(store, maxCalls);
+  const late: ListedObject[] = [];
+  let doubt = before.inexactBecause;
+  try {
+    for await (const object of objectsSince(counted, within)) late.push(object);
+  } catch (error) {
+    if (!(error instanceof CallsExhausted)) throw error;
+    doubt = error.message;
+  }
+  const known = new Set(late.map(({ key }) => key));
+  const recent = [...late, ...before.recent.filter(({ key }) => !known.has(key))]
+    .sort((a, b) => b.lastModified - a.lastModified)
+    .slice(0, MOST_RECENT);
+  const [newest] = recent;
+  return {
+    ...before,
+    ...(newest ? { newest } : {}),
+    isExact: doubt === undefined,
+    ...(doubt === undefined ? {} : { inexactBecause: doubt }),
+    recent,
+    calls: before.calls + counted.calls,
+  };
 }
 
 class Search {
@@ -111,7 +160,7 @@ class Search {
   }
 
   result(): Newest {
-    const recent = this.#found.sort((a, b) => b.lastModified - a.lastModified).slice(0, 1000);
+    const recent = this.#found.sort((a, b) => b.lastModified - a.lastModified).slice(0, MOST_RECENT);
     const [newest] = recent;
     const [doubt] = this.#doubts;
     return {

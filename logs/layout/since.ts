@@ -14,7 +14,10 @@ export interface SinceOptions {
  * Objects last modified since then, in the order of their keys. A partition that ended a day or more before is not looked
  * into, so an event that comes later than a day is missed. Throws `StoreError` where the bucket can't be listed.
  */
-export async function* objectsSince(store: ObjectStore, options: SinceOptions): AsyncGenerator<ListedObject> {
+export async function* objectsSince(
+  store: Pick<ObjectStore, 'list'>,
+  options: SinceOptions,
+): AsyncGenerator<ListedObject> {
   const prefix = options.prefix ?? '';
   yield* folder(new CountedStore(store), prefix, dateOf(prefix), options);
 }

@@ -8,13 +8,18 @@ const DAY = 24 * HOUR;
 /** Partitions may be named by another clock than UTC, at most so far off. */
 export const CLOCK_SLACK = 14 * HOUR;
 
+/** More list calls were asked for than are allowed. The message is a clause. */
+export class CallsExhausted extends Error {
+  override readonly name = 'CallsExhausted';
+}
+
 /** Counts the calls, and refuses more than are allowed. */
 export class CountedStore {
   calls = 0;
-  readonly #store: ObjectStore;
+  readonly #store: Pick<ObjectStore, 'list'>;
   readonly #most: number;
 
-  constructor(store: ObjectStore, most = Number.POSITIVE_INFINITY) {
+  constructor(store: Pick<ObjectStore, 'list'>, most = Number.POSITIVE_INFINITY) {
     this.#store = store;
     this.#most = most;
   }
@@ -24,6 +29,7 @@ export class CountedStore {
   }
 
   async list(request: ListRequest): Promise<ListPage> {
+    if (this.exhausted) throw new CallsExhausted(`the search was ended after ${this.calls} list calls`);
     this.calls++;
     return this.#store.list(request);
   }

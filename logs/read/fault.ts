@@ -6,6 +6,7 @@ export interface ReadFault {
     | 'empty'
     | 'encoding'
     | 'gzip'
+    | 'limit'
     | 'not-json'
     | 'too-deep'
     | 'too-large'

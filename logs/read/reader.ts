@@ -23,6 +23,8 @@ export interface ReadOptions {
   /** Longest record in bytes; longer ones are reported and passed over. */
   readonly maxRecord?: number;
   readonly maxDepth?: number;
+  /** Plain bytes to read at most; where there is more, the last record is a fault `limit`. */
+  readonly maxBytes?: number;
 }
 
 /** Where a record stands: byte offset and length in the object, after gzip. */
@@ -63,6 +65,7 @@ export async function* readRecords(
     },
     (piece) => records.push(parsed(piece)),
   );
+  const maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
   let isFirst = true;
   for await (const chunk of withHead(
     plain(source, (fault) => {
@@ -88,6 +91,11 @@ export async function* readRecords(
       }
     }
     for (let at = from; at < chunk.length; at += WINDOW) {
+      if (position >= maxBytes) {
+        const message = `only the first ${position} bytes were read`;
+        yield { offset: position, length: 0, fault: { code: 'limit', message } };
+        return;
+      }
       const window = chunk.subarray(at, at + WINDOW);
       splitter.push(window);
       position += window.length;

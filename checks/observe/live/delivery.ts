@@ -2,6 +2,7 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import {
   deliveredObjects,
+  findLate,
   findNewest,
   type Newest,
   type ObjectStore,
@@ -22,6 +23,8 @@ import type { Session } from './session';
 /** The export whose delivery is looked at. */
 export interface DeliveryTarget extends BucketAddress {
   readonly roleName: string;
+  /** The longest time without a new log, milliseconds. */
+  readonly expectEvery: number;
   /** Objects to open. */
   readonly sample?: number;
   /** What the keys of the logs begin with. */
@@ -39,15 +42,26 @@ export async function observeDelivery(
   return { ...arrived, roleLastUsed };
 }
 
-async function arrivedIn(
+/** What arrives in a store; what can't be found out is part of it. */
+export async function arrivedIn(
   store: ObjectStore,
-  { sample: objects, prefix }: Pick<DeliveryTarget, 'sample' | 'prefix'>,
+  { sample: objects, expectEvery, prefix }: Omit<DeliveryTarget, keyof BucketAddress>,
 ): Promise<Pick<DeliveryObservation, 'newest' | 'sample'>> {
   const now = Date.now();
-  const found = await reading(() => findNewest(store, { now, ...(prefix === undefined ? {} : { prefix }) }));
+  const found = await reading(async () => {
+    const where = { now, ...(prefix === undefined ? {} : { prefix }) };
+    const newest = await findNewest(store, where);
+    const isLate = newest.newest !== undefined && newest.newest.lastModified < now - expectEvery;
+    return isLate ? findLate(store, newest, { ...where, since: now - expectEvery }) : newest;
+  });
   if (found.state !== 'value') return { newest: found, sample: found };
   const log = newestLog(found.value);
-  if (!log) return { newest: ABSENT, sample: ABSENT };
+  if (!log) {
+    const { isExact, inexactBecause = 'not all were listed' } = found.value;
+    if (isExact) return { newest: ABSENT, sample: ABSENT };
+    const unknown = unreadable({ message: `no log was found, but ${inexactBecause}` });
+    return { newest: unknown, sample: unknown };
+  }
   const options = { now, ...(objects === undefined ? {} : { objects }) };
   return { newest: known(log), sample: await reading(() => sampleObjects(store, found.value, options)) };
 }

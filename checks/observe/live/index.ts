@@ -11,6 +11,7 @@ import type {
 } from '../observation';
 import { rolesForAltr } from './account';
 import { observeBucket } from './bucket';
+import type { DeliveryTarget } from './delivery';
 import { meansNoCredentials } from './failure';
 import { type RequestHandlerOptions, requestHandlerOptions } from './http';
 import { mapBounded } from './limit';
@@ -24,7 +25,7 @@ export interface ObserveTarget extends DeclaredExport {
   readonly region: string;
   readonly roleName: string;
   /** Whether to look at what arrives: lists the bucket, and opens so many of its newest objects. */
-  readonly delivery?: { readonly sample?: number; readonly prefix?: string };
+  readonly delivery?: Pick<DeliveryTarget, 'expectEvery' | 'sample' | 'prefix'>;
   /** Who reads the logs from queues; nobody by default. */
   readonly feedConsumers?: readonly string[];
 }
@@ -99,6 +100,7 @@ async function visit(
 }
 
 async function observeExport(session: Session, target: ObserveTarget): Promise<ExportObservation> {
+  const { delivery: wanted } = target;
   const verified = session.account().then((seen) => asDeclared(session, seen, target));
   const [seen, accountId, role, bucket, delivery, logFeed] = await Promise.all([
     session.account(),
@@ -107,7 +109,7 @@ async function observeExport(session: Session, target: ObserveTarget): Promise<E
     verified.then((id) =>
       id.state === 'value' ? observeBucket(session, target.bucket, target.region, id.value) : id,
     ),
-    target.delivery ? verified.then((id) => arrivals(session, target, id)) : undefined,
+    wanted ? verified.then((id) => arrivals(session, { ...target, ...wanted }, id)) : undefined,
     verified.then((id) => logFeedOf(session, target, id)),
   ]);
   // What another account holds says nothing of the export.
@@ -134,12 +136,12 @@ async function logFeedOf(session: Session, target: ObserveTarget, accountId: Obs
 
 async function arrivals(
   session: Session,
-  { bucket, region, roleName, delivery }: ObserveTarget,
+  target: Omit<DeliveryTarget, 'accountId'>,
   accountId: Observed<string>,
 ): Promise<DeliveryObservation> {
   if (accountId.state !== 'value') return { newest: accountId, sample: accountId, roleLastUsed: accountId };
   const { observeDelivery } = await import('./delivery');
-  return observeDelivery(session, { bucket, region, roleName, accountId: accountId.value, ...delivery });
+  return observeDelivery(session, { ...target, accountId: accountId.value });
 }
 
 /** The account, where it is the one that the export declares. */

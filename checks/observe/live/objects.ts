@@ -2,12 +2,13 @@
  * A bucket's objects, for what looks at the delivered logs: `altr-export logs` and the opt-in rule delivery-alive. A plain
  * check never comes here.
  */
+import type { Readable } from 'node:stream';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { GetResult, ListPage, ListRequest, ObjectStore } from '../../../logs/store';
 import { StoreError } from '../../../logs/store';
 import type { Observed } from '../observation';
-import type { ApiName } from './api';
 import { toBucket } from './bucket-region';
+import { DeadlineExceeded } from './deadline';
 import { unreadableBecause } from './failure';
 import type { Session } from './session';
 
@@ -55,7 +56,7 @@ export function objectStore(session: Session, address: BucketAddress): ObjectSto
           toBucket(session, region, (s3) => s3.send(new GetObjectCommand({ ...owned, Key: key }), options)),
         ({ Body, ServerSideEncryption, SSEKMSKeyId }) =>
           Body && {
-            body: guarded('s3:GetObject', region, Body as AsyncIterable<Uint8Array>),
+            body: guarded(session, region, key, Body as Readable),
             ...(ServerSideEncryption ? { encryption: ServerSideEncryption } : {}),
             ...(SSEKMSKeyId ? { kmsKeyArn: SSEKMSKeyId } : {}),
           },
@@ -90,16 +91,29 @@ function present<T>(observed: Observed<T>, what: string): T {
   }
 }
 
-/** A connection may break long after the answer has begun. */
+/** A connection may break long after the answer has begun, or stay open and give nothing more. */
 async function* guarded(
-  api: ApiName,
+  session: Session,
   region: string,
-  body: AsyncIterable<Uint8Array>,
+  key: string,
+  body: Readable,
 ): AsyncGenerator<Uint8Array> {
+  const chunks = body[Symbol.asyncIterator]();
   try {
-    yield* body;
+    for (;;) {
+      const chunk = await session.part(() => chunks.next());
+      if (chunk.done) return;
+      yield chunk.value;
+    }
   } catch (error) {
-    const { message, ...detail } = unreadableBecause(api, error, { region });
-    throw new StoreError(message, detail);
+    const { message, ...detail } = unreadableBecause('s3:GetObject', error, { region });
+    const stalled = error instanceof DeadlineExceeded;
+    throw new StoreError(
+      stalled ? `the object ${key} gave no more bytes within ${error.seconds} seconds` : message,
+      detail,
+    );
+  } finally {
+    // Not the iterator's return: it waits for the chunk that does not come.
+    body.destroy();
   }
 }

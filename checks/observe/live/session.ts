@@ -147,6 +147,12 @@ export class Session {
     }
   }
 
+  /** Waits for a part of an answer that comes in parts, such as a body: as long as for a call, and no longer than the run. */
+  part<T>(next: () => Promise<T>): Promise<T> {
+    const { callDeadline = CALL_DEADLINE, signal } = this.#options;
+    return withDeadline(next, callDeadline, signal);
+  }
+
   async #send<A>(api: ApiName, region: string, send: (options: SendOptions) => Promise<A>): Promise<A> {
     const { callDeadline = CALL_DEADLINE, onCall, signal } = this.#options;
     const start = performance.now();
