@@ -283,6 +283,18 @@ describe('what AWS answers', () => {
       expect(bucket.objectOwnership).toEqual({ state: 'value', value: 'ObjectWriter' });
     });
 
+    test('an ownership that the rules do not know is not taken for one of theirs', async () => {
+      const bucket = await bucketOf({
+        's3:GetBucketAcl': () => ({
+          body: acl.replaceAll('<ID>owner</ID></Grantee>', '<ID>stranger</ID></Grantee>'),
+        }),
+        's3:GetBucketOwnershipControls': () => ({
+          body: '<OwnershipControls><Rule><ObjectOwnership>BucketOwnerInvented</ObjectOwnership></Rule></OwnershipControls>',
+        }),
+      });
+      expect(bucket.objectOwnership?.state).toBe('unreadable');
+    });
+
     test('the account’s block is asked for only where the bucket’s own is incomplete, without a prefix to an IP address', async () => {
       const bucket = await bucketOf({
         's3:GetPublicAccessBlock': () => ({ body: block.replace('true', 'false') }),
@@ -429,6 +441,12 @@ describe('what AWS answers', () => {
         KeyId: keyArn,
         PolicyName: 'default',
       });
+    });
+
+    test('that somebody manages whom the rules do not know is not taken for one of theirs', async () => {
+      const KeyMetadata = { Arn: keyArn, KeyId: '1234', KeyManager: 'INVENTED', KeyState: 'Enabled' };
+      const bucket = await bucketOf({ ...encrypted('1234'), 'kms:DescribeKey': () => kms({ KeyMetadata }) });
+      expect(bucket.kmsKey?.state).toBe('unreadable');
     });
 
     test('that does not exist is absent', async () => {

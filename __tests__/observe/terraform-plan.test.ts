@@ -222,6 +222,54 @@ describe('settings of the bucket', () => {
     });
   });
 
+  test('a grant with one permission that is not known is not left out', () => {
+    const everybody = 'http://acs.amazonaws.com/groups/global/AllUsers';
+    const withPermissions = (permissions: unknown[], unknown: Record<string, unknown> = {}): Part => ({
+      ...BUCKET,
+      values: { bucket: 'logs', grant: [{ uri: everybody, permissions }] },
+      unknown,
+      expressions: { grant: [{ permissions: { references: ['local.permissions'] } }] },
+    });
+    const first = withPermissions(['READ', null, 'READ_ACP'], {
+      grant: [{ permissions: [false, true, false] }],
+    });
+    expect(bucketOf([first]).acl.state).toBe('unreadable');
+    expect(bucketOf([withPermissions(['READ', 'READ_ACP'])]).acl.state).toBe('value');
+    expect(bucketOf([withPermissions([])]).acl.state).toBe('unreadable');
+  });
+
+  test('the canonical ID of another account does not stand for the owner', () => {
+    const address = 'data.aws_canonical_user_id.x';
+    const theirs = { address, mode: 'data', type: 'aws_canonical_user_id', values: { id: 'theirs' } };
+    const granting: Part = {
+      ...OLD_BUCKET,
+      values: { bucket: 'logs', grant: [{ id: 'theirs', permissions: ['READ'] }] },
+    };
+    const seenBy = (provider_config_key: string) => ({
+      prior_state: { values: { root_module: { resources: [theirs] } } },
+      configuration: {
+        root_module: { resources: [{ address, provider_config_key }] },
+        provider_config: {
+          aws: { name: 'aws' },
+          'aws.central': { name: 'aws', expressions: { profile: { constant_value: 'central' } } },
+        },
+      },
+    });
+    expect(bucketOf([granting], seenBy('aws')).acl.state).toBe('value');
+    expect(bucketOf([granting], seenBy('aws.central')).acl.state).toBe('unreadable');
+  });
+
+  test('an object ownership that the rules do not know is not taken for one of theirs', () => {
+    const controls: Part = {
+      type: 'aws_s3_bucket_ownership_controls',
+      values: { bucket: 'logs', rule: [{ object_ownership: 'BucketOwnerInvented' }] },
+    };
+    expect(bucketOf([BUCKET, controls]).objectOwnership).toMatchObject({
+      state: 'unreadable',
+      reason: { message: expect.stringContaining('BucketOwnerInvented, which this tool does not know') },
+    });
+  });
+
   test('AWS’s own key may be named by its alias', () => {
     const encryption = (kms_master_key_id: string): Part => ({
       type: 'aws_s3_bucket_server_side_encryption_configuration',
@@ -234,6 +282,117 @@ describe('settings of the bucket', () => {
     });
     expect(bucketOf([BUCKET, encryption('alias/aws/s3')])).not.toHaveProperty('kmsKey');
     expect(bucketOf([BUCKET, encryption('alias/other')]).kmsKey?.state).toBe('unreadable');
+  });
+});
+
+describe('where more than one resource sets the same thing, or may', () => {
+  const block: Part = { type: 'aws_s3_bucket_public_access_block', values: { bucket: 'logs', ...OFF } };
+  const throughLocal = (argument: string) => ({
+    unknown: { [argument]: true },
+    expressions: { [argument]: { references: ['local.id'] } },
+  });
+  const attachedOf = (parts: readonly Part[]) => {
+    const { role } = observe(parts);
+    if (role.state !== 'value' || role.value.attachedPolicies.state !== 'value')
+      throw new Error(JSON.stringify(role));
+    return role.value.attachedPolicies.value;
+  };
+
+  test.each([
+    ['policy', 'aws_s3_bucket_policy', { policy: '{}' }],
+    ['publicAccessBlock', 'aws_s3_bucket_public_access_block', OFF],
+    ['acl', 'aws_s3_bucket_acl', { acl: 'private' }],
+    [
+      'objectOwnership',
+      'aws_s3_bucket_ownership_controls',
+      { rule: [{ object_ownership: 'BucketOwnerEnforced' }] },
+    ],
+    [
+      'encryption',
+      'aws_s3_bucket_server_side_encryption_configuration',
+      { rule: [{ apply_server_side_encryption_by_default: [{ sse_algorithm: 'AES256' }] }] },
+    ],
+  ] as const)('%s: of two resources of the bucket none is taken for the one', (setting, type, values) => {
+    const one: Part = { type, values: { bucket: 'logs', ...values } };
+    const another: Part = { ...one, name: 'another' };
+    const unclear: Part = { type, name: 'unclear', values, ...throughLocal('bucket') };
+    const elsewhere: Part = { type, name: 'elsewhere', values: { bucket: 'other', ...values } };
+    expect(bucketOf([BUCKET, one, elsewhere])[setting]?.state).toBe('value');
+    for (const more of [another, unclear])
+      expect(bucketOf([BUCKET, one, more])[setting]).toMatchObject({
+        state: 'unreadable',
+        reason: { message: expect.stringMatching(/^which resource sets the .+ says the plan: several do/) },
+      });
+  });
+
+  test('a policy that another provider writes for the bucket, too', () => {
+    const policy: Part = { type: 'aws_s3_bucket_policy', values: { bucket: 'logs', policy: '{}' } };
+    const ofOther = (bucket: string): Part => ({ type: 'awscc_s3_bucket_policy', values: { bucket } });
+    expect(bucketOf([BUCKET, policy, ofOther('logs')]).policy.state).toBe('unreadable');
+    expect(bucketOf([BUCKET, policy, ofOther('other')]).policy.state).toBe('value');
+  });
+
+  test('two policies of the bucket’s key', () => {
+    const arn = 'arn:aws:kms:eu-west-1:222222222222:key/1';
+    const encryption: Part = {
+      type: 'aws_s3_bucket_server_side_encryption_configuration',
+      values: {
+        bucket: 'logs',
+        rule: [
+          {
+            apply_server_side_encryption_by_default: [{ sse_algorithm: 'aws:kms', kms_master_key_id: arn }],
+          },
+        ],
+      },
+    };
+    const key: Part = { type: 'aws_kms_key', values: { arn, key_id: '1' } };
+    const policy = (name: string): Part => ({
+      type: 'aws_kms_key_policy',
+      name,
+      values: { key_id: '1', policy: '{}' },
+    });
+    const ofKey = (...policies: Part[]) => bucketOf([BUCKET, encryption, key, ...policies]).kmsKey;
+    expect(ofKey(policy('a'))).toMatchObject({ value: { policy: { state: 'value' } } });
+    expect(ofKey(policy('a'), policy('b'))).toMatchObject({ value: { policy: { state: 'unreadable' } } });
+  });
+
+  test('two buckets of the name', () => {
+    expect(observe([BUCKET, { ...BUCKET, name: 'again' }, block]).bucket).toMatchObject({
+      reason: { message: expect.stringContaining('(aws_s3_bucket.this, aws_s3_bucket.again)') },
+    });
+  });
+
+  test('an exclusive list may be the role’s', () => {
+    const inline: Part = {
+      type: 'aws_iam_role_policies_exclusive',
+      values: { policy_names: [] },
+      ...throughLocal('role_name'),
+    };
+    expect(inlineOf([ROLE, inline])).toEqual([
+      'the role of aws_iam_role_policies_exclusive.this is known after apply, says the plan',
+    ]);
+    const attached: Part = {
+      type: 'aws_iam_role_policy_attachments_exclusive',
+      values: { policy_arns: ['arn:aws:iam::aws:policy/AdministratorAccess'] },
+      ...throughLocal('role_name'),
+    };
+    expect(attachedOf([ROLE, attached])).toMatchObject([
+      { name: '(not known)', document: { state: 'unreadable' } },
+    ]);
+  });
+
+  test('of two exclusive lists of the role both count, and which is the last is not known', () => {
+    const list = (name: string): Part => ({
+      type: 'aws_iam_role_policy_attachments_exclusive',
+      name,
+      values: { role_name: TARGET.roleName, policy_arns: [`arn:aws:iam::aws:policy/${name}`] },
+    });
+    expect(attachedOf([ROLE, list('A')]).map(({ name }) => name)).toEqual(['A']);
+    expect(
+      attachedOf([ROLE, list('A'), list('B')])
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['(not known)', 'A', 'B']);
   });
 });
 
@@ -273,6 +432,33 @@ describe('where and whose', () => {
     expect(observe([BUCKET, key('222222222222'), key('333333333333')]).accountId).toMatchObject({
       state: 'unreadable',
     });
+  });
+
+  test('what a provider with other credentials sees does not tell the export’s account', () => {
+    const identity = (name: string) => ({
+      address: `data.aws_caller_identity.${name}`,
+      mode: 'data',
+      type: 'aws_caller_identity',
+      values: { account_id: name === 'central' ? '333333333333' : '222222222222' },
+    });
+    const centrally = { provider_config_key: 'aws.central' };
+    const seenBy = (...names: string[]) => ({
+      prior_state: { values: { root_module: { resources: names.map(identity) } } },
+      configuration: {
+        root_module: { resources: [{ address: 'data.aws_caller_identity.central', ...centrally }] },
+        provider_config: {
+          aws: { name: 'aws' },
+          'aws.central': { name: 'aws', expressions: { profile: { constant_value: 'central' } } },
+        },
+      },
+    });
+    const policy: Part = {
+      type: 'aws_s3_bucket_policy',
+      values: { bucket: 'logs', policy: '{"Principal":{"AWS":"333333333333"}}' },
+    };
+    const accountOf = (...names: string[]) => observe([ROLE, BUCKET, policy], seenBy(...names)).accountId;
+    expect(accountOf('central')).toMatchObject({ state: 'unreadable' });
+    expect(accountOf('central', 'own')).toMatchObject({ value: '222222222222' });
   });
 
   test('two roles of the name are one too many', () => {

@@ -75,7 +75,14 @@ export interface AclGrant {
   readonly permission: string;
 }
 
-export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter';
+export const OBJECT_OWNERSHIPS = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'] as const;
+
+export type ObjectOwnership = (typeof OBJECT_OWNERSHIPS)[number];
+
+/** Whether it is one that the rules know: AWS may add to them, and Terraform hands on what is written. */
+export function isObjectOwnership(value: string | undefined): value is ObjectOwnership {
+  return OBJECT_OWNERSHIPS.some((known) => known === value);
+}
 
 /** The bucket's default encryption. */
 export interface BucketEncryption {

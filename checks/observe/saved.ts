@@ -1,7 +1,7 @@
 /** Saves an observation, and reads it again: the same findings, byte for byte, in a room without AWS. */
 import * as z from 'zod';
 import { UserError } from '../../contract/user-error';
-import type { Observation } from './observation';
+import { OBJECT_OWNERSHIPS, type Observation } from './observation';
 
 const SCHEMA_VERSION = 1;
 
@@ -80,9 +80,7 @@ const bucket = z.strictObject({
       ),
     }),
   ),
-  objectOwnership: observed(
-    z.enum(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter']),
-  ).optional(),
+  objectOwnership: observed(z.enum(OBJECT_OWNERSHIPS)).optional(),
   encryption: observed(
     z.strictObject({
       algorithm: z.enum(['AES256', 'aws:kms', 'aws:kms:dsse']),

@@ -13,6 +13,7 @@ import {
   type AclGrant,
   type BucketEncryption,
   type BucketObservation,
+  isObjectOwnership,
   known,
   type ObjectOwnership,
   type Observed,
@@ -233,7 +234,10 @@ async function objectOwnership(
     region,
     (options) =>
       toBucket(session, region, (s3) => s3.send(new GetBucketOwnershipControlsCommand(owned), options)),
-    ({ OwnershipControls }) => OwnershipControls?.Rules?.[0]?.ObjectOwnership,
+    ({ OwnershipControls }) => {
+      const ownership = OwnershipControls?.Rules?.[0]?.ObjectOwnership;
+      return isObjectOwnership(ownership) ? ownership : undefined;
+    },
   );
   // A bucket without controls is as buckets were before there were any (Amazon S3 User Guide, "Controlling ownership of objects").
   return ownership.state === 'absent' ? known('ObjectWriter' as const) : ownership;

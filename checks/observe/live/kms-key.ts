@@ -18,8 +18,10 @@ export function kmsKeyOf(
       region,
       (options) => kms.send(new DescribeKeyCommand({ KeyId: keyId }), options),
       ({ KeyMetadata }) => {
-        if (!KeyMetadata?.Arn || !KeyMetadata.KeyManager || !KeyMetadata.KeyState) return undefined;
-        return { arn: KeyMetadata.Arn, keyManager: KeyMetadata.KeyManager, keyState: KeyMetadata.KeyState };
+        const keyManager = KeyMetadata?.KeyManager;
+        if (!KeyMetadata?.Arn || !KeyMetadata.KeyState) return undefined;
+        if (keyManager !== 'AWS' && keyManager !== 'CUSTOMER') return undefined;
+        return { arn: KeyMetadata.Arn, keyManager, keyState: KeyMetadata.KeyState };
       },
     );
     return then(key, async ({ arn, keyManager, keyState }) => {

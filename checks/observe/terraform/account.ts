@@ -5,8 +5,8 @@ import { findRole } from './role';
 
 /** What a file says of accounts, gathered once: it may hold thousands of resources. */
 interface Mentions {
-  /** Accounts that resources are certainly in. */
-  readonly seen: ReadonlySet<string>;
+  /** Accounts that resources are certainly in, by what their provider is told of credentials. */
+  readonly seen: ReadonlyMap<string | undefined, ReadonlySet<string>>;
   /** Accounts that policies name. */
   readonly named: ReadonlySet<string>;
   /** Accounts that a role's trust policy names, by the role's name. */
@@ -14,7 +14,7 @@ interface Mentions {
 }
 
 /**
- * The account, from ARNs that are known already: the role's own, or all that there are where they agree; else as declared.
+ * The account, from ARNs that are known already: the role's own, or all of its provider where they agree; else as declared.
  * Before the first apply nobody else knows it: then NO_ACCOUNT stands for it, unless a document names an account, which may
  * or may not be this one.
  */
@@ -25,7 +25,12 @@ export function accountOf(
   const role = findRole(world, target.roleName);
   const ofRole = 'state' in role ? undefined : accountIn(role);
   if (ofRole) return known(ofRole);
-  const { seen, named, trusted } = mentions(world);
+  const { seen: byProvider, named, trusted } = mentions(world);
+  // What a provider with other credentials sees may be in another account.
+  const provider = 'state' in role ? undefined : role.provider;
+  const seen = new Set(
+    [...byProvider].flatMap(([of, ids]) => ('state' in role || of === provider ? [...ids] : [])),
+  );
   const [only] = seen;
   if (only && seen.size === 1) return known(only);
   if (only) {
@@ -49,9 +54,14 @@ const gathered = new WeakMap<TerraformWorld, Mentions>();
 function mentions(world: TerraformWorld): Mentions {
   let found = gathered.get(world);
   if (!found) {
+    const seen = new Map<string | undefined, Set<string>>();
+    for (const resource of world.resources) {
+      const id = accountIn(resource);
+      if (id) seen.set(resource.provider, (seen.get(resource.provider) ?? new Set()).add(id));
+    }
     const roles = world.resources.filter(({ type }) => type === 'aws_iam_role');
     found = {
-      seen: new Set(world.resources.map(accountIn).filter((id) => id !== undefined)),
+      seen,
       named: new Set(world.resources.flatMap(({ values }) => accountsIn(values.policy))),
       trusted: new Map(roles.map(({ values }) => [values.name, accountsIn(values.assume_role_policy)])),
     };

@@ -10,7 +10,7 @@ import {
   type TerraformResource,
   type TerraformWorld,
 } from './resource';
-import { afterApply } from './role';
+import { afterApply, unclearSetting } from './role';
 
 const EVERYBODY = 'http://acs.amazonaws.com/groups/global/AllUsers';
 const LOG_DELIVERY = 'http://acs.amazonaws.com/groups/s3/LogDelivery';
@@ -41,12 +41,12 @@ export function bucketAcl(
   name: string,
 ): BucketObservation['acl'] {
   const setting = settingOf(world, 'aws_s3_bucket_acl', bucket, name);
-  if (setting === 'unclear') return afterApply(world, 'the ACL');
+  if (setting === 'unclear') return unclearSetting(world, 'the ACL');
   // Terraform leaves an ACL as it is when it no longer manages it.
   if (setting && setting !== 'destroyed') {
     const policy = block(setting, 'access_control_policy');
     if (typeof setting.values.acl === 'string') return canned(world, setting.values.acl);
-    const owner = policy && blocks(policy.owner)[0]?.id;
+    const owner = policy && (blocks(policy.owner)[0]?.id ?? canonicalUser(world, bucket));
     return policy ? grantsOf(world, blocks(policy.grant), ofBlock, owner) : afterApply(world, 'the ACL');
   }
   const acl = bucket.isNew ? configured(bucket, 'acl') : attribute(bucket, 'acl');
@@ -54,7 +54,8 @@ export function bucketAcl(
   if (typeof acl === 'string') return canned(world, acl);
   const grants = bucket.isNew ? configured(bucket, 'grant') : attribute(bucket, 'grant');
   if (grants instanceof KnownAfterApply) return afterApply(world, 'the ACL');
-  if (blocks(grants).length > 0) return grantsOf(world, blocks(grants), ofLegacyBlock);
+  if (blocks(grants).length > 0)
+    return grantsOf(world, blocks(grants), ofLegacyBlock, canonicalUser(world, bucket));
   return bucket.isNew
     ? known({ owner: OWNER, grants: [OWNERS_GRANT] })
     : unreadable({ message: `${world.source} does not manage the ACL of the bucket` });
@@ -79,10 +80,13 @@ function grantsOf(
   world: TerraformWorld,
   entries: readonly Block[],
   read: (entry: Block) => readonly (AclGrant | undefined)[],
-  owner: unknown = canonicalUser(world),
+  owner: unknown,
 ): BucketObservation['acl'] {
-  const grants = entries.flatMap(read).filter((grant) => grant !== undefined);
-  if (grants.length < entries.length) return afterApply(world, 'the ACL');
+  const lists = entries.map(read);
+  const grants = lists.flat().filter((grant) => grant !== undefined);
+  // A grant that can't be read may be anybody's, and an entry without one says nothing.
+  if (grants.length < lists.flat().length || lists.some(({ length }) => length === 0))
+    return afterApply(world, 'the ACL');
   if (typeof owner === 'string' && owner !== '') return known({ owner, grants });
   if (grants.every(({ granteeType }) => granteeType === 'Group')) return known({ owner: OWNER, grants });
   return unreadable({
@@ -90,10 +94,11 @@ function grantsOf(
   });
 }
 
-/** The canonical ID of the account, where the configuration asks for it. */
-function canonicalUser(world: TerraformWorld): unknown {
+/** The canonical ID of the bucket's account, where the configuration asks for it with the same credentials. */
+function canonicalUser(world: TerraformWorld, bucket: TerraformResource): unknown {
   const asked = world.resources.filter(
-    ({ type, mode }) => type === 'aws_canonical_user_id' && mode === 'data',
+    ({ type, mode, provider }) =>
+      type === 'aws_canonical_user_id' && mode === 'data' && provider === bucket.provider,
   );
   const ids = new Set(asked.map(({ values }) => values.id));
   return ids.size === 1 ? [...ids][0] : undefined;

@@ -1,7 +1,7 @@
 /** Settings of a bucket that are resources of their own. */
-import { managed, speaksOf, type TerraformResource, type TerraformWorld } from './resource';
+import { managed, onlyOne, speaksOf, type TerraformResource, type TerraformWorld } from './resource';
 
-/** `unclear` where a resource may speak of the bucket; `destroyed` where the plan takes away the one that did. */
+/** `unclear` where several resources speak of the bucket, or may; `destroyed` where the plan takes away the one that did. */
 export type Setting = TerraformResource | 'unclear' | 'destroyed' | undefined;
 
 /** The resource of a type that sets something of the bucket. */
@@ -11,13 +11,9 @@ export function settingOf(
   bucket: TerraformResource,
   name: string,
 ): Setting {
-  const settings = managed(world, type).map((resource) => ({
-    resource,
-    speaks: speaksOf(resource.values.bucket, bucket, name),
-  }));
-  const found = settings.find(({ speaks }) => speaks);
-  if (found) return found.resource;
-  if (settings.some(({ speaks }) => speaks === undefined)) return 'unclear';
+  // Of two that set the same thing, the one wins that is applied last, which no plan says.
+  const found = onlyOne(managed(world, type), ({ values }) => speaksOf(values.bucket, bucket, name));
+  if (found) return found;
   // The settings of a bucket that is made anew go with the old one.
   const gone = world.destroyed.some((resource) => resource.type === type && resource.values.bucket === name);
   return gone && !bucket.isNew ? 'destroyed' : undefined;

@@ -3,6 +3,7 @@ import {
   ABSENT,
   type BucketEncryption,
   type BucketObservation,
+  isObjectOwnership,
   known,
   type ObjectOwnership,
   type Observed,
@@ -25,7 +26,7 @@ import {
   type TerraformResource,
   type TerraformWorld,
 } from './resource';
-import { afterApply } from './role';
+import { afterApply, unclearSetting } from './role';
 
 /**
  * What S3 gives a new bucket that says nothing of it: all four blocks on and ACLs off since April 2023, SSE-S3 since
@@ -75,7 +76,13 @@ export function observeBucket(
 function findBucket(world: TerraformWorld, name: string): TerraformResource | Observed<never> {
   const isIt = ({ type, values }: TerraformResource) => type === 'aws_s3_bucket' && values.bucket === name;
   const found = ofType(world, 'aws_s3_bucket').filter(isIt);
-  const made = found.find(({ mode }) => mode === 'managed');
+  const [made, ...more] = found.filter(({ mode }) => mode === 'managed');
+  if (made && more.length > 0) {
+    const addresses = [made, ...more].map(({ address }) => address).join(', ');
+    return unreadable({
+      message: `${world.source} has several buckets named ${name} (${addresses}), and which is meant it does not say`,
+    });
+  }
   if (!made && world.destroyed.some(isIt)) return ABSENT;
   // A data source whose region is known was read, so the bucket exists.
   const bucket = made ?? found.find(({ values }) => typeof values.region === 'string');
@@ -129,12 +136,16 @@ function unmanaged<T>(
 function bucketPolicy(world: TerraformWorld, bucket: TerraformResource, name: string): Observed<PolicyText> {
   const source = `bucket policy of ${name}`;
   const setting = settingOf(world, 'aws_s3_bucket_policy', bucket, name);
-  const other = ofOtherProvider(world, /^awscc_s3_bucket_policy$/);
-  if (!setting && other) {
+  const other = ofOtherProvider(
+    world,
+    /^awscc_s3_bucket_policy$/,
+    ({ values }) => typeof values.bucket !== 'string' || values.bucket === name,
+  );
+  if (other) {
     const message = `${other.address}, which this tool does not read, may be the ${source}`;
     return unreadable({ message });
   }
-  if (setting === 'unclear') return afterApply(world, `the ${source}`);
+  if (setting === 'unclear') return unclearSetting(world, `the ${source}`);
   if (setting === 'destroyed') return ABSENT;
   const value = setting ? setting.values.policy : ownSetting(bucket, 'policy');
   if (typeof value === 'string') return value === '' ? ABSENT : known({ source, text: value });
@@ -155,7 +166,7 @@ function bucketBlock(
   const setting = settingOf(world, 'aws_s3_bucket_public_access_block', bucket, name);
   if (setting === 'destroyed') return ABSENT;
   if (!setting) return unmanaged(world, bucket, 'the public access block', known(NEW_BUCKET.block));
-  return setting === 'unclear' ? afterApply(world, 'the public access block') : switches(world, setting);
+  return setting === 'unclear' ? unclearSetting(world, 'the public access block') : switches(world, setting);
 }
 
 /** The account's block, where the bucket's own does not suffice: in the plan, or not known. */
@@ -199,10 +210,13 @@ function objectOwnership(
   // A bucket without controls is as buckets were before there were any (Amazon S3 User Guide, "Controlling ownership of objects").
   if (setting === 'destroyed') return known('ObjectWriter');
   if (!setting) return unmanaged(world, bucket, 'the object ownership', known(NEW_BUCKET.ownership));
-  const ownership = setting === 'unclear' ? undefined : block(setting, 'rule')?.object_ownership;
-  return typeof ownership === 'string'
-    ? known(ownership as ObjectOwnership)
-    : afterApply(world, 'the object ownership');
+  if (setting === 'unclear') return unclearSetting(world, 'the object ownership');
+  const ownership = block(setting, 'rule')?.object_ownership;
+  if (typeof ownership !== 'string') return afterApply(world, 'the object ownership');
+  if (isObjectOwnership(ownership)) return known(ownership);
+  return unreadable({
+    message: `${world.source} gives the bucket the object ownership ${ownership}, which this tool does not know`,
+  });
 }
 
 interface Encryption {
@@ -218,7 +232,7 @@ function bucketEncryption(
 ): Observed<Encryption> {
   const setting = settingOf(world, 'aws_s3_bucket_server_side_encryption_configuration', bucket, name);
   const byDefault: Encryption = { encryption: NEW_BUCKET.encryption, key: undefined };
-  if (setting === 'unclear') return afterApply(world, 'the encryption');
+  if (setting === 'unclear') return unclearSetting(world, 'the encryption');
   // S3 API Reference, DeleteBucketEncryption: "resets the default encryption for the bucket as" SSE-S3.
   if (setting === 'destroyed') return known(byDefault);
   const own = ownSetting(bucket, 'server_side_encryption_configuration');

@@ -4,13 +4,15 @@ import { documentOf } from './policy-text';
 import {
   attribute,
   configured,
+  KnownAfterApply,
   managed,
+  onlyOne,
   referred,
   speaksOf,
   type TerraformResource,
   type TerraformWorld,
 } from './resource';
-import { afterApply } from './role';
+import { afterApply, unclearSetting } from './role';
 
 /** @param key as the bucket names it; nothing where it is AWS's own */
 export function keyOf(world: TerraformWorld, key: unknown): Observed<KmsKeyObservation> | undefined {
@@ -21,6 +23,8 @@ export function keyOf(world: TerraformWorld, key: unknown): Observed<KmsKeyObser
     return unreadable({ message: `${world.source} does not hold the key that the bucket encrypts with` });
   const arn = attribute(found, 'arn');
   if (typeof arn !== 'string') return afterApply(world, 'the ARN of the key that the bucket encrypts with');
+  if (attribute(found, 'is_enabled') instanceof KnownAfterApply)
+    return afterApply(world, 'whether the key that the bucket encrypts with is enabled');
   return known({
     arn,
     keyManager: 'CUSTOMER' as const,
@@ -45,16 +49,12 @@ function bare(key: unknown): unknown {
 
 function keyPolicy(world: TerraformWorld, key: TerraformResource, arn: string): Observed<PolicyText> {
   const source = `key policy of ${arn}`;
-  const settings = managed(world, 'aws_kms_key_policy').map((resource) => ({
-    resource,
-    speaks:
-      resource.values.key_id === arn
-        ? true
-        : speaksOf(resource.values.key_id, key, String(key.values.key_id)),
-  }));
-  const setting = settings.find(({ speaks }) => speaks);
-  if (setting) return documentOf(world, source, attribute(setting.resource, 'policy'));
-  if (settings.some(({ speaks }) => speaks === undefined)) return afterApply(world, `the ${source}`);
+  const setting = onlyOne(
+    managed(world, 'aws_kms_key_policy'),
+    ({ values }) => values.key_id === arn || speaksOf(values.key_id, key, String(key.values.key_id)),
+  );
+  if (setting === 'unclear') return unclearSetting(world, `the ${source}`);
+  if (setting) return documentOf(world, source, attribute(setting, 'policy'));
   const own = key.isNew ? configured(key, 'policy') : attribute(key, 'policy');
   return documentOf(world, source, own);
 }

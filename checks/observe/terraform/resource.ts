@@ -79,9 +79,13 @@ export function managed(world: TerraformWorld, type: string): TerraformResource[
 }
 
 /** The resource of another provider that may change such things, too: we don't read those. */
-export function ofOtherProvider(world: TerraformWorld, types: RegExp): TerraformResource | undefined {
+export function ofOtherProvider(
+  world: TerraformWorld,
+  types: RegExp,
+  mayConcern: (resource: TerraformResource) => boolean = () => true,
+): TerraformResource | undefined {
   const found = [...sorted(world).keys()].filter((type) => types.test(type));
-  return found.flatMap((type) => managed(world, type))[0];
+  return found.flatMap((type) => managed(world, type)).find(mayConcern);
 }
 
 /** An attribute; `undefined` also for null, which is Terraform's way to say "not set". */
@@ -123,6 +127,16 @@ export function speaksOf(value: unknown, resource: TerraformResource, name: stri
   // Another resource of the kind has another name; anything else may come to this one.
   const others = addresses.every((address) => kindOf(address) === resource.type);
   return complete && addresses.length > 0 && others ? false : undefined;
+}
+
+/** The one resource that speaks of something; `unclear` where several do, or where one more may. */
+export function onlyOne(
+  resources: readonly TerraformResource[],
+  speaks: (resource: TerraformResource) => boolean | undefined,
+): TerraformResource | 'unclear' | undefined {
+  const [first, ...more] = resources.filter((resource) => speaks(resource) !== false);
+  if (!first) return undefined;
+  return more.length === 0 && speaks(first) ? first : 'unclear';
 }
 
 /** The resource that an ARN or ID is of, among candidates; `unclear` where it may be one of several. */

@@ -55,10 +55,8 @@ export function inlinePolicies(
   const names = written.map(({ name }) => name);
   // What the plan will write takes the place of what was read under the same name.
   before = before.filter(({ name }) => !names.includes(name));
-  const exclusive = managed(world, 'aws_iam_role_policies_exclusive').find((resource) =>
-    speaksOf(resource.values.role_name, role, roleName),
-  );
-  const kept = exclusive?.values.policy_names;
+  const { sure, unsure } = exclusiveLists(world, 'aws_iam_role_policies_exclusive', role, roleName);
+  const kept = sure[0]?.values.policy_names;
   if (Array.isArray(kept) && kept.every((name) => typeof name === 'string')) {
     // Removes what it does not name, and makes nothing (provider documentation of the resource).
     before = before.filter(({ name }) => kept.includes(name));
@@ -72,7 +70,13 @@ export function inlinePolicies(
   const more = other
     ? [notKnown(`${other.address}, which this tool does not read, may give the role more`)]
     : [];
-  return [...before, ...written, ...(rest ? [rest] : []), ...more];
+  return [
+    ...before,
+    ...written,
+    ...(rest ? [rest] : []),
+    ...unsure.map((message) => notKnown(message)),
+    ...more,
+  ];
 }
 
 /** All attached policies; an entry that can't be read stands for what is not known. */
@@ -97,13 +101,13 @@ export function attachedPolicies(
   };
   const after = (what: string) => `${what} are known after apply, says ${world.source}`;
 
-  const exclusive = managed(world, 'aws_iam_role_policy_attachments_exclusive').find((resource) =>
-    speaksOf(resource.values.role_name, role, roleName),
-  );
+  const { sure, unsure } = exclusiveLists(world, 'aws_iam_role_policy_attachments_exclusive', role, roleName);
+  for (const message of unsure) notKnown(message, message);
   const own = role.isNew ? configured(role, 'managed_policy_arns') : attribute(role, 'managed_policy_arns');
-  if (exclusive) {
+  if (sure.length > 0) {
     // Attaches what is missing and detaches the rest (provider documentation of the resource).
-    addList(exclusive.values.policy_arns, exclusive.address, after(`the policies of ${exclusive.address}`));
+    for (const { address, values } of sure)
+      addList(values.policy_arns, address, after(`the policies of ${address}`));
   } else if (own !== undefined) {
     const removed = removedAttachments(world, roleName);
     const left = Array.isArray(own) ? own.filter((arn) => !removed.has(arn)) : own;
@@ -125,6 +129,19 @@ export function attachedPolicies(
   if (other)
     notKnown(other.address, `${other.address}, which this tool does not read, may give the role more`);
   return [...policies.values()];
+}
+
+/** The exclusive lists of the role, and what is not known since more of them may be the role's. */
+function exclusiveLists(world: TerraformWorld, type: string, role: TerraformResource, roleName: string) {
+  const lists = managed(world, type);
+  const speaks = ({ values }: TerraformResource) => speaksOf(values.role_name, role, roleName);
+  const sure = lists.filter(speaks);
+  const unsure = lists.filter((list) => speaks(list) === undefined).map((list) => unclearRole(world, list));
+  if (sure.length > 1) {
+    const addresses = sure.map(({ address }) => address).join(', ');
+    unsure.push(`which of ${addresses} is applied last to role ${roleName}, ${world.source} does not say`);
+  }
+  return { sure, unsure };
 }
 
 /** ARNs as a list; `undefined` where it is not known which they are. */

@@ -66,6 +66,13 @@ function isRole({ type, values }: TerraformResource, roleName: string): boolean 
   return type === 'aws_iam_role' && values.name === roleName;
 }
 
+/** For what several resources set, or may set. */
+export function unclearSetting(world: TerraformWorld, what: string) {
+  return unreadable({
+    message: `which resource sets ${what} is known after apply, says ${world.source}: several do, or may`,
+  });
+}
+
 /** For what Terraform will know only after apply. */
 export function afterApply(world: TerraformWorld, what: string) {
   return unreadable({ message: `${what} is known after apply, says ${world.source}` });
