@@ -30,3 +30,25 @@ test('no condition at all accepts no ExternalId and any', () => {
     expect.arrayContaining(['absent-accepted', 'any-value']),
   );
 });
+
+test('who is let in without the client ID is named, not the account whose own statement demands it', () => {
+  const user = 'arn:aws:iam::111122223333:user/bob';
+  const way = (AWS: string, Condition: unknown) => ({
+    Effect: 'Allow',
+    Principal: { AWS },
+    Action: 'sts:AssumeRole',
+    Condition,
+  });
+  const trustPolicy = {
+    Version: '2012-10-17',
+    Statement: [
+      way('111122223333', { StringEquals: { 'sts:ExternalId': CLIENT } }),
+      way(user, { 'ForAllValues:StringEquals': { 'sts:ExternalId': CLIENT } }),
+    ],
+  };
+  const found = findingsOf({ trustPolicy }).filter(({ rule }) => rule === 'trust-external-id');
+  expect(found.map(({ message }) => message)).toEqual([
+    `The role can be assumed by ${user} without any ExternalId.`,
+  ]);
+  expect(found[0]?.location?.pointer).toMatch(/^\/Statement\/1\//);
+});

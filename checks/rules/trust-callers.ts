@@ -49,6 +49,8 @@ export interface Attempt {
   /** The way in. Only AssumeRole carries an ExternalId. */
   readonly action: string;
   readonly context: RequestContext;
+  /** The statements that name the caller. What other statements allow is for the callers whom those name. */
+  readonly statements: readonly Statement[];
 }
 
 /** A principal of a statement, or everybody whom `NotPrincipal` does not name. */
@@ -78,10 +80,10 @@ export function attemptsOf(
       ? [ofAltr(contract, observedAt), ...strangers(policy, contract, observedAt)]
       : attemptsOfOne(principal, contract, observedAt);
   const ways = WAYS_IN.filter((action) => matchesAction(statement.actions, action));
-  return callers.flatMap((caller) => ways.map((action) => ({ ...caller, action })));
+  return callers.flatMap((caller) => ways.map((action) => ({ ...caller, action, statements: [statement] })));
 }
 
-type Somebody = Omit<Attempt, 'action'>;
+type Somebody = Omit<Attempt, 'action' | 'statements'>;
 
 function attemptsOfOne(principal: Principal, { partition }: ExportContract, observedAt: string): Somebody[] {
   switch (principal.kind) {
@@ -161,9 +163,15 @@ function ofAltr({ partition, altrAccountId }: ExportContract, observedAt: string
   return attempt(partition, altrAccountId, 'ALTR’s account', observedAt);
 }
 
-/** The same caller by the same way is one attempt. `more` where there are too many to try. */
+/** The same caller by the same way is one attempt, through every statement. `more` where there are too many to try. */
 export function distinct(attempts: readonly Attempt[]): { attempts: Attempt[]; more: boolean } {
-  const all = [...new Map(attempts.map((entry) => [`${entry.who} ${entry.action}`, entry])).values()];
+  const byCaller = new Map<string, Attempt>();
+  for (const entry of attempts) {
+    const key = `${entry.who} ${entry.action}`;
+    const statements = [...(byCaller.get(key)?.statements ?? []), ...entry.statements];
+    byCaller.set(key, { ...entry, statements });
+  }
+  const all = [...byCaller.values()];
   return { attempts: all.slice(0, MOST_CALLERS), more: all.length > MOST_CALLERS };
 }
 

@@ -91,7 +91,7 @@ export const trustExternalId = roleRule(
           ),
         ),
       );
-      const outcomes = attempts.flatMap((attempt) => judge(policy, attempt, context, remedy));
+      const outcomes = attempts.flatMap((attempt) => judge(openTo(policy, attempt), attempt, context, remedy));
       if (more)
         outcomes.push(undecidable('too-many', 'the trust policy names too many principals to try each'));
       if (outcomes.length > 0) return distinctFacts(outcomes);
@@ -99,6 +99,16 @@ export const trustExternalId = roleRule(
       return [{ status: 'pass', fact: 'demands-client-id', message }];
     }),
 );
+
+/** The policy as it is for one caller: what denies, and the statements that name it. */
+function openTo(policy: Policy, { statements }: Attempt): Policy {
+  return {
+    ...policy,
+    statements: policy.statements.filter(
+      (statement) => statement.effect !== 'Allow' || statements.includes(statement),
+    ),
+  };
+}
 
 /** What comes of a try with one value of the ExternalId: let in for certain or perhaps, or not to be decided. */
 type Try = 'denied' | 'undecidable' | { readonly request: Request };
