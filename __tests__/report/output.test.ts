@@ -56,6 +56,28 @@ test('a link stays a link, and a file keeps its mode', async () => {
   expect(statSync(target).mode & 0o777).toBe(0o640);
 });
 
+test('a link to what does not exist yet stays a link, and makes its target', async () => {
+  const link = join(folder, 'latest.json');
+  symlinkSync('today.json', link);
+  await writeFilesWhole([{ file: link, text: 'new' }]);
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(readFileSync(join(folder, 'today.json'), 'utf8')).toBe('new');
+});
+
+test('one file by two names is refused before anything is written', async () => {
+  symlinkSync('a.json', join(folder, 'link.json'));
+  symlinkSync('.', join(folder, 'here'));
+  const a = join(folder, 'a.json');
+  for (const other of [`${folder}/./a.json`, join(folder, 'link.json'), join(folder, 'here', 'a.json')]) {
+    await expect(assertWritable([a, other])).rejects.toThrow(
+      `${a} and ${other} are the same file, which can't hold two outputs; name another file for one of them`,
+    );
+  }
+  await expect(assertWritable([a, a])).rejects.toThrow(`${a} is named twice`);
+  await assertWritable([a, join(folder, 'b.json'), '/dev/null', '/dev/null']);
+  expect(readdirSync(folder).sort()).toEqual(['here', 'link.json']);
+});
+
 test('a device is written to, not replaced', async () => {
   await writeFilesWhole([{ file: '/dev/null', text: 'gone' }]);
   expect(statSync('/dev/null').isCharacterDevice()).toBe(true);

@@ -1,7 +1,7 @@
 /** Where reports go: stdout, or files that are written whole or not at all. */
 import { constants, type Stats } from 'node:fs';
-import { access, chmod, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { access, chmod, lstat, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { UserError } from '../../contract/user-error';
 import { FORMAT_NAMES, type FormatName, parseFormat } from './formats';
 
@@ -59,18 +59,26 @@ function byName(file: string, otherwise: FormatName | undefined): FormatName {
 }
 
 /**
- * Fails before anything is read where a file can't be written for certain: no such folder, no permission, a folder.
+ * Fails before anything is read where a file can't be written for certain (no such folder, no permission, a folder), or
+ * where two are the same file, however they are spelled. Devices and pipes may be named twice.
  * @throws UserError
  */
 export async function assertWritable(files: readonly string[]): Promise<void> {
+  const byTarget = new Map<string, string>();
   for (const file of files) {
-    try {
+    await attempt(file, async () => {
       const existing = await statOf(file);
       if (existing?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
-      if (!existing || existing.isFile()) await access(dirname(await targetOf(file)), constants.W_OK);
-    } catch (error) {
-      throw unwritable(file, error);
-    }
+      if (existing && !existing.isFile()) return;
+      const target = await targetOf(file);
+      await access(dirname(target), constants.W_OK);
+      const other = byTarget.get(target);
+      if (other !== undefined) {
+        const pair = other === file ? `${file} is named twice` : `${other} and ${file} are the same file`;
+        throw new UserError(`${pair}, which can't hold two outputs; name another file for one of them`);
+      }
+      byTarget.set(target, file);
+    });
   }
 }
 
@@ -87,12 +95,12 @@ export interface FileText {
 export async function writeFilesWhole(files: readonly FileText[]): Promise<void> {
   const drafts: { file: string; draft: string; target: string }[] = [];
   try {
-    for (const { file, text } of files) {
+    for (const [index, { file, text }] of files.entries()) {
       await attempt(file, async () => {
         const existing = await statOf(file);
         if (existing && !existing.isFile()) return writeFile(file, text);
         const target = await targetOf(file);
-        const draft = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+        const draft = join(dirname(target), `.${basename(target)}.${process.pid}.${index}.tmp`);
         drafts.push({ file, draft, target });
         await writeFile(draft, text);
         if (existing) await chmod(draft, existing.mode);
@@ -114,7 +122,7 @@ async function attempt(file: string, write: () => Promise<void>): Promise<void> 
   try {
     await write();
   } catch (error) {
-    throw unwritable(file, error);
+    throw error instanceof UserError ? error : unwritable(file, error);
   }
 }
 
@@ -133,9 +141,20 @@ async function statOf(file: string): Promise<Stats | undefined> {
   }
 }
 
-/** The file that a link stands for; the file itself where it does not exist yet. */
+/** Where a file really is, or will be: behind every link, also one to a file that does not exist yet. */
 async function targetOf(file: string): Promise<string> {
-  return (await statOf(file)) ? realpath(file) : file;
+  if (await statOf(file)) return realpath(file);
+  const target = join(await realpath(dirname(file)), basename(file));
+  return (await isLink(target)) ? targetOf(resolve(dirname(target), await readlink(target))) : target;
+}
+
+async function isLink(file: string): Promise<boolean> {
+  try {
+    return (await lstat(file)).isSymbolicLink();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 /** Writes to stdout and waits until it is taken. What can't be written is dealt with by `main`, which listens. */
