@@ -44,6 +44,23 @@ describe('against a baseline', () => {
     expect(compare(exportOf(then), exportOf(now))).toMatchObject({ counts, resolved });
   });
 
+  test('what a rule about the whole account found is resolved whichever export speaks for the account now', () => {
+    const [pass] = exportOf({}).findings;
+    const of = (name: string, status?: 'fail' | 'pass') => {
+      const rule = 'undeclared-altr-role';
+      const found = pass && status ? [{ ...pass, rule, status, fingerprint: `${rule}::${status}` }] : [];
+      return { ...exportOf({}, { name }), findings: found };
+    };
+    const resolved = (now: readonly ExportReport[]) => {
+      const then = JSON.stringify(reportOf([of('prod', 'fail'), of('emea')], '2026-01-01T00:00:00.000Z'));
+      return compareWithBaseline(now, parseBaseline(then, 'last.json')).baseline.resolved.length;
+    };
+    expect(resolved([of('emea', 'pass'), of('prod')])).toBe(1);
+    expect(resolved([of('emea', 'fail'), of('prod')])).toBe(0);
+    expect(resolved([of('emea'), of('prod')])).toBe(0);
+    expect(resolved([{ ...of('emea', 'pass'), accountId: '210987654321' }, of('prod')])).toBe(0);
+  });
+
   test('a finding carries its state, and what passes carries none', () => {
     const { exports } = compare(exportOf({}), exportOf(READS_TOO));
     const states = exports[0]?.findings.map(({ status, baselineState }) => `${status} ${baselineState}`);

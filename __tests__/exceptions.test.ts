@@ -164,7 +164,34 @@ describe('an exception', () => {
     const loaded = configWith([{ ...ACCEPTED, until: '2026-01-31' }, ACCEPTED]);
     const { exports, notices } = applyExceptions([exportOf(READS_TOO)], loaded, TODAY);
     expect(exports[0]?.status).toBe('compliant');
-    expect(notices.map(({ kind }) => kind)).toEqual(['exception-expired']);
+    expect(notices.map(({ message }) => message)).toEqual([
+      'The exception from permissions-action-scope for acme-prod ended on 2026-01-31, and another exception covers the same; take this one out.',
+    ]);
+    const ended = configWith([{ ...ACCEPTED, until: '2026-01-31' }]);
+    expect(applyExceptions([exportOf(READS_TOO)], ended, TODAY).notices[0]?.message).toContain(
+      'ended on 2026-01-31, and what it covered counts again;',
+    );
+  });
+
+  test('from a rule about the whole account holds and goes stale with any export of the account', () => {
+    const rule = 'undeclared-altr-role';
+    const of = (name: string, status?: 'fail' | 'pass'): ExportReport => {
+      const [pass] = exportOf({}).findings;
+      const findings =
+        pass && status ? [{ ...pass, rule, status, resource: 'r', fingerprint: `${rule}::f` }] : [];
+      return { name, accountId: '123456789012', region: 'us-east-1', status: 'compliant', findings };
+    };
+    const said = (name: string, exports: readonly ExportReport[]) => {
+      const result = applyExceptions(exports, configWith([{ ...ACCEPTED, rule, export: name }]), TODAY);
+      return [result.exports[0]?.findings[0]?.status, ...result.notices.map(({ kind }) => kind)];
+    };
+    for (const name of ['*', 'acme-prod', 'acme-emea']) {
+      expect(said(name, [of('acme-prod', 'pass'), of('acme-emea')])).toEqual(['pass', 'exception-stale']);
+      expect(said(name, [of('acme-prod', 'fail'), of('acme-emea')])).toEqual(['excepted']);
+    }
+    const elsewhere = { ...of('acme-emea'), accountId: '210987654321' };
+    expect(said('*', [of('acme-prod', 'pass'), elsewhere])).toEqual(['pass']);
+    expect(said('acme-emea', [of('acme-prod', 'fail'), elsewhere])).toEqual(['fail']);
   });
 
   test('that matches nothing is stale, at its line', () => {
@@ -266,14 +293,26 @@ describe('exceptions that name what is not there', () => {
     ],
     [
       'an end more than a year ahead',
-      { until: '2027-06-17' },
-      '19: exceptions[0].until "2027-06-17" is more than 366 days ahead; write 2027-06-16 or earlier, or raise maxExceptionDays',
+      { until: '2027-06-16' },
+      '19: exceptions[0].until "2027-06-16" is more than a year ahead; write 2027-06-15 or earlier, or raise maxExceptionDays',
     ],
   ])('%s', (_why, exception, expected) => expect(problems(exception)).toEqual([expected]));
 
   test('a year ahead is near enough, and the config may say otherwise', () => {
-    expect(problems({ until: '2027-06-16' })).toEqual([]);
+    expect(problems({ until: '2027-06-15' })).toEqual([]);
+    expect(problems({ until: '2027-06-16' }, 'maxExceptionDays: 365\n')[0]).toContain(
+      'more than 365 days ahead',
+    );
     expect(problems({ until: '2027-06-17' }, 'maxExceptionDays: 367\n')).toEqual([]);
     expect(problems({ until: '2026-06-17' }, 'maxExceptionDays: 1\n')).toHaveLength(1);
+  });
+
+  test.each([
+    ['2027-07-01', '2028-07-01', '2028-07-02'],
+    ['2028-02-29', '2029-02-28', '2029-03-01'],
+  ])('a year from %s ends on %s, leap years too', (today, last, late) => {
+    const faults = (until: string) =>
+      exceptionProblems(configWith([{ ...ACCEPTED, until }]), RULE_IDS, today).length;
+    expect([faults(last), faults(late)]).toEqual([0, 1]);
   });
 });

@@ -1,4 +1,5 @@
 /** Compares a run with the report of an earlier one. Pure. */
+import { speakingFor } from './account-wide';
 import type { BaselineComparison, ExportReport, Finding, ResolvedFinding } from './finding';
 
 /** What is needed of an earlier report. */
@@ -16,7 +17,8 @@ export interface Baseline {
  *
  * A finding is the same where account and fingerprint are: renaming an export makes nothing new. A finding counts as
  * known only where it was open before: one that was excepted then and counts now is new. It is resolved only where that
- * is proven: the same export of the same account was judged by the same rule, and the rule could decide.
+ * is proven: the same export of the same account was judged by the same rule, and the rule could decide; for a rule about
+ * a whole account, any export of it.
  */
 export function compareWithBaseline(
   exports: readonly ExportReport[],
@@ -39,16 +41,14 @@ export function compareWithBaseline(
       return { ...finding, baselineState };
     }),
   }));
-  const resolved = baseline.exports.flatMap((then) => {
-    const now = exports.find(({ name, accountId }) => name === then.name && accountId === then.accountId);
-    if (!now) return [];
-    return then.findings
-      .filter((finding) => isOpen(finding) && isGone(finding, now))
+  const resolved = baseline.exports.flatMap((then) =>
+    then.findings
+      .filter((finding) => isOpen(finding) && isGone(finding, speakingFor(finding.rule, then, exports)))
       .map(({ rule, status, severity, resource, message, fingerprint }) => ({
         export: then.name,
         ...{ rule, status, severity, resource, message, fingerprint },
-      }));
-  });
+      })),
+  );
   return { exports: compared, baseline: { startedAt: baseline.startedAt, ...counts, resolved } };
 }
 
@@ -56,8 +56,8 @@ export function compareWithBaseline(
  * Not where the rule is unknown now: what could not be decided is not mended. Nor where it has no finding at all, not even
  * a pass: then it was not run, or had nothing to judge.
  */
-function isGone({ rule, fingerprint }: ResolvedFindingKey, { findings }: ExportReport): boolean {
-  const now = findings.filter((finding) => finding.rule === rule);
+function isGone({ rule, fingerprint }: ResolvedFindingKey, speaking: readonly ExportReport[]): boolean {
+  const now = speaking.flatMap(({ findings }) => findings.filter((finding) => finding.rule === rule));
   return (
     now.length > 0 &&
     now.every(

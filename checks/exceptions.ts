@@ -1,7 +1,8 @@
 /** What the config's exceptions make of findings. Pure: the day is given. */
-import { DEFAULT_MAX_EXCEPTION_DAYS, type ExceptionConfig } from '../contract/config/exceptions';
+import type { ExceptionConfig } from '../contract/config/exceptions';
 import type { ConfigProblem, LoadedConfig } from '../contract/config/load';
 import { nearest } from '../contract/config/nearest';
+import { speakingFor } from './account-wide';
 import type { ExportReport, Finding, FindingException, Notice } from './finding';
 import { verdictOf } from './judge';
 import { matchesGlob } from './policy';
@@ -20,8 +21,9 @@ export function exceptionProblems(
   today: string,
 ): ConfigProblem[] {
   const names = config.exports.map(({ name }) => name);
-  const days = config.maxExceptionDays ?? DEFAULT_MAX_EXCEPTION_DAYS;
-  const latest = addDays(today, days);
+  const days = config.maxExceptionDays;
+  const latest = days === undefined ? yearAfter(today) : addDays(today, days);
+  const ahead = days === undefined ? 'a year' : `${days} days`;
   return (config.exceptions ?? []).flatMap((exception, index) => {
     const problem = (key: keyof ExceptionConfig, message: string): ConfigProblem => {
       const value = JSON.stringify(exception[key]);
@@ -46,7 +48,7 @@ export function exceptionProblems(
       problems.push(
         problem(
           'until',
-          `is more than ${days} days ahead; write ${latest} or earlier, or raise maxExceptionDays`,
+          `is more than ${ahead} ahead; write ${latest} or earlier, or raise maxExceptionDays`,
         ),
       );
     }
@@ -66,28 +68,35 @@ export function applyExceptions(
 ): { readonly exports: ExportReport[]; readonly notices: Notice[] } {
   const exceptions = loaded.config.exceptions ?? [];
   const matched = new Set<ExceptionConfig>();
+  /** Expired ones of which a finding counts again, since no other exception covers it. */
+  const missed = new Set<ExceptionConfig>();
   const excepted = exports.map((entry) => {
     const findings = entry.findings.map((finding) => {
-      const covering = exceptions.filter((exception) => covers(exception, entry.name, finding));
+      const names = speakingFor(finding.rule, entry, exports).map(({ name }) => name);
+      const covering = exceptions.filter((exception) => covers(exception, names, finding));
       for (const exception of covering) matched.add(exception);
       const [exception] = covering.sort((a, b) => (a.until < b.until ? 1 : -1));
+      if (exception && exception.until < today) for (const each of covering) missed.add(each);
       return exception ? withException(finding, exception, today) : finding;
     });
     return { ...entry, findings, status: verdictOf(findings) };
   });
   const notices = exceptions.flatMap((exception, index) => {
-    const notice = matched.has(exception) ? ending(exception, today) : stale(exception, exports, loaded);
+    const notice = matched.has(exception)
+      ? ending(exception, today, missed.has(exception))
+      : stale(exception, exports, loaded);
     return notice ? [{ ...notice, file: loaded.file, line: loaded.lineOf(['exceptions', index]) }] : [];
   });
   return { exports: excepted, notices };
 }
 
-function covers(exception: ExceptionConfig, exportName: string, finding: Finding): boolean {
+/** @param names the exports that the finding is about */
+function covers(exception: ExceptionConfig, names: readonly string[], finding: Finding): boolean {
   const { status, cause, rule, resource, fingerprint } = finding;
   return (
     (status === 'fail' || (status === 'unknown' && cause === 'undecidable')) &&
     exception.rule === rule &&
-    matchesGlob(exception.export, exportName) &&
+    names.some((name) => matchesGlob(exception.export, name)) &&
     matchesGlob(exception.resource ?? '*', resource) &&
     matchesGlob(exception.fingerprint ?? '*', fingerprint)
   );
@@ -103,13 +112,13 @@ function withException(finding: Finding, { owner, reason, until }: ExceptionConf
 type Said = Pick<Notice, 'kind' | 'message'> | undefined;
 
 /** Of an exception that matches something: whether its end has come, or comes soon. */
-function ending(exception: ExceptionConfig, today: string): Said {
+function ending(exception: ExceptionConfig, today: string, counts: boolean): Said {
   const { until, owner } = exception;
   if (until < today) {
-    return {
-      kind: 'exception-expired',
-      message: `${title(exception)} ended on ${until}, and what it covered counts again; mend that, or ask ${owner} to decide anew.`,
-    };
+    const what = counts
+      ? `and what it covered counts again; mend that, or ask ${owner} to decide anew`
+      : 'and another exception covers the same; take this one out';
+    return { kind: 'exception-expired', message: `${title(exception)} ended on ${until}, ${what}.` };
   }
   const left = Math.round((Date.parse(until) - Date.parse(today)) / DAY);
   if (left > WARN_DAYS) return undefined;
@@ -128,7 +137,10 @@ function stale(exception: ExceptionConfig, exports: readonly ExportReport[], { c
   const meant = config.exports.filter(({ name }) => matchesGlob(exception.export, name));
   const decided = meant.every(({ name }) => {
     const report = exports.find((entry) => entry.name === name);
-    const findings = report?.findings.filter(({ rule }) => rule === exception.rule) ?? [];
+    const speaking = report ? speakingFor(exception.rule, report, exports) : [];
+    const findings = speaking.flatMap((entry) =>
+      entry.findings.filter(({ rule }) => rule === exception.rule),
+    );
     return (
       findings.length > 0 &&
       findings.every(({ status, cause }) => status !== 'unknown' || cause === 'undecidable')
@@ -146,4 +158,10 @@ const DAY = 86_400_000;
 
 function addDays(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
+}
+
+/** The same day of the next year; the last of February, where that year has no 29th. */
+function yearAfter(day: string): string {
+  const next = `${Number(day.slice(0, 4)) + 1}${day.slice(4)}`;
+  return next.endsWith('-02-29') ? next.replace(/29$/, '28') : next;
 }

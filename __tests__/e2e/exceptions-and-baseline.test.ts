@@ -81,7 +81,7 @@ describe('an exception', () => {
       /:10: .*until is missing; every exception ends/,
     ],
     ['with an end that is no date', exception('never'), /:14: .*until "never" is no date/],
-    ['with an end too far ahead', exception(day(800)), /:14: .*is more than 366 days ahead/],
+    ['with an end too far ahead', exception(day(800)), /:14: .*is more than a year ahead/],
     [
       'for a rule that is none',
       exception(day(9), 'permission-scope-action'),

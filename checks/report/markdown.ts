@@ -20,7 +20,7 @@ export function markdown(report: Report): string {
   const head = [
     '## ALTR audit-log exports',
     '',
-    `${summary.exports} exports: ${summary.compliant} compliant, ${summary.violating} violating, ${summary.unknown} unknown.`,
+    `${summary.exports} ${summary.exports === 1 ? 'export' : 'exports'}: ${summary.compliant} compliant, ${summary.violating} violating, ${summary.unknown} unknown.`,
     '',
     '| export | account | region | verdict |',
     '|---|---|---|---|',

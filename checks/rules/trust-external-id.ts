@@ -91,7 +91,9 @@ export const trustExternalId = roleRule(
           ),
         ),
       );
-      const outcomes = attempts.flatMap((attempt) => judge(openTo(policy, attempt), attempt, context, remedy));
+      const outcomes = attempts.flatMap((attempt) =>
+        judge(openTo(policy, attempt), attempt, context, remedy),
+      );
       if (more)
         outcomes.push(undecidable('too-many', 'the trust policy names too many principals to try each'));
       if (outcomes.length > 0) return distinctFacts(outcomes);

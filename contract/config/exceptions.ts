@@ -2,9 +2,6 @@
 import * as z from 'zod';
 import { judged } from './judged';
 
-/** How many days ahead an exception may end, unless the config says otherwise: a leap year. */
-export const DEFAULT_MAX_EXCEPTION_DAYS = 366;
-
 const exceptionSchema = z
   .strictObject({
     rule: judged(blankFaults, 'Id of the rule, for example bucket-region.', 'name the rule that it is about'),
@@ -41,9 +38,7 @@ export const exceptionKeys = {
     .int()
     .min(1, 'must be at least 1')
     .max(36_500, 'must be at most 36500')
-    .describe(
-      `How many days ahead an exception may end; ${DEFAULT_MAX_EXCEPTION_DAYS} where it is not given.`,
-    )
+    .describe('How many days ahead an exception may end; a calendar year where it is not given.')
     .exactOptional(),
 };
 
