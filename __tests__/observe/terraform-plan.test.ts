@@ -356,6 +356,95 @@ describe('where more than one resource sets the same thing, or may', () => {
     expect(ofKey(policy('a'), policy('b'))).toMatchObject({ value: { policy: { state: 'unreadable' } } });
   });
 
+  test('a key’s alias is that of the bucket’s region', () => {
+    const named = (provider_config_key: string, address: string) => ({ address, provider_config_key });
+    const key = (region: string): Part => ({
+      type: 'aws_kms_key',
+      name: region,
+      values: { arn: `arn:aws:kms:${region}:222222222222:key/mrk-1`, key_id: 'mrk-1' },
+    });
+    const alias = (region: string): Part => ({
+      type: 'aws_kms_alias',
+      name: region,
+      values: { name: 'alias/logs', target_key_id: 'mrk-1' },
+    });
+    const encryption: Part = {
+      type: 'aws_s3_bucket_server_side_encryption_configuration',
+      values: {
+        bucket: 'logs',
+        rule: [
+          {
+            apply_server_side_encryption_by_default: [
+              { sse_algorithm: 'aws:kms', kms_master_key_id: 'alias/logs' },
+            ],
+          },
+        ],
+      },
+    };
+    const parts = [
+      BUCKET,
+      encryption,
+      ...['eu-north-1', 'eu-west-1'].flatMap((region) => [key(region), alias(region)]),
+    ];
+    const north = ['aws_kms_key.eu-north-1', 'aws_kms_alias.eu-north-1'];
+    const west = ['aws_kms_key.eu-west-1', 'aws_kms_alias.eu-west-1', 'aws_s3_bucket.this'];
+    const ofRegion = (region: string) => ({
+      name: 'aws',
+      expressions: { region: { constant_value: region } },
+    });
+    const configuration = {
+      root_module: {
+        resources: [
+          ...north.map((address) => named('aws.north', address)),
+          ...west.map((address) => named('aws', address)),
+        ],
+      },
+      provider_config: { aws: ofRegion('eu-west-1'), 'aws.north': ofRegion('eu-north-1') },
+    };
+    expect(bucketOf(parts, { configuration }).kmsKey).toMatchObject({
+      value: { arn: 'arn:aws:kms:eu-west-1:222222222222:key/mrk-1' },
+    });
+    // Of two in one region nobody can tell.
+    expect(bucketOf(parts).kmsKey?.state).toBe('unreadable');
+  });
+
+  test('the account’s block of a provider with other credentials may be another account’s', () => {
+    const account: Part = {
+      type: 'aws_s3_account_public_access_block',
+      values: { ...OFF, block_public_policy: true },
+    };
+    const configuration = {
+      root_module: {
+        resources: [{ address: 'aws_s3_account_public_access_block.this', provider_config_key: 'aws.other' }],
+      },
+      provider_config: {
+        aws: { name: 'aws' },
+        'aws.other': { name: 'aws', expressions: { profile: { constant_value: 'other' } } },
+      },
+    };
+    const parts = [BUCKET, block, account];
+    expect(bucketOf(parts).accountPublicAccessBlock?.state).toBe('value');
+    expect(bucketOf(parts, { configuration }).accountPublicAccessBlock?.state).toBe('unreadable');
+  });
+
+  test('a block that is not known yet is not left out', () => {
+    const granting: Part = {
+      ...BUCKET,
+      values: { bucket: 'logs', grant: [{ uri: 'http://acs.amazonaws.com/groups/global/AllUsers' }] },
+      unknown: { grant: [true] },
+      expressions: { grant: [{}] },
+    };
+    expect(bucketOf([granting]).acl.state).toBe('unreadable');
+    const encryption: Part = {
+      type: 'aws_s3_bucket_server_side_encryption_configuration',
+      values: { bucket: 'logs', rule: [{}] },
+      unknown: { rule: [{ apply_server_side_encryption_by_default: [true] }] },
+    };
+    expect(bucketOf([BUCKET, encryption]).encryption.state).toBe('unreadable');
+    const role: Part = { ...ROLE, unknown: { inline_policy: [true] }, expressions: { inline_policy: [{}] } };
+    expect(inlineOf([role])).toEqual([expect.stringContaining('are known after apply')]);
+  });
+
   test('two buckets of the name', () => {
     expect(observe([BUCKET, { ...BUCKET, name: 'again' }, block]).bucket).toMatchObject({
       reason: { message: expect.stringContaining('(aws_s3_bucket.this, aws_s3_bucket.again)') },

@@ -6,6 +6,7 @@ import {
   block,
   blocks,
   configured,
+  hasOpenBlocks,
   KnownAfterApply,
   type TerraformResource,
   type TerraformWorld,
@@ -47,13 +48,14 @@ export function bucketAcl(
     const policy = block(setting, 'access_control_policy');
     if (typeof setting.values.acl === 'string') return canned(world, setting.values.acl);
     const owner = policy && (blocks(policy.owner)[0]?.id ?? canonicalUser(world, bucket));
+    if (hasOpenBlocks(policy?.grant)) return afterApply(world, 'the ACL');
     return policy ? grantsOf(world, blocks(policy.grant), ofBlock, owner) : afterApply(world, 'the ACL');
   }
   const acl = bucket.isNew ? configured(bucket, 'acl') : attribute(bucket, 'acl');
   if (acl instanceof KnownAfterApply) return afterApply(world, 'the ACL');
   if (typeof acl === 'string') return canned(world, acl);
   const grants = bucket.isNew ? configured(bucket, 'grant') : attribute(bucket, 'grant');
-  if (grants instanceof KnownAfterApply) return afterApply(world, 'the ACL');
+  if (hasOpenBlocks(grants)) return afterApply(world, 'the ACL');
   if (blocks(grants).length > 0)
     return grantsOf(world, blocks(grants), ofLegacyBlock, canonicalUser(world, bucket));
   return bucket.isNew

@@ -19,10 +19,12 @@ import {
   block,
   blocks,
   configured,
+  hasOpenBlocks,
   KnownAfterApply,
   managed,
   ofOtherProvider,
   ofType,
+  onlyOne,
   type TerraformResource,
   type TerraformWorld,
 } from './resource';
@@ -56,9 +58,9 @@ export function observeBucket(
   const bucket = findBucket(world, name);
   if ('state' in bucket) return bucket;
   const encryption = bucketEncryption(world, bucket, name);
-  const kmsKey = encryption.state === 'value' ? keyOf(world, encryption.value.key) : undefined;
+  const kmsKey = encryption.state === 'value' ? keyOf(world, bucket, encryption.value.key) : undefined;
   const publicAccessBlock = bucketBlock(world, bucket, name);
-  const accountBlock = accountPublicAccessBlock(world, publicAccessBlock, accountId);
+  const accountBlock = accountPublicAccessBlock(world, bucket, publicAccessBlock, accountId);
   return known({
     name,
     owner: ownerOf(world, bucket, provider),
@@ -172,19 +174,25 @@ function bucketBlock(
 /** The account's block, where the bucket's own does not suffice: in the plan, or not known. */
 function accountPublicAccessBlock(
   world: TerraformWorld,
+  bucket: TerraformResource,
   own: Observed<PublicAccessBlock>,
   accountId: Observed<string>,
 ): Observed<PublicAccessBlock> | undefined {
   if (own.state === 'value' && Object.values(own.value).every(Boolean)) return undefined;
-  const ofAccount = ({ type, values }: TerraformResource) =>
-    type === 'aws_s3_account_public_access_block' &&
-    (typeof values.account_id !== 'string' ||
-      accountId.state !== 'value' ||
-      values.account_id === accountId.value);
-  const [setting, ...more] = managed(world, 'aws_s3_account_public_access_block').filter(ofAccount);
-  if (setting && more.length === 0) return switches(world, setting);
-  if (setting) return unreadable({ message: `${world.source} has public access blocks of several accounts` });
-  if (world.destroyed.some(ofAccount)) return ABSENT;
+  const type = 'aws_s3_account_public_access_block';
+  const ofAccount = ({ values, provider }: TerraformResource) => {
+    if (typeof values.account_id === 'string' && accountId.state === 'value')
+      return values.account_id === accountId.value;
+    // A provider with other credentials may set it in another account.
+    return provider === undefined || provider === bucket.provider || undefined;
+  };
+  const setting = onlyOne(managed(world, type), ofAccount);
+  if (setting === 'unclear') {
+    const message = `${world.source} has public access blocks of several accounts, or of one that it does not name`;
+    return unreadable({ message });
+  }
+  if (setting) return switches(world, setting);
+  if (world.destroyed.some((resource) => resource.type === type && ofAccount(resource))) return ABSENT;
   return unreadable({ message: `${world.source} does not manage the account’s public access block` });
 }
 
@@ -246,6 +254,7 @@ function bucketEncryption(
       : unmanaged(world, bucket, 'the encryption', known(byDefault));
   }
   const [settings] = blocks(rule.apply_server_side_encryption_by_default);
+  if (hasOpenBlocks(rule.apply_server_side_encryption_by_default)) return afterApply(world, 'the encryption');
   const algorithm = settings?.sse_algorithm ?? 'AES256';
   if (algorithm !== 'AES256' && algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse')
     return afterApply(world, 'the encryption');

@@ -14,10 +14,17 @@ import {
 } from './resource';
 import { afterApply, unclearSetting } from './role';
 
-/** @param key as the bucket names it; nothing where it is AWS's own */
-export function keyOf(world: TerraformWorld, key: unknown): Observed<KmsKeyObservation> | undefined {
+/**
+ * @param bucket in whose region the key is: S3 asks for it there
+ * @param key as the bucket names it; nothing where it is AWS's own
+ */
+export function keyOf(
+  world: TerraformWorld,
+  bucket: TerraformResource,
+  key: unknown,
+): Observed<KmsKeyObservation> | undefined {
   if (key === undefined || key === null) return undefined;
-  const found = findKey(world, key);
+  const found = findKey(world, bucket, key);
   if (found === 'unclear') return afterApply(world, 'which key the bucket encrypts with');
   if (!found)
     return unreadable({ message: `${world.source} does not hold the key that the bucket encrypts with` });
@@ -33,13 +40,17 @@ export function keyOf(world: TerraformWorld, key: unknown): Observed<KmsKeyObser
   });
 }
 
-function findKey(world: TerraformWorld, key: unknown): TerraformResource | 'unclear' | undefined {
+function findKey(
+  world: TerraformWorld,
+  bucket: TerraformResource,
+  key: unknown,
+): TerraformResource | 'unclear' | undefined {
   const keys = [...managed(world, 'aws_kms_key'), ...managed(world, 'aws_kms_replica_key')];
-  const direct = referred(key, keys, ['arn', 'key_id']);
+  const direct = referred(key, keys, ['arn', 'key_id'], bucket);
   if (direct && direct !== 'unclear') return direct;
-  const alias = referred(bare(key), managed(world, 'aws_kms_alias'), ['arn', 'name']);
+  const alias = referred(bare(key), managed(world, 'aws_kms_alias'), ['arn', 'name'], bucket);
   if (!alias || alias === 'unclear') return direct ?? alias;
-  return referred(alias.values.target_key_id, keys, ['key_id', 'arn']);
+  return referred(alias.values.target_key_id, keys, ['key_id', 'arn'], bucket);
 }
 
 /** An alias's ARN may be known though the alias is named by its name. */

@@ -107,6 +107,11 @@ export function block(
   return blocks(resource.values[name])[0];
 }
 
+/** Whether blocks, or one of them, are known only after apply: `blocks` leaves those out. */
+export function hasOpenBlocks(value: unknown): boolean {
+  return [value].flat().some((entry) => entry instanceof KnownAfterApply);
+}
+
 /** Blocks as a list, whether one or several were written. */
 export function blocks(value: unknown): Record<string, unknown>[] {
   if (value === null || value === undefined || value instanceof KnownAfterApply) return [];
@@ -139,14 +144,24 @@ export function onlyOne(
   return more.length === 0 && speaks(first) ? first : 'unclear';
 }
 
-/** The resource that an ARN or ID is of, among candidates; `unclear` where it may be one of several. */
+/**
+ * The resource that an ARN, ID or name is of, among candidates; `unclear` where it may be one of several.
+ * @param near a resource in whose region it is, where IDs and names are unique in a region alone
+ */
 export function referred(
   value: unknown,
   candidates: readonly TerraformResource[],
   attributes: readonly string[],
+  near?: TerraformResource,
 ): TerraformResource | 'unclear' | undefined {
-  if (!(value instanceof KnownAfterApply))
-    return candidates.find((resource) => attributes.some((name) => resource.values[name] === value));
+  if (!(value instanceof KnownAfterApply)) {
+    const found = candidates.filter((resource) => attributes.some((name) => resource.values[name] === value));
+    if (found.length <= 1 || !near) return found[0];
+    return (
+      onlyOne(found, ({ region, provider }) => region === near.region && provider === near.provider) ??
+      'unclear'
+    );
+  }
   const { addresses, complete } = value.origin;
   if (!complete || addresses.length !== 1) return 'unclear';
   return candidates.find(({ address }) => address === addresses[0]);

@@ -8,6 +8,7 @@ import {
   attribute,
   blocks,
   configured,
+  hasOpenBlocks,
   KnownAfterApply,
   managed,
   ofOtherProvider,
@@ -42,7 +43,7 @@ export function inlinePolicies(
     .filter(({ name }) => name !== undefined && name !== null && name !== '' && !removed.includes(name))
     .map(({ name, policy }) => inline(name, policy));
   let rest: RolePolicy | undefined;
-  if (own instanceof KnownAfterApply)
+  if (hasOpenBlocks(own))
     rest = notKnown(`the inline policies of role ${roleName} are known after apply, says ${world.source}`);
   else if (!role.isNew && own === undefined)
     rest = notKnown(`${world.source} does not manage all inline policies of role ${roleName}`);
