@@ -25,6 +25,8 @@ test('reads the feed where one is declared, by the names of its parts', () => {
     'arn:aws:sqs:us-east-1:123456789012:altr-acme-splunk',
   ]);
   expect(resourcesOf([prod], 'ReadFeedTopics')).toEqual([]);
+  const account = auditorPolicy(feed).document.Statement.find(({ Sid }) => Sid === 'ReadAccount');
+  expect(listOf(account?.Action ?? [])).toContain('sns:GetSubscriptionAttributes');
 });
 
 test('lets nobody read the logs unless asked', () => {

@@ -127,6 +127,22 @@ describe('what AWS answers', () => {
     expect(seen.accountId).toEqual({ state: 'value', value: ACCOUNT });
   });
 
+  test.each([
+    ['an empty prefix, which the emulator does not take', '', false],
+    ['a folder', 'other/', true],
+  ])('a notification of keys with %s is one of some keys only: %p', async (_name, value, isFiltered) => {
+    const { logFeed } = await observe(
+      {
+        's3:GetBucketNotificationConfiguration': () => ({
+          body: `<NotificationConfiguration><TopicConfiguration><Id>n</Id><Topic>arn:aws:sns:eu-west-1:${ACCOUNT}:t</Topic><Event>s3:ObjectCreated:*</Event><Filter><S3Key><FilterRule><Name>prefix</Name><Value>${value}</Value></FilterRule></S3Key></Filter></TopicConfiguration></NotificationConfiguration>`,
+        }),
+      },
+      {},
+      { ...contract, feedConsumers: ['splunk'] },
+    );
+    expect(logFeed?.topics).toMatchObject({ state: 'value', value: [{ isFiltered }] });
+  });
+
   describe('HeadBucket', () => {
     const elsewhere =
       (status: number, code: string) =>

@@ -1,4 +1,5 @@
 import { judge } from '../../checks/judge';
+import { known, unreadable } from '../../checks/observe/observation';
 import { observationOf, type SetUp } from '../../checks/rules/set-up';
 import { feedKeyDocument, queueDocument, topicDocument } from '../../contract/log-feed';
 import { EXAMPLE } from './support';
@@ -117,6 +118,11 @@ describe('fails', () => {
       'SNS may send',
     ],
     ['where the queue is not subscribed', { subscribedQueues: [] }, 'does not get the messages'],
+    [
+      'where the subscription filters by attributes',
+      { filter: known({ scope: 'MessageAttributes', policy: '{"store":["example"]}' }) },
+      'has a filter policy on attributes',
+    ],
     ['with AWS’s own key', { key: { keyManager: 'AWS' } }, 'AWS’s own key'],
     ['with a disabled key', { key: { keyState: 'PendingDeletion' } }, 'is PendingDeletion'],
     [
@@ -143,6 +149,20 @@ describe('is unknown', () => {
     expect(statuses({ topicPolicy: allow('s3.amazonaws.com', 'sns:Publish', condition) })).toEqual([
       'unknown',
     ]);
+  });
+
+  test.each<[string, Feed['filter']]>([
+    [
+      'filters by the body',
+      known({ scope: 'MessageBody', policy: '{"Records":{"eventName":[{"prefix":"ObjectCreated"}]}}' }),
+    ],
+    [
+      'wants an attribute to be missing',
+      known({ scope: 'MessageAttributes', policy: '{"store":[{"exists":false}]}' }),
+    ],
+    ['could not be read', unreadable({ message: 'AccessDenied' })],
+  ])('where the subscription %s', (_name, filter) => {
+    expect(statuses({ ...(filter ? { filter } : {}) })).toEqual(['unknown']);
   });
 
   test('where a policy can’t be read as one', () => {

@@ -147,12 +147,27 @@ export interface DeliveryObservation {
   readonly roleLastUsed: Observed<string>;
 }
 
+/** A queue's subscription to the topic. */
+export interface FeedSubscription {
+  readonly queueArn: string;
+  /** What lets only some messages through; absent where all come. */
+  readonly filter: Observed<FeedFilter>;
+}
+
+/** A subscription's filter policy (Amazon SNS Developer Guide, "Amazon SNS subscription filter policies"). */
+export interface FeedFilter {
+  /** What the policy is compared with: `MessageAttributes` or `MessageBody`. */
+  readonly scope: string;
+  /** JSON, as SNS gave it. */
+  readonly policy: string;
+}
+
 /** The topic that tells of new objects. */
 export interface FeedTopicObservation {
   readonly arn: string;
   readonly policy: Observed<PolicyText>;
-  /** ARNs of the queues that get its messages. */
-  readonly subscribedQueues: Observed<readonly string[]>;
+  /** The queues that get its messages. */
+  readonly subscriptions: Observed<readonly FeedSubscription[]>;
   /** The key that it is encrypted with; missing without encryption. */
   readonly key?: Observed<KmsKeyObservation>;
 }

@@ -98,7 +98,14 @@ const logFeed = z.strictObject({
     z.strictObject({
       arn: z.string(),
       policy: observed(policyText),
-      subscribedQueues: observed(z.array(z.string())),
+      subscriptions: observed(
+        z.array(
+          z.strictObject({
+            queueArn: z.string(),
+            filter: observed(z.strictObject({ scope: z.string(), policy: z.string() })),
+          }),
+        ),
+      ),
       key: key.optional(),
     }),
   ),

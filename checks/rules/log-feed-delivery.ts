@@ -9,7 +9,13 @@ import {
   topicName,
 } from '../../contract/log-feed';
 import type { ContractDocument } from '../../contract/statement';
-import type { KmsKeyObservation, Observed, PolicyText } from '../observe/observation';
+import type {
+  FeedFilter,
+  FeedTopicObservation,
+  KmsKeyObservation,
+  Observed,
+  PolicyText,
+} from '../observe/observation';
 import { type Caller, decideByPolicy, parsePolicy, RequestContext, resourceName } from '../policy';
 import { quote } from './remedy/shell';
 import { type Outcome, type Rule, type RuleContext, unread } from './rule';
@@ -174,23 +180,68 @@ function judgeQueue(
     ...mayUseKey('SNS may encrypt for the queue', key, fromTopic(place, contract), place, contract),
   ];
   if (topic.state !== 'value') return outcomes;
-  const { subscribedQueues } = topic.value;
-  if (subscribedQueues.state === 'unreadable') return [...outcomes, unread(subscribedQueues.reason)];
-  if (subscribedQueues.state === 'value' && subscribedQueues.value.includes(arn)) return outcomes;
+  return [...outcomes, ...judgeSubscription(arn, topic.value, contract.name)];
+}
+
+/** The queue has to get every message of the topic. */
+function judgeSubscription(
+  arn: string,
+  { arn: topicIs, subscriptions }: FeedTopicObservation,
+  exportName: string,
+): Outcome[] {
+  if (subscriptions.state === 'unreadable') return [unread(subscriptions.reason)];
+  const all = subscriptions.state === 'value' ? subscriptions.value : [];
+  const subscription = all.find(({ queueArn }) => queueArn === arn);
+  if (subscription) return judgeFilter(arn, topicIs, subscription.filter, exportName);
   return [
-    ...outcomes,
     fail(
       'not-subscribed',
-      `The queue ${arn} does not get the messages of the topic ${topic.value.arn}.`,
+      `The queue ${arn} does not get the messages of the topic ${topicIs}.`,
       arn,
-      subscribedQueues.state === 'value' ? subscribedQueues.value : [],
+      all.map(({ queueArn }) => queueArn),
       {
         summary: 'Subscribe the queue to the topic.',
         commands: [
-          `aws sns subscribe --topic-arn ${quote(topic.value.arn)} --protocol sqs --notification-endpoint ${quote(arn)}`,
+          `aws sns subscribe --topic-arn ${quote(topicIs)} --protocol sqs --notification-endpoint ${quote(arn)}`,
         ],
-        ...deploy(contract.name),
+        ...deploy(exportName),
       },
+    ),
+  ];
+}
+
+/**
+ * S3's messages have no attributes, so a filter on attributes lets none of them through, unless it asks for the lack of
+ * one. What a filter on the body lets through is not decided here (Amazon SNS Developer Guide, "Amazon SNS subscription
+ * filter policy scope").
+ */
+function judgeFilter(
+  arn: string,
+  topicIs: string,
+  filter: Observed<FeedFilter>,
+  exportName: string,
+): Outcome[] {
+  if (filter.state === 'unreadable') return [unread(filter.reason)];
+  if (filter.state === 'absent') return [];
+  const { scope, policy } = filter.value;
+  if (scope !== 'MessageAttributes' || policy.includes('"exists"')) {
+    return [
+      {
+        status: 'unknown',
+        fact: 'filter-undecided',
+        cause: 'undecidable',
+        message: `The subscription of the queue ${arn} has a filter policy, and whether news of each new log passes it can’t be decided: ${policy}.`,
+        actual: filter.value,
+      },
+    ];
+  }
+  return [
+    fail(
+      'filtered',
+      `The subscription of the queue ${arn} to the topic ${topicIs} has a filter policy on attributes, which S3’s messages lack: none arrives.`,
+      null,
+      filter.value,
+      { summary: 'Remove the subscription’s filter policy.', ...deploy(exportName) },
     ),
   ];
 }

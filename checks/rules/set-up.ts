@@ -16,6 +16,7 @@ import {
   type BucketObservation,
   type DeliveryObservation,
   type ExportObservation,
+  type FeedFilter,
   type KmsKeyObservation,
   known,
   type ListedRole,
@@ -51,6 +52,7 @@ export interface SetUp {
     readonly topics: readonly { topicArn: string; events: readonly string[]; isFiltered: boolean }[];
     readonly topicPolicy: unknown;
     readonly subscribedQueues: readonly string[];
+    readonly filter: Observed<FeedFilter>;
     readonly queuePolicy: unknown;
     readonly key: Partial<KmsKeyObservation>;
     readonly keyPolicy: unknown;
@@ -249,7 +251,12 @@ function logFeedObservation(
         `policy of topic ${topic}`,
         differs.topicPolicy ?? topicDocument(place, topicName(name), bucket),
       ),
-      subscribedQueues: known(differs.subscribedQueues ?? [queueIs]),
+      subscriptions: known(
+        (differs.subscribedQueues ?? [queueIs]).map((subscribed) => ({
+          queueArn: subscribed,
+          filter: differs.filter ?? ABSENT,
+        })),
+      ),
       key,
     }),
     queues: [

@@ -207,6 +207,7 @@ export function apiOf({ method, url = '', headers }: IncomingMessage, body: stri
     acl: 's3:GetBucketAcl',
     ownershipControls: 's3:GetBucketOwnershipControls',
     encryption: 's3:GetBucketEncryption',
+    notification: 's3:GetBucketNotificationConfiguration',
   };
   const setting = Object.keys(settings).find((name) => searchParams.has(name));
   if (setting) return settings[setting] ?? '';

@@ -87,6 +87,13 @@ export const APIS = {
     absent: ['NotFound', 'NotFoundException'],
     feed: true,
   },
+  // SNS has no resource type of subscriptions, so nothing narrower than the account can be allowed. A subscription that
+  // went meanwhile is not one without a filter, so its absence counts as unreadable.
+  'sns:GetSubscriptionAttributes': {
+    permission: 'sns:GetSubscriptionAttributes',
+    scope: 'account',
+    feed: true,
+  },
   'sqs:GetQueueUrl': {
     permission: 'sqs:GetQueueUrl',
     scope: 'queue',

@@ -1,12 +1,19 @@
 /** The way from the bucket to the queues of those who read its logs. A file of its own: its SDK clients are loaded only where a feed is declared. */
 import { GetBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
-import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import {
+  GetSubscriptionAttributesCommand,
+  GetTopicAttributesCommand,
+  ListSubscriptionsByTopicCommand,
+  SNSClient,
+} from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { queueNames, topicArn, topicName } from '../../../contract/log-feed';
+import { queueArn, queueNames, topicArn, topicName } from '../../../contract/log-feed';
 import type { Partition } from '../../../contract/partition';
 import {
   ABSENT,
+  type FeedFilter,
   type FeedQueueObservation,
+  type FeedSubscription,
   type FeedTopicObservation,
   known,
   type LogFeedObservation,
@@ -63,7 +70,8 @@ function notifiedTopics(
       TopicConfigurations.map(({ TopicArn = '', Events = [], Filter }) => ({
         topicArn: TopicArn,
         events: [...Events],
-        isFiltered: (Filter?.Key?.FilterRules ?? []).length > 0,
+        // Every key begins and ends with nothing.
+        isFiltered: (Filter?.Key?.FilterRules ?? []).some(({ Value }) => Value !== ''),
       })),
   );
 }
@@ -76,7 +84,22 @@ async function observeTopic(
   const { region } = target;
   const arn = topicArn({ ...target, accountId }, topicName(target.name));
   const sns = session.clients.watched(new SNSClient(session.clients.options(region)));
-  const [attributes, subscriptions] = await Promise.all([
+  const ours = target.consumers.map((consumer) =>
+    queueArn({ ...target, accountId }, queueNames(target.name, consumer).queue),
+  );
+  // Who else reads, and what of it, is not our business.
+  const isOurs = ({ queueArn: subscribed }: { readonly queueArn: string }) => ours.includes(subscribed);
+  const withFilter = async ({
+    queueArn: subscribed,
+    subscriptionArn,
+  }: {
+    readonly queueArn: string;
+    readonly subscriptionArn: string;
+  }): Promise<FeedSubscription> => ({
+    queueArn: subscribed,
+    filter: await observeFilter(session, sns, subscriptionArn, region),
+  });
+  const [attributes, listed] = await Promise.all([
     session.ask(
       'sns:GetTopicAttributes',
       region,
@@ -94,8 +117,11 @@ async function observeTopic(
           ),
         ({ Subscriptions, NextToken: next }) =>
           Subscriptions && {
-            items: Subscriptions.flatMap(({ Protocol, Endpoint }) =>
-              Protocol === 'sqs' && Endpoint ? [Endpoint] : [],
+            items: Subscriptions.flatMap(({ Protocol, Endpoint, SubscriptionArn }) =>
+              // Until it is confirmed, a subscription has no ARN and gets nothing.
+              Protocol === 'sqs' && Endpoint && SubscriptionArn?.startsWith('arn:')
+                ? [{ queueArn: Endpoint, subscriptionArn: SubscriptionArn }]
+                : [],
             ),
             next: next || undefined,
           },
@@ -103,14 +129,38 @@ async function observeTopic(
     ),
   ]);
   return then(attributes, async ({ Policy, KmsMasterKeyId }) => {
-    const key = KmsMasterKeyId ? await kmsKeyOf(session, KmsMasterKeyId, region, accountId) : undefined;
+    const [key, subscriptions] = await Promise.all([
+      KmsMasterKeyId ? kmsKeyOf(session, KmsMasterKeyId, region, accountId) : undefined,
+      then(listed, async (all) => known(await Promise.all(all.filter(isOurs).map(withFilter)))),
+    ]);
     return known({
       arn,
       policy: policyText(`policy of topic ${arn}`, Policy),
-      subscribedQueues: subscriptions,
+      subscriptions,
       ...(key ? { key } : {}),
     });
   });
+}
+
+/** An empty policy is no filter (Amazon SNS Developer Guide, "Removing a subscription filter policy"). */
+async function observeFilter(
+  session: Session,
+  sns: SNSClient,
+  subscriptionArn: string,
+  region: string,
+): Promise<Observed<FeedFilter>> {
+  const attributes = await session.ask(
+    'sns:GetSubscriptionAttributes',
+    region,
+    (options) =>
+      sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: subscriptionArn }), options),
+    ({ Attributes }) => Attributes,
+  );
+  return then(attributes, async ({ FilterPolicy, FilterPolicyScope }) =>
+    FilterPolicy && FilterPolicy.replaceAll(/\s/g, '') !== '{}'
+      ? known({ scope: FilterPolicyScope ?? 'MessageAttributes', policy: FilterPolicy })
+      : ABSENT,
+  );
 }
 
 async function observeQueue(
