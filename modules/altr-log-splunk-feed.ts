@@ -12,7 +12,8 @@ import type { AltrLogEvents } from './altr-log-events';
 import { AltrLogQueue, type AltrLogQueueProps } from './altr-log-queue';
 import { policyDocument } from './policy-document';
 
-export interface AltrLogSplunkFeedProps extends Pick<AltrLogQueueProps, 'maxAge' | 'alarmActions'> {
+export interface AltrLogSplunkFeedProps
+  extends Pick<AltrLogQueueProps, 'maxAge' | 'alarmActions' | 'rawMessageDelivery'> {
   readonly events: AltrLogEvents;
   /**
    * ARN of the principal that Splunk runs as: an EC2 instance's role, or the user or role of Splunk Cloud. A role is made

@@ -16,8 +16,15 @@ import {
   PutBucketNotificationConfigurationCommand,
   PutObjectCommand,
   S3Client,
+  type TopicConfiguration,
 } from '@aws-sdk/client-s3';
-import { SetTopicAttributesCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  ListSubscriptionsByTopicCommand,
+  SetSubscriptionAttributesCommand,
+  SetTopicAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -205,7 +212,7 @@ describeOnRealParts('the readers of the logs', ['emulator', 'terraform'], () => 
       ({ Body: text = '' }) => JSON.parse(text) as { Subject: string; Message: string },
     );
     expect(more).toEqual([]);
-    expect(mail?.Subject).toBe('ALTR feed: 3 alerts');
+    expect(mail?.Subject).toBe('ALTR feed: 3 alerts, records that could not be read');
     expect(mail?.Message).toContain('Event:  threshold-1');
     expect(mail?.Message).toContain('Thresholds ‹script›');
     expect(mail?.Message).toContain('Who:    EXAMPLE_USER');
@@ -226,7 +233,25 @@ describeOnRealParts('the readers of the logs', ['emulator', 'terraform'], () => 
     expect(Configuration).toMatchObject({ Handler: 'index.handler', Runtime: 'nodejs22.x', Timeout: 100 });
   });
 
-  const setNotification = (TopicConfigurations: { TopicArn: string; Events: Event[] }[]) =>
+  const everyObject = { TopicArn: topicArn(TOPIC), Events: [OBJECT_CREATED] as Event[] };
+  const prefix = (Value: string) => ({ Key: { FilterRules: [{ Name: 'prefix' as const, Value }] } });
+  const setFilter = async (AttributeValue: string) => {
+    const { sns } = admins();
+    const { Subscriptions = [] } = await sns.send(
+      new ListSubscriptionsByTopicCommand({ TopicArn: topicArn(TOPIC) }),
+    );
+    for (const { SubscriptionArn, Endpoint } of Subscriptions) {
+      if (!Endpoint?.endsWith(`:${QUEUE}`)) continue;
+      await sns.send(
+        new SetSubscriptionAttributesCommand({
+          SubscriptionArn,
+          AttributeName: 'FilterPolicy',
+          AttributeValue,
+        }),
+      );
+    }
+  };
+  const setNotification = (TopicConfigurations: TopicConfiguration[]) =>
     admins().s3.send(
       new PutBucketNotificationConfigurationCommand({
         Bucket: EXPORT.bucket,
@@ -264,6 +289,16 @@ describeOnRealParts('the readers of the logs', ['emulator', 'terraform'], () => 
       'the queue’s policy lets another topic in',
       () => setQueuePolicy(queueDocument(PLACE, QUEUE, 'another')),
       () => setQueuePolicy(queueDocument(PLACE, QUEUE, TOPIC)),
+    ],
+    [
+      'the subscription lets no message through',
+      () => setFilter('{"store":["example"]}'),
+      () => setFilter('{}'),
+    ],
+    [
+      'the bucket tells of one folder only',
+      () => setNotification([{ ...everyObject, Filter: prefix('other/') }]),
+      () => setNotification([everyObject]),
     ],
   ])('check says so when %s', async (_name, loosen, undo) => {
     const check = async () => {
@@ -313,7 +348,7 @@ async function invokeBundle(
   const bundle = join(ROOT, 'dist', 'lambda', 'alerts', 'index.mjs');
   const program = `
     const { handler } = await import(${JSON.stringify(bundle)});
-    const result = await handler(JSON.parse(process.env.TEST_EVENT));
+    const result = await handler(JSON.parse(process.env.TEST_EVENT), { getRemainingTimeInMillis: () => 100_000 });
     console.log(JSON.stringify({ result }));
   `;
   const { code, stdout, stderr } = await run(process.execPath, ['--input-type=module', '--eval', program], {

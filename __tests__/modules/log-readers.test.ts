@@ -75,6 +75,15 @@ test('without a principal of Splunk’s only the policy is made', () => {
   expect(output.splunk_inputs_conf?.value).not.toContain('aws_iam_role');
 });
 
+test.each([true, false])(
+  'messages come without SNS’s envelope where the reader wants them so: %p',
+  (isRaw) => {
+    const { resource } = synth({ splunkFeed: isRaw ? { rawMessageDelivery: true } : {} });
+    const [subscription] = Object.values(resource.aws_sns_topic_subscription ?? {});
+    expect(subscription?.raw_message_delivery).toBe(isRaw);
+  },
+);
+
 test('mails wait for a confirmation, and the output says so', () => {
   const { output } = synth({ alerts: { emails: ['a@example.com'] } });
   expect(output.alerts_handoff?.value).toContain('a@example.com: each of them must follow the link');

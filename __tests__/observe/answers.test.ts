@@ -130,7 +130,7 @@ describe('what AWS answers', () => {
   test.each([
     ['an empty prefix, which the emulator does not take', '', false],
     ['a folder', 'other/', true],
-  ])('a notification of keys with %s is one of some keys only: %p', async (_name, value, isFiltered) => {
+  ])('reads a notification whose filter is %s', async (_name, value, isFiltered) => {
     const { logFeed } = await observe(
       {
         's3:GetBucketNotificationConfiguration': () => ({

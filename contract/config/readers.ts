@@ -47,6 +47,12 @@ export const splunkFeedSchema = z
       externalIdFaults,
       'ExternalId that the principal must give when it assumes the role. Default: none.',
     ).exactOptional(),
+    rawMessageDelivery: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        'Whether messages come without SNS’s envelope, as Microsoft Sentinel wants them. Default: false.',
+      ),
     maxAge: maxAge.exactOptional(),
     alarmActions: alarmActions.exactOptional(),
   })

@@ -1,6 +1,8 @@
 /** From messages of the queue to mails: reads the objects that they name, and tells of every alert once. */
 import type { AlertFilter } from '../../contract/alerts';
 import { readEvents } from '../read/reader';
+import { before, mustBeBefore, untilDeadline } from './deadline';
+import { Digest } from './digest';
 import { raisesAlert } from './filter';
 import { type Alert, type Mail, mailOf } from './mail';
 import { type NewObject, objectsIn } from './notification';
@@ -10,10 +12,10 @@ export interface AlertPorts {
   /** The object's bytes; `undefined` where it is gone. */
   get(object: NewObject): Promise<AsyncIterable<Uint8Array> | undefined>;
   send(mail: Mail): Promise<void>;
-  /** Whether this event is ours to tell: true once, and again after a run that did not come to its end. */
-  claim(eventId: string): Promise<boolean>;
-  /** Remembers that the events were told. */
-  told(eventIds: readonly string[]): Promise<void>;
+  /** Whether what has this key of the ledger is ours to tell: true once, and again after a run that did not come to its end. */
+  claim(key: string): Promise<boolean>;
+  /** Remembers that it was told. */
+  told(key: string): Promise<void>;
   /** A link for a person. */
   linkTo(object: NewObject): string;
   log(entry: Readonly<Record<string, unknown>>): void;
@@ -22,6 +24,8 @@ export interface AlertPorts {
 export interface AlertOptions {
   readonly exportName: string;
   readonly filter: AlertFilter;
+  /** Until when to read, in milliseconds since 1970: what is found by then is told, the rest is delivered again. */
+  readonly deadline: number;
 }
 
 /** A message of the queue. */
@@ -30,27 +34,26 @@ export interface QueueMessage {
   readonly body: string;
 }
 
+/** Writes to the ledger in flight at once. */
+const AT_ONCE = 25;
+
 /**
- * Handles a batch: one mail for all its alerts. A message whose object could not be read is given back, to be delivered
- * again; a record that is no event is logged and counted, and stops nothing.
+ * Handles a batch: one mail for all its alerts. A message whose object could not be read, or not in time, is given back, to
+ * be delivered again. A record that is no event stops nothing; the mail says where such records stand, since an alert may be
+ * among them.
  * @returns IDs of the messages to deliver again
  * @throws what `send` throws: then all of them are
  */
 export async function handleMessages(
   messages: readonly QueueMessage[],
   ports: AlertPorts,
-  { exportName, filter }: AlertOptions,
+  options: AlertOptions,
 ): Promise<string[]> {
-  const alerts = new Map<string, Alert>();
+  const digest = new Digest(ports);
   const failed: string[] = [];
   for (const { messageId, body } of messages) {
     try {
-      for (const object of objectsIn(body)) {
-        for (const alert of await alertsIn(object, ports, filter)) {
-          const id = alert.event.record.eventID;
-          if (!alerts.has(id) && (await ports.claim(id))) alerts.set(id, alert);
-        }
-      }
+      for (const object of objectsIn(body)) await readObject(object, digest, ports, options);
     } catch (error) {
       failed.push(messageId);
       ports.log({
@@ -60,32 +63,51 @@ export async function handleMessages(
       });
     }
   }
-  if (alerts.size > 0) {
-    await ports.send(mailOf(exportName, [...alerts.values()], ports.linkTo));
-    await ports.told([...alerts.keys()]);
+  if (digest.keys.length > 0) {
+    await ports.send(mailOf(options.exportName, digest.alerts, ports.linkTo, digest));
+    for (let from = 0; from < digest.keys.length; from += AT_ONCE) {
+      await Promise.all(digest.keys.slice(from, from + AT_ONCE).map((key) => ports.told(key)));
+    }
   }
   return failed;
 }
 
-async function alertsIn(object: NewObject, ports: AlertPorts, filter: AlertFilter): Promise<Alert[]> {
-  const body = await ports.get(object);
+async function readObject(
+  object: NewObject,
+  digest: Digest,
+  ports: AlertPorts,
+  { filter, deadline }: AlertOptions,
+): Promise<void> {
+  const body = await before(deadline, () => ports.get(object));
   if (!body) {
     ports.log({ level: 'warn', ...object, message: 'the object is gone' });
-    return [];
+    return;
   }
-  const alerts: Alert[] = [];
+  let waiting: Alert[] = [];
   let events = 0;
   let faults = 0;
-  for await (const { event, fault, offset } of readEvents(body, { key: object.key })) {
+  let alerts = 0;
+  for await (const { event, fault, offset } of readEvents(untilDeadline(body, deadline), {
+    key: object.key,
+  })) {
     if (fault) {
       faults++;
       // The first few tell enough; a foreign file may hold millions.
       if (faults <= 3) ports.log({ level: 'warn', ...object, offset, message: fault.message });
-    } else {
-      events++;
-      if (raisesAlert(event, filter)) alerts.push({ ...object, event });
+      continue;
+    }
+    events++;
+    if (!raisesAlert(event, filter)) continue;
+    alerts++;
+    waiting.push({ ...object, event });
+    if (waiting.length === AT_ONCE) {
+      // Whoever is claimed is told: a claim is waited for, and then no more of them are made.
+      await digest.addAlerts(waiting);
+      waiting = [];
+      mustBeBefore(deadline);
     }
   }
-  ports.log({ level: 'info', ...object, events, faults, alerts: alerts.length });
-  return alerts;
+  await digest.addAlerts(waiting);
+  if (faults > 0) await digest.addUnread({ ...object, faults });
+  ports.log({ level: 'info', ...object, events, faults, alerts });
 }

@@ -8,7 +8,6 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ALERT_ENVIRONMENT, ALERT_FUNCTION, type AlertFilter } from '../../contract/alerts';
 import { hasIpHost } from '../../contract/endpoint';
 import { type AlertPorts, handleMessages, type QueueMessage } from './alerter';
-import { ledgerKey } from './ledger';
 import type { NewObject } from './notification';
 
 const s3 = new S3Client({
@@ -22,11 +21,23 @@ export interface SqsEvent {
   readonly Records: readonly QueueMessage[];
 }
 
+/** What Lambda says of an invocation (AWS Lambda Developer Guide, "Using the Lambda context object"). */
+export interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+}
+
+/** Milliseconds that are left to tell what was found. */
+const TO_TELL = 20_000;
+
 /** Handles a batch of messages; those that failed alone are delivered again (`ReportBatchItemFailures`). */
-export async function handler(event: SqsEvent): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
+export async function handler(
+  event: SqsEvent,
+  context: LambdaContext,
+): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
   const failed = await handleMessages(event.Records, ports, {
     exportName: variable('exportName'),
     filter: JSON.parse(variable('filter')) as AlertFilter,
+    deadline: Date.now() + context.getRemainingTimeInMillis() - TO_TELL,
   });
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }
@@ -46,13 +57,13 @@ const ports: AlertPorts = {
     await sns.send(new PublishCommand({ TopicArn: variable('topicArn'), Subject: subject, Message: body }));
   },
 
-  async claim(eventId) {
+  async claim(key) {
     const now = Math.floor(Date.now() / 1000);
     try {
       await dynamodb.send(
         new PutItemCommand({
           TableName: variable('ledgerTable'),
-          Item: item(eventId, now, false),
+          Item: item(key, now, false),
           // A claim that is older than the function may run is that of a run which died before it told.
           ConditionExpression: 'attribute_not_exists(eventID) OR (told = :no AND claimedAt < :dead)',
           ExpressionAttributeValues: {
@@ -68,13 +79,11 @@ const ports: AlertPorts = {
     }
   },
 
-  async told(eventIds) {
+  async told(key) {
     const now = Math.floor(Date.now() / 1000);
-    for (const eventId of eventIds) {
-      await dynamodb.send(
-        new PutItemCommand({ TableName: variable('ledgerTable'), Item: item(eventId, now, true) }),
-      );
-    }
+    await dynamodb.send(
+      new PutItemCommand({ TableName: variable('ledgerTable'), Item: item(key, now, true) }),
+    );
   },
 
   linkTo({ bucket, key }: NewObject) {
@@ -88,9 +97,9 @@ const ports: AlertPorts = {
   },
 };
 
-function item(eventId: string, now: number, told: boolean) {
+function item(key: string, now: number, told: boolean) {
   return {
-    eventID: { S: ledgerKey(eventId) },
+    eventID: { S: key },
     told: { BOOL: told },
     claimedAt: { N: String(now) },
     expiresAt: { N: String(now + ALERT_FUNCTION.ledgerDays * 24 * 3600) },

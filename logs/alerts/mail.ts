@@ -16,27 +16,74 @@ export interface Mail {
   readonly body: string;
 }
 
-/** Alerts that a mail tells in full; of more it tells the number. With `MOST_CHARACTERS` a value a mail stays below 256 KiB. */
-const MOST_ALERTS = 20;
+/** An object with records that are no events as far as ALTR's formats are known. */
+export interface UnreadObject extends NewObject {
+  /** How many such records it has. */
+  readonly faults: number;
+}
+
+/** What a mail counts beyond what it tells in full. */
+export interface Totals {
+  /** All alerts. */
+  readonly count: number;
+  /** The first objects with records that could not be read, and how many such objects there are. */
+  readonly unread: readonly UnreadObject[];
+  readonly unreadCount: number;
+}
+
+/** What a mail tells in full; of more it tells the number. With `MOST_CHARACTERS` a value a mail stays below 256 KiB. */
+export const MOST_TOLD = { alerts: 20, unread: 5 } as const;
 
 const MOST_CHARACTERS = 400;
 
-/** One alert in full, or a digest of many. */
-export function mailOf(exportName: string, alerts: readonly Alert[], linkTo: (alert: Alert) => string): Mail {
+/** One alert in full, or a digest of many; and the objects of which something could not be read. */
+export function mailOf(
+  exportName: string,
+  alerts: readonly Alert[],
+  linkTo: (object: NewObject) => string,
+  { count, unread, unreadCount }: Totals = { count: alerts.length, unread: [], unreadCount: 0 },
+): Mail {
   const [first] = alerts;
-  if (!first) throw new RangeError('a mail needs an alert');
-  const what = alerts.length === 1 ? titleOf(first) : `${alerts.length} alerts`;
-  const shown = alerts.slice(0, MOST_ALERTS).map((alert) => paragraph(alert, linkTo(alert)));
-  const left = alerts.length - shown.length;
+  if (!first && unread.length === 0) throw new RangeError('a mail needs something to tell');
+  const shown = alerts.slice(0, MOST_TOLD.alerts);
+  const what = [
+    ...(first ? [count === 1 ? titleOf(first) : `${count} alerts`] : []),
+    ...(unread.length > 0 ? ['records that could not be read'] : []),
+  ].join(', ');
   return {
     subject: header(`ALTR ${exportName}: ${what}`),
     body: [
-      `${alerts.length === 1 ? 'An alert' : `${alerts.length} alerts`} in the ALTR audit logs of ${line(exportName)}.`,
-      ...shown,
-      ...(left > 0 ? [`… and ${left} more: search the bucket for them.`] : []),
+      ...(first
+        ? [`${count === 1 ? 'An alert' : `${count} alerts`} in the ALTR audit logs of ${line(exportName)}.`]
+        : []),
+      ...shown.map((alert) => paragraph(alert, linkTo(alert))),
+      ...(count > shown.length ? [`… and ${count - shown.length} more: search the bucket for them.`] : []),
+      ...unreadParagraphs(exportName, unread, unreadCount, linkTo),
       'Values are shown as text: control characters and angle brackets are replaced.',
     ].join('\n\n'),
   };
+}
+
+function unreadParagraphs(
+  exportName: string,
+  unread: readonly UnreadObject[],
+  count: number,
+  linkTo: (object: NewObject) => string,
+): string[] {
+  if (unread.length === 0) return [];
+  return [
+    `Records in the ALTR audit logs of ${line(exportName)} could not be read as events. An alert may be among them: look at them.`,
+    ...unread.map((object) =>
+      [
+        `Object: ${line(`s3://${object.bucket}/${object.key}`)}`,
+        `Count:  ${object.faults}`,
+        `Link:   ${linkTo(object)}`,
+      ].join('\n'),
+    ),
+    ...(count > unread.length
+      ? [`… and ${count - unread.length} more objects: see the function’s log.`]
+      : []),
+  ];
 }
 
 function titleOf({ event }: Alert): string {

@@ -1,10 +1,12 @@
 import { DEFAULT_ALERT_FILTER } from '../../../contract/alerts';
 import { type AlertPorts, handleMessages } from '../../../logs/alerts/alerter';
+import { ledgerKey } from '../../../logs/alerts/ledger';
 import type { Mail } from '../../../logs/alerts/mail';
 import { objectsIn } from '../../../logs/alerts/notification';
 import { fixture } from '../fixtures';
 
-const options = { exportName: 'acme', filter: DEFAULT_ALERT_FILTER };
+const options = { exportName: 'acme', filter: DEFAULT_ALERT_FILTER, deadline: Date.now() + 60_000 };
+const soon = () => ({ ...options, deadline: Date.now() + 50 });
 
 /** A bucket in memory, a ledger, and what was sent. */
 function world(objects: Readonly<Record<string, unknown>>) {
@@ -25,8 +27,8 @@ function world(objects: Readonly<Record<string, unknown>>) {
       ledger.set(id, 'claimed');
       return true;
     },
-    told: async (ids) => {
-      for (const id of ids) ledger.set(id, 'told');
+    told: async (id) => {
+      ledger.set(id, 'told');
     },
     linkTo: ({ key }) => `https://console.example/${key}`,
     log: (entry) => log.push({ ...entry }),
@@ -51,14 +53,14 @@ describe('a batch of messages', () => {
     expect(await handleMessages([message('m1', 'a'), message('m2', 'b')], ports, options)).toEqual([]);
     expect(sent.map(({ subject }) => subject)).toEqual(['ALTR acme: 2 alerts']);
     expect([...ledger]).toEqual([
-      ['1', 'told'],
-      ['2', 'told'],
+      [ledgerKey('1'), 'told'],
+      [ledgerKey('2'), 'told'],
     ]);
   });
 
   test('sends nothing for an event that was told before, and nothing where nothing alerts', async () => {
     const { ports, sent, ledger } = world({ a: alerting('1'), b: fixture('query-audit') });
-    ledger.set('1', 'told');
+    ledger.set(ledgerKey('1'), 'told');
     expect(await handleMessages([message('m1', 'a', 'b')], ports, options)).toEqual([]);
     expect(sent).toEqual([]);
   });
@@ -88,9 +90,96 @@ describe('a batch of messages', () => {
     const { ports, ledger } = world({ a: alerting('1') });
     const failing = { ...ports, send: () => Promise.reject(new Error('Throttled')) };
     await expect(handleMessages([message('m1', 'a')], failing, options)).rejects.toThrow('Throttled');
-    expect(ledger.get('1')).toBe('claimed');
+    expect(ledger.get(ledgerKey('1'))).toBe('claimed');
   });
 });
+
+describe('what is no event', () => {
+  // An audit of a threshold whose error is no object, as ALTR documents it.
+  const strange = { ...alerting('1'), error: 'text' };
+
+  test('is told, since an alert may be among it, once an object', async () => {
+    const { ports, sent } = world({ a: [strange, fixture('query-audit')] });
+    for (const id of ['m1', 'm2'])
+      expect(await handleMessages([message(id, 'a')], ports, options)).toEqual([]);
+    expect(sent.map(({ subject }) => subject)).toEqual(['ALTR acme: records that could not be read']);
+    expect(sent[0]?.body).toContain('Object: s3://logs/a\nCount:  1\nLink:   https://console.example/a');
+  });
+
+  test('stands beside the alerts in one mail', async () => {
+    const { ports, sent } = world({ a: [strange, alerting('2')] });
+    await handleMessages([message('m1', 'a')], ports, options);
+    expect(sent.map(({ subject }) => subject)).toEqual([
+      'ALTR acme: Create Lock, records that could not be read',
+    ]);
+  });
+});
+
+describe('a run that could go on for too long', () => {
+  test('gives back an object that does not come in time, and tells of what was read before', async () => {
+    const { ports, sent, log } = world({ a: alerting('1') });
+    const stuck: AlertPorts = {
+      ...ports,
+      get: async (object) => (object.key === 'stuck' ? stuckAfter('{"eventID":') : ports.get(object)),
+    };
+    const messages = [message('m1', 'a'), message('m2', 'stuck'), message('m3', 'a')];
+    expect(await handleMessages(messages, stuck, soon())).toEqual(['m2', 'm3']);
+    expect(sent.map(({ subject }) => subject)).toEqual(['ALTR acme: Create Lock']);
+    expect(log.filter(({ level }) => level === 'error').map(({ message: text }) => text)).toEqual([
+      'there was no time left to read it: it is delivered again',
+      'there was no time left to read it: it is delivered again',
+    ]);
+  });
+
+  test('does not wait for an object that S3 does not begin to send', async () => {
+    const { ports } = world({});
+    const silent = { ...ports, get: () => new Promise<never>(() => {}) };
+    expect(await handleMessages([message('m1', 'a')], silent, soon())).toEqual(['m1']);
+  });
+
+  test('tells of every alert by its number, and writes only so many to the ledger at once', async () => {
+    const { ports, sent, ledger } = world({ a: Array.from({ length: 130 }, (_, i) => alerting(`${i}`)) });
+    let now = 0;
+    let most = 0;
+    const counted = async <T>(work: () => Promise<T>) => {
+      most = Math.max(most, ++now);
+      await new Promise(setImmediate);
+      now--;
+      return work();
+    };
+    const slow: AlertPorts = {
+      ...ports,
+      claim: (id) => counted(() => ports.claim(id)),
+      told: (id) => counted(() => ports.told(id)),
+    };
+    expect(await handleMessages([message('m1', 'a')], slow, options)).toEqual([]);
+    expect(sent.map(({ subject }) => subject)).toEqual(['ALTR acme: 130 alerts']);
+    expect(sent[0]?.body).toContain('… and 110 more');
+    expect([...ledger.values()].filter((state) => state === 'told')).toHaveLength(130);
+    expect(most).toBe(25);
+  });
+
+  test('claims an event again whose claim failed', async () => {
+    const { ports, sent } = world({ a: alerting('1') });
+    let isFirst = true;
+    const failing: AlertPorts = {
+      ...ports,
+      claim: async (id) => {
+        if (!isFirst) return ports.claim(id);
+        isFirst = false;
+        throw new Error('Throttled');
+      },
+    };
+    expect(await handleMessages([message('m1', 'a'), message('m2', 'a')], failing, options)).toEqual(['m1']);
+    expect(sent).toHaveLength(1);
+  });
+});
+
+/** A stream that sends something and then nothing more. */
+async function* stuckAfter(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+  await new Promise<never>(() => {});
+}
 
 describe('a message', () => {
   test('names objects with their keys decoded, in SNS’s envelope or bare', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { parseAuditEvent } from '../../../logs';
-import { type Alert, mailOf } from '../../../logs/alerts/mail';
+import { type Alert, MOST_TOLD, mailOf } from '../../../logs/alerts/mail';
 import { fixture, type Json } from '../fixtures';
 
 function alert(changes: Json = {}, key = 'year=2026/a.json'): Alert {
@@ -71,7 +71,11 @@ describe('whatever an event says', () => {
   test('the longest mail fits SNS', () => {
     const long = { eventName: '😀'.repeat(2_000), category: '😀'.repeat(2_000), eventID: '😀'.repeat(2_000) };
     const many = Array.from({ length: 100 }, () => alert(long, '😀'.repeat(256)));
-    const { body } = mailOf('acme', many, () => `https://console.example/${'%F0%9F%98%80'.repeat(256)}`);
+    const link = () => `https://console.example/${'%F0%9F%98%80'.repeat(256)}`;
+    const object = { bucket: 'acme-logs', key: '😀'.repeat(256), faults: 1_000_000 };
+    const unread = Array.from({ length: MOST_TOLD.unread }, () => object);
+    const { body } = mailOf('acme', many, link, { count: 1_000_000, unread, unreadCount: 1_000_000 });
+    expect(body).toContain('… and 999995 more objects');
     expect(Buffer.byteLength(body)).toBeLessThan(256 * 1024);
   });
 });
