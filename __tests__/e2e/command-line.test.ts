@@ -106,6 +106,18 @@ const CASES: readonly {
     says: /^http:\/\/127\.0\.0\.1:9 could not be reached for .* \(ECONNREFUSED\); check AWS_ENDPOINT_URL\n$/,
   },
   {
+    why: 'an endpoint that is no URL',
+    args: ['check', '--config', EXAMPLE],
+    env: { ...credentials, AWS_ENDPOINT_URL_S3: 'localhost:5000' },
+    says: /^AWS_ENDPOINT_URL_S3 "localhost:5000" is no URL; write it as https:\/\/host, or unset it\n$/,
+  },
+  {
+    why: 'a profile beside static keys, without the SDK’s warning',
+    args: ['check', '--config', EXAMPLE],
+    env: { ...credentials, AWS_PROFILE: 'nobody' },
+    says: /^no AWS credentials were found for the profile nobody \(AWS_PROFILE\)[^\n]*\n$/,
+  },
+  {
     why: 'a CA bundle that is not there',
     args: ['check', '--config', EXAMPLE],
     env: { ...credentials, AWS_CA_BUNDLE: join(folder, 'ca.pem') },

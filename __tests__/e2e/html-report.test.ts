@@ -94,6 +94,23 @@ describeOnRealParts('the HTML report in a browser', ['browser'], () => {
     expect(complaints).toEqual([]);
   }, 60_000);
 
+  test('every link of the table leads to something that is shown, an export without faults too', async () => {
+    const { page } = await open();
+    const hidden: string[] = [];
+    for (const link of await page.locator('table a').all()) {
+      const target = (await link.getAttribute('href')) ?? '';
+      if (!(await page.locator(target).isVisible())) hidden.push(target);
+    }
+    expect(hidden).toEqual([]);
+    const compliant = EVERYTHING.exports.findIndex(({ findings }) =>
+      findings.every(({ status }) => status === 'pass'),
+    );
+    const section = page.locator(`section[data-export="${compliant}"]`);
+    expect(await section.locator('.nothing').isVisible()).toBe(true);
+    await page.locator('input[value=pass]').check();
+    expect(await section.locator('.nothing').isVisible()).toBe(false);
+  }, 60_000);
+
   test('marks exactly the part that the finding points to', async () => {
     const { page } = await open();
     const entry = EVERYTHING.exports.find(({ name }) => name === 'many');

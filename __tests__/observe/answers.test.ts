@@ -109,6 +109,18 @@ describe('what AWS answers', () => {
   };
   const asked = (api: string) => aws.seen.filter((request) => request.api === api);
 
+  test('an endpoint that is not AWS, and answers all the same, is named', async () => {
+    const { accountId } = await observe({
+      'sts:GetCallerIdentity': () => ({ body: '<html><body>Hello</body></html>' }),
+    });
+    expect(accountId).toMatchObject({
+      state: 'unreadable',
+      reason: {
+        message: `sts:GetCallerIdentity answered without what was asked for; is ${aws.url} AWS? Check AWS_ENDPOINT_URL`,
+      },
+    });
+  });
+
   test('the more exports an account has, the fewer calls each of them takes', async () => {
     answers = COMPLIANT;
     const calls = async (count: number) => {

@@ -6,7 +6,7 @@ import { planOutputs } from '../../checks/report/output';
 import { RULES } from '../../checks/rules';
 import { beside, put } from '../rules/builders';
 import { findingsOf } from '../rules/support';
-import { EVERYTHING, largeReport } from './support';
+import { EVERYTHING, largeReport, reportOf } from './support';
 
 const options = {
   colour: false,
@@ -93,6 +93,11 @@ test('sarif has a result for what is wrong, at the export’s line, with a stabl
     region: { startLine: 4 },
   });
   expect(result.partialFingerprints['altrFinding/v1']).toMatch(/^acme::permissions-action-scope::/);
+});
+
+test('markdown counts one export as one', async () => {
+  const [first] = EVERYTHING.exports;
+  expect(await render('markdown', reportOf(first ? [first] : []))).toContain('\n1 export: ');
 });
 
 test('markdown fits a comment and a step’s summary, keeps the worst, and says what it leaves out', async () => {

@@ -12,7 +12,10 @@ const apply = () => {
     card.hidden = !statuses.includes(status) || !severities.includes(severity) || (name !== '' && card.parentElement.dataset.export !== name);
     if (!card.hidden) shown++;
   }
-  for (const section of sections) section.hidden = !section.querySelector('article:not([hidden])');
+  for (const section of sections) {
+    section.hidden = name !== '' && section.dataset.export !== name;
+    section.querySelector('.nothing').hidden = section.querySelector('article:not([hidden])') !== null;
+  }
   document.getElementById('shown').textContent = shown + ' of ' + cards.length + ' findings shown';
 };
 form.addEventListener('change', apply);

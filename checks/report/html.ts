@@ -105,6 +105,7 @@ function section(
   return `<section data-export="${index}" aria-labelledby="export-${index}">
 <h2 id="export-${index}">${safe(name)} <span class="badge ${status}">${status}</span></h2>
 <p class="soft">${accountId ? `Account ${safe(accountId)}` : 'Account not known'}, ${safe(region)}</p>
+<p class="soft nothing" hidden>Nothing to show: the filter leaves out every finding of this export.</p>
 ${cards.join('\n')}
 </section>`;
 }

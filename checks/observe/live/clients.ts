@@ -42,6 +42,20 @@ interface Watchable {
 /** How often a call is tried, unless AWS_MAX_ATTEMPTS says otherwise: throttling and 5xx are retried with full jitter by the SDK's adaptive mode. */
 const MAX_ATTEMPTS = 5;
 
+/**
+ * The SDK's complaints on stderr, without the eight lines about AWS_PROFILE beside static keys: the profile wins, as the
+ * AWS CLI has it, and reports name the account. Anything else is passed on.
+ */
+const LOGGER = {
+  trace() {},
+  debug() {},
+  info() {},
+  warn(...content: unknown[]) {
+    if (!/Multiple credential sources detected/.test(String(content[0]))) console.warn(...content);
+  },
+  error() {},
+};
+
 export class Clients {
   /** The region that IAM and STS are asked in: `AWS_REGION` where it lies in the audited partition. */
   readonly region: string;
@@ -49,7 +63,7 @@ export class Clients {
   readonly #http: RequestHandlerOptions;
   readonly #made = new Map<string, unknown>();
 
-  /** @throws UserError where the environment's CA bundle can't be read */
+  /** @throws UserError where the environment's CA bundle can't be read, or an endpoint in it is no URL */
   static async make(options: ClientOptions): Promise<Clients> {
     return new Clients(options, options.http ?? (await requestHandlerOptions(options.callTimeout)));
   }
@@ -84,6 +98,7 @@ export class Clients {
       ...(credentials ? { credentials } : {}),
       ...(process.env.AWS_MAX_ATTEMPTS ? {} : { maxAttempts: MAX_ATTEMPTS }),
       retryMode: 'adaptive',
+      logger: LOGGER,
       requestHandler: this.#http,
     };
   }

@@ -21,8 +21,10 @@ const CALL_TIMEOUT = 15_000;
  * Request handling as the environment asks: `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, and `AWS_CA_BUNDLE`, which the
  * JavaScript SDK does not honour by itself (AWS SDKs and Tools Reference Guide, "General configuration").
  * @param timeout milliseconds that one attempt of a call may take
+ * @throws UserError where the environment's CA bundle can't be read, or an endpoint in it is no URL
  */
 export async function requestHandlerOptions(timeout = CALL_TIMEOUT): Promise<RequestHandlerOptions> {
+  assertEndpoints();
   // How many calls are under way is bounded by the sessions; a queue for sockets would count as time of the call.
   const common = { keepAlive: true };
   const ca = caBundle();
@@ -48,5 +50,14 @@ function caBundle(): string[] | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new UserError(`AWS_CA_BUNDLE names ${file}, which can't be read (${code}); correct or unset it`);
+  }
+}
+
+/** The SDK itself says no more than "Invalid URL", and not before the first call. */
+function assertEndpoints(): void {
+  for (const [name, value] of Object.entries(process.env)) {
+    if (!/^AWS_ENDPOINT_URL(_|$)/.test(name) || !value) continue;
+    if (/^https?:\/\/[^/]/i.test(value) && URL.canParse(value)) continue;
+    throw new UserError(`${name} ${JSON.stringify(value)} is no URL; write it as https://host, or unset it`);
   }
 }

@@ -92,21 +92,21 @@ export class Session {
     send: (options: SendOptions) => Promise<A>,
     pick: (answer: A) => T | undefined,
   ): Promise<Observed<T>> {
+    const service = serviceOf(api);
+    const endpoint = endpointOf(service === 's3control' ? 'S3_CONTROL' : service.toUpperCase());
     try {
-      const answer = await this.#limit(serviceOf(api))(() => this.#send(api, region, send));
+      const answer = await this.#limit(service)(() => this.#send(api, region, send));
       const value = pick(answer);
       if (value !== undefined) return known(value);
       const { requestId } = metadataOf(answer);
       return await this.unreadable(
         api,
         region,
-        `${api} answered without what was asked for`,
+        `${api} answered without what was asked for${endpoint ? `; is ${endpoint} AWS? Check AWS_ENDPOINT_URL` : ''}`,
         requestId ? { requestId } : {},
       );
     } catch (error) {
       if (meansAbsent(api, error)) return ABSENT;
-      const service = serviceOf(api);
-      const endpoint = endpointOf(service === 's3control' ? 'S3_CONTROL' : service.toUpperCase());
       const { profile } = this.#options;
       const accountId = await this.#accountFor(api);
       return unreadable(unreadableBecause(api, error, { accountId, region, endpoint, profile }));
