@@ -1,6 +1,6 @@
 /** What real plans of the end-to-end tests don't hold: each case is the part of a plan's JSON that matters. */
 import fc from 'fast-check';
-import { observePlan } from '../../checks/observe/terraform';
+import { observePlan, observeSynthesised } from '../../checks/observe/terraform';
 import { UserError } from '../../contract/user-error';
 
 const TARGET = { name: 'x', bucket: 'logs', roleName: 'ALTRPublishSIEMDataX', altrAccountId: '111122223333' };
@@ -548,6 +548,28 @@ describe('where and whose', () => {
     const accountOf = (...names: string[]) => observe([ROLE, BUCKET, policy], seenBy(...names)).accountId;
     expect(accountOf('central')).toMatchObject({ state: 'unreadable' });
     expect(accountOf('central', 'own')).toMatchObject({ value: '222222222222' });
+  });
+
+  test('nor in a synthesised stack', () => {
+    const stack = (central: Record<string, unknown>) => ({
+      provider: { aws: [{ region: 'eu-west-1' }, { alias: 'central', region: 'eu-west-1', ...central }] },
+      data: { aws_caller_identity: { central: { provider: 'aws.central' } } },
+      resource: {
+        aws_iam_role: { this: ROLE.values },
+        aws_s3_bucket: { this: BUCKET.values },
+        aws_s3_bucket_policy: {
+          this: { bucket: 'logs', policy: '{"AWS":"${data.aws_caller_identity.central.account_id}"}' },
+        },
+      },
+    });
+    const policyWith = (central: Record<string, unknown>) => {
+      const text = JSON.stringify(stack(central));
+      const [seen] = observeSynthesised([{ text, source: 'the stack', target: TARGET }]).exports;
+      if (seen?.bucket.state !== 'value') throw new Error(JSON.stringify(seen));
+      return seen.bucket.value.policy;
+    };
+    expect(policyWith({})).toMatchObject({ value: { text: expect.stringMatching(/"AWS":"\d{12}"/) } });
+    expect(policyWith({ profile: 'central' }).state).toBe('unreadable');
   });
 
   test('two roles of the name are one too many', () => {

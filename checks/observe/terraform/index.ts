@@ -37,9 +37,7 @@ export function observeSynthesised(
   stacks: readonly { readonly text: string; readonly source: string; readonly target: TerraformTarget }[],
 ): Observation {
   return observation(
-    stacks.map(({ text, source, target }) =>
-      observe(readSynthesised(text, source, target.accountId), target),
-    ),
+    stacks.map(({ text, source, target }) => observe(readSynthesised(text, source, target), target)),
   );
 }
 

@@ -3,6 +3,7 @@
  * Source: Terraform documentation, "JSON Output Format".
  */
 import { UserError } from '../../../contract/user-error';
+import { credentialsIn } from './credentials';
 import {
   type Json,
   type PlanJson,
@@ -176,17 +177,12 @@ function providerRegions(
   };
 }
 
-/** Arguments of the provider that change neither its credentials nor its account. */
-const HARMLESS = ['region', 'default_tags', 'ignore_tags', 's3_use_path_style', 'max_retries', 'retry_mode'];
-
 /** What a resource's provider is told of credentials and account, as text that is the same for the same. */
 function providerAccounts(plan: PlanJson, references: References): (address: string) => string {
   const providers = plan.configuration?.provider_config ?? {};
   return (address) => {
     const key = references.configOf(address)?.provider_config_key ?? 'aws';
-    const expressions = (providers[key] ?? providers.aws)?.expressions ?? {};
-    const telling = Object.entries(expressions).filter(([name]) => !HARMLESS.includes(name));
-    return JSON.stringify(telling.sort(([a], [b]) => (a < b ? -1 : 1)));
+    return credentialsIn((providers[key] ?? providers.aws)?.expressions ?? {});
   };
 }
 

@@ -2,6 +2,7 @@
 import { partitionOf } from '../../../contract/partition';
 import { UserError } from '../../../contract/user-error';
 import { NO_ACCOUNT } from '../observation';
+import { credentialsIn } from './credentials';
 import { renderPolicyDocument } from './policy-document';
 import { KnownAfterApply, type Origin, type TerraformResource, type TerraformWorld } from './resource';
 
@@ -22,10 +23,14 @@ const KNOWN_DATA: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /**
  * The resources of a synthesised stack.
  * @param source names the file in messages
- * @param accountId stands for the account that Terraform will ask for
+ * @param target its account, if declared, stands for the one that Terraform will ask for with the credentials of its role
  * @throws UserError where the text is no such file
  */
-export function readSynthesised(text: string, source: string, accountId = NO_ACCOUNT): TerraformWorld {
+export function readSynthesised(
+  text: string,
+  source: string,
+  target: { readonly roleName: string; readonly accountId?: string },
+): TerraformWorld {
   let root: Json;
   try {
     root = JSON.parse(text) as Json;
@@ -43,31 +48,49 @@ export function readSynthesised(text: string, source: string, accountId = NO_ACC
       }
     }
   }
-  const provider = (root.provider as { aws?: { region?: unknown }[] } | undefined)?.aws?.[0]?.region;
-  const region = typeof provider === 'string' ? provider : undefined;
-  const resolver = new Resolver(raw, { accountId, region });
+  const providers = (root.provider as { aws?: Json[] } | undefined)?.aws ?? [];
+  const region = typeof providers[0]?.region === 'string' ? providers[0].region : undefined;
+  const providerOf = (values: Json | undefined): string => {
+    const alias = /^aws\.(.+)$/.exec(String(values?.provider))?.[1];
+    return credentialsIn(providers.find((provider) => provider.alias === alias) ?? {});
+  };
+  const role = [...raw.values()].find(
+    ({ type, values }) => type === 'aws_iam_role' && values.name === target.roleName,
+  );
+  const ofRole = providerOf(role?.values);
+  const resolver = new Resolver(raw, {
+    accountId: target.accountId ?? NO_ACCOUNT,
+    region,
+    isOwn: (values) => providerOf(values) === ofRole,
+  });
   const resources = [...raw].map(
-    ([address, { mode, type }]): TerraformResource => ({
+    ([address, { mode, type, values }]): TerraformResource => ({
       address,
       mode,
       type,
       values: resolver.values(address),
       isNew: true,
+      provider: providerOf(values),
     }),
   );
   return { source, resources, destroyed: [], before: [], region };
+}
+
+/** Where the role will be. */
+interface Place {
+  readonly accountId: string;
+  readonly region: string | undefined;
+  /** Whether a resource's provider has the credentials of the role's: others may lead to another account. */
+  readonly isOwn: (values: Json | undefined) => boolean;
 }
 
 class Resolver {
   readonly #raw: ReadonlyMap<string, { type: string; values: Json }>;
   readonly #done = new Map<string, Json>();
 
-  readonly #place: { readonly accountId: string; readonly region: string | undefined };
+  readonly #place: Place;
 
-  constructor(
-    raw: ReadonlyMap<string, { type: string; values: Json }>,
-    place: { readonly accountId: string; readonly region: string | undefined },
-  ) {
+  constructor(raw: ReadonlyMap<string, { type: string; values: Json }>, place: Place) {
     this.#raw = raw;
     this.#place = place;
   }
@@ -88,7 +111,8 @@ class Resolver {
    * key will have; the account.
    */
   #standIns(address: string): Json {
-    const { accountId, region } = this.#place;
+    const { accountId, region, isOwn } = this.#place;
+    if (!isOwn(this.#raw.get(address)?.values)) return {};
     if (address.startsWith('data.aws_caller_identity.')) return { account_id: accountId };
     if (!address.startsWith('aws_kms_key.') || region === undefined) return {};
     const id = address.replaceAll(/[^\w-]/g, '-');
