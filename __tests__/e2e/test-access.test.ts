@@ -17,7 +17,8 @@ import {
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
-  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -44,8 +45,8 @@ describeOnRealParts('test-access', ['emulator'], () => {
   const keys = new Map<string, Readonly<Record<string, string>>>();
 
   /** A config for which ALTR's account is the given one. */
-  const configFor = (awsAccountId: string) => {
-    const file = join(folder, `${awsAccountId}.yaml`);
+  const configFor = (awsAccountId: string, access: Readonly<Record<string, string>> = {}) => {
+    const file = join(folder, `${[awsAccountId, ...Object.keys(access)].join('-')}.yaml`);
     const entry = (name: string, bucket: string, roleName: string) => ({
       name,
       bucket,
@@ -56,7 +57,7 @@ describeOnRealParts('test-access', ['emulator'], () => {
     const exports = [
       entry('tested', 'tested-logs', 'ALTRPublishSIEMDataTested'),
       entry('other', 'tested-other-logs', 'ALTRPublishSIEMDataOther'),
-      entry('foreign', 'tested-foreign-logs', 'ALTRPublishSIEMDataForeign'),
+      { ...entry('foreign', 'tested-foreign-logs', 'ALTRPublishSIEMDataForeign'), ...access },
     ];
     writeFileSync(file, JSON.stringify({ altr: { awsAccountId }, exports }));
     return file;
@@ -81,9 +82,14 @@ describeOnRealParts('test-access', ['emulator'], () => {
   };
   const summary = ({ steps }: AccessReport) =>
     Object.fromEntries(steps.map(({ id, status, basis }) => [id, `${status} ${basis}`]));
+  /** Keys of objects, of their old versions and of delete markers. */
   const leftovers = async () => {
-    const found = await Promise.all(BUCKETS.map((Bucket) => s3.send(new ListObjectsV2Command({ Bucket }))));
-    return found.flatMap(({ Contents = [] }) => Contents.map(({ Key }) => Key));
+    const found = await Promise.all(
+      BUCKETS.map((Bucket) => s3.send(new ListObjectVersionsCommand({ Bucket }))),
+    );
+    return found.flatMap(({ Versions = [], DeleteMarkers = [] }) =>
+      [...Versions, ...DeleteMarkers].map(({ Key }) => Key),
+    );
   };
 
   beforeAll(async () => {
@@ -98,6 +104,9 @@ describeOnRealParts('test-access', ['emulator'], () => {
     s3 = new S3Client({ ...at, forcePathStyle: true });
     for (const Bucket of BUCKETS) {
       await s3.send(new CreateBucketCommand({ Bucket }));
+      const VersioningConfiguration = { Status: 'Enabled' } as const;
+      if (Bucket === 'tested-foreign-logs')
+        await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
       const PublicAccessBlockConfiguration = {
         BlockPublicAcls: true,
         IgnorePublicAcls: true,
@@ -209,6 +218,9 @@ describeOnRealParts('test-access', ['emulator'], () => {
     expect(report.steps[0]).toMatchObject({ id: 'assume-foreign', status: 'fail' });
     expect(report.steps[0]?.message).toContain(`is not of ALTR’s account ${FOREIGN}, could assume it`);
     expect(report.steps[1]).toMatchObject({ id: 'assume-right', status: 'pass', basis: 'judged' });
+    // Its bucket keeps versions, and everybody may delete: neither version nor marker stays.
+    expect(report.probes[0]).toMatchObject({ bucket: 'tested-foreign-logs', removed: true });
+    expect(await leftovers()).toEqual([]);
   });
 
   test('who is not ALTR gets the engine’s verdict, and is told why', async () => {
@@ -229,8 +241,33 @@ describeOnRealParts('test-access', ['emulator'], () => {
     const first = `arn:aws:iam::${EMULATOR_ACCOUNT}:role/ALTRPublishSIEMDataForeign`;
     const { stdout } = await run([...args, '--assume-role-arn', first]);
     expect((JSON.parse(stdout) as AccessReport).caller).toBe(
-      `arn:aws:sts::${EMULATOR_ACCOUNT}:assumed-role/ALTRPublishSIEMDataForeign/altr-export-test-access`,
+      `arn:aws:sts::${EMULATOR_ACCOUNT}:assumed-role/ALTRPublishSIEMDataForeign/altr-export`,
     );
+  });
+
+  test('the export’s own way into its account is taken, unless another is named', async () => {
+    const first = (name: string) => `arn:aws:iam::${EMULATOR_ACCOUNT}:role/${name}`;
+    const config = configFor(FOREIGN, { assumeRoleArn: first('ALTRPublishSIEMDataTested') });
+    const args = ['foreign', '--config', config, '--yes', '--format', 'json'];
+    const callers = await Promise.all(
+      [[], ['--assume-role-arn', first('ALTRPublishSIEMDataForeign')]].map(async (more) => {
+        const { stdout } = await run([...args, ...more]);
+        return (JSON.parse(stdout) as AccessReport).caller.split('/')[1];
+      }),
+    );
+    expect(callers).toEqual(['ALTRPublishSIEMDataTested', 'ALTRPublishSIEMDataForeign']);
+  });
+
+  test('what another account than the declared one holds says nothing', async () => {
+    const config = configFor(FOREIGN, { accountId: '222222222222' });
+    const args = ['foreign', '--config', config, '--yes', '--format', 'json'];
+    const { code, stdout } = await enforced(() => run(args, as('admin')));
+    const report = JSON.parse(stdout) as AccessReport;
+    // The emulator lets one into any account; what it refuses is tested, and nothing is judged but as unknown.
+    expect(report.steps.filter(({ basis, status }) => basis === 'judged' && status !== 'unknown')).toEqual(
+      [],
+    );
+    expect({ code, right: summary(report)['assume-right'] }).toEqual({ code: 2, right: 'unknown judged' });
   });
 
   (HAS_SCRIPT ? test : test.skip)('on a terminal it asks, and takes no for an answer', async () => {
@@ -288,7 +325,9 @@ describeOnRealParts('test-access', ['emulator'], () => {
       const args = ['tested', '--yes', '--assume-role-arn', first, '--config', configFor(EMULATOR_ACCOUNT)];
       const { code, stderr } = await enforced(() => run(args, as('admin')));
       expect(code).toBe(2);
-      expect(stderr).toMatch(/^arn:.* could not be assumed \(AccessDenied\); check its trust policy/);
+      expect(stderr).toMatch(
+        /^AWS does not say who you are: the role arn:.* could not be assumed: AWS denied sts:AssumeRole \(AccessDenied\); its trust policy must let you in/,
+      );
     });
 
     afterAll(async () => expect(await leftovers()).toEqual([]));

@@ -1,6 +1,6 @@
 /** What `altr-export test-access` does: ask, take the credentials that were named, test, report. */
 
-import { declaredAccount } from '../../contract/config/access';
+import { type Access, accessOf, declaredAccount } from '../../contract/config/access';
 import { readConfig } from '../../contract/config/file';
 import { definitionOf } from '../../contract/config/load';
 import type { Config, ExportConfig } from '../../contract/config/schema';
@@ -8,9 +8,9 @@ import { contractFor, type ExportContract } from '../../contract/contract';
 import { UserError } from '../../contract/user-error';
 import type { Finding } from '../finding';
 import { judge } from '../judge';
+import { sessionOf } from '../observe/live/session-of';
 import { writeStdout } from '../report/output';
 import { testAccess } from '../test-access';
-import { assumeFirst, useProfile } from '../test-access/credentials';
 import { type AccessReport, accessExitCode, accessStatus } from '../test-access/steps';
 import { accessText } from '../test-access/text';
 import { wantsColour } from './colour';
@@ -27,6 +27,7 @@ export async function runTestAccess(name: string, options: TestAccessOptions): P
     throw new UserError(`${JSON.stringify(name)} names several exports; test one at a time`);
   if (options.assumeRoleExternalId !== undefined && options.assumeRoleArn === undefined)
     throw new UserError('--assume-role-external-id needs --assume-role-arn');
+  const access = accessFor(entry, options);
   const contract = contractFor(definitionOf(config, entry));
   const elsewhere = otherBucket(config, entry, options);
   if (!options.yes && !(await agreed(contract, elsewhere?.bucket))) {
@@ -34,17 +35,15 @@ export async function runTestAccess(name: string, options: TestAccessOptions): P
     return EXIT_UNDECIDED;
   }
   const startedAt = new Date().toISOString();
-  if (options.profile !== undefined) useProfile(options.profile);
-  if (options.assumeRoleArn !== undefined)
-    await assumeFirst(contract.region, options.assumeRoleArn, options.assumeRoleExternalId);
   const abort = new AbortController();
   const cancel = () => abort.abort();
   process.once('SIGINT', cancel).once('SIGTERM', cancel);
   const outcome = await testAccess({
     contract,
-    accountId: declaredAccount(entry),
+    session: await sessionOf({ ...access, region: contract.region }),
+    accountId: access.accountId,
     elsewhere,
-    findings: () => findingsOf(config, contract),
+    findings: () => findingsOf(config, contract, access),
     signal: abort.signal,
   });
   const status = accessStatus(outcome.steps);
@@ -62,6 +61,21 @@ export async function runTestAccess(name: string, options: TestAccessOptions): P
     options.format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : accessText(report, wantsColour()),
   );
   return accessExitCode(status);
+}
+
+/** The export's access, or the one that the command line names; the declared account stays what the credentials must lead to. */
+function accessFor(
+  entry: ExportConfig,
+  { profile, assumeRoleArn, assumeRoleExternalId: externalId }: TestAccessOptions,
+): Access {
+  if (assumeRoleArn !== undefined && !/^arn:aws[a-z-]*:iam::\d{12}:role\/.+/.test(assumeRoleArn))
+    throw new UserError(
+      `--assume-role-arn ${assumeRoleArn} is not the ARN of a role; write it like arn:aws:iam::123456789012:role/name`,
+    );
+  const accountId = declaredAccount(entry);
+  const named = { profile, assumeRoleArn, externalId };
+  const reached = profile === undefined && assumeRoleArn === undefined ? { ...entry } : named;
+  return accessOf({ ...reached, accountId });
 }
 
 /** The bucket of `--other-bucket`, in the export's region, or that of another export. */
@@ -94,10 +108,14 @@ async function agreed({ bucket, roleName }: ExportContract, elsewhere: string | 
 }
 
 /** The findings of a check of the one export, with the credentials of the test. */
-async function findingsOf(config: Config, contract: ExportContract): Promise<readonly Finding[]> {
+async function findingsOf(
+  config: Config,
+  contract: ExportContract,
+  access: Access,
+): Promise<readonly Finding[]> {
   const { observeLive } = await import('../observe/live');
   const { altrAccountId, name, bucket, region, roleName } = contract;
-  const observation = await observeLive([{ name, bucket, region, roleName }], {
+  const observation = await observeLive([{ ...access, name, bucket, region, roleName }], {
     altrAccountId,
     listRoles: false,
   });

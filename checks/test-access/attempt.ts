@@ -4,9 +4,10 @@ import {
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  type S3Client,
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import { toBucket } from '../observe/live/bucket-region';
+import type { Clients } from '../observe/live/clients';
 import { errorCode } from '../observe/live/failure';
 import { redacted } from '../observe/redacted';
 
@@ -61,26 +62,39 @@ export function assume(
   );
 }
 
-/** Where a probe lies. */
+/** Where a probe lies, and who reaches for it. The region may be wrong: the bucket is asked in its own. */
 export interface Place {
+  readonly clients: Clients;
   readonly bucket: string;
+  readonly region: string;
   readonly key: string;
+}
+
+/** An object, a version of it, or a delete marker. */
+export interface Written {
+  /** The bucket's own region. */
+  readonly region: string;
+  /** Missing where the bucket never kept versions. */
+  readonly version: string | undefined;
 }
 
 const BODY = 'Written by altr-export test-access to see whether ALTR could write here. It may be deleted.\n';
 
-/** @returns the version that was written, where the bucket keeps versions */
-export function put(s3: S3Client, { bucket: Bucket, key: Key }: Place): Promise<Attempt<string | undefined>> {
+export function put({ bucket: Bucket, key: Key, ...at }: Place): Promise<Attempt<Written>> {
   const command = new PutObjectCommand({ Bucket, Key, Body: BODY, ContentType: 'text/plain' });
   return attempt(
-    () => s3.send(command),
-    ({ VersionId }) => (VersionId === 'null' ? undefined : VersionId),
+    () =>
+      toBucket(at, at.region, async (s3, region) => {
+        const { VersionId: version } = await s3.send(command);
+        return { region, version };
+      }),
+    (written) => written,
   );
 }
 
-export function get(s3: S3Client, { bucket: Bucket, key: Key }: Place): Promise<Attempt> {
+export function get({ bucket: Bucket, key: Key, ...at }: Place): Promise<Attempt> {
   return attempt(
-    () => s3.send(new GetObjectCommand({ Bucket, Key })),
+    () => toBucket(at, at.region, (s3) => s3.send(new GetObjectCommand({ Bucket, Key }))),
     ({ Body }) => {
       // The body is not read, so that its socket is free again.
       (Body as { destroy?: () => void } | undefined)?.destroy?.();
@@ -90,22 +104,32 @@ export function get(s3: S3Client, { bucket: Bucket, key: Key }: Place): Promise<
 }
 
 /** Lists what other tests of access may have left, and no log. */
-export function list(s3: S3Client, { bucket: Bucket, key }: Place): Promise<Attempt> {
+export function list({ bucket: Bucket, key, ...at }: Place): Promise<Attempt> {
+  const command = new ListObjectsV2Command({ Bucket, Prefix: key.split('/')[0] ?? key, MaxKeys: 1 });
   return attempt(
-    () => s3.send(new ListObjectsV2Command({ Bucket, Prefix: key.split('/')[0] ?? key, MaxKeys: 1 })),
+    () => toBucket(at, at.region, (s3) => s3.send(command)),
     () => undefined,
   );
 }
 
-/** Deletes a version where one is named: without it a bucket with versions keeps the object under a marker. */
+/**
+ * Deletes a version where one is named. Without one a bucket with versions keeps the object under a delete marker
+ * (Amazon S3 User Guide, "Working with delete markers").
+ * @returns the marker that this left; `undefined` where it left none
+ */
 export function remove(
-  s3: S3Client,
-  { bucket: Bucket, key: Key }: Place,
-  versionId?: string,
-): Promise<Attempt> {
-  const command = new DeleteObjectCommand({ Bucket, Key, ...(versionId ? { VersionId: versionId } : {}) });
+  { bucket: Bucket, key: Key, ...at }: Place,
+  version?: string,
+): Promise<Attempt<Written | undefined>> {
+  const command = new DeleteObjectCommand({ Bucket, Key, ...(version ? { VersionId: version } : {}) });
   return attempt(
-    () => s3.send(command),
-    () => undefined,
+    () =>
+      toBucket(at, at.region, async (s3, region) => {
+        const { DeleteMarker, VersionId } = await s3.send(command);
+        return version === undefined && DeleteMarker && VersionId
+          ? { region, version: VersionId }
+          : undefined;
+      }),
+    (marker) => marker,
   );
 }

@@ -9,9 +9,8 @@ import type { ExportContract } from '../../contract/contract';
 import { roleArn as arnOf } from '../../contract/policies';
 import { UserError } from '../../contract/user-error';
 import type { Finding } from '../finding';
-import { Clients, endpointOf } from '../observe/live/clients';
-import { unreadableBecause } from '../observe/live/failure';
-import { redacted } from '../observe/redacted';
+import { Clients } from '../observe/live/clients';
+import type { Session } from '../observe/live/session';
 import { assume, attempt } from './attempt';
 import { judgedStep, type Simulation, simulate } from './judged';
 import { type BucketPlace, trySession } from './session';
@@ -20,6 +19,8 @@ import { tested, unclear } from './words';
 
 export interface AccessTest {
   readonly contract: ExportContract;
+  /** With the credentials that test. */
+  readonly session: Session;
   /** The account of the role, where the config says it; the caller's otherwise. */
   readonly accountId?: string | undefined;
   /** A bucket that the role must not reach; judged instead of tested without one. */
@@ -37,11 +38,11 @@ export interface AccessOutcome {
   readonly probes: readonly Probe[];
 }
 
-/** Runs the test with the credentials of the environment. @throws UserError where there are none, or AWS does not accept them */
+/** Runs the test with the session's credentials. @throws UserError where there are none, or AWS does not accept them */
 export async function testAccess(test: AccessTest): Promise<AccessOutcome> {
   const { contract } = test;
-  const clients = await Clients.make({ region: contract.region });
-  const caller = await callerOf(clients);
+  const { clients } = test.session;
+  const caller = await callerOf(test.session);
   const roleArn = await roleArnOf(clients, contract, test.accountId ?? caller.account);
   const done = { roleArn, caller: caller.arn };
 
@@ -60,7 +61,7 @@ export async function testAccess(test: AccessTest): Promise<AccessOutcome> {
     return { ...done, steps: [...entered.steps, ...rest], probes: [] };
   }
   const role = await Clients.make({ region: contract.region, credentials: entered.session });
-  const { steps, probes } = await trySession(role, clients, { ...test, ...contract });
+  const { steps, probes } = await trySession(role, clients, { ...test, ...contract, judged });
   if (!test.elsewhere)
     steps.push(await judged('put-elsewhere', 'no other bucket to try it on was named (--other-bucket)'));
   return { ...done, steps: [...entered.steps, ...steps], probes };
@@ -121,16 +122,16 @@ interface Caller {
   readonly account: string;
 }
 
-async function callerOf(clients: Clients): Promise<Caller> {
-  const api = 'sts:GetCallerIdentity';
-  let why = 'it answered without what was asked for';
-  try {
-    const { Arn: arn, Account: account } = await clients.sts().send(new GetCallerIdentityCommand({}));
-    if (arn && account) return { arn, account };
-  } catch (error) {
-    const at = { region: clients.region, endpoint: endpointOf('STS') };
-    why = redacted(unreadableBecause(api, error, at).message);
-  }
+async function callerOf(session: Session): Promise<Caller> {
+  const { clients } = session;
+  const caller = await session.ask(
+    'sts:GetCallerIdentity',
+    clients.region,
+    (options) => clients.sts().send(new GetCallerIdentityCommand({}), options),
+    ({ Arn: arn, Account: account }) => (arn && account ? { arn, account } : undefined),
+  );
+  if (caller.state === 'value') return caller.value;
+  const why = caller.state === 'absent' ? 'it answered that there is nobody' : caller.reason.message;
   throw new UserError(
     `AWS does not say who you are: ${why}; name credentials with --profile or --assume-role-arn, or in the environment`,
   );

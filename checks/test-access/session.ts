@@ -1,7 +1,7 @@
 /** What the role's session can do: puts probes, tries what must not work, takes the probes away. */
 import { randomBytes } from 'node:crypto';
 import type { Clients } from '../observe/live/clients';
-import { get, list, type Place, put, remove } from './attempt';
+import { get, list, type Place, put, remove, type Written } from './attempt';
 import type { Probe, Step, StepId } from './steps';
 import { forbidden, tested, unclear } from './words';
 
@@ -15,6 +15,13 @@ export interface SessionTest extends BucketPlace {
   readonly elsewhere?: BucketPlace | undefined;
   /** Ends the test early; what was written is removed all the same. */
   readonly signal?: AbortSignal | undefined;
+  /** A step that can't be tried, by the findings of a check. */
+  readonly judged: (id: StepId, because: string) => Promise<Step>;
+}
+
+/** What was left in a bucket: the probe, its versions, delete markers. */
+interface Trace extends BucketPlace {
+  readonly versions: (string | undefined)[];
 }
 
 /**
@@ -24,38 +31,61 @@ export interface SessionTest extends BucketPlace {
 export async function trySession(
   role: Clients,
   caller: Clients,
-  { bucket, region, elsewhere, signal }: SessionTest,
+  { bucket, region, elsewhere, signal, judged }: SessionTest,
 ): Promise<{ steps: Step[]; probes: Probe[] }> {
   const key = probeKey();
-  const at: Place = { bucket, key };
-  const s3 = role.s3(region);
-  const written: (BucketPlace & { readonly version: string | undefined })[] = [];
-
-  const putInto = async (place: BucketPlace) => {
-    const answer = await put(role.s3(place.region), { bucket: place.bucket, key });
-    if (answer.result === 'done') written.push({ ...place, version: answer.value });
-    return answer;
+  const at: Place = { clients: role, bucket, region, key };
+  const traces = new Map<string, Trace>();
+  const left = (where: string, what: Written) => {
+    const trace = traces.get(where) ?? { bucket: where, region: what.region, versions: [] };
+    trace.versions.push(what.version);
+    traces.set(where, trace);
   };
+  let isThere = false;
+
   const tries: readonly (readonly [StepId, () => Promise<Step>])[] = [
     [
       'put',
       async () => {
-        const answer = await putInto({ bucket, region });
-        if (answer.result === 'done') return tested('put', 'pass', `it put s3://${bucket}/${key}`);
+        const answer = await put(at);
         if (answer.result === 'refused')
           return tested('put', 'fail', `AWS refused PutObject (${answer.code})`);
-        return unclear('put', 'PutObject', answer);
+        if (answer.result === 'failed') return unclear('put', 'PutObject', answer);
+        isThere = true;
+        left(bucket, answer.value);
+        const done = `it put s3://${bucket}/${key}`;
+        const own = answer.value.region;
+        return own === region
+          ? tested('put', 'pass', done)
+          : tested('put', 'fail', `${done}, but in ${own}, and the config declares ${region}`);
       },
     ],
-    ['get', async () => forbidden('get', 'GetObject', await get(s3, at))],
-    ['list', async () => forbidden('list', 'ListObjectsV2', await list(s3, at))],
-    ['delete', async () => forbidden('delete', 'DeleteObject', await remove(s3, at))],
+    [
+      'get',
+      async () =>
+        // Without the right to list, S3 answers 403 for what is not there, too (Amazon S3 API Reference, GetObject).
+        isThere
+          ? forbidden('get', 'GetObject', await get(at))
+          : judged('get', 'there was no probe to read, and a refusal would show nothing'),
+    ],
+    ['list', async () => forbidden('list', 'ListObjectsV2', await list(at))],
+    [
+      'delete',
+      async () => {
+        const answer = await remove(at);
+        if (answer.result === 'done' && answer.value) left(bucket, answer.value);
+        return forbidden('delete', 'DeleteObject', answer);
+      },
+    ],
     ...(elsewhere
       ? [
           [
             'put-elsewhere',
-            async () =>
-              forbidden('put-elsewhere', `PutObject into ${elsewhere.bucket}`, await putInto(elsewhere)),
+            async () => {
+              const answer = await put({ ...at, ...elsewhere });
+              if (answer.result === 'done') left(elsewhere.bucket, answer.value);
+              return forbidden('put-elsewhere', `PutObject into ${elsewhere.bucket}`, answer);
+            },
           ] as const,
         ]
       : []),
@@ -64,8 +94,7 @@ export async function trySession(
   for (const [id, run] of tries)
     steps.push(signal?.aborted ? tested(id, 'unknown', 'the test was cancelled before it') : await run());
   const probes: Probe[] = [];
-  for (const { version, ...place } of written)
-    probes.push(await takeAway(caller, { ...place, key, version }));
+  for (const trace of traces.values()) probes.push(await takeAway(caller, trace, key));
   return { steps, probes };
 }
 
@@ -75,13 +104,17 @@ function probeKey(): string {
   return `altr-export-test-access/${time}-${randomBytes(4).toString('hex')}.txt`;
 }
 
-async function takeAway(
-  caller: Clients,
-  { bucket, region, key, version }: BucketPlace & { key: string; version: string | undefined },
-): Promise<Probe> {
-  const answer = await remove(caller.s3(region), { bucket, key }, version);
-  if (answer.result === 'done') return { bucket, key, removed: true };
-  const reason =
-    answer.result === 'refused' ? 'you may not delete it' : `deleting it failed (${answer.code})`;
-  return { bucket, key, removed: false, reason };
+/** Removes every version, and the markers that this leaves in turn, as where a bucket no longer keeps versions. */
+async function takeAway(clients: Clients, { versions, ...place }: Trace, key: string): Promise<Probe> {
+  const { bucket } = place;
+  for (const version of versions) {
+    const at = { ...place, clients, key };
+    let answer = await remove(at, version);
+    if (answer.result === 'done' && answer.value) answer = await remove(at, answer.value.version);
+    if (answer.result === 'done') continue;
+    const reason =
+      answer.result === 'refused' ? 'you may not delete it' : `deleting it failed (${answer.code})`;
+    return { bucket, key, removed: false, reason };
+  }
+  return { bucket, key, removed: true };
 }

@@ -8,20 +8,23 @@
  * beside it would be signed for a region that is not theirs.
  */
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { Session } from './session';
+import type { Clients } from './clients';
 
-/** Sends to a bucket: in the given region, and once more in the bucket's own where S3 says that it is another. */
+/**
+ * Sends to a bucket: in the given region, and once more in the bucket's own where S3 says that it is another.
+ * @param send gets the region, too
+ */
 export async function toBucket<A>(
-  session: Session,
+  { clients }: { readonly clients: Pick<Clients, 's3'> },
   region: string,
-  send: (s3: S3Client) => Promise<A>,
+  send: (s3: S3Client, region: string) => Promise<A>,
 ): Promise<A> {
   try {
-    return await send(session.clients.s3(region));
+    return await send(clients.s3(region), region);
   } catch (error) {
     const own = bucketRegionIn(error);
     if (!own || own === region || !meansElsewhere(error)) throw error;
-    return send(session.clients.s3(own));
+    return send(clients.s3(own), own);
   }
 }
 

@@ -5,7 +5,9 @@ import type { AwsCredentials } from './clients';
 /**
  * The credentials of a profile of the AWS configuration files, by whatever way it has: keys, SSO, a process, a role.
  * Asked for by name, so that keys in the environment never take its place.
+ * @param region where STS is asked for them, unless the profile names its own: one of the audited partition. SSO is asked in
+ *   the profile's `sso_region` all the same, which a `clientConfig` would override
  */
-export async function profileCredentials(profile: string): Promise<AwsCredentials> {
-  return fromIni({ profile })();
+export async function profileCredentials(profile: string, region: string): Promise<AwsCredentials> {
+  return fromIni({ profile })({ callerClientConfig: { region: async () => region } });
 }

@@ -21,7 +21,9 @@ export async function sessionOf(
   const credentials =
     profile === undefined
       ? {}
-      : { credentials: renewing(async () => (await import('./profile')).profileCredentials(profile)) };
+      : {
+          credentials: renewing(async () => (await import('./profile')).profileCredentials(profile, region)),
+        };
   const own = new Session(options, await Clients.make({ ...options, ...credentials }));
   if (assumeRoleArn === undefined) return own;
   const role = { assumeRoleArn, ...(externalId === undefined ? {} : { externalId }) };
