@@ -12,7 +12,7 @@ export interface Counted {
 export interface Statistics {
   readonly events: number;
   readonly kinds: KindCounts;
-  /** Hours (UTC) with events, in order of time. */
+  /** Hours (UTC) with events, in order of time; at most 10 000. */
   readonly hours: readonly { readonly hour: number; readonly kinds: KindCounts }[];
   /** From event to object, milliseconds; missing without events. The values are exact to a tenth. */
   readonly delay?: { readonly median: number; readonly p95: number; readonly longest: number };
@@ -20,9 +20,12 @@ export interface Statistics {
   readonly afterObject: number;
   readonly users: readonly Counted[];
   readonly tags: readonly Counted[];
-  /** Users or tags beyond those that are counted one by one; the tops may then miss some. */
+  /** Hours, users or tags beyond those that are counted one by one; the lists may then miss some. */
   readonly isApproximate: boolean;
 }
+
+/** Hours that are counted one by one: more than a year of them. Events may bear any date. */
+const MOST_HOURS = 10_000;
 
 /** Names that are counted one by one. */
 const MOST_NAMES = 50_000;
@@ -48,7 +51,8 @@ export class EventStatistics {
     const hour = Math.floor(event.eventTime / 3_600_000) * 3_600_000;
     const kinds = this.#hours.get(hour) ?? noEvents();
     kinds[event.kind]++;
-    this.#hours.set(hour, kinds);
+    if (this.#hours.has(hour) || this.#hours.size < MOST_HOURS) this.#hours.set(hour, kinds);
+    else this.#isApproximate = true;
     const delay = written - event.eventTime;
     if (delay < -CLOCK_TOLERANCE) this.#afterObject++;
     this.#longest = Math.max(this.#longest, delay);

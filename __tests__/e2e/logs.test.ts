@@ -249,6 +249,51 @@ describeOnRealParts('delivered logs', ['emulator'], () => {
       expect(text).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z {2}custom {2}/);
   }, 60_000);
 
+  test('one object that can’t be read stops neither stats nor tail, and the result is not whole', async () => {
+    const run = (...args: string[]) => altrExport(['logs', ...args, '-c', config(alive)], { env });
+    proxy.spoil('s3:GetObject', 'denied', 'once');
+    const stats = await run('stats', 'alive', '-f', 'json');
+    expect(stats).toMatchObject({ code: 2, stderr: expect.stringMatching(/: it can't be read: AWS denied/) });
+    const { unreadable, statistics } = JSON.parse(stats.stdout);
+    expect(unreadable).toBe(1);
+    expect(statistics.events).toBeGreaterThan(0);
+    expect(statistics.events).toBeLessThan(200);
+    proxy.spoil('s3:GetObject', 'denied', 'once');
+    const tail = await run('tail', 'alive', '--since', '24h', '--no-follow');
+    expect(tail).toMatchObject({ code: 2, stderr: expect.stringMatching(/: it can't be read: AWS denied/) });
+    expect(tail.stdout.split('\n').length).toBeGreaterThan(10);
+    proxy.spoil('s3:GetObject', 'denied', 'always');
+    for (const args of [
+      ['stats', 'alive'],
+      ['tail', 'alive', '--since', '24h'],
+    ]) {
+      expect(await run(...args)).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/allow s3:GetObject to the principal that runs this/),
+      });
+    }
+  }, 60_000);
+
+  test('tail reads later what could not be read at first', async () => {
+    proxy.spoil('s3:GetObject', 'denied', 'once');
+    const args = ['logs', 'tail', 'alive', '--since', '24h', '--interval', '1s', '-c', config(alive)];
+    const tail = spawn(process.execPath, [join(ROOT, 'bin', 'altr-export.mjs'), ...args], { env, cwd: ROOT });
+    let lines = 0;
+    await new Promise<void>((resolve, reject) => {
+      tail.stdout.on('data', (chunk: Buffer) => {
+        lines += chunk.toString().split('\n').length - 1;
+        if (lines >= 200) resolve();
+      });
+      tail.once('exit', (code) => reject(new Error(`tail ended with ${code} after ${lines} lines`)));
+    });
+    tail.removeAllListeners('exit');
+    const ended = new Promise((resolve) => tail.once('exit', resolve));
+    tail.kill('SIGINT');
+    expect(await ended).toBe(0);
+    expect(lines).toBe(200);
+  }, 60_000);
+
   test('generate puts into a bucket only where that is confirmed', async () => {
     const args = ['logs', 'generate', '--count', '5', '--put', 'never', '-c', config(never)];
     const refused = await altrExport(args, { env, input: '' });

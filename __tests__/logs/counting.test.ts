@@ -101,3 +101,13 @@ describe('statistics', () => {
     expect(statistics.result()).toMatchObject({ events: 50_011, isApproximate: true });
   });
 });
+
+test('events of ever other hours are counted in bounded memory, and it is said', () => {
+  const statistics = new EventStatistics();
+  const event = eventOf('system-audit');
+  for (let hour = 0; hour < 12_000; hour++) {
+    statistics.add({ ...event, eventTime: hour * 3_600_000 }, 0);
+  }
+  const { hours, events, isApproximate } = statistics.result();
+  expect([hours.length, events, isApproximate]).toEqual([10_000, 12_000, true]);
+});

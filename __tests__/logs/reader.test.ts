@@ -429,3 +429,20 @@ describe('against a naive reader', () => {
     );
   });
 });
+
+test('a long record in chunks of one byte takes memory of its own size', async () => {
+  const text = Buffer.from(JSON.stringify({ a: 'x'.repeat(2_000_000) }));
+  const before = process.memoryUsage().heapUsed;
+  let most = 0;
+  async function* bytes() {
+    for (let at = 0; at < text.length; at++) {
+      if (at % 100_000 === 0) most = Math.max(most, process.memoryUsage().heapUsed);
+      yield text.subarray(at, at + 1);
+    }
+    most = Math.max(most, process.memoryUsage().heapUsed);
+  }
+  const records: unknown[] = [];
+  for await (const { value } of readRecords(bytes())) records.push(value);
+  expect(records).toEqual([JSON.parse(text.toString())]);
+  expect(most - before).toBeLessThan(100_000_000);
+});

@@ -56,6 +56,8 @@ function says(setUp: SetUp, { expected, replaced }: Options = {}) {
 
 const is = (setUp: SetUp, options?: Options) => says(setUp, options).map((finding) => finding.is);
 
+const OTHER_KEY = 'arn:aws:kms:us-east-1:123456789012:key/9f8e7d6c-0000-4000-8000-000000000001';
+
 const FINE = ['pass alive', 'pass kinds'];
 const denied = {
   state: 'unreadable',
@@ -124,6 +126,36 @@ const CASES: readonly (readonly [string, SetUp, string[], Options?])[] = [
     'another encryption than the bucket’s',
     arriving([object({ encryption: 'aws:kms' })]),
     ['pass alive', 'pass kinds', 'advice other-encryption'],
+  ],
+  [
+    'another key than the bucket’s',
+    {
+      ...arriving([object({ encryption: 'aws:kms', kmsKeyArn: OTHER_KEY })]),
+      kmsKey: {},
+    },
+    ['pass alive', 'pass kinds', 'advice other-key'],
+  ],
+  [
+    'the bucket’s key',
+    { ...arriving([object({ encryption: 'aws:kms', kmsKeyArn: OTHER_KEY })]), kmsKey: { arn: OTHER_KEY } },
+    FINE,
+  ],
+  [
+    'a key, and the bucket’s encryption can’t be read',
+    {
+      ...arriving([object({ encryption: 'aws:kms', kmsKeyArn: OTHER_KEY })]),
+      bucket: { encryption: denied },
+    },
+    ['pass alive', 'pass kinds', 'unknown unreadable-attribute'],
+  ],
+  [
+    'a key, and the bucket’s can’t be read',
+    {
+      ...arriving([object({ encryption: 'aws:kms', kmsKeyArn: OTHER_KEY })]),
+      kmsKey: {},
+      bucket: { kmsKey: denied },
+    },
+    ['pass alive', 'pass kinds', 'unknown unreadable-attribute'],
   ],
   ['an encryption that S3 does not tell', arriving([(({ encryption: _, ...rest }) => rest)(object())]), FINE],
   [
@@ -243,4 +275,17 @@ test('an empty bucket is not said of one where only the prefix holds nothing', (
   expect(says(arriving([]), { ...options, expected })[0]?.message).toMatch(
     /: nothing lies under the prefix altr\/ of the config\./,
   );
+});
+
+test('a bucket that can’t be read leaves owner and encryption undecided', () => {
+  const seen = observationOf(arriving([object()]), EXAMPLE);
+  const [report] = judge(
+    { ...seen, exports: seen.exports.map((entry) => ({ ...entry, bucket: denied })) },
+    {
+      contracts: [EXAMPLE],
+      declaredRoles: [EXAMPLE],
+      rules: RULES.filter(({ metadata }) => metadata.id === 'delivery-alive'),
+    },
+  );
+  expect(report?.status).toBe('unknown');
 });

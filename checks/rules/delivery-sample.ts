@@ -1,5 +1,5 @@
 /** Judges the objects that were opened for the rule delivery-alive. */
-import type { DeliveryObservation, NewestLog } from '../observe/observation';
+import type { BucketObservation, DeliveryObservation, NewestLog } from '../observe/observation';
 import { type Outcome, type RuleContext, unread } from './rule';
 
 type Objects = Extract<DeliveryObservation['sample'], { state: 'value' }>['value'];
@@ -135,12 +135,14 @@ const SWITCHES: Readonly<Record<string, string>> = { query: '“Query Audits”'
 
 /** An object encrypted otherwise than the bucket's default: ALTR asked for it in its request. */
 function otherEncryption(objects: Objects, { observation }: RuleContext): Outcome[] {
-  if (observation.bucket.state !== 'value' || observation.bucket.value.encryption.state !== 'value')
-    return [];
-  const { algorithm } = observation.bucket.value.encryption.value;
+  if (objects.length === 0 || observation.bucket.state === 'absent') return [];
+  if (observation.bucket.state === 'unreadable') return [unread(observation.bucket.reason)];
+  const { encryption: seen, kmsKey } = observation.bucket.value;
+  if (seen.state !== 'value') return seen.state === 'unreadable' ? [unread(seen.reason)] : [];
+  const { algorithm } = seen.value;
   const other = objects.filter(({ encryption }) => encryption !== undefined && encryption !== algorithm);
   const [first] = other;
-  if (!first) return [];
+  if (!first) return kmsKey ? otherKey(objects, kmsKey) : [];
   return [
     {
       status: 'advice',
@@ -148,6 +150,26 @@ function otherEncryption(objects: Objects, { observation }: RuleContext): Outcom
       message: `${other.length} of the newest logs are encrypted with ${first.encryption}, not with the bucket’s default ${algorithm}, such as ${first.key}.`,
       expected: algorithm,
       actual: [...new Set(other.map(({ encryption }) => encryption))],
+    },
+  ];
+}
+
+/** An object encrypted with another key than the bucket's: whoever may use the bucket's key can't read it. */
+function otherKey(objects: Objects, kmsKey: NonNullable<BucketObservation['kmsKey']>): Outcome[] {
+  const keyed = objects.filter(({ kmsKeyArn }) => kmsKeyArn !== undefined);
+  if (keyed.length === 0 || kmsKey.state === 'absent') return [];
+  if (kmsKey.state === 'unreadable') return [unread(kmsKey.reason)];
+  const { arn } = kmsKey.value;
+  const other = keyed.filter(({ kmsKeyArn }) => kmsKeyArn !== arn);
+  const [first] = other;
+  if (!first) return [];
+  return [
+    {
+      status: 'advice',
+      fact: 'other-key',
+      message: `${other.length} of the newest logs are encrypted with the key ${first.kmsKeyArn}, not with the bucket’s ${arn}, such as ${first.key}.`,
+      expected: arn,
+      actual: [...new Set(other.map(({ kmsKeyArn }) => kmsKeyArn))],
     },
   ];
 }

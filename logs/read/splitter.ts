@@ -39,6 +39,9 @@ const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
+/** Bytes from which on a part is kept as it is. */
+const SMALL = 16 * 1024;
+
 /** What the bytes at hand belong to. */
 type Mode = 'between' | 'value' | 'string' | 'text';
 
@@ -332,7 +335,18 @@ export class RecordSplitter {
     const part = chunk.subarray(Math.max(0, this.#start - this.#base));
     this.#kept += part.length;
     if (this.#kept > this.#options.maxRecord) this.#parts = [];
-    else this.#parts.push(part);
+    else this.#add(part);
+  }
+
+  /** Small parts are joined, each with those behind it: a Buffer costs more memory than the few bytes that it may hold. */
+  #add(part: Buffer): void {
+    this.#parts.push(part);
+    for (;;) {
+      const last = this.#parts.at(-1);
+      const before = this.#parts.at(-2);
+      if (!last || !before || before.length > last.length || before.length >= SMALL) return;
+      this.#parts.splice(-2, 2, Buffer.concat([before, last]));
+    }
   }
 
   #bytes(chunk: Buffer, end: number): Buffer {

@@ -17,6 +17,7 @@ import { openBucket } from './bucket';
 import { storeFailure } from './failure';
 import type { StatsOptions } from './options';
 import { faultLine } from './print';
+import { UnreadableObjects } from './unreadable';
 
 /** Faults that are shown on stderr; all are counted. */
 const SHOWN = 20;
@@ -25,12 +26,14 @@ interface Seen {
   readonly objects: number;
   readonly bytes: number;
   readonly faults: number;
+  /** Objects that could not be read, or not to their end. */
+  readonly unreadable: number;
   readonly layout: Detection;
   readonly statistics: Statistics;
 }
 
-/** @returns 0, or 1 where some record could not be read */
-export async function runStats(name: string, options: StatsOptions): Promise<0 | 1> {
+/** @returns 0; 1 where some record is bad; 2 where some object could not be read, so that the counts are not whole */
+export async function runStats(name: string, options: StatsOptions): Promise<0 | 1 | 2> {
   const seen = await look(name, options).catch((error: unknown) => {
     throw error instanceof StoreError ? storeFailure(error) : error;
   });
@@ -39,6 +42,7 @@ export async function runStats(name: string, options: StatsOptions): Promise<0 |
       ? JSON.stringify({ schemaVersion: 1, export: name, sinceMs: options.since, ...seen }, null, 2)
       : textOf(seen, options.since);
   await writeStdout(`${text}\n`);
+  if (seen.unreadable > 0) return 2;
   return seen.faults > 0 ? 1 : 0;
 }
 
@@ -47,6 +51,7 @@ async function look(name: string, { config, prefix, since, maxRecord }: StatsOpt
   const now = Date.now();
   const statistics = new EventStatistics();
   const keys: string[] = [];
+  const unreadable = new UnreadableObjects();
   let [objects, bytes, faults] = [0, 0, 0];
   for await (const object of objectsSince(store, {
     now,
@@ -56,22 +61,41 @@ async function look(name: string, { config, prefix, since, maxRecord }: StatsOpt
     objects++;
     bytes += object.size;
     if (keys.length < 1000) keys.push(object.key);
-    const { body } = await store.get(object.key);
-    for await (const record of readEvents(body, { key: object.key, maxRecord })) {
-      if (record.event) statistics.add(record.event, object.lastModified);
-      else if (++faults <= SHOWN) process.stderr.write(`${faultLine(record)}\n`);
+    try {
+      const { body } = await store.get(object.key);
+      for await (const record of readEvents(body, { key: object.key, maxRecord })) {
+        if (record.event) statistics.add(record.event, object.lastModified);
+        else if (++faults <= SHOWN) process.stderr.write(`${faultLine(record)}\n`);
+      }
+      unreadable.read();
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      unreadable.add(object.key, error);
     }
   }
-  return { objects, bytes, faults, layout: detectLayouts(keys), statistics: statistics.result() };
+  unreadable.settle();
+  return {
+    objects,
+    bytes,
+    faults,
+    unreadable: unreadable.count,
+    layout: detectLayouts(keys),
+    statistics: statistics.result(),
+  };
 }
 
-function textOf({ objects, bytes, faults, layout, statistics }: Seen, since: number): string {
+function textOf({ objects, bytes, faults, unreadable, layout, statistics }: Seen, since: number): string {
   const { events, kinds, delay, afterObject, users, tags, isApproximate } = statistics;
   const [first] = layout.layouts;
   return [
     `${objects} objects (${bytes} bytes) in the last ${inWords(since)}, ${events} events: ` +
       `${AUDIT_KINDS.map((kind) => `${kinds[kind]} ${kind}`).join(', ')}; ${faults} faults`,
-    ...(first ? [`partitions: ${line(first.template)} (confidence ${layout.confidence})`] : []),
+    ...(unreadable > 0 ? [`${unreadable} of the objects could not be read: the counts are not whole`] : []),
+    ...(first
+      ? [
+          `partitions: ${line(first.template)} (confidence ${layout.confidence}); those that ended 38 hours before, or earlier, were not looked into`,
+        ]
+      : []),
     ...(layout.undated.count > 0
       ? [
           `objects without a date in their key: ${layout.undated.count}, such as ${line(layout.undated.examples[0] ?? '')}`,
@@ -90,7 +114,9 @@ function textOf({ objects, bytes, faults, layout, statistics }: Seen, since: num
       : []),
     ...top('users', users),
     ...top('tags', tags),
-    ...(isApproximate ? ['more names than are counted one by one: the lists may miss some'] : []),
+    ...(isApproximate
+      ? ['more hours, users or tags than are counted one by one: the lists may miss some']
+      : []),
   ].join('\n');
 }
 
@@ -101,7 +127,7 @@ const MARKS = { query: '█', system: '▓', custom: '░' } as const;
 function chart({ hours }: Statistics): string[] {
   if (hours.length === 0) return ['no events'];
   const totals = hours.map(({ kinds }) => kinds.query + kinds.system + kinds.custom);
-  const most = Math.max(...totals);
+  const most = totals.reduce((highest, total) => Math.max(highest, total), 0);
   const lines = hours.flatMap(({ hour, kinds }, index) => {
     const bar = AUDIT_KINDS.map((kind) => MARKS[kind].repeat(Math.ceil((kinds[kind] / most) * WIDTH))).join(
       '',
