@@ -165,6 +165,13 @@ describe('is unknown', () => {
     expect(statuses({ ...(filter ? { filter } : {}) })).toEqual(['unknown']);
   });
 
+  test('where the queue demands a key that SNS is not said to send', () => {
+    const condition = { StringEquals: { 'aws:SourceAccount': '123456789012' } };
+    expect(statuses({ queuePolicy: allow('sns.amazonaws.com', 'sqs:SendMessage', condition) })).toEqual([
+      'unknown',
+    ]);
+  });
+
   test('where a policy can’t be read as one', () => {
     expect(statuses({ queuePolicy: 'no policy' })).toEqual(['unknown']);
   });

@@ -254,12 +254,15 @@ interface Sender {
 
 const OF_SERVICE = 'set by the service that acts for the resource';
 
-function sender(service: string, sourceArn: string, accountId: string): Sender {
+/** @param accountId where AWS says that the service sends it, too */
+function sender(service: string, sourceArn: string, accountId?: string): Sender {
   return {
     caller: { accountId: '', service },
     context: new RequestContext({
       'aws:SourceArn': { kind: 'value', value: sourceArn, why: OF_SERVICE },
-      'aws:SourceAccount': { kind: 'value', value: accountId, why: OF_SERVICE },
+      ...(accountId
+        ? { 'aws:SourceAccount': { kind: 'value', value: accountId, why: OF_SERVICE } as const }
+        : {}),
       'aws:PrincipalIsAWSService': { kind: 'value', value: 'true', why: OF_SERVICE },
       'aws:PrincipalServiceName': { kind: 'value', value: service, why: OF_SERVICE },
       'aws:SecureTransport': { kind: 'value', value: 'true', why: 'AWS’s services use TLS' },
@@ -273,7 +276,8 @@ function fromBucket({ accountId }: Place, { bucketArn }: { readonly bucketArn: s
 
 function fromTopic(place: Place, { name }: { readonly name: string }): Sender {
   const arn = `arn:${place.partition}:sns:${place.region}:${place.accountId}:${topicName(name)}`;
-  return sender('sns.amazonaws.com', arn, place.accountId);
+  // Amazon SNS Developer Guide, "Subscribing an Amazon SQS queue to an Amazon SNS topic", speaks of aws:SourceArn alone.
+  return sender('sns.amazonaws.com', arn);
 }
 
 function mayDo(
