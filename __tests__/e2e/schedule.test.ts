@@ -17,6 +17,7 @@ import { buildSync } from 'esbuild';
 import { parse, parseAllDocuments } from 'yaml';
 import { saveObservation } from '../../checks/observe/saved';
 import { observationOf, type SetUp } from '../../checks/rules/set-up';
+import { blocksOf, readPage } from '../docs/pages';
 import { beside, bucketPolicy, denyAll, put } from '../rules/builders';
 import { EXAMPLE } from '../rules/support';
 import { ROOT } from './support/command';
@@ -161,9 +162,21 @@ describe('GitHub Actions', () => {
       report: 'last.json',
       'fail-on': 'new',
     };
-    expect(check(place, { ...given, 'fail-on': 'any' }).status).toBe(1);
-    expect(check(place, given)).toMatchObject({ status: 0 });
+    // The first run has nothing to compare with: every violation is new.
+    expect(check(place, given)).toMatchObject({ status: 1, stderr: '' });
+    expect(check(place, given)).toMatchObject({ status: 0, stderr: '' });
     expect(reportIn(join(place, 'last.json')).baseline).toMatchObject({ new: 0, unchanged: 1 });
+  });
+
+  test('the action wants a baseline named where only what is new fails the step', () => {
+    const { status, stderr } = check(folderWith('violating'), {
+      args: '--observation\nseen.json',
+      'fail-on': 'new',
+    });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: '--fail-on new needs a --baseline to compare with\n',
+    });
   });
 
   test('no input is read as a command', () => {
@@ -182,6 +195,37 @@ describe('GitHub Actions', () => {
     const step = runs.steps.find(({ id }) => id === 'kit');
     run('bash', step?.run ?? 'false', place, { KIT: ROOT, GITHUB_OUTPUT: join(place, 'output') });
     expect(readFileSync(join(place, 'output'), 'utf8')).toMatch(/^lock=[0-9a-f]{64}\n$/);
+  });
+});
+
+describe('the notifiers of docs/run-it-in-ci.md', () => {
+  const scripts = blocksOf(readPage('docs/run-it-in-ci.md'))
+    .map(({ code }) => code)
+    .filter((code) => /curl|aws sns/.test(code));
+
+  /** Runs a script with the real check; what it sends goes to the file `sent`. */
+  function notify(script: string, place: string) {
+    const programs = mkdtempSync(join(folder, 'bin-'));
+    const program = (name: string, text: string) =>
+      writeFileSync(join(programs, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    program('altr-export', `exec node ${join(ROOT, 'bin', 'altr-export.mjs')} "$@" --observation seen.json`);
+    program('curl', 'cat > sent');
+    program('aws', 'for last; do :; done; cp "${last#file://}" sent');
+    rmSync(join(place, 'sent'), { force: true });
+    run('sh', script, place, { PATH: `${programs}:${process.env.PATH}` });
+    return existsSync(join(place, 'sent')) ? readFileSync(join(place, 'sent'), 'utf8') : undefined;
+  }
+
+  test('are two', () => expect(scripts).toHaveLength(2));
+
+  test.each(scripts)('send what is wrong, and never the report of an earlier run: %#', (script) => {
+    const place = folderWith('violating');
+    expect(notify(script, place)).toContain('s3:GetObject');
+    writeFileSync(join(place, 'altr-exports.yaml'), 'altr: [');
+    const sent = notify(script, place);
+    expect(sent).toContain('is not valid YAML');
+    expect(sent).not.toContain('s3:GetObject');
+    expect(notify(script, folderWith('compliant'))).toBeUndefined();
   });
 });
 

@@ -217,11 +217,18 @@ describe('hostile names', () => {
       '\n::error::owned',
       '::error::owned',
       '##[error]owned',
+      '##vso[task.setvariable variable=owned]1',
+      "##teamcity[buildStatus text='owned']",
+      ...[20, 40, 60, 80, 100].map((width) => `${'a'.repeat(width)} ::error::owned`),
       '](javascript:alert(1))',
       '\u202egnp.exe',
       '-->]]>',
       'x'.repeat(100_000),
     ),
+    // A report may break its lines at any space.
+    fc
+      .array(fc.constantFrom('a', 'a-longer-word', '::error::owned', '##vso[a.b]', ':'), { maxLength: 60 })
+      .map((words) => words.join(' ')),
   );
   const finding = fc.record({
     rule: fc.constant('role-exists'),
@@ -239,7 +246,7 @@ describe('hostile names', () => {
 
   /** What no reader of a report may ever get: escape sequences, invisible direction changes, workflow commands. */
   const HARMFUL =
-    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|^\s*::|##\[/m;
+    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|^\s*::[a-z]|##[\w.-]*\[/im;
 
   /** What only one format's readers would act on. */
   const HARMFUL_IN: Partial<Record<FormatName, RegExp>> = {
@@ -288,13 +295,21 @@ describe('hostile names', () => {
   });
 
   test('are seen by these tests where they come out as they are', () => {
-    for (const harm of ['\u001b[2J', '\u202e', '::error::x', '  ::error::x', 'a ##[error]x'])
+    for (const harm of [
+      '\u001b[2J',
+      '\u202e',
+      '::error::x',
+      '  ::error::x',
+      'a ##[error]x',
+      '##vso[x]',
+      'a ##teamcity[x',
+    ])
       expect(harm).toMatch(HARMFUL);
     expect('"a","=1"').toMatch(HARMFUL_IN.csv as RegExp);
   });
 
   test('json keeps the data as they are', async () => {
-    const name = '\u001b[2J\u202e##[error]\u{1f600}\ud800';
+    const name = '\u001b[2J\u202e##[error]##vso[a]\u{1f600}\ud800';
     const found = report(violating.exports[0]?.findings ?? [], name);
     expect(JSON.parse(await render('json', found))).toEqual(JSON.parse(JSON.stringify(found)));
   });

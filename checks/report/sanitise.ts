@@ -11,6 +11,18 @@ const INVISIBLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find.
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]/gu;
 
+/**
+ * What begins a command to a CI runner that looks for it anywhere in a line: `##[error]` (GitHub), `##vso[…` (Azure
+ * Pipelines), `##teamcity[…`.
+ */
+const LOGGING_COMMAND = /##(?=[\w.-]*\[)/g;
+
+/**
+ * What begins a GitHub workflow command. GitHub wants it at the beginning of a line, and a report breaks lines at any
+ * space. A letter follows, so that the address `::1` stays as it is.
+ */
+const WORKFLOW_COMMAND = /(^|\s):(?=:[a-z])/gi;
+
 /** Cuts a text that is too long and says so. */
 export function cut(text: string, longest = LONGEST): string {
   return text.length > longest
@@ -19,8 +31,8 @@ export function cut(text: string, longest = LONGEST): string {
 }
 
 /**
- * For a terminal or a log: no escape sequence and no invisible character survives, they are shown as `\u{…}`; and no line
- * can pose as a workflow command of a CI runner (`::error`, `##[error]`), which look for it after white space too.
+ * For a terminal or a log: no escape sequence and no invisible character survives, they are shown as `\u{…}`; and no word
+ * can pose as a command to a CI runner, wherever the lines are broken.
  */
 export function terminal(text: string, longest = LONGEST): string {
   return clean(cut(text, longest));
@@ -34,8 +46,8 @@ export function line(text: string, longest = LONGEST): string {
 function clean(text: string): string {
   return text
     .replaceAll(INVISIBLE, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`)
-    .replaceAll(/^(\s*):(?=:)/gm, '$1\\u{3a}')
-    .replaceAll('##[', '#\\u{23}[');
+    .replaceAll(WORKFLOW_COMMAND, '$1\\u{3a}')
+    .replaceAll(LOGGING_COMMAND, '#\\u{23}');
 }
 
 /** For HTML text and attributes in double quotes. */
@@ -72,11 +84,13 @@ export function csv(text: string): string {
 }
 
 /**
- * JSON whose text harms no terminal and no CI log: what draws nothing or begins a workflow command is escaped. It is the
+ * JSON whose text harms no terminal and no CI log: what draws nothing or begins a logging command is escaped. It is the
  * same data: these characters stand only in strings.
  */
 export function json(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replaceAll(INVISIBLE, escaped).replaceAll('##[', '#\\u0023[');
+  return JSON.stringify(value, null, indent)
+    .replaceAll(INVISIBLE, escaped)
+    .replaceAll(LOGGING_COMMAND, '#\\u0023');
 }
 
 function escaped(char: string): string {

@@ -97,13 +97,7 @@ function table(
       const count = findings.filter((finding) => finding.status === kind).length;
       return count > 0 ? [`${count} ${kind}`] : [];
     });
-    return [
-      line(name, LONGEST_CELL),
-      accountId ?? '-',
-      line(region, LONGEST_CELL),
-      status,
-      counts.join(', '),
-    ];
+    return [inCell(name), accountId ?? '-', inCell(region), status, counts.join(', ')];
   });
   const widths = header.map((title, column) =>
     Math.max(...[title, ...rows.map((row) => row[column] ?? '')].map((cell) => columns(cell))),
@@ -133,6 +127,11 @@ function table(
     .split('\n')
     .map((row) => row.trimEnd())
     .join('\n');
+}
+
+/** Text of a cell, which may be broken anywhere: no part of it can begin a workflow command. */
+function inCell(text: string): string {
+  return line(text, LONGEST_CELL).replaceAll('::', ':\\u{3a}');
 }
 
 const NO_BORDER = [
