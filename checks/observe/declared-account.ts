@@ -36,21 +36,21 @@ export function inDeclaredAccounts(
 
 /**
  * The roles that a config declares, each in its account: the declared one, else the one in which an export was seen that is
- * reached in the same way. A role whose account nobody knows is in none of those that were seen, since a config reaches
- * one account in one way.
+ * reached in the same way. A role whose account nobody knows counts in each: two profiles may lead to one account, and
+ * nobody must be told to delete a role that the config declares.
  */
 export function declaredRoles(
   exports: readonly (DeclaredExport & { readonly roleName: string })[],
   observation: Observation,
-): { readonly roleName: string; readonly accountId: string }[] {
+): { readonly roleName: string; readonly accountId?: string }[] {
   const seen = new Map(observation.exports.map(({ name, accountId }) => [name, accountId]));
   const reached = new Map<string, string>();
   for (const entry of exports) {
     const accountId = seen.get(entry.name);
     if (accountId?.state === 'value') reached.set(accessKey(entry), accountId.value);
   }
-  return exports.flatMap((entry) => {
+  return exports.map((entry) => {
     const accountId = declaredAccount(entry) ?? reached.get(accessKey(entry));
-    return accountId === undefined ? [] : [{ roleName: entry.roleName, accountId }];
+    return { roleName: entry.roleName, ...(accountId === undefined ? {} : { accountId }) };
   });
 }

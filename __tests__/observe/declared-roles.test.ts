@@ -1,0 +1,30 @@
+import { declaredRoles } from '../../checks/observe/declared-account';
+import { known, type Observation, unreadable } from '../../checks/observe/observation';
+
+const unread = unreadable({ message: 'no credentials' });
+const seen = (accounts: Readonly<Record<string, string | undefined>>): Observation => ({
+  schemaVersion: 1,
+  observedAt: '2026-01-01T00:00:00.000Z',
+  accounts: [],
+  exports: Object.entries(accounts).map(([name, id]) => ({
+    name,
+    accountId: id === undefined ? unread : known(id),
+    role: unread,
+    bucket: unread,
+  })),
+});
+const one = { name: 'one', roleName: 'RoleOne', profile: 'a' };
+const two = { name: 'two', roleName: 'RoleTwo', profile: 'b' };
+
+test.each([
+  ['where both are seen, each in its own', seen({ one: '1', two: '2' }), two, '2'],
+  ['where its own can’t be entered, in each', seen({ one: '1', two: undefined }), two, undefined],
+  ['where it was not looked at, in each', seen({ one: '1' }), two, undefined],
+  ['reached like one that was seen, in that', seen({ one: '1' }), { ...two, profile: 'a' }, '1'],
+  ['declared, in that one', seen({ one: '1' }), { ...two, accountId: '222222222222' }, '222222222222'],
+])('a role is declared %s', (_where, observation, second, accountId) => {
+  expect(declaredRoles([one, second], observation)).toEqual([
+    { roleName: 'RoleOne', accountId: '1' },
+    { roleName: 'RoleTwo', ...(accountId === undefined ? {} : { accountId }) },
+  ]);
+});
