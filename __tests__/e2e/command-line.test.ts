@@ -1,11 +1,12 @@
 /** What the command line says to bad input: one sentence, exit 2, never a stack trace; and stdout stays parseable. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Report } from '../../checks/finding';
 import { RULES } from '../../checks/rules';
 import { altrExport, ROOT, synthesise } from './support/command';
+import { run } from './support/terraform';
 
 const folder = mkdtempSync(join(tmpdir(), 'altr-command-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -240,6 +241,21 @@ describe('good input', () => {
     expect(stdout).toContain('S3 Bucket Name    acme-altr-audit-logs');
     expect(stdout).toContain('npx cdktf deploy acme-prod');
     expect(readdirSync(join(cwd, 'cdktf.out', 'stacks'))).toEqual(['acme-emea', 'acme-prod']);
+  });
+
+  test('start says what it lacks where the bundled command line stands alone', async () => {
+    const alone = join(folder, 'alone');
+    for (const part of ['bin', 'dist']) cpSync(join(ROOT, part), join(alone, part), { recursive: true });
+    const program = join(alone, 'bin', 'altr-export.mjs');
+    const { code, stdout, stderr } = await run(process.execPath, [program, 'start', '--config', EXAMPLE], {
+      env,
+      cwd: alone,
+    });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /^start synthesises with the package \S+, which is not installed beside this command line; install .*\n$/,
+    );
+    expect(readdirSync(alone).sort()).toEqual(['bin', 'dist']);
   });
 
   test('start makes the mails of alerts, whose function the bundled command line finds beside itself', async () => {

@@ -335,7 +335,7 @@ describe('systemd', () => {
 
 describe('Kubernetes', () => {
   const documents = parseAllDocuments(recipe('kubernetes/cronjob.yaml')).map((document) => document.toJS());
-  const [account, job] = documents;
+  const [account, job, claim] = documents;
   const [container] = job.spec.jobTemplate.spec.template.spec.containers;
 
   test('the manifest has the fields that Kubernetes knows, and no other', () => {
@@ -345,7 +345,8 @@ describe('Kubernetes', () => {
       writeFileSync(
         file,
         `import type { CronJob } from 'kubernetes-types/batch/v1';
-        import type { ServiceAccount } from 'kubernetes-types/core/v1';
+        import type { PersistentVolumeClaim, ServiceAccount } from 'kubernetes-types/core/v1';
+        export const claim: PersistentVolumeClaim = ${JSON.stringify(claim)};
         export const account: ServiceAccount = ${JSON.stringify(account)};
         export const job: CronJob = ${JSON.stringify(cronJob)};`,
       );
@@ -377,6 +378,21 @@ describe('Kubernetes', () => {
     const { status, stderr } = run('sh', command.join(' '), place);
     expect({ status, stderr }).toEqual({ status: code, stderr: '' });
     expect(reportIn(join(place, 'report.json')).schemaVersion).toBe(1);
+  });
+
+  test('its reports outlive the pod', () => {
+    const { volumes } = job.spec.jobTemplate.spec.template.spec;
+    expect(volumes.find(({ name }: { name: string }) => name === 'reports')).toEqual({
+      name: 'reports',
+      persistentVolumeClaim: { claimName: claim.metadata.name },
+    });
+  });
+
+  test('neither history, nor installed packages, nor state goes into the image’s build', () => {
+    const ignored = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n');
+    expect(ignored).toEqual(
+      expect.arrayContaining(['.git', '**/node_modules', '**/*.tfstate', '**/*.tfstate.*', 'dist']),
+    );
   });
 
   test('it runs as nobody, and writes to its reports alone', () => {

@@ -7,6 +7,7 @@ import { definitionOf } from '../../contract/config/load';
 import { contractFor } from '../../contract/contract';
 import { exportHandoff } from '../../contract/handoff';
 import { formatHandoff } from '../../contract/handoff-format';
+import { UserError } from '../../contract/user-error';
 import { exitCodeOf, judge } from '../judge';
 import { formatReport } from '../report/formats';
 import { writeStdout } from '../report/output';
@@ -28,7 +29,7 @@ export async function runStart(options: { config?: string }): Promise<number> {
     (process.env[CONFIG_FILE_VARIABLE] ||
       (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : installedFile(EXAMPLE)));
   const { config } = readConfig('provision', file);
-  const { synthesise } = await import('../../modules/synthesise');
+  const { synthesise } = await constructs();
   synthesise(config, OUTDIR);
 
   const { observeSynthesised } = await import('../observe/terraform');
@@ -60,6 +61,20 @@ export async function runStart(options: { config?: string }): Promise<number> {
     ].join('\n\n'),
   );
   return exitCodeOf(exports);
+}
+
+/** @throws UserError where only the bundled command line is installed, without the libraries that it leaves out */
+async function constructs(): Promise<typeof import('../../modules/synthesise')> {
+  try {
+    return await import('../../modules/synthesise');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const [, missing] = /^Cannot find (?:package|module) '([^']+)'/.exec(message) ?? [];
+    if (!/^(ERR_)?MODULE_NOT_FOUND$/.test(code ?? '') || !missing) throw error;
+    throw new UserError(
+      `start synthesises with the package ${missing}, which is not installed beside this command line; install the whole kit with its dependencies (npm install), or audit with altr-export check, which needs none`,
+    );
+  }
 }
 
 function nextSteps(file: string, name: string): string {
