@@ -1,6 +1,6 @@
 /** What the config's exceptions make of findings. Pure: the day is given. */
 import type { ExceptionConfig } from '../contract/config/exceptions';
-import type { ConfigProblem, LoadedConfig } from '../contract/config/load';
+import { ConfigError, type ConfigProblem, type LoadedConfig } from '../contract/config/load';
 import { nearest } from '../contract/config/nearest';
 import { speakingFor } from './account-wide';
 import type { ExportReport, Finding, FindingException, Notice } from './finding';
@@ -54,6 +54,12 @@ export function exceptionProblems(
     }
     return problems;
   });
+}
+
+/** @throws ConfigError with every fault that `exceptionProblems` finds */
+export function assertExceptions(loaded: LoadedConfig, rules: readonly string[], today: string): void {
+  const problems = exceptionProblems(loaded, rules, today);
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 /**

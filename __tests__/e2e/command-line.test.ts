@@ -140,6 +140,18 @@ const CASES: readonly {
     says: /several formats need an --output each/,
   },
   {
+    why: 'a start with an exception from no rule',
+    args: [
+      'start',
+      '--config',
+      file(
+        'excepted.yaml',
+        `${readFileSync(EXAMPLE, 'utf8')}\nexceptions: [{ rule: nonsense, export: "*", owner: o, reason: r, until: "2020-01-01" }]\n`,
+      ),
+    ],
+    says: /^\S+excepted\.yaml:\d+: exceptions\[0\]\.rule "nonsense" is no rule; altr-export rules lists them\n$/,
+  },
+  {
     why: 'a plan that is no JSON',
     args: ['check', '--config', EXAMPLE, '--plan', EXAMPLE],
     says: /is not JSON; write it with terraform show -json/,

@@ -1,10 +1,10 @@
 /** What `altr-export check` does: read the config, observe, judge, report. */
 import { readConfig } from '../../contract/config/file';
-import { ConfigError, type LoadedConfig } from '../../contract/config/load';
+import type { LoadedConfig } from '../../contract/config/load';
 import type { ExportConfig } from '../../contract/config/schema';
 import { UserError } from '../../contract/user-error';
 import type { Baseline } from '../baseline';
-import { exceptionProblems } from '../exceptions';
+import { assertExceptions } from '../exceptions';
 import { parseFailOn } from '../fail-on';
 import type { Report } from '../finding';
 import { exitCodeOf } from '../judge';
@@ -52,12 +52,11 @@ export async function runCheck(options: CheckOptions): Promise<number> {
 async function check(options: CheckOptions, outputs: readonly Output[], startedAt: string): Promise<number> {
   const loaded = await load(options);
   const { config } = loaded;
-  const problems = exceptionProblems(
+  assertExceptions(
     loaded,
     RULES.map(({ metadata }) => metadata.id),
     startedAt.slice(0, 10),
   );
-  if (problems.length > 0) throw new ConfigError(problems);
   const selected = selectByName(config.exports, options.only, 'export');
   const chosen = selectRules(options);
   const deliveryOn = deliveryJudged(options, chosen);

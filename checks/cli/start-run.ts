@@ -8,6 +8,7 @@ import { contractFor } from '../../contract/contract';
 import { exportHandoff } from '../../contract/handoff';
 import { formatHandoff } from '../../contract/handoff-format';
 import { UserError } from '../../contract/user-error';
+import { assertExceptions } from '../exceptions';
 import { exitCodeOf, judge } from '../judge';
 import { formatReport } from '../report/formats';
 import { writeStdout } from '../report/output';
@@ -28,7 +29,13 @@ export async function runStart(options: { config?: string }): Promise<number> {
     options.config ??
     (process.env[CONFIG_FILE_VARIABLE] ||
       (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : installedFile(EXAMPLE)));
-  const { config } = readConfig('provision', file);
+  const loaded = readConfig('provision', file);
+  const { config } = loaded;
+  assertExceptions(
+    loaded,
+    RULES.map(({ metadata }) => metadata.id),
+    startedAt.slice(0, 10),
+  );
   const { synthesise } = await constructs();
   synthesise(config, OUTDIR);
 
