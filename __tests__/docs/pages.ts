@@ -37,9 +37,11 @@ export function commandLinesOf(text: string): string[] {
   return [...blocks, ...indented, ...inline]
     .flatMap((code) => code.split('\n'))
     .flatMap((line) =>
-      [...line.matchAll(/(?:altr-export(?:\.mjs)?|npm run (?:-s )?check --) +([a-z-][^|;&<>#)`]*)/g)].map(
-        ([whole, rest = '']) => (whole.startsWith('npm') ? `check ${rest}` : rest),
-      ),
+      [
+        ...line
+          .replaceAll(/ \d>/g, ' >')
+          .matchAll(/(?:altr-export(?:\.mjs)?|npm run (?:-s )?check --) +([a-z-][^|;&<>#)`]*)/g),
+      ].map(([whole, rest = '']) => (whole.startsWith('npm') ? `check ${rest}` : rest)),
     )
     .map((line) => line.replace(/ {2,}.*$/, '').trim());
 }
