@@ -19,6 +19,15 @@ export interface ProvisioningFacts {
   readonly partitionConfirmed?: boolean;
 }
 
+/** The options of an export, and what a feed of it names. */
+export type ProvisionedOptions = Provisioning & {
+  readonly splunkFeed?: { readonly readerPrincipalArn?: string };
+};
+
+/** Readers and administrators may come from other accounts. */
+const FROM_ANY_ACCOUNT =
+  /^(encryption\.keyAdministrators|bucketPolicy\.onlyReaders|readers|splunkFeed\.readerPrincipalArn)(\.|$)/;
+
 interface Clash {
   readonly option: string;
   readonly with: string;
@@ -103,7 +112,7 @@ const CLASHES: readonly Clash[] = [
 /** Every fault of an export's options. The options have passed the schema. */
 export function provisioningFaults(
   definition: ExportDefinition,
-  options: Provisioning,
+  options: ProvisionedOptions,
   facts: ProvisioningFacts = {},
 ): OptionFault[] {
   return [
@@ -173,7 +182,7 @@ function bucketFaults({ bucket, region }: ExportDefinition, options: Provisionin
 /** ARNs of another partition, region or account than what they are for. */
 function arnFaults(
   { region }: ExportDefinition,
-  { encryption, replication, role, bucketPolicy }: Provisioning,
+  { encryption, replication, role, bucketPolicy, readers, splunkFeed }: ProvisionedOptions,
   { accountId }: ProvisioningFacts,
 ): OptionFault[] {
   const named = [
@@ -190,14 +199,21 @@ function arnFaults(
       text,
       region: undefined,
     })),
+    ...(readers ?? []).flatMap(({ trustedPrincipals = [] }, reader) =>
+      trustedPrincipals.map((text, index) => ({
+        option: `readers.${reader}.trustedPrincipals.${index}`,
+        text,
+        region: undefined,
+      })),
+    ),
+    { option: 'splunkFeed.readerPrincipalArn', text: splunkFeed?.readerPrincipalArn, region: undefined },
   ];
   let account = accountId === undefined ? undefined : { option: 'accountId', accountId };
   return named.flatMap((entry) => {
     const arn = entry.text === undefined ? undefined : parseArn(entry.text);
     if (!arn) return [];
     const faults = placeFaults(entry, arn, region);
-    // Readers and administrators may come from other accounts.
-    if (!entry.option.includes('.key') && !entry.option.includes('onlyReaders') && arn.accountId !== 'aws') {
+    if (!FROM_ANY_ACCOUNT.test(entry.option) && arn.accountId !== 'aws') {
       if (account && account.accountId !== arn.accountId) {
         faults.push({
           option: entry.option,

@@ -2,7 +2,11 @@
 import type { TerraformStack } from 'cdktf';
 import { judge } from '../checks/judge';
 import { observeSynthesised } from '../checks/observe/terraform';
+import { unbounded } from '../checks/observe/terraform/unbounded';
 import type { ExportContract } from '../contract/contract';
+
+/** Whether ALTR can write. A boundary can only take that away, so what hinders it without one hinders it with any. */
+const DELIVERY_RULES: readonly string[] = ['permissions-put-object', 'bucket-encryption-delivery'];
 
 /**
  * What of the stack violates the contract of an export, or can't be decided for a condition in it: a sentence each. What
@@ -21,13 +25,18 @@ export function contractViolations(
       target: { ...contract, ...(accountId ? { accountId } : {}) },
     },
   ]);
-  const reports = judge(observation, { contracts: [contract], declaredRoles: [contract] });
-  return reports.flatMap(({ findings }) =>
-    findings
-      .filter(({ status, cause }) => status === 'fail' || (status === 'unknown' && cause === 'undecidable'))
-      .map(
-        ({ rule, message, status }) =>
-          `export ${contract.name}: what would be deployed ${status === 'fail' ? 'violates' : 'may violate'} the contract (${rule}): ${message}`,
-      ),
-  );
+  const options = { contracts: [contract], declaredRoles: [contract] };
+  const findings = judge(observation, options).flatMap((report) => report.findings);
+  // An unread boundary leaves delivery unknown, which would hide what the stack itself says of it.
+  const free = unbounded(observation);
+  const ofDelivery = judge(free, options)
+    .flatMap((report) => report.findings)
+    .filter(({ rule }) => free.exports.length > 0 && DELIVERY_RULES.includes(rule));
+  const violations = [...findings, ...ofDelivery]
+    .filter(({ status, cause }) => status === 'fail' || (status === 'unknown' && cause === 'undecidable'))
+    .map(
+      ({ rule, message, status }) =>
+        `export ${contract.name}: what would be deployed ${status === 'fail' ? 'violates' : 'may violate'} the contract (${rule}): ${message}`,
+    );
+  return [...new Set(violations)];
 }

@@ -341,6 +341,29 @@ describe('two exports', () => {
   });
 });
 
+test('who reads may be of another account, but not of another partition', () => {
+  const role = (partition: string) => `arn:${partition}:iam::333344445555:role/Splunk`;
+  const reads = (arn: string) => ({
+    readers: [{ name: 'splunk', trustedPrincipals: ['444455556666', arn] }],
+    splunkFeed: { readerPrincipalArn: arn },
+  });
+  const accountId = '222233334444';
+  expect(byConfig({ accountId, ...reads(role('aws')) })).toEqual([]);
+  const found = byConfig({ accountId, ...reads(role('aws-us-gov')) });
+  const fault = `${role('aws-us-gov')} is in the partition aws-us-gov, and region eu-west-1 in aws`;
+  expect(found).toEqual([
+    expect.stringMatching(new RegExp(`readers.*trustedPrincipals.* ${fault}$`)),
+    expect.stringMatching(new RegExp(`splunkFeed\\.readerPrincipalArn ${fault}$`)),
+  ]);
+});
+
+test('TLS 1.3 can’t be demanded: nobody but ALTR knows whether it speaks it', () => {
+  expect(byConfig({ bucketPolicy: { minimumTlsVersion: '1.2' } })).toEqual([]);
+  expect(byConfig({ bucketPolicy: { minimumTlsVersion: '1.3' } })).toEqual([
+    expect.stringContaining('bucketPolicy.minimumTlsVersion'),
+  ]);
+});
+
 test('a role that is not named is called after its export, with the vendor’s prefix', () => {
   const { roleName: _, ...unnamed } = EXPORT;
   const config = { altr: { awsAccountId: ALTR }, exports: [{ ...unnamed, name: 'acme-prod' }] };

@@ -137,19 +137,62 @@ test('a key policy that shuts the role out fails the synth', () => {
   expect(faults.join('\n')).toContain('(bucket-encryption-delivery)');
 });
 
-test('a TLS version that only ALTR knows whether it speaks fails the synth, and nothing is written', () => {
+/** Denies what has an older TLS than 1.3, which only ALTR knows whether it speaks. */
+function denyOldTls(stack: ExportStack): void {
+  const deny = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::acme-logs/*' };
+  new S3BucketPolicy(stack, 'Tls', {
+    bucket: 'acme-logs',
+    policy: policy({ ...deny, Condition: { NumericLessThan: { 's3:TlsVersion': '1.3' } } }),
+  });
+}
+
+const bounded: Partial<ExportStackProps> = {
+  role: { permissionsBoundary: 'arn:aws:iam::123456789012:policy/Boundary' },
+};
+
+test.each<[string, Partial<ExportStackProps>]>([
+  ['', {}],
+  [', behind a permissions boundary that can’t be read as well', bounded],
+])('a condition that only ALTR knows whether it meets fails the synth%s', (_where, options) => {
+  const faults = said(denyOldTls, options);
+  expect(faults).toEqual([
+    expect.stringMatching(
+      /^export acme: what would be deployed may violate the contract \(permissions-put-object\): .*s3:TlsVersion/,
+    ),
+  ]);
+});
+
+test('a Deny of ALTR fails the synth behind a permissions boundary as well, which alone fails nothing', () => {
+  expect(said(() => {}, bounded)).toEqual([]);
+  const deny = (stack: ExportStack) =>
+    new S3BucketPolicy(stack, 'Deny', {
+      bucket: 'acme-logs',
+      policy: policy({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:Put*',
+        Resource: 'arn:aws:s3:::acme-logs/*',
+      }),
+    });
+  expect(said(deny, bounded).join('\n')).toContain('violates the contract (permissions-put-object)');
+});
+
+test('one export that fails the synth keeps all of them from being written', () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'altr-judged-')), 'out');
   const { altrAccountId, ...entry } = definition;
   const config = {
     altr: { awsAccountId: altrAccountId },
-    exports: [
-      { ...entry, name: 'fine', bucket: 'fine-logs', roleName: 'ALTRPublishSIEMDataFine' },
-      { ...entry, bucketPolicy: { minimumTlsVersion: '1.3' as const } },
-    ],
+    exports: [{ ...entry, name: 'fine', bucket: 'fine-logs', roleName: 'ALTRPublishSIEMDataFine' }, entry],
   };
+  const { seal } = ExportStack.prototype;
+  const sabotage = jest.spyOn(ExportStack.prototype, 'seal').mockImplementation(function (this: ExportStack) {
+    if (this.export.contract.name === 'acme') denyOldTls(this);
+    seal.call(this);
+  });
   expect(() => synthesise(config, folder)).toThrow(
     /^export acme: what would be deployed may violate the contract \(permissions-put-object\): .*s3:TlsVersion/,
   );
   expect(existsSync(join(folder, 'stacks', 'fine', 'cdk.tf.json'))).toBe(false);
+  sabotage.mockRestore();
   rmSync(join(folder, '..'), { recursive: true });
 });

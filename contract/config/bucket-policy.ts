@@ -6,10 +6,13 @@ import { judged } from './judged';
 export const bucketPolicySchema = z
   .strictObject({
     requireTls: z.boolean().exactOptional().describe('Deny every request without TLS.'),
+    // ALTR says nowhere that it speaks TLS 1.3: to demand it might stop the delivery.
     minimumTlsVersion: z
-      .enum(['1.2', '1.3'])
+      .enum(['1.2'])
       .exactOptional()
-      .describe('Deny requests with an older TLS. S3 itself takes no older one than 1.2.'),
+      .describe(
+        'Deny requests with an older TLS. S3 itself takes no older one. 1.3 is not offered: ALTR does not say that it speaks it.',
+      ),
     onlyReaders: z
       .array(judged(principalPatternFaults, 'ARN of a role or user; * allowed in its name.'))
       .min(1, 'must name at least one')
