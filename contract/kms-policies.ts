@@ -31,6 +31,9 @@ const KEY_ADMINISTRATION = [
   'kms:RotateKeyOnDemand',
 ] as const;
 
+const READERS_SID = 'ReadersDecryptThroughS3';
+const REPLICATION_SID = 'ReplicationDecryptsThroughS3';
+
 /** Where a key is, and whose it is. */
 export interface KeyPlace {
   readonly partition: Partition;
@@ -68,7 +71,7 @@ export function keyPolicyStatementForWriter(place: KeyPlace, writerArn: string):
   return throughS3(place, 'ALTRWritesThroughS3', [...KMS_WRITE_ACTIONS], [writerArn]);
 }
 
-/** Who uses a key that is made for an export. ARNs of roles; readers and administrators may have `*` in their names. */
+/** Who uses a key of an export. ARNs of roles; readers and administrators may have `*` in their names. */
 export interface KeyUsers {
   readonly writer: string;
   /** Empty where nobody in particular is declared: then the account's IAM policies say who reads, as for the bucket. */
@@ -76,6 +79,18 @@ export interface KeyUsers {
   readonly replication?: string;
   /** Empty for whoever the account's IAM policies let. */
   readonly administrators: readonly string[];
+}
+
+/** What those who use a key need of its policy, each alone; nothing for readers where none is known. */
+export function keyPolicyStatements(
+  place: KeyPlace,
+  { writer, readers, replication }: Omit<KeyUsers, 'administrators'>,
+): ContractStatement[] {
+  return [
+    keyPolicyStatementForWriter(place, writer),
+    ...(readers.length > 0 ? [throughS3(place, READERS_SID, [KMS_READ_ACTION], readers)] : []),
+    ...(replication ? [throughS3(place, REPLICATION_SID, [KMS_READ_ACTION], [replication])] : []),
+  ];
 }
 
 /** The policy of a key that is made for an export: administration, ALTR's writing, reading; each alone. */
@@ -94,9 +109,9 @@ export function keyPolicyDocument(place: KeyPlace, users: KeyUsers): ContractDoc
           : {}),
       },
       keyPolicyStatementForWriter(place, users.writer),
-      throughS3(place, 'ReadersDecryptThroughS3', [KMS_READ_ACTION], users.readers),
+      throughS3(place, READERS_SID, [KMS_READ_ACTION], users.readers),
       ...(users.replication
-        ? [throughS3(place, 'ReplicationDecryptsThroughS3', [KMS_READ_ACTION], [users.replication])]
+        ? [throughS3(place, REPLICATION_SID, [KMS_READ_ACTION], [users.replication])]
         : []),
     ],
   };

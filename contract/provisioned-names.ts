@@ -1,7 +1,10 @@
 /** Names of what an export makes beside its bucket and ALTR's role. */
+import { alertNames } from './alerts';
 import type { Provisioning } from './config/provisioning';
 import type { ExportDefinition } from './contract';
-import { derivedName } from './names';
+import { queueNames } from './log-feed';
+import { ROLE_NAME_LENGTH } from './name-limits';
+import { boundedName, derivedName } from './names';
 
 type Named = Pick<ExportDefinition, 'bucket' | 'roleName'>;
 
@@ -18,6 +21,24 @@ export function replicationRoleName({ bucket }: Named, { replication }: Provisio
 /** A reader's role and policy. */
 export function readerName({ bucket }: Named, reader: NonNullable<Provisioning['readers']>[number]): string {
   return reader.roleName ?? derivedName(bucket, `reader-${reader.name}`);
+}
+
+/** What of an export reads its logs as they come. */
+export interface Feeds {
+  readonly splunkFeed?: { readonly readerPrincipalArn?: string };
+  readonly alerts?: object;
+}
+
+/** The roles in the path `/` that read for the feeds; without a name where only a policy is made. */
+export function feedReaders({
+  name,
+  splunkFeed,
+  alerts,
+}: Pick<ExportDefinition, 'name'> & Feeds): { roleName?: string }[] {
+  const splunk = splunkFeed?.readerPrincipalArn
+    ? { roleName: boundedName(queueNames(name, 'splunk').queue, ROLE_NAME_LENGTH) }
+    : {};
+  return [...(splunkFeed ? [splunk] : []), ...(alerts ? [{ roleName: alertNames(name).role }] : [])];
 }
 
 /** Every role that the export makes beside ALTR's, with the option that names it. */

@@ -2,18 +2,33 @@
 import { confirmationNote } from './alerts';
 import type { Provisioning } from './config/provisioning';
 import type { ExportContract } from './contract';
-import { keyPolicyStatementForWriter } from './kms-policies';
+import { keyPolicyStatements } from './kms-policies';
+import { roleArn } from './policies';
+import { type Feeds, feedReaders, readerName, replicationRoleName } from './provisioned-names';
 
 /** The options that leave something to others. */
-export type NotedOptions = Provisioning & { readonly alerts?: { readonly emails: readonly string[] } };
+export type NotedOptions = Provisioning &
+  Feeds & {
+    readonly alerts?: { readonly emails: readonly string[] };
+    /** Roles in the path `/` that read, too; those of the feeds by default. */
+    readonly otherReaders?: readonly { readonly roleName?: string }[];
+  };
 
 /** @param writer the account of ALTR's role, and the role's ARN; either may hold a placeholder or a Terraform reference */
 export function provisioningNotes(
   contract: ExportContract,
-  { existingBucket, encryption, retention, accessLogging, replication, alerts }: NotedOptions,
+  options: NotedOptions,
   writer: { readonly accountId: string; readonly roleArn: string },
 ): string[] {
-  const statement = keyPolicyStatementForWriter({ ...contract, accountId: writer.accountId }, writer.roleArn);
+  const { existingBucket, encryption, retention, accessLogging, replication, alerts, bucketPolicy, role } =
+    options;
+  const others = options.otherReaders ?? feedReaders({ ...options, name: contract.name });
+  const roleless = [
+    ...(options.readers ?? []).filter(({ trustedPrincipals }) => !trustedPrincipals).map(({ name }) => name),
+    ...(others.every(({ roleName }) => roleName) ? [] : ['splunkFeed']),
+  ].join(', ');
+  const replicates = replicationRoleName(contract, options);
+  const moreRoles = [...(replicates ? [replicates] : []), ...readerRoles(contract, options, others)];
   return [
     ...(existingBucket
       ? [
@@ -21,11 +36,29 @@ export function provisioningNotes(
             'has one of its own, must be named by encryption.kmsKeyArn.',
         ]
       : []),
+    ...(existingBucket && (retention?.versioning || accessLogging)
+      ? [
+          `terraform destroy suspends the versioning and removes the access logging of ${contract.bucket} that are asked for here, ` +
+            'also where its owner had set them before.',
+        ]
+      : []),
     ...(encryption?.kmsKeyArn
       ? [
-          `The policy of the key ${encryption.kmsKeyArn} must hold this statement, unless it leaves the key to the account’s ` +
-            `IAM policies: ${JSON.stringify(statement)}`,
+          `The policy of the key ${encryption.kmsKeyArn} must hold what follows, unless it leaves the key to the account’s ` +
+            `IAM policies: ${keyStatements(contract, options, writer, others)}`,
         ]
+      : []),
+    ...(roleless && encryption?.kmsKeyArn
+      ? [`The policy of that key must also let those kms:Decrypt who get the reading policy of ${roleless}.`]
+      : []),
+    ...(roleless && bucketPolicy?.onlyReaders
+      ? [
+          `bucketPolicy.onlyReaders must name those who get the reading policy of ${roleless}, or they read nothing: no role is made ` +
+            'that the bucket’s policy could let through.',
+        ]
+      : []),
+    ...(role?.permissionsBoundary && moreRoles.length > 0
+      ? [`role.permissionsBoundary bounds ALTR’s role alone, not ${moreRoles.join(', ')}.`]
       : []),
     // Amazon S3 User Guide, "Managing Object Lock": a PutObject into a bucket with a default retention needs a checksum.
     ...(retention?.defaultRetention
@@ -44,6 +77,11 @@ export function provisioningNotes(
           `The bucket ${replication.bucket} must have versioning on, and Object Lock where this export has it.`,
         ]
       : []),
+    ...(replication && !replication.existingBucket
+      ? [
+          `The bucket ${replication.bucket} gets no bucket policy, lifecycle or access logging: set there what you need.`,
+        ]
+      : []),
     ...(replication?.kmsKeyArn
       ? [
           `The policy of the key ${replication.kmsKeyArn} must leave it to the account’s IAM policies, or let the replication’s role kms:Encrypt.`,
@@ -51,4 +89,42 @@ export function provisioningNotes(
       : []),
     ...(alerts ? [confirmationNote(alerts.emails)] : []),
   ];
+}
+
+/** Names of the roles that are made to read. */
+function readerRoles(
+  contract: ExportContract,
+  { readers = [] }: NotedOptions,
+  others: readonly { readonly roleName?: string }[],
+): string[] {
+  return [
+    ...readers
+      .filter(({ trustedPrincipals }) => trustedPrincipals)
+      .map((reader) => readerName(contract, reader)),
+    ...others.flatMap(({ roleName }) => roleName ?? []),
+  ];
+}
+
+/** What the policy of an existing key needs, as JSON: one statement, or a list. */
+function keyStatements(
+  contract: ExportContract,
+  options: NotedOptions,
+  writer: { readonly accountId: string; readonly roleArn: string },
+  others: readonly { readonly roleName?: string }[],
+): string {
+  const arnOf = (name: string, path?: string) => roleArn(contract.partition, writer.accountId, name, path);
+  const replication = replicationRoleName(contract, options);
+  const statements = keyPolicyStatements(
+    { ...contract, accountId: writer.accountId },
+    {
+      writer: writer.roleArn,
+      readers: [
+        ...(options.bucketPolicy?.onlyReaders ?? []),
+        ...readerRoles(contract, options, []).map((name) => arnOf(name, options.role?.path)),
+        ...readerRoles(contract, { ...options, readers: [] }, others).map((name) => arnOf(name)),
+      ],
+      ...(replication ? { replication: arnOf(replication, options.role?.path) } : {}),
+    },
+  );
+  return JSON.stringify(statements.length === 1 ? statements[0] : statements);
 }

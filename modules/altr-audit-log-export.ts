@@ -167,7 +167,8 @@ export class AltrAuditLogExport extends Construct {
   notes(): string[] {
     const needsAccount = this.#options.encryption?.kmsKeyArn !== undefined;
     const accountId = needsAccount ? this.accountId() : '';
-    return provisioningNotes(this.contract, this.#options, { accountId, roleArn: this.role.arn });
+    const options = { ...this.#options, otherReaders: this.#otherReaders };
+    return provisioningNotes(this.contract, options, { accountId, roleArn: this.role.arn });
   }
 
   #ownRoleArn(name: string): string {

@@ -1,21 +1,10 @@
 /** Adds to an export's stack those who read its logs, as the config asks. */
-import { alertNames, confirmationNote } from '../contract/alerts';
+import { confirmationNote } from '../contract/alerts';
 import type { ExportConfig } from '../contract/config/schema';
-import { queueNames } from '../contract/log-feed';
-import { ROLE_NAME_LENGTH } from '../contract/name-limits';
-import { boundedName } from '../contract/names';
 import { AltrLogAlerts } from './altr-log-alerts';
 import { AltrLogEvents } from './altr-log-events';
 import { AltrLogSplunkFeed } from './altr-log-splunk-feed';
 import type { ExportStack } from './export-stack';
-
-/** The roles that read for them, for those parts of the stack that let readers through; without a name where none is made. */
-export function feedReaders({ name, splunkFeed, alerts }: ExportConfig): { roleName?: string }[] {
-  const splunk = splunkFeed?.readerPrincipalArn
-    ? { roleName: boundedName(queueNames(name, 'splunk').queue, ROLE_NAME_LENGTH) }
-    : {};
-  return [...(splunkFeed ? [splunk] : []), ...(alerts ? [{ roleName: alertNames(name).role }] : [])];
-}
 
 /** Makes the topic of new objects where anybody reads from it, and each reader with its outputs. */
 export function addReaders(stack: ExportStack, { logEvents, splunkFeed, alerts }: ExportConfig): void {

@@ -2,8 +2,9 @@
 import { App } from 'cdktf';
 import { definitionOf } from '../contract/config/load';
 import type { Config, ExportConfig } from '../contract/config/schema';
+import { feedReaders } from '../contract/provisioned-names';
 import { UserError } from '../contract/user-error';
-import { addReaders, feedReaders } from './export-readers';
+import { addReaders } from './export-readers';
 import { ExportStack, type ExportStackProps } from './export-stack';
 
 /**

@@ -111,6 +111,66 @@ describe('what the options leave to others', () => {
     );
   });
 
+  test('an existing key’s policy: everybody who uses it, those without a role in words', () => {
+    const kmsKeyArn = 'arn:aws:kms:us-east-1:123456789012:key/k';
+    const { notes } = exportHandoff(acme, '123456789012', {
+      encryption: { type: 'kms', kmsKeyArn },
+      role: roleOptionsSchema.parse({ path: '/altr/' }),
+      readers: [{ name: 'siem', trustedPrincipals: ['210987654321'], roleName: 'Siem' }, { name: 'own' }],
+      splunkFeed: {},
+      replication: {
+        bucket: 'copy',
+        region: 'eu-west-1',
+        existingBucket: false,
+        replicateDeletes: false,
+        roleName: 'Copier',
+      },
+      alerts: { emails: [] },
+    });
+    const note = notes.find((text) => text.includes(kmsKeyArn)) ?? '';
+    const used = (roles: unknown[]) => ({ Condition: { ArnLike: { 'aws:PrincipalArn': roles } } });
+    expect(JSON.parse(note.slice(note.indexOf('[')))).toMatchObject([
+      { Action: ['kms:GenerateDataKey', 'kms:Decrypt'] },
+      {
+        Action: ['kms:Decrypt'],
+        ...used([
+          'arn:aws:iam::123456789012:role/altr/Siem',
+          expect.stringMatching(/^arn:aws:iam::123456789012:role\/[^/]*alert/),
+        ]),
+      },
+      { Action: ['kms:Decrypt'], ...used(['arn:aws:iam::123456789012:role/altr/Copier']) },
+    ]);
+    expect(notes).toContain(
+      'The policy of that key must also let those kms:Decrypt who get the reading policy of own, splunkFeed.',
+    );
+    expect(notes).toContain(
+      'The bucket copy gets no bucket policy, lifecycle or access logging: set there what you need.',
+    );
+  });
+
+  test('readers without a role under onlyReaders, which would shut them out', () => {
+    const onlyReaders = ['arn:aws:iam::123456789012:role/Analyst'];
+    expect(notesFor({ bucketPolicy: { onlyReaders } })).toBe('');
+    expect(notesFor({ bucketPolicy: { onlyReaders }, readers: [{ name: 'own' }] })).toMatch(
+      /^bucketPolicy\.onlyReaders must name those who get the reading policy of own,/,
+    );
+  });
+
+  test('a boundary, and roles that do not get it', () => {
+    const role = roleOptionsSchema.parse({ permissionsBoundary: 'arn:aws:iam::123456789012:policy/B' });
+    expect(notesFor({ role })).toBe('');
+    expect(
+      notesFor({ role, readers: [{ name: 'siem', trustedPrincipals: ['210987654321'], roleName: 'Siem' }] }),
+    ).toBe('role.permissionsBoundary bounds ALTR’s role alone, not Siem.');
+  });
+
+  test('settings of an existing bucket, which a destroy takes away', () => {
+    expect(notesFor({ existingBucket: true })).not.toContain('terraform destroy');
+    expect(notesFor({ existingBucket: true, retention: { versioning: true } })).toContain(
+      'terraform destroy suspends the versioning',
+    );
+  });
+
   test('nothing by default', () => expect(notesFor({})).toBe(''));
 });
 

@@ -17,7 +17,7 @@ export const provisioningShape = {
     .boolean()
     .exactOptional()
     .describe(
-      'The bucket is there already, owned by somebody else in the account: nothing of it is touched but what is asked for here.',
+      'The bucket is there already, owned by somebody else in the account: nothing of it is touched but what is asked for here: its versioning and its logging, which a destroy takes away again.',
     ),
   forceDestroy: z
     .boolean()
@@ -30,7 +30,11 @@ export const provisioningShape = {
   replication: replicationSchema.exactOptional(),
   role: roleOptionsSchema.exactOptional(),
   readers: readersSchema.exactOptional(),
-  tags: tagsSchema.exactOptional().describe('Tags of everything that the export makes.'),
+  tags: tagsSchema
+    .exactOptional()
+    .describe(
+      'Tags of the buckets, the bucket’s key, the roles and the policies; what logEvents, splunkFeed and alerts make has none of them: for these use defaultTags.',
+    ),
 };
 
 export const provisioningSchema = z.object(provisioningShape);

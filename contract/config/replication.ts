@@ -7,7 +7,10 @@ import { STORAGE_CLASSES } from './retention';
 
 export const replicationSchema = z
   .strictObject({
-    bucket: judged(bucketNameFaults, 'Bucket that logs are copied to, in the same account.'),
+    bucket: judged(
+      bucketNameFaults,
+      'Bucket that logs are copied to, in the same account. It gets no bucket policy, lifecycle or access logging.',
+    ),
     region: judged(regionFaults, 'Region of that bucket; another one than the export’s.'),
     existingBucket: z
       .boolean()

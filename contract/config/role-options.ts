@@ -15,7 +15,7 @@ export const roleOptionsSchema = z
     path: judged(iamPathFaults, 'IAM path of the role and its policies, for example /altr/.').default('/'),
     permissionsBoundary: judged(
       policyArnFaults,
-      'ARN of the policy that bounds the role; it must let the role put objects into the bucket.',
+      'ARN of the policy that bounds ALTR’s role, and no other that the export makes; it must let the role put objects into the bucket.',
     ).exactOptional(),
     maxSessionHours: z
       .int()
