@@ -227,6 +227,7 @@ export class AltrAuditLogExport extends Construct {
       objectLock: retention?.objectLock ?? false,
       ...(mode ? { defaultRetention: { mode, ...(days ? { days } : {}), ...(years ? { years } : {}) } } : {}),
       ...(this.kmsKeyArn ? { kmsKeyArn: this.kmsKeyArn } : {}),
+      ...(this.key ? { dependsOn: [this.key] } : {}),
       ...(tags ? { tags } : {}),
     });
   }

@@ -20,6 +20,8 @@ export interface LogBucketProps {
   readonly objectLock?: boolean;
   /** Locks every object as it is written. @default none */
   readonly defaultRetention?: { readonly mode: string; readonly days?: number; readonly years?: number };
+  /** What must outlive the bucket: its key, since a bucket with logs in it is not deleted. @default nothing */
+  readonly dependsOn?: readonly ITerraformDependable[];
   readonly tags?: Record<string, string>;
   /** Provider of the bucket's region. @default the stack's */
   readonly provider?: TerraformProvider;
@@ -59,6 +61,7 @@ export class LogBucket extends Construct {
       forceDestroy: props.forceDestroy ?? false,
       // Nothing where it is off: the provider's default.
       ...(props.objectLock ? { objectLockEnabled: true } : {}),
+      ...(props.dependsOn ? { dependsOn: [...props.dependsOn] } : {}),
       ...(props.tags ? { tags: props.tags } : {}),
       ...provider,
     });

@@ -72,7 +72,8 @@ export class Replication extends Construct {
             status: 'Enabled',
             filter: { prefix: '' },
             deleteMarkerReplication: { status: options.replicateDeletes ? 'Enabled' : 'Disabled' },
-            ...(route.from.keyArn
+            // S3 answers 400 to a key for the copies without this selection, also where the originals have none.
+            ...(route.from.keyArn || options.kmsKeyArn
               ? { sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: 'Enabled' } } }
               : {}),
             destination: {

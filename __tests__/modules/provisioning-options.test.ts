@@ -4,7 +4,7 @@ import { judge } from '../../checks/judge';
 import { observeSynthesised } from '../../checks/observe/terraform';
 import { contractFor } from '../../contract/contract';
 import { ExportStack, type ExportStackProps } from '../../modules/export-stack';
-import { type Combination, GIVEN_KEY, MATRIX, MATRIX_ACCOUNT } from './option-matrix';
+import { type Combination, GIVEN_KEY, GIVEN_REPLICA_KEY, MATRIX, MATRIX_ACCOUNT } from './option-matrix';
 
 type Json = Record<string, unknown>;
 type Resources = Record<string, Record<string, Json>>;
@@ -127,6 +127,13 @@ describe('encryption', () => {
     });
   });
 
+  test('a key that is made outlives its bucket: Terraform destroys what depends on it first', () => {
+    const bucketOf = (props: Partial<ExportStackProps>) =>
+      synth(props).resource.aws_s3_bucket?.export_bucket?.depends_on;
+    expect(bucketOf({ encryption: { type: 'kms' } })).toEqual(['aws_kms_key.export_key']);
+    expect(bucketOf({ encryption: { type: 'kms', kmsKeyArn: GIVEN_KEY } })).toBeUndefined();
+  });
+
   test('the made key’s policy lets the role write through S3, administrators administer, and nobody do everything', () => {
     const policy = statements(synth({ encryption: { type: 'kms' } }), 'export_key_policy');
     expect(policy.map(({ sid }) => sid)).toEqual([
@@ -224,6 +231,23 @@ describe('replication', () => {
     });
     expect(JSON.stringify(statements(stack, 'export_replication_permissions'))).not.toMatch(
       /ReplicateDelete|kms:/,
+    );
+  });
+
+  test.each([
+    ['with a key for the copies alone', 's3', GIVEN_REPLICA_KEY, 'Enabled'],
+    ['with keys on both sides', 'kms', GIVEN_REPLICA_KEY, 'Enabled'],
+    ['without keys', 's3', undefined, undefined],
+  ] as const)('%s selects what is encrypted, as S3 demands', (_name, type, kmsKeyArn, status) => {
+    const { resource } = synth({
+      encryption: { type },
+      replication: { bucket: 'acme-copy', region: 'eu-west-1', ...(kmsKeyArn ? { kmsKeyArn } : {}) },
+    });
+    const configuration = resource.aws_s3_bucket_replication_configuration?.export_replication_configuration;
+    const [rule] = (configuration?.rule ?? []) as readonly Json[];
+    expect(rule).toMatchObject({ id: 'logs' });
+    expect(rule?.source_selection_criteria).toEqual(
+      status ? { sse_kms_encrypted_objects: { status } } : undefined,
     );
   });
 
