@@ -33,14 +33,21 @@ export function retentionFaults(options: Provisioning): OptionFault[] {
       'needs either retention.defaultRetention.days or retention.defaultRetention.years',
     );
   const locked = (defaultRetention?.days ?? 0) || (defaultRetention?.years ?? 0) * 365;
-  for (const [option, days] of [
-    ['expireAfterDays', expireAfterDays],
-    ['noncurrentExpireAfterDays', noncurrentExpireAfterDays],
-  ] as const) {
-    if (days !== undefined && days < locked)
-      fault(option, `${days} can’t go with retention.defaultRetention, which locks logs for ${locked} days`);
-  }
+  // Former versions need no such test: they are counted from when they were replaced, and S3 deletes no locked version.
+  if (expireAfterDays !== undefined && expireAfterDays < locked)
+    fault(
+      'expireAfterDays',
+      `${expireAfterDays} can’t go with retention.defaultRetention, which locks logs for ${locked} days`,
+    );
   return [...faults, ...transitionFaults(retention)];
+}
+
+type StorageClass = (typeof STORAGE_CLASSES)[number];
+
+/** To the classes after it only; to GLACIER_IR not from ONEZONE_IA. */
+function mayFollow(before: StorageClass, next: StorageClass): boolean {
+  const colder = STORAGE_CLASSES.indexOf(next) > STORAGE_CLASSES.indexOf(before);
+  return colder && !(before === 'ONEZONE_IA' && next === 'GLACIER_IR');
 }
 
 function transitionFaults({
@@ -68,10 +75,14 @@ function transitionFaults({
         option,
         message: `${afterDays} is too early after the transition to ${before.storageClass} at ${before.afterDays}: S3 wants ${stay} more days at least`,
       });
-    if (before && STORAGE_CLASSES.indexOf(before.storageClass) >= STORAGE_CLASSES.indexOf(storageClass))
+    if (before && !mayFollow(before.storageClass, storageClass))
       faults.push({
         option: `retention.transitions.${index}.storageClass`,
-        message: `${storageClass} can’t follow ${before.storageClass}: S3 moves objects to colder classes only`,
+        message: `${storageClass} can’t follow ${before.storageClass}: S3 moves objects to colder classes only${
+          before.storageClass === 'ONEZONE_IA'
+            ? ', and from ONEZONE_IA to GLACIER and DEEP_ARCHIVE alone'
+            : ''
+        }`,
       });
     return faults;
   });

@@ -357,6 +357,24 @@ test('who reads may be of another account, but not of another partition', () => 
   ]);
 });
 
+test('former versions may expire sooner than the lock ends: S3 counts them from their replacement', () => {
+  const retention = { objectLock: true, expireAfterDays: 365, noncurrentExpireAfterDays: 7 };
+  expect(
+    byConfig({ retention: { ...retention, defaultRetention: { mode: 'COMPLIANCE', days: 365 } } }),
+  ).toEqual([]);
+});
+
+test.each([
+  ['GLACIER_IR', [expect.stringContaining('GLACIER_IR can’t follow ONEZONE_IA')]],
+  ['GLACIER', []],
+])('logs in one zone alone, moved on to %s', (storageClass, faults) => {
+  const transitions = [
+    { afterDays: 30, storageClass: 'ONEZONE_IA' },
+    { afterDays: 90, storageClass },
+  ];
+  expect(byConfig({ retention: { transitions } })).toEqual(faults);
+});
+
 test('TLS 1.3 can’t be demanded: nobody but ALTR knows whether it speaks it', () => {
   expect(byConfig({ bucketPolicy: { minimumTlsVersion: '1.2' } })).toEqual([]);
   expect(byConfig({ bucketPolicy: { minimumTlsVersion: '1.3' } })).toEqual([

@@ -4,7 +4,7 @@ import * as z from 'zod';
 const days = (description: string) =>
   z.int().min(1, 'must be at least 1 day').max(36_500, 'must be at most 36500 days').describe(description);
 
-/** S3's storage classes that a lifecycle rule can move objects to, each to those after it only. */
+/** S3's storage classes that a lifecycle rule can move objects to, each to those after it only (not each of them). */
 export const STORAGE_CLASSES = [
   'STANDARD_IA',
   'INTELLIGENT_TIERING',
