@@ -220,7 +220,7 @@ test('whatever the findings and exceptions are, only what may be accepted is, an
   const finding = fc.record({
     rule,
     status: fc.constantFrom('pass', 'fail', 'unknown', 'advice'),
-    cause: fc.constantFrom('unreadable', 'undecidable', 'broken-rule'),
+    cause: fc.constantFrom('unreadable', 'undecidable', 'not-understood', 'nothing-to-judge', 'broken-rule'),
     severity: fc.constant('high'),
     resource: fc.constantFrom('a', 'b'),
     message: fc.constant('m'),
@@ -315,4 +315,16 @@ describe('exceptions that name what is not there', () => {
       exceptionProblems(configWith([{ ...ACCEPTED, until }]), RULE_IDS, today).length;
     expect([faults(last), faults(late)]).toEqual([0, 1]);
   });
+});
+
+test('a document that is not understood can’t be excepted: nobody knows what it grants', () => {
+  const broken = exportOf({ trustPolicy: '{' });
+  const unknown = [
+    ...new Set(broken.findings.filter(({ status }) => status === 'unknown').map(({ rule }) => rule)),
+  ];
+  expect(unknown.length).toBeGreaterThan(0);
+  const exceptions = unknown.map((rule) => ({ ...ACCEPTED, rule }));
+  const { exports } = applyExceptions([broken], configWith(exceptions), TODAY);
+  expect(exports[0]?.status).toBe('unknown');
+  expect(exports[0]?.findings.map(({ status }) => status)).not.toContain('excepted');
 });

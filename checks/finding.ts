@@ -47,7 +47,10 @@ export interface Finding {
   readonly remediation: Remediation | null;
   /** Stable across runs, machines and reordered documents; changes when the fact changes. */
   readonly fingerprint: string;
-  /** Why a finding is unknown: an API that could not be read, a fact that nobody but ALTR knows, or a bug of the rule. */
+  /**
+   * Why a finding is unknown: an API that could not be read; a fact that nobody but ALTR knows; a document that was not
+   * understood; nothing there that the chosen rules judge; or a bug of the rule. An exception can cover the second alone.
+   */
   readonly cause?: UnknownCause;
   /** The exception of the config that covers the finding, or did until it expired. */
   readonly exception?: FindingException;
@@ -55,7 +58,12 @@ export interface Finding {
   readonly baselineState?: 'new' | 'unchanged';
 }
 
-export type UnknownCause = 'unreadable' | 'undecidable' | 'broken-rule';
+export type UnknownCause =
+  | 'unreadable'
+  | 'undecidable'
+  | 'not-understood'
+  | 'nothing-to-judge'
+  | 'broken-rule';
 
 /** Who accepted a finding, why, and for how long. */
 export interface FindingException {

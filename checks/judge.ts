@@ -3,6 +3,7 @@
 import type { Assumptions } from '../contract/config/assumptions';
 import type { DeliveryExpectation } from '../contract/config/delivery';
 import type { ExportContract } from '../contract/contract';
+import { isAccountWide } from './account-wide';
 import { documentsOf } from './documents';
 import type { FailOn } from './fail-on';
 import type { ExportReport, Finding, Verdict } from './finding';
@@ -42,7 +43,8 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
     }
     const delivery = options.deliveries?.get(contract.name);
     const feedConsumers = options.feeds?.get(contract.name);
-    const findings = judgeExport(options.rules ?? RULES, {
+    const rules = options.rules ?? RULES;
+    const context: RuleContext = {
       contract,
       ...(delivery ? { delivery } : {}),
       ...(feedConsumers ? { feedConsumers } : {}),
@@ -51,7 +53,11 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       declaredRoles: declared(accountId),
       assumptions: options.assumptions ?? {},
       observedAt: observation.observedAt,
-    });
+    };
+    const judged = judgeExport(rules, context);
+    const isSpokenFor =
+      account === undefined && observation.accounts.some((entry) => entry.accountId === accountId);
+    const findings = judged.length > 0 ? judged : nothingJudged(rules, context, isSpokenFor);
     return {
       name: contract.name,
       accountId: accountId === NO_ACCOUNT ? null : accountId,
@@ -103,6 +109,26 @@ function judgeExport(rules: readonly Rule[], context: RuleContext): Finding[] {
     ),
   );
   return withUniqueFingerprints(findings);
+}
+
+/**
+ * The finding of an export of which no rule had anything to say, as where the role is missing and only rules about it are
+ * chosen: unknown, unless all of them judge its account, for which another export has spoken.
+ */
+function nothingJudged(rules: readonly Rule[], context: RuleContext, isSpokenFor: boolean): Finding[] {
+  const [rule] = rules;
+  if (!rule) return [];
+  const outcome: Outcome =
+    isSpokenFor && rules.every(({ metadata }) => isAccountWide(metadata.id))
+      ? { status: 'pass', fact: 'spoken-for', message: 'Another export of the account speaks for it.' }
+      : {
+          status: 'unknown',
+          fact: 'nothing-to-judge',
+          cause: 'nothing-to-judge',
+          message:
+            'It can’t be decided: nothing that the chosen rules judge is there. Choose role-exists and bucket-exists, too.',
+        };
+  return withUniqueFingerprints([finding(rule, outcome, rule.resource(context))]);
 }
 
 /** A rule that breaks down proves nothing: its outcome is unknown, and the other rules are still judged. */

@@ -33,7 +33,11 @@ export function contractViolations(
     .flatMap((report) => report.findings)
     .filter(({ rule }) => free.exports.length > 0 && DELIVERY_RULES.includes(rule));
   const violations = [...findings, ...ofDelivery]
-    .filter(({ status, cause }) => status === 'fail' || (status === 'unknown' && cause === 'undecidable'))
+    .filter(
+      ({ status, cause }) =>
+        status === 'fail' ||
+        (status === 'unknown' && (cause === 'undecidable' || cause === 'not-understood')),
+    )
     .map(
       ({ rule, message, status }) =>
         `export ${contract.name}: what would be deployed ${status === 'fail' ? 'violates' : 'may violate'} the contract (${rule}): ${message}`,

@@ -219,7 +219,7 @@ const CASES: readonly (readonly [string, SetUp, string[], Options?])[] = [
     arriving([object({ kinds: { query: 0, system: 0, custom: 0 }, clients: [], unreadable: denied.reason })]),
     ['pass alive', 'unknown unreadable-attribute'],
   ],
-  ['nobody looked, nobody asked', {}, []],
+  ['nobody looked, nobody asked', {}, ['unknown nothing-to-judge']],
   ['nobody looked though the config asks', {}, ['unknown not-observed'], { expected: { expectEvery: HOUR } }],
 ];
 

@@ -57,7 +57,7 @@ const finding = z.strictObject({
   remediation: remediation.nullable(),
   fingerprint,
   cause: z
-    .enum(['unreadable', 'undecidable', 'broken-rule'])
+    .enum(['unreadable', 'undecidable', 'not-understood', 'nothing-to-judge', 'broken-rule'])
     .describe('Why a finding is unknown.')
     .optional(),
   exception: z

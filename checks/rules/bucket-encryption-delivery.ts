@@ -4,7 +4,7 @@ import { type Decision, decide, type Policy, parsePolicy } from '../policy';
 import { allowKey, reviveKey, useDefaultEncryption } from './remedy/key';
 import { isUnreadable, keyRequest, type RolePolicies, rolePolicies } from './role-policies';
 import { bucketRule, needing, type Outcome, unread } from './rule';
-import { wordReasons } from './wording';
+import { causeOf, wordReasons } from './wording';
 
 export const bucketEncryptionDelivery = bucketRule(
   {
@@ -92,7 +92,7 @@ export const bucketEncryptionDelivery = bucketRule(
           {
             status: 'unknown',
             fact: 'depends',
-            cause: 'undecidable',
+            cause: causeOf(decision.reasons),
             message: `Whether the role may use the key ${key.arn} can’t be decided: ${words}.`,
             actual: decision.reasons.map(({ text, kind }) => ({ kind, text })),
           },

@@ -80,7 +80,7 @@ function judgeAge(newest: NewestLog, delivery: DeliveryObservation, context: Rul
   const data = { expected: `a log every ${limit}` };
   if (age < -CLOCK_TOLERANCE) {
     const message = `It can’t be decided: the newest log was written ${inWords(-age)} after now, so the clock of this machine is wrong.`;
-    return [{ status: 'unknown', fact: 'clock', cause: 'undecidable', message, ...data }];
+    return [{ status: 'unknown', fact: 'clock', cause: 'unreadable', message, ...data }];
   }
   if (age <= expectEvery) {
     const message = `The newest log arrived ${ago}; one is expected every ${limit}.`;
@@ -88,7 +88,7 @@ function judgeAge(newest: NewestLog, delivery: DeliveryObservation, context: Rul
   }
   if (!newest.isExact) {
     const message = `It can’t be decided: the newest log that was found arrived ${ago}, but ${newest.inexactBecause ?? 'not all were listed'}. ${witness(delivery)}`;
-    return [{ status: 'unknown', fact: 'not-all-listed', cause: 'undecidable', message, ...data }];
+    return [{ status: 'unknown', fact: 'not-all-listed', cause: 'unreadable', message, ...data }];
   }
   const message = `The newest log arrived ${ago}, and one is expected every ${limit}. ${witness(delivery)}`;
   return [{ status: 'fail', fact: 'stale', message, ...data }];

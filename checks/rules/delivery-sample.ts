@@ -71,7 +71,7 @@ function badRecords(objects: Objects): Outcome[] {
     {
       status: 'unknown',
       fact: 'not-understood',
-      cause: 'undecidable',
+      cause: 'not-understood',
       message: `It can’t be decided: ${count === 1 ? 'a record is' : `${count} records are`} no valid audit event; in ${first.key} at byte ${example?.offset ?? 0}: ${example?.message ?? ''}.`,
       remediation: {
         summary:

@@ -19,7 +19,7 @@ import type {
 import { type Caller, decideByPolicy, parsePolicy, RequestContext, resourceName } from '../policy';
 import { quote } from './remedy/shell';
 import { type Outcome, type Rule, type RuleContext, unread } from './rule';
-import { wordReasons } from './wording';
+import { causeOf, wordReasons } from './wording';
 
 export const logFeedDelivery: Rule = {
   metadata: {
@@ -311,7 +311,7 @@ function mayDo(
       {
         status: 'unknown',
         fact: 'depends',
-        cause: 'undecidable',
+        cause: causeOf(reasons),
         message: `Whether ${what} can’t be decided: ${words}.`,
         actual: reasons.map(({ kind, text }) => ({ kind, text })),
         location,

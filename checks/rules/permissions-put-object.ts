@@ -4,7 +4,7 @@ import { decide } from '../policy';
 import { letTheRolePut } from './remedy/role-documents';
 import { isUnreadable, putRequest, rolePolicies } from './role-policies';
 import { roleRule, unread } from './rule';
-import { restsOn, wordReasons } from './wording';
+import { causeOf, restsOn, wordReasons } from './wording';
 
 export const permissionsPutObject = roleRule(
   {
@@ -79,7 +79,7 @@ export const permissionsPutObject = roleRule(
         {
           status: 'unknown',
           fact: 'depends',
-          cause: 'undecidable',
+          cause: causeOf(reasons),
           message: `Whether the role can put objects into the bucket can’t be decided: ${wordReasons(reasons)}.`,
           actual: reasons.map(({ text, kind }) => ({ kind, text })),
           ...at,

@@ -5,7 +5,7 @@ import { decideByPolicy, parsePolicy } from '../policy';
 import { restoreTrust } from './remedy/trust';
 import { altrCaller, assumeRoleContext } from './request-context';
 import { needing, roleRule } from './rule';
-import { restsOn, wordReasons } from './wording';
+import { causeOf, restsOn, wordReasons } from './wording';
 
 export const trustUsable = roleRule(
   {
@@ -97,7 +97,7 @@ export const trustUsable = roleRule(
           {
             status: 'unknown',
             fact: 'depends',
-            cause: 'undecidable',
+            cause: causeOf(reasons),
             message: `Whether ALTR can assume the role can’t be decided: ${wordReasons(reasons)}.`,
             actual: reasons.map(({ text }) => text),
             location,

@@ -1,6 +1,6 @@
 /** Turns what the policy engine says into sentences and data of findings. */
 import type { Assumptions } from '../../contract/config/assumptions';
-import type { FindingLocation } from '../finding';
+import type { FindingLocation, UnknownCause } from '../finding';
 import type { ClauseVerdict, Fault, Policy, Reason, Statement } from '../policy';
 import type { Outcome } from './rule';
 
@@ -28,6 +28,13 @@ function wordClause({ clause, fact, fault }: ClauseVerdict): string {
   return why ? `${text} (${why})` : text;
 }
 
+/** Why a decision depends: on what was not understood, or on facts that nobody knows. */
+export function causeOf(reasons: readonly Reason[]): UnknownCause {
+  const isFault = ({ kind, clauses = [] }: Reason) =>
+    kind === 'fault' || clauses.some(({ fault }) => fault !== undefined);
+  return reasons.some(isFault) ? 'not-understood' : 'undecidable';
+}
+
 /** What was not understood of statements that may grant something; a Deny can only take away. */
 export function grantFaults(policy: Policy): Fault[] {
   return policy.statements.filter(({ effect }) => effect !== 'Deny').flatMap(({ faults }) => faults);
@@ -39,7 +46,7 @@ export function notUnderstood(source: string, faults: readonly Fault[]): Outcome
   return {
     status: 'unknown',
     fact: 'not-understood',
-    cause: 'undecidable',
+    cause: 'not-understood',
     message: `It can’t be decided: in the ${source}${first?.pointer ? `, at ${first.pointer}` : ''}, ${first?.reason ?? 'something was not understood'}.`,
     actual: faults.map(({ reason }) => reason),
     ...(first ? { location: { document: source, pointer: first.pointer } } : {}),
