@@ -126,12 +126,21 @@ describeOnRealParts('faults between the check and AWS', ['emulator'], () => {
         (['once', 'always'] as const).map((times) => ({ api, fault, times })),
       ),
     );
-    await inLanes(cells, async (lane, { api, fault, times }) => {
+    const judged = async (lane: string, { api, fault, times }: (typeof cells)[number]): Promise<string[]> => {
       proxy.lane(lane).spoil(api, fault, times);
       const { code, report } = await check(lane);
       const found = wrong(api, fault, times, code, report, needs.get(api) ?? [], baseline, whole.code);
-      problems.push(...found.map((text) => `${api} ${fault} ${times}: ${text}`));
+      return found.map((text) => `${api} ${fault} ${times}: ${text}`);
+    };
+    const suspects: typeof cells = [];
+    await inLanes(cells, async (lane, cell) => {
+      if ((await judged(lane, cell)).length > 0) suspects.push(cell);
     });
+    // A busy machine may starve a call of its time beside the other lanes; what is wrong is wrong alone, too.
+    for (const cell of suspects) {
+      problems.push(...(await judged('LANE0', cell)));
+      proxy.lane('LANE0').clear();
+    }
     process.stderr.write(`fault matrix: ${cells.length} cells\n`);
     expect(problems).toEqual([]);
     expect(cells.length).toBe(apis.length * FAULTS.length * 2 - 2);

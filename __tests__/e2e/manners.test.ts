@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { buildProgram } from '../../checks/cli/main';
 import { saveObservation } from '../../checks/observe/saved';
 import { observationOf } from '../../checks/rules/set-up';
+import { contractFor } from '../../contract/contract';
 import { beside, put } from '../rules/builders';
 import { EXAMPLE } from '../rules/support';
 import { altrExport, ROOT } from './support/command';
@@ -18,13 +19,20 @@ const EXPORTS = 80;
 
 /** More findings than a pipe's buffer holds: each export is violated. */
 beforeAll(() => {
-  const contracts = Array.from({ length: EXPORTS }, (_, index) => ({ ...EXAMPLE, name: `export-${index}` }));
-  const exports = contracts.map(({ name, clientId, region }, index) => ({
+  const contracts = Array.from({ length: EXPORTS }, (_, index) =>
+    contractFor({
+      ...EXAMPLE,
+      name: `export-${index}`,
+      bucket: `bucket-${index}`,
+      roleName: `ALTRPublishSIEMData${index}`,
+    }),
+  );
+  const exports = contracts.map(({ name, clientId, region, bucket, roleName }) => ({
     name,
     clientId,
     region,
-    bucket: `bucket-${index}`,
-    roleName: `ALTRPublishSIEMData${index}`,
+    bucket,
+    roleName,
   }));
   writeFileSync(
     join(folder, 'altr-exports.yaml'),

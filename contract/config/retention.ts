@@ -30,7 +30,9 @@ export const retentionSchema = z
       .min(1, 'must name at least one')
       .exactOptional()
       .describe('Moves logs to cheaper storage as they age.'),
-    expireAfterDays: days('Days after which logs are deleted; never by default.').exactOptional(),
+    expireAfterDays: days(
+      'Days after which logs are deleted; never by default. With versioning they become former versions, which noncurrentExpireAfterDays deletes.',
+    ).exactOptional(),
     noncurrentExpireAfterDays: days(
       'Days after which former versions are deleted; never by default.',
     ).exactOptional(),
@@ -40,7 +42,9 @@ export const retentionSchema = z
     objectLock: z
       .boolean()
       .exactOptional()
-      .describe('Write once, read many. Can’t be switched off again; retains nothing by itself.'),
+      .describe(
+        'Write once, read many. Set it when the bucket is made: switched on later, it makes Terraform replace the bucket. Can’t be switched off again; retains nothing by itself.',
+      ),
     defaultRetention: z
       .strictObject({
         mode: z
