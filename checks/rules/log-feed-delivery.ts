@@ -5,6 +5,7 @@ import {
   KMS_PUBLISH_ACTIONS,
   OBJECT_CREATED,
   queueDocument,
+  topicArn,
   topicDocument,
   topicName,
 } from '../../contract/log-feed';
@@ -275,9 +276,8 @@ function fromBucket({ accountId }: Place, { bucketArn }: { readonly bucketArn: s
 }
 
 function fromTopic(place: Place, { name }: { readonly name: string }): Sender {
-  const arn = `arn:${place.partition}:sns:${place.region}:${place.accountId}:${topicName(name)}`;
   // Amazon SNS Developer Guide, "Subscribing an Amazon SQS queue to an Amazon SNS topic", speaks of aws:SourceArn alone.
-  return sender('sns.amazonaws.com', arn);
+  return sender('sns.amazonaws.com', topicArn(place, topicName(name)));
 }
 
 function mayDo(
