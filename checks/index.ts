@@ -10,6 +10,7 @@ export type {
   Verdict,
 } from './finding';
 export { exitCodeOf, type JudgeOptions, judge, verdictOf } from './judge';
+export type { DeclaredRole } from './observe/declared-account';
 export type {
   AccountObservation,
   BucketObservation,

@@ -8,17 +8,18 @@ import { documentsOf } from './documents';
 import type { FailOn } from './fail-on';
 import type { ExportReport, Finding, Verdict } from './finding';
 import { fingerprintOf, withUniqueFingerprints } from './fingerprint';
+import type { DeclaredRole } from './observe/declared-account';
 import type { AccountObservation, Observation } from './observe/observation';
 import { NO_ACCOUNT, unreadable } from './observe/observation';
 import { RULES } from './rules';
-import type { Outcome, Rule, RuleContext } from './rules/rule';
+import type { DeclaredHere, Outcome, Rule, RuleContext } from './rules/rule';
 
 /** What to judge an observation against. */
 export interface JudgeOptions {
   /** The contracts of the exports to judge, in the order of the report. */
   readonly contracts: readonly ExportContract[];
   /** Role names that the config declares in each account, judged here or not: those are not undeclared. */
-  readonly declaredRoles: readonly { readonly roleName: string; readonly accountId?: string }[];
+  readonly declaredRoles: readonly DeclaredRole[];
   readonly assumptions?: Assumptions;
   /** What is expected of the delivery, by the export's name. */
   readonly deliveries?: ReadonlyMap<string, DeliveryExpectation>;
@@ -69,16 +70,22 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
   });
 }
 
-/** The declared roles of an account, in lower case; those without an account are declared in each. Worked out once an account. */
-function declaredIn(roles: JudgeOptions['declaredRoles']): (accountId: string | null) => ReadonlySet<string> {
-  const byAccount = new Map<string | null, ReadonlySet<string>>();
+/** Which roles an account may hold for the config. Worked out once an account. */
+function declaredIn(roles: JudgeOptions['declaredRoles']): (accountId: string | null) => DeclaredHere {
+  const byAccount = new Map<string | null, DeclaredHere>();
   return (accountId) => {
     const known = byAccount.get(accountId);
     if (known) return known;
-    const here = roles.filter((role) => !role.accountId || role.accountId === accountId);
-    const names = new Set(here.map(({ roleName }) => roleName.toLowerCase()));
-    byAccount.set(accountId, names);
-    return names;
+    const isHere = (role: DeclaredRole) => role.accountId === undefined || role.accountId === accountId;
+    const homeless = roles.filter((role) => role.accountId === null);
+    const declared: DeclaredHere = {
+      surely: new Set(roles.filter(isHere).map(({ roleName }) => roleName.toLowerCase())),
+      perhaps: new Map(
+        homeless.map(({ roleName, exportName }) => [roleName.toLowerCase(), exportName ?? roleName]),
+      ),
+    };
+    byAccount.set(accountId, declared);
+    return declared;
   };
 }
 

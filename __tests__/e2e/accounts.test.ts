@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateRoleCommand } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, DeleteRoleCommand } from '@aws-sdk/client-iam';
 import type { Finding, Report } from '../../checks/finding';
 import { contractFor } from '../../contract/contract';
 import { altrExport } from './support/command';
@@ -44,7 +44,9 @@ describeOnRealParts('many accounts', ['emulator'], () => {
     proxy = await startProxy(emulator.url);
     writeFileSync(
       join(folder, 'credentials'),
-      '[audit]\naws_access_key_id = testing\naws_secret_access_key = testing\n',
+      ['audit', 'audit-too']
+        .map((name) => `[${name}]\naws_access_key_id = testing\naws_secret_access_key = testing\n`)
+        .join(''),
     );
     for (const [account, ...exports] of [
       [undefined, HOME],
@@ -145,6 +147,69 @@ describeOnRealParts('many accounts', ['emulator'], () => {
     expect(lines[1]).toMatch(
       /^one, more: the role arn:aws:iam::222222222222:role\/auditor could not be assumed/,
     );
+  });
+
+  describe('two profiles that lead to one account', () => {
+    const again = entry('again', { profile: 'audit-too' });
+    const undeclared = 'ALTRPublishSIEMData-nobodys';
+    const rules = ['--rule', 'undeclared-altr-role', '--rule', 'role-exists'];
+    const listings = () => proxy.seen.filter((api) => api === 'iam:ListRoles').length;
+    const statuses = (report: Report) =>
+      report.exports.map(({ findings }) => findings.map(({ rule, status }) => `${rule} ${status}`));
+
+    beforeAll(async () => {
+      const { iam } = await clientsFor(emulator.url);
+      const AssumeRolePolicyDocument = JSON.stringify(contractFor({ ...HOME, altrAccountId: ALTR }).trust);
+      for (const RoleName of [again.roleName, undeclared]) {
+        await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+      }
+    });
+
+    afterAll(async () => {
+      const { iam } = await clientsFor(emulator.url);
+      for (const RoleName of [again.roleName, undeclared]) {
+        await iam.send(new DeleteRoleCommand({ RoleName }));
+      }
+    });
+
+    test('its roles are listed once, and told of once; none that either declares is among them', async () => {
+      proxy.clear();
+      const { report } = await check([HOME, again], rules);
+      expect(listings()).toBe(1);
+      expect(statuses(report)).toEqual([
+        ['role-exists pass', 'undeclared-altr-role fail'],
+        ['role-exists pass'],
+      ]);
+      expect(failures(report)).toEqual([
+        ['home', 'undeclared-altr-role', `arn:aws:iam::${EMULATOR_ACCOUNT}:role/${undeclared}`],
+      ]);
+    });
+
+    test('where the first may not list the roles, the second does', async () => {
+      proxy.clear();
+      proxy.spoil('iam:ListRoles', 'denied', 'once');
+      const { report } = await check([HOME, again], rules);
+      const asked = listings();
+      proxy.clear();
+      expect(asked).toBe(2);
+      expect(statuses(report)).toEqual([
+        ['role-exists pass', 'undeclared-altr-role fail'],
+        ['role-exists pass'],
+      ]);
+    });
+
+    test('of one alone nobody knows whether the other declares its role here', async () => {
+      const { code, report } = await check([HOME, again], ['--only', 'home']);
+      const open = report.exports[0]?.findings.filter(({ status }) => status !== 'pass') ?? [];
+      expect({ code, open: open.map(({ rule, status, actual }) => [rule, status, actual]) }).toEqual({
+        code: 2,
+        open: [
+          ['undeclared-altr-role', 'unknown', again.roleName],
+          ['undeclared-altr-role', 'fail', undeclared],
+        ],
+      });
+      expect(open[0]?.message).toContain('the export again declares a role of that name in an account');
+    });
   });
 
   test('a saved observation is held against the declared account, too', async () => {

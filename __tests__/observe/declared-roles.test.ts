@@ -13,18 +13,24 @@ const seen = (accounts: Readonly<Record<string, string | undefined>>): Observati
     bucket: unread,
   })),
 });
-const one = { name: 'one', roleName: 'RoleOne', profile: 'a' };
-const two = { name: 'two', roleName: 'RoleTwo', profile: 'b' };
+const one = { name: 'one', roleName: 'RoleOne', profile: 'a', region: 'eu-west-1' };
+const two = { name: 'two', roleName: 'RoleTwo', profile: 'b', region: 'eu-west-1' };
 
 test.each([
   ['where both are seen, each in its own', seen({ one: '1', two: '2' }), two, '2'],
-  ['where its own can’t be entered, in each', seen({ one: '1', two: undefined }), two, undefined],
-  ['where it was not looked at, in each', seen({ one: '1' }), two, undefined],
+  ['where its own can’t be entered, nobody knows where', seen({ one: '1', two: undefined }), two, null],
+  ['where it was not looked at, nobody knows where', seen({ one: '1' }), two, null],
   ['reached like one that was seen, in that', seen({ one: '1' }), { ...two, profile: 'a' }, '1'],
+  [
+    'reached alike in another partition, nobody knows where',
+    seen({ one: '1' }),
+    { ...two, profile: 'a', region: 'cn-north-1' },
+    null,
+  ],
   ['declared, in that one', seen({ one: '1' }), { ...two, accountId: '222222222222' }, '222222222222'],
 ])('a role is declared %s', (_where, observation, second, accountId) => {
   expect(declaredRoles([one, second], observation)).toEqual([
-    { roleName: 'RoleOne', accountId: '1' },
-    { roleName: 'RoleTwo', ...(accountId === undefined ? {} : { accountId }) },
+    { exportName: 'one', roleName: 'RoleOne', accountId: '1' },
+    { exportName: 'two', roleName: 'RoleTwo', accountId },
   ]);
 });

@@ -1,4 +1,7 @@
-import { findingsOf } from './support';
+import { judge } from '../../checks/judge';
+import type { DeclaredRole } from '../../checks/observe/declared-account';
+import { observationOf } from '../../checks/rules/set-up';
+import { EXAMPLE, findingsOf } from './support';
 
 const statement = (Principal: unknown, Condition?: unknown) => ({
   Version: '2012-10-17',
@@ -40,4 +43,40 @@ test.each([
   ['the declared role itself', 'ALTRPublishSIEMDataAcmeProd', statement({ AWS: '111122223333' }), 'pass'],
 ])('a role with %s', (_why, name, trust, status) => {
   expect(of(name, trust).map((finding) => finding.status)).toEqual([status]);
+});
+
+describe('a role that is declared', () => {
+  const other = 'ALTRPublishSIEMDataOther';
+  const found = observationOf({ otherRoles: { [other]: statement({ AWS: '111122223333' }) } }, EXAMPLE);
+  const [account] = found.exports.flatMap(({ accountId }) =>
+    accountId.state === 'value' ? [accountId.value] : [],
+  );
+  const judged = (...declared: DeclaredRole[]) => {
+    const declaredRoles = [EXAMPLE, ...declared];
+    const [report] = judge(found, { contracts: [EXAMPLE], declaredRoles });
+    const findings = report?.findings.filter(({ rule }) => rule === 'undeclared-altr-role') ?? [];
+    return findings.map(({ status, message }) => [status, message]);
+  };
+
+  test.each<[string, DeclaredRole, string]>([
+    ['for this account is excused', { roleName: other, accountId: account ?? '' }, 'pass'],
+    ['in another case is excused', { roleName: other.toUpperCase(), accountId: account ?? '' }, 'pass'],
+    ['for another account is not', { roleName: other, accountId: '999999999999' }, 'fail'],
+    ['for an account that nobody knows is undecided', { roleName: other, accountId: null }, 'unknown'],
+  ])('%s', (_what, declared, status) => {
+    expect(judged(declared).map(([is]) => is)).toEqual([status]);
+  });
+
+  test('for an account that nobody knows says so, unless it is declared for this one, too', () => {
+    const unknown = { roleName: other, accountId: null, exportName: 'other' };
+    expect(judged(unknown)).toEqual([
+      [
+        'unknown',
+        `It can’t be decided: the role ${other} carries the prefix ALTRPublishSIEMData, and the export other declares a role of that name in an account which this run does not know.`,
+      ],
+    ]);
+    expect(judged(unknown, { roleName: other, accountId: account ?? '' }).map(([is]) => is)).toEqual([
+      'pass',
+    ]);
+  });
 });

@@ -63,7 +63,9 @@ export class Progress {
 
   #draw(): void {
     this.#drawn = true;
-    const line = `${this.#observed} of ${this.total} exports, ${this.#calls} calls, ${this.#throttled} throttled`;
+    const exports = this.total === 1 ? 'export' : 'exports';
+    const calls = this.#calls === 1 ? 'call' : 'calls';
+    const line = `${this.#observed} of ${this.total} ${exports}, ${this.#calls} ${calls}, ${this.#throttled} throttled`;
     // A line that wraps can't be overwritten.
     const room = Math.max(10, (this.stream.columns ?? 80) - 1);
     this.stream.write(this.stream.isTTY ? `\r\u001b[K${line.slice(0, room)}` : `${line}\n`);

@@ -1,5 +1,6 @@
 /** Whether what was observed lies in the account that the config declares: what another one holds says nothing of an export. */
 import { type Access, accessKey, declaredAccount } from '../../contract/config/access';
+import { partitionOf } from '../../contract/partition';
 import { type ExportObservation, NO_ACCOUNT, type Observation, unreadable } from './observation';
 
 /** An export, and how its account is reached. */
@@ -34,23 +35,35 @@ export function inDeclaredAccounts(
   return { ...observation, exports };
 }
 
+/** A role that a config declares. */
+export interface DeclaredRole {
+  readonly roleName: string;
+  /** Its account; null where nobody knows it, missing where it counts in each. */
+  readonly accountId?: string | null;
+  /** The export that declares it. */
+  readonly exportName?: string;
+}
+
 /**
- * The roles that a config declares, each in its account: the declared one, else the one in which an export was seen that is
- * reached in the same way. A role whose account nobody knows counts in each: two profiles may lead to one account, and
- * nobody must be told to delete a role that the config declares.
+ * The roles that a config declares, each in its account: the declared one, else the one in which its export was seen, else
+ * the one in which an export was seen that is reached in the same way.
  */
 export function declaredRoles(
-  exports: readonly (DeclaredExport & { readonly roleName: string })[],
+  exports: readonly (DeclaredExport & { readonly roleName: string; readonly region: string })[],
   observation: Observation,
-): { readonly roleName: string; readonly accountId?: string }[] {
+): DeclaredRole[] {
   const seen = new Map(observation.exports.map(({ name, accountId }) => [name, accountId]));
   const reached = new Map<string, string>();
+  // The usual credentials of another partition are of another account.
+  const wayTo = (entry: (typeof exports)[number]) => `${partitionOf(entry.region)} ${accessKey(entry)}`;
   for (const entry of exports) {
     const accountId = seen.get(entry.name);
-    if (accountId?.state === 'value') reached.set(accessKey(entry), accountId.value);
+    if (accountId?.state === 'value') reached.set(wayTo(entry), accountId.value);
   }
   return exports.map((entry) => {
-    const accountId = declaredAccount(entry) ?? reached.get(accessKey(entry));
-    return { roleName: entry.roleName, ...(accountId === undefined ? {} : { accountId }) };
+    const own = seen.get(entry.name);
+    const ownId = own?.state === 'value' ? own.value : undefined;
+    const accountId = declaredAccount(entry) ?? ownId ?? reached.get(wayTo(entry)) ?? null;
+    return { roleName: entry.roleName, accountId, exportName: entry.name };
   });
 }

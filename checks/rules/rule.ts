@@ -41,14 +41,20 @@ export interface Example {
   readonly alsoFails?: readonly string[];
 }
 
+/** The roles that the config declares in an account; names are in lower case. */
+export interface DeclaredHere {
+  readonly surely: ReadonlySet<string>;
+  /** Those that are declared for an account which nobody knows, perhaps this one, with the export that declares them. */
+  readonly perhaps: ReadonlyMap<string, string>;
+}
+
 /** All that a rule may look at. */
 export interface RuleContext {
   readonly contract: ExportContract;
   readonly observation: ExportObservation;
   /** The export's account as a whole; `undefined` where another export of the account speaks for it. */
   readonly account: AccountObservation | undefined;
-  /** Names of the roles that the config declares in this account, in lower case. */
-  readonly declaredRoles: ReadonlySet<string>;
+  readonly declaredRoles: DeclaredHere;
   readonly assumptions: Assumptions;
   /** What the config expects of the delivery; `undefined` where it does not say. */
   readonly delivery?: DeliveryExpectation;

@@ -55,7 +55,7 @@ export const undeclaredAltrRole: Rule = {
     if (account.roles.state === 'unreadable') return [unread(account.roles.reason)];
     if (account.roles.state === 'absent') return [];
     const outcomes = account.roles.value
-      .filter((role) => !declaredRoles.has(role.name.toLowerCase()))
+      .filter((role) => !declaredRoles.surely.has(role.name.toLowerCase()))
       .flatMap((role) => judge(role, context));
     // Who does not see all roles can't say that there is none.
     if (outcomes.length > 0 || account.partial) return outcomes;
@@ -66,6 +66,8 @@ export const undeclaredAltrRole: Rule = {
 function judge(role: ListedRole, context: RuleContext): Outcome[] {
   const why = whyForAltr(role, context);
   if (!why) return [];
+  const declaredBy = context.declaredRoles.perhaps.get(role.name.toLowerCase());
+  if (declaredBy !== undefined) return [perhapsDeclared(role, why, declaredBy)];
   return [
     {
       status: 'fail',
@@ -78,6 +80,22 @@ function judge(role: ListedRole, context: RuleContext): Outcome[] {
       remediation: deleteUndeclared(role.name),
     },
   ];
+}
+
+/** A role of that name is declared, and nobody knows in which account. */
+function perhapsDeclared(role: ListedRole, why: string, declaredBy: string): Outcome {
+  return {
+    status: 'unknown',
+    fact: 'perhaps-declared',
+    cause: 'unreadable',
+    resource: role.arn,
+    message: `It can’t be decided: the role ${role.name} ${why}, and the export ${declaredBy} declares a role of that name in an account which this run does not know.`,
+    expected: 'a role that the config declares in this account',
+    actual: role.name,
+    remediation: {
+      summary: `Name the accountId of export ${declaredBy}, or check it in the same run.`,
+    },
+  };
 }
 
 function whyForAltr(

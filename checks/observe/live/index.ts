@@ -50,8 +50,10 @@ export async function observeLive(
 ): Promise<Observation> {
   const observedAt = new Date().toISOString();
   const http = await requestHandlerOptions(options.callTimeout);
-  const visits = await mapBounded(byAccess(targets), ACCOUNTS_AT_ONCE, (group) =>
-    visit(group, options, http),
+  const groups = byAccess(targets);
+  const rolesOf = options.listRoles === false ? undefined : listing(options.altrAccountId, groups.length);
+  const visits = await mapBounded(groups, ACCOUNTS_AT_ONCE, (group) =>
+    visit(group, options, { http, rolesOf }),
   );
   const seen = new Map(visits.flatMap(({ exports }) => exports).map((entry) => [entry.name, entry]));
   return {
@@ -74,7 +76,7 @@ interface Visit {
 async function visit(
   group: readonly [ObserveTarget, ...ObserveTarget[]],
   options: ObserveOptions,
-  http: RequestHandlerOptions,
+  { http, rolesOf }: { readonly http: RequestHandlerOptions; readonly rolesOf: ListRoles | undefined },
 ): Promise<Visit> {
   const session = await sessionOf(group[0], { ...options, http });
   // A single export doesn't wait for the account's ID; a thousand must not find out one by one that there is no way in.
@@ -88,7 +90,7 @@ async function visit(
   }
   const [account, roles, exports] = await Promise.all([
     session.account(),
-    options.listRoles === false ? undefined : rolesForAltr(session, options.altrAccountId),
+    rolesOf?.(session),
     mapBounded(group, EXPORTS_AT_ONCE, async (target) => {
       const seen = await observeExport(session, target);
       options.onExport?.(target.name);
@@ -97,6 +99,28 @@ async function visit(
   ]);
   const entered = account.state === 'value' && exports.some(({ accountId }) => accountId.state === 'value');
   return { exports, ...(entered && roles ? { account: { accountId: account.value, roles } } : {}) };
+}
+
+type ListRoles = (session: Session) => Promise<AccountObservation['roles']>;
+
+/**
+ * Lists the roles of an account once, though several ways lead to it, as two profiles may: which they are shows only when
+ * the accounts have answered. A way that may not list them leaves it to the next. Where there is one way, nothing is waited for.
+ */
+function listing(altrAccountId: string, ways: number): ListRoles {
+  if (ways === 1) return (session) => rolesForAltr(session, altrAccountId);
+  const listed = new Map<string, ReturnType<ListRoles>>();
+  return async (session) => {
+    const account = await session.account();
+    if (account.state !== 'value') return account;
+    const before = listed.get(account.value);
+    const roles = (async () => {
+      const seen = await before;
+      return seen?.state === 'value' ? seen : rolesForAltr(session, altrAccountId);
+    })();
+    listed.set(account.value, roles);
+    return roles;
+  };
 }
 
 async function observeExport(session: Session, target: ObserveTarget): Promise<ExportObservation> {
