@@ -5,6 +5,7 @@ import type { ExportContract } from './contract';
 import { keyPolicyStatements } from './kms-policies';
 import { roleArn } from './policies';
 import { type Feeds, feedReaders, readerName, replicationRoleName } from './provisioned-names';
+import { retentionNotes } from './retention-notes';
 
 /** The options that leave something to others. */
 export type NotedOptions = Provisioning &
@@ -67,6 +68,7 @@ export function provisioningNotes(
             'ALTR knows whether its requests do: ask, and watch the first deliveries.',
         ]
       : []),
+    ...retentionNotes(options),
     ...(accessLogging
       ? [
           `The policy of the bucket ${accessLogging.bucket} must let logging.s3.amazonaws.com put objects for ${contract.bucketArn}.`,

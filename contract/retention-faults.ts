@@ -1,13 +1,11 @@
 /**
  * Combinations of versioning, lifecycle and Object Lock that S3 refuses, or that don't do what they say. Source: Amazon S3
- * User Guide, "Transitioning objects using Amazon S3 Lifecycle" and "Locking objects with Object Lock".
+ * User Guide, "Locking objects with Object Lock"; for transitions see storage-classes.ts. What only costs money is noted
+ * (retention-notes.ts).
  */
 import type { Provisioning } from './config/provisioning';
-import { STORAGE_CLASSES } from './config/retention';
 import type { OptionFault } from './option-fault';
-
-/** Days that an object must be in S3 before it may be moved there, and stay there before it is moved on. */
-const FEWEST_DAYS: Readonly<Record<string, number>> = { STANDARD_IA: 30, ONEZONE_IA: 30 };
+import { canMove, STORAGE_CLASSES, type TransitionClass } from './storage-classes';
 
 /** Whether former versions are kept: asked for, or needed by Object Lock or replication. */
 export function isVersioned({ retention, replication }: Provisioning): boolean {
@@ -42,14 +40,6 @@ export function retentionFaults(options: Provisioning): OptionFault[] {
   return [...faults, ...transitionFaults(retention)];
 }
 
-type StorageClass = (typeof STORAGE_CLASSES)[number];
-
-/** To the classes after it only; to GLACIER_IR not from ONEZONE_IA. */
-function mayFollow(before: StorageClass, next: StorageClass): boolean {
-  const colder = STORAGE_CLASSES.indexOf(next) > STORAGE_CLASSES.indexOf(before);
-  return colder && !(before === 'ONEZONE_IA' && next === 'GLACIER_IR');
-}
-
 function transitionFaults({
   transitions = [],
   expireAfterDays,
@@ -57,7 +47,7 @@ function transitionFaults({
   return transitions.flatMap(({ afterDays, storageClass }, index) => {
     const option = `retention.transitions.${index}.afterDays`;
     const faults: OptionFault[] = [];
-    const fewest = FEWEST_DAYS[storageClass] ?? 1;
+    const fewest = STORAGE_CLASSES[storageClass].fewestDaysBefore;
     if (afterDays < fewest)
       faults.push({
         option,
@@ -69,21 +59,26 @@ function transitionFaults({
         message: `${afterDays} can’t go with retention.expireAfterDays ${expireAfterDays}: logs would be deleted before they are moved`,
       });
     const before = transitions[index - 1];
-    const stay = (before && FEWEST_DAYS[before.storageClass]) ?? 1;
-    if (before && before.afterDays + stay > afterDays)
-      faults.push({
-        option,
-        message: `${afterDays} is too early after the transition to ${before.storageClass} at ${before.afterDays}: S3 wants ${stay} more days at least`,
-      });
-    if (before && !mayFollow(before.storageClass, storageClass))
+    if (!before) return faults;
+    // Two transitions on one day are refused, too.
+    const stay = Math.max(STORAGE_CLASSES[before.storageClass].leastDays, 1);
+    if (!canMove(before.storageClass, storageClass))
       faults.push({
         option: `retention.transitions.${index}.storageClass`,
-        message: `${storageClass} can’t follow ${before.storageClass}: S3 moves objects to colder classes only${
-          before.storageClass === 'ONEZONE_IA'
-            ? ', and from ONEZONE_IA to GLACIER and DEEP_ARCHIVE alone'
-            : ''
-        }`,
+        message: `${storageClass} can’t follow ${before.storageClass}: ${waysFrom(before.storageClass)}`,
+      });
+    else if (before.afterDays + stay > afterDays)
+      faults.push({
+        option,
+        message: `${afterDays} is too early after the transition to ${before.storageClass} at ${before.afterDays}: S3 wants ${stay} more ${stay === 1 ? 'day' : 'days'} at least`,
       });
     return faults;
   });
+}
+
+function waysFrom(storageClass: TransitionClass): string {
+  const { movesTo } = STORAGE_CLASSES[storageClass];
+  return movesTo.length > 0
+    ? `from there S3 moves objects to ${movesTo.join(', ')} only`
+    : 'from there S3 moves objects nowhere';
 }

@@ -159,7 +159,7 @@ const CASES: readonly (readonly [why: string, options: Options, fault: string])[
         ],
       },
     },
-    'retention.transitions.1.storageClass STANDARD_IA can’t follow GLACIER: S3 moves objects to colder classes only',
+    'retention.transitions.1.storageClass STANDARD_IA can’t follow GLACIER: from there S3 moves objects to DEEP_ARCHIVE only',
   ],
   [
     'two transitions too close to each other',
@@ -362,17 +362,6 @@ test('former versions may expire sooner than the lock ends: S3 counts them from 
   expect(
     byConfig({ retention: { ...retention, defaultRetention: { mode: 'COMPLIANCE', days: 365 } } }),
   ).toEqual([]);
-});
-
-test.each([
-  ['GLACIER_IR', [expect.stringContaining('GLACIER_IR can’t follow ONEZONE_IA')]],
-  ['GLACIER', []],
-])('logs in one zone alone, moved on to %s', (storageClass, faults) => {
-  const transitions = [
-    { afterDays: 30, storageClass: 'ONEZONE_IA' },
-    { afterDays: 90, storageClass },
-  ];
-  expect(byConfig({ retention: { transitions } })).toEqual(faults);
 });
 
 test('TLS 1.3 can’t be demanded: nobody but ALTR knows whether it speaks it', () => {

@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import { keyArnFaults } from '../arn';
 import { bucketNameFaults, regionFaults, roleNameFaults } from '../names';
+import { TRANSITION_CLASSES } from '../storage-classes';
 import { judged } from './judged';
-import { STORAGE_CLASSES } from './retention';
 
 export const replicationSchema = z
   .strictObject({
@@ -23,7 +23,7 @@ export const replicationSchema = z
       'KMS key in that region which copies are encrypted with. Needed where the export’s bucket has encryption.type kms.',
     ).exactOptional(),
     storageClass: z
-      .enum(['STANDARD', ...STORAGE_CLASSES])
+      .enum(['STANDARD', ...TRANSITION_CLASSES])
       .exactOptional()
       .describe('Storage class of the copies; that of the original by default.'),
     replicateDeletes: z

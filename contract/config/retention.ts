@@ -1,18 +1,9 @@
 /** How long logs are kept, and where. */
 import * as z from 'zod';
+import { TRANSITION_CLASSES } from '../storage-classes';
 
 const days = (description: string) =>
   z.int().min(1, 'must be at least 1 day').max(36_500, 'must be at most 36500 days').describe(description);
-
-/** S3's storage classes that a lifecycle rule can move objects to, each to those after it only (not each of them). */
-export const STORAGE_CLASSES = [
-  'STANDARD_IA',
-  'INTELLIGENT_TIERING',
-  'ONEZONE_IA',
-  'GLACIER_IR',
-  'GLACIER',
-  'DEEP_ARCHIVE',
-] as const;
 
 export const retentionSchema = z
   .strictObject({
@@ -24,7 +15,7 @@ export const retentionSchema = z
       .array(
         z.strictObject({
           afterDays: days('Days after which logs are moved.'),
-          storageClass: z.enum(STORAGE_CLASSES).describe('Storage class that they are moved to.'),
+          storageClass: z.enum(TRANSITION_CLASSES).describe('Storage class that they are moved to.'),
         }),
       )
       .min(1, 'must name at least one')
