@@ -109,7 +109,8 @@ export class AltrAuditLogExport extends Construct {
       ...kmsKey,
     }).resource;
 
-    const bucket = options.existingBucket ? undefined : this.#makeBucket();
+    const replication = options.replication && this.#copying(options.replication, props.replicaProvider);
+    const bucket = options.existingBucket ? undefined : this.#makeBucket(replication?.bucket);
     this.bucket = bucket?.resource;
     const settings = bucket?.settings ?? new OneByOne();
     this.bucketSettings = settings;
@@ -136,7 +137,7 @@ export class AltrAuditLogExport extends Construct {
         }),
       );
     }
-    if (bucket && options.replication) this.#replicate(bucket, options.replication, props.replicaProvider);
+    if (bucket) replication?.from(bucket);
     this.readers = (options.readers ?? []).map(
       (reader) =>
         new Reader(this, `Reader-${reader.name}`, {
@@ -217,7 +218,7 @@ export class AltrAuditLogExport extends Construct {
     }).resource;
   }
 
-  #makeBucket(): LogBucket {
+  #makeBucket(copies: LogBucket | undefined): LogBucket {
     const { retention, forceDestroy, tags } = this.#options;
     const { mode, days, years } = retention?.defaultRetention ?? {};
     return new LogBucket(this, 'Bucket', {
@@ -225,6 +226,7 @@ export class AltrAuditLogExport extends Construct {
       forceDestroy: forceDestroy ?? false,
       versioning: isVersioned(this.#options),
       objectLock: retention?.objectLock ?? false,
+      ...(copies ? { lockAfter: copies.settings.after } : {}),
       ...(mode ? { defaultRetention: { mode, ...(days ? { days } : {}), ...(years ? { years } : {}) } } : {}),
       ...(this.kmsKeyArn ? { kmsKeyArn: this.kmsKeyArn } : {}),
       ...(this.key ? { dependsOn: [this.key] } : {}),
@@ -250,17 +252,16 @@ export class AltrAuditLogExport extends Construct {
     });
   }
 
-  #replicate(
-    source: LogBucket,
+  #copying(
     options: NonNullable<Provisioning['replication']>,
     provider: TerraformProvider | undefined,
-  ): void {
+  ): Replication {
     const { name, bucket, region, partition } = this.contract;
     if (!provider)
       throw new UserError(
         `export ${name}: replication needs replicaProvider, an AWS provider for ${options.region}`,
       );
-    new Replication(this, 'Replication', {
+    return new Replication(this, 'Replication', {
       route: {
         partition,
         from: { bucket, region, ...(this.kmsKeyArn ? { keyArn: this.kmsKeyArn } : {}) },
@@ -277,7 +278,6 @@ export class AltrAuditLogExport extends Construct {
       path: this.#path,
       accountId: this.accountId(),
       forceDestroy: this.#options.forceDestroy ?? false,
-      source,
       provider,
       ...(this.#options.tags ? { tags: this.#options.tags } : {}),
     });

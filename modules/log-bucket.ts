@@ -8,6 +8,12 @@ import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versionin
 import type { ITerraformDependable, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 
+interface DefaultRetention {
+  readonly mode: string;
+  readonly days?: number;
+  readonly years?: number;
+}
+
 export interface LogBucketProps {
   readonly bucket: string;
   /** @default false */
@@ -19,7 +25,9 @@ export interface LogBucketProps {
   /** @default false */
   readonly objectLock?: boolean;
   /** Locks every object as it is written. @default none */
-  readonly defaultRetention?: { readonly mode: string; readonly days?: number; readonly years?: number };
+  readonly defaultRetention?: DefaultRetention;
+  /** What must be there before Object Lock is switched on: the lock of the bucket that copies go to. @default nothing */
+  readonly lockAfter?: readonly ITerraformDependable[];
   /** What must outlive the bucket: its key, since a bucket with logs in it is not deleted. @default nothing */
   readonly dependsOn?: readonly ITerraformDependable[];
   readonly tags?: Record<string, string>;
@@ -59,8 +67,6 @@ export class LogBucket extends Construct {
     this.resource = new S3Bucket(this, 'Resource', {
       bucket: props.bucket,
       forceDestroy: props.forceDestroy ?? false,
-      // Nothing where it is off: the provider's default.
-      ...(props.objectLock ? { objectLockEnabled: true } : {}),
       ...(props.dependsOn ? { dependsOn: [...props.dependsOn] } : {}),
       ...(props.tags ? { tags: props.tags } : {}),
       ...provider,
@@ -98,14 +104,25 @@ export class LogBucket extends Construct {
       }),
     );
     if (props.versioning) versioning(this, this.resource.id, this.settings, props.provider);
-    if (props.objectLock && props.defaultRetention) {
-      this.settings.next(
-        new S3BucketObjectLockConfigurationA(this, 'ObjectLock', {
-          ...common(),
-          rule: { defaultRetention: props.defaultRetention },
-        }),
-      );
-    }
+    if (props.objectLock) this.#lock(props);
+  }
+
+  /**
+   * The setting switches the lock on for a bucket that is there, too, once it has versions, as S3 does since November 2023.
+   * The bucket's own `object_lock_enabled` would make the provider replace a bucket that gets it later
+   * (hashicorp/terraform-provider-aws#36529); left out, it is what the bucket has, so that a bucket which was made with it
+   * stays. Without a rule nothing is retained. A destroy takes the rule away and leaves the lock, which S3 never switches off
+   * (internal/service/s3/bucket_object_lock_configuration.go in the provider).
+   */
+  #lock({ defaultRetention, lockAfter = [], provider }: LogBucketProps): void {
+    this.settings.next(
+      new S3BucketObjectLockConfigurationA(this, 'ObjectLock', {
+        bucket: this.resource.id,
+        dependsOn: [...this.settings.after, ...lockAfter],
+        ...(defaultRetention ? { rule: { defaultRetention } } : {}),
+        ...(provider ? { provider } : {}),
+      }),
+    );
   }
 }
 

@@ -20,21 +20,27 @@ export interface ReplicationProps {
   readonly path: string;
   readonly accountId: string;
   readonly forceDestroy: boolean;
-  readonly source: LogBucket;
   /** Provider of the second region. */
   readonly provider: TerraformProvider;
   readonly tags?: Record<string, string>;
 }
 
-/** Copies every new log to a bucket in a second region, by a role that can do only that. */
+/**
+ * Copies every new log to a bucket in a second region, by a role that can do only that. The bucket that it copies from comes
+ * last, with `from`: its Object Lock must wait for the copies' (`DstBucketObjectLockConfigMissing` in Amazon S3 User Guide,
+ * "Amazon S3 replication failure reasons").
+ */
 export class Replication extends Construct {
   /** The bucket of the copies; `undefined` where it was there already. */
   readonly bucket: LogBucket | undefined;
   readonly role: IamRole;
+  readonly #props: ReplicationProps;
+  readonly #policy: IamRolePolicy;
 
   constructor(scope: Construct, id: string, props: ReplicationProps) {
     super(scope, id);
-    const { route, options, source } = props;
+    this.#props = props;
+    const { route, options } = props;
     const tags = props.tags ? { tags: props.tags } : {};
     if (!options.existingBucket) {
       this.bucket = new LogBucket(this, 'Bucket', {
@@ -54,18 +60,22 @@ export class Replication extends Construct {
       assumeRolePolicy: policyDocument(this, 'Trust', replicationTrustDocument(route, props.accountId)).json,
       ...tags,
     });
-    const policy = new IamRolePolicy(this, 'Policy', {
+    this.#policy = new IamRolePolicy(this, 'Policy', {
       name: props.roleName,
       role: this.role.name,
       policy: policyDocument(this, 'Permissions', replicationDocument(route)).json,
     });
-    const { settings } = source;
+  }
+
+  /** Starts the copying. */
+  from({ resource, settings }: LogBucket): void {
+    const { route, options } = this.#props;
     settings.next(
       new S3BucketReplicationConfigurationA(this, 'Configuration', {
-        bucket: source.resource.id,
+        bucket: resource.id,
         role: this.role.arn,
         // S3 wants versioning on both sides, and looks at the role's permissions.
-        dependsOn: [...settings.after, policy, ...(this.bucket?.settings.after ?? [])],
+        dependsOn: [...settings.after, this.#policy, ...(this.bucket?.settings.after ?? [])],
         rule: [
           {
             id: 'logs',

@@ -17,6 +17,7 @@ import { permissionDocument, trustDocument } from '../../contract/policies';
 import { type Clicked, clickBucket, clickRole } from './support/clicked';
 import { altrExport, synthesise } from './support/command';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
+import { applyPlanned, type Planned, plan } from './support/planned';
 import { startProxy } from './support/proxy';
 import { describeOnRealParts } from './support/real-parts';
 import { type ProcessResult, terraform, terraformCliConfig } from './support/terraform';
@@ -212,15 +213,12 @@ describeOnRealParts('adopting what exists', ['emulator', 'terraform'], () => {
 
   test('is imported, neither destroyed nor replaced, then compliant, and the second plan is empty', async () => {
     await synthesise(config, join(folder, 'cdktf.out'), env);
-    const planned: Record<string, Summary> = {};
+    const planned: Record<string, Planned> = {};
     for (const name of ['my-role-name', 'odd-name']) {
       const at = { cwd: stack(name), env };
       await terraform(['init', '-input=false', '-no-color'], at);
-      await terraform(['plan', '-input=false', '-no-color', '-out=first.plan'], at);
-      const { stdout } = await terraform(['show', '-json', 'first.plan'], at);
-      planned[name] = summary(JSON.parse(stdout) as Plan);
-      await terraform(['apply', '-input=false', '-no-color', 'first.plan'], at);
-      await terraform(['plan', '-input=false', '-no-color', '-detailed-exitcode'], { ...at, codes: [0] });
+      planned[name] = await plan(at);
+      await applyPlanned(at);
     }
     const { code, stdout } = await altrExport(['check', '--config', config, '--format', 'json'], { env });
     expect({ code, summary: (JSON.parse(stdout) as Report).summary }).toEqual({
@@ -239,39 +237,3 @@ describeOnRealParts('adopting what exists', ['emulator', 'terraform'], () => {
     });
   }, 300_000);
 });
-
-interface Plan {
-  resource_changes: {
-    address: string;
-    change: {
-      actions: string[];
-      importing?: unknown;
-      before: Record<string, unknown>;
-      after: Record<string, unknown>;
-    };
-  }[];
-}
-
-interface Summary {
-  readonly imported: number;
-  /** Addresses of what is made, and of what is destroyed or replaced. */
-  readonly created: readonly string[];
-  readonly destroyed: readonly string[];
-  /** Attributes that change. */
-  readonly updated: readonly string[];
-}
-
-function summary({ resource_changes: all }: Plan): Summary {
-  const changes = all.filter(({ address }) => !address.startsWith('data.'));
-  const having = (action: string) => changes.filter(({ change }) => change.actions.includes(action));
-  return {
-    imported: changes.filter(({ change }) => change.importing).length,
-    created: having('create').map(({ address }) => address),
-    destroyed: having('delete').map(({ address }) => address),
-    updated: having('update').flatMap(({ address, change: { before, after } }) =>
-      Object.keys(after)
-        .filter((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]))
-        .map((key) => `${address}.${key}`),
-    ),
-  };
-}

@@ -210,6 +210,38 @@ describe('settings of one bucket', () => {
   });
 });
 
+describe('Object Lock', () => {
+  const lockOf = (props: Partial<ExportStackProps>, bucket: string) =>
+    synth(props).resource.aws_s3_bucket_object_lock_configuration?.[`${bucket}_object_lock`];
+
+  test('is a setting after versioning, with a rule where a retention is asked for, and nothing of the bucket itself', () => {
+    const { resource } = synth({ retention: { objectLock: true } });
+    expect(resource.aws_s3_bucket?.export_bucket).not.toHaveProperty('object_lock_enabled');
+    expect(resource.aws_s3_bucket_object_lock_configuration).toEqual({
+      export_bucket_object_lock: {
+        bucket: '${aws_s3_bucket.export_bucket.id}',
+        depends_on: ['aws_s3_bucket_versioning.export_bucket_versioning'],
+      },
+    });
+    const defaultRetention = { mode: 'COMPLIANCE', years: 7 } as const;
+    expect(lockOf({ retention: { objectLock: true, defaultRetention } }, 'export_bucket')).toMatchObject({
+      rule: { default_retention: { mode: 'COMPLIANCE', years: 7 } },
+    });
+  });
+
+  test('is switched on for the copies first: S3 copies no locked log into a bucket without it', () => {
+    const props: Partial<ExportStackProps> = {
+      retention: { objectLock: true },
+      replication: { bucket: 'acme-copy', region: 'eu-west-1' },
+    };
+    expect(lockOf(props, 'export_bucket')?.depends_on).toEqual([
+      'aws_s3_bucket_versioning.export_bucket_versioning',
+      'aws_s3_bucket_object_lock_configuration.export_replication_bucket_object_lock',
+    ]);
+    expect(lockOf(props, 'export_replication_bucket')).toMatchObject({ provider: 'aws.replica' });
+  });
+});
+
 describe('replication', () => {
   test('goes by a role that only S3 may assume, for this bucket of this account', () => {
     const stack = synth({ replication: { bucket: 'acme-copy', region: 'eu-west-1' } });

@@ -34,7 +34,7 @@ export const retentionSchema = z
       .boolean()
       .exactOptional()
       .describe(
-        'Write once, read many. Set it when the bucket is made: switched on later, it makes Terraform replace the bucket. Can’t be switched off again; retains nothing by itself.',
+        'Write once, read many; may be switched on later, for the same bucket. Can’t be switched off again; retains nothing by itself.',
       ),
     defaultRetention: z
       .strictObject({

@@ -1,0 +1,51 @@
+/** What a saved plan would do, from `terraform show -json`. */
+import { terraform } from './terraform';
+
+interface Plan {
+  resource_changes: {
+    address: string;
+    change: {
+      actions: string[];
+      importing?: unknown;
+      before: Record<string, unknown>;
+      after: Record<string, unknown>;
+    };
+  }[];
+}
+
+export interface Planned {
+  readonly imported: number;
+  /** Addresses of what is made, and of what is destroyed or replaced. */
+  readonly created: readonly string[];
+  readonly destroyed: readonly string[];
+  /** Attributes that change. */
+  readonly updated: readonly string[];
+}
+
+/** Plans into `next.plan` of a stack's folder, and says what it would do. */
+export async function plan(at: { cwd: string; env: Readonly<Record<string, string>> }): Promise<Planned> {
+  await terraform(['plan', '-input=false', '-no-color', '-out=next.plan'], at);
+  const { stdout } = await terraform(['show', '-json', 'next.plan'], at);
+  const { resource_changes: all } = JSON.parse(stdout) as Plan;
+  const changes = all.filter(({ address }) => !address.startsWith('data.'));
+  const having = (action: string) => changes.filter(({ change }) => change.actions.includes(action));
+  return {
+    imported: changes.filter(({ change }) => change.importing).length,
+    created: having('create').map(({ address }) => address),
+    destroyed: having('delete').map(({ address }) => address),
+    updated: having('update').flatMap(({ address, change: { before, after } }) =>
+      Object.keys(after)
+        .filter((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]))
+        .map((key) => `${address}.${key}`),
+    ),
+  };
+}
+
+/** Applies the plan of `plan`, and wants the next one to be empty. */
+export async function applyPlanned(at: {
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+}): Promise<void> {
+  await terraform(['apply', '-input=false', '-no-color', 'next.plan'], at);
+  await terraform(['plan', '-input=false', '-no-color', '-detailed-exitcode'], { ...at, codes: [0] });
+}
