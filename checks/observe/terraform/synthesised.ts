@@ -49,10 +49,14 @@ export function readSynthesised(
     }
   }
   const providers = (root.provider as { aws?: Json[] } | undefined)?.aws ?? [];
-  const region = typeof providers[0]?.region === 'string' ? providers[0].region : undefined;
-  const providerOf = (values: Json | undefined): string => {
+  const argumentsOf = (values: Json | undefined): Json => {
     const alias = /^aws\.(.+)$/.exec(String(values?.provider))?.[1];
-    return credentialsIn(providers.find((provider) => provider.alias === alias) ?? {});
+    return providers.find((provider) => provider.alias === alias) ?? {};
+  };
+  const providerOf = (values: Json | undefined): string => credentialsIn(argumentsOf(values));
+  const regionOf = (values: Json | undefined): string | undefined => {
+    const { region } = argumentsOf(values);
+    return typeof region === 'string' ? region : undefined;
   };
   const role = [...raw.values()].find(
     ({ type, values }) => type === 'aws_iam_role' && values.name === target.roleName,
@@ -60,7 +64,7 @@ export function readSynthesised(
   const ofRole = providerOf(role?.values);
   const resolver = new Resolver(raw, {
     accountId: target.accountId ?? NO_ACCOUNT,
-    region,
+    regionOf,
     isOwn: (values) => providerOf(values) === ofRole,
   });
   const resources = [...raw].map(
@@ -71,15 +75,17 @@ export function readSynthesised(
       values: resolver.values(address),
       isNew: true,
       provider: providerOf(values),
+      region: regionOf(values),
     }),
   );
-  return { source, resources, destroyed: [], before: [], region };
+  return { source, resources, destroyed: [], before: [], region: regionOf(undefined) };
 }
 
-/** Where the role will be. */
+/** Where the role and other resources will be. */
 interface Place {
   readonly accountId: string;
-  readonly region: string | undefined;
+  /** The region of a resource's provider. */
+  readonly regionOf: (values: Json | undefined) => string | undefined;
   /** Whether a resource's provider has the credentials of the role's: others may lead to another account. */
   readonly isOwn: (values: Json | undefined) => boolean;
 }
@@ -111,9 +117,11 @@ class Resolver {
    * key will have; the account.
    */
   #standIns(address: string): Json {
-    const { accountId, region, isOwn } = this.#place;
-    if (!isOwn(this.#raw.get(address)?.values)) return {};
+    const { accountId, regionOf, isOwn } = this.#place;
+    const own = this.#raw.get(address)?.values;
+    if (!isOwn(own)) return {};
     if (address.startsWith('data.aws_caller_identity.')) return { account_id: accountId };
+    const region = regionOf(own);
     if (!address.startsWith('aws_kms_key.') || region === undefined) return {};
     const id = address.replaceAll(/[^\w-]/g, '-');
     return { arn: `arn:${partitionOf(region) ?? 'aws'}:kms:${region}:${accountId}:key/${id}`, key_id: id };
