@@ -101,6 +101,13 @@ const CLASHES: readonly Clash[] = [
     when: ({ replication, retention }) => replication !== undefined && retention?.versioning === false,
   },
   {
+    option: 'replication.accessLogging',
+    with: 'replication.existingBucket',
+    because: 'nothing of a bucket that is there already is touched',
+    when: ({ replication }) =>
+      replication?.existingBucket === true && replication.accessLogging !== undefined,
+  },
+  {
     option: 'replication',
     with: 'encryption.type kms',
     because: 'copies under a KMS key need one in their own region: give replication.kmsKeyArn',
@@ -154,13 +161,26 @@ function partitionFaults(
 function bucketFaults({ bucket, region }: ExportDefinition, options: Provisioning): OptionFault[] {
   const { replication, accessLogging } = options;
   const faults: OptionFault[] = [];
-  if (accessLogging?.bucket === bucket) {
+  const endless = (option: string, own: string) =>
     faults.push({
-      option: 'accessLogging.bucket',
-      message: `${bucket} can’t go with bucket ${bucket}: every log of an access would be logged itself, without end`,
+      option: `${option}accessLogging.bucket`,
+      message: `${own} can’t go with ${option}bucket ${own}: every log of an access would be logged itself, without end`,
     });
-  }
+  if (accessLogging?.bucket === bucket) endless('', bucket);
   if (!replication) return faults;
+  const target = replication.accessLogging?.bucket;
+  if (target === replication.bucket) endless('replication.', replication.bucket);
+  // Amazon S3 User Guide, "Enabling Amazon S3 server access logging": the same region and account as the bucket that is logged.
+  for (const [option, elsewhere] of [
+    ['bucket', bucket],
+    ['accessLogging.bucket', accessLogging?.bucket],
+  ] as const) {
+    if (target !== undefined && target === elsewhere)
+      faults.push({
+        option: 'replication.accessLogging.bucket',
+        message: `${target} can’t go with ${option} ${target}: S3 logs accesses to a bucket in the region of the copies only`,
+      });
+  }
   if (replication.bucket === bucket)
     faults.push({
       option: 'replication.bucket',

@@ -3,7 +3,7 @@ import { confirmationNote } from './alerts';
 import type { Provisioning } from './config/provisioning';
 import type { ExportContract } from './contract';
 import { keyPolicyStatements } from './kms-policies';
-import { roleArn } from './policies';
+import { bucketArn, roleArn } from './policies';
 import { type Feeds, feedReaders, readerName, replicationRoleName } from './provisioned-names';
 import { retentionNotes } from './retention-notes';
 
@@ -69,19 +69,20 @@ export function provisioningNotes(
         ]
       : []),
     ...retentionNotes(options),
-    ...(accessLogging
-      ? [
-          `The policy of the bucket ${accessLogging.bucket} must let logging.s3.amazonaws.com put objects for ${contract.bucketArn}.`,
-        ]
-      : []),
+    ...[
+      { target: accessLogging?.bucket, logged: contract.bucketArn },
+      {
+        target: replication?.accessLogging?.bucket,
+        logged: replication && bucketArn(contract.partition, replication.bucket),
+      },
+    ].flatMap(({ target, logged }) =>
+      target
+        ? [`The policy of the bucket ${target} must let logging.s3.amazonaws.com put objects for ${logged}.`]
+        : [],
+    ),
     ...(replication?.existingBucket
       ? [
-          `The bucket ${replication.bucket} must have versioning on, and Object Lock where this export has it.`,
-        ]
-      : []),
-    ...(replication && !replication.existingBucket
-      ? [
-          `The bucket ${replication.bucket} gets no bucket policy, lifecycle or access logging: set there what you need.`,
+          `The bucket ${replication.bucket} must have versioning on, and Object Lock where this export has it; nothing of it is touched, so that its policy, lifecycle and logging are its owner’s.`,
         ]
       : []),
     ...(replication?.kmsKeyArn

@@ -5,8 +5,6 @@ import type { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import type { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
-import { S3BucketLoggingA } from '@cdktf/provider-aws/lib/s3-bucket-logging';
-import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { type TerraformProvider, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { bucketPolicyDocument } from '../contract/bucket-policy';
@@ -23,12 +21,12 @@ import { readerName, replicationRoleName } from '../contract/provisioned-names';
 import { provisioningFaults } from '../contract/provisioning-faults';
 import { provisioningNotes } from '../contract/provisioning-notes';
 import { isVersioned } from '../contract/retention-faults';
+import type { ContractDocument } from '../contract/statement';
 import { UserError } from '../contract/user-error';
-import { bucketLifecycle } from './bucket-lifecycle';
+import { protectBucket } from './bucket-protection';
 import { EncryptionKey } from './encryption-key';
 import { contractViolations } from './judged-output';
 import { LogBucket, OneByOne, versioning } from './log-bucket';
-import { policyDocument } from './policy-document';
 import { Reader } from './reader';
 import { Replication } from './replication';
 import { WriterPolicy, WriterRole } from './writer-role';
@@ -115,28 +113,7 @@ export class AltrAuditLogExport extends Construct {
     const settings = bucket?.settings ?? new OneByOne();
     this.bucketSettings = settings;
     const bucketId = bucket?.resource.id ?? this.#existingBucket(settings);
-    if (options.retention) bucketLifecycle(this, bucketId, options.retention, settings);
-    if (options.accessLogging) {
-      const { bucket: targetBucket, prefix: targetPrefix } = options.accessLogging;
-      settings.next(
-        new S3BucketLoggingA(this, 'AccessLogging', {
-          bucket: bucketId,
-          targetBucket,
-          targetPrefix,
-          dependsOn: settings.after,
-        }),
-      );
-    }
-    const policy = options.bucketPolicy && this.#bucketPolicy(options.bucketPolicy);
-    if (policy) {
-      settings.next(
-        new S3BucketPolicy(this, 'BucketPolicy', {
-          bucket: bucketId,
-          policy: policyDocument(this, 'BucketPolicyDocument', policy).json,
-          dependsOn: settings.after,
-        }),
-      );
-    }
+    protectBucket(this, { id: bucketId, settings }, { ...options, policy: this.#bucketPolicy() });
     if (bucket) replication?.from(bucket);
     this.readers = (options.readers ?? []).map(
       (reader) =>
@@ -241,14 +218,19 @@ export class AltrAuditLogExport extends Construct {
     return id;
   }
 
-  #bucketPolicy(options: NonNullable<Provisioning['bucketPolicy']>) {
+  /** S3 reads the originals as the replication's role, and of the copies it reads nothing. */
+  #bucketPolicy(): ContractDocument | undefined {
     const replication = this.#replicationRoleArn();
-    return bucketPolicyDocument(this.contract.partition, this.contract.bucket, {
-      ...(options.requireTls ? { requireTls: true } : {}),
-      ...(options.minimumTlsVersion ? { minimumTlsVersion: options.minimumTlsVersion } : {}),
-      ...(options.onlyReaders
-        ? { onlyReaders: [...this.#readerArns(), ...(replication ? [replication] : [])] }
-        : {}),
+    return this.#denials(this.contract.bucket, replication ? [replication] : []);
+  }
+
+  /** What the bucket's policy denies, or that of the copies, with the same readers. */
+  #denials(bucket: string, moreReaders: readonly string[] = []): ContractDocument | undefined {
+    const { requireTls, minimumTlsVersion, onlyReaders } = this.#options.bucketPolicy ?? {};
+    return bucketPolicyDocument(this.contract.partition, bucket, {
+      ...(requireTls ? { requireTls } : {}),
+      ...(minimumTlsVersion ? { minimumTlsVersion } : {}),
+      ...(onlyReaders ? { onlyReaders: [...this.#readerArns(), ...moreReaders] } : {}),
     });
   }
 
@@ -279,6 +261,11 @@ export class AltrAuditLogExport extends Construct {
       accountId: this.accountId(),
       forceDestroy: this.#options.forceDestroy ?? false,
       provider,
+      protection: {
+        retention: this.#options.retention,
+        accessLogging: options.accessLogging,
+        policy: this.#denials(options.bucket),
+      },
       ...(this.#options.tags ? { tags: this.#options.tags } : {}),
     });
   }

@@ -1,19 +1,18 @@
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import type { Construct } from 'constructs';
 import type { Provisioning } from '../contract/config/provisioning';
-import type { OneByOne } from './log-bucket';
+import type { BucketPlace } from './log-bucket';
 
 /** The bucket's lifecycle in one rule for all of its objects; nothing where nothing is asked for. */
 export function bucketLifecycle(
   scope: Construct,
-  bucket: string,
+  { id, settings, provider }: BucketPlace,
   retention: NonNullable<Provisioning['retention']>,
-  settings: OneByOne,
 ): void {
   const { transitions, expireAfterDays, noncurrentExpireAfterDays, abortIncompleteUploadsAfterDays } =
     retention;
   const rule = {
-    ...(transitions
+    ...(transitions?.length
       ? { transition: transitions.map(({ afterDays: days, storageClass }) => ({ days, storageClass })) }
       : {}),
     ...(expireAfterDays ? { expiration: [{ days: expireAfterDays }] } : {}),
@@ -27,8 +26,9 @@ export function bucketLifecycle(
   if (Object.keys(rule).length === 0) return;
   settings.next(
     new S3BucketLifecycleConfiguration(scope, 'Lifecycle', {
-      bucket,
+      bucket: id,
       dependsOn: settings.after,
+      ...(provider ? { provider } : {}),
       rule: [{ id: 'logs', status: 'Enabled', filter: [{ prefix: '' }], ...rule }],
     }),
   );

@@ -55,6 +55,14 @@ export class OneByOne {
   }
 }
 
+/** A bucket that gets further settings. */
+export interface BucketPlace {
+  readonly id: string;
+  readonly settings: OneByOne;
+  /** Provider of the bucket's region. @default the stack's */
+  readonly provider?: TerraformProvider;
+}
+
 /** The bucket with AWS's defaults made explicit, and what was asked for beyond them. */
 export class LogBucket extends Construct {
   readonly resource: S3Bucket;

@@ -10,6 +10,8 @@ import {
   replicationDocument,
   replicationTrustDocument,
 } from '../contract/replication-policies';
+import { transitionsFrom } from '../contract/storage-classes';
+import { type BucketProtection, protectBucket } from './bucket-protection';
 import { LogBucket } from './log-bucket';
 import { policyDocument } from './policy-document';
 
@@ -20,6 +22,8 @@ export interface ReplicationProps {
   readonly path: string;
   readonly accountId: string;
   readonly forceDestroy: boolean;
+  /** As the original's: S3 replicates neither lifecycle actions nor settings (Amazon S3 User Guide, "What isn't replicated"). */
+  readonly protection: BucketProtection;
   /** Provider of the second region. */
   readonly provider: TerraformProvider;
   readonly tags?: Record<string, string>;
@@ -52,6 +56,12 @@ export class Replication extends Construct {
         ...(options.kmsKeyArn ? { kmsKeyArn: options.kmsKeyArn } : {}),
         ...tags,
       });
+      const { resource, settings } = this.bucket;
+      protectBucket(
+        this,
+        { id: resource.id, settings, provider: props.provider },
+        { ...props.protection, ...retentionOfCopies(props) },
+      );
     }
     this.role = new IamRole(this, 'Role', {
       name: props.roleName,
@@ -98,4 +108,12 @@ export class Replication extends Construct {
       }),
     );
   }
+}
+
+/** The original's, but for moves that S3 does not make from the class in which copies are written. */
+function retentionOfCopies({ options, protection }: ReplicationProps): Pick<BucketProtection, 'retention'> {
+  const { retention } = protection;
+  if (!retention?.transitions) return {};
+  const transitions = transitionsFrom(options.storageClass ?? 'STANDARD', retention.transitions);
+  return { retention: { ...retention, transitions } };
 }

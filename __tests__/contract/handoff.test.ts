@@ -143,8 +143,27 @@ describe('what the options leave to others', () => {
     expect(notes).toContain(
       'The policy of that key must also let those kms:Decrypt who get the reading policy of own, splunkFeed.',
     );
+  });
+
+  test('buckets for access logs, of originals and copies, and a second bucket of somebody else', () => {
+    const replication = {
+      bucket: 'copy',
+      region: 'eu-west-1',
+      existingBucket: false,
+      replicateDeletes: false,
+    };
+    const target = (bucket: string) => ({ bucket, prefix: '' });
+    const notes = notesFor({
+      accessLogging: target('access'),
+      replication: { ...replication, accessLogging: target('copy-access') },
+    });
+    expect(notes).toContain('access must let logging.s3.amazonaws.com put objects for arn:aws:s3:::acme');
     expect(notes).toContain(
-      'The bucket copy gets no bucket policy, lifecycle or access logging: set there what you need.',
+      'copy-access must let logging.s3.amazonaws.com put objects for arn:aws:s3:::copy.',
+    );
+    expect(notesFor({ replication })).toBe('');
+    expect(notesFor({ replication: { ...replication, existingBucket: true } })).toMatch(
+      /^The bucket copy must have versioning on.*its policy, lifecycle and logging are its owner’s/,
     );
   });
 

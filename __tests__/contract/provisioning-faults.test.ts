@@ -204,6 +204,36 @@ const CASES: readonly (readonly [why: string, options: Options, fault: string])[
     'accessLogging.bucket acme-logs can’t go with bucket acme-logs: every log of an access would be logged itself, without end',
   ],
   [
+    'access logs of copies in the copies',
+    { replication: { bucket: 'acme-copy', region: 'eu-north-1', accessLogging: { bucket: 'acme-copy' } } },
+    'replication.accessLogging.bucket acme-copy can’t go with replication.bucket acme-copy: every log of an access would be logged itself, without end',
+  ],
+  [
+    'access logs of copies in the export’s bucket',
+    { replication: { bucket: 'acme-copy', region: 'eu-north-1', accessLogging: { bucket: 'acme-logs' } } },
+    'replication.accessLogging.bucket acme-logs can’t go with bucket acme-logs: S3 logs accesses to a bucket in the region of the copies only',
+  ],
+  [
+    'access logs of copies and originals in one bucket',
+    {
+      accessLogging: { bucket: 'access' },
+      replication: { bucket: 'acme-copy', region: 'eu-north-1', accessLogging: { bucket: 'access' } },
+    },
+    'replication.accessLogging.bucket access can’t go with accessLogging.bucket access: S3 logs accesses to a bucket in the region of the copies only',
+  ],
+  [
+    'access logs of a second bucket that is there',
+    {
+      replication: {
+        bucket: 'acme-copy',
+        region: 'eu-north-1',
+        existingBucket: true,
+        accessLogging: { bucket: 'access' },
+      },
+    },
+    'replication.accessLogging can’t go with replication.existingBucket: nothing of a bucket that is there already is touched',
+  ],
+  [
     'two readers of one name',
     { readers: [{ name: 'splunk' }, { name: 'Splunk' }] },
     'readers.1.name "Splunk" is already that of readers.0',

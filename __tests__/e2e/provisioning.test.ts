@@ -21,8 +21,13 @@ import {
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
   CreateBucketCommand,
+  GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
+  GetBucketLoggingCommand,
+  GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
+  GetBucketVersioningCommand,
+  GetPublicAccessBlockCommand,
   ListBucketsCommand,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
@@ -40,10 +45,12 @@ import { PROVIDER_VERSIONS } from '../../modules/export-stack';
 import {
   ACCESS_LOG_BUCKET,
   BOUNDARY,
+  COPY_ACCESS_LOG_BUCKET,
   type Combination,
   GIVEN_KEY,
   GIVEN_REPLICA_KEY,
   MATRIX,
+  MATRIX_ACCOUNT,
 } from '../modules/option-matrix';
 import { altrExport } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';
@@ -63,6 +70,9 @@ const definitionOf = ({ name }: Combination): ExportDefinition => ({
 });
 
 const APPLIED = MATRIX.filter(({ plannedOnly }) => !plannedOnly);
+
+/** Those that make a second bucket. */
+const COPIED = APPLIED.filter(({ options }) => options.replication && !options.replication.existingBucket);
 
 /** A stack with an export for each combination. */
 function stackOf(app: App, id: string, combinations: readonly Combination[]): void {
@@ -216,6 +226,42 @@ describeOnRealParts('provisioning', ['emulator', 'terraform'], () => {
     });
   });
 
+  test.each(COPIED.map((combination) => [combination.name, combination] as const))(
+    'the copies of %s are as well protected as the originals',
+    async (_name, { name, options }) => {
+      const { bucket: copy = '' } = options.replication ?? {};
+      const original = await protectionOf(s3, `matrix-${name}`);
+      const ofCopy = await protectionOf(s3, copy);
+      const asOriginal = JSON.stringify(ofCopy).replaceAll(copy, `matrix-${name}`);
+      // Replication reads originals, and nothing of the copies.
+      const copier = `,"arn:aws:iam::${MATRIX_ACCOUNT}:role/matrix-${name}-replication"`;
+      const expected = JSON.stringify(original).replace(JSON.stringify(copier).slice(1, -1), '');
+      expect(JSON.parse(asOriginal)).toEqual({
+        ...JSON.parse(expected),
+        // Where accesses are logged to is a question of the region.
+        logging: options.replication?.accessLogging ? COPY_ACCESS_LOG_BUCKET : undefined,
+      });
+      expect(ofCopy.versioning).toBe('Enabled');
+    },
+  );
+
+  test('the auditor’s rules for buckets find nothing in the copies either', async () => {
+    const ofCopies = join(folder, 'copies.json');
+    const exports = COPIED.map((combination) => {
+      const { altrAccountId: _, ...definition } = definitionOf(combination);
+      return { ...definition, ...pick(combination.options.replication) };
+    });
+    writeFileSync(ofCopies, JSON.stringify({ altr: { awsAccountId: ALTR_ACCOUNT }, exports }));
+    const { stdout } = await altrExport(['check', '--config', ofCopies, '--format', 'json'], { env });
+    const report = JSON.parse(stdout) as Report;
+    const ofBuckets = report.exports.flatMap((entry) =>
+      entry.findings.filter(({ rule }) => rule.startsWith('bucket-')),
+    );
+    expect(ofBuckets.filter(({ status }) => status !== 'pass')).toEqual([]);
+    expect(new Set(ofBuckets.map(({ rule }) => rule)).size).toBeGreaterThanOrEqual(4);
+    expect(report.exports.map(({ name }) => name)).toEqual(COPIED.map(({ name }) => name));
+  });
+
   test('policies that somebody adds to a role show up in the plan, where the role is exclusive', async () => {
     const rogue = (RoleName: string) => ({ RoleName, PolicyName: 'rogue' });
     const attached = { RoleName: 'ALTRPublishSIEMData-tags', PolicyArn: BOUNDARY };
@@ -253,6 +299,29 @@ describeOnRealParts('provisioning', ['emulator', 'terraform'], () => {
   });
 });
 
+const pick = ({ bucket, region }: { bucket?: string; region?: string } = {}) => ({ bucket, region });
+
+/** A bucket's settings, as S3 tells them; `undefined` for one that it doesn't have. */
+async function protectionOf(s3: S3Client, Bucket: string) {
+  const of = { Bucket };
+  const orNone = <T>(answer: Promise<T>) =>
+    answer.catch((error: Error) => {
+      if (/NoSuch|NotFound/.test(error.name)) return undefined;
+      throw error;
+    });
+  const policy = await orNone(s3.send(new GetBucketPolicyCommand(of)));
+  const lifecycle = await orNone(s3.send(new GetBucketLifecycleConfigurationCommand(of)));
+  return {
+    policy: policy?.Policy,
+    lifecycle: lifecycle?.Rules,
+    publicAccess: (await s3.send(new GetPublicAccessBlockCommand(of))).PublicAccessBlockConfiguration,
+    ownership: (await s3.send(new GetBucketOwnershipControlsCommand(of))).OwnershipControls,
+    encryption: (await s3.send(new GetBucketEncryptionCommand(of))).ServerSideEncryptionConfiguration,
+    versioning: (await s3.send(new GetBucketVersioningCommand(of))).Status,
+    logging: (await s3.send(new GetBucketLoggingCommand(of))).LoggingEnabled?.TargetBucket,
+  };
+}
+
 /** What the options take for granted. */
 async function prepare(iam: IAMClient, s3: S3Client, matrix: readonly Combination[]): Promise<void> {
   await iam.send(
@@ -266,19 +335,8 @@ async function prepare(iam: IAMClient, s3: S3Client, matrix: readonly Combinatio
       }),
     }),
   );
-  await s3.send(new CreateBucketCommand({ Bucket: ACCESS_LOG_BUCKET }));
-  const logDelivery = {
-    Effect: 'Allow',
-    Principal: { Service: 'logging.s3.amazonaws.com' },
-    Action: 's3:PutObject',
-    Resource: `arn:aws:s3:::${ACCESS_LOG_BUCKET}/*`,
-  };
-  await s3.send(
-    new PutBucketPolicyCommand({
-      Bucket: ACCESS_LOG_BUCKET,
-      Policy: JSON.stringify({ Version: '2012-10-17', Statement: [logDelivery] }),
-    }),
-  );
+  await makeAccessLogBucket(s3, ACCESS_LOG_BUCKET);
+  await makeAccessLogBucket(s3, COPY_ACCESS_LOG_BUCKET, 'eu-west-1');
   for (const { name, before, options } of matrix) {
     const Bucket = `matrix-${name}`;
     if (before?.startsWith('bucket')) await makeBucket(s3, Bucket, options.encryption?.kmsKeyArn);
@@ -307,6 +365,28 @@ async function prepare(iam: IAMClient, s3: S3Client, matrix: readonly Combinatio
       );
     }
   }
+}
+
+/** A bucket that S3 may write access logs to. */
+async function makeAccessLogBucket(s3: S3Client, Bucket: string, region?: 'eu-west-1'): Promise<void> {
+  await s3.send(
+    new CreateBucketCommand({
+      Bucket,
+      ...(region ? { CreateBucketConfiguration: { LocationConstraint: region } } : {}),
+    }),
+  );
+  const logDelivery = {
+    Effect: 'Allow',
+    Principal: { Service: 'logging.s3.amazonaws.com' },
+    Action: 's3:PutObject',
+    Resource: `arn:aws:s3:::${Bucket}/*`,
+  };
+  await s3.send(
+    new PutBucketPolicyCommand({
+      Bucket,
+      Policy: JSON.stringify({ Version: '2012-10-17', Statement: [logDelivery] }),
+    }),
+  );
 }
 
 /** A bucket with the console's defaults, which the emulator does not give by itself, and on demand with a key. */

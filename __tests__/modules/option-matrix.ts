@@ -21,6 +21,8 @@ export interface Combination {
 export const MATRIX_ACCOUNT = '123456789012';
 /** The bucket for access logs, made by the test. */
 export const ACCESS_LOG_BUCKET = 'matrix-access-logs';
+/** The same in the second region. */
+export const COPY_ACCESS_LOG_BUCKET = 'matrix-copy-access-logs';
 /** Stands in options for the ARN of the key that the test makes. */
 export const GIVEN_KEY = `arn:aws:kms:us-east-1:${MATRIX_ACCOUNT}:key/11111111-2222-3333-4444-555555555555`;
 /** The same, for the second region. */
@@ -101,6 +103,27 @@ export const MATRIX: readonly Combination[] = [
       replication: { ...replica('replication-existing'), existingBucket: true, storageClass: 'STANDARD_IA' },
     },
     before: 'replica-bucket',
+  },
+  {
+    name: 'replication-protected',
+    options: {
+      bucketPolicy: { requireTls: true, minimumTlsVersion: '1.2', onlyReaders: [roleOf('Analyst*')] },
+      accessLogging: { bucket: ACCESS_LOG_BUCKET, prefix: 'replication/' },
+      retention: {
+        transitions: [
+          { afterDays: 30, storageClass: 'STANDARD_IA' },
+          { afterDays: 90, storageClass: 'GLACIER' },
+        ],
+        expireAfterDays: 365,
+        noncurrentExpireAfterDays: 30,
+        abortIncompleteUploadsAfterDays: 7,
+      },
+      replication: {
+        ...replica('replication-protected'),
+        accessLogging: { bucket: COPY_ACCESS_LOG_BUCKET, prefix: 'replication/' },
+      },
+      readers: [{ name: 'analysts', trustedPrincipals: [roleOf('Analyst')], roleName: 'MatrixCopyAnalysts' }],
+    },
   },
   {
     name: 'replication-kms-lock',

@@ -4,7 +4,15 @@ import { judge } from '../../checks/judge';
 import { observeSynthesised } from '../../checks/observe/terraform';
 import { contractFor } from '../../contract/contract';
 import { ExportStack, type ExportStackProps } from '../../modules/export-stack';
-import { type Combination, GIVEN_KEY, GIVEN_REPLICA_KEY, MATRIX, MATRIX_ACCOUNT } from './option-matrix';
+import {
+  ACCESS_LOG_BUCKET,
+  COPY_ACCESS_LOG_BUCKET,
+  type Combination,
+  GIVEN_KEY,
+  GIVEN_REPLICA_KEY,
+  MATRIX,
+  MATRIX_ACCOUNT,
+} from './option-matrix';
 
 type Json = Record<string, unknown>;
 type Resources = Record<string, Record<string, Json>>;
@@ -183,31 +191,33 @@ describe('an existing bucket', () => {
 });
 
 describe('settings of one bucket', () => {
-  test('wait for each other, so that S3 never meets two at a time', () => {
-    const everything = MATRIX.find(({ name }) => name === 'everything-replicated')?.options ?? {};
-    const { resource } = synth(everything);
-    const settings = Object.entries(resource).flatMap(([type, byName]) =>
-      /^aws_s3_bucket_/.test(type)
-        ? Object.entries(byName).map(([name, values]) => ({ address: `${type}.${name}`, values }))
-        : [],
-    );
-    for (const bucket of [
-      '${aws_s3_bucket.export_bucket.id}',
-      '${aws_s3_bucket.export_replication_bucket.id}',
-    ]) {
-      const own = settings.filter(({ values }) => values.bucket === bucket);
-      // Each but the first waits for exactly one other setting of the bucket, and no two for the same: a chain.
-      const waitsFor = own.map(({ values }) =>
-        ((values.depends_on ?? []) as string[]).filter((address) =>
-          own.some((other) => other.address === address),
-        ),
+  test.each(['everything-replicated', 'replication-protected'])(
+    'wait for each other in %s, so that S3 never meets two at a time',
+    (combination) => {
+      const { resource } = synth(MATRIX.find(({ name }) => name === combination)?.options ?? {});
+      const settings = Object.entries(resource).flatMap(([type, byName]) =>
+        /^aws_s3_bucket_/.test(type)
+          ? Object.entries(byName).map(([name, values]) => ({ address: `${type}.${name}`, values }))
+          : [],
       );
-      expect(own.length).toBeGreaterThanOrEqual(4);
-      expect(waitsFor.filter((addresses) => addresses.length === 0)).toHaveLength(1);
-      expect(waitsFor.every((addresses) => addresses.length <= 1)).toBe(true);
-      expect(new Set(waitsFor.flat()).size).toBe(own.length - 1);
-    }
-  });
+      for (const bucket of [
+        '${aws_s3_bucket.export_bucket.id}',
+        '${aws_s3_bucket.export_replication_bucket.id}',
+      ]) {
+        const own = settings.filter(({ values }) => values.bucket === bucket);
+        // Each but the first waits for exactly one other setting of the bucket, and no two for the same: a chain.
+        const waitsFor = own.map(({ values }) =>
+          ((values.depends_on ?? []) as string[]).filter((address) =>
+            own.some((other) => other.address === address),
+          ),
+        );
+        expect(own.length).toBeGreaterThanOrEqual(4);
+        expect(waitsFor.filter((addresses) => addresses.length === 0)).toHaveLength(1);
+        expect(waitsFor.every((addresses) => addresses.length <= 1)).toBe(true);
+        expect(new Set(waitsFor.flat()).size).toBe(own.length - 1);
+      }
+    },
+  );
 });
 
 describe('Object Lock', () => {
@@ -282,6 +292,107 @@ describe('replication', () => {
       status ? { sse_kms_encrypted_objects: { status } } : undefined,
     );
   });
+
+  const COPY = '${aws_s3_bucket.export_replication_bucket.id}';
+  const protectedCopy = (more: Partial<NonNullable<ExportStackProps['replication']>> = {}) => {
+    const { options } = MATRIX.find(({ name }) => name === 'replication-protected') as Combination;
+    const { replication } = options as Required<Combination['options']>;
+    return synth({ ...options, replication: { ...replication, ...more } });
+  };
+
+  test('keeps copies as long as the originals, by a lifecycle of their own: S3 replicates no lifecycle', () => {
+    const { resource } = protectedCopy();
+    const { export_lifecycle: original, export_replication_lifecycle: copy } =
+      resource.aws_s3_bucket_lifecycle_configuration ?? {};
+    expect(copy).toMatchObject({ bucket: COPY, provider: 'aws.replica' });
+    expect(copy?.rule).toEqual(original?.rule);
+    expect(copy?.rule).toMatchObject([
+      {
+        transition: [{ storage_class: 'STANDARD_IA' }, { storage_class: 'GLACIER' }],
+        expiration: [{ days: 365 }],
+        noncurrent_version_expiration: [{ noncurrent_days: 30 }],
+        abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }],
+      },
+    ]);
+  });
+
+  test.each([
+    ['STANDARD_IA', [{ days: 90, storage_class: 'GLACIER' }]],
+    ['DEEP_ARCHIVE', undefined],
+  ] as const)('does not move copies in %s to where S3 has no way', (storageClass, transition) => {
+    const copy = protectedCopy({ storageClass }).resource.aws_s3_bucket_lifecycle_configuration
+      ?.export_replication_lifecycle;
+    const [rule] = (copy?.rule ?? []) as Json[];
+    expect(rule?.expiration).toEqual([{ days: 365 }]);
+    expect(rule?.transition).toEqual(transition);
+  });
+
+  test('denies of copies what is denied of originals, to all but the readers: replication only reads originals', () => {
+    const stack = protectedCopy();
+    expect(stack.resource.aws_s3_bucket_policy?.export_replication_bucket_policy).toMatchObject({
+      bucket: COPY,
+      provider: 'aws.replica',
+    });
+    const original = JSON.stringify(statements(stack, 'export_bucket_policy_document'));
+    const copy = JSON.stringify(statements(stack, 'export_replication_bucket_policy_document'));
+    const copier = `,"arn:aws:iam::${MATRIX_ACCOUNT}:role/acme-logs-replication"`;
+    expect(original).toContain(copier);
+    expect(copy).toBe(
+      original.replace(copier, '').replaceAll(':::acme-logs', ':::matrix-replication-protected-copy'),
+    );
+    expect(copy).toMatch(/DenyWithoutTls.*DenyOldTls.*DenyOtherReaders/);
+  });
+
+  test('logs accesses to copies where a bucket in their region is named, and only there', () => {
+    const { resource } = protectedCopy();
+    expect(resource.aws_s3_bucket_logging?.export_replication_access_logging).toMatchObject({
+      bucket: COPY,
+      provider: 'aws.replica',
+      target_bucket: COPY_ACCESS_LOG_BUCKET,
+      target_prefix: 'replication/',
+    });
+    const without = synth({
+      accessLogging: { bucket: ACCESS_LOG_BUCKET },
+      replication: { bucket: 'acme-copy', region: 'eu-west-1' },
+    });
+    expect(Object.keys(without.resource.aws_s3_bucket_logging ?? {})).toEqual(['export_access_logging']);
+  });
+
+  test('touches nothing of a second bucket that is there already', () => {
+    const { resource } = synth({
+      bucketPolicy: { requireTls: true },
+      retention: { expireAfterDays: 9 },
+      replication: { bucket: 'acme-copy', region: 'eu-west-1', existingBucket: true },
+    });
+    const ofBuckets = Object.entries(resource).filter(([type]) => type.startsWith('aws_s3_'));
+    expect(
+      ofBuckets.flatMap(([, byName]) => Object.keys(byName)).filter((name) => /replica/.test(name)),
+    ).toEqual(['export_replication_configuration']);
+  });
+
+  const copied = MATRIX.filter(({ options }) => options.replication && !options.replication.existingBucket);
+  test.each(copied.map(({ name, options }) => [name, options] as const))(
+    'makes of %s a second bucket in which the auditor’s rules for buckets find nothing',
+    (_name, options) => {
+      const { bucket = '', region = '' } = options.replication ?? {};
+      const contract = contractFor({ ...definition, bucket, region });
+      const target = { ...contract, accountId: MATRIX_ACCOUNT };
+      const [report] = judge(observeSynthesised([{ text: textOf(options), source: 'the stack', target }]), {
+        contracts: [contract],
+        declaredRoles: [contract],
+      });
+      const ofBuckets = report?.findings.filter(({ rule }) => rule.startsWith('bucket-')) ?? [];
+      expect(ofBuckets.filter(({ status }) => status === 'fail' || status === 'advice')).toEqual([]);
+      expect(ofBuckets.filter(({ status }) => status === 'pass').map(({ rule }) => rule)).toEqual(
+        expect.arrayContaining([
+          'bucket-exists',
+          'bucket-region',
+          'bucket-public-access',
+          'bucket-foreign-access',
+        ]),
+      );
+    },
+  );
 
   test('needs versioning, and gets it', () => {
     const { resource } = synth({ replication: { bucket: 'acme-copy', region: 'eu-west-1' } });

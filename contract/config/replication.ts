@@ -5,11 +5,25 @@ import { bucketNameFaults, regionFaults, roleNameFaults } from '../names';
 import { TRANSITION_CLASSES } from '../storage-classes';
 import { judged } from './judged';
 
+export const accessLoggingSchema = z
+  .strictObject({
+    bucket: judged(
+      bucketNameFaults,
+      'Bucket that S3 writes its access logs to: same region and account, and its policy lets logging.s3.amazonaws.com put objects.',
+    ),
+    prefix: z
+      .string()
+      .max(512, 'must have at most 512 characters')
+      .default('')
+      .describe('Begin of their keys.'),
+  })
+  .describe('S3 server access logging.');
+
 export const replicationSchema = z
   .strictObject({
     bucket: judged(
       bucketNameFaults,
-      'Bucket that logs are copied to, in the same account. It gets no bucket policy, lifecycle or access logging.',
+      'Bucket that logs are copied to, in the same account. It gets the retention and the bucketPolicy of the export’s bucket, too.',
     ),
     region: judged(regionFaults, 'Region of that bucket; another one than the export’s.'),
     existingBucket: z
@@ -18,6 +32,9 @@ export const replicationSchema = z
       .describe(
         'The bucket is there already, with versioning on (and Object Lock, if the export has it); nothing of it is touched.',
       ),
+    accessLogging: accessLoggingSchema
+      .exactOptional()
+      .describe('S3 server access logging of that bucket, to one in its own region.'),
     kmsKeyArn: judged(
       keyArnFaults,
       'KMS key in that region which copies are encrypted with. Needed where the export’s bucket has encryption.type kms.',
@@ -36,17 +53,3 @@ export const replicationSchema = z
     ).exactOptional(),
   })
   .describe('Replication to a second region.');
-
-export const accessLoggingSchema = z
-  .strictObject({
-    bucket: judged(
-      bucketNameFaults,
-      'Bucket that S3 writes its access logs to: same region and account, and its policy lets logging.s3.amazonaws.com put objects.',
-    ),
-    prefix: z
-      .string()
-      .max(512, 'must have at most 512 characters')
-      .default('')
-      .describe('Begin of their keys.'),
-  })
-  .describe('S3 server access logging.');
