@@ -53,7 +53,7 @@ async function benchCheck(): Promise<void> {
       check: () =>
         measure(
           process.execPath,
-          [join(ROOT, 'bin', 'altr-export.mjs'), 'check', '--config', config],
+          [join(ROOT, 'bin', 'altr-export.js'), 'check', '--config', config],
           env,
           folder,
         ),

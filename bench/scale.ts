@@ -63,7 +63,7 @@ async function manyExports(emulator: Emulator): Promise<void> {
     const proxy = await startProxy(emulator.url);
     const report = join(folder, 'report.json');
     const check = [
-      join(ROOT, 'bin', 'altr-export.mjs'),
+      join(ROOT, 'bin', 'altr-export.js'),
       'check',
       '--quiet',
       '--config',

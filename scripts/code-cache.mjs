@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import loading from '../bin/load.js';
 
 const EXPORT = {
   name: 'warm-up',
@@ -110,7 +111,7 @@ function runCheck(bundle, config, endpoint) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [bundle = '', ...args] = process.argv.slice(2);
-  const { cacheOf, compile, run } = await import('../bin/load.mjs');
+  const { cacheOf, compile, run } = loading;
   const script = compile(bundle);
   process.on('exit', (code) => {
     if (code === 0) writeFileSync(cacheOf(bundle), script.createCachedData());

@@ -1,11 +1,13 @@
-// The licences of the packages in a bundle: who passes their code on passes these on with it.
+// The licences of the packages in bundles: who passes their code on passes these on with it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** @param {{inputs: Record<string, unknown>}} metafile esbuild's @returns {string} */
-export function thirdPartyNotices({ inputs }) {
+/** @param {readonly string[]} inputs the files that were bundled @returns {string} */
+export function thirdPartyNotices(inputs) {
   const folders = new Set(
-    Object.keys(inputs).flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
+    inputs.flatMap(
+      (path) => /^(?!rarely-loaded:)(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [],
+    ),
   );
   // Many packages of one author share one text.
   const packages = new Map();

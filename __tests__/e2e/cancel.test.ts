@@ -48,7 +48,7 @@ describeOnRealParts('a run that is ended early', ['emulator'], () => {
     const started = Date.now();
     const child = spawn(
       process.execPath,
-      [join(ROOT, 'bin', 'altr-export.mjs'), 'check', '--config', config, ...options],
+      [join(ROOT, 'bin', 'altr-export.js'), 'check', '--config', config, ...options],
       { env: { ...emulator.env, AWS_ENDPOINT_URL: proxy.url }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     let stdout = '';

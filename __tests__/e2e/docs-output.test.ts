@@ -26,7 +26,7 @@ function printed(text: string): string[] {
   const day = exceptions.map(({ code }) => DAY.exec(code)?.[0]).find((found) => found !== undefined);
   for (const { code } of exceptions)
     appendFileSync(join(place, 'altr-exports.yaml'), code.replaceAll(DAY, AHEAD));
-  const command = `'${process.execPath}' '${join(ROOT, 'bin', 'altr-export.mjs')}'`;
+  const command = `'${process.execPath}' '${join(ROOT, 'bin', 'altr-export.js')}'`;
   return consoleBlocks(text).map((code) =>
     code
       .split('\n')

@@ -111,7 +111,7 @@ const hasScript = spawnSync('script', ['--version']).status === 0;
 if (!hasScript) process.stderr.write('SKIPPED init on a terminal: the program script can’t be found\n');
 
 (hasScript ? describe : describe.skip)('init on a terminal', () => {
-  const program = [process.execPath, join(ROOT, 'bin', 'altr-export.mjs'), 'init'];
+  const program = [process.execPath, join(ROOT, 'bin', 'altr-export.js'), 'init'];
 
   test('asks for what no flag gives, refuses a bad answer, proposes a role name, and takes several exports', async () => {
     const folder = emptyFolder();

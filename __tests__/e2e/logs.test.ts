@@ -218,7 +218,7 @@ describeOnRealParts('delivered logs', ['emulator'], () => {
     const tail = spawn(
       process.execPath,
       [
-        join(ROOT, 'bin', 'altr-export.mjs'),
+        join(ROOT, 'bin', 'altr-export.js'),
         'logs',
         'tail',
         'never',
@@ -278,7 +278,7 @@ describeOnRealParts('delivered logs', ['emulator'], () => {
   test('tail reads later what could not be read at first', async () => {
     proxy.spoil('s3:GetObject', 'denied', 'once');
     const args = ['logs', 'tail', 'alive', '--since', '24h', '--interval', '1s', '-c', config(alive)];
-    const tail = spawn(process.execPath, [join(ROOT, 'bin', 'altr-export.mjs'), ...args], { env, cwd: ROOT });
+    const tail = spawn(process.execPath, [join(ROOT, 'bin', 'altr-export.js'), ...args], { env, cwd: ROOT });
     let lines = 0;
     await new Promise<void>((resolve, reject) => {
       tail.stdout.on('data', (chunk: Buffer) => {

@@ -47,7 +47,7 @@ beforeAll(() => {
 
 /** Runs a line of bash in which `altr-export` is the command. */
 function bash(line: string, more: Readonly<Record<string, string>> = {}) {
-  const command = `altr-export() { '${process.execPath}' '${join(ROOT, 'bin', 'altr-export.mjs')}' "$@"; }`;
+  const command = `altr-export() { '${process.execPath}' '${join(ROOT, 'bin', 'altr-export.js')}' "$@"; }`;
   const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', `${command}; ${line}`], {
     env: { ...env, ...more },
     cwd: folder,

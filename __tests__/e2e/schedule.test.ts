@@ -208,7 +208,7 @@ describe('the notifiers of docs/run-it-in-ci.md', () => {
     const programs = mkdtempSync(join(folder, 'bin-'));
     const program = (name: string, text: string) =>
       writeFileSync(join(programs, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
-    program('altr-export', `exec node ${join(ROOT, 'bin', 'altr-export.mjs')} "$@" --observation seen.json`);
+    program('altr-export', `exec node ${join(ROOT, 'bin', 'altr-export.js')} "$@" --observation seen.json`);
     program('curl', 'cat > sent');
     program('aws', 'for last; do :; done; cp "${last#file://}" sent');
     rmSync(join(place, 'sent'), { force: true });
@@ -422,7 +422,7 @@ describeOnRealParts('the recipes as they are, on the emulator', ['emulator'], ()
     ['cron', cron, 0],
     ['systemd', systemd, 1],
     ['GitLab CI', gitlab.script.join('\n'), 1],
-    ['Kubernetes', `node /opt/altr-export/bin/altr-export.mjs ${args.join(' ')}`, 1],
+    ['Kubernetes', `node /opt/altr-export/bin/altr-export.js ${args.join(' ')}`, 1],
   ])('%s tells that an empty account has neither role nor bucket', (_name, command, code) => {
     const place = folderWith('compliant');
     rmSync(join(place, 'seen.json'));

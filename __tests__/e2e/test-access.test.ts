@@ -271,7 +271,7 @@ describeOnRealParts('test-access', ['emulator'], () => {
   });
 
   (HAS_SCRIPT ? test : test.skip)('on a terminal it asks, and takes no for an answer', async () => {
-    const program = [process.execPath, join(ROOT, 'bin', 'altr-export.mjs'), 'test-access', 'tested'];
+    const program = [process.execPath, join(ROOT, 'bin', 'altr-export.js'), 'test-access', 'tested'];
     const command = [...program, '--config', configFor(EMULATOR_ACCOUNT)];
     const question = /Put a probe object as ALTRPublishSIEMDataTested into tested-logs and[\s\S]*\(y\/N\)/;
     const no = await onTerminal(command, { cwd: folder, env: emulator.env }, [[question, 'n\r']]);

@@ -1,6 +1,7 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { Finding } from '../../checks/finding';
-import { judgedStep, simulate } from '../../checks/test-access/judged';
+import { judgedStep } from '../../checks/test-access/judged';
+import { simulate } from '../../checks/test-access/simulate';
 import { accessExitCode, accessStatus, type Step } from '../../checks/test-access/steps';
 import { forbidden } from '../../checks/test-access/words';
 

@@ -12,8 +12,9 @@ import type { Finding } from '../finding';
 import { Clients } from '../observe/live/clients';
 import type { Session } from '../observe/live/session';
 import { assume, attempt } from './attempt';
-import { judgedStep, type Simulation, simulate } from './judged';
+import { judgedStep } from './judged';
 import { type BucketPlace, trySession } from './session';
+import { type Simulation, simulate } from './simulate';
 import type { Probe, Step, StepId } from './steps';
 import { tested, unclear } from './words';
 

@@ -1,7 +1,5 @@
-/** What a caller who may not act as ALTR can still find out: the engine's verdict, and IAM's simulator. */
-import type { IAMClient } from '@aws-sdk/client-iam';
+/** What a caller who may not act as ALTR can still find out: the engine's verdict, beside what IAM's simulator says. */
 import type { Finding } from '../finding';
-import { errorCode } from '../observe/live/failure';
 import type { Step, StepId, StepStatus } from './steps';
 
 /** The rules that answer a step. */
@@ -49,45 +47,4 @@ function byFindings(findings: readonly Finding[]): StepStatus {
   const has = (status: Finding['status']) => findings.some((finding) => finding.status === status);
   if (has('fail')) return 'fail';
   return findings.length === 0 || has('unknown') ? 'unknown' : 'pass';
-}
-
-/** What IAM's simulator says: whether each step's call would be allowed, or why it was not asked. */
-export type Simulation = string | Readonly<Partial<Record<StepId, boolean>>>;
-
-/**
- * Asks `iam:SimulatePrincipalPolicy` for the calls of the role's session. The simulator knows the role's policies, its
- * boundary and SCPs, not the bucket's policy (IAM API Reference, SimulatePrincipalPolicy).
- */
-export async function simulate(iam: IAMClient, roleArn: string, bucketArn: string): Promise<Simulation> {
-  const { SimulatePrincipalPolicyCommand } = await import('@aws-sdk/client-iam');
-  const ask = async (actions: readonly string[], resource: string) => {
-    const command = new SimulatePrincipalPolicyCommand({
-      PolicySourceArn: roleArn,
-      ActionNames: [...actions],
-      ResourceArns: [resource],
-    });
-    const { EvaluationResults = [] } = await iam.send(command);
-    return (action: string) => {
-      const result = EvaluationResults.find(({ EvalActionName }) => EvalActionName === action);
-      if (!result?.EvalDecision) throw new Error(`no answer for ${action}`);
-      return result.EvalDecision === 'allowed';
-    };
-  };
-  try {
-    const objects = await ask(
-      ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'],
-      `${bucketArn}/altr-export-probe`,
-    );
-    const bucket = await ask(['s3:ListBucket'], bucketArn);
-    const elsewhere = await ask(['s3:PutObject'], `${bucketArn}-of-somebody-else/altr-export-probe`);
-    return {
-      put: objects('s3:PutObject'),
-      get: objects('s3:GetObject'),
-      delete: objects('s3:DeleteObject'),
-      list: bucket('s3:ListBucket'),
-      'put-elsewhere': elsewhere('s3:PutObject'),
-    };
-  } catch (error) {
-    return `iam:SimulatePrincipalPolicy was refused or failed (${errorCode(error)})`;
-  }
 }

@@ -10,7 +10,7 @@ export function altrExport(
   args: readonly string[],
   options: { env: Readonly<Record<string, string>>; cwd?: string; input?: string },
 ): Promise<ProcessResult> {
-  return run(process.execPath, [join(ROOT, 'bin', 'altr-export.mjs'), ...args], { cwd: ROOT, ...options });
+  return run(process.execPath, [join(ROOT, 'bin', 'altr-export.js'), ...args], { cwd: ROOT, ...options });
 }
 
 /** Runs `main.ts` as `cdktf synth` does, into a folder of the test's own. */
