@@ -30,6 +30,9 @@ module.exports = {
       'contract/',
       'checks/policy/',
       'checks/rules/trust-callers',
+      'checks/finding',
+      // What it prints holds a report.
+      'checks/report/schema',
       'checks/observe/observation',
     ]),
     onlyTo('checks/rules', ['contract/', 'checks/policy/', 'checks/finding', 'checks/observe/observation']),

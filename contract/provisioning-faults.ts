@@ -68,6 +68,12 @@ const CLASHES: readonly Clash[] = [
   },
   {
     option: 'existingBucket',
+    with: 'encryption.bucketKeys',
+    because: 'nothing of an existing bucket’s encryption is touched',
+    when: ({ existingBucket, encryption }) => existingBucket === true && encryption?.bucketKeys !== undefined,
+  },
+  {
+    option: 'existingBucket',
     with: 'forceDestroy',
     because: 'the bucket is never destroyed from here',
     when: ({ existingBucket, forceDestroy }) => existingBucket === true && forceDestroy === true,

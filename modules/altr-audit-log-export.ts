@@ -196,7 +196,7 @@ export class AltrAuditLogExport extends Construct {
   }
 
   #makeBucket(copies: LogBucket | undefined): LogBucket {
-    const { retention, forceDestroy, tags } = this.#options;
+    const { retention, forceDestroy, tags, encryption } = this.#options;
     const { mode, days, years } = retention?.defaultRetention ?? {};
     return new LogBucket(this, 'Bucket', {
       bucket: this.contract.bucket,
@@ -206,6 +206,7 @@ export class AltrAuditLogExport extends Construct {
       ...(copies ? { lockAfter: copies.settings.after } : {}),
       ...(mode ? { defaultRetention: { mode, ...(days ? { days } : {}), ...(years ? { years } : {}) } } : {}),
       ...(this.kmsKeyArn ? { kmsKeyArn: this.kmsKeyArn } : {}),
+      ...(encryption?.bucketKeys === undefined ? {} : { bucketKeys: encryption.bucketKeys }),
       ...(this.key ? { dependsOn: [this.key] } : {}),
       ...(tags ? { tags } : {}),
     });

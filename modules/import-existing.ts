@@ -1,13 +1,7 @@
 /** Takes over what exists: import blocks, so that Terraform makes nothing anew. */
-import { IamRolePoliciesExclusive } from '@cdktf/provider-aws/lib/iam-role-policies-exclusive';
-import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
-import { IamRolePolicyAttachmentsExclusive } from '@cdktf/provider-aws/lib/iam-role-policy-attachments-exclusive';
-import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
-import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
-import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
-import type { TerraformResource } from 'cdktf';
-import type { IConstruct } from 'constructs';
-import type { Adopted, BucketSetting } from '../contract/config/adopted';
+import { TerraformResource } from 'cdktf';
+import { adoptedImports } from '../contract/adopted-imports';
+import type { Adopted } from '../contract/config/adopted';
 import type { AltrAuditLogExport } from './altr-audit-log-export';
 
 /**
@@ -18,40 +12,33 @@ import type { AltrAuditLogExport } from './altr-audit-log-export';
  */
 export function importExisting(
   { contract, bucket, role, policy }: AltrAuditLogExport,
-  { policyArn, bucketSettings }: Adopted,
+  adopted: Adopted,
   keepTags: boolean,
 ): void {
   const tags = keepTags ? ['tags', 'tags_all'] : [];
-  const takeOver = (resource: TerraformResource, id: string, ignored: readonly string[] = []) => {
-    resource.importFrom(id);
-    if (ignored.length > 0) {
-      const before = resource.lifecycle ?? {};
-      const others = Array.isArray(before.ignoreChanges) ? before.ignoreChanges : [];
-      resource.lifecycle = { ...before, ignoreChanges: [...others, ...ignored] };
-    }
+  const ignored: Readonly<Record<string, readonly string[]>> = {
+    aws_iam_role: tags,
+    aws_iam_policy: ['description', ...tags],
+    aws_s3_bucket: tags,
   };
-  takeOver(role, contract.roleName, tags);
-  takeOver(policy, policyArn, ['description', ...tags]);
-  for (const beside of siblings(policy)) {
-    if (beside instanceof IamRolePolicyAttachment) takeOver(beside, `${contract.roleName}/${policyArn}`);
-    if (beside instanceof IamRolePoliciesExclusive || beside instanceof IamRolePolicyAttachmentsExclusive) {
-      takeOver(beside, contract.roleName);
-    }
-  }
-  if (!bucket) return;
-  takeOver(bucket, contract.bucket, tags);
-  for (const beside of siblings(bucket)) {
-    const setting = SETTINGS.find(([type]) => beside instanceof type)?.[1];
-    if (setting && bucketSettings.includes(setting)) takeOver(beside as TerraformResource, contract.bucket);
+  const imports = adoptedImports(contract, adopted);
+  for (const resource of [role, policy, ...(bucket ? [bucket] : [])].flatMap(withSiblings)) {
+    const found = imports.find(({ type }) => type === resource.terraformResourceType);
+    if (found) takeOver(resource, found.id, ignored[found.type] ?? []);
   }
 }
 
-const SETTINGS: readonly (readonly [new (...args: never[]) => TerraformResource, BucketSetting])[] = [
-  [S3BucketPublicAccessBlock, 'publicAccessBlock'],
-  [S3BucketOwnershipControls, 'ownershipControls'],
-  [S3BucketServerSideEncryptionConfigurationA, 'encryption'],
-];
+function takeOver(resource: TerraformResource, id: string, ignored: readonly string[]): void {
+  resource.importFrom(id);
+  if (ignored.length === 0) return;
+  const before = resource.lifecycle ?? {};
+  const others = Array.isArray(before.ignoreChanges) ? before.ignoreChanges : [];
+  resource.lifecycle = { ...before, ignoreChanges: [...others, ...ignored] };
+}
 
-function siblings(resource: IConstruct): readonly IConstruct[] {
-  return resource.node.scope?.node.children ?? [];
+/** The resources that are made together with one, itself included. */
+function withSiblings(resource: TerraformResource): readonly TerraformResource[] {
+  return (resource.node.scope?.node.children ?? []).filter((child) =>
+    TerraformResource.isTerraformResource(child),
+  );
 }

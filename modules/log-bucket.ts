@@ -20,6 +20,8 @@ export interface LogBucketProps {
   readonly forceDestroy?: boolean;
   /** Customer-managed key. @default S3's own keys */
   readonly kmsKeyArn?: string;
+  /** S3 bucket keys. @default on with a customer-managed key, else left out */
+  readonly bucketKeys?: boolean;
   /** @default false */
   readonly versioning?: boolean;
   /** @default false */
@@ -95,19 +97,17 @@ export class LogBucket extends Construct {
         rule: { objectOwnership: 'BucketOwnerEnforced' },
       }),
     );
+    const bucketKeys = props.bucketKeys ?? (props.kmsKeyArn ? true : undefined);
     this.settings.next(
       new S3BucketServerSideEncryptionConfigurationA(this, 'Encryption', {
         ...common(),
         rule: [
-          props.kmsKeyArn
-            ? {
-                applyServerSideEncryptionByDefault: {
-                  sseAlgorithm: 'aws:kms',
-                  kmsMasterKeyId: props.kmsKeyArn,
-                },
-                bucketKeyEnabled: true,
-              }
-            : { applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } },
+          {
+            applyServerSideEncryptionByDefault: props.kmsKeyArn
+              ? { sseAlgorithm: 'aws:kms', kmsMasterKeyId: props.kmsKeyArn }
+              : { sseAlgorithm: 'AES256' },
+            ...(bucketKeys === undefined ? {} : { bucketKeyEnabled: bucketKeys }),
+          },
         ],
       }),
     );

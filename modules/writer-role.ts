@@ -58,7 +58,12 @@ export class WriterPolicy extends Construct {
       policyArn: this.resource.arn,
     });
     if (!exclusive) return;
-    new IamRolePoliciesExclusive(this, 'NoInline', { roleName: role.name, policyNames: [] });
+    new IamRolePoliciesExclusive(this, 'NoInline', {
+      roleName: role.name,
+      policyNames: [],
+      // An inline policy by which ALTR writes today goes only when this one has taken its place.
+      dependsOn: [attachment],
+    });
     new IamRolePolicyAttachmentsExclusive(this, 'NothingElseAttached', {
       roleName: role.name,
       policyArns: [this.resource.arn],

@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { generatedFiles as adoptFiles } from '../checks/adopt/generated';
 import { generatedFiles as auditorFiles } from '../checks/auditor-policy/generated';
 import { generatedFiles as reportFiles } from '../checks/report/generated';
 import { generatedFiles as ruleFiles } from '../checks/rule-pages/generated';
@@ -19,6 +20,7 @@ const WHOLLY_GENERATED = ['docs/rules', 'docs/schema'];
 /** Every generated file's text by its path from the project's root. */
 export function generatedFiles(): Record<string, string> {
   return {
+    ...adoptFiles(),
     ...configFiles(),
     ...ruleFiles(),
     ...exampleFiles(),

@@ -123,6 +123,18 @@ const key = (keyManager: 'AWS' | 'CUSTOMER') => ({
   kmsKey: known({ arn: KEY, keyManager, keyState: 'Enabled', policy: ABSENT }),
 });
 
+const inlinePolicy = (document: object = permissionDocument('aws', 'acme-logs'), name = 'by-hand') => ({
+  kind: 'inline' as const,
+  name,
+  document: text(document),
+});
+const inline = known([inlinePolicy()]);
+/** No managed policy, and an inline one. */
+const INLINE_ALONE: World = {
+  role: { inlinePolicies: inline, attachedPolicies: known([]) },
+  settings: { namesake: ABSENT },
+};
+
 describe('is adopted, and says what changes', () => {
   test.each<[string, World, object, RegExp[]]>([
     [
@@ -192,8 +204,53 @@ describe('is adopted, and says what changes', () => {
     [
       'a key without bucket keys',
       { bucket: key('CUSTOMER') },
-      {},
-      [/new version/, /bucket keys.*switched on/],
+      { encryption: { type: 'kms', kmsKeyArn: KEY, bucketKeys: false } },
+      [/new version/],
+    ],
+    [
+      'a key that the policy grants already',
+      {
+        bucket: key('CUSTOMER'),
+        bucketKeys: known(true),
+        role: {
+          attachedPolicies: known([
+            attached({ document: text(permissionDocument('aws', 'acme-logs', KEY)) }),
+          ]),
+        },
+      },
+      { encryption: { type: 'kms', kmsKeyArn: KEY } },
+      [],
+    ],
+    [
+      'an inline policy that says what the page says',
+      INLINE_ALONE,
+      { role: { description: 'by hand' }, adopt: { bucketSettings: ENTRY.adopt.bucketSettings } },
+      [
+        /^a managed policy ALTRPublishSIEMDataAcme .*made and attached, and then the inline policy by-hand, which says the same, is taken off$/,
+      ],
+    ],
+    [
+      'an inline policy that allows more',
+      {
+        ...INLINE_ALONE,
+        role: {
+          attachedPolicies: known([]),
+          inlinePolicies: known([
+            inlinePolicy({
+              Version: '2012-10-17',
+              Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::acme-logs/*' }],
+            }),
+          ]),
+        },
+      },
+      { role: { description: 'by hand' } },
+      [/and then the inline policy by-hand is taken off$/],
+    ],
+    [
+      'bucket keys without a key, as the console makes them',
+      { bucketKeys: known(true) },
+      { encryption: { bucketKeys: true } },
+      [],
     ],
   ])('%s', (_what, world, entry, changes) => {
     const adopted = adopt(world);
@@ -201,8 +258,6 @@ describe('is adopted, and says what changes', () => {
     expect(adopted.changes).toEqual(changes.map((change) => expect.stringMatching(change)));
   });
 });
-
-const inline = known([{ kind: 'inline' as const, name: 'by-hand', document: denied }]);
 
 describe('is refused with the reason', () => {
   test.each<[string, World, RegExp]>([
@@ -212,9 +267,45 @@ describe('is refused with the reason', () => {
       /name must start with ALTRPublishSIEMData.*can’t rename/,
     ],
     [
-      'an inline policy',
+      'an inline policy beside a managed one',
       { role: { inlinePolicies: inline } },
-      /inline policies \(by-hand\).*managed policy first/,
+      /inline policies \(by-hand\) beside.*aws iam delete-role-policy --role-name ALTRPublishSIEMDataAcme --policy-name NAME$/,
+    ],
+    [
+      'several inline policies',
+      {
+        role: {
+          inlinePolicies: known([inlinePolicy(), inlinePolicy({}, 'other')]),
+          attachedPolicies: known([]),
+        },
+      },
+      /several inline policies \(by-hand, other\).*aws iam delete-role-policy/,
+    ],
+    [
+      'an inline policy whose place a policy of that name would take',
+      { ...INLINE_ALONE, settings: { namesake: known(POLICY_ARN) } },
+      /one named ALTRPublishSIEMDataAcme exists already without being attached/,
+    ],
+    [
+      'an inline policy where nobody can tell whether its place is free',
+      { ...INLINE_ALONE, settings: { namesake: denied } },
+      /whether a managed policy ALTRPublishSIEMDataAcme exists.*could not be read: AWS denied/,
+    ],
+    [
+      'an inline policy for every bucket',
+      {
+        ...INLINE_ALONE,
+        role: {
+          attachedPolicies: known([]),
+          inlinePolicies: known([
+            inlinePolicy({
+              Version: '2012-10-17',
+              Statement: [{ Effect: 'Allow', Action: 's3:PutObject', Resource: '*' }],
+            }),
+          ]),
+        },
+      },
+      /its inline policy by-hand reaches \*/,
     ],
     [
       'inline policies that can’t be listed',
@@ -224,9 +315,9 @@ describe('is refused with the reason', () => {
     [
       'several policies',
       { role: { attachedPolicies: known([attached(), attached({ name: 'other' })]) } },
-      /several policies.*\(acme\.s3\.policy, other\)/,
+      /several policies.*policy\/acme\.s3\.policy, arn.*aws iam detach-role-policy --role-name ALTRPublishSIEMDataAcme --policy-arn ARN$/,
     ],
-    ['no policy', { role: { attachedPolicies: known([]) } }, /no managed policy/],
+    ['no policy', { role: { attachedPolicies: known([]) } }, /has no policy/],
     ['policies that can’t be listed', { role: { attachedPolicies: denied } }, /policies could not be listed/],
     [
       'a policy that can’t be read',

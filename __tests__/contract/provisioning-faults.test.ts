@@ -55,6 +55,11 @@ const CASES: readonly (readonly [why: string, options: Options, fault: string])[
     `existingBucket can’t go with replication: ${OWNER}`,
   ],
   [
+    'bucket keys of an existing bucket',
+    { existingBucket: true, encryption: { type: 'kms', kmsKeyArn: KEY, bucketKeys: true } },
+    'existingBucket can’t go with encryption.bucketKeys: nothing of an existing bucket’s encryption is touched',
+  ],
+  [
     'a new key for an existing bucket',
     { existingBucket: true, encryption: { type: 'kms' } },
     `existingBucket can’t go with encryption.type kms without encryption.kmsKeyArn: ${OWNER}`,

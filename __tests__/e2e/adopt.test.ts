@@ -3,19 +3,22 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  CreateRoleCommand,
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  DeletePolicyCommand,
   DeleteRoleCommand,
-  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
   IAMClient,
-  PutRolePolicyCommand,
   TagRoleCommand,
 } from '@aws-sdk/client-iam';
 import { PutBucketTaggingCommand, S3Client } from '@aws-sdk/client-s3';
+import Ajv from 'ajv';
+import addFormats from 'ajv-formats';
+import type { Adoption } from '../../checks/adopt/schema';
 import type { Report } from '../../checks/finding';
 import { parseConfig } from '../../contract/config/load';
-import { permissionDocument, trustDocument } from '../../contract/policies';
-import { type Clicked, clickBucket, clickRole } from './support/clicked';
-import { altrExport, synthesise } from './support/command';
+import { type Clicked, clickBucket, clickInlineRole, clickRole } from './support/clicked';
+import { altrExport, ROOT, synthesise } from './support/command';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
 import { applyPlanned, type Planned, plan } from './support/planned';
 import { startProxy } from './support/proxy';
@@ -48,17 +51,46 @@ const LOOSE: Clicked = {
   },
 };
 
+/** Elsewhere again, and with the permission in the role itself. */
+const INLINE: Clicked = {
+  ...altr,
+  bucket: 'adopt-altr-logs-apac',
+  region: 'ap-southeast-2',
+  roleName: 'ALTRPublishSIEMDataInline',
+  policyName: 'by-hand',
+  clientId: 'client-apac',
+};
+/** Has several policies, so which one is ALTR's can't be told. */
+const SEVERAL: Clicked = {
+  ...altr,
+  bucket: 'adopt-altr-logs-several',
+  region: 'us-west-2',
+  roleName: 'ALTRPublishSIEMDataSeveral',
+  policyName: 'first.s3.policy',
+  clientId: 'client-several',
+};
+
 describeOnRealParts('adopting what exists', ['emulator', 'terraform'], () => {
   const folder = mkdtempSync(join(tmpdir(), 'altr-adopt-'));
   const config = join(folder, 'altr-exports.yaml');
   let emulator: Emulator;
   let env: Readonly<Record<string, string>>;
   let inEmptyAccount: ProcessResult;
+  let inEmptyAccountAsJson: ProcessResult;
   let iam: IAMClient;
   let s3: (region: string) => S3Client;
   const stack = (name: string) => join(folder, 'cdktf.out', 'stacks', name);
   const adopt = (...args: string[]) =>
     altrExport(['adopt', '--altr-account-id', ALTR_ACCOUNT, '--output', config, ...args], { env });
+  const adoptAsJson = async (...args: string[]) => {
+    const { code, stdout, stderr } = await altrExport(
+      ['adopt', '--altr-account-id', ALTR_ACCOUNT, '--format', 'json', ...args],
+      { env },
+    );
+    const adoption = JSON.parse(stdout) as Adoption;
+    expect(faultsOf(adoption)).toEqual([]);
+    return { code, stderr, adoption };
+  };
 
   beforeAll(async () => {
     emulator = await startEmulator();
@@ -70,10 +102,16 @@ describeOnRealParts('adopting what exists', ['emulator', 'terraform'], () => {
     iam = new IAMClient({ ...client, region: 'us-east-1' });
     s3 = (region) => new S3Client({ ...client, region, forcePathStyle: true });
     inEmptyAccount = await adopt('--dry-run');
+    inEmptyAccountAsJson = await altrExport(
+      [...['adopt', '--altr-account-id', ALTR_ACCOUNT, '--dry-run', '--format', 'json']],
+      { env },
+    );
     for (const clicked of [PAGE, LOOSE]) {
       await clickBucket(s3(clicked.region), clicked.bucket, clicked.region);
       await clickRole(iam, clicked);
     }
+    await clickBucket(s3(INLINE.region), INLINE.bucket, INLINE.region);
+    await clickInlineRole(iam, INLINE);
     // Tags that a landing zone put there are nobody's to take off.
     await iam.send(
       new TagRoleCommand({ RoleName: PAGE.roleName, Tags: [{ Key: 'cost-centre', Value: '42' }] }),
@@ -92,6 +130,13 @@ describeOnRealParts('adopting what exists', ['emulator', 'terraform'], () => {
       code: 1,
       stdout: `Account ${EMULATOR_ACCOUNT} has no role for ALTR: none has the prefix, and none lets ${ALTR_ACCOUNT} in by name.\n`,
       stderr: '',
+    });
+    const { code, stdout } = inEmptyAccountAsJson;
+    const adoption = JSON.parse(stdout) as Adoption;
+    expect(faultsOf(adoption)).toEqual([]);
+    expect({ code, adoption }).toMatchObject({
+      code: 1,
+      adoption: { accountId: EMULATOR_ACCOUNT, summary: { found: 0 }, roles: [], config: null },
     });
   });
 
@@ -130,7 +175,7 @@ describeOnRealParts('adopting what exists', ['emulator', 'terraform'], () => {
       'one client ID for two',
       ['--altr-account-id', ALTR_ACCOUNT, '--client-id', 'c-1'],
       2,
-      /^--client-id is for one role, and there are 2/,
+      /^--client-id is for one role, and there are 3/,
     ],
     [
       'a region that is none',
@@ -145,57 +190,80 @@ describeOnRealParts('adopting what exists', ['emulator', 'terraform'], () => {
     expect(existsSync(config)).toBe(false);
   });
 
-  test('adopts what it can, and refuses the rest with the reason', async () => {
-    const RoleName = 'ALTRPublishSIEMDataInline';
-    const PolicyName = 'by-hand';
-    await iam.send(
-      new CreateRoleCommand({
-        RoleName,
-        AssumeRolePolicyDocument: JSON.stringify(trustDocument('aws', ALTR_ACCOUNT, 'client-3')),
+  test('refuses several policies with the way out, adopts the rest, and adopts it once that way is gone', async () => {
+    await clickBucket(s3(SEVERAL.region), SEVERAL.bucket, SEVERAL.region);
+    const keptArn = await clickRole(iam, SEVERAL);
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({
+        PolicyName: 'second.s3.policy',
+        PolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::adopt-altr-logs-other/*' },
+          ],
+        }),
       }),
     );
-    await iam.send(
-      new PutRolePolicyCommand({
-        RoleName,
-        PolicyName,
-        PolicyDocument: JSON.stringify(permissionDocument('aws', 'inline-logs')),
-      }),
-    );
+    const second = { RoleName: SEVERAL.roleName, PolicyArn: Policy?.Arn ?? '' };
+    await iam.send(new AttachRolePolicyCommand(second));
     const mixed = join(folder, 'mixed.yaml');
     const args = ['adopt', '--altr-account-id', ALTR_ACCOUNT, '--output', mixed];
     const { code, stdout } = await altrExport(args, { env });
     const again = await altrExport(args, { env });
-    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
-    await iam.send(new DeleteRoleCommand({ RoleName }));
+    const refused = await adoptAsJson('--dry-run', '--role', SEVERAL.roleName);
+    // What the reason says to do.
+    await iam.send(new DetachRolePolicyCommand(second));
+    const after = await adoptAsJson('--dry-run', '--role', SEVERAL.roleName);
+    await iam.send(new DetachRolePolicyCommand({ RoleName: SEVERAL.roleName, PolicyArn: keptArn }));
+    await iam.send(new DeleteRoleCommand({ RoleName: SEVERAL.roleName }));
+    for (const PolicyArn of [keptArn, second.PolicyArn])
+      await iam.send(new DeletePolicyCommand({ PolicyArn }));
+
     expect(code).toBe(1);
-    expect(stdout).toMatch(
-      /ALTRPublishSIEMDataInline: can’t be adopted, because\n {2}- it has inline policies \(by-hand\)/,
-    );
-    expect(parseConfig(readFileSync(mixed, 'utf8'), mixed, 'provision').config.exports).toHaveLength(2);
+    const reason = `several policies are attached to it (${keptArn}, ${second.PolicyArn}), and ALTR’s role needs one; keep the one that lets it put objects, and detach each other one: aws iam detach-role-policy --role-name ${SEVERAL.roleName} --policy-arn ARN`;
+    expect(stdout).toContain(`${SEVERAL.roleName}: can’t be adopted, because\n  - ${reason}\n`);
+    expect(parseConfig(readFileSync(mixed, 'utf8'), mixed, 'provision').config.exports).toHaveLength(3);
     expect({ code: again.code, stderr: again.stderr }).toEqual({
       code: 2,
       stderr: `${mixed} exists already; name another file, or overwrite it with --force\n`,
     });
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: '',
+      adoption: {
+        summary: { found: 1, adopted: 0, refused: 1 },
+        roles: [{ status: 'refused', entry: null, imports: [], changes: [], reasons: [reason] }],
+        config: null,
+      },
+    });
+    expect(after).toMatchObject({
+      code: 0,
+      adoption: { roles: [{ status: 'adopted', changes: [], reasons: [], found: { region: 'us-west-2' } }] },
+    });
   });
 
-  test('finds both, says what the audit says and what would change, and writes a config', async () => {
+  test('finds all, says what the audit says and what would change, and writes a config', async () => {
     const { code, stdout, stderr } = await adopt();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(
-      `Found 2 roles for ALTR in account ${EMULATOR_ACCOUNT}. Nothing was changed there.`,
+      `Found 3 roles for ALTR in account ${EMULATOR_ACCOUNT}. Nothing was changed there.`,
     );
-    expect(stdout).toContain('2 exports, 1 compliant, 1 violating, 0 unknown');
+    expect(stdout).toContain('3 exports, 2 compliant, 1 violating, 0 unknown');
     expect(stdout).toContain('FAIL permissions-action-scope');
     expect(stdout).toMatch(
-      /MyRoleName: adopted as my-role-name, with the bucket adopt-altr-logs \(us-east-1\).*\n {2}Terraform imports them, and then\n {2}- S3 bucket keys of the bucket adopt-altr-logs are switched off, which have no effect without a KMS key\n\n/,
+      /MyRoleName: adopted as my-role-name, with the bucket adopt-altr-logs \(us-east-1\).*\n {2}Terraform imports them, and changes nothing in AWS\.\n\n/,
     );
     expect(stdout).toMatch(
       /_odd\+name: adopted as odd-name.*\n.*\n {2}- the policy Policy,for=ALTR gets a new version/,
+    );
+    expect(stdout).toMatch(
+      /Inline: adopted as inline, .*the policy by-hand \(inline\)\.\n.*\n {2}- a managed policy ALTRPublishSIEMDataInline .* is made and attached, and then the inline policy by-hand, which says the same, is taken off\n/,
     );
 
     const { altr: who, exports } = parseConfig(readFileSync(config, 'utf8'), config, 'provision').config;
     expect(who.awsAccountId).toBe(ALTR_ACCOUNT);
     expect(exports).toMatchObject([
+      { name: 'inline', region: 'ap-southeast-2', clientId: 'client-apac', role: {} },
       {
         name: 'my-role-name',
         accountId: EMULATOR_ACCOUNT,
@@ -211,29 +279,84 @@ describeOnRealParts('adopting what exists', ['emulator', 'terraform'], () => {
     ]);
   });
 
+  test('says as JSON what it found, what the audit says, what is imported and what would change', async () => {
+    const { code, stderr, adoption } = await adoptAsJson('--dry-run');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(adoption).toMatchObject({
+      accountId: EMULATOR_ACCOUNT,
+      altrAwsAccountId: ALTR_ACCOUNT,
+      summary: { found: 3, adopted: 3, refused: 0 },
+      report: { summary: { exports: 3, compliant: 2, violating: 1, unknown: 0 } },
+      config: { file: null, text: expect.stringContaining('exports:') },
+    });
+    const byName = Object.fromEntries(adoption.roles.map((role) => [role.export, role]));
+    expect(byName['my-role-name']).toMatchObject({
+      role: PAGE.roleName,
+      status: 'adopted',
+      found: { clientId: PAGE.clientId, bucket: PAGE.bucket, region: PAGE.region },
+      entry: { encryption: { bucketKeys: true } },
+      changes: [],
+    });
+    expect(byName.inline?.found.policy).toEqual({ name: 'by-hand' });
+    expect(byName['odd-name']?.changes).toHaveLength(1);
+  });
+
   test('is imported, neither destroyed nor replaced, then compliant, and the second plan is empty', async () => {
     await synthesise(config, join(folder, 'cdktf.out'), env);
+    const announced = (await adoptAsJson('--dry-run')).adoption.roles;
     const planned: Record<string, Planned> = {};
-    for (const name of ['my-role-name', 'odd-name']) {
-      const at = { cwd: stack(name), env };
-      await terraform(['init', '-input=false', '-no-color'], at);
-      planned[name] = await plan(at);
-      await applyPlanned(at);
+    const proxy = await startProxy(emulator.url);
+    try {
+      for (const name of ['inline', 'my-role-name', 'odd-name']) {
+        const at = { cwd: stack(name), env: { ...env, AWS_ENDPOINT_URL: proxy.url } };
+        await terraform(['init', '-input=false', '-no-color'], at);
+        planned[name] = await plan(at);
+        await applyPlanned(at);
+      }
+    } finally {
+      await proxy.stop();
     }
     const { code, stdout } = await altrExport(['check', '--config', config, '--format', 'json'], { env });
     expect({ code, summary: (JSON.parse(stdout) as Report).summary }).toEqual({
       code: 0,
-      summary: { exports: 2, compliant: 2, violating: 0, unknown: 0 },
+      summary: { exports: 3, compliant: 3, violating: 0, unknown: 0 },
     });
-    const keys = 'aws_s3_bucket_server_side_encryption_configuration.export_bucket_encryption.rule';
+    const nothing = { created: [], destroyed: [], updated: [] };
     expect(planned).toEqual({
-      'my-role-name': { imported: 9, created: [], destroyed: [], updated: [keys] },
-      'odd-name': {
-        imported: 9,
-        created: [],
+      inline: {
+        imported: 7,
+        created: ['aws_iam_policy.export_policy', 'aws_iam_role_policy_attachment.export_policy_attachment'],
         destroyed: [],
-        updated: ['aws_iam_policy.export_policy.policy', keys],
+        updated: [
+          'aws_iam_role_policies_exclusive.export_policy_no_inline.policy_names',
+          'aws_iam_role_policy_attachments_exclusive.export_policy_nothing_else_attached.policy_arns',
+        ],
       },
+      'my-role-name': { imported: 9, ...nothing },
+      'odd-name': { imported: 9, ...nothing, updated: ['aws_iam_policy.export_policy.policy'] },
     });
+    // What was announced is what Terraform imports.
+    expect(announced.map(({ export: name, imports }) => [name, imports.length])).toEqual(
+      Object.entries(planned).map(([name, { imported }]) => [name, imported]),
+    );
+    // ALTR can write all the time: the one policy is there before the other goes.
+    const changes = proxy.seen.filter((api) => /^iam:(Attach|Detach|Delete|Put|Create)/.test(api));
+    expect(changes).toEqual([
+      'iam:CreatePolicy',
+      'iam:AttachRolePolicy',
+      'iam:DeleteRolePolicy',
+      'iam:CreatePolicyVersion',
+    ]);
   }, 300_000);
 });
+
+const SCHEMA = JSON.parse(readFileSync(join(ROOT, 'docs', 'schema', 'adopt.schema.json'), 'utf8'));
+const ajv = new Ajv({ allErrors: true, strict: false, unicodeRegExp: false });
+addFormats(ajv);
+const validate = ajv.compile(SCHEMA);
+
+/** What the published schema has against it. */
+function faultsOf(adoption: unknown): string[] {
+  validate(adoption);
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}

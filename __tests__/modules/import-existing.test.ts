@@ -14,7 +14,10 @@ const PROPS: ExportStackProps = {
 
 interface Stack {
   import?: { to: string; id: string }[];
-  resource: Record<string, Record<string, { lifecycle?: { ignore_changes: string[] } }>>;
+  resource: Record<
+    string,
+    Record<string, { depends_on?: string[]; lifecycle?: { ignore_changes: string[] } }>
+  >;
 }
 const synth = (changed: Partial<ExportStackProps> = {}) =>
   JSON.parse(Testing.synth(new ExportStack(Testing.app(), { ...PROPS, ...changed }))) as Stack;
@@ -39,6 +42,19 @@ test('imports nothing that is made beside it, such as the bucket of the replicas
   const stack = synth({ replication, retention: { versioning: true } });
   expect(Object.keys(stack.resource.aws_s3_bucket ?? {})).toHaveLength(2);
   expect(Object.values(imports(stack))).not.toContain('acme-logs-copy');
+});
+
+test('makes the policy anew without its ARN, and lets inline policies go only behind it', () => {
+  const stack = synth({ adopt: { bucketSettings: [] } });
+  expect(imports(stack)).toEqual({
+    'aws_iam_role.export_role': PROPS.roleName,
+    'aws_iam_role_policies_exclusive.export_policy_no_inline': PROPS.roleName,
+    'aws_iam_role_policy_attachments_exclusive.export_policy_nothing_else_attached': PROPS.roleName,
+    'aws_s3_bucket.export_bucket': 'acme-logs',
+  });
+  expect(stack.resource.aws_iam_role_policies_exclusive?.export_policy_no_inline?.depends_on).toEqual([
+    'aws_iam_role_policy_attachment.export_policy_attachment',
+  ]);
 });
 
 test('leaves the bucket alone that somebody else owns', () => {

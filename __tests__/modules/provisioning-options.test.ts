@@ -135,6 +135,29 @@ describe('encryption', () => {
     });
   });
 
+  test.each([
+    ['on without a key, as the console has them', { bucketKeys: true }, true],
+    ['off with a key', { type: 'kms', bucketKeys: false }, false],
+    ['left out without a key', {}, undefined],
+  ] as const)('bucket keys: %s', (_what, encryption, expected) => {
+    const stack = synth({ encryption });
+    const settings = stack.resource.aws_s3_bucket_server_side_encryption_configuration;
+    expect(settings?.export_bucket_encryption).toHaveProperty([
+      'rule',
+      0,
+      'apply_server_side_encryption_by_default',
+    ]);
+    expect(settings).toEqual({
+      export_bucket_encryption: expect.objectContaining({
+        rule: [
+          expected === undefined
+            ? expect.not.objectContaining({ bucket_key_enabled: expect.anything() })
+            : expect.objectContaining({ bucket_key_enabled: expected }),
+        ],
+      }),
+    });
+  });
+
   test('a key that is made outlives its bucket: Terraform destroys what depends on it first', () => {
     const bucketOf = (props: Partial<ExportStackProps>) =>
       synth(props).resource.aws_s3_bucket?.export_bucket?.depends_on;

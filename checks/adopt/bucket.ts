@@ -7,6 +7,8 @@ export interface BucketFacts {
   readonly region?: string;
   /** ARN of the customer-managed key that the bucket encrypts with. */
   readonly kmsKeyArn?: string;
+  /** Whether S3 bucket keys are on, where that is not what the construct has by default. */
+  readonly bucketKeys?: boolean;
   /** The settings that exist. The others are made. */
   readonly settings: readonly BucketSetting[];
   /** What Terraform would change, one sentence each without a full stop. */
@@ -74,13 +76,16 @@ export function bucketFacts(
   return {
     ...(region.state === 'value' ? { region: region.value } : {}),
     ...(key.arn ? { kmsKeyArn: key.arn } : {}),
+    // The construct has them on with a KMS key, and does not speak of them with S3's own.
+    ...(bucketKeys.state !== 'value' || bucketKeys.value === (key.arn !== undefined)
+      ? {}
+      : { bucketKeys: bucketKeys.value }),
     settings: BUCKET_SETTINGS.filter((setting) => seen[setting].state === 'value'),
     changes: [
       ...blockChanges(name, block),
       ...(ownership.state === 'value' && isEnforced(ownership)
         ? []
         : [`ACLs of the bucket ${name} are switched off (BucketOwnerEnforced)`]),
-      ...keyChanges(name, key.arn !== undefined, bucketKeys),
       ...(encryption.state === 'absent'
         ? [`the bucket ${name} encrypts by default with S3’s own keys (AES256)`]
         : []),
@@ -120,14 +125,4 @@ function blockChanges(name: string, block: Observed<PublicAccessBlock>): string[
 
 function isEnforced(ownership: Observed<ObjectOwnership>): boolean {
   return ownership.state === 'value' && ownership.value === 'BucketOwnerEnforced';
-}
-
-/** The construct has bucket keys on with a KMS key, and does not speak of them with S3's own keys. */
-function keyChanges(name: string, kms: boolean, bucketKeys: Observed<boolean>): string[] {
-  if (bucketKeys.state !== 'value' || bucketKeys.value === kms) return [];
-  return [
-    kms
-      ? `S3 bucket keys of the bucket ${name} are switched on, which makes KMS cheaper`
-      : `S3 bucket keys of the bucket ${name} are switched off, which have no effect without a KMS key`,
-  ];
 }

@@ -1,14 +1,15 @@
 /** From what was seen of a role and its bucket to an export of the config, or to the reasons why it can't be adopted. Pure. */
 import type { ExportInput } from '../../contract/config/schema';
-import { contractFor, type ExportDefinition } from '../../contract/contract';
+import { contractFor, type ExportContract, type ExportDefinition } from '../../contract/contract';
 import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from '../../contract/names';
 import { partitionOf } from '../../contract/partition';
+import { permissionDocument } from '../../contract/policies';
 import type { BucketObservation, ListedRole, Observed, RoleObservation } from '../observe/observation';
 import { parsePolicy } from '../policy';
 import { letsInByName } from '../rules/trust-callers';
-import { type BucketExtras, bucketFacts } from './bucket';
+import { type BucketExtras, type BucketFacts, bucketFacts } from './bucket';
 import { sameDocument } from './document';
-import type { RoleFacts, RoleSettings } from './role';
+import type { AdoptablePolicy, RoleFacts, RoleSettings } from './role';
 
 /** All that was seen of one role. */
 export interface Seen {
@@ -20,9 +21,20 @@ export interface Seen {
   readonly bucket?: { readonly observation: Observed<BucketObservation>; readonly extras: BucketExtras };
 }
 
+/** What a role and its bucket tell of the export that they are for. */
+export interface FoundFacts {
+  readonly clientId?: string;
+  readonly bucket?: string;
+  readonly region?: string;
+  /** Without an ARN for an inline policy. */
+  readonly policy?: { readonly name: string; readonly arn?: string };
+}
+
 /** What came of one role. */
 export interface Candidate {
   readonly role: string;
+  /** What the role and its bucket tell. What nothing tells for certain is missing. */
+  readonly found: FoundFacts;
   /** Enough to judge it, adopted or not. */
   readonly definition?: ExportDefinition;
   /** The export to write. */
@@ -42,8 +54,9 @@ export function isForAltr(role: ListedRole, altrAccountId: string): boolean {
 export function candidateOf(seen: Seen, name: string, altrAccountId: string): Candidate {
   const { role, facts } = seen;
   if (facts.bucket === undefined || !seen.bucket)
-    return { role: role.name, changes: [], reasons: facts.reasons };
+    return { role: role.name, found: foundFacts(facts), changes: [], reasons: facts.reasons };
   const bucket = bucketFacts(facts.bucket, seen.bucket.observation, seen.bucket.extras);
+  const found = foundFacts(facts, bucket.region);
   const reasons = [...facts.reasons, ...bucket.reasons];
   const definition =
     facts.clientId !== undefined && bucket.region !== undefined && partitionOf(bucket.region)
@@ -57,15 +70,27 @@ export function candidateOf(seen: Seen, name: string, altrAccountId: string): Ca
         }
       : undefined;
   if (reasons.length > 0 || !definition || !facts.policy) {
-    return { role: role.name, ...(definition ? { definition } : {}), changes: [], reasons };
+    return { role: role.name, found, ...(definition ? { definition } : {}), changes: [], reasons };
   }
   const entry = entryOf(seen, definition, facts.policy, bucket);
   return {
     role: role.name,
+    found,
     definition,
     entry,
-    changes: [...changesOf(seen, definition, bucket.kmsKeyArn), ...bucket.changes],
+    changes: [...changesOf(seen, definition, facts.policy, bucket.kmsKeyArn), ...bucket.changes],
     reasons,
+  };
+}
+
+function foundFacts({ clientId, bucket, policy }: RoleFacts, region?: string): FoundFacts {
+  return {
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(bucket === undefined ? {} : { bucket }),
+    ...(region === undefined ? {} : { region }),
+    ...(policy === undefined
+      ? {}
+      : { policy: { name: policy.name, ...(policy.arn === undefined ? {} : { arn: policy.arn }) } }),
   };
 }
 
@@ -86,9 +111,13 @@ export function exportNameFor(roleName: string, taken: ReadonlySet<string>): str
 function entryOf(
   { accountId, role, settings, facts }: Seen,
   { name, clientId, bucket, region, roleName }: ExportDefinition,
-  policy: NonNullable<RoleFacts['policy']>,
-  { kmsKeyArn, settings: bucketSettings }: ReturnType<typeof bucketFacts>,
+  policy: AdoptablePolicy,
+  { kmsKeyArn, bucketKeys, settings: bucketSettings }: BucketFacts,
 ): ExportInput {
+  const encryption = {
+    ...(kmsKeyArn ? { type: 'kms' as const, kmsKeyArn } : {}),
+    ...(bucketKeys === undefined ? {} : { bucketKeys }),
+  };
   return {
     name,
     accountId,
@@ -96,15 +125,18 @@ function entryOf(
     bucket,
     region,
     roleName,
-    ...(kmsKeyArn ? { encryption: { type: 'kms' as const, kmsKeyArn } } : {}),
+    ...(Object.keys(encryption).length > 0 ? { encryption } : {}),
     role: {
       description: settings.description ?? '',
       ...(role.path === '/' ? {} : { path: role.path }),
       ...(sessionHours(settings) === 1 ? {} : { maxSessionHours: sessionHours(settings) }),
-      ...(policy.name === roleName ? {} : { policyName: policy.name }),
+      ...(policy.arn === undefined || policy.name === roleName ? {} : { policyName: policy.name }),
       ...(facts.boundaryArn ? { permissionsBoundary: facts.boundaryArn } : {}),
     },
-    adopt: { policyArn: policy.arn, bucketSettings: [...bucketSettings] },
+    adopt: {
+      ...(policy.arn === undefined ? {} : { policyArn: policy.arn }),
+      bucketSettings: [...bucketSettings],
+    },
   };
 }
 
@@ -114,8 +146,9 @@ function sessionHours({ maxSessionDuration }: RoleSettings): number {
 }
 
 function changesOf(
-  { role, settings, facts }: Seen,
+  { role, settings }: Seen,
   definition: ExportDefinition,
+  policy: AdoptablePolicy,
   kmsKeyArn?: string,
 ): string[] {
   const contract = contractFor(definition);
@@ -125,14 +158,23 @@ function changesOf(
     ...(sameDocument(trust, contract.trust)
       ? []
       : ['the trust policy is replaced by the one of the vendor’s page']),
-    // With a key the policy also grants what writing needs of it.
-    ...(kmsKeyArn === undefined && sameDocument(facts.policy?.text ?? '', contract.permissions)
-      ? []
-      : [
-          `the policy ${facts.policy?.name} gets a new version with what the vendor’s page asks for${kmsKeyArn ? ' and the use of the key' : ''}`,
-        ]),
+    ...policyChanges(policy, contract, kmsKeyArn),
     ...(hours * 3600 === settings.maxSessionDuration
       ? []
       : [`the longest session goes from ${settings.maxSessionDuration} to ${hours * 3600} seconds`]),
+  ];
+}
+
+function policyChanges(
+  { name, arn, text }: AdoptablePolicy,
+  { partition, bucket, roleName }: ExportContract,
+  kmsKeyArn?: string,
+): string[] {
+  const same = sameDocument(text, permissionDocument(partition, bucket, kmsKeyArn));
+  // With a key the policy also grants what writing needs of it.
+  const asked = `what the vendor’s page asks for${kmsKeyArn ? ' and the use of the key' : ''}`;
+  if (arn !== undefined) return same ? [] : [`the policy ${name} gets a new version with ${asked}`];
+  return [
+    `a managed policy ${roleName} with ${asked} is made and attached, and then the inline policy ${name}${same ? ', which says the same,' : ''} is taken off`,
   ];
 }

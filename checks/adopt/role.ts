@@ -12,12 +12,18 @@ export interface RoleSettings {
   readonly maxSessionDuration: number;
   /** How many roles, users and groups each of its managed policies is attached to, by the policy's ARN. */
   readonly attachments: Readonly<Record<string, Observed<number>>>;
+  /**
+   * A managed policy of the role's own name and path, which would take the place of an inline one. Read only for a role that
+   * has inline policies alone.
+   */
+  readonly namesake?: Observed<unknown>;
 }
 
-/** The permission policy that is attached to the role. */
+/** The role's permission policy. */
 export interface AdoptablePolicy {
   readonly name: string;
-  readonly arn: string;
+  /** `undefined` for an inline policy. */
+  readonly arn?: string;
   readonly text: string;
 }
 
@@ -48,7 +54,6 @@ export function roleFacts(
       (fault) => `its name ${fault}, and IAM can’t rename a role; make a new export beside it`,
     ),
     ...trust.reasons,
-    ...inlineReasons(role),
     ...permissions.reasons,
     ...(boundary.state === 'unreadable'
       ? [`its permissions boundary could not be read: ${boundary.reason.message}`]
@@ -113,49 +118,93 @@ function externalIds(policy: Policy): string[] {
   return [...new Set(values)];
 }
 
-function inlineReasons({ inlinePolicies }: RoleObservation): string[] {
-  if (inlinePolicies.state === 'unreadable')
-    return [`its inline policies could not be listed: ${inlinePolicies.reason.message}`];
-  if (inlinePolicies.state === 'absent' || inlinePolicies.value.length === 0) return [];
-  const names = inlinePolicies.value.map(({ name }) => name).join(', ');
+function policyOf(
+  role: RoleObservation,
+  settings: RoleSettings,
+): { policy?: AdoptablePolicy; bucket?: string; reasons: string[] } {
+  const { inlinePolicies, attachedPolicies } = role;
+  const unlisted = [
+    ...(inlinePolicies.state === 'unreadable'
+      ? [`its inline policies could not be listed: ${inlinePolicies.reason.message}`]
+      : []),
+    ...(attachedPolicies.state === 'unreadable'
+      ? [`its policies could not be listed: ${attachedPolicies.reason.message}`]
+      : []),
+  ];
+  const inline = inlinePolicies.state === 'value' ? inlinePolicies.value : [];
+  const attached = attachedPolicies.state === 'value' ? attachedPolicies.value : [];
+  const [only] = attached.length > 0 ? attached : inline;
+  if (unlisted.length > 0) return { reasons: unlisted };
+  if (!only) return { reasons: ['it has no policy, so nothing tells its bucket'] };
+  const reasons = severalReasons(role.name, inline, attached);
+  if (attached.length > 1 || (attached.length === 0 && inline.length > 1)) return { reasons };
+  reasons.push(
+    ...(only.kind === 'inline'
+      ? namesakeReasons(role.name, only, settings.namesake)
+      : adoptableReasons(only, role, settings.attachments[only.arn ?? ''])),
+  );
+  return { ...readBucket(only, reasons) };
+}
+
+/** The policy, and the one bucket that it is for. */
+function readBucket(
+  { name, arn, kind, document }: RolePolicy,
+  before: readonly string[],
+): { policy?: AdoptablePolicy; bucket?: string; reasons: string[] } {
+  const what = `its ${kind === 'inline' ? 'inline ' : ''}policy ${name}`;
+  const read = readPolicy(document, what);
+  if (!read.policy) return { reasons: [...before, read.reason] };
+  const buckets = bucketsOf(read.policy);
+  const bucket = buckets.length === 1 && !/[*?]/.test(buckets[0] ?? '*') ? buckets[0] : undefined;
+  const policy = { name, ...(arn === undefined ? {} : { arn }), text: read.text };
+  if (bucket !== undefined) return { policy, bucket, reasons: [...before] };
+  const found = buckets.length === 0 ? 'grants s3:PutObject on no bucket' : `reaches ${buckets.join(', ')}`;
+  const reason = `${what} ${found}, so which bucket is meant can’t be told; name one bucket there`;
+  return { policy, reasons: [...before, reason] };
+}
+
+/** IAM's names need no quotes in a shell: letters, digits and `_+=,.@-`. */
+function severalReasons(
+  roleName: string,
+  inline: readonly RolePolicy[],
+  attached: readonly RolePolicy[],
+): string[] {
+  const names = (policies: readonly RolePolicy[]) => policies.map(({ name, arn }) => arn ?? name).join(', ');
+  const takeOff = `aws iam delete-role-policy --role-name ${roleName} --policy-name`;
   return [
-    `it has inline policies (${names}), which Terraform would take off while a managed policy takes their place; move what is needed of them to one managed policy first`,
+    ...(attached.length > 1
+      ? [
+          `several policies are attached to it (${names(attached)}), and ALTR’s role needs one; keep the one that lets it put objects, and detach each other one: aws iam detach-role-policy --role-name ${roleName} --policy-arn ARN`,
+        ]
+      : []),
+    ...(attached.length === 0 && inline.length > 1
+      ? [
+          `it has several inline policies (${names(inline)}), and ALTR’s role needs one; keep the one that lets it put objects, and delete each other one: ${takeOff} NAME`,
+        ]
+      : []),
+    ...(attached.length > 0 && inline.length > 0
+      ? [
+          `it has inline policies (${names(inline)}) beside what is attached to it, and the first apply would take them off; where ALTR needs nothing of them, and they deny nothing that must stay denied, delete each: ${takeOff} NAME`,
+        ]
+      : []),
   ];
 }
 
-function policyOf(
-  role: RoleObservation,
-  { attachments }: RoleSettings,
-): { policy?: AdoptablePolicy; bucket?: string; reasons: string[] } {
-  const { attachedPolicies } = role;
-  if (attachedPolicies.state === 'unreadable')
-    return { reasons: [`its policies could not be listed: ${attachedPolicies.reason.message}`] };
-  const attached = attachedPolicies.state === 'value' ? attachedPolicies.value : [];
-  const [only] = attached;
-  if (!only) return { reasons: ['no managed policy is attached to it, so nothing tells its bucket'] };
-  if (attached.length > 1) {
-    const names = attached.map(({ name }) => name).join(', ');
-    return {
-      reasons: [
-        `several policies are attached to it (${names}), and ALTR’s role needs one; detach the others`,
-      ],
-    };
+/** A managed policy takes the place of an inline one: named like the role, whose path it gets. */
+function namesakeReasons(
+  roleName: string,
+  { name }: RolePolicy,
+  namesake: RoleSettings['namesake'],
+): string[] {
+  if (namesake?.state === 'absent') return [];
+  if (namesake?.state === 'value') {
+    return [
+      `a managed policy would take the place of its inline policy ${name}, and one named ${roleName} exists already without being attached; attach that one instead of the inline policy, or delete it`,
+    ];
   }
-  const reasons = adoptableReasons(only, role, attachments[only.arn ?? '']);
-  const read = readPolicy(only.document, `its policy ${only.name}`);
-  if (!read.policy) return { reasons: [...reasons, read.reason] };
-  const buckets = bucketsOf(read.policy);
-  const bucket = buckets.length === 1 && !/[*?]/.test(buckets[0] ?? '*') ? buckets[0] : undefined;
-  const policy = { name: only.name, arn: only.arn ?? '', text: read.text };
-  if (bucket !== undefined) return { policy, bucket, reasons };
-  const found = buckets.length === 0 ? 'grants s3:PutObject on no bucket' : `reaches ${buckets.join(', ')}`;
-  return {
-    policy,
-    reasons: [
-      ...reasons,
-      `its policy ${only.name} ${found}, so which bucket is meant can’t be told; name one bucket there`,
-    ],
-  };
+  return [
+    `whether a managed policy ${roleName} exists, which would take the place of its inline policy ${name}, could not be read${namesake ? `: ${namesake.reason.message}` : ''}`,
+  ];
 }
 
 function adoptableReasons(

@@ -3,12 +3,18 @@ import { UserError } from '../../contract/user-error';
 import { type Candidate, candidateOf, exportNameFor, isForAltr, type Seen } from '../adopt/candidate';
 import { roleFacts } from '../adopt/role';
 import { rolesForAltr } from '../observe/live/account';
-import { bucketKeys, ownershipControls, policyAttachments, roleSettings } from '../observe/live/adoptable';
+import {
+  bucketKeys,
+  namesakePolicy,
+  ownershipControls,
+  policyAttachments,
+  roleSettings,
+} from '../observe/live/adoptable';
 import { observeBucket } from '../observe/live/bucket';
 import { observeRole } from '../observe/live/role';
 import type { Session } from '../observe/live/session';
 import { sessionOf } from '../observe/live/session-of';
-import type { ExportObservation, Observed } from '../observe/observation';
+import type { ExportObservation, Observed, RoleObservation } from '../observe/observation';
 import { known } from '../observe/observation';
 import { selectByName } from './only';
 
@@ -70,11 +76,15 @@ async function look(
     );
     const reasons = [`it could not be read: ${why ?? 'it was deleted meanwhile'}`];
     return {
-      candidate: { role: roleName, changes: [], reasons },
+      candidate: { role: roleName, found: {}, changes: [], reasons },
       observation: { ...observation, bucket: unread },
     };
   }
-  const withUses = { ...settings.value, attachments: await policyAttachments(session, role.value) };
+  const withUses = {
+    ...settings.value,
+    attachments: await policyAttachments(session, role.value),
+    ...(hasInlineAlone(role.value) ? { namesake: await namesakePolicy(session, role.value) } : {}),
+  };
   const facts = roleFacts(role.value, withUses, options);
   const seen: Seen = { accountId, role: role.value, settings: withUses, facts };
   if (facts.bucket === undefined) {
@@ -93,6 +103,15 @@ async function look(
     candidate: candidateOf(whole, exportName, options.altrAccountId),
     observation: { ...observation, bucket },
   };
+}
+
+function hasInlineAlone({ inlinePolicies: inline, attachedPolicies: attached }: RoleObservation): boolean {
+  return (
+    attached.state === 'value' &&
+    attached.value.length === 0 &&
+    inline.state === 'value' &&
+    inline.value.length > 0
+  );
 }
 
 /** Two exports can't share a bucket, and which of two roles is the right one is not ours to say. */

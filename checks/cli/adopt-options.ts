@@ -1,4 +1,6 @@
 /** The options of `altr-export adopt`, as commander gives them. */
+export const ADOPT_FORMATS = ['text', 'json'] as const;
+
 export interface AdoptOptions {
   readonly config?: string;
   readonly output?: string;
@@ -8,4 +10,5 @@ export interface AdoptOptions {
   readonly region?: string;
   readonly force?: true;
   readonly dryRun?: true;
+  readonly format: (typeof ADOPT_FORMATS)[number];
 }

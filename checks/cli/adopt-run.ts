@@ -5,16 +5,15 @@ import { configText } from '../../contract/config/write';
 import { contractFor } from '../../contract/contract';
 import { accountIdFaults, clientIdFaults, regionFaults } from '../../contract/names';
 import { UserError } from '../../contract/user-error';
+import { adoptionOf, type Looked } from '../adopt/adoption';
 import type { Candidate } from '../adopt/candidate';
 import type { ExportReport } from '../finding';
 import { judge } from '../judge';
-import { formatReport } from '../report/formats';
 import { writeFileWhole, writeStdout } from '../report/output';
-import { line } from '../report/sanitise';
-import { RULES } from '../rules';
+import { json, line } from '../report/sanitise';
 import { type Found, lookForExports } from './adopt-look';
 import type { AdoptOptions } from './adopt-options';
-import { wantsColour } from './colour';
+import { adoptionText } from './adopt-text';
 import { newConfigFile, schemaFor } from './new-config';
 import { reportOf } from './report-of';
 
@@ -31,33 +30,20 @@ export async function runAdopt(options: AdoptOptions): Promise<number> {
   const { clientId, role } = options;
   const look = { altrAccountId, role, region, ...(clientId === undefined ? {} : { clientId }) };
   const { accountId, found } = await lookForExports(look);
-  if (found.length === 0) {
-    await writeStdout(
-      `Account ${accountId} has no role for ALTR: none has the prefix, and none lets ${altrAccountId} in by name.\n`,
-    );
-    return 1;
-  }
-  const exports = judgeFound(found, startedAt);
   const candidates = found.map(({ candidate }) => candidate);
-  const report = await formatReport(reportOf(exports, startedAt), 'text', {
-    colour: wantsColour(),
-    width: process.stdout.columns ?? 100,
-    rules: RULES.map(({ metadata }) => metadata),
-  });
   const text = adoptedConfig(candidates, altrAccountId, accountId, file ?? DEFAULT_CONFIG_FILE);
   if (text !== undefined && file !== undefined) await writeFileWhole(file, text);
+  const looked: Looked = {
+    accountId,
+    altrAccountId,
+    candidates,
+    report: reportOf(judgeFound(found, startedAt), startedAt),
+    ...(text === undefined ? {} : { config: { file: file ?? null, text } }),
+  };
   await writeStdout(
-    [
-      `Found ${found.length} ${found.length === 1 ? 'role' : 'roles'} for ALTR in account ${accountId}. Nothing was changed there.`,
-      ...(exports.length > 0 ? [`What the audit says of them today:\n\n${report.trimEnd()}`] : []),
-      ...candidates.map(describe),
-      ...(text === undefined
-        ? []
-        : [file === undefined ? `It would write:\n\n${text.trimEnd()}` : nextSteps(file)]),
-      '',
-    ].join('\n\n'),
+    options.format === 'json' ? `${json(adoptionOf(looked), 2)}\n` : await adoptionText(looked),
   );
-  return candidates.every(({ entry }) => entry) ? 0 : 1;
+  return found.length > 0 && candidates.every(({ entry }) => entry) ? 0 : 1;
 }
 
 function altrAccount(options: AdoptOptions): string {
@@ -115,26 +101,4 @@ function adoptedConfig(
   );
   parseConfig(text, file, 'provision');
   return text;
-}
-
-function describe({ role, entry, changes, reasons }: Candidate): string {
-  if (!entry) {
-    return [`${role}: can’t be adopted, because`, ...reasons.map((reason) => `  - ${line(reason)}`)].join(
-      '\n',
-    );
-  }
-  const what = `${role}: adopted as ${entry.name}, with the bucket ${entry.bucket} (${entry.region}) and the policy ${entry.adopt?.policyArn}.`;
-  if (changes.length === 0) return `${what}\n  Terraform imports them, and changes nothing in AWS.`;
-  return [what, '  Terraform imports them, and then', ...changes.map((change) => `  - ${line(change)}`)].join(
-    '\n',
-  );
-}
-
-function nextSteps(file: string): string {
-  return [
-    `Wrote ${file}. Next:`,
-    '  npx cdktf diff <export>     # shows the imports, and every change beforehand',
-    '  npx cdktf deploy <export>   # takes it over',
-    '  npx altr-export check',
-  ].join('\n');
 }

@@ -8,13 +8,16 @@ export type BucketSetting = (typeof BUCKET_SETTINGS)[number];
 
 export const adoptedSchema = z
   .strictObject({
-    policyArn: judged(ownPolicyArnFaults, 'ARN of the managed policy that is attached to the role.'),
+    policyArn: judged(
+      ownPolicyArnFaults,
+      'ARN of the managed policy that is attached to the role. Without it one is made and attached, before inline policies are taken off.',
+    ).exactOptional(),
     bucketSettings: z
       .array(z.enum(BUCKET_SETTINGS))
       .describe('Settings that the bucket has; the others are made.'),
   })
   .describe(
-    'The bucket, the role and the policy exist already: Terraform imports them at the next apply. It may stay afterwards.',
+    'The bucket and the role exist already, and the policy that is named here: Terraform imports them at the next apply. It may stay afterwards.',
   );
 
 export type Adopted = z.output<typeof adoptedSchema>;

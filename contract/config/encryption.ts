@@ -9,12 +9,18 @@ export const encryptionSchema = z
       .enum(['s3', 'kms'])
       .default('s3')
       .describe(
-        's3: S3’s own keys (SSE-S3), what the vendor’s page leaves in place. kms: a customer-managed KMS key, with S3 bucket keys on.',
+        's3: S3’s own keys (SSE-S3), what the vendor’s page leaves in place. kms: a customer-managed KMS key.',
       ),
     kmsKeyArn: judged(
       keyArnFaults,
       'ARN of a KMS key that exists, in the bucket’s region and account. Without it, type kms makes a key.',
     ).exactOptional(),
+    bucketKeys: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        'S3 bucket keys, which save requests to KMS; without a KMS key they do nothing. Default: on with type kms, left out with s3. The AWS console switches them on for either.',
+      ),
     keyAdministrators: z
       .array(judged(principalPatternFaults, 'ARN of a role or user; * allowed in its name.'))
       .min(1, 'must name at least one')

@@ -4,6 +4,7 @@ import {
   CreatePolicyCommand,
   CreateRoleCommand,
   type IAMClient,
+  PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import {
   type BucketLocationConstraint,
@@ -66,21 +67,43 @@ export async function clickBucket(s3: S3Client, bucket: string, region: string):
 
 /** Steps 3 and 4: the policy, then the role of the S3 use case, whose description the console fills in. @returns the policy's ARN */
 export async function clickRole(iam: IAMClient, clicked: Clicked): Promise<string> {
-  const path = clicked.path ? { Path: clicked.path } : {};
-  const permissions = clicked.permissions ?? {
-    Version: '2012-10-17',
-    Statement: [
-      { Sid: 'ALTR0', Effect: 'Allow', Action: 's3:PutObject', Resource: `arn:aws:s3:::${clicked.bucket}/*` },
-    ],
-  };
   const { Policy } = await iam.send(
     new CreatePolicyCommand({
       PolicyName: clicked.policyName,
-      PolicyDocument: JSON.stringify(permissions, null, 4),
-      ...path,
+      PolicyDocument: JSON.stringify(permissionsOf(clicked), null, 4),
+      ...pathOf(clicked),
     }),
   );
   const PolicyArn = Policy?.Arn ?? '';
+  await createRole(iam, clicked);
+  await iam.send(new AttachRolePolicyCommand({ RoleName: clicked.roleName, PolicyArn }));
+  return PolicyArn;
+}
+
+/** The same with the permission as an inline policy of the role, which the console offers beside the other. */
+export async function clickInlineRole(iam: IAMClient, clicked: Clicked): Promise<void> {
+  await createRole(iam, clicked);
+  await iam.send(
+    new PutRolePolicyCommand({
+      RoleName: clicked.roleName,
+      PolicyName: clicked.policyName,
+      PolicyDocument: JSON.stringify(permissionsOf(clicked), null, 4),
+    }),
+  );
+}
+
+function permissionsOf({ permissions, bucket }: Clicked): object {
+  return (
+    permissions ?? {
+      Version: '2012-10-17',
+      Statement: [
+        { Sid: 'ALTR0', Effect: 'Allow', Action: 's3:PutObject', Resource: `arn:aws:s3:::${bucket}/*` },
+      ],
+    }
+  );
+}
+
+async function createRole(iam: IAMClient, clicked: Clicked): Promise<void> {
   const trust = clicked.trust ?? {
     Version: '2012-10-17',
     Statement: [
@@ -97,9 +120,11 @@ export async function clickRole(iam: IAMClient, clicked: Clicked): Promise<strin
       RoleName: clicked.roleName,
       Description: 'Allows S3 to call AWS services on your behalf.',
       AssumeRolePolicyDocument: JSON.stringify(trust, null, 2),
-      ...path,
+      ...pathOf(clicked),
     }),
   );
-  await iam.send(new AttachRolePolicyCommand({ RoleName: clicked.roleName, PolicyArn }));
-  return PolicyArn;
+}
+
+function pathOf({ path }: Clicked): { Path?: string } {
+  return path ? { Path: path } : {};
 }

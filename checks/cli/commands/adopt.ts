@@ -1,11 +1,12 @@
 /** `altr-export adopt`: its options. What it does stands in `../adopt-run.ts`, loaded when it runs. */
 import { type Command, Option } from 'commander';
-import type { AdoptOptions } from '../adopt-options';
+import { ADOPT_FORMATS, type AdoptOptions } from '../adopt-options';
 import { collect } from './check';
 
 const NOTES = `
 Examples:
   altr-export adopt --altr-account-id 111122223333 --dry-run    only look
+  altr-export adopt --altr-account-id 111122223333 --dry-run --format json
   altr-export adopt --config altr-exports.yaml --role '*Prod' --output adopted.yaml
 
 It only reads. What it writes makes Terraform import the bucket, the role and the policy at the next apply, instead of
@@ -30,6 +31,11 @@ export function registerAdopt(program: Command): void {
         .default([]),
     )
     .option('--region <region>', 'a region of the partition to look in (default: $AWS_REGION or us-east-1)')
+    .addOption(
+      new Option('-f, --format <format>', 'how to print what was found')
+        .choices(ADOPT_FORMATS)
+        .default('text'),
+    )
     .option('--dry-run', 'print what was found, and write nothing')
     .option('--force', 'overwrite a file that exists')
     .addHelpText('after', NOTES)

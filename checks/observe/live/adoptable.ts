@@ -43,6 +43,18 @@ export async function policyAttachments(
   return Object.fromEntries(await Promise.all(counts));
 }
 
+/** The managed policy of the role's own name and path, which would take the place of an inline one; absent where there is none. */
+export async function namesakePolicy(session: Session, { arn }: RoleObservation): Promise<Observed<string>> {
+  const iam = session.clients.iam();
+  const PolicyArn = arn.replace(/:role\//, ':policy/');
+  return session.ask(
+    'iam:GetPolicy',
+    session.clients.region,
+    (options) => iam.send(new GetPolicyCommand({ PolicyArn }), options),
+    ({ Policy }) => Policy?.Arn,
+  );
+}
+
 /** A bucket's ownership controls; absent where it has none, as buckets from before there were any. */
 export async function ownershipControls(
   session: Session,

@@ -1,0 +1,38 @@
+/** All that came of looking for exports, as one document. Pure. */
+import { adoptedImports } from '../../contract/adopted-imports';
+import type { Report } from '../finding';
+import type { Candidate } from './candidate';
+import type { Adoption } from './schema';
+
+export interface Looked {
+  readonly accountId: string;
+  readonly altrAccountId: string;
+  readonly candidates: readonly Candidate[];
+  readonly report: Report;
+  /** The config that was written, or would be; `undefined` where nothing can be adopted. */
+  readonly config?: { readonly file: string | null; readonly text: string };
+}
+
+/** By `docs/schema/adopt.schema.json`. */
+export function adoptionOf({ accountId, altrAccountId, candidates, report, config }: Looked): Adoption {
+  const adopted = candidates.filter(({ entry }) => entry).length;
+  return {
+    schemaVersion: 1,
+    tool: report.tool,
+    accountId,
+    altrAwsAccountId: altrAccountId,
+    summary: { found: candidates.length, adopted, refused: candidates.length - adopted },
+    roles: candidates.map(({ role, definition, found, entry, changes, reasons }) => ({
+      role,
+      status: entry ? 'adopted' : 'refused',
+      export: definition?.name ?? null,
+      found,
+      entry: entry ?? null,
+      imports: entry?.adopt ? adoptedImports({ roleName: role, bucket: entry.bucket }, entry.adopt) : [],
+      changes: [...changes],
+      reasons: [...reasons],
+    })),
+    report: report as Adoption['report'],
+    config: config ?? null,
+  };
+}
