@@ -20,6 +20,12 @@ export interface AltrAuditorRoleProps {
    * @default 3600
    */
   readonly maxSessionDuration?: number;
+  /**
+   * Whether the role may read the logs themselves, which the rule `delivery-alive` and `altr-export logs` do; what
+   * `altr-export auditor-policy --read-logs` adds. A bucket under a key of your own needs `kms:Decrypt` on the key as well.
+   * @default false
+   */
+  readonly readLogs?: boolean;
 }
 
 /** IAM and STS quotas: the inline policies of a role have at most 10,240 characters together. */
@@ -35,7 +41,7 @@ export class AltrAuditorRole extends Construct {
   readonly role: IamRole;
   readonly policy: IamRolePolicy;
 
-  /** @throws UserError with every fault of the props */
+  /** @throws UserError with every fault of the props, or where the logs of so many exports can't be named in one policy */
   constructor(scope: Construct, id: string, props: AltrAuditorRoleProps) {
     super(scope, id);
     const roleName = props.roleName ?? 'altr-auditor';
@@ -51,7 +57,10 @@ export class AltrAuditorRole extends Construct {
       assumeRolePolicy: trust.json,
       maxSessionDuration: props.maxSessionDuration ?? 3600,
     });
-    const { document } = auditorPolicy(props.exports, { limit: INLINE_POLICY_LIMIT });
+    const { document } = auditorPolicy(props.exports, {
+      limit: INLINE_POLICY_LIMIT,
+      readLogs: props.readLogs ?? false,
+    });
     this.policy = new IamRolePolicy(this, 'Policy', {
       name: 'read-what-is-audited',
       role: this.role.id,

@@ -77,6 +77,26 @@ test('fits into a managed policy, however many exports there are', () => {
   expect(auditorPolicy([prod]).widened).toBe(false);
 });
 
+test('opens no other logs than those of its exports where they do not fit by name', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      ...prod,
+      bucket: `acme-logs-${index}`,
+      roleName: `${prod.roleName}${index}`,
+    }));
+  const { document, widened } = auditorPolicy(many(100), { readLogs: true });
+  const objects = document.Statement.filter(({ Action }) => listOf(Action).includes('s3:GetObject'));
+  expect(widened).toBe(true);
+  expect(objects.flatMap(({ Resource }) => listOf(Resource ?? []))).toEqual(
+    many(100)
+      .map(({ bucket }) => `arn:aws:s3:::${bucket}/*`)
+      .sort(),
+  );
+  expect(() => auditorPolicy(many(500), { readLogs: true })).toThrow(
+    /^the logs of 500 exports can't be named within 6144 characters/,
+  );
+});
+
 test('is the same in Terraform', () => {
   const text = auditorPolicyTerraform(auditorPolicy([prod]).document);
   for (const permission of auditorPermissions()) expect(text).toContain(`"${permission}",`);

@@ -1,4 +1,5 @@
 import { Testing } from 'cdktf';
+import { auditorPolicy } from '../../checks/auditor-policy';
 import { auditorTrustDocument, auditorTrustFaults } from '../../contract/auditor-trust';
 import { AltrAuditorRole, type AltrAuditorRoleProps } from '../../modules/altr-auditor-role';
 
@@ -87,6 +88,36 @@ describe('the construct', () => {
     expect(role).toMatchObject({ name: 'altr-auditor', max_session_duration: 3600 });
     expect(Object.values(resource.aws_iam_role_policy)).toHaveLength(1);
     expect(JSON.stringify(data)).toContain('s3:GetBucketPolicy');
+  });
+
+  test('lets the logs be read where it is told to, as the command does with --read-logs', () => {
+    const statements = (more: Partial<AltrAuditorRoleProps>) => {
+      const documents = Object.values<{ statement: Record<string, unknown>[] }>(
+        synth(more).data.aws_iam_policy_document,
+      );
+      return documents
+        .flatMap(({ statement }) => statement)
+        .filter(({ sid }) => sid !== undefined)
+        .map(({ sid, actions, resources }) => ({ Sid: sid, Action: actions, Resource: resources }));
+    };
+    const printed = (readLogs: boolean) =>
+      auditorPolicy(props.exports, { readLogs }).document.Statement.map(({ Sid, Action, Resource }) => ({
+        Sid,
+        Action,
+        Resource,
+      }));
+    expect(statements({ readLogs: true })).toEqual(printed(true));
+    expect(statements({})).toEqual(printed(false));
+    expect(JSON.stringify(synth())).not.toContain('s3:GetObject');
+  });
+
+  test('opens no logs but those of its exports, however many there are', () => {
+    const exports = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ ...props.exports[0]!, bucket: `acme-logs-${index}` }));
+    expect(JSON.stringify(synth({ readLogs: true, exports: exports(200) }))).not.toContain('s3:::*/*');
+    expect(() => synth({ readLogs: true, exports: exports(500) })).toThrow(
+      /the logs of 500 exports can't be named within 10240 characters/,
+    );
   });
 
   test('refuses every fault at once', () => {

@@ -18,7 +18,7 @@ Four things to know:
   the permission would allow it.
 - The logs themselves are not readable with these permissions. \`--read-logs\` adds \`s3:GetObject\` on the buckets' objects, for the
   rule \`delivery-alive\` and \`altr-export logs\`. Where the bucket is encrypted with a key of your own, that needs \`kms:Decrypt\` on
-  the key as well.
+  the key as well. Logs of other buckets are never opened: so many exports that theirs can't be named are refused.
 - Which policies are attached to a role, and which key a bucket uses, is what the audit finds out. So policies and keys can't
   be named beforehand. Keys are limited to the regions of your exports.
 - A key of another account, or an SCP that denies one of these calls, needs its owner's consent: where it is missing, the rules
@@ -48,6 +48,8 @@ new AltrAuditorRole(this, 'Auditor', {
   },
 });
 \`\`\`
+
+\`readLogs: true\` is what \`--read-logs\` is for the command.
 
 A subject may have a wildcard only behind the owner's slash: \`repo:acme/infra:*\` is fine, \`repo:acme*\` would let in the repositories of
 whoever registers the owner \`acme-evil\`. A scan that runs in another account is let in by

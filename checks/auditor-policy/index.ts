@@ -9,6 +9,7 @@ import { queueArn, queueNames, topicArn, topicName } from '../../contract/log-fe
 import { type Partition, partitionOf } from '../../contract/partition';
 import { bucketArn, bucketObjectsArn, roleArn } from '../../contract/policies';
 import type { ContractDocument, ContractStatement } from '../../contract/statement';
+import { UserError } from '../../contract/user-error';
 import { APIS, type Api, type PermissionScope } from '../observe/live/api';
 
 /** What of an export the policy is scoped to. */
@@ -51,14 +52,23 @@ export interface AuditorPolicyOptions {
   readonly readLogs?: boolean;
 }
 
-/** The policy that a check of these exports needs, and no more. */
+/**
+ * The policy that a check of these exports needs, and no more.
+ * @throws UserError where the logs of so many exports can't be named within the limit: none but theirs are ever opened
+ */
 export function auditorPolicy(
   exports: readonly AuditedExport[],
   { limit = MANAGED_POLICY_LIMIT, readLogs = false }: AuditorPolicyOptions = {},
 ): AuditorPolicy {
   const exact = documentFor(exports, declared, readLogs);
   if (JSON.stringify(exact).length <= limit) return { document: exact, widened: false };
-  return { document: documentFor(exports, anyName, readLogs), widened: true };
+  const document = documentFor(exports, anyName, readLogs);
+  if (readLogs && JSON.stringify(document).length > limit) {
+    throw new UserError(
+      `the logs of ${exports.length} exports can't be named within ${limit} characters, and a policy that reads every object of the account is not made; make one for fewer exports, or one without reading the logs`,
+    );
+  }
+  return { document, widened: true };
 }
 
 /** Every permission that a check may need, sorted. */
@@ -81,10 +91,11 @@ const declared: Names = ({ bucket, roleName }, partition, accountId) => ({
   object: [bucketObjectsArn(partition, bucket)],
 });
 
-const anyName: Names = (_, partition, accountId) => ({
+/** Any name where only settings are read; objects stay those that are declared. */
+const anyName: Names = (entry, partition, accountId) => ({
+  ...declared(entry, partition, accountId),
   role: [roleArn(partition, accountId, '*')],
   bucket: [bucketArn(partition, '*')],
-  object: [bucketObjectsArn(partition, '*')],
 });
 
 function documentFor(exports: readonly AuditedExport[], names: Names, readLogs: boolean): ContractDocument {
