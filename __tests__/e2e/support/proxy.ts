@@ -37,15 +37,25 @@ export const FAULTS: readonly Fault[] = [
   'expired',
 ];
 
+/** The faults that can happen to an API. HeadBucket's 404 is AWS's own way to say that there is no bucket. */
+export function faultsOf(api: string): readonly Fault[] {
+  return FAULTS.filter((fault) => !(api === 's3:HeadBucket' && fault === 'not-found'));
+}
+
 /** Faults that pass by themselves, so that a run in which they happen once ends as if they had not. */
 export const TRANSIENT: readonly Fault[] = ['throttled', 'error-500', 'slow-down', 'reset', 'hang'];
+
+/** What follows an API's name where a page behind the first one is asked for; only while pages are small. */
+export const NEXT_PAGE = ', next page';
 
 /** Requests of one access key: seen, and spoilt, apart from those of others. */
 export interface Lane {
   /** Every API in the order in which it was asked, retries included. */
   readonly seen: string[];
-  /** Spoils answers of an API, or of all that match: the first one, or all. */
+  /** Spoils answers of an API, or of all that match: the first one, or all. Takes the place of what was spoilt before. */
   spoil(api: string | RegExp, fault: Fault, times: 'once' | 'always'): void;
+  /** Denies all APIs that match, beside what is spoilt. */
+  deny(apis: RegExp): void;
   clear(): void;
 }
 
@@ -58,6 +68,11 @@ export interface FaultProxy extends Lane {
    * asked together is one wave. @returns the waves, as they form
    */
   gatherWaves(quiet: number): readonly (readonly string[])[];
+  /**
+   * Has the emulator give no more than so many items a page from now on, where it knows pages: AWS, too, may give fewer than
+   * were asked for (IAM API Reference, ListRoles, `MaxItems`).
+   */
+  smallPages(items: number): void;
   /** Keeps the emulator's answers from now on, and gives them again to the same question instead of asking it. */
   keepAnswers(): void;
   /** Forgets what was kept, and keeps anew. */
@@ -73,6 +88,15 @@ interface Plan {
 
 interface LaneState extends Lane {
   plan: Plan | undefined;
+  denied: RegExp | undefined;
+}
+
+/** What a client asked. */
+interface Question {
+  readonly method: string | undefined;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
 }
 
 /** What the target answered. */
@@ -90,18 +114,19 @@ export async function startProxy(target: string): Promise<FaultProxy> {
     lanes.set(key, lane);
     return lane;
   };
-  const ask = (incoming: IncomingMessage, body: Buffer): Promise<Answer> => {
-    if (!kept) return forward(target, incoming, body);
-    const { method, url, headers } = incoming;
-    const question = JSON.stringify([
+  let pageSize: number | undefined;
+  const ask = (question: Question): Promise<Answer> => {
+    if (!kept) return forward(target, question);
+    const { method, url, headers, body } = question;
+    const key = JSON.stringify([
       method,
       url,
       headers['x-amz-target'],
       headers['x-amz-expected-bucket-owner'],
       body.toString(),
     ]);
-    const answer = kept.get(question) ?? forward(target, incoming, body);
-    kept.set(question, answer);
+    const answer = kept.get(key) ?? forward(target, question);
+    kept.set(key, answer);
     return answer;
   };
   let gate: ((api: string) => Promise<void>) | undefined;
@@ -109,41 +134,55 @@ export async function startProxy(target: string): Promise<FaultProxy> {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
-      const body = Buffer.concat(chunks);
-      const api = apiOf(incoming, body.toString());
+      const { method, url = '', headers } = incoming;
+      const asked: Question = { method, url, headers, body: Buffer.concat(chunks) };
+      const named = apiOf(incoming, asked.body.toString());
+      const question = pageSize === undefined ? asked : withPagesOf(pageSize, named, asked);
+      const api = pageSize !== undefined && isNextPage(asked) ? `${named}${NEXT_PAGE}` : named;
       const key = /Credential=(LANE\d+)\//.exec(incoming.headers.authorization ?? '')?.[1] ?? '';
       const lane = laneOf(key);
       lane.seen.push(api);
-      const { plan } = lane;
+      const { plan, denied } = lane;
+      if (denied?.test(api)) {
+        spoilt('denied', api, incoming, outgoing);
+        return;
+      }
       if (plan && plan.left > 0 && (typeof plan.api === 'string' ? plan.api === api : plan.api.test(api))) {
         plan.left--;
         spoilt(plan.fault, api, incoming, outgoing);
         return;
       }
-      const answered = gate ? gate(api).then(() => ask(incoming, body)) : ask(incoming, body);
+      const answered = gate ? gate(api).then(() => ask(question)) : ask(question);
       answered.then(
         (answer) => {
-          const { 'content-length': _, 'transfer-encoding': __, ...headers } = answer.headers;
-          outgoing.writeHead(answer.status, headers);
+          const { 'content-length': _, 'transfer-encoding': __, ...kept } = answer.headers;
+          outgoing.writeHead(answer.status, kept);
           // The credentials of an assumed role stay in the lane that asked for them.
-          outgoing.end(key ? answer.body.toString().replace(/(<AccessKeyId>)\w+/, `$1${key}`) : answer.body);
+          const isRole = key !== '' && api === 'sts:AssumeRole';
+          outgoing.end(
+            isRole ? answer.body.toString().replace(/(<AccessKeyId>)\w+/, `$1${key}`) : answer.body,
+          );
         },
         () => outgoing.destroy(),
       );
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { seen, spoil, clear } = laneOf('');
+  const { seen, spoil, deny, clear } = laneOf('');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     spoil,
+    deny,
     clear,
     lane: laneOf,
     gatherWaves: (quiet) => {
       const waves: string[][] = [];
       gate = waveGate(quiet, waves);
       return waves;
+    },
+    smallPages: (items) => {
+      pageSize = items;
     },
     keepAnswers: () => {
       kept ??= new Map();
@@ -180,12 +219,17 @@ function waveGate(quiet: number, waves: string[][]): (api: string) => Promise<vo
 function newLane(): LaneState {
   const lane: LaneState = {
     plan: undefined,
+    denied: undefined,
     seen: [],
     spoil: (api, fault, times) => {
       lane.plan = { api, fault, left: times === 'once' ? 1 : Number.POSITIVE_INFINITY };
     },
+    deny: (apis) => {
+      lane.denied = apis;
+    },
     clear: () => {
       lane.plan = undefined;
+      lane.denied = undefined;
       lane.seen.length = 0;
     },
   };
@@ -194,10 +238,11 @@ function newLane(): LaneState {
 
 /** The API of a request, as `checks/observe/live/api.ts` names it. */
 export function apiOf({ method, url = '', headers }: IncomingMessage, body: string): string {
-  const action = /(?:^|&)Action=(\w+)/.exec(body)?.[1];
-  if (action) return `${/^(GetCallerIdentity|AssumeRole)$/.test(action) ? 'sts' : 'iam'}:${action}`;
-  const target = /TrentService\.(\w+)/.exec(String(headers['x-amz-target']))?.[1];
-  if (target) return `kms:${target}`;
+  // The name of the service is part of what is signed (IAM User Guide, "Elements of an AWS API request signature").
+  const service = /Credential=[^/]+\/\d+\/[^/]+\/(\w+)\//.exec(headers.authorization ?? '')?.[1];
+  const action =
+    /(?:^|&)Action=(\w+)/.exec(body)?.[1] ?? /^\w+\.(\w+)$/.exec(String(headers['x-amz-target']))?.[1];
+  if (action) return `${service}:${action}`;
   const { pathname, searchParams } = new URL(url, 'http://x');
   if (pathname.includes('/configuration/publicAccessBlock')) return 's3control:GetPublicAccessBlock';
   if (method === 'HEAD') return 's3:HeadBucket';
@@ -216,20 +261,38 @@ export function apiOf({ method, url = '', headers }: IncomingMessage, body: stri
   return method === 'GET' && /^\/[^/]+\/./.test(pathname) ? 's3:GetObject' : 's3:ListBuckets';
 }
 
-function forward(target: string, incoming: IncomingMessage, body: Buffer): Promise<Answer> {
+/** Listings of which the emulator knows pages, and whose size can be asked for in the form. SNS's are always of 100. */
+const PAGED_BY_FORM = ['iam:ListRoles', 'iam:ListAttachedRolePolicies'];
+
+/** The same question, for smaller pages. */
+function withPagesOf(items: number, api: string, question: Question): Question {
+  if (api === 's3:ListObjectsV2') {
+    const url = new URL(question.url, 'http://x');
+    url.searchParams.set('max-keys', String(items));
+    return { ...question, url: `${url.pathname}${url.search}` };
+  }
+  if (!PAGED_BY_FORM.includes(api)) return question;
+  const form = new URLSearchParams(question.body.toString());
+  form.set('MaxItems', String(items));
+  const body = Buffer.from(form.toString());
+  return { ...question, body, headers: { ...question.headers, 'content-length': String(body.length) } };
+}
+
+function isNextPage({ url, body }: Question): boolean {
+  return /[?&]continuation-token=./.test(url) || /&(Marker|NextToken)=./.test(body.toString());
+}
+
+function forward(target: string, { method, url: path, headers, body }: Question): Promise<Answer> {
   const { hostname, port } = new URL(target);
   return new Promise((resolve, reject) => {
-    const onward = request(
-      { hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers },
-      (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.once('error', reject);
-        answer.once('end', () =>
-          resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: Buffer.concat(chunks) }),
-        );
-      },
-    );
+    const onward = request({ hostname, port, method, path, headers }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.once('error', reject);
+      answer.once('end', () =>
+        resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: Buffer.concat(chunks) }),
+      );
+    });
     onward.once('error', reject);
     onward.end(body);
   });
@@ -237,13 +300,13 @@ function forward(target: string, incoming: IncomingMessage, body: Buffer): Promi
 
 function spoilt(fault: Fault, api: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const error = (status: number, code: string, message: string) => {
-    const kms = api.startsWith('kms:');
-    const text = kms
+    const isJson = /^(kms|sqs):/.test(api);
+    const text = isJson
       ? JSON.stringify({ __type: code, message })
       : api.startsWith('s3')
         ? `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message><RequestId>r</RequestId></Error>`
         : `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>r</RequestId></ErrorResponse>`;
-    outgoing.writeHead(status, { 'content-type': kms ? 'application/x-amz-json-1.1' : 'text/xml' });
+    outgoing.writeHead(status, { 'content-type': isJson ? 'application/x-amz-json-1.1' : 'text/xml' });
     outgoing.end(incoming.method === 'HEAD' ? undefined : text);
   };
   switch (fault) {

@@ -112,6 +112,7 @@ export const APIS = {
     absent: ['NoSuchPublicAccessBlockConfiguration'],
   },
   'kms:DescribeKey': { permission: 'kms:DescribeKey', scope: 'key', absent: ['NotFoundException'] },
+  's3:GetBucketVersioning': { permission: 's3:GetBucketVersioning', scope: 'bucket' },
   'kms:GetKeyPolicy': { permission: 'kms:GetKeyPolicy', scope: 'key' },
 } as const satisfies Record<string, Api>;
 
@@ -125,8 +126,12 @@ const CALLER_APIS = {
 
 export type ApiName = keyof typeof APIS | keyof typeof CALLER_APIS;
 
+const ALL: Readonly<Record<ApiName, Omit<Api, 'scope'> & Partial<Api>>> = { ...APIS, ...CALLER_APIS };
+
+/** All calls that can be made: nothing is asked of AWS that is not among them. */
+export const API_NAMES = Object.keys(ALL) as readonly ApiName[];
+
 /** What is known of an API. */
 export function apiOf(name: ApiName): Omit<Api, 'scope'> {
-  const apis: Readonly<Record<ApiName, Omit<Api, 'scope'> & Partial<Api>>> = { ...APIS, ...CALLER_APIS };
-  return apis[name];
+  return ALL[name];
 }
