@@ -112,7 +112,6 @@ export const APIS = {
     absent: ['NoSuchPublicAccessBlockConfiguration'],
   },
   'kms:DescribeKey': { permission: 'kms:DescribeKey', scope: 'key', absent: ['NotFoundException'] },
-  's3:GetBucketVersioning': { permission: 's3:GetBucketVersioning', scope: 'bucket' },
   'kms:GetKeyPolicy': { permission: 'kms:GetKeyPolicy', scope: 'key' },
 } as const satisfies Record<string, Api>;
 
