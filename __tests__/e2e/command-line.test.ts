@@ -227,6 +227,27 @@ describe('bad input', () => {
     });
   });
 
+  test('where only the account is not known, what is seen is reported', async () => {
+    const resource = (type: string, name: string, values: object) => ({
+      ...{ address: `${type}.${name}`, mode: 'managed', type },
+      values,
+    });
+    const key = (account: string) =>
+      resource('aws_kms_key', `k${account}`, { arn: `arn:aws:kms:us-east-1:${account}:key/1` });
+    const resources = [
+      resource('aws_s3_bucket', 'logs', { bucket: 'acme-altr-audit-logs', region: 'eu-west-1' }),
+      ...['222222222222', '333333333333'].map(key),
+    ];
+    const plan = file(
+      'accounts.json',
+      JSON.stringify({ format_version: '1.2', planned_values: { root_module: { resources } } }),
+    );
+    const args = ['check', '--config', EXAMPLE, '--only', 'acme-prod', '--plan', plan];
+    const { code, stdout, stderr } = await altrExport(args, { env });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+    expect(stdout).toMatch(/FAIL +bucket-region/);
+  });
+
   test('--debug shows where it happened in the sources, which the bundle no longer tells by itself', async () => {
     const { stderr } = await altrExport(['check', '--config', 'none.yaml', '--debug'], { env, cwd: folder });
     expect(stderr).toMatch(/^\s+at readConfig \(.*contract\/config\/file\.ts:\d+:\d+\)$/m);

@@ -189,17 +189,12 @@ describe('settings of the bucket', () => {
       ...OLD_BUCKET,
       values: { bucket: 'logs', grant: grants },
     });
-    const prior_state = {
-      values: {
-        root_module: {
-          resources: [
-            { address: 'data.x', mode: 'data', type: 'aws_canonical_user_id', values: { id: 'ours' } },
-          ],
-        },
-      },
-    };
+    const address = 'data.aws_canonical_user_id.x';
+    const ours = { address, mode: 'data', type: 'aws_canonical_user_id', values: { id: 'ours' } };
+    const prior_state = { values: { root_module: { resources: [ours] } } };
+    const configuration = { root_module: { resources: [{ address }, { address: 'aws_s3_bucket.this' }] } };
     expect(bucketOf([withGrants(grant('ours'))]).acl.state).toBe('unreadable');
-    expect(bucketOf([withGrants(grant('ours'))], { prior_state }).acl).toEqual({
+    expect(bucketOf([withGrants(grant('ours'))], { prior_state, configuration }).acl).toEqual({
       state: 'value',
       value: {
         owner: 'ours',
@@ -248,7 +243,7 @@ describe('settings of the bucket', () => {
     const seenBy = (provider_config_key: string) => ({
       prior_state: { values: { root_module: { resources: [theirs] } } },
       configuration: {
-        root_module: { resources: [{ address, provider_config_key }] },
+        root_module: { resources: [{ address, provider_config_key }, { address: 'aws_s3_bucket.this' }] },
         provider_config: {
           aws: { name: 'aws' },
           'aws.central': { name: 'aws', expressions: { profile: { constant_value: 'central' } } },
@@ -485,6 +480,80 @@ describe('where more than one resource sets the same thing, or may', () => {
   });
 });
 
+describe('what an exclusive list does not name', () => {
+  const NO_OP = ['no-op'];
+  const OLD_ROLE: Part = { ...ROLE, values: { ...ROLE.values, inline_policy: [] }, actions: NO_OP };
+  const inlineList = (actions: readonly string[], policy_names: unknown[] = []): Part => ({
+    type: 'aws_iam_role_policies_exclusive',
+    values: { role_name: TARGET.roleName, policy_names },
+    actions,
+  });
+  const inline = (actions: readonly string[]): Part => ({
+    type: 'aws_iam_role_policy',
+    values: { role: TARGET.roleName, name: 'put', policy: '{}' },
+    actions,
+  });
+  const attachedList = (actions: readonly string[], policy_arns: unknown[] = []): Part => ({
+    type: 'aws_iam_role_policy_attachments_exclusive',
+    values: { role_name: TARGET.roleName, policy_arns },
+    actions,
+  });
+  const arn = 'arn:aws:iam::222222222222:policy/put';
+  const policy: Part = { type: 'aws_iam_policy', values: { arn, policy: '{}' }, actions: NO_OP };
+  const attachment = (actions: readonly string[]): Part => ({
+    type: 'aws_iam_role_policy_attachment',
+    values: { role: TARGET.roleName, policy_arn: arn },
+    actions,
+  });
+  const attached = (...parts: Part[]) => {
+    const { role } = observe([OLD_ROLE, policy, ...parts]);
+    if (role.state !== 'value' || role.value.attachedPolicies.state !== 'value')
+      throw new Error(JSON.stringify(role));
+    return role.value.attachedPolicies.value.map(({ document }) => document.state);
+  };
+  const stateOf = (message: string) => (message === 'value' ? 'value' : 'unreadable');
+
+  test.each<[string, list: readonly string[], policy: readonly string[], comesTo: readonly string[]]>([
+    ['is removed where the list is made and the policy is there', ['create'], NO_OP, []],
+    ['is removed where the list is changed and the policy is there', ['update'], NO_OP, []],
+    ['stays where the policy is made and the list is left alone', NO_OP, ['create'], ['value']],
+    ['is not known where both are made', ['create'], ['create'], ['unreadable']],
+    ['is not known where the list is made and the policy changed', ['create'], ['update'], ['unreadable']],
+    ['is not known where neither is touched, which can’t be', NO_OP, NO_OP, ['unreadable']],
+  ])('%s', (_what, list, actions, comesTo) => {
+    expect(inlineOf([OLD_ROLE, inlineList(list), inline(actions)]).map(stateOf)).toEqual(comesTo);
+    expect(attached(attachedList(list), attachment(actions))).toEqual(comesTo);
+  });
+
+  test.each([[['create']], [['update']], [NO_OP]])('does not touch what it names (%s)', (list) => {
+    expect(inlineOf([OLD_ROLE, inlineList(list, ['put']), inline(NO_OP)])).toEqual(['value']);
+    expect(attached(attachedList(list, [arn]), attachment(NO_OP))).toEqual(['value']);
+  });
+
+  test('says which list and which policy', () => {
+    expect(inlineOf([OLD_ROLE, inlineList(['create']), inline(['create'])])).toEqual([
+      'aws_iam_role_policies_exclusive.this does not name what aws_iam_role_policy.this gives the role, and whether it is there after all the plan does not say',
+    ]);
+  });
+
+  test('a name that is not known yet is told by the resource that it is of', () => {
+    const named: Part = { ...inline(['create']), unknown: { name: true }, expressions: { name_prefix: {} } };
+    const listOf = (references: readonly string[]): Part => ({
+      ...inlineList(['create'], [null]),
+      unknown: { policy_names: [true] },
+      expressions: { policy_names: { references } },
+    });
+    expect(
+      inlineOf([ROLE, named, listOf(['aws_iam_role_policy.this.name', 'aws_iam_role_policy.this'])]),
+    ).toEqual(['value']);
+    expect(
+      inlineOf([ROLE, named, listOf(['aws_iam_role_policy.other.name', 'aws_iam_role_policy.other'])]).map(
+        stateOf,
+      ),
+    ).toEqual(['unreadable']);
+  });
+});
+
 describe('where and whose', () => {
   test('the region is the provider’s: a constant, a variable of the root, or that of the resource’s own provider', () => {
     expect(bucketOf([BUCKET]).region).toEqual({ state: 'value', value: 'eu-west-1' });
@@ -511,6 +580,125 @@ describe('where and whose', () => {
     expect(bucketOf([BUCKET], aliased).region).toMatchObject({ value: 'eu-central-1' });
   });
 
+  describe('the account of an export', () => {
+    const resource = (address: string, values: Record<string, unknown>) => {
+      const mode = address.startsWith('data.') ? 'data' : 'managed';
+      return { address, mode, type: address.replace('data.', '').split('.')[0], values };
+    };
+    const central = resource('data.aws_caller_identity.central', { account_id: '333333333333' });
+    const bucket = resource('aws_s3_bucket.this', { bucket: 'logs' });
+    const policy = resource('aws_s3_bucket_policy.this', {
+      bucket: 'logs',
+      policy: '{"Statement":[{"Effect":"Allow","Principal":{"AWS":"333333333333"},"Action":"s3:GetObject"}]}',
+    });
+    const accountIn = (resources: unknown[], accountId?: string) => {
+      const text = JSON.stringify({ format_version: '1.0', values: { root_module: { resources } } });
+      const target = { ...TARGET, ...(accountId === undefined ? {} : { accountId }) };
+      return observePlan(text, 'the state', [target]).exports[0];
+    };
+
+    test('is not that of whoever else a state without the role speaks of', () => {
+      expect(accountIn([bucket, policy, central])).toMatchObject({
+        accountId: {
+          reason: {
+            message:
+              'the state does not say which account aws_s3_bucket.this is in, and something else in it is in 333333333333',
+          },
+        },
+        bucket: { value: { owner: { state: 'unreadable' } } },
+      });
+      expect(accountIn([bucket, policy, central], '222222222222')?.accountId.state).toBe('unreadable');
+    });
+
+    test('is the declared one where nothing in the state speaks against it', () => {
+      for (const resources of [[bucket], [bucket, central]]) {
+        expect(accountIn(resources, '333333333333')?.accountId).toMatchObject({ value: '333333333333' });
+      }
+    });
+
+    test('is not told by a file that holds neither its role nor its bucket', () => {
+      expect(accountIn([central])?.accountId).toMatchObject({
+        reason: {
+          message: `the state has no aws_iam_role named ${TARGET.roleName}, so it does not say whether it exists`,
+        },
+      });
+    });
+
+    test('is that of a role which the plan destroys', () => {
+      const arn = `arn:aws:iam::222222222222:role/${TARGET.roleName}`;
+      const gone: Part = { ...ROLE, values: { ...ROLE.values, arn }, actions: ['delete'] };
+      expect(observe([gone, BUCKET]).accountId).toMatchObject({ value: '222222222222' });
+    });
+
+    test('is that of an export which declares it and has the same provider', () => {
+      const other = { ...TARGET, name: 'y', roleName: 'ALTRPublishSIEMDataY', accountId: '222222222222' };
+      const role = ({ roleName }: { roleName: string }) =>
+        resource(`aws_iam_role.${roleName}`, { name: roleName, assume_role_policy: '{}' });
+      const resources = [role(TARGET), role(other)];
+      const configOf = (key: string) => [
+        { address: `aws_iam_role.${TARGET.roleName}` },
+        { address: `aws_iam_role.${other.roleName}`, provider_config_key: key },
+      ];
+      const accountsWith = (key: string) => {
+        const profile = { profile: { constant_value: 'other' } };
+        const provider_config = { aws: { expressions: {} }, 'aws.other': { expressions: profile } };
+        const text = JSON.stringify({
+          format_version: '1.0',
+          planned_values: { root_module: { resources } },
+          configuration: { root_module: { resources: configOf(key) }, provider_config },
+        });
+        const { exports, accounts } = observePlan(text, 'the plan', [TARGET, other]);
+        return [
+          exports[0]?.accountId,
+          accounts.map(({ roles }) => roles.state === 'value' && roles.value.length),
+        ];
+      };
+      expect(accountsWith('aws')).toEqual([{ state: 'value', value: '222222222222' }, [2]]);
+      expect(accountsWith('aws.other')).toEqual([{ state: 'value', value: '000000000000' }, [1, 1]]);
+    });
+  });
+
+  test('a variable counts as region only where it is one, and a module’s own variable is not the root’s', () => {
+    const configuration = (key: string, entry: Record<string, unknown> = {}) => ({
+      configuration: {
+        root_module: { resources: [{ address: 'aws_s3_bucket.this', provider_config_key: key }] },
+        provider_config: {
+          [key]: { name: 'aws', expressions: { region: { references: ['var.region'] } }, ...entry },
+        },
+      },
+      variables: { region: { value: 'eu-north-1' }, prefix: { value: 'eu' } },
+    });
+    const made = { expressions: { region: { references: ['var.prefix'] } } };
+    const inModule = { module_address: 'module.logs' };
+    expect(bucketOf([BUCKET], configuration('aws')).region).toMatchObject({ value: 'eu-north-1' });
+    expect(bucketOf([BUCKET], configuration('aws', made)).region.state).toBe('unreadable');
+    expect(bucketOf([BUCKET], configuration('module.logs:aws', inModule)).region.state).toBe('unreadable');
+  });
+
+  test('what was left over in a state beside its successor is not taken for it', () => {
+    const resource = (type: string, values: Record<string, unknown>, more: Record<string, unknown> = {}) => ({
+      address: `${type}.this`,
+      mode: 'managed',
+      type,
+      values,
+      ...more,
+    });
+    const role = { name: TARGET.roleName, arn: `arn:aws:iam::222222222222:role/${TARGET.roleName}` };
+    const attach = (policy_arn: string) => ({ role: TARGET.roleName, policy_arn });
+    const resources = [
+      resource('aws_iam_role', { ...role, managed_policy_arns: [] }),
+      resource('aws_iam_role_policy_attachment', attach('arn:aws:iam::222222222222:policy/new')),
+      resource('aws_iam_role_policy_attachment', attach('arn:aws:iam::222222222222:policy/old'), {
+        deposed_key: '00000001',
+      }),
+    ];
+    const text = JSON.stringify({ format_version: '1.0', values: { root_module: { resources } } });
+    const [seen] = observePlan(text, 'the state', [TARGET]).exports;
+    if (seen?.role.state !== 'value' || seen.role.value.attachedPolicies.state !== 'value')
+      throw new Error(JSON.stringify(seen));
+    expect(seen.role.value.attachedPolicies.value.map(({ name }) => name)).toEqual(['new', 'old']);
+  });
+
   test('a plan of several accounts does not say which is the export’s', () => {
     const key = (account: string): Part => ({
       type: 'aws_kms_key',
@@ -534,7 +722,12 @@ describe('where and whose', () => {
     const seenBy = (...names: string[]) => ({
       prior_state: { values: { root_module: { resources: names.map(identity) } } },
       configuration: {
-        root_module: { resources: [{ address: 'data.aws_caller_identity.central', ...centrally }] },
+        root_module: {
+          resources: [
+            { address: 'data.aws_caller_identity.central', ...centrally },
+            ...['data.aws_caller_identity.own', 'aws_iam_role.this'].map((address) => ({ address })),
+          ],
+        },
         provider_config: {
           aws: { name: 'aws' },
           'aws.central': { name: 'aws', expressions: { profile: { constant_value: 'central' } } },
@@ -581,7 +774,12 @@ describe('where and whose', () => {
   test('a bucket whose provider has other credentials than the role’s may be in another account', () => {
     const aliased = (expressions: unknown) => ({
       configuration: {
-        root_module: { resources: [{ address: 'aws_s3_bucket.this', provider_config_key: 'aws.other' }] },
+        root_module: {
+          resources: [
+            { address: 'aws_s3_bucket.this', provider_config_key: 'aws.other' },
+            { address: 'aws_iam_role.this' },
+          ],
+        },
         provider_config: { aws: { name: 'aws' }, 'aws.other': { name: 'aws', alias: 'other', expressions } },
       },
     });

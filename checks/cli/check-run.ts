@@ -175,8 +175,10 @@ async function writeOutputs(
 /** Why nothing at all was read, such as for want of credentials, a line a reason; `undefined` where anything was. */
 function nothingRead({ exports }: Observation): string | undefined {
   const reasons = new Map<string, string[]>();
-  for (const { name, accountId } of exports) {
-    if (accountId.state !== 'unreadable') return undefined;
+  for (const { name, accountId, role, bucket } of exports) {
+    // A plan may tell much of what is in an account that it does not name.
+    if (accountId.state !== 'unreadable' || role.state === 'value' || bucket.state === 'value')
+      return undefined;
     const { message } = accountId.reason;
     reasons.set(message, [...(reasons.get(message) ?? []), name]);
   }

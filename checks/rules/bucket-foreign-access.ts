@@ -59,6 +59,7 @@ export const bucketForeignAccess = bucketRule(
     },
   },
   (bucket, context) => {
+    if (bucket.owner.state === 'unreadable') return [unread(bucket.owner.reason)];
     const outcomes = [...byPolicy(bucket, context), ...byAcl(bucket, context)];
     if (outcomes.some(({ status }) => status !== 'advice')) return outcomes;
     const message = 'Neither the bucket policy nor the ACL grants anybody outside the account.';

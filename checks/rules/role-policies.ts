@@ -66,6 +66,8 @@ export function rolePolicies(role: RoleObservation, context: RuleContext): RoleP
   const boundary = boundaryPolicy && parsed(boundaryPolicy.document);
   const unreadOfRole = [...unread];
   const seenBucket = read(observation.bucket);
+  // In another account the bucket's policy would have to allow it, too.
+  if (seenBucket) read(seenBucket.owner);
   const bucketPolicy = seenBucket && read(seenBucket.policy);
   const bucket = bucketPolicy && parsePolicy(bucketPolicy);
   const key =

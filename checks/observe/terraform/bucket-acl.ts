@@ -1,5 +1,6 @@
 /** A bucket's ACL: canned, as grants, or of a new bucket. */
 import { type AclGrant, type BucketObservation, known, unreadable } from '../observation';
+import { sameAccount } from './account';
 import { settingOf } from './bucket-setting';
 import {
   attribute,
@@ -99,8 +100,10 @@ function grantsOf(
 /** The canonical ID of the bucket's account, where the configuration asks for it with the same credentials. */
 function canonicalUser(world: TerraformWorld, bucket: TerraformResource): unknown {
   const asked = world.resources.filter(
-    ({ type, mode, provider }) =>
-      type === 'aws_canonical_user_id' && mode === 'data' && provider === bucket.provider,
+    (resource) =>
+      resource.type === 'aws_canonical_user_id' &&
+      resource.mode === 'data' &&
+      sameAccount(world, resource, bucket) === true,
   );
   const ids = new Set(asked.map(({ values }) => values.id));
   return ids.size === 1 ? [...ids][0] : undefined;

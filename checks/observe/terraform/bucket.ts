@@ -11,6 +11,7 @@ import {
   type PublicAccessBlock,
   unreadable,
 } from '../observation';
+import { placeOf, sameAccount } from './account';
 import { bucketAcl } from './bucket-acl';
 import { type Setting, settingOf } from './bucket-setting';
 import { keyOf } from './kms-key';
@@ -47,23 +48,31 @@ const NEW_BUCKET = {
 
 /**
  * @param accountId the account, as far as it is known: whose public access block counts
- * @param provider of the role, as TerraformResource says it
+ * @param role whose account is audited, where the file holds it
  */
 export function observeBucket(
   world: TerraformWorld,
   name: string,
   accountId: Observed<string>,
-  provider?: string,
+  role?: TerraformResource,
 ): Observed<BucketObservation> {
   const bucket = findBucket(world, name);
   if ('state' in bucket) return bucket;
+  const owner = ownerOf(world, bucket, accountId, role);
+  if (owner.state === 'value' && owner.value === 'another-account') {
+    const reason = unreadable({
+      message: `the bucket ${name} belongs to another account, says ${world.source}`,
+    });
+    const theirs = { policy: reason, publicAccessBlock: reason, acl: reason, encryption: reason };
+    return known({ name, owner, region: region(world, bucket), ...theirs });
+  }
   const encryption = bucketEncryption(world, bucket, name);
   const kmsKey = encryption.state === 'value' ? keyOf(world, bucket, encryption.value.key) : undefined;
   const publicAccessBlock = bucketBlock(world, bucket, name);
   const accountBlock = accountPublicAccessBlock(world, bucket, publicAccessBlock, accountId);
   return known({
     name,
-    owner: ownerOf(world, bucket, provider),
+    owner,
     region: region(world, bucket),
     policy: bucketPolicy(world, bucket, name),
     publicAccessBlock,
@@ -102,17 +111,24 @@ function findBucket(world: TerraformWorld, name: string): TerraformResource | Ob
 /** Terraform makes buckets in the account of their provider; a data source finds anybody's. */
 function ownerOf(
   world: TerraformWorld,
-  { mode, address, provider }: TerraformResource,
-  ofRole: string | undefined,
+  bucket: TerraformResource,
+  accountId: Observed<string>,
+  role: TerraformResource | undefined,
 ): BucketObservation['owner'] {
-  if (mode === 'managed' && (ofRole === undefined || provider === ofRole))
-    return known('audited-account' as const);
-  if (mode === 'managed') {
-    return unreadable({
-      message: `${address} and the role have providers with other credentials, so ${world.source} does not say whether they are in one account`,
-    });
+  const { mode, address } = bucket;
+  if (mode === 'data') {
+    return unreadable({ message: `${world.source} does not say who owns the bucket that ${address} found` });
   }
-  return unreadable({ message: `${world.source} does not say who owns the bucket that ${address} found` });
+  const place = placeOf(world, bucket);
+  const isOwn = role
+    ? sameAccount(world, bucket, role)
+    : accountId.state === 'value' && (place === undefined || place === accountId.value);
+  if (isOwn) return known('audited-account' as const);
+  if (!role && accountId.state === 'unreadable') return accountId;
+  if (isOwn === false) return known('another-account' as const);
+  return unreadable({
+    message: `${address} and the role may have providers with other credentials, so ${world.source} does not say whether they are in one account`,
+  });
 }
 
 function region(world: TerraformWorld, bucket: TerraformResource): Observed<string> {
@@ -180,11 +196,11 @@ function accountPublicAccessBlock(
 ): Observed<PublicAccessBlock> | undefined {
   if (own.state === 'value' && Object.values(own.value).every(Boolean)) return undefined;
   const type = 'aws_s3_account_public_access_block';
-  const ofAccount = ({ values, provider }: TerraformResource) => {
-    if (typeof values.account_id === 'string' && accountId.state === 'value')
-      return values.account_id === accountId.value;
+  const ofAccount = (resource: TerraformResource) => {
+    const { account_id: id } = resource.values;
+    if (typeof id === 'string' && accountId.state === 'value') return id === accountId.value;
     // A provider with other credentials may set it in another account.
-    return provider === undefined || provider === bucket.provider || undefined;
+    return sameAccount(world, resource, bucket);
   };
   const setting = onlyOne(managed(world, type), ofAccount);
   if (setting === 'unclear') {

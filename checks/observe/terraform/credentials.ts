@@ -1,4 +1,4 @@
-/** Whether two configurations of the AWS provider lead to one account. */
+/** Which account a configuration of the AWS provider leads to, and whether two lead to one. */
 
 /** Arguments of the provider that change neither its credentials nor its account. */
 const HARMLESS: readonly string[] = [
@@ -13,6 +13,25 @@ const HARMLESS: readonly string[] = [
 
 /** What the arguments of a provider tell of credentials and account, as text that is the same for the same. */
 export function credentialsIn(providerArguments: Readonly<Record<string, unknown>>): string {
-  const telling = Object.entries(providerArguments).filter(([name]) => !HARMLESS.includes(name));
-  return JSON.stringify(telling.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(telling(providerArguments).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Only the arguments that do. */
+export function telling(providerArguments: Readonly<Record<string, unknown>>): [string, unknown][] {
+  return Object.entries(providerArguments).filter(([name]) => !HARMLESS.includes(name));
+}
+
+/**
+ * The account that a provider can't leave: the only one of `allowed_account_ids`, else that of the last role it assumes
+ * (AWS provider documentation, "Provider Configuration": a chain of `assume_role` blocks is assumed in order).
+ * @param constant gives an argument's value where it does not depend on an apply
+ */
+export function boundAccount(
+  { allowed_account_ids: allowed, assume_role: roles }: Readonly<Record<string, unknown>>,
+  constant: (expression: unknown) => unknown,
+): string | undefined {
+  const ids = [constant(allowed)].flat();
+  if (ids.length === 1 && typeof ids[0] === 'string' && /^\d{12}$/.test(ids[0])) return ids[0];
+  const last = [roles].flat().at(-1) as { readonly role_arn?: unknown } | undefined;
+  return /^arn:[a-z-]+:iam::(\d{12}):role\//.exec(String(constant(last?.role_arn)))?.[1];
 }

@@ -6,7 +6,7 @@ import {
   NO_ACCOUNT,
   type Observation,
 } from '../observation';
-import { accountOf } from './account';
+import { accountOf, type Placed } from './account';
 import { observeBucket } from './bucket';
 import { listedRoles } from './listed-roles';
 import { readPlan } from './plan';
@@ -14,22 +14,14 @@ import type { TerraformWorld } from './resource';
 import { findRole, observeRole } from './role';
 import { readSynthesised } from './synthesised';
 
-/** An export to look for. */
-export interface TerraformTarget {
-  readonly name: string;
-  readonly bucket: string;
-  readonly roleName: string;
-  /** ALTR's account, which may stand in documents though nobody knows the customer's yet. */
-  readonly altrAccountId: string;
-  /** The customer's account, where the config declares it. */
-  readonly accountId?: string;
-}
+/** An export to look for. ALTR's account may stand in documents though nobody knows the customer's yet. */
+export type TerraformTarget = Placed;
 
 /** Observes a plan or a state. @throws UserError where the text is neither */
 export function observePlan(text: string, source: string, targets: readonly TerraformTarget[]): Observation {
   const world = readPlan(text, source);
-  const exports = targets.map((target) => observe(world, target));
-  return { ...observation(exports), accounts: accountsOf(world, exports) };
+  const exports = targets.map((target) => observe(world, target, targets));
+  return { ...observation(exports), accounts: accountsOf(world, exports, targets) };
 }
 
 /** Observes a synthesised stack for each target, before Terraform has seen it. */
@@ -37,7 +29,9 @@ export function observeSynthesised(
   stacks: readonly { readonly text: string; readonly source: string; readonly target: TerraformTarget }[],
 ): Observation {
   return observation(
-    stacks.map(({ text, source, target }) => observe(readSynthesised(text, source, target), target)),
+    stacks.map(({ text, source, target }) =>
+      observe(readSynthesised(text, source, target), target, [target]),
+    ),
   );
 }
 
@@ -46,24 +40,38 @@ function observation(exports: readonly ExportObservation[]): Observation {
 }
 
 /** The accounts of the exports, with the roles that the file holds: of others Terraform knows nothing. */
-function accountsOf(world: TerraformWorld, exports: readonly ExportObservation[]): AccountObservation[] {
-  const ids = exports.flatMap(({ accountId }) => (accountId.state === 'value' ? [accountId.value] : []));
-  return [...new Set(ids)].map((accountId) => ({
+function accountsOf(
+  world: TerraformWorld,
+  exports: readonly ExportObservation[],
+  targets: readonly TerraformTarget[],
+): AccountObservation[] {
+  const providers = new Map<string, Set<string>>();
+  for (const [index, { accountId }] of exports.entries()) {
+    if (accountId.state !== 'value') continue;
+    const ofAccount = providers.get(accountId.value) ?? new Set();
+    providers.set(accountId.value, ofAccount);
+    const role = findRole(world, targets[index]?.roleName ?? '');
+    if (!('state' in role) && role.provider !== undefined) ofAccount.add(role.provider);
+  }
+  return [...providers].map(([accountId, ofAccount]) => ({
     accountId,
-    roles: known(listedRoles(world, accountId)),
+    roles: known(listedRoles(world, accountId, ofAccount)),
     partial: true,
   }));
 }
 
-function observe(world: TerraformWorld, target: TerraformTarget): ExportObservation {
-  const accountId = accountOf(world, target);
+function observe(
+  world: TerraformWorld,
+  target: TerraformTarget,
+  targets: readonly TerraformTarget[],
+): ExportObservation {
+  const accountId = accountOf(world, target, targets);
   const own = accountId.state === 'value' ? accountId.value : NO_ACCOUNT;
   const role = findRole(world, target.roleName);
-  const provider = 'state' in role ? undefined : role.provider;
   return {
     name: target.name,
     accountId,
     role: observeRole(world, target.roleName, own),
-    bucket: observeBucket(world, target.bucket, accountId, provider),
+    bucket: observeBucket(world, target.bucket, accountId, 'state' in role ? undefined : role),
   };
 }

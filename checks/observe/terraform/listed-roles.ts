@@ -3,17 +3,31 @@
 import { partitionOf } from '../../../contract/partition';
 import { roleArn } from '../../../contract/policies';
 import type { ListedRole } from '../observation';
-import type { TerraformWorld } from './resource';
+import { placeOf } from './account';
+import { ofType, type TerraformResource, type TerraformWorld } from './resource';
 
 /** What stands for a trust policy that is not known yet. */
 const NOT_YET = '(known after apply)';
 
-/** The roles of the account; those whose name is not known yet are left out. */
-export function listedRoles(world: TerraformWorld, accountId: string): ListedRole[] {
+/**
+ * The roles of the account; those whose name is not known yet are left out, and those of which the file does not say that they
+ * are in this account.
+ * @param providers those of the account's exports, as TerraformResource says them
+ */
+export function listedRoles(
+  world: TerraformWorld,
+  accountId: string,
+  providers: ReadonlySet<string>,
+): ListedRole[] {
   const partition = (world.region && partitionOf(world.region)) || 'aws';
-  return world.resources
-    .flatMap(({ type, values }): ListedRole[] => {
-      if (type !== 'aws_iam_role' || typeof values.name !== 'string') return [];
+  const isHere = (role: TerraformResource): boolean => {
+    const place = placeOf(world, role);
+    return place === undefined ? providers.has(role.provider ?? '') : place === accountId;
+  };
+  return ofType(world, 'aws_iam_role')
+    .filter(isHere)
+    .flatMap(({ values }): ListedRole[] => {
+      if (typeof values.name !== 'string') return [];
       const path = typeof values.path === 'string' ? values.path : '/';
       const arn =
         typeof values.arn === 'string' ? values.arn : roleArn(partition, accountId, values.name, path);
@@ -28,6 +42,5 @@ export function listedRoles(world: TerraformWorld, accountId: string): ListedRol
         },
       ];
     })
-    .filter(({ arn }) => arn.includes(`:${accountId}:`))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

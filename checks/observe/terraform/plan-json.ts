@@ -14,6 +14,8 @@ const stateResource = z.looseObject({
   mode,
   type: z.string(),
   values: json.nullish(),
+  /** Of an object in a state that was left over when its successor was made: the address is the successor's. */
+  deposed_key: z.string().optional(),
 });
 
 const stateModule = z.looseObject({
@@ -61,6 +63,14 @@ const resourceChange = z.looseObject({
   }),
 });
 
+const providerConfig = z.looseObject({
+  name: z.string().optional(),
+  alias: z.string().optional(),
+  /** Of a provider that stands in a module. */
+  module_address: z.string().optional(),
+  expressions: json.optional(),
+});
+
 const values = z.looseObject({ root_module: stateModule.optional() });
 
 export const planSchema = z.looseObject({
@@ -76,16 +86,7 @@ export const planSchema = z.looseObject({
   configuration: z
     .looseObject({
       root_module: configModule.optional(),
-      provider_config: z
-        .record(
-          z.string(),
-          z.looseObject({
-            name: z.string().optional(),
-            alias: z.string().optional(),
-            expressions: json.optional(),
-          }),
-        )
-        .optional(),
+      provider_config: z.record(z.string(), providerConfig).optional(),
     })
     .optional(),
 });
@@ -95,4 +96,5 @@ export type StateModule = z.output<typeof stateModule>;
 export type StateResource = z.output<typeof stateResource>;
 export type ConfigModule = z.output<typeof configModule>;
 export type ConfigResource = z.output<typeof configResource>;
+export type ProviderConfig = z.output<typeof providerConfig>;
 export type ResourceChange = z.output<typeof resourceChange>;

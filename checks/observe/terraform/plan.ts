@@ -2,11 +2,13 @@
  * Reads `terraform show -json` of a plan or a state, of any Terraform.
  * Source: Terraform documentation, "JSON Output Format".
  */
+import { partitionOf } from '../../../contract/partition';
 import { UserError } from '../../../contract/user-error';
-import { credentialsIn } from './credentials';
+import { boundAccount, credentialsIn, telling } from './credentials';
 import {
   type Json,
   type PlanJson,
+  type ProviderConfig,
   planSchema,
   type ResourceChange,
   type StateModule,
@@ -38,7 +40,7 @@ export function readPlan(text: string, source: string): TerraformWorld {
       .map((change) => [change.address, change]),
   );
   const regionOf = providerRegions(plan, references);
-  const accountOf = providerAccounts(plan, references);
+  const providerOf = providers(plan, references);
   const resources = [...all.values()].map((resource): TerraformResource => {
     const change = changes.get(resource.address)?.change;
     return {
@@ -47,8 +49,9 @@ export function readPlan(text: string, source: string): TerraformWorld {
       type: resource.type,
       values: valuesOf(resource, change?.after_unknown, references),
       isNew: change?.actions.includes('create') ?? false,
+      isChanged: change?.actions.includes('update') ?? false,
       region: regionOf(resource.address),
-      provider: accountOf(resource.address),
+      ...providerOf(resource.address),
     };
   });
   const before = [...changes.values()].filter(({ mode }) => mode !== 'data');
@@ -109,7 +112,13 @@ function asBefore({ address, mode, type, change }: ResourceChange): TerraformRes
 }
 
 function flatten(module: StateModule): StateResource[] {
-  return [...(module.resources ?? []), ...(module.child_modules ?? []).flatMap(flatten)];
+  return [...(module.resources ?? []).map(byItself), ...(module.child_modules ?? []).flatMap(flatten)];
+}
+
+/** What was left over when its successor was made exists beside it. */
+function byItself(resource: StateResource): StateResource {
+  const { address, deposed_key: key } = resource;
+  return key === undefined ? resource : { ...resource, address: `${address} (deposed ${key})` };
 }
 
 /** The values, with a KnownAfterApply wherever the plan says that one is not known. */
@@ -165,7 +174,7 @@ function providerRegions(
     // A module's entry without expressions is the provider of its parent under another name.
     providers
       .filter(([key, { expressions }]) => expressions?.region !== undefined || !key.includes(':'))
-      .map(([key, { expressions }]) => [key, constant(plan, expressions?.region)]),
+      .map(([key, entry]) => [key, regionIn(plan, entry)]),
   );
   const distinct = [...new Set(regions.values())];
   const common = distinct.length === 1 ? distinct[0] : undefined;
@@ -173,25 +182,83 @@ function providerRegions(
     const key = address === undefined ? undefined : references.configOf(address)?.provider_config_key;
     if (key === undefined) return common;
     // A module without a provider of its own inherits its parent's default one.
-    return regions.get(regions.has(key) ? key : 'aws');
+    return regions.get(regions.has(key) || !isDefault(key) ? key : 'aws');
   };
 }
 
-/** What a resource's provider is told of credentials and account, as text that is the same for the same. */
-function providerAccounts(plan: PlanJson, references: References): (address: string) => string {
-  const providers = plan.configuration?.provider_config ?? {};
+/** A variable's value counts only where it is a region: the provider's may be made of it. */
+function regionIn(plan: PlanJson, entry: ProviderConfig): string | undefined {
+  const region = constant(plan, entry.expressions?.region, entry);
+  return region !== undefined && partitionOf(region) ? region : undefined;
+}
+
+/** What a resource's provider is told of credentials and account; nothing where the file does not say which it is. */
+function providers(
+  plan: PlanJson,
+  references: References,
+): (address: string) => Pick<TerraformResource, 'provider' | 'boundTo'> {
+  const known = new Map<string, Pick<TerraformResource, 'provider' | 'boundTo'>>();
+  const ofKey = (key: string) => {
+    const found = known.get(key) ?? providerOf(plan, key);
+    known.set(key, found);
+    return found;
+  };
   return (address) => {
-    const key = references.configOf(address)?.provider_config_key ?? 'aws';
-    return credentialsIn((providers[key] ?? providers.aws)?.expressions ?? {});
+    const config = references.configOf(address);
+    return config ? ofKey(config.provider_config_key ?? 'aws') : {};
   };
 }
 
-/** A constant, or a variable of the root. */
-function constant(plan: PlanJson, expression: unknown): string | undefined {
-  const { constant_value: value } = (expression ?? {}) as { constant_value?: unknown };
+/**
+ * Of an expression the JSON holds the references and no constants beside them (Terraform documentation, "JSON Output Format",
+ * "Expression Representation"): two that refer to the same may differ all the same, so a provider with one is like no other.
+ */
+function providerOf(plan: PlanJson, key: string): Pick<TerraformResource, 'provider' | 'boundTo'> {
+  const entries = plan.configuration?.provider_config ?? {};
+  // A module without a provider of its own inherits its parent's default one.
+  const entry = entries[key]?.expressions ? entries[key] : isDefault(key) ? (entries.aws ?? {}) : undefined;
+  if (!entry) return {};
+  const read = (expression: unknown) => constant(plan, expression, entry);
+  const expressions = withKnownRoles(entry.expressions ?? {}, read);
+  const references = referencesOf(Object.fromEntries(telling(expressions)));
+  // OpenTofu makes several of one block.
+  if (references.some((text) => text.startsWith('each.'))) return {};
+  return {
+    provider: credentialsIn(expressions) + (references.length > 0 ? ` ${key}` : ''),
+    boundTo: boundAccount(expressions, (expression) => constantValue(expression)),
+  };
+}
+
+/** Whether a key, such as `module.logs:aws.frankfurt`, is of a provider without an alias. */
+function isDefault(key: string): boolean {
+  return !key.replace(/^.*:/, '').includes('.');
+}
+
+/** Roles to assume that are a variable's value, in place of the reference: nothing can stand beside a whole ARN. */
+function withKnownRoles(expressions: Json, read: (expression: unknown) => string | undefined): Json {
+  if (!Array.isArray(expressions.assume_role)) return expressions;
+  const roles = expressions.assume_role.map((role: Json) => {
+    const arn = read(role.role_arn);
+    return arn?.startsWith('arn:') ? { ...role, role_arn: { constant_value: arn } } : role;
+  });
+  return { ...expressions, assume_role: roles };
+}
+
+function constantValue(expression: unknown): unknown {
+  return ((expression ?? {}) as { constant_value?: unknown }).constant_value;
+}
+
+/** A constant, or a variable of the root: those of other modules are not in the JSON. */
+function constant(
+  plan: PlanJson,
+  expression: unknown,
+  { module_address: module }: { readonly module_address?: unknown } = {},
+): string | undefined {
+  const value = constantValue(expression);
   if (typeof value === 'string') return value;
   const [reference, ...more] = referencesOf(expression);
-  const variable = more.length === 0 ? /^var\.([\w-]+)$/.exec(reference ?? '')?.[1] : undefined;
+  const variable =
+    more.length === 0 && module === undefined ? /^var\.([\w-]+)$/.exec(reference ?? '')?.[1] : undefined;
   const given = variable === undefined ? undefined : plan.variables?.[variable]?.value;
   return typeof given === 'string' ? given : undefined;
 }

@@ -33,10 +33,17 @@ export interface TerraformResource {
   readonly values: Readonly<Record<string, unknown>>;
   /** Whether it will be made by this plan: AWS's defaults for new things hold for what is not said. */
   readonly isNew: boolean;
+  /** Whether this plan changes it in place. */
+  readonly isChanged?: boolean;
   /** The region of its provider, where that is constant. */
   readonly region?: string | undefined;
-  /** What its provider is told of credentials and account: two resources with the same are in one account. */
-  readonly provider?: string;
+  /**
+   * What its provider is told of credentials and account: two resources with the same are in one account. Missing where the
+   * file does not say it, as a state.
+   */
+  readonly provider?: string | undefined;
+  /** The account that its provider is bound to by its arguments. */
+  readonly boundTo?: string | undefined;
 }
 
 /** What a Terraform file says. */

@@ -48,21 +48,32 @@ export function inlinePolicies(
   else if (!role.isNew && own === undefined)
     rest = notKnown(`${world.source} does not manage all inline policies of role ${roleName}`);
 
+  const { sure, unsure } = exclusiveLists(world, 'aws_iam_role_policies_exclusive', role, roleName);
+  const list = sure.length === 1 ? sure[0] : undefined;
+  const kept = list?.values.policy_names;
+  const names: string[] = [];
   const written = managed(world, 'aws_iam_role_policy').flatMap((resource) => {
-    const speaks = speaksOf(resource.values.role, role, roleName);
+    const { name, policy, role: of } = resource.values;
+    const speaks = speaksOf(of, role, roleName);
     if (speaks === undefined) return [notKnown(unclearRole(world, resource))];
-    return speaks ? [inline(resource.values.name, resource.values.policy)] : [];
+    if (!speaks) return [];
+    const found = inline(name, policy);
+    names.push(found.name);
+    const ownName =
+      typeof name === 'string'
+        ? name
+        : new KnownAfterApply({ addresses: [resource.address], complete: true });
+    const stays = list && !mayName(kept, ownName) ? afterList(list, resource) : 'stays';
+    if (stays === 'goes') return [];
+    return [stays === 'stays' ? found : notKnown(unlisted(world, list, resource), found.name)];
   });
-  const names = written.map(({ name }) => name);
   // What the plan will write takes the place of what was read under the same name.
   before = before.filter(({ name }) => !names.includes(name));
-  const { sure, unsure } = exclusiveLists(world, 'aws_iam_role_policies_exclusive', role, roleName);
-  const kept = sure[0]?.values.policy_names;
-  if (Array.isArray(kept) && kept.every((name) => typeof name === 'string')) {
+  if (Array.isArray(kept) && listed(kept) !== undefined) {
     // Removes what it does not name, and makes nothing (provider documentation of the resource).
     before = before.filter(({ name }) => kept.includes(name));
     const seen = [...names, ...before.map(({ name }) => name)];
-    const missing = kept.filter((name) => !seen.includes(name));
+    const missing = kept.filter((name): name is string => typeof name === 'string' && !seen.includes(name));
     const message = (name: string) => `${world.source} does not hold the inline policy ${name}`;
     before.push(...(rest ? missing.map((name) => notKnown(message(name), name)) : []));
     rest = undefined;
@@ -101,6 +112,13 @@ export function attachedPolicies(
     for (const [index, arn] of (list ?? []).entries()) add(arn, `${at}[${index}]`);
   };
   const after = (what: string) => `${what} are known after apply, says ${world.source}`;
+  const addAttached = (resource: TerraformResource) => {
+    const { policy_arn: arn } = resource.values;
+    const [list] = sure;
+    const stays = list && !mayName(list.values.policy_arns, arn) ? afterList(list, resource) : 'stays';
+    if (stays === 'stays') add(arn, resource.address);
+    if (stays === 'undecided') notKnown(resource.address, unlisted(world, list, resource));
+  };
 
   const { sure, unsure } = exclusiveLists(world, 'aws_iam_role_policy_attachments_exclusive', role, roleName);
   for (const message of unsure) notKnown(message, message);
@@ -123,13 +141,48 @@ export function attachedPolicies(
     const single = resource.type === 'aws_iam_role_policy_attachment';
     const roles = single ? resource.values.role : resource.values.roles;
     const speaks = [roles].flat().map((entry) => speaksOf(entry, role, roleName));
-    if (speaks.includes(true)) add(resource.values.policy_arn, resource.address);
+    if (speaks.includes(true)) addAttached(resource);
     else if (speaks.includes(undefined)) notKnown(resource.address, unclearRole(world, resource));
   }
   const other = ofOtherProvider(world, /^awscc_iam_(role|managed_policy)$/);
   if (other)
     notKnown(other.address, `${other.address}, which this tool does not read, may give the role more`);
   return [...policies.values()];
+}
+
+/**
+ * What an exclusive list leaves of a policy that it does not name. It takes such policies away when it is made or changed, and
+ * does nothing otherwise (the provider's `role_policies_exclusive.go` and `role_policy_attachments_exclusive.go`: Create and
+ * Update list what the role has and remove what is not wanted). Which of the two is applied first where both are applied, no
+ * plan says; nor does a state say which was.
+ */
+function afterList(list: TerraformResource, policy: TerraformResource): 'stays' | 'goes' | 'undecided' {
+  if (!isApplied(list)) return isApplied(policy) ? 'stays' : 'undecided';
+  return isApplied(policy) ? 'undecided' : 'goes';
+}
+
+function isApplied({ isNew, isChanged }: TerraformResource): boolean {
+  return isNew || isChanged === true;
+}
+
+/** Whether a list of names or ARNs holds one, or may. What is not known yet is told by where it comes from. */
+function mayName(list: unknown, value: unknown): boolean {
+  const entries = listed(list);
+  if (entries === undefined) return true;
+  if (!(value instanceof KnownAfterApply)) return entries.includes(value);
+  const { addresses, complete } = value.origin;
+  if (!complete || addresses.length !== 1) return entries.length > 0;
+  return entries.some(
+    (entry) => entry instanceof KnownAfterApply && entry.origin.addresses[0] === addresses[0],
+  );
+}
+
+function unlisted(
+  world: TerraformWorld,
+  list: TerraformResource | undefined,
+  { address }: TerraformResource,
+) {
+  return `${list?.address} does not name what ${address} gives the role, and whether it is there after all ${world.source} does not say`;
 }
 
 /** The exclusive lists of the role, and what is not known since more of them may be the role's. */
@@ -145,7 +198,7 @@ function exclusiveLists(world: TerraformWorld, type: string, role: TerraformReso
   return { sure, unsure };
 }
 
-/** ARNs as a list; `undefined` where it is not known which they are. */
+/** ARNs or names as a list; `undefined` where it is not known which they are. */
 function listed(arns: unknown): unknown[] | undefined {
   if (arns instanceof KnownAfterApply) {
     // A list made of one resource's ARN; of several, which of them is not said.

@@ -62,7 +62,7 @@ export function observeRole(
   });
 }
 
-function isRole({ type, values }: TerraformResource, roleName: string): boolean {
+export function isRole({ type, values }: TerraformResource, roleName: string): boolean {
   return type === 'aws_iam_role' && values.name === roleName;
 }
 
