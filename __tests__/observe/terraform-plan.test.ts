@@ -532,7 +532,7 @@ describe('what an exclusive list does not name', () => {
 
   test('says which list and which policy', () => {
     expect(inlineOf([OLD_ROLE, inlineList(['create']), inline(['create'])])).toEqual([
-      'aws_iam_role_policies_exclusive.this does not name what aws_iam_role_policy.this gives the role, and whether it is there after all the plan does not say',
+      'aws_iam_role_policies_exclusive.this does not name what aws_iam_role_policy.this gives the role, and which of them is the last to be applied the plan does not say; name it there, or remove it',
     ]);
   });
 

@@ -21,6 +21,8 @@ export interface Unreadable {
   readonly region?: string;
   /** The IAM permission that is missing, where that is the reason. */
   readonly permission?: string;
+  /** All was read, and contradicts itself: reading it again will not tell more. */
+  readonly undecided?: true;
 }
 
 /** A value, "does not exist", or "could not be read, because …". */

@@ -13,6 +13,7 @@ const unreadable = z.strictObject({
   accountId: z.string().optional(),
   region: z.string().optional(),
   permission: z.string().optional(),
+  undecided: z.literal(true).optional(),
 });
 
 const observed = <T extends z.ZodType>(value: T) =>

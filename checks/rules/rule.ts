@@ -137,7 +137,7 @@ export function unread(reason: Unreadable): Outcome {
   return {
     status: 'unknown',
     fact: `unreadable-${reason.api ?? 'attribute'}`,
-    cause: 'unreadable',
+    cause: reason.undecided ? 'undecidable' : 'unreadable',
     message: `It can't be decided: ${reason.message}.`,
     actual: reason,
     ...permission,

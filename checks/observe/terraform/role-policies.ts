@@ -2,7 +2,7 @@
  * The policies of a role: in blocks and lists of the role itself, in resources of their own, in exclusive lists.
  * What is there besides is known of a role that the plan makes (nothing), and of one that the provider has read.
  */
-import { type RolePolicy, unreadable } from '../observation';
+import { type RolePolicy, type Unreadable, unreadable } from '../observation';
 import { documentOf, managedPolicy } from './policy-text';
 import {
   attribute,
@@ -28,10 +28,10 @@ export function inlinePolicies(
     const source = `inline policy ${text} of role ${roleName}`;
     return { kind: 'inline', name: text, document: documentOf(world, source, policy) };
   };
-  const notKnown = (message: string, name = '(not known)'): RolePolicy => ({
+  const notKnown = (because: string | Unreadable, name = '(not known)'): RolePolicy => ({
     kind: 'inline',
     name,
-    document: unreadable({ message }),
+    document: unreadable(typeof because === 'string' ? { message: because } : because),
   });
 
   const own = role.isNew ? configured(role, 'inline_policy') : attribute(role, 'inline_policy');
@@ -104,8 +104,10 @@ export function attachedPolicies(
     const name = policy.arn.split('/').pop() ?? policy.arn;
     policies.set(unclear ? at : policy.arn, { kind: 'attached', name, ...policy });
   };
-  const notKnown = (key: string, message: string) =>
-    policies.set(key, { kind: 'attached', name: '(not known)', document: unreadable({ message }) });
+  const notKnown = (key: string, because: string | Unreadable) => {
+    const reason = typeof because === 'string' ? { message: because } : because;
+    policies.set(key, { kind: 'attached', name: '(not known)', document: unreadable(reason) });
+  };
   const addList = (arns: unknown, at: string, message: string) => {
     const list = listed(arns);
     if (list === undefined) notKnown(at, message);
@@ -181,8 +183,9 @@ function unlisted(
   world: TerraformWorld,
   list: TerraformResource | undefined,
   { address }: TerraformResource,
-) {
-  return `${list?.address} does not name what ${address} gives the role, and whether it is there after all ${world.source} does not say`;
+): Unreadable {
+  const message = `${list?.address} does not name what ${address} gives the role, and which of them is the last to be applied ${world.source} does not say; name it there, or remove it`;
+  return { message, undecided: true };
 }
 
 /** The exclusive lists of the role, and what is not known since more of them may be the role's. */
