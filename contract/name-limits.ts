@@ -15,6 +15,9 @@ export const IAM_PATH_LENGTH = 512;
 /** IAM API Reference, CreateRole, `Path`: printable ASCII between slashes. */
 export const IAM_PATH = '^/([!-~]+/)?$';
 
+/** AWS Lambda API Reference, CreateFunction, `Role`: what Lambda takes of that in the ARN of a function's role. */
+export const LAMBDA_ROLE_PATH = /^[A-Za-z0-9_+=,.@/-]+$/;
+
 /** Amazon S3 User Guide, "General purpose bucket naming rules". */
 export const BUCKET_NAME = {
   characters: 'a-z0-9.-',

@@ -29,7 +29,7 @@ export interface Feeds {
   readonly alerts?: object;
 }
 
-/** The roles in the path `/` that read for the feeds; without a name where only a policy is made. */
+/** The roles that read for the feeds, in the path of the export's roles; without a name where only a policy is made. */
 export function feedReaders({
   name,
   splunkFeed,

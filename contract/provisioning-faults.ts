@@ -5,10 +5,11 @@
 import { type Arn, parseArn } from './arn';
 import type { Provisioning } from './config/provisioning';
 import type { ExportDefinition } from './contract';
+import { LAMBDA_ROLE_PATH } from './name-limits';
 import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from './names';
 import type { OptionFault } from './option-fault';
 import { partitionOf } from './partition';
-import { otherRoleNames } from './provisioned-names';
+import { type Feeds, otherRoleNames } from './provisioned-names';
 import { retentionFaults } from './retention-faults';
 
 /** What is known of the export beside its definition. */
@@ -19,10 +20,8 @@ export interface ProvisioningFacts {
   readonly partitionConfirmed?: boolean;
 }
 
-/** The options of an export, and what a feed of it names. */
-export type ProvisionedOptions = Provisioning & {
-  readonly splunkFeed?: { readonly readerPrincipalArn?: string };
-};
+/** The options of an export, and what the feeds of it name. */
+export type ProvisionedOptions = Provisioning & Feeds;
 
 /** Readers and administrators may come from other accounts. */
 const FROM_ANY_ACCOUNT =
@@ -33,7 +32,7 @@ interface Clash {
   readonly with: string;
   /** Why, as the end of a sentence. */
   readonly because: string;
-  readonly when: (options: Provisioning) => boolean;
+  readonly when: (options: ProvisionedOptions) => boolean;
 }
 
 const makesKey = ({ encryption }: Provisioning) => encryption?.type === 'kms' && !encryption.kmsKeyArn;
@@ -100,6 +99,12 @@ const CLASHES: readonly Clash[] = [
         encryption?.type === 's3' && !encryption.kmsKeyArn && encryption[option] !== undefined,
     },
   ]),
+  {
+    option: 'role.path',
+    with: 'alerts',
+    because: 'in the path of a function’s role Lambda takes letters, digits and _+=,.@-/ alone',
+    when: ({ role, alerts }) => alerts !== undefined && !LAMBDA_ROLE_PATH.test(role?.path ?? '/'),
+  },
   {
     option: 'replication',
     with: 'retention.versioning false',

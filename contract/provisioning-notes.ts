@@ -11,7 +11,7 @@ import { retentionNotes } from './retention-notes';
 export type NotedOptions = Provisioning &
   Feeds & {
     readonly alerts?: { readonly emails: readonly string[] };
-    /** Roles in the path `/` that read, too; those of the feeds by default. */
+    /** Roles in the same path that read, too; those of the feeds by default. */
     readonly otherReaders?: readonly { readonly roleName?: string }[];
   };
 
@@ -59,7 +59,9 @@ export function provisioningNotes(
         ]
       : []),
     ...(role?.permissionsBoundary && moreRoles.length > 0
-      ? [`role.permissionsBoundary bounds ALTR’s role alone, not ${moreRoles.join(', ')}.`]
+      ? [
+          `role.permissionsBoundary bounds ${moreRoles.join(', ')} as well: what it does not allow of their own policies, they can’t do.`,
+        ]
       : []),
     // Amazon S3 User Guide, "Managing Object Lock": a PutObject into a bucket with a default retention needs a checksum.
     ...(retention?.defaultRetention
@@ -115,7 +117,7 @@ function keyStatements(
   writer: { readonly accountId: string; readonly roleArn: string },
   others: readonly { readonly roleName?: string }[],
 ): string {
-  const arnOf = (name: string, path?: string) => roleArn(contract.partition, writer.accountId, name, path);
+  const arnOf = (name: string) => roleArn(contract.partition, writer.accountId, name, options.role?.path);
   const replication = replicationRoleName(contract, options);
   const statements = keyPolicyStatements(
     { ...contract, accountId: writer.accountId },
@@ -123,10 +125,9 @@ function keyStatements(
       writer: writer.roleArn,
       readers: [
         ...(options.bucketPolicy?.onlyReaders ?? []),
-        ...readerRoles(contract, options, []).map((name) => arnOf(name, options.role?.path)),
-        ...readerRoles(contract, { ...options, readers: [] }, others).map((name) => arnOf(name)),
+        ...readerRoles(contract, options, others).map(arnOf),
       ],
-      ...(replication ? { replication: arnOf(replication, options.role?.path) } : {}),
+      ...(replication ? { replication: arnOf(replication) } : {}),
     },
   );
   return JSON.stringify(statements.length === 1 ? statements[0] : statements);

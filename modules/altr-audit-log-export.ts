@@ -24,6 +24,7 @@ import { isVersioned } from '../contract/retention-faults';
 import type { ContractDocument } from '../contract/statement';
 import { UserError } from '../contract/user-error';
 import { protectBucket } from './bucket-protection';
+import type { Conventions } from './conventions';
 import { EncryptionKey } from './encryption-key';
 import { contractViolations } from './judged-output';
 import { LogBucket, OneByOne, versioning } from './log-bucket';
@@ -48,7 +49,7 @@ export interface AltrAuditLogExportProps extends ExportDefinition, ProvisioningI
    */
   readonly replicaProvider?: TerraformProvider;
   /**
-   * Readers that are made beside the construct, by their role's name in the path `/`, or without one where it is not known.
+   * Readers that are made beside the construct, by their role's name in the same path, or without one where it is not known.
    * The bucket's and the key's policies let them through.
    * @default none
    */
@@ -80,6 +81,8 @@ export class AltrAuditLogExport extends Construct {
   readonly readers: readonly Reader[];
   /** For further settings of the bucket, such as its notifications: they must wait for these. */
   readonly bucketSettings: OneByOne;
+  /** For whatever is made beside the construct. */
+  readonly conventions: Conventions;
   readonly #options: Provisioning;
   readonly #otherReaders: readonly { readonly roleName?: string }[];
   #accountId: string | undefined;
@@ -93,9 +96,15 @@ export class AltrAuditLogExport extends Construct {
     const options = this.#options;
     this.contract = contractFor(definitionOf(props));
     const { contract } = this;
-    const tags = options.tags ? { tags: options.tags } : {};
+    const { path, permissionsBoundary } = options.role ?? {};
+    this.conventions = {
+      ...(path ? { path } : {}),
+      ...(permissionsBoundary ? { permissionsBoundary } : {}),
+      ...(options.tags ? { tags: options.tags } : {}),
+    };
+    const { conventions } = this;
 
-    const role = new WriterRole(this, 'Role', contract, options);
+    const role = new WriterRole(this, 'Role', { contract, options, conventions });
     this.role = role.resource;
     this.key = this.#makeKey();
     this.kmsKeyArn = this.key?.arn ?? options.encryption?.kmsKeyArn;
@@ -103,6 +112,7 @@ export class AltrAuditLogExport extends Construct {
     this.policy = new WriterPolicy(this, 'Policy', {
       contract,
       options,
+      conventions,
       role: this.role,
       ...kmsKey,
     }).resource;
@@ -120,19 +130,14 @@ export class AltrAuditLogExport extends Construct {
         new Reader(this, `Reader-${reader.name}`, {
           ...reader,
           name: readerName(contract, reader),
-          path: this.#path,
           contract,
+          conventions,
           ...kmsKey,
-          ...tags,
         }),
     );
     this.node.addValidation({
       validate: () => contractViolations(TerraformStack.of(this), contract, props.accountId),
     });
-  }
-
-  get #path(): string {
-    return this.#options.role?.path ?? '/';
   }
 
   /** The account, written out where the props say it, else asked by Terraform when it plans. */
@@ -150,7 +155,7 @@ export class AltrAuditLogExport extends Construct {
   }
 
   #ownRoleArn(name: string): string {
-    return roleArn(this.contract.partition, this.accountId(), name, this.#path);
+    return roleArn(this.contract.partition, this.accountId(), name, this.conventions.path);
   }
 
   /** Who reads logs under a deny of everybody else, and with the key. */
@@ -159,9 +164,7 @@ export class AltrAuditLogExport extends Construct {
     return [
       ...(this.#options.bucketPolicy?.onlyReaders ?? []),
       ...roles.map((reader) => this.#ownRoleArn(readerName(this.contract, reader))),
-      ...this.#otherReaders.flatMap(({ roleName }) =>
-        roleName ? [roleArn(this.contract.partition, this.accountId(), roleName)] : [],
-      ),
+      ...this.#otherReaders.flatMap(({ roleName }) => (roleName ? [this.#ownRoleArn(roleName)] : [])),
     ];
   }
 
@@ -171,7 +174,7 @@ export class AltrAuditLogExport extends Construct {
   }
 
   #makeKey(): KmsKey | undefined {
-    const { encryption, tags } = this.#options;
+    const { encryption } = this.#options;
     if (encryption?.type !== 'kms' || encryption.kmsKeyArn) return undefined;
     const { partition, region, roleName, bucket } = this.contract;
     const place: KeyPlace = { partition, region, accountId: this.accountId() };
@@ -191,12 +194,12 @@ export class AltrAuditLogExport extends Construct {
       },
       deletionWindowDays: encryption.keyDeletionWindowDays ?? 30,
       ...(encryption.keyAlias ? { alias: encryption.keyAlias } : {}),
-      ...(tags ? { tags } : {}),
+      conventions: this.conventions,
     }).resource;
   }
 
   #makeBucket(copies: LogBucket | undefined): LogBucket {
-    const { retention, forceDestroy, tags, encryption } = this.#options;
+    const { retention, forceDestroy, encryption } = this.#options;
     const { mode, days, years } = retention?.defaultRetention ?? {};
     return new LogBucket(this, 'Bucket', {
       bucket: this.contract.bucket,
@@ -208,7 +211,7 @@ export class AltrAuditLogExport extends Construct {
       ...(this.kmsKeyArn ? { kmsKeyArn: this.kmsKeyArn } : {}),
       ...(encryption?.bucketKeys === undefined ? {} : { bucketKeys: encryption.bucketKeys }),
       ...(this.key ? { dependsOn: [this.key] } : {}),
-      ...(tags ? { tags } : {}),
+      conventions: this.conventions,
     });
   }
 
@@ -258,7 +261,6 @@ export class AltrAuditLogExport extends Construct {
       },
       options,
       roleName: replicationRoleName(this.contract, this.#options) ?? '',
-      path: this.#path,
       accountId: this.accountId(),
       forceDestroy: this.#options.forceDestroy ?? false,
       provider,
@@ -267,7 +269,7 @@ export class AltrAuditLogExport extends Construct {
         accessLogging: options.accessLogging,
         policy: this.#denials(options.bucket),
       },
-      ...(this.#options.tags ? { tags: this.#options.tags } : {}),
+      conventions: this.conventions,
     });
   }
 }

@@ -3,12 +3,15 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { Construct } from 'constructs';
 import { type AuditedExport, auditorPolicy } from '../checks/auditor-policy';
+import { policyArnFaults } from '../contract/arn';
 import { type AuditorTrust, auditorTrustDocument, auditorTrustFaults } from '../contract/auditor-trust';
-import { ROLE_NAME_PREFIX, roleNameFaults } from '../contract/names';
+import { tagsSchema } from '../contract/config/tags';
+import { iamPathFaults, ROLE_NAME_PREFIX, roleNameFaults } from '../contract/names';
 import { UserError } from '../contract/user-error';
+import { type Conventions, conventionsOfRole } from './conventions';
 import { policyDocument } from './policy-document';
 
-export interface AltrAuditorRoleProps {
+export interface AltrAuditorRoleProps extends Conventions {
   /** The exports to audit: their roles, buckets, and the keys of their regions can be read. */
   readonly exports: readonly AuditedExport[];
   /** Who may assume the role: a CI system by its OIDC tokens, or an AWS account. */
@@ -56,6 +59,7 @@ export class AltrAuditorRole extends Construct {
       description: 'Reads what the ALTR audit-log export kit audits, and nothing else.',
       assumeRolePolicy: trust.json,
       maxSessionDuration: props.maxSessionDuration ?? 3600,
+      ...conventionsOfRole(props),
     });
     const { document } = auditorPolicy(props.exports, {
       limit: INLINE_POLICY_LIMIT,
@@ -70,10 +74,17 @@ export class AltrAuditorRole extends Construct {
 }
 
 function auditorRoleFaults(roleName: string, props: AltrAuditorRoleProps): string[] {
-  const { exports, trust, maxSessionDuration = 3600 } = props;
+  const { exports, trust, maxSessionDuration = 3600, path = '/', permissionsBoundary, tags = {} } = props;
   const faults = [
     ...roleNameFaults(roleName).map((fault) => `roleName ${JSON.stringify(roleName)} ${fault}`),
     ...auditorTrustFaults(trust),
+    ...iamPathFaults(path).map((fault) => `path ${JSON.stringify(path)} ${fault}`),
+    ...(permissionsBoundary === undefined ? [] : policyArnFaults(permissionsBoundary)).map(
+      (fault) => `permissionsBoundary ${JSON.stringify(permissionsBoundary)} ${fault}`,
+    ),
+    ...(tagsSchema.safeParse(tags).error?.issues ?? []).map(
+      ({ path: keys, message }) => `${['tags', ...keys].join('.')} ${message}`,
+    ),
   ];
   if (roleName.toLowerCase().startsWith(ROLE_NAME_PREFIX.toLowerCase()))
     faults.push(`roleName must not start with ${ROLE_NAME_PREFIX}: that marks the roles that ALTR assumes`);

@@ -22,6 +22,7 @@ import {
 import { queueArn, queueNames, topicArn } from '../contract/log-feed';
 import type { AltrLogEvents } from './altr-log-events';
 import { AltrLogQueue, type AltrLogQueueProps } from './altr-log-queue';
+import { conventionsOfRole, tagged } from './conventions';
 import { lambdaBundle } from './lambda-bundle';
 import { policyDocument } from './policy-document';
 
@@ -67,6 +68,7 @@ export class AltrLogAlerts extends Construct {
     const { events } = props;
     const { place } = events;
     const names = alertNames(events.name);
+    const tags = tagged(events.conventions);
     const digestSeconds = props.digestSeconds ?? ALERT_FUNCTION.digestSeconds;
     this.queue = new AltrLogQueue(this, 'Queue', {
       events,
@@ -79,6 +81,7 @@ export class AltrLogAlerts extends Construct {
       name: names.topic,
       displayName: 'ALTR alerts',
       kmsMasterKeyId: events.kmsKeyArn,
+      ...tags,
     });
     props.emails.forEach((endpoint, index) => {
       new SnsTopicSubscription(this, `Mail${index + 1}`, {
@@ -93,16 +96,19 @@ export class AltrLogAlerts extends Construct {
       hashKey: 'eventID',
       attribute: [{ name: 'eventID', type: 'S' }],
       ttl: { attributeName: 'expiresAt', enabled: true },
+      ...tags,
       // It holds hashes of events' IDs only, so DynamoDB's own key will do.
     });
     const logs = new CloudwatchLogGroup(this, 'Logs', {
       name: `/aws/lambda/${names.function}`,
       retentionInDays: props.logRetentionDays ?? 30,
+      ...tags,
     });
     const role = new IamRole(this, 'Role', {
       name: names.role,
       description: 'Role of the function that mails ALTR alerts.',
       assumeRolePolicy: policyDocument(this, 'Trust', lambdaTrust()).json,
+      ...conventionsOfRole(events.conventions),
     });
     const permissions = new IamRolePolicy(this, 'Permissions', {
       name: 'alerts',
@@ -132,6 +138,7 @@ export class AltrLogAlerts extends Construct {
       sourceCodeHash: code.assetHash,
       memorySize: ALERT_FUNCTION.memory,
       timeout: ALERT_FUNCTION.timeout,
+      ...tags,
       environment: {
         variables: {
           [ALERT_ENVIRONMENT.topicArn]: this.topic.arn,
@@ -146,6 +153,7 @@ export class AltrLogAlerts extends Construct {
     new LambdaEventSourceMapping(this, 'Source', {
       eventSourceArn: this.queue.queue.arn,
       functionName: this.function.arn,
+      ...tags,
       batchSize: ALERT_FUNCTION.batchSize,
       maximumBatchingWindowInSeconds: digestSeconds,
       functionResponseTypes: ['ReportBatchItemFailures'],

@@ -13,9 +13,11 @@ import {
   topicDocument,
   topicName,
 } from '../contract/log-feed';
+import { type Conventions, tagged } from './conventions';
 import { policyDocument } from './policy-document';
 
-export interface AltrLogEventsProps {
+/** The conventions are for whatever reads the events, too. */
+export interface AltrLogEventsProps extends Conventions {
   /** The export's name, from which all names derive. */
   readonly name: string;
   /** The bucket that ALTR writes to, in the same account and region. */
@@ -47,19 +49,26 @@ export class AltrLogEvents extends Construct {
   readonly place: FeedPlace;
   readonly kmsKeyArn: string;
   readonly topic: SnsTopic;
+  readonly conventions: Conventions;
 
   constructor(scope: Construct, id: string, props: AltrLogEventsProps) {
     super(scope, id);
-    const { name, bucket, place } = props;
+    const { name, bucket, place, path, permissionsBoundary, tags } = props;
     this.name = name;
     this.bucket = bucket;
     this.place = place;
+    this.conventions = {
+      ...(path ? { path } : {}),
+      ...(permissionsBoundary ? { permissionsBoundary } : {}),
+      ...(tags ? { tags } : {}),
+    };
     const topic = topicName(name);
     this.kmsKeyArn = props.kmsKeyArn ?? this.key(topic).arn;
     this.topic = new SnsTopic(this, 'Topic', {
       name: topic,
       displayName: `ALTR audit logs of ${name}`,
       kmsMasterKeyId: this.kmsKeyArn,
+      ...tagged(this.conventions),
     });
     const policy = new SnsTopicPolicy(this, 'TopicPolicy', {
       arn: this.topic.arn,
@@ -79,6 +88,7 @@ export class AltrLogEvents extends Construct {
       description: `Notifications of ALTR audit logs, ${topic}.`,
       enableKeyRotation: true,
       policy: policyDocument(this, 'KeyDocument', feedKeyDocument(this.place, topic, this.bucket)).json,
+      ...tagged(this.conventions),
     });
     new KmsAlias(this, 'KeyAlias', { name: `alias/${topic}`, targetKeyId: key.keyId });
     return key;

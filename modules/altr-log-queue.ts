@@ -6,6 +6,7 @@ import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { FEED_QUEUE, type FeedConsumer, queueDocument, queueNames } from '../contract/log-feed';
 import type { AltrLogEvents } from './altr-log-events';
+import { tagged } from './conventions';
 import { policyDocument } from './policy-document';
 
 export interface AltrLogQueueProps {
@@ -34,6 +35,7 @@ export interface AltrLogQueueProps {
 }
 
 export class AltrLogQueue extends Construct {
+  readonly #tags: ReturnType<typeof tagged>;
   readonly queue: SqsQueue;
   readonly deadLetters: SqsQueue;
 
@@ -41,7 +43,9 @@ export class AltrLogQueue extends Construct {
     super(scope, id);
     const { events, consumer } = props;
     const names = queueNames(events.name, consumer);
+    this.#tags = tagged(events.conventions);
     const common = {
+      ...this.#tags,
       kmsMasterKeyId: events.kmsKeyArn,
       messageRetentionSeconds: FEED_QUEUE.retention,
     };
@@ -100,6 +104,7 @@ export class AltrLogQueue extends Construct {
     const { queueName, actions, ...rest } = alarm;
     new CloudwatchMetricAlarm(this, id, {
       ...rest,
+      ...this.#tags,
       namespace: 'AWS/SQS',
       dimensions: { QueueName: queueName },
       statistic: 'Maximum',

@@ -10,6 +10,7 @@ import { splunkInput } from '../contract/splunk-input';
 import type { ContractDocument } from '../contract/statement';
 import type { AltrLogEvents } from './altr-log-events';
 import { AltrLogQueue, type AltrLogQueueProps } from './altr-log-queue';
+import { conventionsOfPolicy, conventionsOfRole } from './conventions';
 import { policyDocument } from './policy-document';
 
 export interface AltrLogSplunkFeedProps
@@ -60,6 +61,7 @@ export class AltrLogSplunkFeed extends Construct {
       name: queueNames(name, 'splunk').queue,
       description: `Lets Splunk read ALTR audit logs of ${name}.`,
       policy: policyDocument(this, 'ReaderDocument', reading).json,
+      ...conventionsOfPolicy(events.conventions),
     });
     if (props.readerPrincipalArn) {
       this.readerRole = new IamRole(this, 'ReaderRole', {
@@ -70,6 +72,7 @@ export class AltrLogSplunkFeed extends Construct {
           'ReaderTrust',
           readerTrust(props.readerPrincipalArn, props.readerExternalId),
         ).json,
+        ...conventionsOfRole(events.conventions),
       });
       new IamRolePolicyAttachment(this, 'ReaderAttachment', {
         role: this.readerRole.name,

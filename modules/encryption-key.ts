@@ -2,6 +2,7 @@ import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { Construct } from 'constructs';
 import { type KeyPlace, type KeyUsers, keyPolicyDocument } from '../contract/kms-policies';
+import { type Conventions, tagged } from './conventions';
 import { policyDocument } from './policy-document';
 
 export interface EncryptionKeyProps {
@@ -11,7 +12,7 @@ export interface EncryptionKeyProps {
   readonly deletionWindowDays: number;
   /** Without `alias/`. @default none */
   readonly alias?: string;
-  readonly tags?: Record<string, string>;
+  readonly conventions: Conventions;
 }
 
 /** A KMS key that rotates every year, with a policy that lets each of its users do no more than it needs. */
@@ -26,7 +27,7 @@ export class EncryptionKey extends Construct {
       enableKeyRotation: true,
       deletionWindowInDays: props.deletionWindowDays,
       policy: policy.json,
-      ...(props.tags ? { tags: props.tags } : {}),
+      ...tagged(props.conventions),
     });
     if (props.alias) {
       new KmsAlias(this, 'Alias', { name: `alias/${props.alias}`, targetKeyId: this.resource.keyId });

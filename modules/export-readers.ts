@@ -9,12 +9,13 @@ import type { ExportStack } from './export-stack';
 /** Makes the topic of new objects where anybody reads from it, and each reader with its outputs. */
 export function addReaders(stack: ExportStack, { logEvents, splunkFeed, alerts }: ExportConfig): void {
   if (!splunkFeed && !alerts) return;
-  const { contract, bucket, bucketSettings, kmsKeyArn } = stack.export;
+  const { contract, bucket, bucketSettings, kmsKeyArn, conventions } = stack.export;
   const accountId = stack.export.accountId();
   const bucketKey = kmsKeyArn ? { bucketKeyArn: kmsKeyArn } : {};
   const events = new AltrLogEvents(stack, 'Events', {
     notification: bucket !== undefined,
     ...logEvents,
+    ...conventions,
     name: contract.name,
     bucket: contract.bucket,
     place: { partition: contract.partition, region: contract.region, accountId },

@@ -6,6 +6,7 @@ export { AltrLogAlerts, type AltrLogAlertsProps } from './altr-log-alerts';
 export { AltrLogEvents, type AltrLogEventsProps } from './altr-log-events';
 export { AltrLogQueue, type AltrLogQueueProps } from './altr-log-queue';
 export { AltrLogSplunkFeed, type AltrLogSplunkFeedProps } from './altr-log-splunk-feed';
+export type { Conventions } from './conventions';
 export { ExportStack, PROVIDER_VERSIONS } from './export-stack';
 export { policyDocument } from './policy-document';
 export { synthesise } from './synthesise';

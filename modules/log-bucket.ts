@@ -7,6 +7,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import type { ITerraformDependable, TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
+import { type Conventions, tagged } from './conventions';
 
 interface DefaultRetention {
   readonly mode: string;
@@ -32,7 +33,7 @@ export interface LogBucketProps {
   readonly lockAfter?: readonly ITerraformDependable[];
   /** What must outlive the bucket: its key, since a bucket with logs in it is not deleted. @default nothing */
   readonly dependsOn?: readonly ITerraformDependable[];
-  readonly tags?: Record<string, string>;
+  readonly conventions: Conventions;
   /** Provider of the bucket's region. @default the stack's */
   readonly provider?: TerraformProvider;
 }
@@ -78,7 +79,7 @@ export class LogBucket extends Construct {
       bucket: props.bucket,
       forceDestroy: props.forceDestroy ?? false,
       ...(props.dependsOn ? { dependsOn: [...props.dependsOn] } : {}),
-      ...(props.tags ? { tags: props.tags } : {}),
+      ...tagged(props.conventions),
       ...provider,
     });
     const common = () => ({ bucket: this.resource.id, dependsOn: this.settings.after, ...provider });

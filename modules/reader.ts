@@ -4,18 +4,18 @@ import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy
 import { Construct } from 'constructs';
 import type { ExportContract } from '../contract/contract';
 import { readerDocument, readerTrustDocument } from '../contract/reader-policies';
+import { type Conventions, conventionsOfPolicy, conventionsOfRole } from './conventions';
 import { policyDocument } from './policy-document';
 
 export interface ReaderProps {
   /** Name of the policy and of the role. */
   readonly name: string;
-  readonly path: string;
   readonly contract: ExportContract;
   readonly kmsKeyArn?: string;
   /** Who may assume the reader's role. @default no role is made */
   readonly trustedPrincipals?: readonly string[];
   readonly externalId?: string;
-  readonly tags?: Record<string, string>;
+  readonly conventions: Conventions;
 }
 
 /** A consumer of the logs: a policy, read-only on bucket and key, and on demand a role that has it. */
@@ -25,24 +25,21 @@ export class Reader extends Construct {
 
   constructor(scope: Construct, id: string, props: ReaderProps) {
     super(scope, id);
-    const { name, path, contract, trustedPrincipals } = props;
-    const tags = props.tags ? { tags: props.tags } : {};
+    const { name, contract, trustedPrincipals } = props;
     this.policy = new IamPolicy(this, 'Policy', {
       name,
-      path,
       description: `Reads ALTR's audit logs in ${contract.bucket}.`,
       policy: policyDocument(this, 'Permissions', readerDocument(contract, contract.bucket, props.kmsKeyArn))
         .json,
-      ...tags,
+      ...conventionsOfPolicy(props.conventions),
     });
     if (!trustedPrincipals) return;
     const trust = readerTrustDocument(contract.partition, trustedPrincipals, props.externalId);
     this.role = new IamRole(this, 'Role', {
       name,
-      path,
       description: `Reads ALTR's audit logs in ${contract.bucket}.`,
       assumeRolePolicy: policyDocument(this, 'Trust', trust).json,
-      ...tags,
+      ...conventionsOfRole(props.conventions),
     });
     new IamRolePolicyAttachment(this, 'Attachment', { role: this.role.name, policyArn: this.policy.arn });
   }

@@ -12,6 +12,7 @@ import {
 } from '../contract/replication-policies';
 import { transitionsFrom } from '../contract/storage-classes';
 import { type BucketProtection, protectBucket } from './bucket-protection';
+import { type Conventions, conventionsOfRole } from './conventions';
 import { LogBucket } from './log-bucket';
 import { policyDocument } from './policy-document';
 
@@ -19,14 +20,13 @@ export interface ReplicationProps {
   readonly route: ReplicationRoute;
   readonly options: NonNullable<Provisioning['replication']>;
   readonly roleName: string;
-  readonly path: string;
   readonly accountId: string;
   readonly forceDestroy: boolean;
   /** As the original's: S3 replicates neither lifecycle actions nor settings (Amazon S3 User Guide, "What isn't replicated"). */
   readonly protection: BucketProtection;
   /** Provider of the second region. */
   readonly provider: TerraformProvider;
-  readonly tags?: Record<string, string>;
+  readonly conventions: Conventions;
 }
 
 /**
@@ -44,8 +44,7 @@ export class Replication extends Construct {
   constructor(scope: Construct, id: string, props: ReplicationProps) {
     super(scope, id);
     this.#props = props;
-    const { route, options } = props;
-    const tags = props.tags ? { tags: props.tags } : {};
+    const { route, options, conventions } = props;
     if (!options.existingBucket) {
       this.bucket = new LogBucket(this, 'Bucket', {
         bucket: options.bucket,
@@ -53,8 +52,8 @@ export class Replication extends Construct {
         versioning: true,
         objectLock: route.objectLock,
         provider: props.provider,
+        conventions,
         ...(options.kmsKeyArn ? { kmsKeyArn: options.kmsKeyArn } : {}),
-        ...tags,
       });
       const { resource, settings } = this.bucket;
       protectBucket(
@@ -65,10 +64,9 @@ export class Replication extends Construct {
     }
     this.role = new IamRole(this, 'Role', {
       name: props.roleName,
-      path: props.path,
       description: `Replicates ${route.from.bucket} to ${route.to.bucket}.`,
       assumeRolePolicy: policyDocument(this, 'Trust', replicationTrustDocument(route, props.accountId)).json,
-      ...tags,
+      ...conventionsOfRole(conventions),
     });
     this.#policy = new IamRolePolicy(this, 'Policy', {
       name: props.roleName,

@@ -10,25 +10,27 @@ import { roleOptionsSchema } from '../contract/config/role-options';
 import type { ExportContract } from '../contract/contract';
 import { permissionDocument } from '../contract/policies';
 import { permissionPolicyName } from '../contract/provisioned-names';
+import { type Conventions, conventionsOfPolicy, conventionsOfRole } from './conventions';
 import { policyDocument } from './policy-document';
 
 /** The role with its trust policy. */
 export class WriterRole extends Construct {
   readonly resource: IamRole;
 
-  constructor(scope: Construct, id: string, contract: ExportContract, options: Provisioning) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { contract: ExportContract; options: Provisioning; conventions: Conventions },
+  ) {
     super(scope, id);
-    const { description, path, maxSessionHours, permissionsBoundary } = roleOptionsSchema.parse(
-      options.role ?? {},
-    );
+    const { contract, options, conventions } = props;
+    const { description, maxSessionHours } = roleOptionsSchema.parse(options.role ?? {});
     this.resource = new IamRole(this, 'Resource', {
       name: contract.roleName,
       description,
-      path,
       maxSessionDuration: maxSessionHours * 3600,
       assumeRolePolicy: policyDocument(this, 'Trust', contract.trust).json,
-      ...(permissionsBoundary ? { permissionsBoundary } : {}),
-      ...(options.tags ? { tags: options.tags } : {}),
+      ...conventionsOfRole(conventions),
     });
   }
 }
@@ -40,18 +42,23 @@ export class WriterPolicy extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    props: { contract: ExportContract; options: Provisioning; role: IamRole; kmsKeyArn?: string },
+    props: {
+      contract: ExportContract;
+      options: Provisioning;
+      conventions: Conventions;
+      role: IamRole;
+      kmsKeyArn?: string;
+    },
   ) {
     super(scope, id);
     const { contract, options, role, kmsKeyArn } = props;
-    const { path, exclusive } = roleOptionsSchema.parse(options.role ?? {});
+    const { exclusive } = roleOptionsSchema.parse(options.role ?? {});
     const permissions = permissionDocument(contract.partition, contract.bucket, kmsKeyArn);
     this.resource = new IamPolicy(this, 'Resource', {
       name: permissionPolicyName(contract, options),
       description: `Lets ALTR put audit logs into ${contract.bucket}.`,
-      path,
       policy: policyDocument(this, 'Permissions', permissions).json,
-      ...(options.tags ? { tags: options.tags } : {}),
+      ...conventionsOfPolicy(props.conventions),
     });
     const attachment = new IamRolePolicyAttachment(this, 'Attachment', {
       role: role.name,

@@ -135,7 +135,7 @@ describe('what the options leave to others', () => {
         Action: ['kms:Decrypt'],
         ...used([
           'arn:aws:iam::123456789012:role/altr/Siem',
-          expect.stringMatching(/^arn:aws:iam::123456789012:role\/[^/]*alert/),
+          expect.stringMatching(/^arn:aws:iam::123456789012:role\/altr\/[^/]*alert/),
         ]),
       },
       { Action: ['kms:Decrypt'], ...used(['arn:aws:iam::123456789012:role/altr/Copier']) },
@@ -175,12 +175,14 @@ describe('what the options leave to others', () => {
     );
   });
 
-  test('a boundary, and roles that do not get it', () => {
+  test('a boundary, and the other roles that get it', () => {
     const role = roleOptionsSchema.parse({ permissionsBoundary: 'arn:aws:iam::123456789012:policy/B' });
     expect(notesFor({ role })).toBe('');
     expect(
       notesFor({ role, readers: [{ name: 'siem', trustedPrincipals: ['210987654321'], roleName: 'Siem' }] }),
-    ).toBe('role.permissionsBoundary bounds ALTR’s role alone, not Siem.');
+    ).toBe(
+      'role.permissionsBoundary bounds Siem as well: what it does not allow of their own policies, they can’t do.',
+    );
   });
 
   test('settings of an existing bucket, which a destroy takes away', () => {

@@ -5,8 +5,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { GetRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreatePolicyCommand, GetRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DeleteObjectCommand,
@@ -54,6 +55,9 @@ const EXPORT = {
   roleName: 'ALTRPublishSIEMDataFeed',
   splunkFeed: { readerPrincipalArn: SPLUNK, readerExternalId: 'splunk-external-id' },
   alerts: { emails: ['security@example.com'], customEventTypes: ['login'] },
+  // What a landing zone may demand.
+  role: { path: '/vendors/', permissionsBoundary: `arn:aws:iam::${EMULATOR_ACCOUNT}:policy/LandingZone` },
+  tags: { team: 'security' },
 };
 
 const PLACE = { partition: 'aws', region: EXPORT.region, accountId: EMULATOR_ACCOUNT } as const;
@@ -116,6 +120,13 @@ describeOnRealParts('the readers of the logs', ['emulator', 'terraform'], () => 
   beforeAll(async () => {
     emulator = await startEmulator();
     env = { ...emulator.env, TF_CLI_CONFIG_FILE: terraformCliConfig(), TF_IN_AUTOMATION: '1' };
+    const Statement = [{ Effect: 'Allow', Action: '*', Resource: '*' }];
+    await new IAMClient({ ...at(), credentials: admin }).send(
+      new CreatePolicyCommand({
+        PolicyName: 'LandingZone',
+        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+      }),
+    );
     writeFileSync(config, JSON.stringify({ altr: { awsAccountId: '098765432109' }, exports: [EXPORT] }));
     await synthesise(config, join(folder, 'cdktf.out'), env);
     stack = join(folder, 'cdktf.out', 'stacks', EXPORT.name);
@@ -138,6 +149,21 @@ describeOnRealParts('the readers of the logs', ['emulator', 'terraform'], () => 
       return !actions.includes('no-op') && !actions.includes('read') && settled(before) !== settled(after);
     });
     expect(changed.map(({ address }) => address)).toEqual([]);
+  });
+
+  test('path, boundary and tags are on everything that this version of the provider can give them to', async () => {
+    const { stdout } = await terraform(['show', '-json'], { cwd: stack, env });
+    const { values } = JSON.parse(stdout) as { values: { root_module: { resources: StateResource[] } } };
+    const made = values.root_module.resources.filter(({ mode }) => mode === 'managed');
+    const lacking = (key: string, expected: unknown, types = /./) =>
+      made
+        .filter(({ type, values: has }) => types.test(type) && key in has)
+        .filter(({ values: has }) => !isDeepStrictEqual(has[key], expected))
+        .map(({ address }) => address);
+    expect(made.filter(({ values: has }) => 'tags' in has).length).toBeGreaterThan(15);
+    expect(lacking('tags', EXPORT.tags)).toEqual([]);
+    expect(lacking('permissions_boundary', EXPORT.role.permissionsBoundary)).toEqual([]);
+    expect(lacking('path', EXPORT.role.path, /^aws_iam_/)).toEqual([]);
   });
 
   test('an object that ALTR puts arrives as a message that names it, and the reader reads it', async () => {
@@ -360,6 +386,13 @@ async function invokeBundle(
     .split('\n')
     .map((line) => JSON.parse(line) as { result?: unknown });
   return { result: lines.find((line) => 'result' in line)?.result, logs: lines };
+}
+
+interface StateResource {
+  readonly address: string;
+  readonly mode: string;
+  readonly type: string;
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 interface ResourceChange {

@@ -119,6 +119,10 @@ test.each([
   // A message that is that old is gone before the alarm could be raised.
   [{ splunkFeed: { maxAge: 1_209_600 } }, 'maxAge 1209600: must be a week at most'],
   [{ logEvents: { kmsKeyArn: 'alias/mine' } }, 'is an alias; give the ARN of the key itself'],
+  [
+    { alerts: { emails: ['a@example.com'] }, role: { path: '/altr(logs)/' } },
+    'role.path can’t go with alerts: in the path of a function’s role Lambda takes letters',
+  ],
 ])('refuses %j', (options, message) => {
   expect(() => synth(options)).toThrow(message);
 });

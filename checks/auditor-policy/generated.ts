@@ -49,7 +49,8 @@ new AltrAuditorRole(this, 'Auditor', {
 });
 \`\`\`
 
-\`readLogs: true\` is what \`--read-logs\` is for the command.
+\`readLogs: true\` is what \`--read-logs\` is for the command. \`path\`, \`permissionsBoundary\` and \`tags\` are for
+accounts that demand them of every role.
 
 A subject may have a wildcard only behind the owner's slash: \`repo:acme/infra:*\` is fine, \`repo:acme*\` would let in the repositories of
 whoever registers the owner \`acme-evil\`. A scan that runs in another account is let in by

@@ -32,9 +32,7 @@ export const provisioningShape = {
   readers: readersSchema.exactOptional(),
   tags: tagsSchema
     .exactOptional()
-    .describe(
-      'Tags of the buckets, the bucket’s key, the roles and the policies; what logEvents, splunkFeed and alerts make has none of them: for these use defaultTags.',
-    ),
+    .describe('Tags of everything that the export makes and that can have tags; they win over defaultTags.'),
 };
 
 export const provisioningSchema = z.object(provisioningShape);

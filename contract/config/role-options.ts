@@ -12,10 +12,13 @@ export const roleOptionsSchema = z
       .regex(/^[\t\n\r\u0020-\u007E\u00A1-\u00FF]*$/, 'must be Latin characters, which is all that IAM takes')
       .default('Assumed by ALTR to export audit logs to S3.')
       .describe('Description of the role.'),
-    path: judged(iamPathFaults, 'IAM path of the role and its policies, for example /altr/.').default('/'),
+    path: judged(
+      iamPathFaults,
+      'IAM path of every role and policy that the export makes, for example /altr/.',
+    ).default('/'),
     permissionsBoundary: judged(
       policyArnFaults,
-      'ARN of the policy that bounds ALTR’s role, and no other that the export makes; it must let the role put objects into the bucket.',
+      'ARN of the policy that bounds every role that the export makes; it must let ALTR’s role put objects into the bucket, and the others do what their own policies say.',
     ).exactOptional(),
     maxSessionHours: z
       .int()
@@ -34,4 +37,6 @@ export const roleOptionsSchema = z
         'Makes policies that somebody else adds to the role show up in terraform plan, and takes them off at the next apply.',
       ),
   })
-  .describe('The role that ALTR assumes.');
+  .describe(
+    'The role that ALTR assumes; path and permissionsBoundary are for every role that the export makes.',
+  );
