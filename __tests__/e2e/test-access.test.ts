@@ -2,7 +2,7 @@
  * `altr-export test-access` on the emulator. With its IAM enforcement on, it checks trust policies and ExternalIds as AWS
  * does, for a principal that the trust policy names; without, it lets everybody do everything, as the worst set-up would.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,7 @@ import {
 import type { AccessReport } from '../../checks/test-access/steps';
 import { altrExport, ROOT } from './support/command';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
+import { startProxy } from './support/proxy';
 import { describeOnRealParts } from './support/real-parts';
 import { startStrictSts } from './support/strict-sts';
 import { onTerminal } from './support/terminal';
@@ -269,6 +270,35 @@ describeOnRealParts('test-access', ['emulator'], () => {
     );
     expect({ code, right: summary(report)['assume-right'] }).toEqual({ code: 2, right: 'unknown judged' });
   });
+
+  test('Ctrl-C in the midst of it ends the test, says where the probe lies, and removes it', async () => {
+    const proxy = await startProxy(emulator.url);
+    proxy.spoil('s3:ListObjectsV2', 'hang', 'once');
+    const args = ['test-access', 'tested', '--config', configFor(EMULATOR_ACCOUNT), '--yes'];
+    const child = spawn(process.execPath, [join(ROOT, 'bin', 'altr-export.js'), ...args], {
+      env: { ...emulator.env, AWS_ENDPOINT_URL: proxy.url },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    while (!proxy.seen.includes('s3:ListObjectsV2')) await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill('SIGINT');
+    const code = await ended;
+    await proxy.stop();
+    const [, key = ''] = /may leave (\S+) in tested-logs\n$/.exec(stderr) ?? [];
+    expect(stderr).toMatch(
+      /^cancelled: the test ends after the call that is under way, and removes its probe;/,
+    );
+    expect({ code, left: await leftovers() }).toEqual({ code: 2, left: [] });
+    expect(stdout).toContain('tested: the test was cancelled before it');
+    expect(stdout).toContain(`The probe s3://tested-logs/${key} was removed again, with your own rights.`);
+  }, 60_000);
 
   (HAS_SCRIPT ? test : test.skip)('on a terminal it asks, and takes no for an answer', async () => {
     const program = [process.execPath, join(ROOT, 'bin', 'altr-export.js'), 'test-access', 'tested'];

@@ -125,11 +125,10 @@ describe('IAM’s simulator', () => {
 test('only a 403 for want of permission is a refusal', () => {
   expect(forbidden('get', 'GetObject', { result: 'refused', code: 'AccessDenied' }).status).toBe('pass');
   expect(forbidden('get', 'GetObject', { result: 'done', value: undefined }).status).toBe('fail');
-  expect(forbidden('get', 'GetObject', { result: 'failed', code: 'NoSuchKey', message: '' }).status).toBe(
-    'fail',
-  );
+  const failed = (code: string) => ({ result: 'failed', code, message: 'm', mayBeDone: false }) as const;
+  expect(forbidden('get', 'GetObject', failed('NoSuchKey')).status).toBe('fail');
   for (const code of ['SlowDown', 'ECONNREFUSED', 'ExpiredToken', 'NoSuchBucket'])
-    expect(forbidden('get', 'GetObject', { result: 'failed', code, message: 'm' }).status).toBe('unknown');
+    expect(forbidden('get', 'GetObject', failed(code)).status).toBe('unknown');
 });
 
 test('the verdict and the exit code are those of the worst step, undecided ones first', () => {

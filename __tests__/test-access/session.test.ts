@@ -44,6 +44,7 @@ async function tried(role: Answers, caller: Answers = { DeleteObject: () => ({})
   const { steps, probes } = await trySession(clients(role).clients, by.clients, {
     bucket: 'logs',
     region: 'us-east-1',
+    key: 'probe.txt',
     judged: async (id, message): Promise<Step> => ({ id, status: 'pass', basis: 'judged', message }),
   });
   const said = Object.fromEntries(steps.map(({ id, status, basis }) => [id, `${status} ${basis}`]));
@@ -109,5 +110,38 @@ describe('nothing is left of the probe', () => {
   test('or it is told that it may not be removed', async () => {
     const { probes } = await tried({ PutObject: () => ({ VersionId: 'v1' }) }, {});
     expect(probes).toMatchObject([{ removed: false, reason: 'you may not delete it' }]);
+  });
+
+  const broken = (httpStatusCode?: number) => () => {
+    throw Object.assign(new Error('broken'), {
+      name: 'InternalError',
+      $metadata: httpStatusCode === undefined ? {} : { httpStatusCode },
+    });
+  };
+
+  test.each([[undefined], [500]])('where no answer says whether it was put (%s)', async (status) => {
+    const { said, removed, probes } = await tried({ PutObject: broken(status) });
+    expect(said).toMatchObject({ put: 'unknown tested' });
+    expect(removed.map(({ call }) => call)).toEqual(['DeleteObject']);
+    expect(probes).toEqual([{ bucket: 'logs', key: 'probe.txt', removed: true }]);
+  });
+
+  test('where it was not put nothing is removed', async () => {
+    expect((await tried({ PutObject: broken(400) })).removed).toEqual([]);
+  });
+
+  test('or, where the bucket keeps versions, it is told that a version may be there', async () => {
+    const leaves = ({ version }: Sent) => (version ? {} : { DeleteMarker: true, VersionId: 'm1' });
+    const { removed, probes } = await tried({ PutObject: broken() }, { DeleteObject: leaves });
+    expect(removed.map(({ version }) => version)).toEqual([undefined, 'm1']);
+    expect(probes).toEqual([
+      {
+        bucket: 'logs',
+        key: 'probe.txt',
+        removed: false,
+        reason:
+          'PutObject failed (InternalError) and may have written it; the bucket keeps versions, and which one it is nobody knows',
+      },
+    ]);
   });
 });

@@ -11,6 +11,7 @@ import { judge } from '../judge';
 import { sessionOf } from '../observe/live/session-of';
 import { writeStdout } from '../report/output';
 import { testAccess } from '../test-access';
+import { probeKey } from '../test-access/session';
 import { type AccessReport, accessExitCode, accessStatus } from '../test-access/steps';
 import { accessText } from '../test-access/text';
 import { wantsColour } from './colour';
@@ -36,13 +37,21 @@ export async function runTestAccess(name: string, options: TestAccessOptions): P
   }
   const startedAt = new Date().toISOString();
   const abort = new AbortController();
-  const cancel = () => abort.abort();
+  const key = probeKey();
+  const cancel = () => {
+    abort.abort();
+    process.stderr.write(
+      `cancelled: the test ends after the call that is under way, and removes its probe; ended now, it may leave ${key} in ${entry.bucket}\n`,
+    );
+  };
+  // Once: who presses Ctrl-C again wants the process gone.
   process.once('SIGINT', cancel).once('SIGTERM', cancel);
   const outcome = await testAccess({
     contract,
     session: await sessionOf({ ...access, region: contract.region }),
     accountId: access.accountId,
     elsewhere,
+    key,
     findings: () => findingsOf(config, contract, access),
     signal: abort.signal,
   });

@@ -15,7 +15,13 @@ import { redacted } from '../observe/redacted';
 export type Attempt<T = undefined> =
   | { readonly result: 'done'; readonly value: T }
   | { readonly result: 'refused'; readonly code: string }
-  | { readonly result: 'failed'; readonly code: string; readonly message: string };
+  | {
+      readonly result: 'failed';
+      readonly code: string;
+      readonly message: string;
+      /** AWS gave no answer, or an error of its own: it may have been done all the same. */
+      readonly mayBeDone: boolean;
+    };
 
 export interface RoleCredentials {
   readonly accessKeyId: string;
@@ -33,7 +39,10 @@ export async function attempt<A, T>(call: () => Promise<A>, value: (answer: A) =
     const code = errorCode(error);
     if (REFUSED.test(code)) return { result: 'refused', code };
     const text = error instanceof Error ? error.message : String(error);
-    return { result: 'failed', code, message: redacted(text.replaceAll(/\s+/g, ' ').slice(0, 300)) };
+    const { httpStatusCode: status = 0 } =
+      (error as { $metadata?: { httpStatusCode?: number } })?.$metadata ?? {};
+    const message = redacted(text.replaceAll(/\s+/g, ' ').slice(0, 300));
+    return { result: 'failed', code, message, mayBeDone: status < 300 || status >= 500 };
   }
 }
 

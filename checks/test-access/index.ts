@@ -28,6 +28,8 @@ export interface AccessTest {
   readonly elsewhere?: BucketPlace | undefined;
   /** Findings of a check of the export with the caller's credentials; asked for only where they are needed. */
   readonly findings: () => Promise<readonly Finding[]>;
+  /** The probe's key, as `probeKey` makes it. */
+  readonly key: string;
   /** Ends the test early; what was written is removed all the same. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -85,7 +87,10 @@ async function enter(
     await assume(clients.sts(), { roleArn }),
   ];
   const whose = ofAltr ? 'is of ALTR’s account' : `is not of ALTR’s account ${altrAccountId}`;
-  const refused = `AWS does not let ${caller.arn}, which ${whose}, assume the role`;
+  // STS API Reference, AssumeRole: "You cannot use AWS account root user credentials to call AssumeRole."
+  const refused = /^arn:[a-z-]+:iam::\d{12}:root$/.test(caller.arn)
+    ? `AWS lets no account’s root user assume a role, so not ${caller.arn} either; name another principal’s credentials`
+    : `AWS does not let ${caller.arn}, which ${whose}, assume the role`;
   const steps: Step[] = [];
   if (right.result === 'failed') steps.push(unclear('assume-right', 'AssumeRole', right));
   else if (right.result === 'done' && ofAltr)

@@ -13,6 +13,8 @@ export interface BucketPlace {
 export interface SessionTest extends BucketPlace {
   /** A bucket that the role must not reach. */
   readonly elsewhere?: BucketPlace | undefined;
+  /** The probe's key. */
+  readonly key: string;
   /** Ends the test early; what was written is removed all the same. */
   readonly signal?: AbortSignal | undefined;
   /** A step that can't be tried, by the findings of a check. */
@@ -22,6 +24,8 @@ export interface SessionTest extends BucketPlace {
 /** What was left in a bucket: the probe, its versions, delete markers. */
 interface Trace extends BucketPlace {
   readonly versions: (string | undefined)[];
+  /** Why nobody knows whether the probe was put. */
+  doubt?: string;
 }
 
 /**
@@ -31,15 +35,19 @@ interface Trace extends BucketPlace {
 export async function trySession(
   role: Clients,
   caller: Clients,
-  { bucket, region, elsewhere, signal, judged }: SessionTest,
+  { bucket, region, elsewhere, key, signal, judged }: SessionTest,
 ): Promise<{ steps: Step[]; probes: Probe[] }> {
-  const key = probeKey();
   const at: Place = { clients: role, bucket, region, key };
   const traces = new Map<string, Trace>();
   const left = (where: string, what: Written) => {
     const trace = traces.get(where) ?? { bucket: where, region: what.region, versions: [] };
     trace.versions.push(what.version);
     traces.set(where, trace);
+    return trace;
+  };
+  const perhapsLeft = (where: BucketPlace, answer: Awaited<ReturnType<typeof put>>) => {
+    if (answer.result !== 'failed' || !answer.mayBeDone) return;
+    left(where.bucket, { region: where.region, version: undefined }).doubt = answer.code;
   };
   let isThere = false;
 
@@ -48,6 +56,7 @@ export async function trySession(
       'put',
       async () => {
         const answer = await put(at);
+        perhapsLeft({ bucket, region }, answer);
         if (answer.result === 'refused')
           return tested('put', 'fail', `AWS refused PutObject (${answer.code})`);
         if (answer.result === 'failed') return unclear('put', 'PutObject', answer);
@@ -83,6 +92,7 @@ export async function trySession(
             'put-elsewhere',
             async () => {
               const answer = await put({ ...at, ...elsewhere });
+              perhapsLeft(elsewhere, answer);
               if (answer.result === 'done') left(elsewhere.bucket, answer.value);
               return forbidden('put-elsewhere', `PutObject into ${elsewhere.bucket}`, answer);
             },
@@ -98,23 +108,29 @@ export async function trySession(
   return { steps, probes };
 }
 
-/** A name that says what it is, sorts by time and meets nothing of ALTR's. */
-function probeKey(): string {
+/** A key that says what it is, sorts by time and meets nothing of ALTR's. */
+export function probeKey(): string {
   const time = new Date().toISOString().replaceAll(/[:.]/g, '-');
   return `altr-export-test-access/${time}-${randomBytes(4).toString('hex')}.txt`;
 }
 
 /** Removes every version, and the markers that this leaves in turn, as where a bucket no longer keeps versions. */
-async function takeAway(clients: Clients, { versions, ...place }: Trace, key: string): Promise<Probe> {
+async function takeAway(clients: Clients, { versions, doubt, ...place }: Trace, key: string): Promise<Probe> {
   const { bucket } = place;
+  const perhaps = doubt === undefined ? '' : `PutObject failed (${doubt}) and may have written it; `;
   for (const version of versions) {
     const at = { ...place, clients, key };
     let answer = await remove(at, version);
+    const keepsVersions = answer.result === 'done' && answer.value !== undefined;
     if (answer.result === 'done' && answer.value) answer = await remove(at, answer.value.version);
-    if (answer.result === 'done') continue;
+    if (answer.result === 'done' && !(keepsVersions && doubt)) continue;
     const reason =
-      answer.result === 'refused' ? 'you may not delete it' : `deleting it failed (${answer.code})`;
-    return { bucket, key, removed: false, reason };
+      answer.result === 'done'
+        ? 'the bucket keeps versions, and which one it is nobody knows'
+        : answer.result === 'refused'
+          ? 'you may not delete it'
+          : `deleting it failed (${answer.code})`;
+    return { bucket, key, removed: false, reason: perhaps + reason };
   }
   return { bucket, key, removed: true };
 }
