@@ -11,6 +11,7 @@ import {
   kmsError,
   query,
   queryError,
+  type Request,
   s3Error,
   startFakeAws,
 } from './fake-aws';
@@ -419,6 +420,24 @@ describe('what AWS answers', () => {
       );
       expect(asked('iam:GetRole').length).toBeGreaterThan(1);
     });
+
+    test.each(['iam:ListRolePolicies', 'iam:ListAttachedRolePolicies', 'iam:GetRolePolicy'])(
+      'with waiting, what %s does not see yet of a role that is there is seen; without, it is not known',
+      async (api) => {
+        const late = () => {
+          let looks = 0;
+          return {
+            [api]: (request: Request) =>
+              ++looks < 3 ? queryError(404, 'NoSuchEntity') : (COMPLIANT[api]?.(request) as Answer),
+          };
+        };
+        expect(JSON.stringify((await observe(late())).role)).toContain(`what ${api} asked for was changed`);
+        expect(asked(api)).toHaveLength(1);
+        const waiting = { waitUntil: Date.now() + 10_000, lookAgainAfter: 5 };
+        expect(JSON.stringify((await observe(late(), waiting)).role)).not.toContain('unreadable');
+        expect(asked(api)).toHaveLength(3);
+      },
+    );
 
     test('what may not be read is not asked again, however long the run may wait', async () => {
       await observe(

@@ -217,6 +217,15 @@ describe('settings of the bucket', () => {
     });
   });
 
+  test.each(['a-new-one', '__proto__', 'constructor'])(
+    'a canned ACL that is not known is not known: %s',
+    (acl) => {
+      expect(bucketOf([{ ...BUCKET, values: { bucket: 'logs', acl } }]).acl).toMatchObject({
+        reason: { message: `the plan gives the bucket the ACL ${acl}, which this tool does not know` },
+      });
+    },
+  );
+
   test('a grant with one permission that is not known is not left out', () => {
     const everybody = 'http://acs.amazonaws.com/groups/global/AllUsers';
     const withPermissions = (permissions: unknown[], unknown: Record<string, unknown> = {}): Part => ({

@@ -28,8 +28,16 @@ async function readRole(session: Session, roleName: string): Promise<Observed<Ro
       ...rest,
       trustPolicy: await documentOf(session, 'iam:GetRole', `trust policy of role ${rest.name}`, trust),
       // The role exists, so a listing that finds no role was asked too early or too late.
-      inlinePolicies: await existing(session, inlinePolicies, 'iam:ListRolePolicies'),
-      attachedPolicies: await existing(session, attachedPolicies, 'iam:ListAttachedRolePolicies'),
+      inlinePolicies: await existing(
+        session,
+        await session.untilItExists(() => inlinePoliciesOf(session, roleName), inlinePolicies),
+        'iam:ListRolePolicies',
+      ),
+      attachedPolicies: await existing(
+        session,
+        await session.untilItExists(() => attachedPoliciesOf(session, roleName), attachedPolicies),
+        'iam:ListAttachedRolePolicies',
+      ),
       permissionsBoundary:
         boundaryArn === undefined
           ? ABSENT
@@ -78,11 +86,13 @@ async function inlinePoliciesOf(
       await Promise.all(
         list.map(async (name) => {
           const source = `inline policy ${name} of role ${RoleName}`;
-          const text = await session.ask(
-            'iam:GetRolePolicy',
-            region,
-            (options) => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: name }), options),
-            ({ PolicyDocument }) => PolicyDocument,
+          const text = await session.untilItExists(() =>
+            session.ask(
+              'iam:GetRolePolicy',
+              region,
+              (options) => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: name }), options),
+              ({ PolicyDocument }) => PolicyDocument,
+            ),
           );
           const document = await then(text, (encoded) =>
             documentOf(session, 'iam:GetRolePolicy', source, encoded),
@@ -144,11 +154,13 @@ function managedPolicy(session: Session, PolicyArn: string): Promise<Observed<Po
       ),
     );
     const document = await then(versionId, async (VersionId) => {
-      const text = await session.ask(
-        'iam:GetPolicyVersion',
-        region,
-        (options) => iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }), options),
-        ({ PolicyVersion }) => PolicyVersion?.Document,
+      const text = await session.untilItExists(() =>
+        session.ask(
+          'iam:GetPolicyVersion',
+          region,
+          (options) => iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }), options),
+          ({ PolicyVersion }) => PolicyVersion?.Document,
+        ),
       );
       const source = `policy ${PolicyArn} version ${VersionId}`;
       return then(text, (encoded) => documentOf(session, 'iam:GetPolicyVersion', source, encoded));

@@ -137,11 +137,11 @@ export class Session {
   /**
    * Reads again what does not exist, for as long as the run was told to wait: IAM's changes take some time to be seen
    * everywhere (IAM User Guide, "Changes that I make are not always immediately visible").
+   * @param first what was read already
    */
-  async untilItExists<T>(read: () => Promise<Observed<T>>): Promise<Observed<T>> {
+  async untilItExists<T>(read: () => Promise<Observed<T>>, first?: Observed<T>): Promise<Observed<T>> {
     const { signal, waitUntil = 0, lookAgainAfter = LOOK_AGAIN_AFTER } = this.#options;
-    for (;;) {
-      const seen = await read();
+    for (let seen = first ?? (await read()); ; seen = await read()) {
       if (seen.state !== 'absent' || Date.now() >= waitUntil || signal?.aborted) return seen;
       await pause(Math.min(lookAgainAfter, Math.max(0, waitUntil - Date.now())), signal);
     }

@@ -65,7 +65,7 @@ export function bucketAcl(
 }
 
 function canned(world: TerraformWorld, acl: string): BucketObservation['acl'] {
-  const groups = CANNED[acl];
+  const groups = Object.hasOwn(CANNED, acl) ? CANNED[acl] : undefined;
   if (!groups) {
     return unreadable({
       message: `${world.source} gives the bucket the ACL ${acl}, which this tool does not know`,
