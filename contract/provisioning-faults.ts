@@ -11,6 +11,7 @@ import type { OptionFault } from './option-fault';
 import { partitionOf } from './partition';
 import { type Feeds, otherRoleNames } from './provisioned-names';
 import { retentionFaults } from './retention-faults';
+import { SETTINGS_OF_EXISTING } from './settings-of-existing';
 
 /** What is known of the export beside its definition. */
 export interface ProvisioningFacts {
@@ -21,7 +22,8 @@ export interface ProvisioningFacts {
 }
 
 /** The options of an export, and what the feeds of it name. */
-export type ProvisionedOptions = Provisioning & Feeds;
+export type ProvisionedOptions = Provisioning &
+  Feeds & { readonly logEvents?: { readonly notification?: boolean } };
 
 /** Readers and administrators may come from other accounts. */
 const FROM_ANY_ACCOUNT =
@@ -57,7 +59,16 @@ const CLASHES: readonly Clash[] = [
     option: 'existingBucket',
     with: option,
     because: OF_ITS_OWNER,
-    when: (options: Provisioning) => options.existingBucket === true && when(options),
+    when: (options: ProvisionedOptions) => options.existingBucket === true && when(options),
+  })),
+  ...SETTINGS_OF_EXISTING.map(({ option, asked }) => ({
+    option: 'existingBucket',
+    with: option,
+    because:
+      'what the bucket’s owner has set is replaced by an apply or taken away by a destroy; where its owner agrees, set ' +
+      'existingBucketConfirmed to true',
+    when: (options: ProvisionedOptions) =>
+      options.existingBucket === true && options.existingBucketConfirmed !== true && asked(options),
   })),
   {
     option: 'existingBucket',
@@ -76,6 +87,18 @@ const CLASHES: readonly Clash[] = [
     with: 'forceDestroy',
     because: 'the bucket is never destroyed from here',
     when: ({ existingBucket, forceDestroy }) => existingBucket === true && forceDestroy === true,
+  },
+  {
+    option: 'existingBucket',
+    with: 'preventDestroy',
+    because: 'the bucket is never destroyed from here',
+    when: ({ existingBucket, preventDestroy }) => existingBucket === true && preventDestroy === true,
+  },
+  {
+    option: 'preventDestroy',
+    with: 'forceDestroy',
+    because: 'the one keeps the buckets, the other deletes them with the logs in them',
+    when: ({ preventDestroy, forceDestroy }) => preventDestroy === true && forceDestroy === true,
   },
   {
     option: 'encryption.kmsKeyArn',

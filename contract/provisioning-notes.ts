@@ -6,10 +6,12 @@ import { keyPolicyStatements } from './kms-policies';
 import { bucketArn, roleArn } from './policies';
 import { type Feeds, feedReaders, readerName, replicationRoleName } from './provisioned-names';
 import { retentionNotes } from './retention-notes';
+import { SETTINGS_OF_EXISTING } from './settings-of-existing';
 
 /** The options that leave something to others. */
 export type NotedOptions = Provisioning &
   Feeds & {
+    readonly logEvents?: { readonly notification?: boolean };
     readonly alerts?: { readonly emails: readonly string[] };
     /** Roles in the same path that read, too; those of the feeds by default. */
     readonly otherReaders?: readonly { readonly roleName?: string }[];
@@ -37,12 +39,10 @@ export function provisioningNotes(
             'has one of its own, must be named by encryption.kmsKeyArn.',
         ]
       : []),
-    ...(existingBucket && (retention?.versioning || accessLogging)
-      ? [
-          `terraform destroy suspends the versioning and removes the access logging of ${contract.bucket} that are asked for here, ` +
-            'also where its owner had set them before.',
-        ]
-      : []),
+    ...SETTINGS_OF_EXISTING.filter(({ asked }) => existingBucket && asked(options)).map(
+      ({ option, fate }) =>
+        `${option} is Terraform’s now for the bucket ${contract.bucket}: ${fate}. What Terraform has forgotten (terraform state rm) stays.`,
+    ),
     ...(encryption?.kmsKeyArn
       ? [
           `The policy of the key ${encryption.kmsKeyArn} must hold what follows, unless it leaves the key to the account’s ` +

@@ -106,7 +106,8 @@ export class AltrAuditLogExport extends Construct {
 
     const role = new WriterRole(this, 'Role', { contract, options, conventions });
     this.role = role.resource;
-    this.key = this.#makeKey();
+    const key = this.#makeKey();
+    this.key = key?.resource;
     this.kmsKeyArn = this.key?.arn ?? options.encryption?.kmsKeyArn;
     const kmsKey = this.kmsKeyArn ? { kmsKeyArn: this.kmsKeyArn } : {};
     this.policy = new WriterPolicy(this, 'Policy', {
@@ -118,7 +119,7 @@ export class AltrAuditLogExport extends Construct {
     }).resource;
 
     const replication = options.replication && this.#copying(options.replication, props.replicaProvider);
-    const bucket = options.existingBucket ? undefined : this.#makeBucket(replication?.bucket);
+    const bucket = options.existingBucket ? undefined : this.#makeBucket(key, replication?.bucket);
     this.bucket = bucket?.resource;
     const settings = bucket?.settings ?? new OneByOne();
     this.bucketSettings = settings;
@@ -138,6 +139,12 @@ export class AltrAuditLogExport extends Construct {
     this.node.addValidation({
       validate: () => contractViolations(TerraformStack.of(this), contract, props.accountId),
     });
+  }
+
+  /** For every bucket that is made. */
+  get #destruction(): { forceDestroy: boolean; preventDestroy: boolean } {
+    const { forceDestroy = false, preventDestroy = false } = this.#options;
+    return { forceDestroy, preventDestroy };
   }
 
   /** The account, written out where the props say it, else asked by Terraform when it plans. */
@@ -173,7 +180,7 @@ export class AltrAuditLogExport extends Construct {
     return name && this.#ownRoleArn(name);
   }
 
-  #makeKey(): KmsKey | undefined {
+  #makeKey(): EncryptionKey | undefined {
     const { encryption } = this.#options;
     if (encryption?.type !== 'kms' || encryption.kmsKeyArn) return undefined;
     const { partition, region, roleName, bucket } = this.contract;
@@ -195,22 +202,22 @@ export class AltrAuditLogExport extends Construct {
       deletionWindowDays: encryption.keyDeletionWindowDays ?? 30,
       ...(encryption.keyAlias ? { alias: encryption.keyAlias } : {}),
       conventions: this.conventions,
-    }).resource;
+    });
   }
 
-  #makeBucket(copies: LogBucket | undefined): LogBucket {
-    const { retention, forceDestroy, encryption } = this.#options;
+  #makeBucket(key: EncryptionKey | undefined, copies: LogBucket | undefined): LogBucket {
+    const { retention, encryption } = this.#options;
     const { mode, days, years } = retention?.defaultRetention ?? {};
     return new LogBucket(this, 'Bucket', {
       bucket: this.contract.bucket,
-      forceDestroy: forceDestroy ?? false,
+      ...this.#destruction,
       versioning: isVersioned(this.#options),
       objectLock: retention?.objectLock ?? false,
       ...(copies ? { lockAfter: copies.settings.after } : {}),
       ...(mode ? { defaultRetention: { mode, ...(days ? { days } : {}), ...(years ? { years } : {}) } } : {}),
       ...(this.kmsKeyArn ? { kmsKeyArn: this.kmsKeyArn } : {}),
       ...(encryption?.bucketKeys === undefined ? {} : { bucketKeys: encryption.bucketKeys }),
-      ...(this.key ? { dependsOn: [this.key] } : {}),
+      ...(key ? { dependsOn: key.all } : {}),
       conventions: this.conventions,
     });
   }
@@ -262,7 +269,7 @@ export class AltrAuditLogExport extends Construct {
       options,
       roleName: replicationRoleName(this.contract, this.#options) ?? '',
       accountId: this.accountId(),
-      forceDestroy: this.#options.forceDestroy ?? false,
+      ...this.#destruction,
       provider,
       protection: {
         retention: this.#options.retention,

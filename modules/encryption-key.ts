@@ -1,5 +1,6 @@
 import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { type KeyPlace, type KeyUsers, keyPolicyDocument } from '../contract/kms-policies';
 import { type Conventions, tagged } from './conventions';
@@ -18,6 +19,8 @@ export interface EncryptionKeyProps {
 /** A KMS key that rotates every year, with a policy that lets each of its users do no more than it needs. */
 export class EncryptionKey extends Construct {
   readonly resource: KmsKey;
+  /** The key and its alias: what is encrypted with it needs both as long as it is there. */
+  readonly all: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
@@ -29,8 +32,9 @@ export class EncryptionKey extends Construct {
       policy: policy.json,
       ...tagged(props.conventions),
     });
-    if (props.alias) {
+    const alias =
+      props.alias &&
       new KmsAlias(this, 'Alias', { name: `alias/${props.alias}`, targetKeyId: this.resource.keyId });
-    }
+    this.all = [this.resource, ...(alias ? [alias] : [])];
   }
 }

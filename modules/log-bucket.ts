@@ -19,6 +19,14 @@ export interface LogBucketProps {
   readonly bucket: string;
   /** @default false */
   readonly forceDestroy?: boolean;
+  /**
+   * Terraform refuses a plan that would destroy the bucket. Without it, a destroy takes the bucket's settings away before S3
+   * refuses to delete a bucket with logs in it: settings depend on their bucket, so Terraform destroys them first, and the
+   * provider can leave but one of them in place (`skip_destroy` of the public access block, since provider 6:
+   * hashicorp/terraform-provider-aws#43415).
+   * @default false
+   */
+  readonly preventDestroy?: boolean;
   /** Customer-managed key. @default S3's own keys */
   readonly kmsKeyArn?: string;
   /** S3 bucket keys. @default on with a customer-managed key, else left out */
@@ -78,6 +86,7 @@ export class LogBucket extends Construct {
     this.resource = new S3Bucket(this, 'Resource', {
       bucket: props.bucket,
       forceDestroy: props.forceDestroy ?? false,
+      ...(props.preventDestroy ? { lifecycle: { preventDestroy: true } } : {}),
       ...(props.dependsOn ? { dependsOn: [...props.dependsOn] } : {}),
       ...tagged(props.conventions),
       ...provider,

@@ -22,6 +22,7 @@ export interface ReplicationProps {
   readonly roleName: string;
   readonly accountId: string;
   readonly forceDestroy: boolean;
+  readonly preventDestroy: boolean;
   /** As the original's: S3 replicates neither lifecycle actions nor settings (Amazon S3 User Guide, "What isn't replicated"). */
   readonly protection: BucketProtection;
   /** Provider of the second region. */
@@ -49,6 +50,7 @@ export class Replication extends Construct {
       this.bucket = new LogBucket(this, 'Bucket', {
         bucket: options.bucket,
         forceDestroy: props.forceDestroy,
+        preventDestroy: props.preventDestroy,
         versioning: true,
         objectLock: route.objectLock,
         provider: props.provider,

@@ -185,11 +185,24 @@ describe('what the options leave to others', () => {
     );
   });
 
-  test('settings of an existing bucket, which a destroy takes away', () => {
-    expect(notesFor({ existingBucket: true })).not.toContain('terraform destroy');
-    expect(notesFor({ existingBucket: true, retention: { versioning: true } })).toContain(
-      'terraform destroy suspends the versioning',
-    );
+  test('settings of an existing bucket, each with what becomes of it', () => {
+    const taken = (options: Parameters<typeof exportHandoff>[2]) =>
+      exportHandoff(acme, '123456789012', options).notes.filter((note) =>
+        note.includes('is Terraform’s now'),
+      );
+    const retention = { versioning: true };
+    const accessLogging = { bucket: 'access', prefix: '' };
+    expect(taken({ existingBucket: true })).toEqual([]);
+    expect(taken({ retention, accessLogging })).toEqual([]);
+    expect(
+      taken({ existingBucket: true, retention, accessLogging, logEvents: { notification: true } }),
+    ).toEqual([
+      expect.stringMatching(/^retention\.versioning .*a destroy suspends its versioning/),
+      expect.stringMatching(
+        /^accessLogging .*an apply replaces its access logging, and a destroy removes it/,
+      ),
+      expect.stringMatching(/^logEvents\.notification .*an apply replaces its notifications/),
+    ]);
   });
 
   test('nothing by default', () => expect(notesFor({})).toBe(''));

@@ -38,6 +38,8 @@ function byConstruct(options: Options): string[] {
 }
 
 const OWNER = 'Terraform would replace what the bucket’s owner has set';
+const UNCONFIRMED =
+  'what the bucket’s owner has set is replaced by an apply or taken away by a destroy; where its owner agrees, set existingBucketConfirmed to true';
 const CASES: readonly (readonly [why: string, options: Options, fault: string])[] = [
   [
     'a bucket policy on an existing bucket',
@@ -48,6 +50,16 @@ const CASES: readonly (readonly [why: string, options: Options, fault: string])[
     'a lifecycle on an existing bucket',
     { existingBucket: true, retention: { expireAfterDays: 9 } },
     `existingBucket can’t go with retention (a lifecycle): ${OWNER}`,
+  ],
+  [
+    'the versioning of an existing bucket, which a destroy would suspend',
+    { existingBucket: true, retention: { versioning: true } },
+    `existingBucket can’t go with retention.versioning: ${UNCONFIRMED}`,
+  ],
+  [
+    'the access logging of an existing bucket',
+    { existingBucket: true, accessLogging: { bucket: 'access' } },
+    `existingBucket can’t go with accessLogging: ${UNCONFIRMED}`,
   ],
   [
     'replication of an existing bucket',
@@ -73,6 +85,16 @@ const CASES: readonly (readonly [why: string, options: Options, fault: string])[
     'the destruction of an existing bucket',
     { existingBucket: true, forceDestroy: true },
     'existingBucket can’t go with forceDestroy: the bucket is never destroyed from here',
+  ],
+  [
+    'a guard of an existing bucket, which nothing here destroys',
+    { existingBucket: true, preventDestroy: true },
+    'existingBucket can’t go with preventDestroy: the bucket is never destroyed from here',
+  ],
+  [
+    'a guard against a destruction that is asked for',
+    { preventDestroy: true, forceDestroy: true },
+    'preventDestroy can’t go with forceDestroy: the one keeps the buckets, the other deletes them with the logs in them',
   ],
   [
     'a key with S3’s own encryption',
@@ -291,6 +313,20 @@ describe.each(CASES)('%s', (_why, options, fault) => {
     const words = (text: string) => text.replaceAll(/ "[^"]*"| \d+:/g, '').replaceAll(':', '');
     expect(byConstruct(options).map(bare).map(words)).toEqual([words(fault)]);
   });
+});
+
+test('settings of an existing bucket are taken over where its owner agrees', () => {
+  const asked = {
+    existingBucket: true,
+    retention: { versioning: true },
+    accessLogging: { bucket: 'access' },
+  };
+  const notified = { splunkFeed: {}, logEvents: { notification: true } };
+  expect(byConfig({ ...asked, existingBucketConfirmed: true, ...notified })).toEqual([]);
+  expect(byConfig({ existingBucket: true, ...notified })).toEqual([
+    `exports[0].existingBucket can’t go with logEvents.notification: ${UNCONFIRMED}`,
+  ]);
+  expect(byConfig({ existingBucket: true, splunkFeed: {}, logEvents: { notification: false } })).toEqual([]);
 });
 
 test('an audit takes any combination: it may describe what somebody else has made', () => {

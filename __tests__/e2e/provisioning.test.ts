@@ -21,13 +21,8 @@ import {
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
   CreateBucketCommand,
-  GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
-  GetBucketLoggingCommand,
-  GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
-  GetBucketVersioningCommand,
-  GetPublicAccessBlockCommand,
   ListBucketsCommand,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
@@ -52,6 +47,7 @@ import {
   MATRIX,
   MATRIX_ACCOUNT,
 } from '../modules/option-matrix';
+import { makeAccessLogBucket, protectionOf } from './support/bucket-settings';
 import { altrExport } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
@@ -301,27 +297,6 @@ describeOnRealParts('provisioning', ['emulator', 'terraform'], () => {
 
 const pick = ({ bucket, region }: { bucket?: string; region?: string } = {}) => ({ bucket, region });
 
-/** A bucket's settings, as S3 tells them; `undefined` for one that it doesn't have. */
-async function protectionOf(s3: S3Client, Bucket: string) {
-  const of = { Bucket };
-  const orNone = <T>(answer: Promise<T>) =>
-    answer.catch((error: Error) => {
-      if (/NoSuch|NotFound/.test(error.name)) return undefined;
-      throw error;
-    });
-  const policy = await orNone(s3.send(new GetBucketPolicyCommand(of)));
-  const lifecycle = await orNone(s3.send(new GetBucketLifecycleConfigurationCommand(of)));
-  return {
-    policy: policy?.Policy,
-    lifecycle: lifecycle?.Rules,
-    publicAccess: (await s3.send(new GetPublicAccessBlockCommand(of))).PublicAccessBlockConfiguration,
-    ownership: (await s3.send(new GetBucketOwnershipControlsCommand(of))).OwnershipControls,
-    encryption: (await s3.send(new GetBucketEncryptionCommand(of))).ServerSideEncryptionConfiguration,
-    versioning: (await s3.send(new GetBucketVersioningCommand(of))).Status,
-    logging: (await s3.send(new GetBucketLoggingCommand(of))).LoggingEnabled?.TargetBucket,
-  };
-}
-
 /** What the options take for granted. */
 async function prepare(iam: IAMClient, s3: S3Client, matrix: readonly Combination[]): Promise<void> {
   await iam.send(
@@ -365,28 +340,6 @@ async function prepare(iam: IAMClient, s3: S3Client, matrix: readonly Combinatio
       );
     }
   }
-}
-
-/** A bucket that S3 may write access logs to. */
-async function makeAccessLogBucket(s3: S3Client, Bucket: string, region?: 'eu-west-1'): Promise<void> {
-  await s3.send(
-    new CreateBucketCommand({
-      Bucket,
-      ...(region ? { CreateBucketConfiguration: { LocationConstraint: region } } : {}),
-    }),
-  );
-  const logDelivery = {
-    Effect: 'Allow',
-    Principal: { Service: 'logging.s3.amazonaws.com' },
-    Action: 's3:PutObject',
-    Resource: `arn:aws:s3:::${Bucket}/*`,
-  };
-  await s3.send(
-    new PutBucketPolicyCommand({
-      Bucket,
-      Policy: JSON.stringify({ Version: '2012-10-17', Statement: [logDelivery] }),
-    }),
-  );
 }
 
 /** A bucket with the console's defaults, which the emulator does not give by itself, and on demand with a key. */

@@ -92,7 +92,12 @@ const without = (resources: readonly Made[], key: string, expected: unknown) =>
 
 test('the export has every capability that there is', () => {
   const capabilities = Object.keys({ ...provisioningShape, ...readersShape });
-  expect(capabilities.filter((key) => !(key in EVERYTHING))).toEqual(['existingBucket']);
+  expect(capabilities.filter((key) => !(key in EVERYTHING))).toEqual([
+    'existingBucket',
+    'existingBucketConfirmed',
+    // Or forceDestroy.
+    'preventDestroy',
+  ]);
 });
 
 test('every role has the boundary', () => {

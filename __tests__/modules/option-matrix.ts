@@ -46,6 +46,7 @@ export const MATRIX: readonly Combination[] = [
     name: 'existing-asked',
     options: {
       existingBucket: true,
+      existingBucketConfirmed: true,
       retention: { versioning: true },
       accessLogging: { bucket: ACCESS_LOG_BUCKET, prefix: 'existing/' },
     },

@@ -162,6 +162,10 @@ describe('encryption', () => {
     const bucketOf = (props: Partial<ExportStackProps>) =>
       synth(props).resource.aws_s3_bucket?.export_bucket?.depends_on;
     expect(bucketOf({ encryption: { type: 'kms' } })).toEqual(['aws_kms_key.export_key']);
+    expect(bucketOf({ encryption: { type: 'kms', keyAlias: 'altr' } })).toEqual([
+      'aws_kms_key.export_key',
+      'aws_kms_alias.export_key_alias',
+    ]);
     expect(bucketOf({ encryption: { type: 'kms', kmsKeyArn: GIVEN_KEY } })).toBeUndefined();
   });
 
@@ -201,6 +205,22 @@ describe('encryption', () => {
     expect(stack.resource.aws_kms_key).toBeUndefined();
     expect(statements(stack, 'export_policy_permissions')[1]).toMatchObject({ resources: [GIVEN_KEY] });
   });
+});
+
+test('preventDestroy guards every bucket that is made, and nothing is guarded without it', () => {
+  const replication = { bucket: 'acme-copy', region: 'eu-west-1' };
+  const guards = (props: Partial<ExportStackProps>) =>
+    Object.fromEntries(
+      Object.entries(synth(props).resource.aws_s3_bucket ?? {}).map(([name, { lifecycle }]) => [
+        name,
+        lifecycle,
+      ]),
+    );
+  expect(guards({ preventDestroy: true, replication })).toEqual({
+    export_bucket: { prevent_destroy: true },
+    export_replication_bucket: { prevent_destroy: true },
+  });
+  expect(JSON.stringify(synth({ replication }))).not.toContain('prevent_destroy');
 });
 
 describe('an existing bucket', () => {

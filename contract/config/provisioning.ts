@@ -17,12 +17,24 @@ export const provisioningShape = {
     .boolean()
     .exactOptional()
     .describe(
-      'The bucket is there already, owned by somebody else in the account: nothing of it is touched but what is asked for here: its versioning and its logging, which a destroy takes away again.',
+      'The bucket is there already, owned by somebody else in the account: nothing of it is touched unless existingBucketConfirmed says so.',
+    ),
+  existingBucketConfirmed: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      'The owner of the existing bucket agrees that the versioning, access logging and notification asked for here become Terraform’s: an apply replaces what is set, a destroy takes it away.',
     ),
   forceDestroy: z
     .boolean()
     .exactOptional()
     .describe('Whether terraform destroy may delete the buckets with the audit logs in them.'),
+  preventDestroy: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      'Whether Terraform refuses, before it touches anything, each plan that would destroy or replace the buckets that it made. Without it, a destroy takes the settings of a bucket with logs in it away, and leaves the bucket without them.',
+    ),
   encryption: encryptionSchema.exactOptional(),
   retention: retentionSchema.exactOptional(),
   bucketPolicy: bucketPolicySchema.exactOptional(),
