@@ -23,21 +23,29 @@ export function readerName({ bucket }: Named, reader: NonNullable<Provisioning['
   return reader.roleName ?? derivedName(bucket, `reader-${reader.name}`);
 }
 
+/** A reader that is made beside an export: its role's name, or ARNs of those whom its policy is attached to, or nothing known. */
+export interface OtherReader {
+  readonly roleName?: string;
+  readonly attachedTo?: readonly string[];
+}
+
 /** What of an export reads its logs as they come. */
 export interface Feeds {
-  readonly splunkFeed?: { readonly readerPrincipalArn?: string };
+  readonly splunkFeed?: { readonly readerPrincipalArn?: string; readonly attachedTo?: readonly string[] };
   readonly alerts?: object;
 }
 
-/** The roles that read for the feeds, in the path of the export's roles; without a name where only a policy is made. */
+/** Who reads for the feeds: roles in the path of the export’s, or whom the policy is attached to where no role is made. */
 export function feedReaders({
   name,
   splunkFeed,
   alerts,
-}: Pick<ExportDefinition, 'name'> & Feeds): { roleName?: string }[] {
+}: Pick<ExportDefinition, 'name'> & Feeds): OtherReader[] {
   const splunk = splunkFeed?.readerPrincipalArn
     ? { roleName: boundedName(queueNames(name, 'splunk').queue, ROLE_NAME_LENGTH) }
-    : {};
+    : splunkFeed?.attachedTo
+      ? { attachedTo: splunkFeed.attachedTo }
+      : {};
   return [...(splunkFeed ? [splunk] : []), ...(alerts ? [{ roleName: alertNames(name).role }] : [])];
 }
 

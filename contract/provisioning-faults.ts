@@ -10,6 +10,7 @@ import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from './names';
 import type { OptionFault } from './option-fault';
 import { partitionOf } from './partition';
 import { type Feeds, otherRoleNames } from './provisioned-names';
+import { allReaders, type ReaderOptions, readerFaults } from './reader-faults';
 import { retentionFaults } from './retention-faults';
 import { SETTINGS_OF_EXISTING } from './settings-of-existing';
 
@@ -21,13 +22,14 @@ export interface ProvisioningFacts {
   readonly partitionConfirmed?: boolean;
 }
 
-/** The options of an export, and what the feeds of it name. */
+/** The options of an export, and what a feed of it names. */
 export type ProvisionedOptions = Provisioning &
-  Feeds & { readonly logEvents?: { readonly notification?: boolean } };
+  Feeds &
+  ReaderOptions & { readonly logEvents?: { readonly notification?: boolean } };
 
-/** Readers and administrators may come from other accounts. */
+/** Readers and administrators may come from other accounts; a managed policy is attached in its own only. */
 const FROM_ANY_ACCOUNT =
-  /^(encryption\.keyAdministrators|bucketPolicy\.onlyReaders|readers|splunkFeed\.readerPrincipalArn)(\.|$)/;
+  /^(encryption\.keyAdministrators|bucketPolicy\.onlyReaders|readers\.\d+\.trustedPrincipals|splunkFeed\.readerPrincipalArn)(\.|$)/;
 
 interface Clash {
   readonly option: string;
@@ -236,9 +238,10 @@ function bucketFaults({ bucket, region }: ExportDefinition, options: Provisionin
 /** ARNs of another partition, region or account than what they are for. */
 function arnFaults(
   { region }: ExportDefinition,
-  { encryption, replication, role, bucketPolicy, readers, splunkFeed }: ProvisionedOptions,
+  options: ProvisionedOptions,
   { accountId }: ProvisioningFacts,
 ): OptionFault[] {
+  const { encryption, replication, role, bucketPolicy, readers, splunkFeed } = options;
   const named = [
     { option: 'encryption.kmsKeyArn', text: encryption?.kmsKeyArn, region },
     { option: 'replication.kmsKeyArn', text: replication?.kmsKeyArn, region: replication?.region },
@@ -259,6 +262,9 @@ function arnFaults(
         text,
         region: undefined,
       })),
+    ),
+    ...allReaders(options).flatMap(({ option, attachedTo = [] }) =>
+      attachedTo.map((text, index) => ({ option: `${option}.attachedTo.${index}`, text, region: undefined })),
     ),
     { option: 'splunkFeed.readerPrincipalArn', text: splunkFeed?.readerPrincipalArn, region: undefined },
   ];
@@ -301,30 +307,4 @@ function placeFaults(
       },
     ];
   return [];
-}
-
-function readerFaults({ altrAccountId }: ExportDefinition, { readers = [] }: Provisioning): OptionFault[] {
-  return readers.flatMap((reader, index) => {
-    const option = `readers.${index}`;
-    const faults: OptionFault[] = [];
-    const first = readers.findIndex(({ name }) => name.toLowerCase() === reader.name.toLowerCase());
-    if (first < index)
-      faults.push({
-        option: `${option}.name`,
-        message: `${JSON.stringify(reader.name)} is already that of readers.${first}`,
-      });
-    if (reader.externalId !== undefined && !reader.trustedPrincipals)
-      faults.push({
-        option: `${option}.externalId`,
-        message: `needs ${option}.trustedPrincipals: without them no role is made that could demand it`,
-      });
-    for (const principal of reader.trustedPrincipals ?? []) {
-      if (principal === altrAccountId || parseArn(principal)?.accountId === altrAccountId)
-        faults.push({
-          option: `${option}.trustedPrincipals`,
-          message: `${principal} is ALTR’s account: ALTR may write logs, and not read them`,
-        });
-    }
-    return faults;
-  });
 }

@@ -4,7 +4,14 @@ import type { Provisioning } from './config/provisioning';
 import type { ExportContract } from './contract';
 import { keyPolicyStatements } from './kms-policies';
 import { bucketArn, roleArn } from './policies';
-import { type Feeds, feedReaders, readerName, replicationRoleName } from './provisioned-names';
+import {
+  type Feeds,
+  feedReaders,
+  type OtherReader,
+  readerName,
+  replicationRoleName,
+} from './provisioned-names';
+import { isKnown, isKnownOther, readerArns } from './reader-arns';
 import { retentionNotes } from './retention-notes';
 import { SETTINGS_OF_EXISTING } from './settings-of-existing';
 
@@ -13,8 +20,8 @@ export type NotedOptions = Provisioning &
   Feeds & {
     readonly logEvents?: { readonly notification?: boolean };
     readonly alerts?: { readonly emails: readonly string[] };
-    /** Roles in the same path that read, too; those of the feeds by default. */
-    readonly otherReaders?: readonly { readonly roleName?: string }[];
+    /** Who else reads; by default, who reads for the feeds. */
+    readonly otherReaders?: readonly OtherReader[];
   };
 
 /** @param writer the account of ALTR's role, and the role's ARN; either may hold a placeholder or a Terraform reference */
@@ -23,12 +30,11 @@ export function provisioningNotes(
   options: NotedOptions,
   writer: { readonly accountId: string; readonly roleArn: string },
 ): string[] {
-  const { existingBucket, encryption, retention, accessLogging, replication, alerts, bucketPolicy, role } =
-    options;
+  const { existingBucket, encryption, retention, accessLogging, replication, alerts, role } = options;
   const others = options.otherReaders ?? feedReaders({ ...options, name: contract.name });
   const roleless = [
-    ...(options.readers ?? []).filter(({ trustedPrincipals }) => !trustedPrincipals).map(({ name }) => name),
-    ...(others.every(({ roleName }) => roleName) ? [] : ['splunkFeed']),
+    ...(options.readers ?? []).filter((reader) => !isKnown(reader)).map(({ name }) => name),
+    ...(others.every(isKnownOther) ? [] : ['splunkFeed']),
   ].join(', ');
   const replicates = replicationRoleName(contract, options);
   const moreRoles = [...(replicates ? [replicates] : []), ...readerRoles(contract, options, others)];
@@ -51,12 +57,6 @@ export function provisioningNotes(
       : []),
     ...(roleless && encryption?.kmsKeyArn
       ? [`The policy of that key must also let those kms:Decrypt who get the reading policy of ${roleless}.`]
-      : []),
-    ...(roleless && bucketPolicy?.onlyReaders
-      ? [
-          `bucketPolicy.onlyReaders must name those who get the reading policy of ${roleless}, or they read nothing: no role is made ` +
-            'that the bucket’s policy could let through.',
-        ]
       : []),
     ...(role?.permissionsBoundary && moreRoles.length > 0
       ? [
@@ -100,7 +100,7 @@ export function provisioningNotes(
 function readerRoles(
   contract: ExportContract,
   { readers = [] }: NotedOptions,
-  others: readonly { readonly roleName?: string }[],
+  others: readonly OtherReader[],
 ): string[] {
   return [
     ...readers
@@ -115,7 +115,7 @@ function keyStatements(
   contract: ExportContract,
   options: NotedOptions,
   writer: { readonly accountId: string; readonly roleArn: string },
-  others: readonly { readonly roleName?: string }[],
+  others: readonly OtherReader[],
 ): string {
   const arnOf = (name: string) => roleArn(contract.partition, writer.accountId, name, options.role?.path);
   const replication = replicationRoleName(contract, options);
@@ -123,10 +123,7 @@ function keyStatements(
     { ...contract, accountId: writer.accountId },
     {
       writer: writer.roleArn,
-      readers: [
-        ...(options.bucketPolicy?.onlyReaders ?? []),
-        ...readerRoles(contract, options, others).map(arnOf),
-      ],
+      readers: readerArns(contract, options, others, arnOf),
       ...(replication ? { replication: arnOf(replication) } : {}),
     },
   );

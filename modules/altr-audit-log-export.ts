@@ -17,9 +17,10 @@ import { contractFor, type ExportContract, type ExportDefinition } from '../cont
 import { definitionFaults } from '../contract/definition-faults';
 import type { KeyPlace } from '../contract/kms-policies';
 import { roleArn } from '../contract/policies';
-import { readerName, replicationRoleName } from '../contract/provisioned-names';
+import { type OtherReader, readerName, replicationRoleName } from '../contract/provisioned-names';
 import { provisioningFaults } from '../contract/provisioning-faults';
 import { provisioningNotes } from '../contract/provisioning-notes';
+import { isKnown, isKnownOther, readerArns } from '../contract/reader-arns';
 import { isVersioned } from '../contract/retention-faults';
 import type { ContractDocument } from '../contract/statement';
 import { UserError } from '../contract/user-error';
@@ -49,11 +50,11 @@ export interface AltrAuditLogExportProps extends ExportDefinition, ProvisioningI
    */
   readonly replicaProvider?: TerraformProvider;
   /**
-   * Readers that are made beside the construct, by their role's name in the same path, or without one where it is not known.
-   * The bucket's and the key's policies let them through.
+   * Readers that are made beside the construct: by their role's name in the same path, by whom their policy is attached to, or
+   * by nothing where neither is known. The bucket's and the key's policies let them through.
    * @default none
    */
-  readonly otherReaders?: readonly { readonly roleName?: string }[];
+  readonly otherReaders?: readonly OtherReader[];
 }
 
 /**
@@ -84,7 +85,7 @@ export class AltrAuditLogExport extends Construct {
   /** For whatever is made beside the construct. */
   readonly conventions: Conventions;
   readonly #options: Provisioning;
-  readonly #otherReaders: readonly { readonly roleName?: string }[];
+  readonly #otherReaders: readonly OtherReader[];
   #accountId: string | undefined;
 
   /** @throws UserError with every fault of the props */
@@ -167,12 +168,7 @@ export class AltrAuditLogExport extends Construct {
 
   /** Who reads logs under a deny of everybody else, and with the key. */
   #readerArns(): string[] {
-    const roles = (this.#options.readers ?? []).filter(({ trustedPrincipals }) => trustedPrincipals);
-    return [
-      ...(this.#options.bucketPolicy?.onlyReaders ?? []),
-      ...roles.map((reader) => this.#ownRoleArn(readerName(this.contract, reader))),
-      ...this.#otherReaders.flatMap(({ roleName }) => (roleName ? [this.#ownRoleArn(roleName)] : [])),
-    ];
+    return readerArns(this.contract, this.#options, this.#otherReaders, (name) => this.#ownRoleArn(name));
   }
 
   #replicationRoleArn(): string | undefined {
@@ -186,10 +182,8 @@ export class AltrAuditLogExport extends Construct {
     const { partition, region, roleName, bucket } = this.contract;
     const place: KeyPlace = { partition, region, accountId: this.accountId() };
     const replication = this.#replicationRoleArn();
-    // A policy to attach to a role of one's own says nothing of that role's name.
-    const named =
-      (this.#options.readers ?? []).every(({ trustedPrincipals }) => trustedPrincipals) &&
-      this.#otherReaders.every(({ roleName }) => roleName);
+    // A policy to attach to whom nobody has named says nothing of who reads.
+    const named = (this.#options.readers ?? []).every(isKnown) && this.#otherReaders.every(isKnownOther);
     return new EncryptionKey(this, 'Key', {
       description: `Encrypts ALTR's audit logs in ${bucket}.`,
       place,
@@ -296,10 +290,11 @@ function definitionOf({
 function validated(props: AltrAuditLogExportProps): Provisioning {
   const definition = definitionOf(props);
   const parsed = provisioningSchema.safeParse(props);
+  const { otherReaders = [] } = props;
   const faults = [
     ...definitionFaults(definition),
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
-    ...(parsed.data ? provisioningFaults(definition, parsed.data, props) : []).map(
+    ...(parsed.data ? provisioningFaults(definition, { ...parsed.data, otherReaders }, props) : []).map(
       ({ option, message }) => `${option} ${message}`,
     ),
   ];

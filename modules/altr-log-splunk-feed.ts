@@ -3,11 +3,13 @@ import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { Construct } from 'constructs';
+import { parseArn, principalArnFaults } from '../contract/arn';
 import { feedReaderDocument, queueArn, queueNames, SPLUNK_READING } from '../contract/log-feed';
 import { ROLE_NAME_LENGTH } from '../contract/name-limits';
 import { boundedName } from '../contract/names';
 import { splunkInput } from '../contract/splunk-input';
 import type { ContractDocument } from '../contract/statement';
+import { UserError } from '../contract/user-error';
 import type { AltrLogEvents } from './altr-log-events';
 import { AltrLogQueue, type AltrLogQueueProps } from './altr-log-queue';
 import { conventionsOfPolicy, conventionsOfRole } from './conventions';
@@ -49,6 +51,7 @@ export class AltrLogSplunkFeed extends Construct {
     super(scope, id);
     const { events } = props;
     const { name, place, bucket } = events;
+    refuseForeign(name, place.partition, props.readerPrincipalArn);
     this.queue = new AltrLogQueue(this, 'Queue', { ...props, consumer: 'splunk' });
     const reading = feedReaderDocument(place.partition, {
       ...SPLUNK_READING,
@@ -86,6 +89,20 @@ export class AltrLogSplunkFeed extends Construct {
       ...(this.readerRole ? { roleName: this.readerRole.name } : {}),
     });
   }
+}
+
+/** The config has judged it for itself; who uses the construct alone has nobody else to tell. */
+function refuseForeign(name: string, partition: string, arn: string | undefined): void {
+  if (arn === undefined) return;
+  const of = parseArn(arn)?.partition;
+  const faults =
+    of !== undefined && of !== partition
+      ? [`is in the partition ${of}, and the bucket in ${partition}`]
+      : principalArnFaults(arn);
+  if (faults.length > 0)
+    throw new UserError(
+      faults.map((fault) => `export ${name}: readerPrincipalArn ${arn} ${fault}`).join('\n'),
+    );
 }
 
 function readerTrust(principalArn: string, externalId: string | undefined): ContractDocument {

@@ -167,12 +167,19 @@ describe('what the options leave to others', () => {
     );
   });
 
-  test('readers without a role under onlyReaders, which would shut them out', () => {
-    const onlyReaders = ['arn:aws:iam::123456789012:role/Analyst'];
-    expect(notesFor({ bucketPolicy: { onlyReaders } })).toBe('');
-    expect(notesFor({ bucketPolicy: { onlyReaders }, readers: [{ name: 'own' }] })).toMatch(
-      /^bucketPolicy\.onlyReaders must name those who get the reading policy of own,/,
-    );
+  test('an existing key’s policy names those whom a policy is attached to, and then nothing is left to words', () => {
+    const kmsKeyArn = 'arn:aws:kms:us-east-1:123456789012:key/k';
+    const [own, splunk] = ['Own', 'Splunk'].map((name) => `arn:aws:iam::123456789012:role/${name}`) as [
+      string,
+      string,
+    ];
+    const notes = notesFor({
+      encryption: { type: 'kms', kmsKeyArn },
+      readers: [{ name: 'own', attachedTo: [own] }],
+      splunkFeed: { attachedTo: [splunk] },
+    });
+    expect(notes).toContain(JSON.stringify([own, splunk]));
+    expect(notes).not.toContain('must also let those');
   });
 
   test('a boundary, and the other roles that get it', () => {

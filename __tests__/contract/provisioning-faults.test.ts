@@ -12,6 +12,7 @@ const EXPORT = {
 };
 const ALTR = '111122223333';
 const key = (place: string) => `arn:${place}:key/11111111-2222-3333-4444-555555555555`;
+const ANALYST = 'arn:aws:iam::222233334444:role/Analyst';
 const KEY = key('aws:kms:eu-west-1:222233334444');
 
 type Options = Partial<Omit<ExportStackProps, 'backend' | 'defaultTags'>>;
@@ -266,6 +267,21 @@ const CASES: readonly (readonly [why: string, options: Options, fault: string])[
     'readers.1.name "Splunk" is already that of readers.0',
   ],
   [
+    'a reader that nobody knows, under a deny of all but those known',
+    { bucketPolicy: { onlyReaders: [ANALYST] }, readers: [{ name: 'splunk' }] },
+    'readers.0 can’t go with bucketPolicy.onlyReaders: no role is made that the bucket’s policy could let through; name in attachedTo whom you attach its policy to',
+  ],
+  [
+    'a role that is made, and those whom its policy is attached to',
+    { readers: [{ name: 'splunk', trustedPrincipals: ['444455556666'], attachedTo: [ANALYST] }] },
+    'readers.0.attachedTo can’t go with readers.0.trustedPrincipals: the role that is made has the policy already',
+  ],
+  [
+    'a policy attached in another account',
+    { accountId: '999988887777', readers: [{ name: 'splunk', attachedTo: [ANALYST] }] },
+    `readers.0.attachedTo.0 ${ANALYST} is in account 222233334444 and can’t go with accountId, which says 999988887777`,
+  ],
+  [
     'an ExternalId for nobody',
     { readers: [{ name: 'splunk', externalId: 'xy' }] },
     'readers.0.externalId needs readers.0.trustedPrincipals: without them no role is made that could demand it',
@@ -426,6 +442,81 @@ test('who reads may be of another account, but not of another partition', () => 
     expect.stringMatching(new RegExp(`readers.*trustedPrincipals.* ${fault}$`)),
     expect.stringMatching(new RegExp(`splunkFeed\\.readerPrincipalArn ${fault}$`)),
   ]);
+});
+
+describe('the Splunk feed under a deny of all readers but those known', () => {
+  const under = (splunkFeed: object) =>
+    byConfig({ bucketPolicy: { onlyReaders: ['arn:aws:iam::222233334444:role/Analyst'] }, splunkFeed });
+
+  test('must say who reads', () => {
+    expect(under({})).toEqual([
+      'exports[0].splunkFeed can’t go with bucketPolicy.onlyReaders: no role is made that the bucket’s policy could let through; name in attachedTo whom you attach its policy to',
+    ]);
+    expect(under({ attachedTo: [ANALYST] })).toEqual([]);
+    expect(under({ readerPrincipalArn: ANALYST })).toEqual([]);
+  });
+
+  test('attaches its policy or makes a role, not both', () => {
+    expect(under({ attachedTo: [ANALYST], readerPrincipalArn: ANALYST })).toEqual([
+      'exports[0].splunkFeed.attachedTo can’t go with splunkFeed.readerPrincipalArn: the role that is made has the policy already',
+    ]);
+  });
+});
+
+describe('readers that are made beside the construct', () => {
+  const faultsOf = (...otherReaders: NonNullable<ExportStackProps['otherReaders']>) =>
+    byConstruct({ otherReaders, accountId: '222233334444' });
+  const reader = 'export acme: otherReaders.0';
+
+  test.each([
+    ['a role', { roleName: 'Splunk' }, []],
+    ['those whom the policy is attached to', { attachedTo: [ANALYST] }, []],
+    [
+      'an ARN for a name',
+      { roleName: ANALYST },
+      [
+        `${reader}.roleName "${ANALYST}" is an ARN; give the name alone, of a role in the path of the export’s, or the ARN in attachedTo`,
+      ],
+    ],
+    [
+      'the vendor’s prefix',
+      { roleName: 'ALTRPublishSIEMDataSplunk' },
+      [
+        `${reader}.roleName "ALTRPublishSIEMDataSplunk" must not begin with ALTRPublishSIEMData: that prefix is for the role that ALTR assumes`,
+      ],
+    ],
+    [
+      'no role or user',
+      { attachedTo: ['arn:aws:iam::222233334444:root'] },
+      [
+        expect.stringContaining(
+          'otherReaders.0.attachedTo.0 "arn:aws:iam::222233334444:root" is not the ARN of a role or user',
+        ),
+      ],
+    ],
+    [
+      'another partition',
+      { attachedTo: ['arn:aws-us-gov:iam::222233334444:role/Splunk'] },
+      [
+        `${reader}.attachedTo.0 arn:aws-us-gov:iam::222233334444:role/Splunk is in the partition aws-us-gov, and region eu-west-1 in aws`,
+      ],
+    ],
+    [
+      'another account',
+      { attachedTo: ['arn:aws:iam::999988887777:role/Splunk'] },
+      [
+        `${reader}.attachedTo.0 arn:aws:iam::999988887777:role/Splunk is in account 999988887777 and can’t go with accountId, which says 222233334444`,
+      ],
+    ],
+  ])('%s', (_why, given, expected) => {
+    expect(faultsOf(given as { roleName?: string })).toEqual(expected);
+  });
+
+  test('must be known under a deny of all but those known', () => {
+    expect(byConstruct({ otherReaders: [{}], bucketPolicy: { onlyReaders: [ANALYST] } })).toEqual([
+      `${reader} can’t go with bucketPolicy.onlyReaders: no role is made that the bucket’s policy could let through; name in attachedTo whom you attach its policy to`,
+    ]);
+  });
 });
 
 test('former versions may expire sooner than the lock ends: S3 counts them from their replacement', () => {

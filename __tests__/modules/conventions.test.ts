@@ -42,7 +42,10 @@ const EVERYTHING: ExportInput = {
     kmsKeyArn: `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
   },
   role: { path: CONVENTIONS.path, permissionsBoundary: CONVENTIONS.permissionsBoundary },
-  readers: [{ name: 'siem', trustedPrincipals: ['210987654321'] }, { name: 'own' }],
+  readers: [
+    { name: 'siem', trustedPrincipals: ['210987654321'] },
+    { name: 'own', attachedTo: [roleOf('Own')] },
+  ],
   tags: CONVENTIONS.tags,
   logEvents: {},
   splunkFeed: { readerPrincipalArn: roleOf('Splunk') },

@@ -1,5 +1,7 @@
 import { Testing } from 'cdktf';
 import { definitionOf, parseConfig } from '../../contract/config/load';
+import { AltrLogEvents } from '../../modules/altr-log-events';
+import { AltrLogSplunkFeed } from '../../modules/altr-log-splunk-feed';
 import { addReaders } from '../../modules/export-readers';
 import { ExportStack } from '../../modules/export-stack';
 
@@ -125,4 +127,35 @@ test.each([
   ],
 ])('refuses %j', (options, message) => {
   expect(() => synth(options)).toThrow(message);
+});
+
+describe('the Splunk feed, made without the config', () => {
+  const feed = (readerPrincipalArn: string) => () => {
+    const stack = new ExportStack(Testing.app(), {
+      name: 'acme',
+      altrAccountId: '111122223333',
+      clientId: 'client',
+      bucket: 'acme-logs',
+      region: 'eu-west-1',
+      roleName: 'ALTRPublishSIEMDataAcme',
+    });
+    const place = { partition: 'aws', region: 'eu-west-1', accountId: '123456789012' } as const;
+    const events = new AltrLogEvents(stack, 'Events', { name: 'acme', bucket: 'acme-logs', place });
+    new AltrLogSplunkFeed(stack, 'Splunk', { events, readerPrincipalArn });
+  };
+
+  test('takes a principal of its own partition', () => {
+    expect(feed('arn:aws:iam::123456789012:role/Splunk')).not.toThrow();
+  });
+
+  test.each([
+    [
+      'of another partition',
+      'arn:aws-us-gov:iam::123456789012:role/Splunk',
+      'is in the partition aws-us-gov, and the bucket in aws',
+    ],
+    ['that is none', 'Splunk', 'must be the ARN of a role, a user or an account’s root'],
+  ])('refuses one %s', (_why, arn, fault) => {
+    expect(feed(arn)).toThrow(`export acme: readerPrincipalArn ${arn} ${fault}`);
+  });
 });

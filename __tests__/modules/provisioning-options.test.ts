@@ -474,13 +474,32 @@ describe('readers that are made beside the construct', () => {
     }
   });
 
+  test('are known by whom their policy is attached to, as are declared readers', () => {
+    const [own, feed] = ['Own', 'Feed'].map((name) => `arn:aws:iam::${MATRIX_ACCOUNT}:role/${name}`) as [
+      string,
+      string,
+    ];
+    const stack = synth({
+      ...props,
+      readers: [{ name: 'own', attachedTo: [own] }],
+      otherReaders: [{ attachedTo: [feed] }],
+    });
+    for (const document of ['export_bucket_policy_document', 'export_key_policy'])
+      expect(JSON.stringify(statements(stack, document))).toContain(
+        JSON.stringify(['arn:aws:iam::123456789012:role/Analyst*', own, feed]),
+      );
+    expect(Object.keys(stack.resource.aws_iam_role ?? {})).toEqual(['export_role']);
+  });
+
   test('of an unknown role leave the key to the account’s IAM policies', () => {
     const reading = (otherReaders: ExportStackProps['otherReaders']) =>
-      statements(synth({ ...props, otherReaders: otherReaders ?? [] }), 'export_key_policy').find(
-        ({ sid }) => sid === 'ReadersDecryptThroughS3',
-      );
-    expect(JSON.stringify(reading([{}]))).not.toContain('aws:PrincipalArn');
-    expect(JSON.stringify(reading([]))).toContain('aws:PrincipalArn');
+      statements(
+        synth({ encryption: { type: 'kms' }, otherReaders: otherReaders ?? [] }),
+        'export_key_policy',
+      ).find(({ sid }) => sid === 'ReadersDecryptThroughS3');
+    const known = { roleName: 'altr-acme-splunk' };
+    expect(JSON.stringify(reading([known, {}]))).not.toContain('aws:PrincipalArn');
+    expect(JSON.stringify(reading([known]))).toContain('aws:PrincipalArn');
   });
 });
 

@@ -1,8 +1,15 @@
 /** Those who consume the logs: Splunk, an analyst account. */
 import * as z from 'zod';
-import { trustedPrincipalFaults } from '../arn';
+import { principalPatternFaults, trustedPrincipalFaults } from '../arn';
 import { exportNameFaults, externalIdFaults, roleNameFaults } from '../names';
 import { judged } from './judged';
+
+export const attachedToSchema = z
+  .array(judged(principalPatternFaults, 'ARN of a role or user of this account; * allowed in its name.'))
+  .min(1, 'must name at least one')
+  .describe(
+    'Whom you attach the policy to, where no role is made: bucketPolicy.onlyReaders and the policy of a key that is made let them through.',
+  );
 
 export const readersSchema = z
   .array(
@@ -16,6 +23,7 @@ export const readersSchema = z
           .describe(
             'Who may assume the reader’s role. Without it no role is made, only a policy to attach to one of your own.',
           ),
+        attachedTo: attachedToSchema.exactOptional(),
         externalId: judged(externalIdFaults, 'sts:ExternalId that they must send.').exactOptional(),
         roleName: judged(roleNameFaults, 'Name of the role and policy; derived by default.').exactOptional(),
       })

@@ -4,6 +4,7 @@ import { arnFaults, keyArnFaults, principalArnFaults } from '../arn';
 import { FEED_QUEUE } from '../log-feed';
 import { externalIdFaults } from '../names';
 import { judged } from './judged';
+import { attachedToSchema } from './log-readers';
 
 const alarmActions = z
   .array(judged(arnFaults, 'ARN of what an alarm notifies.'))
@@ -43,6 +44,7 @@ export const splunkFeedSchema = z
       principalArnFaults,
       'ARN of the principal that Splunk runs as; a role is made that it may assume. Default: only the policy is made.',
     ).exactOptional(),
+    attachedTo: attachedToSchema.exactOptional(),
     readerExternalId: judged(
       externalIdFaults,
       'ExternalId that the principal must give when it assumes the role. Default: none.',
