@@ -1,7 +1,7 @@
 /**
- * Proves that an apply never meets S3's 409 OperationAborted: applies stacks of ten exports with every setting of a bucket,
- * again and again, against an emulator behind a proxy that gives 409 to two changes of one bucket at the same time, as S3
- * does.
+ * Proves that an apply never meets S3's 409 OperationAborted: applies stacks of ten exports with every setting of a bucket
+ * and of its copy in a second region, again and again, against an emulator behind a proxy that gives 409 to two changes of
+ * one bucket at the same time, as S3 does.
  *
  *     npm run test:races [-- APPLIES [EXPORTS]]     20 applies of 10 exports by default
  *
@@ -35,6 +35,11 @@ function synthesise(folder: string): string {
   const stack = new TerraformStack(app, 'races');
   new LocalBackend(stack, { path: join(folder, 'terraform.tfstate') });
   new AwsProvider(stack, 'aws', { region: 'us-east-1', s3UsePathStyle: true });
+  const replicaProvider = new AwsProvider(stack, 'replica', {
+    alias: 'replica',
+    region: 'eu-west-1',
+    s3UsePathStyle: true,
+  });
   stack.addOverride('terraform.required_providers.aws.version', PROVIDER_VERSIONS);
   for (let index = 0; index < exports; index++) {
     new AltrAuditLogExport(stack, `export-${index}`, {
@@ -44,6 +49,8 @@ function synthesise(folder: string): string {
       bucket: `races-${index}`,
       region: 'us-east-1',
       roleName: `ALTRPublishSIEMData-${index}`,
+      replication: { bucket: `races-${index}-copy`, region: 'eu-west-1' },
+      replicaProvider,
       ...SETTINGS,
     });
   }
@@ -105,7 +112,7 @@ async function main(): Promise<void> {
       const { changes, conflicts } = await round(emulator, cwd, rc);
       met += conflicts.length;
       process.stdout.write(
-        `apply ${index}: ${changes} changes of ${exports} buckets, ${conflicts.length} conflicts, those of the destroy included\n`,
+        `apply ${index}: ${changes} changes of ${2 * exports} buckets, ${conflicts.length} conflicts, those of the destroy included\n`,
       );
       for (const conflict of conflicts) process.stdout.write(`  ${conflict}\n`);
     }
