@@ -17,6 +17,13 @@ const seen: Observation = observationOf(
   EXAMPLE,
 );
 
+/** The saved observation, edited by hand: the attributes of a name are absent. */
+function withoutState(name: string): string {
+  return JSON.stringify(JSON.parse(saveObservation(seen)), (key, value) =>
+    key === name && typeof value === 'object' ? { state: 'absent' } : value,
+  );
+}
+
 describe('a saved observation', () => {
   test('is read as it was saved, and saved again the same', () => {
     const text = saveObservation(seen);
@@ -56,6 +63,20 @@ describe('a saved observation', () => {
       saveObservation(seen).replace(/"keyState": "Enabled"/, '"keyState": 7'),
       /is no saved observation \(exports\.0\.bucket\./,
     ],
+    ...[
+      'accountId',
+      'trustPolicy',
+      'inlinePolicies',
+      'attachedPolicies',
+      'owner',
+      'region',
+      'acl',
+      'roles',
+    ].map((name): [string, string, RegExp] => [
+      `no ${name}, which can’t be absent`,
+      withoutState(name),
+      new RegExp(`is no saved observation \\(\\S+\\.${name}\\.state: `),
+    ]),
   ])('%s is refused in one sentence', (_what, text, says) => {
     expect(() => loadObservation(text, 'seen.json')).toThrow(says);
     expect(() => loadObservation(text, 'seen.json')).toThrow(/^[^\n]*$/);

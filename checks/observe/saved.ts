@@ -23,15 +23,22 @@ const observed = <T extends z.ZodType>(value: T) =>
     z.strictObject({ state: z.literal('unreadable'), reason: unreadable }),
   ]);
 
+/** What can't be absent where the thing that it is of exists: rules would take it for nothing to judge. */
+const present = <T extends z.ZodType>(value: T) =>
+  z.discriminatedUnion('state', [
+    z.strictObject({ state: z.literal('value'), value }),
+    z.strictObject({ state: z.literal('unreadable'), reason: unreadable }),
+  ]);
+
 const policyText = z.strictObject({ source: z.string(), text: z.string() });
 
-const rolePolicies = observed(
+const rolePolicies = present(
   z.array(
     z.strictObject({
       kind: z.enum(['inline', 'attached']),
       name: z.string(),
       arn: z.string().optional(),
-      document: observed(policyText),
+      document: present(policyText),
     }),
   ),
 );
@@ -40,10 +47,10 @@ const role = z.strictObject({
   name: z.string(),
   arn: z.string(),
   path: z.string(),
-  trustPolicy: observed(policyText),
+  trustPolicy: present(policyText),
   inlinePolicies: rolePolicies,
   attachedPolicies: rolePolicies,
-  permissionsBoundary: observed(z.strictObject({ arn: z.string(), document: observed(policyText) })),
+  permissionsBoundary: observed(z.strictObject({ arn: z.string(), document: present(policyText) })),
 });
 
 const block = z.strictObject({
@@ -58,18 +65,18 @@ const key = observed(
     arn: z.string(),
     keyManager: z.enum(['AWS', 'CUSTOMER']),
     keyState: z.string(),
-    policy: observed(policyText),
+    policy: present(policyText),
   }),
 );
 
 const bucket = z.strictObject({
   name: z.string(),
-  owner: observed(z.enum(['audited-account', 'another-account'])),
-  region: observed(z.string()),
+  owner: present(z.enum(['audited-account', 'another-account'])),
+  region: present(z.string()),
   policy: observed(policyText),
   publicAccessBlock: observed(block),
   accountPublicAccessBlock: observed(block).optional(),
-  acl: observed(
+  acl: present(
     z.strictObject({
       owner: z.string(),
       grants: z.array(
@@ -175,7 +182,7 @@ const observation = z.strictObject({
   exports: z.array(
     z.strictObject({
       name: z.string(),
-      accountId: observed(z.string()),
+      accountId: present(z.string()),
       role: observed(role),
       bucket: observed(bucket),
       delivery: delivery.optional(),
@@ -185,7 +192,7 @@ const observation = z.strictObject({
   accounts: z.array(
     z.strictObject({
       accountId: z.string(),
-      roles: observed(
+      roles: present(
         z.array(
           z.strictObject({ name: z.string(), arn: z.string(), path: z.string(), trustPolicy: policyText }),
         ),
