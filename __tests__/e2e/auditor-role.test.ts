@@ -6,38 +6,32 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  AttachRolePolicyCommand,
-  CreatePolicyCommand,
-  CreateRoleCommand,
   DeleteRolePolicyCommand,
   GetRoleCommand,
+  GetRolePolicyCommand,
   IAMClient,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
   CreateBucketCommand,
-  PutBucketAclCommand,
-  PutBucketEncryptionCommand,
-  PutBucketOwnershipControlsCommand,
+  GetObjectCommand,
   PutBucketPolicyCommand,
+  PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { App } from 'cdktf';
 import { auditorPermissions, auditorPolicy } from '../../checks/auditor-policy';
-import type { Finding } from '../../checks/finding';
-import { judge } from '../../checks/judge';
-import { observeLive } from '../../checks/observe/live';
-import { APIS, type Api, type ApiName } from '../../checks/observe/live/api';
-import { contractFor } from '../../contract/contract';
+import { APIS, type Api } from '../../checks/observe/live/api';
 import { type ContractDocument, listOf } from '../../contract/statement';
 import { AltrAuditorRole } from '../../modules/altr-auditor-role';
 import { ExportStack } from '../../modules/export-stack';
 import { altrExport, ROOT } from './support/command';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
+import { checkEverything, setUpEverything } from './support/everything';
 import { type FaultProxy, startProxy } from './support/proxy';
 import { describeOnRealParts } from './support/real-parts';
+import { clientsFor } from './support/set-up';
 import { terraform, terraformCliConfig } from './support/terraform';
 
 const ALTR = '111122223333';
@@ -45,8 +39,18 @@ const common = { altrAccountId: ALTR, clientId: 'audited-client', region: 'us-ea
 
 /** Deployed with the module; compliant. */
 const plain = { ...common, name: 'plain', bucket: 'audited-plain', roleName: 'ALTRPublishSIEMDataPlain' };
-/** Set up so that a check asks everything that it ever asks. */
-const full = { ...common, name: 'full', bucket: 'audited-full', roleName: 'ALTRPublishSIEMDataFull' };
+/** Set up so that a check asks everything that it ever asks, the logs and the way to their readers included. */
+const full = {
+  ...common,
+  name: 'full',
+  bucket: 'audited-full',
+  roleName: 'ALTRPublishSIEMDataFull',
+  splunkFeed: { readerPrincipalArn: `arn:aws:iam::${EMULATOR_ACCOUNT}:root`, readerExternalId: 'splunk' },
+};
+
+/** All that the auditor of both may do. */
+const POLICY = auditorPolicy([plain, full], { readLogs: true }).document;
+const PERMISSIONS = auditorPermissions({ readLogs: true, hasFeed: true });
 
 const GITHUB = {
   providerArn: `arn:aws:iam::${EMULATOR_ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`,
@@ -55,18 +59,20 @@ const GITHUB = {
 };
 
 /**
- * What the emulator demands where AWS demands something else: it has no ARNs of policies and keys, HeadBucket is an
- * action of its own, and all settings of a bucket that it doesn't know by name are ListBucket.
+ * What the emulator demands where AWS demands something else: it has no ARNs of policies, keys, topics and queues, HeadBucket
+ * is an action of its own, and all settings of a bucket that it doesn't know by name are ListBucket.
  */
 const EMULATOR_DIALECT: ContractDocument = {
   Version: '2012-10-17',
   Statement: [
     { Effect: 'Allow', Action: ['iam:GetPolicy', 'iam:GetPolicyVersion', 'kms:*'], Resource: '*' },
+    { Effect: 'Allow', Action: ['sns:GetTopicAttributes', 'sns:ListSubscriptionsByTopic'], Resource: '*' },
+    { Effect: 'Allow', Action: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl'], Resource: '*' },
     { Effect: 'Allow', Action: ['s3:HeadBucket', 's3:ListBucket', 's3:GetPublicAccessBlock'], Resource: '*' },
   ],
 };
 
-/** Permissions that the emulator does not enforce by AWS's name or ARN: a proxy refuses their APIs in its place. */
+/** Permissions that the emulator does not enforce by AWS's name or ARN, as a test of each shows: a proxy refuses their APIs in its place. */
 const ENFORCED_BY_PROXY = [
   'iam:GetPolicy',
   'iam:GetPolicyVersion',
@@ -77,7 +83,14 @@ const ENFORCED_BY_PROXY = [
   's3:GetBucketPublicAccessBlock',
   's3:GetEncryptionConfiguration',
   's3:ListBucket',
+  'sns:GetTopicAttributes',
+  'sns:ListSubscriptionsByTopic',
+  'sqs:GetQueueAttributes',
+  'sqs:GetQueueUrl',
 ];
+
+/** The emulator takes the signature of a query with a slash in it for wrong: these answers are kept from before it enforces any. */
+const NOT_VERIFIABLE = /^s3:ListObjectsV2$/;
 
 describeOnRealParts('the auditor’s role', ['emulator', 'terraform'], () => {
   const folder = mkdtempSync(join(tmpdir(), 'altr-auditor-'));
@@ -98,6 +111,7 @@ describeOnRealParts('the auditor’s role', ['emulator', 'terraform'], () => {
     new AltrAuditorRole(stack, 'Auditor', {
       exports: [plain, full],
       trust: { accountId: EMULATOR_ACCOUNT, externalId: 'central-scan' },
+      readLogs: true,
     });
     new AltrAuditorRole(stack, 'Ci', { exports: [plain], trust: GITHUB, roleName: 'altr-auditor-ci' });
     app.synth();
@@ -105,7 +119,7 @@ describeOnRealParts('the auditor’s role', ['emulator', 'terraform'], () => {
     const real = { ...emulator.env, TF_CLI_CONFIG_FILE: terraformCliConfig() };
     await terraform(['init', '-input=false', '-no-color'], { cwd, env: real });
     await terraform(['apply', '-input=false', '-no-color', '-auto-approve'], { cwd, env: real });
-    await deployFull(emulator.url, iam);
+    await setUpEverything(emulator.url, full);
 
     const sts = new STSClient({ endpoint: emulator.url });
     const { Credentials } = await sts.send(
@@ -124,6 +138,8 @@ describeOnRealParts('the auditor’s role', ['emulator', 'terraform'], () => {
     };
     await put('emulators-dialect', EMULATOR_DIALECT);
     process.env = { ...env };
+    proxy.keepAnswers(NOT_VERIFIABLE);
+    await checkEverything(full, {});
   }, 120_000);
 
   afterAll(async () => {
@@ -142,42 +158,29 @@ describeOnRealParts('the auditor’s role', ['emulator', 'terraform'], () => {
       }),
     );
 
-  /** Observes and judges an export in this process, as the auditor's role, enforced by the emulator. */
-  const findings = async (target: typeof plain): Promise<readonly Finding[]> => {
+  /** The rules that are unknown to the auditor's role, enforced by the emulator, in this process. */
+  const unknowns = async (): Promise<string[]> => {
     await emulator.enforceIam(true);
     try {
-      const observation = await observeLive([target], { altrAccountId: ALTR });
-      const [report] = judge(observation, {
-        contracts: [contractFor(target)],
-        declaredRoles: [plain, full],
-      });
-      return report?.findings ?? [];
+      const { findings } = await checkEverything(full, { declaredRoles: [plain, full] });
+      return findings.filter(({ status }) => status === 'unknown').map(({ rule }) => rule);
     } finally {
       await emulator.enforceIam(false);
     }
   };
-  const unknowns = async (target: typeof plain) =>
-    (await findings(target)).filter(({ status }) => status === 'unknown').map(({ rule }) => rule);
 
   test('what is deployed is what the command prints', async () => {
     const config = join(folder, 'altr-exports.yaml');
-    const declared = ({ name, clientId, bucket, region, roleName }: typeof plain) => ({
-      name,
-      clientId,
-      bucket,
-      region,
-      roleName,
-    });
-    writeFileSync(
-      config,
-      JSON.stringify({ altr: { awsAccountId: ALTR }, exports: [plain, full].map(declared) }),
+    const exports = [plain, full].map(({ altrAccountId: _, ...entry }) => entry);
+    writeFileSync(config, JSON.stringify({ altr: { awsAccountId: ALTR }, exports }));
+    const command = ['auditor-policy', '--config', config];
+    const printed = await altrExport([...command, '--read-logs'], { env: emulator.env });
+    expect(JSON.parse(printed.stdout)).toEqual(POLICY);
+    const { PolicyDocument = '' } = await iam.send(
+      new GetRolePolicyCommand({ RoleName: 'altr-auditor', PolicyName: 'read-what-is-audited' }),
     );
-    const printed = await altrExport(['auditor-policy', '--config', config], { env: emulator.env });
-    const { document } = auditorPolicy([plain, full]);
-    expect(JSON.parse(printed.stdout)).toEqual(document);
-    const asTerraform = await altrExport(['auditor-policy', '--config', config, '--format', 'terraform'], {
-      env: emulator.env,
-    });
+    expect(sorted(JSON.parse(decodeURIComponent(PolicyDocument)))).toEqual(sorted(POLICY));
+    const asTerraform = await altrExport([...command, '--format', 'terraform'], { env: emulator.env });
     const file = join(folder, 'auditor.tf');
     writeFileSync(file, asTerraform.stdout);
     await terraform(['fmt', '-check', '-diff', file], { cwd: folder, env: emulator.env });
@@ -213,14 +216,16 @@ describeOnRealParts('the auditor’s role', ['emulator', 'terraform'], () => {
 
   test('it suffices for a set-up in which everything is asked', async () => {
     proxy.clear();
-    expect(await unknowns(full)).toEqual([]);
+    expect(await unknowns()).toEqual([]);
     const asked = new Set(proxy.seen);
-    // Asked only where HeadBucket is refused; its permission has a case of its own below. No feed is declared here.
-    const always = Object.entries<Api>(APIS).filter(([, { optional, feed }]) => !optional && !feed);
-    expect(always.map(([api]) => api).filter((api) => !asked.has(api))).toEqual(['s3:ListBuckets']);
+    // Asked only where HeadBucket is refused; its permission has a case of its own below.
+    expect(Object.keys(APIS).filter((api) => !asked.has(api))).toEqual(['s3:ListBuckets']);
   });
 
-  test('it lets the auditor change nothing and read no object', async () => {
+  test('it lets the auditor change nothing and read no object but the logs', async () => {
+    const admin = await clientsFor(emulator.url);
+    await admin.s3.send(new CreateBucketCommand({ Bucket: 'not-audited' }));
+    await admin.s3.send(new PutObjectCommand({ Bucket: 'not-audited', Key: 'secret', Body: 'x' }));
     await emulator.enforceIam(true);
     try {
       const s3 = new S3Client({ endpoint: emulator.url, forcePathStyle: true });
@@ -233,58 +238,68 @@ describeOnRealParts('the auditor’s role', ['emulator', 'terraform'], () => {
       ).rejects.toMatchObject(denied);
       const command = new DeleteRolePolicyCommand({ RoleName: plain.roleName, PolicyName: 'x' });
       await expect(new IAMClient({ endpoint: emulator.url }).send(command)).rejects.toMatchObject(denied);
+      const log = { Bucket: full.bucket, Key: 'log.json' };
+      await expect(s3.send(new PutObjectCommand({ ...log, Body: '{}' }))).rejects.toMatchObject(denied);
+      const elsewhere = { Bucket: 'not-audited', Key: 'secret' };
+      await expect(s3.send(new GetObjectCommand(elsewhere))).rejects.toMatchObject(denied);
     } finally {
       await emulator.enforceIam(false);
     }
   });
 
   describe('every permission is needed', () => {
-    test.each(auditorPermissions())('without %s some rule becomes unknown', async (permission) => {
-      const { document } = auditorPolicy([plain, full]);
-      const apis = apisOf(permission);
-      const forbid = async (without: () => Promise<readonly string[]>) => {
-        if (ENFORCED_BY_PROXY.includes(permission)) {
-          const rules = [];
-          for (const api of apis) {
-            proxy.spoil(api, 'denied', 'always');
-            rules.push(...(await without()));
-          }
-          return rules;
-        }
-        await put('read-what-is-audited', lacking(document, permission));
-        return without();
-      };
-      try {
-        if (permission === 's3:ListAllMyBuckets') {
-          // Asked only where the bucket's own answers are all refused: then it tells whose the bucket is.
-          const whose = async () => {
-            proxy.spoil(/^s3:(HeadBucket|Get)/, 'denied', 'always');
-            return (await unknowns(full)).filter((rule) => rule === 'bucket-exists');
-          };
-          expect(await whose()).toEqual([]);
-          expect(await forbid(whose)).toEqual(['bucket-exists']);
-        } else {
-          expect(await forbid(() => unknowns(full))).not.toEqual([]);
-        }
-      } finally {
-        proxy.clear();
-        await put('read-what-is-audited', document);
-      }
+    afterEach(async () => {
+      proxy.clear();
+      await put('read-what-is-audited', POLICY);
     });
 
-    test('the proxy stands in only for permissions that the emulator does not know', () => {
-      expect(ENFORCED_BY_PROXY.filter((permission) => !auditorPermissions().includes(permission))).toEqual(
-        [],
-      );
+    const refuse = async (permission: string) => {
+      if (ENFORCED_BY_PROXY.includes(permission)) proxy.deny(apisOf(permission));
+      else await put('read-what-is-audited', lacking(POLICY, permission));
+    };
+
+    test.each(PERMISSIONS.filter((permission) => permission !== 's3:ListAllMyBuckets'))(
+      'without %s some rule becomes unknown',
+      async (permission) => {
+        await refuse(permission);
+        expect(await unknowns()).not.toEqual([]);
+      },
+    );
+
+    test('without s3:ListAllMyBuckets nobody knows whose a bucket is that refuses all its own answers', async () => {
+      const isWhoseUnknown = async () => {
+        proxy.spoil(/^s3:(HeadBucket|Get)/, 'denied', 'always');
+        return (await unknowns()).includes('bucket-exists');
+      };
+      expect(await isWhoseUnknown()).toBe(false);
+      await refuse('s3:ListAllMyBuckets');
+      expect(await isWhoseUnknown()).toBe(true);
     });
+
+    test.each(ENFORCED_BY_PROXY)(
+      'the emulator does not know %s, so the proxy stands in',
+      async (permission) => {
+        expect(PERMISSIONS).toContain(permission);
+        await put('read-what-is-audited', lacking(POLICY, permission));
+        expect(await unknowns()).toEqual([]);
+      },
+    );
   });
 });
 
-function apisOf(permission: string): ApiName[] {
-  return (Object.keys(APIS) as (keyof typeof APIS)[]).filter((api) => {
-    const entry: Api = APIS[api];
-    return entry.permission === permission && !entry.optional;
-  });
+/** The APIs that a permission allows. */
+function apisOf(permission: string): RegExp {
+  const apis = Object.entries<Api>(APIS).filter(([, api]) => api.permission === permission);
+  return new RegExp(`^(${apis.map(([name]) => name).join('|')})$`);
+}
+
+/** A document with its lists in one order. */
+function sorted({ Statement }: ContractDocument) {
+  return Statement.map(({ Sid, Action, Resource }) => ({
+    Sid,
+    Action: [...listOf(Action)].sort(),
+    Resource: [...listOf(Resource ?? [])].sort(),
+  }));
 }
 
 function lacking(document: ContractDocument, permission: string): ContractDocument {
@@ -293,41 +308,4 @@ function lacking(document: ContractDocument, permission: string): ContractDocume
     Action: listOf(statement.Action).filter((action) => action !== permission),
   })).filter(({ Action }) => Action.length > 0);
   return { ...document, Statement };
-}
-
-/** A bucket without a block, open by its ACL, under a key; a role with a policy of either kind and a boundary. */
-async function deployFull(endpoint: string, iam: IAMClient): Promise<void> {
-  const { bucket: Bucket, roleName: RoleName } = full;
-  const { trust, permissions } = contractFor(full);
-  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }));
-  const PolicyDocument = JSON.stringify(permissions);
-  const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: 'full', PolicyDocument }));
-  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: Policy?.Arn ?? '' }));
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'inline', PolicyDocument }));
-  const s3 = new S3Client({ endpoint, forcePathStyle: true });
-  await s3.send(new CreateBucketCommand({ Bucket }));
-  await s3.send(
-    new PutBucketOwnershipControlsCommand({
-      Bucket,
-      OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] },
-    }),
-  );
-  await s3.send(new PutBucketAclCommand({ Bucket, ACL: 'public-read' }));
-  const kms = new KMSClient({ endpoint });
-  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
-  await s3.send(
-    new PutBucketEncryptionCommand({
-      Bucket,
-      ServerSideEncryptionConfiguration: {
-        Rules: [
-          {
-            ApplyServerSideEncryptionByDefault: {
-              SSEAlgorithm: 'aws:kms',
-              KMSMasterKeyID: KeyMetadata?.Arn ?? '',
-            },
-          },
-        ],
-      },
-    }),
-  );
 }

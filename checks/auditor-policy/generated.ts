@@ -12,6 +12,10 @@ This page is generated, too.
 
 {{TABLE}}
 
+Only where it is asked for:
+
+{{OPTIONAL}}
+
 Four things to know:
 
 - \`s3:ListBucket\` is what AWS demands for HeadBucket. The check lists no bucket unless the rule \`delivery-alive\` is on, but
@@ -59,20 +63,36 @@ whoever registers the owner \`acme-evil\`. A scan that runs in another account i
 
 /** The permissions' page, by path from the project's root. */
 export function generatedFiles(): Record<string, string> {
-  const apis: [string, Api][] = Object.entries(APIS);
-  const rows = auditorPermissions().map((permission) => {
-    const calls = apis.filter(([, api]) => api.permission === permission && !api.optional && !api.feed);
-    return [permission, calls.map(([name]) => name).join(', '), SCOPES[calls[0]?.[1].scope ?? 'account']];
-  });
+  const always = auditorPermissions();
+  const asked = auditorPermissions({ readLogs: true, hasFeed: true }).filter(
+    (permission) => !always.includes(permission),
+  );
+  const header = ['permission', 'for', 'scoped to'];
   const { document } = auditorPolicy([
     { bucket: 'acme-altr-audit-logs', region: 'us-east-1', roleName: 'ALTRPublishSIEMDataAcmeProd' },
   ]);
   return {
-    'docs/auditor-permissions.md': PAGE.replace(
-      '{{TABLE}}',
-      table(['permission', 'for', 'scoped to'], rows),
-    ).replace('{{POLICY}}', JSON.stringify(document, null, 2)),
+    'docs/auditor-permissions.md': PAGE.replace('{{TABLE}}', table(header, always.map(row)))
+      .replace('{{OPTIONAL}}', table([...header, 'where'], asked.map(optionalRow)))
+      .replace('{{POLICY}}', JSON.stringify(document, null, 2)),
   };
+}
+
+/** The calls that a permission allows. */
+function callsOf(permission: string): [string, Api][] {
+  return Object.entries<Api>(APIS).filter(([, api]) => api.permission === permission);
+}
+
+function row(permission: string): string[] {
+  const calls = callsOf(permission).filter(([, { optional, feed }]) => !optional && !feed);
+  return [permission, calls.map(([name]) => name).join(', '), SCOPES[calls[0]?.[1].scope ?? 'account']];
+}
+
+function optionalRow(permission: string): string[] {
+  const calls = callsOf(permission);
+  const [[, { scope, feed }] = ['', { scope: 'account' as const, feed: undefined }]] = calls;
+  const where = feed ? 'an export declares `splunkFeed` or `alerts`' : '`--read-logs`';
+  return [permission, calls.map(([name]) => name).join(', '), SCOPES[scope], where];
 }
 
 const SCOPES: Readonly<Record<Api['scope'], string>> = {

@@ -71,9 +71,15 @@ export function auditorPolicy(
   return { document, widened: true };
 }
 
-/** Every permission that a check may need, sorted. */
-export function auditorPermissions(): string[] {
-  return [...new Set(SIDS_IN_ORDER.flatMap((scope) => permissionsOf(scope, false, false)))].sort();
+/** Every permission that a check may need, sorted; those of what only some ask for where they are asked for. */
+export function auditorPermissions({
+  readLogs = false,
+  hasFeed = false,
+}: {
+  readonly readLogs?: boolean;
+  readonly hasFeed?: boolean;
+} = {}): string[] {
+  return [...new Set(SIDS_IN_ORDER.flatMap((scope) => permissionsOf(scope, readLogs, hasFeed)))].sort();
 }
 
 const SIDS_IN_ORDER = Object.keys(SIDS) as PermissionScope[];

@@ -73,8 +73,11 @@ export interface FaultProxy extends Lane {
    * were asked for (IAM API Reference, ListRoles, `MaxItems`).
    */
   smallPages(items: number): void;
-  /** Keeps the emulator's answers from now on, and gives them again to the same question instead of asking it. */
-  keepAnswers(): void;
+  /**
+   * Keeps the emulator's answers from now on, and gives them again to the same question instead of asking it.
+   * @param apis only theirs; all by default
+   */
+  keepAnswers(apis?: RegExp): void;
   /** Forgets what was kept, and keeps anew. */
   forgetAnswers(): void;
   stop(): Promise<void>;
@@ -109,14 +112,15 @@ interface Answer {
 export async function startProxy(target: string): Promise<FaultProxy> {
   const lanes = new Map<string, LaneState>();
   let kept: Map<string, Promise<Answer>> | undefined;
+  let keeps = /./;
   const laneOf = (key: string): LaneState => {
     const lane = lanes.get(key) ?? newLane();
     lanes.set(key, lane);
     return lane;
   };
   let pageSize: number | undefined;
-  const ask = (question: Question): Promise<Answer> => {
-    if (!kept) return forward(target, question);
+  const ask = (api: string, question: Question): Promise<Answer> => {
+    if (!kept || !keeps.test(api)) return forward(target, question);
     const { method, url, headers, body } = question;
     const key = JSON.stringify([
       method,
@@ -152,7 +156,7 @@ export async function startProxy(target: string): Promise<FaultProxy> {
         spoilt(plan.fault, api, incoming, outgoing);
         return;
       }
-      const answered = gate ? gate(api).then(() => ask(question)) : ask(question);
+      const answered = gate ? gate(api).then(() => ask(api, question)) : ask(api, question);
       answered.then(
         (answer) => {
           const { 'content-length': _, 'transfer-encoding': __, ...kept } = answer.headers;
@@ -184,7 +188,8 @@ export async function startProxy(target: string): Promise<FaultProxy> {
     smallPages: (items) => {
       pageSize = items;
     },
-    keepAnswers: () => {
+    keepAnswers: (apis = /./) => {
+      keeps = apis;
       kept ??= new Map();
     },
     forgetAnswers: () => {
