@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import type { Report } from '../../checks/finding';
 import { contractFor } from '../../contract/contract';
 import { altrExport, ROOT } from './support/command';
-import { type Emulator, startEmulator } from './support/emulator';
+import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
+import { setUpEverything } from './support/everything';
 import { type FaultProxy, startProxy } from './support/proxy';
 import { describeOnRealParts } from './support/real-parts';
 import { clientsFor, setUpExport } from './support/set-up';
@@ -19,9 +20,20 @@ const EXPORT = {
   roleName: 'ALTRPublishSIEMDataCancelled',
 };
 
+/** One whose logs and feed are looked at, too. */
+const WATCHED = {
+  ...EXPORT,
+  name: 'watched',
+  bucket: 'watched-altr-logs',
+  roleName: 'ALTRPublishSIEMDataWatched',
+  delivery: { expectEvery: '24h' },
+  splunkFeed: { readerPrincipalArn: `arn:aws:iam::${EMULATOR_ACCOUNT}:root` },
+};
+
 describeOnRealParts('a run that is ended early', ['emulator'], () => {
   const folder = mkdtempSync(join(tmpdir(), 'altr-cancel-'));
   const config = join(folder, 'altr-exports.json');
+  const watched = join(folder, 'watched.json');
   let emulator: Emulator;
   let proxy: FaultProxy;
 
@@ -32,7 +44,13 @@ describeOnRealParts('a run that is ended early', ['emulator'], () => {
       await clientsFor(emulator.url),
       contractFor({ ...EXPORT, altrAccountId: '111122223333' }),
     );
-    writeFileSync(config, JSON.stringify({ altr: { awsAccountId: '111122223333' }, exports: [EXPORT] }));
+    await setUpEverything(emulator.url, { ...WATCHED, altrAccountId: '111122223333' });
+    for (const [file, entry] of [
+      [config, EXPORT],
+      [watched, WATCHED],
+    ] as const) {
+      writeFileSync(file, JSON.stringify({ altr: { awsAccountId: '111122223333' }, exports: [entry] }));
+    }
   }, 60_000);
 
   afterAll(async () => {
@@ -41,14 +59,21 @@ describeOnRealParts('a run that is ended early', ['emulator'], () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Runs a check, and sends it a signal once everything but the role has been asked for. */
-  const run = async (options: readonly string[], signal?: NodeJS.Signals) => {
+  /** Runs a check in which one API never answers, and sends it a signal once everything else has been asked for. */
+  const run = async (
+    options: readonly string[],
+    {
+      signal,
+      file = config,
+      hanging = 'iam:GetRole',
+    }: { signal?: NodeJS.Signals; file?: string; hanging?: string } = {},
+  ) => {
     proxy.clear();
-    proxy.spoil('iam:GetRole', 'hang', 'always');
+    proxy.spoil(hanging, 'hang', 'always');
     const started = Date.now();
     const child = spawn(
       process.execPath,
-      [join(ROOT, 'bin', 'altr-export.js'), 'check', '--config', config, ...options],
+      [join(ROOT, 'bin', 'altr-export.js'), 'check', '--config', file, ...options],
       { env: { ...emulator.env, AWS_ENDPOINT_URL: proxy.url }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     let stdout = '';
@@ -63,9 +88,12 @@ describeOnRealParts('a run that is ended early', ['emulator'], () => {
       child.once('close', (code, killedBy) => resolve({ code, killedBy }));
     });
     if (signal) {
-      // All of a check's calls but those that need the role's answer; the answers take a moment to arrive.
-      while (proxy.seen.length < 12) await new Promise((resolve) => setTimeout(resolve, 20));
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      // Whatever does not need the answer that never comes has been asked for where nothing is any more.
+      let asked = -1;
+      while (!proxy.seen.includes(hanging) || asked !== proxy.seen.length) {
+        asked = proxy.seen.length;
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+      }
       child.kill(signal);
     }
     return { ...(await ended), stdout, stderr, ms: Date.now() - started };
@@ -73,7 +101,7 @@ describeOnRealParts('a run that is ended early', ['emulator'], () => {
 
   test.each(['SIGINT', 'SIGTERM'] as const)('%s: a partial report, marked so, exit 2', async (signal) => {
     const file = join(folder, `${signal}.json`);
-    const { code, killedBy, stdout, stderr } = await run(['--output', file, '--output', '-'], signal);
+    const { code, killedBy, stdout, stderr } = await run(['--output', file, '--output', '-'], { signal });
     expect({ code, killedBy, stderr }).toEqual({ code: 2, killedBy: null, stderr: '' });
     expect(stdout).toContain('(cancelled before everything was judged)');
     const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
@@ -84,6 +112,30 @@ describeOnRealParts('a run that is ended early', ['emulator'], () => {
     expect(findings.find(({ rule }) => rule === 'role-exists')?.message).toContain(
       `the run was cancelled (${signal}) before iam:GetRole answered`,
     );
+  });
+
+  test.each([
+    ['s3:GetObject', 'delivery-alive', 'log-feed-delivery'],
+    ['s3:ListObjectsV2', 'delivery-alive', 'log-feed-delivery'],
+    ['sns:GetTopicAttributes', 'log-feed-delivery', 'delivery-alive'],
+  ])('SIGINT while %s hangs: %s is unknown, %s is judged', async (hanging, unknown, judged) => {
+    const { code, killedBy, stdout, stderr } = await run(['--format', 'json'], {
+      signal: 'SIGINT',
+      file: watched,
+      hanging,
+    });
+    expect({ code, killedBy, stderr }).toEqual({ code: 2, killedBy: null, stderr: '' });
+    const report = JSON.parse(stdout) as Report;
+    const of = (rule: string, ...statuses: string[]) =>
+      report.exports[0]?.findings.filter(
+        (finding) => finding.rule === rule && statuses.includes(finding.status),
+      ) ?? [];
+    expect(report.partial).toBe(true);
+    expect(of(unknown, 'unknown', 'fail').map(({ message }) => message)).toEqual([
+      expect.stringContaining(`the run was cancelled (SIGINT) before ${hanging} answered`),
+    ]);
+    expect(of(judged, 'pass')).not.toEqual([]);
+    expect(of(judged, 'unknown', 'fail')).toEqual([]);
   });
 
   test('--timeout: the same, when its time is over; and again from what was saved', async () => {

@@ -32,6 +32,7 @@ import {
 } from '../../../contract/log-feed';
 import { fixture } from '../../logs/fixtures';
 import { EMULATOR_ACCOUNT } from './emulator';
+import { TESTING } from './set-up';
 
 /** Who reads the logs from a queue. */
 const CONSUMER = 'splunk';
@@ -67,6 +68,7 @@ export async function checkEverything(
 interface At {
   readonly endpoint: string;
   readonly region: string;
+  readonly credentials: typeof TESTING;
 }
 
 /**
@@ -74,7 +76,7 @@ interface At {
  * which is incomplete; a fresh log; a feed under the same key. More than one page of whatever the emulator has pages of.
  */
 export async function setUpEverything(endpoint: string, definition: ExportDefinition): Promise<void> {
-  const at = { endpoint, region: definition.region };
+  const at = { endpoint, region: definition.region, credentials: TESTING };
   const keyArn = await setUpKey(at, definition);
   await setUpRole(at, definition, keyArn);
   await setUpBucket(at, definition, keyArn);

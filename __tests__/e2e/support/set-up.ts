@@ -21,7 +21,8 @@ export interface AccountClients {
   readonly kms: KMSClient;
 }
 
-const TESTING = { accessKeyId: 'testing', secretAccessKey: 'testing' };
+/** The emulator takes any. */
+export const TESTING = { accessKeyId: 'testing', secretAccessKey: 'testing' };
 
 /** Clients of the emulator's default account, or of another one that it makes up. */
 export async function clientsFor(endpoint: string, accountId?: string): Promise<AccountClients> {
