@@ -155,6 +155,17 @@ describe('settings of the bucket', () => {
     });
   });
 
+  test('what the plan only forgets stays as it was', () => {
+    const forgotten: Part = {
+      ...block,
+      values: { ...block.values, skip_destroy: true },
+      actions: ['delete'],
+    };
+    expect(bucketOf([OLD_BUCKET, forgotten]).publicAccessBlock).toMatchObject({
+      value: { blockPublicAcls: false },
+    });
+  });
+
   test('of a bucket that is there already, what no resource sets is not known', () => {
     const { policy, publicAccessBlock, acl, objectOwnership } = bucketOf([OLD_BUCKET]);
     for (const setting of [policy, publicAccessBlock, acl, objectOwnership])
@@ -491,7 +502,6 @@ describe('where more than one resource sets the same thing, or may', () => {
 
 describe('what an exclusive list does not name', () => {
   const NO_OP = ['no-op'];
-  const OLD_ROLE: Part = { ...ROLE, values: { ...ROLE.values, inline_policy: [] }, actions: NO_OP };
   const inlineList = (actions: readonly string[], policy_names: unknown[] = []): Part => ({
     type: 'aws_iam_role_policies_exclusive',
     values: { role_name: TARGET.roleName, policy_names },
@@ -508,6 +518,11 @@ describe('what an exclusive list does not name', () => {
     actions,
   });
   const arn = 'arn:aws:iam::222222222222:policy/put';
+  const OLD_ROLE: Part = {
+    ...ROLE,
+    values: { ...ROLE.values, inline_policy: [], managed_policy_arns: [arn] },
+    actions: NO_OP,
+  };
   const policy: Part = { type: 'aws_iam_policy', values: { arn, policy: '{}' }, actions: NO_OP };
   const attachment = (actions: readonly string[]): Part => ({
     type: 'aws_iam_role_policy_attachment',
@@ -543,6 +558,39 @@ describe('what an exclusive list does not name', () => {
     expect(inlineOf([OLD_ROLE, inlineList(['create']), inline(['create'])])).toEqual([
       'aws_iam_role_policies_exclusive.this does not name what aws_iam_role_policy.this gives the role, and which of them is the last to be applied the plan does not say; name it there, or remove it',
     ]);
+  });
+
+  describe('what one resource gives and another takes away', () => {
+    const old = (part: Part): Part => ({ ...part, name: 'old', actions: ['delete'] });
+    const shared = (actions: readonly string[]): Part => ({
+      type: 'aws_iam_policy_attachment',
+      values: { policy_arn: arn, roles: [TARGET.roleName] },
+      actions,
+    });
+
+    test.each<[string, actions: readonly string[], comesTo: readonly string[]]>([
+      ['is gone where the one is left alone', NO_OP, []],
+      ['is not known where the one is made, as without a moved block', ['create'], ['unreadable']],
+    ])('%s', (_what, actions, comesTo) => {
+      expect(inlineOf([OLD_ROLE, inline(actions), old(inline(NO_OP))]).map(stateOf)).toEqual(comesTo);
+      for (const taker of [old(attachment(NO_OP)), old(shared(NO_OP))])
+        expect(attached(attachment(actions), taker)).toEqual(comesTo);
+    });
+
+    test('stays where the other gives it still, or gave it to another role, or the role is new', () => {
+      expect(attached(attachment(NO_OP), { ...shared(['update']), name: 'old' })).toEqual(['value']);
+      const others = { ...shared(['delete']), values: { policy_arn: arn, roles: ['other'] } };
+      expect(attached(attachment(NO_OP), others)).toEqual(['value']);
+      expect(inlineOf([ROLE, inline(['create']), old(inline(NO_OP))])).toEqual(['value']);
+    });
+
+    test('says what to do', () => {
+      expect(inlineOf([OLD_ROLE, inline(['create']), old(inline(NO_OP))])).toEqual([
+        expect.stringMatching(
+          /^aws_iam_role_policy\.old takes away what aws_iam_role_policy\.this gives the role, .*; tell Terraform of the change with a moved block, or apply it in two steps$/,
+        ),
+      ]);
+    });
   });
 
   test('a name that is not known yet is told by the resource that it is of', () => {

@@ -15,6 +15,8 @@ export function settingOf(
   const found = onlyOne(managed(world, type), ({ values }) => speaksOf(values.bucket, bucket, name));
   if (found) return found;
   // The settings of a bucket that is made anew go with the old one.
-  const gone = world.destroyed.some((resource) => resource.type === type && resource.values.bucket === name);
-  return gone && !bucket.isNew ? 'destroyed' : undefined;
+  const gone = world.destroyed.find((resource) => resource.type === type && resource.values.bucket === name);
+  if (!gone || bucket.isNew) return undefined;
+  // "Whether to retain the public access block upon destruction" (provider documentation, `skip_destroy`).
+  return gone.values.skip_destroy === true ? gone : 'destroyed';
 }

@@ -63,9 +63,10 @@ export function inlinePolicies(
       typeof name === 'string'
         ? name
         : new KnownAfterApply({ addresses: [resource.address], complete: true });
-    const stays = list && !mayName(kept, ownName) ? afterList(list, resource) : 'stays';
+    const taker = takerOf(world, resource, { role, roleName, key: 'name' });
+    const stays = fate(resource, list && !mayName(kept, ownName) ? list : undefined, taker);
     if (stays === 'goes') return [];
-    return [stays === 'stays' ? found : notKnown(unlisted(world, list, resource), found.name)];
+    return [stays === 'stays' ? found : notKnown(contested(world, taker ?? list, resource), found.name)];
   });
   // What the plan will write takes the place of what was read under the same name.
   before = before.filter(({ name }) => !names.includes(name));
@@ -117,9 +118,10 @@ export function attachedPolicies(
   const addAttached = (resource: TerraformResource) => {
     const { policy_arn: arn } = resource.values;
     const [list] = sure;
-    const stays = list && !mayName(list.values.policy_arns, arn) ? afterList(list, resource) : 'stays';
+    const taker = takerOf(world, resource, { role, roleName, key: 'policy_arn' });
+    const stays = fate(resource, list && !mayName(list.values.policy_arns, arn) ? list : undefined, taker);
     if (stays === 'stays') add(arn, resource.address);
-    if (stays === 'undecided') notKnown(resource.address, unlisted(world, list, resource));
+    if (stays === 'undecided') notKnown(resource.address, contested(world, taker ?? list, resource));
   };
 
   const { sure, unsure } = exclusiveLists(world, 'aws_iam_role_policy_attachments_exclusive', role, roleName);
@@ -163,6 +165,57 @@ function afterList(list: TerraformResource, policy: TerraformResource): 'stays' 
   return isApplied(policy) ? 'undecided' : 'goes';
 }
 
+/**
+ * What is left of what a resource gives the role: an exclusive list may not name it, and another resource may take it away in the
+ * same apply, as where its address was changed without a `moved` block.
+ * @param list that does not name it
+ * @param taker gave it before, and will no longer
+ */
+function fate(
+  resource: TerraformResource,
+  list: TerraformResource | undefined,
+  taker: TerraformResource | undefined,
+): 'stays' | 'goes' | 'undecided' {
+  const fates = [
+    list ? afterList(list, resource) : 'stays',
+    taker ? (isApplied(resource) ? 'undecided' : 'goes') : 'stays',
+  ];
+  return fates.includes('goes') ? 'goes' : fates.includes('undecided') ? 'undecided' : 'stays';
+}
+
+const GIVING: Readonly<Record<string, string>> = {
+  aws_iam_role_policy: 'role',
+  aws_iam_role_policy_attachment: 'role',
+  aws_iam_policy_attachment: 'roles',
+};
+
+/** Another resource that gave the role the same before, and that the plan destroys, or changes so that it no longer does. */
+function takerOf(
+  world: TerraformWorld,
+  resource: TerraformResource,
+  {
+    role,
+    roleName,
+    key,
+  }: { readonly role: TerraformResource; readonly roleName: string; readonly key: string },
+): TerraformResource | undefined {
+  // What the old role had goes with it.
+  if (role.isNew) return undefined;
+  const gives = ({ type, values }: TerraformResource) =>
+    [values[GIVING[type] ?? '']].flat().some((of) => speaksOf(of, role, roleName) !== false) &&
+    values[key] === resource.values[key];
+  const givers = Object.keys(GIVING)
+    .flatMap((type) => managed(world, type))
+    .filter(gives);
+  return world.before.find(
+    (was) =>
+      was.type in GIVING &&
+      was.address !== resource.address &&
+      gives(was) &&
+      !givers.some(({ address }) => address === was.address),
+  );
+}
+
 function isApplied({ isNew, isChanged }: TerraformResource): boolean {
   return isNew || isChanged === true;
 }
@@ -179,12 +232,15 @@ function mayName(list: unknown, value: unknown): boolean {
   );
 }
 
-function unlisted(
+function contested(
   world: TerraformWorld,
-  list: TerraformResource | undefined,
+  by: TerraformResource | undefined,
   { address }: TerraformResource,
 ): Unreadable {
-  const message = `${list?.address} does not name what ${address} gives the role, and which of them is the last to be applied ${world.source} does not say; name it there, or remove it`;
+  const message =
+    by && by.type in GIVING
+      ? `${by.address} takes away what ${address} gives the role, and which of them is the last to be applied ${world.source} does not say; tell Terraform of the change with a moved block, or apply it in two steps`
+      : `${by?.address} does not name what ${address} gives the role, and which of them is the last to be applied ${world.source} does not say; name it there, or remove it`;
   return { message, undecided: true };
 }
 
