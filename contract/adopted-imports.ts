@@ -11,6 +11,8 @@ const SETTING_TYPES: Readonly<Record<BucketSetting, string>> = {
   publicAccessBlock: 'aws_s3_bucket_public_access_block',
   ownershipControls: 'aws_s3_bucket_ownership_controls',
   encryption: 'aws_s3_bucket_server_side_encryption_configuration',
+  versioning: 'aws_s3_bucket_versioning',
+  objectLock: 'aws_s3_bucket_object_lock_configuration',
 };
 
 /**

@@ -5,6 +5,7 @@ import {
   ABSENT,
   type BucketObservation,
   known,
+  type ObjectLock,
   type ObjectOwnership,
   type Observed,
   type RoleObservation,
@@ -76,6 +77,7 @@ interface World {
   readonly bucket?: Partial<BucketObservation> | Observed<BucketObservation>;
   readonly ownership?: Observed<ObjectOwnership>;
   readonly bucketKeys?: Observed<boolean>;
+  readonly objectLock?: Observed<ObjectLock>;
   readonly clientId?: string;
 }
 
@@ -96,6 +98,7 @@ function adopt({ role = {}, settings = {}, bucket = {}, ...rest }: World) {
       extras: {
         ownership: rest.ownership ?? known('BucketOwnerEnforced'),
         bucketKeys: rest.bucketKeys ?? known(false),
+        objectLock: rest.objectLock ?? ABSENT,
       },
     },
   };
@@ -134,6 +137,17 @@ const INLINE_ALONE: World = {
   role: { inlinePolicies: inline, attachedPolicies: known([]) },
   settings: { namesake: ABSENT },
 };
+
+const WITH_LOCK = [...ENTRY.adopt.bucketSettings, 'versioning', 'objectLock'];
+
+test('Object Lock that may not be read is not declared, so that Terraform leaves it as it is', () => {
+  const { entry, reasons } = adopt({ objectLock: denied });
+  expect({ retention: entry?.retention, adopt: entry?.adopt, reasons }).toEqual({
+    retention: undefined,
+    adopt: ENTRY.adopt,
+    reasons: [],
+  });
+});
 
 describe('is adopted, and says what changes', () => {
   test.each<[string, World, object, RegExp[]]>([
@@ -194,6 +208,21 @@ describe('is adopted, and says what changes', () => {
       { bucket: { publicAccessBlock: ABSENT, encryption: ABSENT }, ownership: ABSENT, bucketKeys: ABSENT },
       { adopt: { policyArn: POLICY_ARN, bucketSettings: [] } },
       [/closed: all four switches/, /ACLs.*switched off/, /encrypts by default/],
+    ],
+    [
+      'Object Lock that retains nothing by itself',
+      { objectLock: known({}) },
+      { retention: { objectLock: true }, adopt: { bucketSettings: WITH_LOCK } },
+      [],
+    ],
+    [
+      'Object Lock with its default retention',
+      { objectLock: known({ defaultRetention: { mode: 'COMPLIANCE', years: 7 } }) },
+      {
+        retention: { objectLock: true, defaultRetention: { mode: 'COMPLIANCE', years: 7 } },
+        adopt: { bucketSettings: WITH_LOCK },
+      },
+      [],
     ],
     [
       'a key of one’s own',

@@ -8,15 +8,25 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GetBucketVersioningCommand, GetObjectLockConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
+import { IAMClient } from '@aws-sdk/client-iam';
+import {
+  GetBucketVersioningCommand,
+  GetObjectLockConfigurationCommand,
+  PutBucketVersioningCommand,
+  PutObjectLockConfigurationCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import type { Report } from '../../checks/finding';
+import { parseConfig } from '../../contract/config/load';
 import type { ExportInput } from '../../contract/config/schema';
+import { clickBucket, clickRole } from './support/clicked';
 import { altrExport, synthesise } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';
 import { applyPlanned, type Planned, plan } from './support/planned';
 import { describeOnRealParts } from './support/real-parts';
 import { terraform, terraformCliConfig } from './support/terraform';
 
+const ALTR_ACCOUNT = '098765432109';
 const LOCK = 'aws_s3_bucket_object_lock_configuration.export_bucket_object_lock';
 const VERSIONING = 'aws_s3_bucket_versioning.export_bucket_versioning';
 const NOTHING: Planned = { imported: 0, created: [], destroyed: [], updated: [] };
@@ -26,14 +36,22 @@ interface StackJson {
   resource: Record<string, Record<string, Record<string, unknown>>>;
 }
 
+/** Terraform and its provider take their time on a busy machine. */
+jest.setTimeout(400_000);
+
 describeOnRealParts('Object Lock that comes later', ['emulator', 'terraform'], () => {
   const folder = mkdtempSync(join(tmpdir(), 'altr-object-lock-'));
   const config = join(folder, 'altr-exports.json');
   let emulator: Emulator;
   let env: Readonly<Record<string, string>>;
+  let iam: IAMClient;
   let s3: S3Client;
 
   const at = (name: string) => ({ cwd: join(folder, 'cdktf.out', 'stacks', name), env });
+  const synth = async (name: string) => {
+    await synthesise(config, join(folder, 'cdktf.out'), env);
+    await terraform(['init', '-input=false', '-no-color'], at(name));
+  };
   const write = async (name: string, retention?: ExportInput['retention']) => {
     const entry: ExportInput = {
       name,
@@ -42,9 +60,8 @@ describeOnRealParts('Object Lock that comes later', ['emulator', 'terraform'], (
       region: 'us-east-1',
       ...(retention ? { retention } : {}),
     };
-    writeFileSync(config, JSON.stringify({ altr: { awsAccountId: '098765432109' }, exports: [entry] }));
-    await synthesise(config, join(folder, 'cdktf.out'), env);
-    await terraform(['init', '-input=false', '-no-color'], at(name));
+    writeFileSync(config, JSON.stringify({ altr: { awsAccountId: ALTR_ACCOUNT }, exports: [entry] }));
+    await synth(name);
   };
   /** Plans and applies; the next plan must be empty. */
   const apply = async (name: string, retention?: ExportInput['retention']): Promise<Planned> => {
@@ -66,23 +83,21 @@ describeOnRealParts('Object Lock that comes later', ['emulator', 'terraform'], (
   beforeAll(async () => {
     emulator = await startEmulator();
     env = { ...emulator.env, TF_CLI_CONFIG_FILE: terraformCliConfig(), TF_IN_AUTOMATION: '1' };
-    s3 = new S3Client({
+    const client = {
       endpoint: emulator.url,
       credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
       region: 'us-east-1',
-      forcePathStyle: true,
-    });
-  }, 60_000);
-
-  // Roles of the test before would be undeclared ones.
-  beforeEach(() => emulator.reset());
+    };
+    iam = new IAMClient(client);
+    s3 = new S3Client({ ...client, forcePathStyle: true });
+  });
 
   afterAll(async () => {
     await emulator?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('is added to the bucket, changed and taken out of the config, and the bucket stays', async () => {
+  test('is added to a bucket that is there', async () => {
     await apply('later');
     expect(await apply('later', { objectLock: true })).toEqual({
       ...NOTHING,
@@ -92,7 +107,9 @@ describeOnRealParts('Object Lock that comes later', ['emulator', 'terraform'], (
     const versioning = await s3.send(new GetBucketVersioningCommand({ Bucket: 'object-lock-later' }));
     expect(versioning.Status).toBe('Enabled');
     expect(await check()).toEqual(compliant);
+  });
 
+  test('gets a default retention', async () => {
     const defaultRetention = { mode: 'GOVERNANCE', days: 30 } as const;
     expect(await apply('later', { objectLock: true, defaultRetention })).toEqual({
       ...NOTHING,
@@ -100,12 +117,16 @@ describeOnRealParts('Object Lock that comes later', ['emulator', 'terraform'], (
     });
     expect((await lockOf('later'))?.Rule?.DefaultRetention).toMatchObject({ Mode: 'GOVERNANCE', Days: 30 });
     expect(await check()).toEqual(compliant);
+  });
 
+  test('stays where the config does not ask for it any more', async () => {
     expect(await apply('later', { versioning: true })).toEqual({ ...NOTHING, destroyed: [LOCK] });
     expect(await lockOf('later')).toEqual({ ObjectLockEnabled: 'Enabled' });
-  }, 300_000);
+  });
 
   test('a bucket that was made with the lock of earlier versions of this kit stays, too', async () => {
+    // The role of the tests before would be an undeclared one.
+    await emulator.reset();
     await write('made-with');
     const file = join(at('made-with').cwd, 'cdk.tf.json');
     const stack = JSON.parse(readFileSync(file, 'utf8')) as StackJson;
@@ -132,5 +153,42 @@ describeOnRealParts('Object Lock that comes later', ['emulator', 'terraform'], (
 
     expect(await apply('made-with', { objectLock: true })).toEqual({ ...NOTHING, created: [LOCK] });
     expect(await check()).toEqual(compliant);
-  }, 300_000);
+  });
+
+  test('an adopted bucket keeps its lock and its default retention', async () => {
+    await emulator.reset();
+    const Bucket = 'object-lock-by-hand';
+    await clickBucket(s3, Bucket, 'us-east-1');
+    const VersioningConfiguration = { Status: 'Enabled' as const };
+    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+    const Rule = { DefaultRetention: { Mode: 'GOVERNANCE' as const, Days: 30 } };
+    const lock = { ObjectLockEnabled: 'Enabled' as const, Rule };
+    await s3.send(new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration: lock }));
+    const before = await lockOf('by-hand');
+    await clickRole(iam, {
+      altrAccountId: ALTR_ACCOUNT,
+      bucket: Bucket,
+      region: 'us-east-1',
+      roleName: 'ALTRPublishSIEMDataByHand',
+      policyName: 'acme.s3.policy',
+      clientId: 'client-1',
+    });
+    const args = ['adopt', '--altr-account-id', ALTR_ACCOUNT, '--output', config, '--force'];
+    const { code, stdout } = await altrExport(args, { env });
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('changes nothing in AWS'),
+    });
+    const { exports } = parseConfig(readFileSync(config, 'utf8'), config, 'provision').config;
+    expect(exports[0]?.retention).toEqual({
+      objectLock: true,
+      defaultRetention: { mode: 'GOVERNANCE', days: 30 },
+    });
+
+    await synth('by-hand');
+    expect(await plan(at('by-hand'))).toEqual({ ...NOTHING, imported: 11 });
+    await applyPlanned(at('by-hand'));
+    expect(await lockOf('by-hand')).toEqual(before);
+    expect(await check()).toEqual(compliant);
+  });
 });

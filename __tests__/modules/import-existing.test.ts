@@ -36,6 +36,14 @@ test('imports the bucket, the settings that it has, the role, and its policy', (
   });
 });
 
+test('imports the bucket’s Object Lock with its versioning', () => {
+  const adopt = { policyArn: POLICY, bucketSettings: ['versioning' as const, 'objectLock' as const] };
+  expect(imports(synth({ adopt, retention: { objectLock: true } }))).toMatchObject({
+    'aws_s3_bucket_versioning.export_bucket_versioning': 'acme-logs',
+    'aws_s3_bucket_object_lock_configuration.export_bucket_object_lock': 'acme-logs',
+  });
+});
+
 test('imports nothing that is made beside it, such as the bucket of the replicas', () => {
   const replication = { bucket: 'acme-logs-copy', region: 'us-west-2' } as ExportStackProps['replication'] &
     object;

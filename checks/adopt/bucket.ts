@@ -1,7 +1,13 @@
 /** What a bucket that exists already needs of an export's config, and what Terraform would change of it. Pure. */
 import { BUCKET_SETTINGS, type BucketSetting } from '../../contract/config/adopted';
 import { regionFaults } from '../../contract/names';
-import type { BucketObservation, ObjectOwnership, Observed, PublicAccessBlock } from '../observe/observation';
+import type {
+  BucketObservation,
+  ObjectLock,
+  ObjectOwnership,
+  Observed,
+  PublicAccessBlock,
+} from '../observe/observation';
 
 export interface BucketFacts {
   readonly region?: string;
@@ -9,6 +15,8 @@ export interface BucketFacts {
   readonly kmsKeyArn?: string;
   /** Whether S3 bucket keys are on, where that is not what the construct has by default. */
   readonly bucketKeys?: boolean;
+  /** Its Object Lock, where it is known to have it. */
+  readonly objectLock?: ObjectLock;
   /** The settings that exist. The others are made. */
   readonly settings: readonly BucketSetting[];
   /** What Terraform would change, one sentence each without a full stop. */
@@ -25,13 +33,15 @@ export interface BucketExtras {
   readonly ownership: Observed<ObjectOwnership>;
   /** Whether its default encryption has bucket keys on; absent where it has none. */
   readonly bucketKeys: Observed<boolean>;
+  /** Its Object Lock; absent where it has none. What is unreadable is not declared, and so stays as it is. */
+  readonly objectLock: Observed<ObjectLock>;
 }
 
 /** What a bucket needs of the config, and what Terraform would change of it. */
 export function bucketFacts(
   name: string,
   bucket: Observed<BucketObservation>,
-  { ownership, bucketKeys }: BucketExtras,
+  { ownership, bucketKeys, objectLock }: BucketExtras,
 ): BucketFacts {
   if (bucket.state === 'absent') return { ...NOTHING, reasons: [`its bucket ${name} does not exist`] };
   if (bucket.state === 'unreadable') {
@@ -72,7 +82,14 @@ export function bucketFacts(
         ]
       : []),
   ];
-  const seen = { publicAccessBlock: block, ownershipControls: ownership, encryption };
+  const seen = {
+    publicAccessBlock: block,
+    ownershipControls: ownership,
+    encryption,
+    // A bucket with Object Lock has versions, always (Amazon S3 User Guide, "Object Lock considerations").
+    versioning: objectLock,
+    objectLock,
+  };
   return {
     ...(region.state === 'value' ? { region: region.value } : {}),
     ...(key.arn ? { kmsKeyArn: key.arn } : {}),
@@ -80,6 +97,7 @@ export function bucketFacts(
     ...(bucketKeys.state !== 'value' || bucketKeys.value === (key.arn !== undefined)
       ? {}
       : { bucketKeys: bucketKeys.value }),
+    ...(objectLock.state === 'value' ? { objectLock: objectLock.value } : {}),
     settings: BUCKET_SETTINGS.filter((setting) => seen[setting].state === 'value'),
     changes: [
       ...blockChanges(name, block),

@@ -112,7 +112,7 @@ function entryOf(
   { accountId, role, settings, facts }: Seen,
   { name, clientId, bucket, region, roleName }: ExportDefinition,
   policy: AdoptablePolicy,
-  { kmsKeyArn, bucketKeys, settings: bucketSettings }: BucketFacts,
+  { kmsKeyArn, bucketKeys, objectLock, settings: bucketSettings }: BucketFacts,
 ): ExportInput {
   const encryption = {
     ...(kmsKeyArn ? { type: 'kms' as const, kmsKeyArn } : {}),
@@ -126,6 +126,7 @@ function entryOf(
     region,
     roleName,
     ...(Object.keys(encryption).length > 0 ? { encryption } : {}),
+    ...(objectLock ? { retention: { objectLock: true, ...objectLock } } : {}),
     role: {
       description: settings.description ?? '',
       ...(role.path === '/' ? {} : { path: role.path }),

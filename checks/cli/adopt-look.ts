@@ -6,6 +6,7 @@ import { rolesForAltr } from '../observe/live/account';
 import {
   bucketKeys,
   namesakePolicy,
+  objectLock,
   ownershipControls,
   policyAttachments,
   roleSettings,
@@ -93,12 +94,14 @@ async function look(
       observation: { ...observation, bucket: unread },
     };
   }
-  const [bucket, ownership, keys] = await Promise.all([
+  const [bucket, ownership, keys, lock] = await Promise.all([
     observeBucket(session, facts.bucket, options.region, accountId),
     ownershipControls(session, facts.bucket, options.region, accountId),
     bucketKeys(session, facts.bucket, options.region, accountId),
+    objectLock(session, facts.bucket, options.region, accountId),
   ]);
-  const whole: Seen = { ...seen, bucket: { observation: bucket, extras: { ownership, bucketKeys: keys } } };
+  const extras = { ownership, bucketKeys: keys, objectLock: lock };
+  const whole: Seen = { ...seen, bucket: { observation: bucket, extras } };
   return {
     candidate: candidateOf(whole, exportName, options.altrAccountId),
     observation: { ...observation, bucket },

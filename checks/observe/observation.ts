@@ -86,6 +86,15 @@ export function isObjectOwnership(value: string | undefined): value is ObjectOwn
   return OBJECT_OWNERSHIPS.some((known) => known === value);
 }
 
+/** A bucket's Object Lock: how every object is locked as it is written, if it is. */
+export interface ObjectLock {
+  readonly defaultRetention?: {
+    readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
+    readonly days?: number;
+    readonly years?: number;
+  };
+}
+
 /** The bucket's default encryption. */
 export interface BucketEncryption {
   readonly algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';

@@ -3,7 +3,13 @@ import * as z from 'zod';
 import { judged } from './judged';
 
 /** Settings of a bucket that are resources of their own in Terraform, and so are imported by themselves. */
-export const BUCKET_SETTINGS = ['publicAccessBlock', 'ownershipControls', 'encryption'] as const;
+export const BUCKET_SETTINGS = [
+  'publicAccessBlock',
+  'ownershipControls',
+  'encryption',
+  'versioning',
+  'objectLock',
+] as const;
 export type BucketSetting = (typeof BUCKET_SETTINGS)[number];
 
 export const adoptedSchema = z
@@ -14,7 +20,7 @@ export const adoptedSchema = z
     ).exactOptional(),
     bucketSettings: z
       .array(z.enum(BUCKET_SETTINGS))
-      .describe('Settings that the bucket has; the others are made.'),
+      .describe('Settings that the bucket has; the others are made where the config asks for them.'),
   })
   .describe(
     'The bucket and the role exist already, and the policy that is named here: Terraform imports them at the next apply. It may stay afterwards.',

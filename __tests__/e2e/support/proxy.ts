@@ -258,6 +258,7 @@ export function apiOf({ method, url = '', headers }: IncomingMessage, body: stri
     ownershipControls: 's3:GetBucketOwnershipControls',
     encryption: 's3:GetBucketEncryption',
     notification: 's3:GetBucketNotificationConfiguration',
+    'object-lock': 's3:GetObjectLockConfiguration',
   };
   const setting = Object.keys(settings).find((name) => searchParams.has(name));
   if (setting) return settings[setting] ?? '';

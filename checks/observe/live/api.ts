@@ -123,12 +123,24 @@ const CALLER_APIS = {
   'sts:AssumeRole': { permission: 'sts:AssumeRole' },
 } as const satisfies Record<string, Omit<Api, 'scope'>>;
 
-export type ApiName = keyof typeof APIS | keyof typeof CALLER_APIS;
+/** Calls that `altr-export adopt` makes beyond those of a check. It does without what it may not ask. */
+const ADOPT_APIS = {
+  's3:GetObjectLockConfiguration': {
+    permission: 's3:GetBucketObjectLockConfiguration',
+    absent: ['ObjectLockConfigurationNotFoundError'],
+  },
+} as const satisfies Record<string, Omit<Api, 'scope'>>;
 
-const ALL: Readonly<Record<ApiName, Omit<Api, 'scope'> & Partial<Api>>> = { ...APIS, ...CALLER_APIS };
+export type ApiName = keyof typeof APIS | keyof typeof CALLER_APIS | keyof typeof ADOPT_APIS;
 
-/** All calls that can be made: nothing is asked of AWS that is not among them. */
-export const API_NAMES = Object.keys(ALL) as readonly ApiName[];
+const ALL: Readonly<Record<ApiName, Omit<Api, 'scope'> & Partial<Api>>> = {
+  ...APIS,
+  ...CALLER_APIS,
+  ...ADOPT_APIS,
+};
+
+/** All calls that a check can make: it asks nothing of AWS that is not among them. */
+export const API_NAMES = Object.keys({ ...APIS, ...CALLER_APIS }) as readonly ApiName[];
 
 /** What is known of an API. */
 export function apiOf(name: ApiName): Omit<Api, 'scope'> {
