@@ -18,7 +18,7 @@ const EXPORTS = Number(process.env.BENCH_EXPORTS ?? 1_000);
 const ACCOUNTS = Number(process.env.BENCH_ACCOUNTS ?? 10);
 const ROLES = Number(process.env.BENCH_ROLES ?? 5_000);
 
-const ROUNDS = Number(process.env.BENCH_SCALE_ROUNDS ?? 3);
+const ROUNDS = Number(process.env.BENCH_SCALE_ROUNDS ?? 2);
 
 /** Calls at once that make the set-up: the emulator's writes are not made for many. */
 const WRITES_AT_ONCE = 4;

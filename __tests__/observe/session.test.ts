@@ -2,7 +2,9 @@
 import type { AwsCredentials } from '../../checks/observe/live/clients';
 import { renewing } from '../../checks/observe/live/credentials';
 import { withDeadline } from '../../checks/observe/live/deadline';
-import { mapBounded } from '../../checks/observe/live/limit';
+import { limiter, mapBounded } from '../../checks/observe/live/limit';
+import { sessionOf } from '../../checks/observe/live/session-of';
+import { query, startFakeAws } from './fake-aws';
 
 describe('credentials', () => {
   const hour = 60 * 60_000;
@@ -56,6 +58,60 @@ test('bounded work is done in order, at most so much at once', async () => {
     return item * 10;
   });
   expect({ results, most }).toEqual({ results: [50, 10, 40, 20, 30], most: 2 });
+});
+
+describe('a limit', () => {
+  const hanging = () => new Promise<never>(() => {});
+  const later = (ms: number) => new Promise<'later'>((resolve) => setTimeout(resolve, ms, 'later'));
+
+  test('lets nobody in before one has left', async () => {
+    const limit = limiter(1);
+    void limit(hanging);
+    expect(await Promise.race([limit(async () => 'in'), later(30)])).toBe('later');
+  });
+
+  test('with patience lets others in while some hang', async () => {
+    const limit = limiter(1, 10);
+    void limit(hanging);
+    expect(await limit(async () => 'in')).toBe('in');
+  });
+
+  test('with patience counts the place of a task once that ended late', async () => {
+    const limit = limiter(1, 5);
+    await Promise.all([limit(() => later(30)), limit(() => later(30))]);
+    let running = 0;
+    let most = 0;
+    const task = async () => {
+      most = Math.max(most, ++running);
+      await later(1);
+      running--;
+    };
+    await Promise.all(Array.from({ length: 5 }, () => limit(task)));
+    expect(most).toBe(1);
+  });
+
+  test('of all calls together does not keep the role from being assumed that a call waits for', async () => {
+    const credentials =
+      '<Credentials><AccessKeyId>A</AccessKeyId><SecretAccessKey>S</SecretAccessKey><SessionToken>T</SessionToken><Expiration>2100-01-01T00:00:00Z</Expiration></Credentials>';
+    const aws = await startFakeAws(() => ({
+      'sts:AssumeRole': () => query('AssumeRole', credentials),
+      'sts:GetCallerIdentity': () => query('GetCallerIdentity', '<Account>222222222222</Account>'),
+    }));
+    const before = { ...process.env };
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_ACCESS_KEY_ID: 'key',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+    });
+    try {
+      const role = { region: 'us-east-1', assumeRoleArn: 'arn:aws:iam::222222222222:role/auditor' };
+      const session = await sessionOf(role, { together: limiter(1), callDeadline: 5_000 });
+      expect(await session.account()).toEqual({ state: 'value', value: '222222222222' });
+    } finally {
+      process.env = before;
+      await aws.stop();
+    }
+  });
 });
 
 describe('a deadline', () => {

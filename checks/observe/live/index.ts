@@ -13,8 +13,8 @@ import { rolesForAltr } from './account';
 import { observeBucket } from './bucket';
 import type { DeliveryTarget } from './delivery';
 import { meansNoCredentials } from './failure';
-import { type RequestHandlerOptions, requestHandlerOptions } from './http';
-import { mapBounded } from './limit';
+import { requestHandlerOptions } from './http';
+import { limiter, mapBounded } from './limit';
 import { observeRole } from './role';
 import type { Session, SessionOptions } from './session';
 import { sessionOf } from './session-of';
@@ -30,7 +30,7 @@ export interface ObserveTarget extends DeclaredExport {
   readonly feedConsumers?: readonly string[];
 }
 
-export interface ObserveOptions extends Omit<SessionOptions, 'region' | 'profile' | 'http'> {
+export interface ObserveOptions extends Omit<SessionOptions, 'region' | 'profile' | 'http' | 'together'> {
   /** ALTR's account, to find roles that let it in. */
   readonly altrAccountId: string;
   /** Whether to list the account's roles; the rule undeclared-altr-role needs it. */
@@ -39,9 +39,17 @@ export interface ObserveOptions extends Omit<SessionOptions, 'region' | 'profile
   readonly onExport?: (name: string) => void;
 }
 
-/** Accounts that are visited at once, and exports of each: with the limits of a session they bound memory and sockets. */
+/** Accounts that are visited at once, and exports of each. */
 const ACCOUNTS_AT_ONCE = 8;
 const EXPORTS_AT_ONCE = 16;
+
+/**
+ * Calls under way at once in all accounts: at 50 ms a call that is about what one process can send. More would only wait, and
+ * memory would grow with them. One that takes longer than `PATIENCE` (milliseconds) no longer counts, so that an account whose
+ * calls hang holds up no other.
+ */
+const CALLS_AT_ONCE = 24;
+const PATIENCE = 1_000;
 
 /** Observes every target, each account once. Never throws for what AWS says: that is part of the observation. */
 export async function observeLive(
@@ -49,11 +57,14 @@ export async function observeLive(
   options: ObserveOptions,
 ): Promise<Observation> {
   const observedAt = new Date().toISOString();
-  const http = await requestHandlerOptions(options.callTimeout);
+  const shared = {
+    http: await requestHandlerOptions(options.callTimeout),
+    together: limiter(CALLS_AT_ONCE, PATIENCE),
+  };
   const groups = byAccess(targets);
   const rolesOf = options.listRoles === false ? undefined : listing(options.altrAccountId, groups.length);
   const visits = await mapBounded(groups, ACCOUNTS_AT_ONCE, (group) =>
-    visit(group, options, { http, rolesOf }),
+    visit(group, { ...options, ...shared }, rolesOf),
   );
   const seen = new Map(visits.flatMap(({ exports }) => exports).map((entry) => [entry.name, entry]));
   return {
@@ -75,10 +86,10 @@ interface Visit {
 /** Observes the exports that are reached with the same credentials. */
 async function visit(
   group: readonly [ObserveTarget, ...ObserveTarget[]],
-  options: ObserveOptions,
-  { http, rolesOf }: { readonly http: RequestHandlerOptions; readonly rolesOf: ListRoles | undefined },
+  options: ObserveOptions & Pick<SessionOptions, 'http' | 'together'>,
+  rolesOf: ListRoles | undefined,
 ): Promise<Visit> {
-  const session = await sessionOf(group[0], { ...options, http });
+  const session = await sessionOf(group[0], options);
   // A single export doesn't wait for the account's ID; a thousand must not find out one by one that there is no way in.
   if (group.length > 1) {
     const account = await session.account();

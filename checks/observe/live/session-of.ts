@@ -24,8 +24,12 @@ export async function sessionOf(
       : {
           credentials: renewing(async () => (await import('./profile')).profileCredentials(profile, region)),
         };
-  const own = new Session(options, await Clients.make({ ...options, ...credentials }));
-  if (assumeRoleArn === undefined) return own;
+  const clients = await Clients.make({ ...options, ...credentials });
+  if (assumeRoleArn === undefined) return new Session(options, clients);
+  // A call of the audited account waits for the role while it counts among those under way: asking for the role must not
+  // wait for such calls to end.
+  const { together: _, ...apart } = options;
+  const own = new Session(apart, clients);
   const role = { assumeRoleArn, ...(externalId === undefined ? {} : { externalId }) };
   // The caller's own session asks for the role; what it says of its account is not the audited account's.
   return new Session(

@@ -5,7 +5,7 @@ import type { ApiName } from './api';
 import { type ClientOptions, type Clients, endpointOf } from './clients';
 import { pause, withDeadline } from './deadline';
 import { errorCode, meansAbsent, unreadableBecause } from './failure';
-import { limiter } from './limit';
+import { type Limiter, limiter } from './limit';
 
 /** Calls in flight at once, by service: IAM throttles per account early, S3 per prefix and late. */
 const CONCURRENCY: Readonly<Record<string, number>> = { iam: 12, s3: 24, s3control: 4, kms: 8, sts: 4 };
@@ -41,6 +41,8 @@ export interface SessionOptions extends Omit<ClientOptions, 'credentials'>, Sess
   readonly profile?: string;
   /** Cancels every call. */
   readonly signal?: AbortSignal;
+  /** Bounds the calls of all sessions of a run together; without it each session bounds its own only. */
+  readonly together?: Limiter;
   /** Milliseconds that a call may take with all its retries; 60 seconds by default. */
   readonly callDeadline?: number;
   /** Until when (milliseconds since 1970) to look again for what does not exist yet; not at all by default. */
@@ -57,13 +59,15 @@ export interface SendOptions {
 export class Session {
   readonly clients: Clients;
   readonly #options: SessionOptions;
-  readonly #limits = new Map<string, ReturnType<typeof limiter>>();
+  readonly #limits = new Map<string, Limiter>();
+  readonly #together: Limiter;
   readonly #shared = new Map<string, Promise<unknown>>();
   /** The account as soon as it is known. */
   #accountId: string | undefined;
 
   constructor(options: SessionOptions, clients: Clients) {
     this.#options = options;
+    this.#together = options.together ?? ((task) => task());
     this.clients = clients;
   }
 
@@ -95,7 +99,7 @@ export class Session {
     const service = serviceOf(api);
     const endpoint = endpointOf(service === 's3control' ? 'S3_CONTROL' : service.toUpperCase());
     try {
-      const answer = await this.#limit(service)(() => this.#send(api, region, send));
+      const answer = await this.#limit(service)(() => this.#together(() => this.#send(api, region, send)));
       const value = pick(answer);
       if (value !== undefined) return known(value);
       const { requestId } = metadataOf(answer);
@@ -178,7 +182,7 @@ export class Session {
     return account.state === 'value' ? account.value : undefined;
   }
 
-  #limit(service: string): ReturnType<typeof limiter> {
+  #limit(service: string): Limiter {
     let limit = this.#limits.get(service);
     if (!limit) {
       limit = limiter(CONCURRENCY[service] ?? 8);
