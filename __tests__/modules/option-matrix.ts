@@ -155,6 +155,14 @@ export const MATRIX: readonly Combination[] = [
   { name: 'not-exclusive', options: { role: { exclusive: false } } },
   { name: 'reader-policy', options: { readers: [{ name: 'splunk' }] } },
   {
+    name: 'reader-attached',
+    options: {
+      encryption: { type: 'kms' },
+      bucketPolicy: { onlyReaders: [roleOf('Analyst*')] },
+      readers: [{ name: 'splunk', attachedTo: [roleOf('SplunkForwarder')] }],
+    },
+  },
+  {
     name: 'reader-roles',
     options: {
       readers: [

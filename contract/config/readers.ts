@@ -31,7 +31,7 @@ export const logEventsSchema = z
       .boolean()
       .exactOptional()
       .describe(
-        'Whether to set the bucket’s notification configuration, of which S3 keeps one. Default: true, but false for an existing bucket.',
+        'Whether to set the bucket’s notification configuration, of which S3 keeps one. Default: true, but false for an existing bucket, where true needs existingBucketConfirmed.',
       ),
   })
   .describe(
