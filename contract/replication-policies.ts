@@ -16,26 +16,15 @@ export interface ReplicationRoute {
   readonly deletes: boolean;
 }
 
-/** Only S3, and only for this bucket of this account (IAM User Guide, "The confused deputy problem"). */
-export function replicationTrustDocument(
-  { partition, from }: ReplicationRoute,
-  accountId: string,
-): ContractDocument {
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: 's3.amazonaws.com' },
-        Action: ASSUME_ACTION,
-        Condition: {
-          ArnLike: { 'aws:SourceArn': bucketArn(partition, from.bucket) },
-          StringEquals: { 'aws:SourceAccount': accountId },
-        },
-      },
-    ],
-  };
-}
+/**
+ * Only S3 (Amazon S3 User Guide, "Setting up permissions for live replication"). No `aws:SourceArn`, no `aws:SourceAccount`: the
+ * page knows no condition here, and one whose key S3 does not send would stop every copy. Nor does another account gain by it:
+ * to name the role in a replication takes `iam:PassRole` in the role's own account.
+ */
+export const REPLICATION_TRUST: ContractDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 's3.amazonaws.com' }, Action: ASSUME_ACTION }],
+};
 
 /** What the replication's role may do. */
 export function replicationDocument({

@@ -262,7 +262,6 @@ export class AltrAuditLogExport extends Construct {
       },
       options,
       roleName: replicationRoleName(this.contract, this.#options) ?? '',
-      accountId: this.accountId(),
       ...this.#destruction,
       provider,
       protection: {

@@ -6,9 +6,9 @@ import { Construct } from 'constructs';
 import type { Provisioning } from '../contract/config/provisioning';
 import { bucketArn } from '../contract/policies';
 import {
+  REPLICATION_TRUST,
   type ReplicationRoute,
   replicationDocument,
-  replicationTrustDocument,
 } from '../contract/replication-policies';
 import { transitionsFrom } from '../contract/storage-classes';
 import { type BucketProtection, protectBucket } from './bucket-protection';
@@ -20,7 +20,6 @@ export interface ReplicationProps {
   readonly route: ReplicationRoute;
   readonly options: NonNullable<Provisioning['replication']>;
   readonly roleName: string;
-  readonly accountId: string;
   readonly forceDestroy: boolean;
   readonly preventDestroy: boolean;
   /** As the original's: S3 replicates neither lifecycle actions nor settings (Amazon S3 User Guide, "What isn't replicated"). */
@@ -67,7 +66,7 @@ export class Replication extends Construct {
     this.role = new IamRole(this, 'Role', {
       name: props.roleName,
       description: `Replicates ${route.from.bucket} to ${route.to.bucket}.`,
-      assumeRolePolicy: policyDocument(this, 'Trust', replicationTrustDocument(route, props.accountId)).json,
+      assumeRolePolicy: policyDocument(this, 'Trust', REPLICATION_TRUST).json,
       ...conventionsOfRole(conventions),
     });
     this.#policy = new IamRolePolicy(this, 'Policy', {
