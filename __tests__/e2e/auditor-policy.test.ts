@@ -29,6 +29,13 @@ test('says that so many exports do not fit by name', async () => {
   expect(JSON.stringify(JSON.parse(stdout)).length).toBeLessThanOrEqual(6144);
 });
 
+test('refuses to open the logs of so many exports that they do not fit by name', async () => {
+  const exports = Array.from({ length: 300 }, (_, index) => entry(index));
+  const { code, stdout, stderr } = await run(exports, '--read-logs');
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^the logs of 300 exports can't be named within 6144 characters.*\n$/);
+});
+
 test('says what who assumes the audited accounts’ roles needs', async () => {
   const assumeRoleArn = 'arn:aws:iam::222222222222:role/altr-auditor';
   const { stdout, stderr } = await run([entry(1, { assumeRoleArn })]);

@@ -59,3 +59,27 @@ describe('a body of which nothing more comes', () => {
     await isClosed;
   });
 });
+
+test('an answer without anything in it is no empty bucket', async () => {
+  const before = { ...process.env };
+  const server = createServer((_request, response) => response.writeHead(200).end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  process.env = {
+    ...before,
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    AWS_ACCESS_KEY_ID: 'k',
+    AWS_SECRET_ACCESS_KEY: 's',
+  };
+  try {
+    const address = { bucket: 'logs', region: 'us-east-1' };
+    const store = objectStore(await sessionOf(address), address);
+    await expect(store.list({ prefix: '' })).rejects.toMatchObject({
+      name: 'StoreError',
+      message: expect.stringContaining('s3:ListObjectsV2 answered without what was asked for'),
+    });
+  } finally {
+    process.env = before;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});

@@ -41,7 +41,9 @@ export function objectStore(session: Session, address: BucketAddress): ObjectSto
           }));
           const groups = CommonPrefixes.map(({ Prefix }) => Prefix ?? '');
           const isWhole = objects.every(({ key, lastModified }) => key !== '' && !Number.isNaN(lastModified));
-          if (!isWhole || (IsTruncated && !NextContinuationToken)) return undefined;
+          // S3 always says whether there is more (Amazon S3 API Reference, ListObjectsV2, `IsTruncated`): what doesn't is no listing.
+          if (!isWhole || IsTruncated === undefined || (IsTruncated && !NextContinuationToken))
+            return undefined;
           return { objects, groups, ...(IsTruncated ? { next: NextContinuationToken! } : {}) };
         },
       );
