@@ -155,6 +155,20 @@ describe('settings of the bucket', () => {
     });
   });
 
+  test('what one resource sets is not known where another of the bucket goes, as without a moved block', () => {
+    const policy = (actions: readonly string[], name = 'this'): Part => ({
+      type: 'aws_s3_bucket_policy',
+      name,
+      values: { bucket: 'logs', policy: '{}' },
+      actions,
+    });
+    const gone = policy(['delete'], 'old');
+    expect(bucketOf([OLD_BUCKET, policy(['create']), gone]).policy.state).toBe('unreadable');
+    expect(bucketOf([OLD_BUCKET, policy(['no-op']), gone]).policy.state).toBe('absent');
+    // With the old bucket its policy went.
+    expect(bucketOf([BUCKET, policy(['create']), gone]).policy.state).toBe('value');
+  });
+
   test('what the plan only forgets stays as it was', () => {
     const forgotten: Part = {
       ...block,

@@ -1,5 +1,12 @@
 /** Settings of a bucket that are resources of their own. */
-import { managed, onlyOne, speaksOf, type TerraformResource, type TerraformWorld } from './resource';
+import {
+  isApplied,
+  managed,
+  onlyOne,
+  speaksOf,
+  type TerraformResource,
+  type TerraformWorld,
+} from './resource';
 
 /** `unclear` where several resources speak of the bucket, or may; `destroyed` where the plan takes away the one that did. */
 export type Setting = TerraformResource | 'unclear' | 'destroyed' | undefined;
@@ -13,10 +20,13 @@ export function settingOf(
 ): Setting {
   // Of two that set the same thing, the one wins that is applied last, which no plan says.
   const found = onlyOne(managed(world, type), ({ values }) => speaksOf(values.bucket, bucket, name));
-  if (found) return found;
   // The settings of a bucket that is made anew go with the old one.
-  const gone = world.destroyed.find((resource) => resource.type === type && resource.values.bucket === name);
-  if (!gone || bucket.isNew) return undefined;
+  const gone = bucket.isNew
+    ? undefined
+    : world.destroyed.find((resource) => resource.type === type && resource.values.bucket === name);
+  if (!gone || found === 'unclear') return found;
   // "Whether to retain the public access block upon destruction" (provider documentation, `skip_destroy`).
-  return gone.values.skip_destroy === true ? gone : 'destroyed';
+  if (gone.values.skip_destroy === true) return found ?? gone;
+  // Where one is destroyed and one made, as without a `moved` block, which comes last no plan says.
+  return found && isApplied(found) ? 'unclear' : 'destroyed';
 }

@@ -95,6 +95,11 @@ export function ofOtherProvider(
   return found.flatMap((type) => managed(world, type)).find(mayConcern);
 }
 
+/** Whether the plan makes it, or changes it in place. */
+export function isApplied({ isNew, isChanged }: TerraformResource): boolean {
+  return isNew || isChanged === true;
+}
+
 /** An attribute; `undefined` also for null, which is Terraform's way to say "not set". */
 export function attribute(resource: TerraformResource, name: string): unknown {
   return resource.values[name] ?? undefined;

@@ -9,6 +9,7 @@ import {
   blocks,
   configured,
   hasOpenBlocks,
+  isApplied,
   KnownAfterApply,
   managed,
   ofOtherProvider,
@@ -214,10 +215,6 @@ function takerOf(
       gives(was) &&
       !givers.some(({ address }) => address === was.address),
   );
-}
-
-function isApplied({ isNew, isChanged }: TerraformResource): boolean {
-  return isNew || isChanged === true;
 }
 
 /** Whether a list of names or ARNs holds one, or may. What is not known yet is told by where it comes from. */
