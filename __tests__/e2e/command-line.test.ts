@@ -208,6 +208,12 @@ describe('bad input', () => {
     },
   );
 
+  test('stdin is called so', async () => {
+    const args = ['check', '--config', EXAMPLE, '--plan', '-'];
+    const { stderr } = await altrExport(args, { env, input: '{}' });
+    expect(stderr).toMatch(/^stdin is neither a plan nor a state in JSON;/);
+  });
+
   test('with --format json stdout is JSON all the same', async () => {
     const { code, stdout, stderr } = await altrExport(
       ['check', '--config', 'none.yaml', '--format', 'json'],

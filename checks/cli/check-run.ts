@@ -30,7 +30,7 @@ import { deliveryJudged, expectations, rulesOn, targetsOf } from './delivery';
 import { EXIT_UNDECIDED, failureText } from './failure';
 import { feedsJudged, withFeedRule } from './feed';
 import { selectByName } from './only';
-import { readInput } from './read-input';
+import { inputName, readInput } from './read-input';
 import { reportOf, reportOfRun } from './report-of';
 
 /** Runs a check and writes its reports. @returns the exit code */
@@ -97,14 +97,14 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
 
 async function readBaseline(file: string): Promise<Baseline> {
   const { parseBaseline } = await import('./baseline-file');
-  return parseBaseline(readInput(file), file);
+  return parseBaseline(readInput(file), inputName(file));
 }
 
 /** The config, or what stands for it. */
 async function load({ config, terraformOutput }: CheckOptions): Promise<LoadedConfig> {
   if (!terraformOutput) return readConfig('audit', config);
   const { configOfOutputs } = await import('../../contract/contract-output');
-  return configOfOutputs(terraformOutput.map((file) => ({ file, text: readInput(file) })));
+  return configOfOutputs(terraformOutput.map((file) => ({ file: inputName(file), text: readInput(file) })));
 }
 
 /** Observes a plan, a saved observation, or live AWS. */
@@ -122,12 +122,12 @@ async function observe(
   if (options.plan !== undefined) {
     const { observePlan } = await import('../observe/terraform');
     const targets = selected.map((entry) => ({ ...entry, altrAccountId: altr.awsAccountId }));
-    const planned = observePlan(readInput(options.plan), options.plan, targets);
+    const planned = observePlan(readInput(options.plan), inputName(options.plan), targets);
     return inDeclaredAccounts(planned, selected);
   }
   if (options.observation !== undefined) {
     const { loadObservation } = await import('../observe/saved');
-    const saved = loadObservation(readInput(options.observation), options.observation);
+    const saved = loadObservation(readInput(options.observation), inputName(options.observation));
     const { replayed } = await import('../observe/replay');
     return replayed(saved, { exports: selected, altrAccountId: altr.awsAccountId });
   }

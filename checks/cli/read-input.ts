@@ -12,6 +12,13 @@ export function readInput(file: string): string {
     const bytes = readFileSync(file === '-' ? 0 : file);
     return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
   } catch (error) {
-    throw new UserError(`${file} can't be read (${(error as NodeJS.ErrnoException).code}); correct its name`);
+    throw new UserError(
+      `${inputName(file)} can't be read (${(error as NodeJS.ErrnoException).code}); correct its name`,
+    );
   }
+}
+
+/** What messages call it. */
+export function inputName(file: string): string {
+  return file === '-' ? 'stdin' : file;
 }
