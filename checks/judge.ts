@@ -77,7 +77,8 @@ function declaredIn(roles: JudgeOptions['declaredRoles']): (accountId: string | 
     const known = byAccount.get(accountId);
     if (known) return known;
     const isHere = (role: DeclaredRole) => role.accountId === undefined || role.accountId === accountId;
-    const homeless = roles.filter((role) => role.accountId === null);
+    const isOpen = (id: string | null | undefined) => id === null || id === NO_ACCOUNT;
+    const homeless = roles.filter((role) => !isHere(role) && (isOpen(role.accountId) || isOpen(accountId)));
     const declared: DeclaredHere = {
       surely: new Set(roles.filter(isHere).map(({ roleName }) => roleName.toLowerCase())),
       perhaps: new Map(

@@ -208,6 +208,31 @@ describe('bad input', () => {
     },
   );
 
+  test('the account that an export declares by its assumeRoleArn is that of its plan', async () => {
+    const roleName = 'ALTRPublishSIEMDataAssumed';
+    const entry = {
+      name: 'assumed',
+      clientId: 'client',
+      bucket: 'assumed-logs',
+      region: 'us-east-1',
+      roleName,
+    };
+    const exports = [{ ...entry, assumeRoleArn: 'arn:aws:iam::222222222222:role/auditor' }];
+    const config = file('assumed.json', JSON.stringify({ altr: { awsAccountId: '111122223333' }, exports }));
+    const values = { name: roleName, assume_role_policy: '{}' };
+    const role = { address: 'aws_iam_role.x', mode: 'managed', type: 'aws_iam_role', values };
+    const plan = {
+      format_version: '1.2',
+      planned_values: { root_module: { resources: [role] } },
+      configuration: { root_module: { resources: [{ address: 'aws_iam_role.x' }] } },
+    };
+    const args = ['check', '--config', config, '--format', 'json', '--plan', '-'];
+    const { stdout } = await altrExport(args, { env, input: JSON.stringify(plan) });
+    const [report] = (JSON.parse(stdout) as Report).exports;
+    expect(report?.accountId).toBe('222222222222');
+    expect(report?.findings.map(({ rule }) => rule)).not.toContain('undeclared-altr-role');
+  });
+
   test('stdin is called so', async () => {
     const args = ['check', '--config', EXAMPLE, '--plan', '-'];
     const { stderr } = await altrExport(args, { env, input: '{}' });

@@ -1,5 +1,6 @@
 import { judge } from '../../checks/judge';
 import type { DeclaredRole } from '../../checks/observe/declared-account';
+import { known, NO_ACCOUNT } from '../../checks/observe/observation';
 import { observationOf } from '../../checks/rules/set-up';
 import { EXAMPLE, findingsOf } from './support';
 
@@ -65,6 +66,19 @@ describe('a role that is declared', () => {
     ['for an account that nobody knows is undecided', { roleName: other, accountId: null }, 'unknown'],
   ])('%s', (_what, declared, status) => {
     expect(judged(declared).map(([is]) => is)).toEqual([status]);
+  });
+
+  test('for some account is undecided where nobody knows which one this is, as before the first apply', () => {
+    const here = known(NO_ACCOUNT);
+    const planned = {
+      ...found,
+      exports: found.exports.map((seen) => ({ ...seen, accountId: here })),
+      accounts: found.accounts.map((seen) => ({ ...seen, accountId: NO_ACCOUNT })),
+    };
+    const declaredRoles = [EXAMPLE, { roleName: other, accountId: '222222222222' }];
+    const [report] = judge(planned, { contracts: [EXAMPLE], declaredRoles });
+    const own = report?.findings.filter(({ rule }) => rule === 'undeclared-altr-role') ?? [];
+    expect(own.map(({ status }) => status)).toEqual(['unknown']);
   });
 
   test('for an account that nobody knows says so, unless it is declared for this one, too', () => {

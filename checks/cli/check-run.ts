@@ -1,4 +1,5 @@
 /** What `altr-export check` does: read the config, observe, judge, report. */
+import { declaredAccount } from '../../contract/config/access';
 import { readConfig } from '../../contract/config/file';
 import type { LoadedConfig } from '../../contract/config/load';
 import type { ExportConfig } from '../../contract/config/schema';
@@ -121,7 +122,10 @@ async function observe(
   const { altr } = config;
   if (options.plan !== undefined) {
     const { observePlan } = await import('../observe/terraform');
-    const targets = selected.map((entry) => ({ ...entry, altrAccountId: altr.awsAccountId }));
+    const targets = selected.map((entry) => {
+      const accountId = declaredAccount(entry);
+      return { ...entry, altrAccountId: altr.awsAccountId, ...(accountId ? { accountId } : {}) };
+    });
     const planned = observePlan(readInput(options.plan), inputName(options.plan), targets);
     return inDeclaredAccounts(planned, selected);
   }
