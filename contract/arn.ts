@@ -1,5 +1,17 @@
 /** Amazon Resource Names: taken apart, and the faults of those that a config names. */
 
+/** A customer-managed KMS key. This and the next ones are regular expressions that RE2 and JavaScript read alike. */
+export const KEY_ARN = '^arn:[a-z-]+:kms:[a-z0-9-]+:\\d{12}:key/[\\w-]+$';
+
+/** A role or user, with `*` in its name or not. */
+export const PRINCIPAL_PATTERN = '^arn:[a-z-]+:iam::\\d{12}:(role|user)/[\\w+=,.@/*?-]+$';
+
+/** What may be the principal of a trust policy: a role, a user, or an account's root. */
+const PRINCIPAL_ARN = 'arn:[a-z-]+:iam::\\d{12}:(root|role/[^*\\n]+|user/[^*\\n]+)';
+
+/** The same, or an account's ID. */
+export const TRUSTED_PRINCIPAL = `^(\\d{12}|${PRINCIPAL_ARN})$`;
+
 /** The parts of an ARN (AWS General Reference, “Amazon Resource Names”); region and account are empty where the service has none. */
 export interface Arn {
   readonly partition: string;
@@ -19,7 +31,7 @@ export function parseArn(text: string): Arn | undefined {
 
 /** A role, user or whole account that may be the principal of a role's trust policy (IAM User Guide, "AWS JSON policy elements: Principal"). */
 export function principalArnFaults(text: string): string[] {
-  if (/^arn:[a-z-]+:iam::\d{12}:(root|role\/.+|user\/.+)$/.test(text) && !text.includes('*')) return [];
+  if (new RegExp(`^${PRINCIPAL_ARN}$`).test(text)) return [];
   return [
     'must be the ARN of a role, a user or an account’s root, like arn:aws:iam::123456789012:role/Splunk',
   ];
@@ -27,7 +39,7 @@ export function principalArnFaults(text: string): string[] {
 
 /** A customer-managed KMS key; an alias won't do, since policies name keys (AWS KMS Developer Guide, "Using aliases to control access to KMS keys"). */
 export function keyArnFaults(text: string): string[] {
-  if (/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/.test(text)) return [];
+  if (new RegExp(KEY_ARN).test(text)) return [];
   if (/:alias\//.test(text) || text.startsWith('alias/'))
     return ['is an alias; give the ARN of the key itself'];
   return ['must be the ARN of a KMS key, like arn:aws:kms:eu-west-1:123456789012:key/…'];
@@ -47,7 +59,7 @@ export function policyArnFaults(text: string): string[] {
 
 /** ARN of a role or user, or a pattern of such with `*` in its name. */
 export function principalPatternFaults(text: string): string[] {
-  if (/^arn:[a-z-]+:iam::\d{12}:(role|user)\/[\w+=,.@/*?-]+$/.test(text)) return [];
+  if (new RegExp(PRINCIPAL_PATTERN).test(text)) return [];
   return [
     'is not the ARN of a role or user, which may have * in its name; write it like arn:aws:iam::111122223333:role/Analyst*',
   ];

@@ -31,6 +31,9 @@ const KEY_ADMINISTRATION = [
   'kms:RotateKeyOnDemand',
 ] as const;
 
+/** Days between the deletion of a key that is made and its end, where nobody says otherwise: the most that KMS takes. */
+export const KEY_DELETION_WINDOW_DAYS = 30;
+
 const READERS_SID = 'ReadersDecryptThroughS3';
 const REPLICATION_SID = 'ReplicationDecryptsThroughS3';
 

@@ -1,41 +1,19 @@
-/** The variables of the plain Terraform module, and what they accept: the validators of `names.ts`, as Terraform can say them. */
+/** The variables of the plain Terraform module: what an export is, its role, and every option of how it is provisioned. */
 import type * as z from 'zod';
 import { roleOptionsSchema } from './config/role-options';
 import { exportSchema } from './config/schema';
+import { TAG_TEXT } from './config/tags';
+import { optionVariables } from './module-option-variables';
+import { bucketName, externalId, iamName, length } from './module-validations';
+import type { ModuleVariable } from './module-variable';
 import {
-  BUCKET_NAME,
   EVENT_ID_PREFIXES,
-  EXTERNAL_ID,
-  IAM_NAME_CHARACTERS,
   IAM_PATH,
   IAM_PATH_LENGTH,
   POLICY_NAME_LENGTH,
   ROLE_NAME_LENGTH,
 } from './name-limits';
 import { ROLE_NAME_PREFIX } from './names';
-
-/** One condition, and the sentence that a user sees where it does not hold. */
-export type Validation = { readonly message: string } & (
-  | {
-      /** A regular expression that RE2 and JavaScript read alike. */
-      readonly pattern: string;
-      /** Whether it must not match. */
-      readonly refused?: true;
-      /** Whether upper and lower case are the same. */
-      readonly caseless?: true;
-    }
-  | { readonly shortest: number; readonly longest: number }
-  | { readonly lowest: number; readonly highest: number }
-);
-
-export interface ModuleVariable {
-  readonly name: string;
-  readonly type: 'string' | 'bool' | 'number' | 'map(string)';
-  readonly description: string;
-  /** `undefined` where the variable is required; `null` where it may be left out. */
-  readonly default?: string | number | boolean | null | Readonly<Record<string, never>>;
-  readonly validations: readonly Validation[];
-}
 
 const keys = exportSchema.in.shape;
 const role = roleOptionsSchema.shape;
@@ -45,22 +23,6 @@ function described(schema: z.ZodType): string {
   const { unwrap } = schema as { unwrap?: () => z.ZodType };
   return unwrap ? described(unwrap.call(schema)) : '';
 }
-
-const length = (shortest: number, longest: number): Validation => ({
-  shortest,
-  longest,
-  message: `must have ${shortest} to ${longest} characters`,
-});
-const only = (characters: string, message: string): Validation => ({
-  pattern: `^[${characters}]*$`,
-  message,
-});
-const iamName = (longest: number): Validation[] => [
-  length(1, longest),
-  only(IAM_NAME_CHARACTERS, 'must be letters, digits and _+=,.@- alone, which is what IAM allows'),
-];
-/** A text as it stands, in a regular expression. */
-const literally = (text: string) => text.replaceAll('.', '[.]');
 
 export const MODULE_VARIABLES: readonly ModuleVariable[] = [
   {
@@ -74,8 +36,7 @@ export const MODULE_VARIABLES: readonly ModuleVariable[] = [
     type: 'string',
     description: described(keys.clientId),
     validations: [
-      length(EXTERNAL_ID.shortest, EXTERNAL_ID.longest),
-      only(EXTERNAL_ID.characters, 'must be letters, digits and _+=,.@:/- alone, which is what STS allows'),
+      ...externalId,
       {
         pattern: `^(${EVENT_ID_PREFIXES.join('|')})`,
         refused: true,
@@ -89,27 +50,7 @@ export const MODULE_VARIABLES: readonly ModuleVariable[] = [
     name: 'bucket',
     type: 'string',
     description: described(keys.bucket),
-    validations: [
-      length(BUCKET_NAME.shortest, BUCKET_NAME.longest),
-      only(BUCKET_NAME.characters, 'must be lower-case letters, digits, dots and hyphens alone'),
-      { pattern: '^[a-z0-9](.*[a-z0-9])?$', message: 'must begin and end with a letter or digit' },
-      { pattern: '[.][.]', refused: true, message: 'must not have two dots in a row' },
-      {
-        pattern: '^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+$',
-        refused: true,
-        message: 'must not look like an IP address',
-      },
-      {
-        pattern: `^(${BUCKET_NAME.prefixes.join('|')})`,
-        refused: true,
-        message: `must not start with ${BUCKET_NAME.prefixes.join(', ')}, which S3 reserves`,
-      },
-      {
-        pattern: `(${BUCKET_NAME.suffixes.map(literally).join('|')})$`,
-        refused: true,
-        message: `must not end with ${BUCKET_NAME.suffixes.join(', ')}, which S3 reserves`,
-      },
-    ],
+    validations: bucketName,
   },
   {
     name: 'role_name',
@@ -138,7 +79,13 @@ export const MODULE_VARIABLES: readonly ModuleVariable[] = [
     type: 'string',
     description: described(role.description),
     default: 'Assumed by ALTR to export audit logs to S3.',
-    validations: [],
+    validations: [
+      { shortest: 0, longest: 1000, message: 'must have at most 1000 characters' },
+      {
+        pattern: '^[\t\n\r -~\u00A1-\u00FF]*$',
+        message: 'must be Latin characters, which is all that IAM takes',
+      },
+    ],
   },
   {
     name: 'max_session_hours',
@@ -153,7 +100,10 @@ export const MODULE_VARIABLES: readonly ModuleVariable[] = [
     description: described(role.permissionsBoundary),
     default: null,
     validations: [
-      { pattern: '^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/', message: 'must be the ARN of an IAM policy' },
+      {
+        pattern: '^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/\\S+$',
+        message: 'must be the ARN of an IAM policy',
+      },
     ],
   },
   {
@@ -170,5 +120,36 @@ export const MODULE_VARIABLES: readonly ModuleVariable[] = [
     default: false,
     validations: [],
   },
-  { name: 'tags', type: 'map(string)', description: described(keys.tags), default: {}, validations: [] },
+  {
+    name: 'partition_confirmed',
+    type: 'bool',
+    description:
+      'ALTR has confirmed that altr_account_id is an account in the partition of your region. Needed outside the partition aws.',
+    default: false,
+    validations: [],
+  },
+  {
+    name: 'tags',
+    type: 'map(string)',
+    description: 'Tags of the bucket, its key, the roles and the policies.',
+    default: {},
+    validations: [
+      { most: 50, message: 'must be at most 50' },
+      { ...length(1, 128), at: [{ each: 'key' }] },
+      { ...length(0, 256), at: [{ each: 'value' }] },
+      {
+        pattern: '^aws:',
+        refused: true,
+        caseless: true,
+        at: [{ each: 'key' }],
+        message: 'must not begin with aws:, which AWS reserves',
+      },
+      ...(['key', 'value'] as const).map((each) => ({
+        pattern: TAG_TEXT,
+        at: [{ each }],
+        message: `must have a ${each} of characters that AWS allows in tags`,
+      })),
+    ],
+  },
+  ...optionVariables(),
 ];

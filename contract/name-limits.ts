@@ -30,5 +30,11 @@ export const BUCKET_NAME = {
 /** STS API Reference, AssumeRole, `ExternalId`. */
 export const EXTERNAL_ID = { characters: 'A-Za-z0-9_+=,.@:/-', shortest: 2, longest: 1224 } as const;
 
+/** The name of an export or a reader. */
+export const EXPORT_NAME = '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$';
+
+/** Characters of the hash by which a derived name that is too long ends. */
+export const NAME_HASH_LENGTH = 8;
+
 /** IDs of ALTR's audit events, which people take for the client ID, begin with this (vendor page, "Example JSON Outputs"). */
 export const EVENT_ID_PREFIXES = ['query-audit-', 'custom-audit-'] as const;

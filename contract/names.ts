@@ -6,10 +6,12 @@ import { createHash } from 'node:crypto';
 import {
   BUCKET_NAME,
   EVENT_ID_PREFIXES,
+  EXPORT_NAME,
   EXTERNAL_ID,
   IAM_NAME_CHARACTERS,
   IAM_PATH,
   IAM_PATH_LENGTH,
+  NAME_HASH_LENGTH,
   POLICY_NAME_LENGTH,
   ROLE_NAME_LENGTH,
 } from './name-limits';
@@ -159,14 +161,14 @@ export function regionFaults(region: string): string[] {
 
 /** The name of an export, which becomes a stack, a folder and a section of reports. */
 export function exportNameFaults(name: string): string[] {
-  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name)) return [];
+  if (new RegExp(EXPORT_NAME).test(name)) return [];
   return ['must be 1 to 64 letters, digits, hyphens or underscores, and begin with a letter or digit'];
 }
 
 /** A derived name within a limit of characters: one that is too long ends in a hash, so that two of them stay apart. */
 export function boundedName(name: string, limit: number): string {
   if (name.length <= limit) return name;
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, NAME_HASH_LENGTH);
   return `${name.slice(0, limit - hash.length - 1)}-${hash}`;
 }
 

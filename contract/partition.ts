@@ -15,7 +15,8 @@ export type Partition =
   | 'aws-iso-e'
   | 'aws-iso-f';
 
-const REGION_PREFIXES: readonly (readonly [prefix: string, partition: Partition])[] = [
+/** How a region outside the partition `aws` begins, the longer ones first. */
+export const REGION_PREFIXES: readonly (readonly [prefix: string, partition: Partition])[] = [
   ['us-isob-', 'aws-iso-b'],
   ['us-isof-', 'aws-iso-f'],
   ['eu-isoe-', 'aws-iso-e'],
@@ -27,6 +28,9 @@ const REGION_PREFIXES: readonly (readonly [prefix: string, partition: Partition]
 
 const COMMERCIAL = /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d+$/;
 const OTHER = /^(us-iso[bf]?|eu-isoe|us-gov|cn|eusc-de)-[a-z]+-\d+$/;
+
+/** Any region, as a regular expression that RE2 and JavaScript read alike. */
+export const REGION = `${COMMERCIAL.source}|${OTHER.source}`;
 
 /** The partition of a region, or `undefined` where the text has no region's shape. New regions need no release. */
 export function partitionOf(region: string): Partition | undefined {

@@ -15,7 +15,7 @@ import {
 } from '../contract/config/provisioning';
 import { contractFor, type ExportContract, type ExportDefinition } from '../contract/contract';
 import { definitionFaults } from '../contract/definition-faults';
-import type { KeyPlace } from '../contract/kms-policies';
+import { KEY_DELETION_WINDOW_DAYS, type KeyPlace } from '../contract/kms-policies';
 import { roleArn } from '../contract/policies';
 import { type OtherReader, readerName, replicationRoleName } from '../contract/provisioned-names';
 import { provisioningFaults } from '../contract/provisioning-faults';
@@ -193,7 +193,7 @@ export class AltrAuditLogExport extends Construct {
         administrators: encryption.keyAdministrators ?? [],
         ...(replication ? { replication } : {}),
       },
-      deletionWindowDays: encryption.keyDeletionWindowDays ?? 30,
+      deletionWindowDays: encryption.keyDeletionWindowDays ?? KEY_DELETION_WINDOW_DAYS,
       ...(encryption.keyAlias ? { alias: encryption.keyAlias } : {}),
       conventions: this.conventions,
     });

@@ -1,95 +1,92 @@
 /**
- * The plain Terraform module, made from the construct itself: an export is synthesised with stand-ins for its values, and
- * each stand-in becomes the module's variable. So what the construct emits and what the module holds can't differ.
+ * The plain Terraform module, made from the construct itself: exports are synthesised with stand-ins for their values, each
+ * stand-in becomes the module's variable, and what only an option makes becomes conditional. So what the construct emits and
+ * what the module holds can't differ.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App } from 'cdktf';
 import { CONTRACT_OUTPUT } from '../contract/contract-output';
 import { handoffFor, PORTAL_REGION } from '../contract/handoff';
 import { formatHandoff } from '../contract/handoff-format';
-import { MODULE_VARIABLES, type ModuleVariable, type Validation } from '../contract/module-variables';
-import { ExportStack, PROVIDER_VERSIONS } from './export-stack';
-
-/** A value that the contract accepts, and what takes its place in the module. */
-const STAND_INS = {
-  name: 'stand-in-export',
-  altrAccountId: '999999999901',
-  clientId: 'stand-in-client',
-  bucket: 'stand-in-bucket',
-  region: PORTAL_REGION,
-  roleName: 'ALTRPublishSIEMDataStandIn',
-  forceDestroy: true,
-  tags: { 'stand-in': 'stand-in' },
-  role: {
-    path: '/stand-in/',
-    policyName: 'StandInPolicy',
-    description: 'Stand-in description.',
-    maxSessionHours: 11,
-    permissionsBoundary: 'arn:aws:iam::999999999902:policy/stand-in',
-  },
-};
-
-/** A reference of Terraform’s. */
-const ref = (expression: string) => `\${${expression}}`;
-
-const REGION = ref('data.aws_region.current.id');
-
-/** In this order: a longer stand-in goes before one that it holds. */
-const IN_TEXT: readonly (readonly [standIn: string, reference: string])[] = [
-  [STAND_INS.role.permissionsBoundary, ref('var.permissions_boundary')],
-  [STAND_INS.role.policyName, ref('coalesce(var.policy_name, var.role_name)')],
-  [STAND_INS.role.description, ref('var.role_description')],
-  [STAND_INS.role.path, ref('var.role_path')],
-  [STAND_INS.roleName, ref('var.role_name')],
-  [STAND_INS.bucket, ref('var.bucket')],
-  [STAND_INS.clientId, ref('var.client_id')],
-  [STAND_INS.altrAccountId, ref('var.altr_account_id')],
-  // An export's name takes fewer characters than a role's.
-  [STAND_INS.name, ref('replace(var.role_name, "/[^A-Za-z0-9_-]/", "-")')],
-  ['arn:aws:', `arn:${ref('data.aws_partition.current.partition')}:`],
-];
+import { MODULE_PRECONDITIONS } from '../contract/module-preconditions';
+import { NAME_HASH_LENGTH, ROLE_NAME_LENGTH } from '../contract/name-limits';
+import { conditionalTerraform } from './conditional-terraform';
+import {
+  DERIVED_NAMES,
+  EVERYTHING,
+  LITTLE,
+  NOTHING,
+  REGION,
+  ref,
+  referring,
+  type StackJson,
+  synthesised,
+} from './module-stand-ins';
+import { OWN_OUTPUTS, readmeFile, variablesFile, versionsFile } from './module-text';
 
 /** Every file of the module by its name. */
 export function terraformModule(): Record<string, string> {
   return {
     'main.tf.json': `${JSON.stringify(mainFile(), null, 2)}\n`,
-    'variables.tf': `${MODULE_VARIABLES.map(variableBlock).join('\n\n')}\n`,
+    'variables.tf': variablesFile(),
     'versions.tf': versionsFile(),
-    'README.md': readme(),
+    'README.md': readmeFile(),
   };
 }
 
-interface StackJson {
-  readonly resource: Record<string, Record<string, Record<string, unknown>>>;
-  readonly data: Record<string, unknown>;
-  readonly output: Record<string, { value: unknown; description: string }>;
+/** As `boundedName` makes it. @param text a template of Terraform's */
+function bounded(text: string): string {
+  const kept = ROLE_NAME_LENGTH - NAME_HASH_LENGTH - 1;
+  return `length("${text}") <= ${ROLE_NAME_LENGTH} ? "${text}" : "\${substr("${text}", 0, ${kept})}-\${substr(sha256("${text}"), 0, ${NAME_HASH_LENGTH})}"`;
 }
 
-/** What the construct emits for the stand-ins. The rules of the audit have judged it. */
-function synthesised(): unknown {
-  const outdir = mkdtempSync(join(tmpdir(), 'altr-module-'));
-  try {
-    const stack = new ExportStack(new App({ outdir, skipValidation: true }), STAND_INS);
-    const faults = stack.node.findAll().flatMap(({ node }) => node.validate());
-    if (faults.length > 0) throw new Error(`the module would violate the contract: ${faults.join('; ')}`);
-    return stack.toTerraform();
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
-}
+const orNull = (options: readonly string[]) => options.map((name) => `var.${name} != null`).join(' || ');
+
+const LOCALS = {
+  has_key: 'var.encryption_type == "kms"',
+  makes_key: 'local.has_key && var.kms_key_arn == null',
+  key_arn: 'var.kms_key_arn != null ? var.kms_key_arn : one(aws_kms_key.export_key[*].arn)',
+  replicates: 'var.replication_bucket != null',
+  versioned: 'var.versioning == true || var.object_lock == true || local.replicates',
+  has_lifecycle: orNull([
+    'transitions',
+    'expire_after_days',
+    'noncurrent_expire_after_days',
+    'abort_incomplete_uploads_after_days',
+  ]),
+  has_bucket_policy: `var.require_tls == true || ${orNull(['minimum_tls_version', 'only_readers'])}`,
+  replication_role: `var.replication_role_name != null ? var.replication_role_name : ${bounded(DERIVED_NAMES.replication)}`,
+  readers: `{ for reader in var.readers : reader.name => merge(reader, { full_name = reader.role_name != null ? reader.role_name : ${bounded(DERIVED_NAMES.reader)} }) }`,
+  reader_roles: '{ for name, reader in local.readers : name => reader if reader.trusted_principals != null }',
+  // Without a role's name for each of them, the account's IAM policies say who decrypts.
+  readers_known:
+    'length(local.reader_roles) == length(local.readers) && (length(local.readers) > 0 || var.only_readers != null)',
+};
 
 function mainFile(): unknown {
-  const { resource, data, output } = referring(synthesised()) as StackJson;
+  const nothing = synthesised(NOTHING);
+  const { data, resource } = conditionalTerraform(EVERYTHING.map(synthesised), synthesised(LITTLE), nothing);
+  const output = withReferences(nothing.output) as StackJson['output'];
   for (const bucket of Object.values(resource.aws_s3_bucket ?? {}))
     bucket.force_destroy = ref('var.force_destroy');
+  for (const role of [resource.aws_iam_role?.export_role ?? {}]) {
+    const precondition = MODULE_PRECONDITIONS.map(({ condition, message }) => ({
+      condition: ref(condition),
+      error_message: `${message}.`,
+    }));
+    role.lifecycle = { precondition };
+  }
   const roleArn = String(output.role_arn?.value);
   const handoff = (region: string) =>
     formatHandoff(handoffFor({ bucket: ref('var.bucket'), region, roleArn }));
+  const locals = Object.fromEntries(
+    Object.entries(LOCALS).map(([name, expression]) => [name, ref(expression)]),
+  );
   return {
     '//': 'Made by npm run build:terraform-module from the CDKTF construct. Change that, not this.',
-    locals: { portal_handoff: handoff(PORTAL_REGION), portal_handoff_elsewhere: handoff(REGION) },
+    locals: {
+      ...locals,
+      portal_handoff: handoff(PORTAL_REGION),
+      portal_handoff_elsewhere: handoff(REGION),
+    },
     data: { ...data, aws_partition: { current: {} }, aws_region: { current: {} } },
     resource,
     output: {
@@ -105,110 +102,26 @@ function mainFile(): unknown {
           `data.aws_region.current.id == "${PORTAL_REGION}" ? local.portal_handoff : local.portal_handoff_elsewhere`,
         ),
       },
+      kms_key_arn: { value: ref('local.key_arn'), description: OWN_OUTPUTS.kms_key_arn },
+      key_policy_statements: {
+        value: ref('one(data.aws_iam_policy_document.export_given_key_statements[*].json)'),
+        description: OWN_OUTPUTS.key_policy_statements,
+      },
+      reader_policy_arns: {
+        value: ref('{ for name, policy in aws_iam_policy.export_reader_policy : name => policy.arn }'),
+        description: OWN_OUTPUTS.reader_policy_arns,
+      },
+      reader_role_arns: {
+        value: ref('{ for name, role in aws_iam_role.export_reader_role : name => role.arn }'),
+        description: OWN_OUTPUTS.reader_role_arns,
+      },
     },
   };
 }
 
-/** The same value with references in the place of stand-ins, and without cdktf's metadata. */
-function referring(value: unknown): unknown {
-  if (typeof value === 'string')
-    return IN_TEXT.reduce((text, [from, to]) => text.replaceAll(from, to), value);
-  if (value === STAND_INS.role.maxSessionHours * 3600) return ref('var.max_session_hours * 3600');
-  if (Array.isArray(value)) return value.map(referring);
+function withReferences(value: unknown): unknown {
+  if (typeof value === 'string') return referring(value);
+  if (Array.isArray(value)) return value.map(withReferences);
   if (typeof value !== 'object' || value === null) return value;
-  if (JSON.stringify(value) === JSON.stringify(STAND_INS.tags)) return ref('var.tags');
-  const entries = Object.entries(value).filter(([key]) => key !== '//');
-  return Object.fromEntries(entries.map(([key, entry]) => [key, referring(entry)]));
-}
-
-function variableBlock({ name, type, description, default: otherwise, validations }: ModuleVariable): string {
-  const lines = [`description = ${quoted(description)}`, `type        = ${type}`];
-  if (otherwise !== undefined)
-    lines.push(
-      `default     = ${typeof otherwise === 'string' ? quoted(otherwise) : JSON.stringify(otherwise)}`,
-    );
-  if (otherwise !== null) lines.push('nullable    = false');
-  const blocks = validations.map((validation) =>
-    [
-      'validation {',
-      `  condition     = ${otherwise === null ? `var.${name} == null ? true : ` : ''}${condition(`var.${name}`, validation)}`,
-      `  error_message = ${quoted(`${name} ${validation.message}.`)}`,
-      '}',
-    ].join('\n'),
-  );
-  const body = [...lines, ...blocks.flatMap((block) => ['', ...block.split('\n')])];
-  return [`variable "${name}" {`, ...body.map((line) => (line === '' ? '' : `  ${line}`)), '}'].join('\n');
-}
-
-function condition(value: string, validation: Validation): string {
-  if ('pattern' in validation) {
-    const { pattern, caseless, refused } = validation;
-    return `${refused ? '!' : ''}can(regex(${quoted(pattern)}, ${caseless ? `lower(${value})` : value}))`;
-  }
-  if ('lowest' in validation) {
-    return `${value} >= ${validation.lowest} && ${value} <= ${validation.highest} && floor(${value}) == ${value}`;
-  }
-  return `length(${value}) >= ${validation.shortest} && length(${value}) <= ${validation.longest}`;
-}
-
-/** A string of HCL. */
-function quoted(text: string): string {
-  return JSON.stringify(text).replaceAll('${', '$${').replaceAll('%{', '%%{');
-}
-
-function versionsFile(): string {
-  return `terraform {
-  required_version = ">= 1.3"
-
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = "${PROVIDER_VERSIONS}"
-    }
-  }
-}
-`;
-}
-
-function readme(): string {
-  const cell = (text: string) => text.replaceAll('|', '\\|');
-  const rows = MODULE_VARIABLES.map(({ name, type, description, default: otherwise }) => {
-    const shown = otherwise === undefined ? 'required' : `\`${JSON.stringify(otherwise)}\``;
-    return `| \`${name}\` | \`${type}\` | ${shown} | ${cell(description)} |`;
-  });
-  return `# ALTR audit-log export
-
-The bucket that ALTR writes a customer's audit logs to, the role that only ALTR's account may assume with the customer's client
-ID, and the policy by which it puts objects into the bucket and does nothing else.
-
-\`\`\`hcl
-module "altr_export" {
-  source = "./terraform" # this folder
-
-  altr_account_id = "111122223333"
-  client_id       = "1c42465e-4bf2-4e83-90d6-f6fbcac03634"
-  bucket          = "acme-altr-audit-logs"
-  role_name       = "ALTRPublishSIEMDataAcmeProd"
-}
-
-output "portal_handoff" {
-  value = module.altr_export.portal_handoff
-}
-\`\`\`
-
-The bucket is in the region of the provider, which the module takes from you.
-
-| variable | type | default | what it is |
-|---|---|---|---|
-${rows.join('\n')}
-
-| output | what it is |
-|---|---|
-| \`role_arn\` | ARN of the role that ALTR assumes. |
-| \`bucket_name\`, \`bucket_region\` | The bucket that ALTR writes to. |
-| \`portal_handoff\` | What to enter in ALTR’s portal. |
-| \`${CONTRACT_OUTPUT}\` | What was deployed, for \`altr-export check --terraform-output\`. |
-
-This folder is generated from the CDKTF construct of the ALTR audit-log export kit.
-`;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withReferences(entry)]));
 }

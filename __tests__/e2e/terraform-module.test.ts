@@ -1,8 +1,11 @@
 /** The plain Terraform module with Terraform's own means: validate, test, and a plan that the audit judges. */
+
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { IAMClient, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import type { Report } from '../../checks/finding';
+import { MODULE_VARIABLES } from '../../contract/module-variables';
 import { altrExport, ROOT } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
@@ -30,8 +33,32 @@ const REFUSED: Readonly<Record<string, string>> = {
   role_name: '"altrPublishSIEMData"',
   role_path: '"altr"',
   policy_name: '"no spaces"',
+  role_description: '"’"',
   max_session_hours: '13',
   permissions_boundary: '"boundary"',
+  tags: '{ "aws:x" = "y" }',
+  encryption_type: '"aes"',
+  kms_key_arn: '"alias/x"',
+  key_administrators: '["*"]',
+  key_deletion_window_days: '6',
+  key_alias: '"aws/x"',
+  transitions: '[{ after_days = 0, storage_class = "GLACIER" }]',
+  expire_after_days: '0',
+  noncurrent_expire_after_days: '1.5',
+  abort_incomplete_uploads_after_days: '36501',
+  default_retention_mode: '"governance"',
+  default_retention_days: '0',
+  default_retention_years: '101',
+  minimum_tls_version: '"1.3"',
+  only_readers: '[]',
+  access_log_bucket: '"Logs"',
+  access_log_prefix: `"${'x'.repeat(513)}"`,
+  replication_bucket: '"Copies"',
+  replication_region: '"here"',
+  replication_kms_key_arn: '"x"',
+  replication_storage_class: '"COLD"',
+  replication_role_name: '"a b"',
+  readers: '[{ name = "a b" }]',
 };
 
 const TEST = `${PROVIDER}
@@ -83,6 +110,39 @@ run "takes_every_option" {
   }
 }
 
+run "makes_what_options_ask_for" {
+  command = plan
+  variables {
+    encryption_type     = "kms"
+    key_alias           = "altr/logs"
+    object_lock         = true
+    expire_after_days   = 400
+    require_tls         = true
+    access_log_bucket   = "module-access-logs"
+    replication_bucket  = "module-copies"
+    replication_region  = "eu-west-1"
+    replication_kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/k"
+    readers             = [{ name = "splunk", trusted_principals = ["210987654321"] }, { name = "own" }]
+  }
+  assert {
+    condition     = length(aws_kms_key.export_key) == 1 && one(aws_kms_alias.export_key_alias).name == "alias/altr/logs"
+    error_message = "the key got lost"
+  }
+  assert {
+    condition     = keys(aws_iam_policy.export_reader_policy) == ["own", "splunk"] && keys(aws_iam_role.export_reader_role) == ["splunk"]
+    error_message = "the readers got lost"
+  }
+}
+
+run "refuses_options_that_do_not_go_together" {
+  command = plan
+  variables {
+    object_lock = true
+    versioning  = false
+  }
+  expect_failures = [aws_iam_role.export_role]
+}
+
 run "refuses_what_the_contract_refuses" {
   command = plan
   variables {
@@ -119,6 +179,11 @@ describeOnRealParts('the plain Terraform module', ['emulator', 'terraform'], () 
     rmSync(folder, { recursive: true, force: true });
   });
 
+  test('refuses a value of each variable that judges', () => {
+    const judging = MODULE_VARIABLES.filter(({ validations }) => validations.length > 0);
+    expect(Object.keys(REFUSED).sort()).toEqual(judging.map(({ name }) => name).sort());
+  });
+
   test('is formatted and valid, and passes terraform test', async () => {
     const cwd = join(folder, 'tested');
     cpSync(module, cwd, { recursive: true });
@@ -128,7 +193,7 @@ describeOnRealParts('the plain Terraform module', ['emulator', 'terraform'], () 
     await terraform(['init', '-input=false', '-no-color'], { cwd, env });
     await terraform(['validate', '-no-color'], { cwd, env });
     const { stdout } = await terraform(['test', '-no-color'], { cwd, env });
-    expect(stdout).toContain('Success! 4 passed, 0 failed.');
+    expect(stdout).toContain('Success! 6 passed, 0 failed.');
   }, 300_000);
 
   test('plans what the audit finds compliant', async () => {
@@ -162,5 +227,58 @@ describeOnRealParts('the plain Terraform module', ['emulator', 'terraform'], () 
       status: 'compliant',
       notPassed: [],
     });
+  }, 300_000);
+
+  test('says what it deployed, which the audit finds compliant, and not after somebody changed it', async () => {
+    const cwd = join(folder, 'deployed');
+    mkdirSync(cwd);
+    writeFileSync(
+      join(cwd, 'main.tf'),
+      `${PROVIDER}
+module "altr_export" {
+  source = "../terraform"
+${VALUES.replaceAll('module-altr', 'deployed-altr').replaceAll('DataModule', 'DataDeployed')}
+  encryption_type = "kms"
+  object_lock     = true
+  require_tls     = true
+  only_readers    = ["arn:aws:iam::123456789012:role/Analyst*"]
+  readers         = [{ name = "splunk", trusted_principals = ["210987654321"] }]
+}
+
+output "altr_export" {
+  value = module.altr_export.altr_export
+}
+`,
+    );
+    await terraform(['init', '-input=false', '-no-color'], { cwd, env });
+    await terraform(['apply', '-input=false', '-no-color', '-auto-approve'], { cwd, env });
+    await terraform(['plan', '-input=false', '-no-color', '-detailed-exitcode'], { cwd, env, codes: [0] });
+    const { stdout } = await terraform(['output', '-json'], { cwd, env });
+    const outputs = join(cwd, 'outputs.json');
+    writeFileSync(outputs, stdout);
+    const check = async () => {
+      const checked = await altrExport(['check', '--terraform-output', outputs, '--format', 'json'], { env });
+      const [report] = (JSON.parse(checked.stdout) as Report).exports;
+      const failed = report?.findings.filter(({ status }) => status !== 'pass' && status !== 'advice');
+      const rules = [...new Set(failed?.map(({ rule }) => rule))];
+      return { code: checked.code, status: report?.status, failed: rules };
+    };
+    expect(await check()).toEqual({ code: 0, status: 'compliant', failed: [] });
+
+    const iam = new IAMClient({
+      endpoint: emulator.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
+    });
+    const Statement = [
+      { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::098765432109:root' }, Action: 'sts:AssumeRole' },
+    ];
+    await iam.send(
+      new UpdateAssumeRolePolicyCommand({
+        RoleName: 'ALTRPublishSIEMDataDeployed',
+        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+      }),
+    );
+    expect(await check()).toEqual({ code: 1, status: 'violating', failed: ['trust-external-id'] });
   }, 300_000);
 });

@@ -1,7 +1,10 @@
 /** Tags. Source: AWS General Reference, "Tag naming limits and requirements". */
 import * as z from 'zod';
 
-const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+@-]*$/u;
+/** Characters of keys and values, as a regular expression that needs the flag `u`. */
+export const TAG_TEXT = '^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]*$';
+
+const ALLOWED = new RegExp(TAG_TEXT, 'u');
 
 function tagFaults(key: string, value: string): string[] {
   return [

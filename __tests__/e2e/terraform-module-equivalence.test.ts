@@ -1,0 +1,227 @@
+/** The plain Terraform module makes of its variables what the construct makes of the same options. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { App, TerraformStack } from 'cdktf';
+import type { ExportDefinition } from '../../contract/contract';
+import { AltrAuditLogExport } from '../../modules/altr-audit-log-export';
+import { PROVIDER_VERSIONS } from '../../modules/export-stack';
+import { variablesOf } from '../modules/module-variables-of';
+import { type Combination, MATRIX } from '../modules/option-matrix';
+import { ROOT } from './support/command';
+import { type Emulator, startEmulator } from './support/emulator';
+import { describeOnRealParts } from './support/real-parts';
+import { run, terraform, terraformCliConfig } from './support/terraform';
+
+const REGION = 'us-east-1';
+
+const definitionOf = ({ name }: Combination): ExportDefinition => ({
+  name,
+  altrAccountId: '098765432109',
+  clientId: `client-of-${name}`,
+  bucket: `same-${name}-of-logs`,
+  region: REGION,
+  roleName: `ALTRPublishSIEMData-${name}`,
+});
+
+/** The module takes a provider of one region, and makes its bucket. */
+const isOfModule = ({ options }: Combination) =>
+  !options.existingBucket && (!options.replication || options.replication.existingBucket === true);
+
+const replica = (name: string) => ({
+  bucket: `same-${name}-copy`,
+  region: 'eu-west-1',
+  existingBucket: true,
+});
+const KEY_THERE = 'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555';
+const READERS = [
+  { name: 'splunk', trustedPrincipals: ['210987654321'], externalId: 'splunk-cloud' },
+  { name: 'analysts', trustedPrincipals: ['arn:aws:iam::123456789012:role/Analyst', '210987654321'] },
+];
+
+/** Where options meet. */
+const MEETINGS: readonly Combination[] = [
+  {
+    name: 'replicated-under-keys',
+    options: {
+      encryption: { type: 'kms', bucketKeys: false },
+      retention: { objectLock: true, defaultRetention: { mode: 'COMPLIANCE', years: 2 } },
+      bucketPolicy: { onlyReaders: ['arn:aws:iam::123456789012:role/Analyst*'] },
+      replication: { ...replica('replicated-under-keys'), kmsKeyArn: KEY_THERE, replicateDeletes: true },
+      readers: READERS,
+    },
+  },
+  {
+    name: 'copies-under-a-key',
+    options: {
+      replication: { ...replica('copies-under-a-key'), kmsKeyArn: KEY_THERE, storageClass: 'GLACIER_IR' },
+    },
+  },
+  {
+    name: 'a-reader-without-a-role',
+    options: { encryption: { type: 'kms' }, readers: [{ name: 'splunk' }, ...READERS.slice(1)] },
+  },
+  { name: 'keys-of-the-console', options: { encryption: { bucketKeys: true }, role: { exclusive: false } } },
+  {
+    name: 'names-that-are-too-long-for-roles-beside-it',
+    options: {
+      replication: replica('too-long'),
+      readers: [{ name: 'the-analysts-of-the-second-floor', trustedPrincipals: ['210987654321'] }],
+    },
+  },
+];
+const COMBINATIONS = [...MATRIX.filter(isOfModule), ...MEETINGS];
+/** What can be known only when the key is there. */
+const APPLIED = COMBINATIONS.filter(({ name }) =>
+  ['kms-made-settings', 'replicated-under-keys', 'a-reader-without-a-role'].includes(name),
+);
+
+jest.setTimeout(400_000);
+
+describeOnRealParts('the plain Terraform module and the construct', ['emulator', 'terraform'], () => {
+  const folder = mkdtempSync(join(tmpdir(), 'altr-same-'));
+  const emulators: Emulator[] = [];
+  let cli: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    cli = { TF_CLI_CONFIG_FILE: terraformCliConfig(), TF_IN_AUTOMATION: '1' };
+    emulators.push(...(await Promise.all([startEmulator(), startEmulator()])));
+    const tsx = join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs');
+    const built = await run(
+      process.execPath,
+      [tsx, join(ROOT, 'scripts', 'build-terraform-module.ts'), join(folder, 'terraform')],
+      { env: emulators[0]?.env ?? {} },
+    );
+    expect({ code: built.code, stderr: built.stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  afterAll(async () => {
+    await Promise.all(emulators.map((emulator) => emulator.stop()));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const at = (name: string, emulator: Emulator | undefined) => ({
+    cwd: join(folder, name),
+    env: { ...emulator?.env, ...cli },
+  });
+
+  async function modules(name: string, combinations: readonly Combination[]) {
+    const place = at(name, emulators[0]);
+    mkdirSync(place.cwd);
+    const calls = combinations.map((combination) => [
+      combination.name,
+      { source: '../terraform', ...variablesOf(definitionOf(combination), combination.options) },
+    ]);
+    const provider = { aws: { region: REGION, s3_use_path_style: true } };
+    const output = Object.fromEntries(
+      combinations.map((combination) => [combination.name, { value: `\${module.${combination.name}}` }]),
+    );
+    writeFileSync(
+      join(place.cwd, 'main.tf.json'),
+      JSON.stringify({ provider, module: Object.fromEntries(calls), output }),
+    );
+    await terraform(['init', '-input=false', '-no-color'], place);
+    return place;
+  }
+
+  async function constructs(name: string, combinations: readonly Combination[]) {
+    const app = new App({ outdir: join(folder, 'cdktf.out'), skipValidation: true });
+    const stack = new TerraformStack(app, name);
+    const provider = { s3UsePathStyle: true };
+    new AwsProvider(stack, 'aws', { region: REGION, ...provider });
+    const replicaProvider = new AwsProvider(stack, 'replica', {
+      alias: 'replica',
+      region: 'eu-west-1',
+      ...provider,
+    });
+    stack.addOverride('terraform.required_providers.aws.version', PROVIDER_VERSIONS);
+    for (const combination of combinations)
+      new AltrAuditLogExport(stack, combination.name, {
+        ...definitionOf(combination),
+        ...combination.options,
+        replicaProvider,
+      });
+    app.synth();
+    const place = at(join('cdktf.out', 'stacks', name), emulators[1]);
+    await terraform(['init', '-input=false', '-no-color'], place);
+    return place;
+  }
+
+  test('plan the same', async () => {
+    const places = await Promise.all([modules('planned', COMBINATIONS), constructs('planned', COMBINATIONS)]);
+    const [ofModule, ofConstruct] = await Promise.all(
+      places.map(async (place) => {
+        await terraform(['plan', '-input=false', '-no-color', '-out=plan'], place);
+        const { stdout } = await terraform(['show', '-json', 'plan'], place);
+        return resourcesOf((JSON.parse(stdout) as { planned_values: Values }).planned_values);
+      }),
+    );
+    expect(Object.values(ofConstruct ?? {}).flat().length).toBeGreaterThan(COMBINATIONS.length * 8);
+    expect(ofModule).toEqual(ofConstruct);
+  });
+
+  test('make the same, with the keys that are made in every policy', async () => {
+    const places = await Promise.all([modules('applied', APPLIED), constructs('applied', APPLIED)]);
+    const [ofModule, ofConstruct] = await Promise.all(
+      places.map(async (place) => {
+        await terraform(['apply', '-input=false', '-no-color', '-auto-approve'], place);
+        const { stdout } = await terraform(['show', '-json'], place);
+        return resourcesOf((JSON.parse(stdout) as { values: Values }).values);
+      }),
+    );
+    expect(ofModule).toEqual(ofConstruct);
+  });
+});
+
+interface Values {
+  readonly root_module: Module;
+}
+interface Module {
+  readonly resources?: readonly { readonly mode: string; readonly type: string; readonly values: object }[];
+  readonly child_modules?: readonly Module[];
+}
+
+/** What AWS makes up, so that it differs from one account to the other. */
+const MADE_UP = ['id', 'unique_id', 'policy_id', 'create_date', 'creation_date', 'key_id'];
+
+/** Every managed resource by its type, in the order of their values, with each key under the name of its description. */
+function resourcesOf({ root_module: root }: Values): Record<string, unknown[]> {
+  const all = within(root).filter(({ mode }) => mode === 'managed');
+  const keys = all
+    .filter(({ type }) => type === 'aws_kms_key')
+    .map(({ values }) => values as Record<string, string>);
+  const byType: Record<string, unknown[]> = {};
+  for (const { type, values } of all) {
+    const text = keys.reduce(
+      (json, { key_id: id, description }) => (id ? json.replaceAll(id, `key of ${description}`) : json),
+      JSON.stringify(values),
+    );
+    byType[type] = [...(byType[type] ?? []), said(JSON.parse(text))];
+  }
+  const sorted = Object.entries(byType).map(([type, list]) => [
+    type,
+    list.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+  ]);
+  return Object.fromEntries(sorted);
+}
+
+function within({
+  resources = [],
+  child_modules: children = [],
+}: Module): NonNullable<Module['resources']>[number][] {
+  return [...resources, ...children.flatMap(within)];
+}
+
+/** Without what is empty or made up: no tags are the same as an empty map of them. */
+function said(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(said);
+  if (typeof value === 'string' && value.startsWith('{"Statement"')) return JSON.parse(value);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value)
+    .filter(([key]) => !MADE_UP.includes(key))
+    .map(([key, entry]) => [key, said(entry)] as const)
+    .filter(([, entry]) => !['null', '{}', '[]', '""'].includes(JSON.stringify(entry)))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries);
+}
