@@ -92,6 +92,12 @@ const OF_TEXT: Readonly<Record<string, readonly Validation[]>> = {
       message: 'must be an account ID, or the ARN of a role, a user or a root',
     },
   ],
+  'readers[].attachedTo[]': [
+    {
+      pattern: PRINCIPAL_PATTERN,
+      message: 'must be the ARN of a role or user, which may have * in its name',
+    },
+  ],
   'readers[].externalId': externalId,
   'readers[].roleName': iamName(ROLE_NAME_LENGTH),
 };
@@ -147,6 +153,7 @@ export function inModuleWords(text: string): string {
       return option === 'readers' ? words : words.replaceAll(new RegExp(`${named}(?![.\\w])`, 'g'), variable);
     }, text)
     .replaceAll('trustedPrincipals', 'trusted_principals')
+    .replaceAll('attachedTo', 'attached_to')
     .replaceAll(/(?<!\w)type kms/g, 'encryption_type kms');
 }
 

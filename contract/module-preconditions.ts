@@ -165,6 +165,23 @@ export const MODULE_PRECONDITIONS: readonly Precondition[] = [
       'readers with external_id need trusted_principals: without them no role is made that could demand it',
   },
   {
+    condition:
+      'alltrue([for reader in var.readers : reader.attached_to == null || reader.trusted_principals == null])',
+    message:
+      'readers with attached_to can’t have trusted_principals: the role that is made has the policy already',
+  },
+  {
+    condition:
+      'var.only_readers == null || alltrue([for reader in var.readers : reader.attached_to != null || reader.trusted_principals != null])',
+    message:
+      'readers need trusted_principals or attached_to beside only_readers: no role is made that the bucket’s policy could let through',
+  },
+  {
+    condition: `alltrue(flatten([for reader in var.readers : [for text in (reader.attached_to == null ? [] : reader.attached_to) : split(":", text)[1] == ${PARTITION} && split(":", text)[4] == ${ACCOUNT}]]))`,
+    message:
+      'readers must name in attached_to who is in the account and the partition that the provider is for',
+  },
+  {
     condition: everyPrincipal(
       'text != var.altr_account_id && try(split(":", text)[4], "") != var.altr_account_id',
     ),

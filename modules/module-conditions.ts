@@ -71,7 +71,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   [`${statement('export_key_policy', 'ReadersDecryptThroughS3')}.condition.aws:PrincipalArn`]: READERS_KNOWN,
   [statement('export_key_policy', 'ReplicationDecryptsThroughS3')]: { when: REPLICATES },
   [statement('export_given_key_statements', 'ReadersDecryptThroughS3')]: {
-    when: 'length(local.reader_roles) > 0 || var.only_readers != null',
+    when: 'var.only_readers != null || anytrue(local.known)',
   },
   [statement('export_given_key_statements', 'ReplicationDecryptsThroughS3')]: { when: REPLICATES },
   [statement('export_bucket_policy_document', 'DenyWithoutTls')]: { when: 'var.require_tls == true' },
@@ -123,7 +123,7 @@ export const SPLICES: readonly (readonly [
   [
     (element) => element.endsWith(`/${READER_ROLE}`),
     (element) =>
-      `[for reader in var.readers : ${template(element.replace(READER_ROLE, ref('local.readers[reader.name].full_name')))} if reader.trusted_principals != null]`,
+      `flatten([for reader in var.readers : reader.trusted_principals != null ? tolist([${template(element.replace(READER_ROLE, ref('local.readers[reader.name].full_name')))}]) : reader.attached_to != null ? reader.attached_to : tolist([])])`,
   ],
   [
     (element) => element.endsWith(`/${REPLICATION_ROLE}`),

@@ -56,9 +56,9 @@ const LOCALS = {
   replication_role: `var.replication_role_name != null ? var.replication_role_name : ${bounded(DERIVED_NAMES.replication)}`,
   readers: `{ for reader in var.readers : reader.name => merge(reader, { full_name = reader.role_name != null ? reader.role_name : ${bounded(DERIVED_NAMES.reader)} }) }`,
   reader_roles: '{ for name, reader in local.readers : name => reader if reader.trusted_principals != null }',
-  // Without a role's name for each of them, the account's IAM policies say who decrypts.
-  readers_known:
-    'length(local.reader_roles) == length(local.readers) && (length(local.readers) > 0 || var.only_readers != null)',
+  known: '[for reader in var.readers : reader.trusted_principals != null || reader.attached_to != null]',
+  // Where one is not known, the account's IAM policies say who decrypts.
+  readers_known: 'alltrue(local.known) && (length(var.readers) > 0 || var.only_readers != null)',
 };
 
 function mainFile(): unknown {

@@ -37,6 +37,7 @@ const replica = (name: string) => ({
 const KEY_THERE = 'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555';
 const READERS = [
   { name: 'splunk', trustedPrincipals: ['210987654321'], externalId: 'splunk-cloud' },
+  { name: 'sentinel', attachedTo: ['arn:aws:iam::123456789012:role/Sentinel*'] },
   { name: 'analysts', trustedPrincipals: ['arn:aws:iam::123456789012:role/Analyst', '210987654321'] },
 ];
 
@@ -60,7 +61,7 @@ const MEETINGS: readonly Combination[] = [
   },
   {
     name: 'a-reader-without-a-role',
-    options: { encryption: { type: 'kms' }, readers: [{ name: 'splunk' }, ...READERS.slice(1)] },
+    options: { encryption: { type: 'kms' }, readers: [{ name: 'nobody' }, ...READERS.slice(1)] },
   },
   { name: 'keys-of-the-console', options: { encryption: { bucketKeys: true }, role: { exclusive: false } } },
   {

@@ -132,6 +132,10 @@ const VARIABLES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
         ),
         2,
       ),
+      attached_to: lists(
+        mostly([role('Analyst*')], ['*', role('x', '210987654321'), role('x', ACCOUNT, 'aws-cn')]),
+        2,
+      ),
       external_id: option(['splunk-cloud'], ['x', 'a b']),
       role_name: option(['Reader'], ['ALTRPublishSIEMDataReader', 'a b']),
     }),
@@ -192,6 +196,7 @@ const GROUPS: readonly (readonly string[])[] = [
       /^(bucket$|versioning|encryption_type|kms_key_arn|replicat)/.test(name),
     ),
   ),
+  ...Array(8).fill(['readers', 'only_readers']),
   ...Array(4).fill(['bucket', 'access_log_bucket', 'access_log_prefix']),
 ];
 

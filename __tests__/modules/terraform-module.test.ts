@@ -30,6 +30,7 @@ test('has no stand-in left, and neither a provider nor a backend of its own', ()
 /** Options of the config that no variable stands for, and why. */
 const NOT_IN_THE_MODULE: Readonly<Record<string, string>> = {
   existingBucket: 'The module makes its bucket.',
+  preventDestroy: 'Terraform takes no variable there.',
   'replication.existingBucket':
     'Always: the module has a provider of one region, so the bucket of copies is there already.',
   'replication.accessLogging': 'For the same reason nothing of that bucket is touched.',
