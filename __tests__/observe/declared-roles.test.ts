@@ -34,3 +34,10 @@ test.each([
     { exportName: 'two', roleName: 'RoleTwo', accountId },
   ]);
 });
+
+test('where exports that are reached alike were seen in several accounts, nobody knows where another is', () => {
+  const same = { region: 'eu-west-1', profile: 'a' };
+  const exports = ['one', 'two', 'three', 'four'].map((name) => ({ ...same, name, roleName: name }));
+  const accounts = declaredRoles(exports, seen({ one: '1', two: '2', three: '1' }));
+  expect(accounts.map(({ accountId }) => accountId)).toEqual(['1', '2', '1', null]);
+});

@@ -53,17 +53,21 @@ export function declaredRoles(
   observation: Observation,
 ): DeclaredRole[] {
   const seen = new Map(observation.exports.map(({ name, accountId }) => [name, accountId]));
-  const reached = new Map<string, string>();
+  // A plan may be of several accounts, whatever the credentials of the audit.
+  const reached = new Map<string, Set<string>>();
   // The usual credentials of another partition are of another account.
   const wayTo = (entry: (typeof exports)[number]) => `${partitionOf(entry.region)} ${accessKey(entry)}`;
   for (const entry of exports) {
     const accountId = seen.get(entry.name);
-    if (accountId?.state === 'value') reached.set(wayTo(entry), accountId.value);
+    if (accountId?.state !== 'value') continue;
+    const way = wayTo(entry);
+    reached.set(way, (reached.get(way) ?? new Set()).add(accountId.value));
   }
   return exports.map((entry) => {
     const own = seen.get(entry.name);
     const ownId = own?.state === 'value' ? own.value : undefined;
-    const accountId = declaredAccount(entry) ?? ownId ?? reached.get(wayTo(entry)) ?? null;
+    const [only, ...more] = reached.get(wayTo(entry)) ?? [];
+    const accountId = declaredAccount(entry) ?? ownId ?? (more.length === 0 ? only : null) ?? null;
     return { roleName: entry.roleName, accountId, exportName: entry.name };
   });
 }
