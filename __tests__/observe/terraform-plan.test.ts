@@ -701,6 +701,74 @@ describe('where and whose', () => {
       expect(observe([gone, BUCKET]).accountId).toMatchObject({ value: '222222222222' });
     });
 
+    const constant = (constant_value: unknown) => ({ constant_value });
+    const assumed = 'arn:aws:iam::222222222222:role/provisioner';
+
+    test.each<[what: string, provider: Record<string, unknown>, variable: string, comesTo: string]>([
+      ['its only allowed account', { allowed_account_ids: constant(['222222222222']) }, '', '222222222222'],
+      [
+        'its allowed account rather than that of the role that it assumes',
+        {
+          allowed_account_ids: constant(['333333333333']),
+          assume_role: [{ role_arn: constant(assumed) }],
+        },
+        '',
+        '333333333333',
+      ],
+      [
+        'one of several',
+        { allowed_account_ids: constant(['222222222222', '333333333333']) },
+        '',
+        '000000000000',
+      ],
+      [
+        'the last role that it assumes',
+        { assume_role: [{ role_arn: constant('arn:aws:iam::1:role/x') }, { role_arn: constant(assumed) }] },
+        '',
+        '222222222222',
+      ],
+      [
+        'a variable that is a whole ARN',
+        { assume_role: [{ role_arn: { references: ['var.assumed'] } }] },
+        assumed,
+        '222222222222',
+      ],
+      [
+        'a variable that is part of one',
+        { assume_role: [{ role_arn: { references: ['var.assumed'] } }] },
+        '222222222222',
+        '000000000000',
+      ],
+      [
+        'a list with a variable, of which the file leaves out the rest',
+        { allowed_account_ids: { references: ['var.assumed'] } },
+        '222222222222',
+        '000000000000',
+      ],
+    ])('is by the role’s provider: %s', (_what, expressions, variable, comesTo) => {
+      const seen = observe([ROLE], {
+        configuration: {
+          root_module: { resources: [{ address: 'aws_iam_role.this' }] },
+          provider_config: { aws: { name: 'aws', expressions } },
+        },
+        variables: { assumed: { value: variable } },
+      });
+      expect(seen.accountId).toEqual({ state: 'value', value: comesTo });
+    });
+
+    test('is not told by a module’s variable of the name of a root’s', () => {
+      const key = 'module.logs:aws';
+      const expressions = { assume_role: [{ role_arn: { references: ['var.assumed'] } }] };
+      const seen = observe([ROLE], {
+        configuration: {
+          root_module: { resources: [{ address: 'aws_iam_role.this', provider_config_key: key }] },
+          provider_config: { [key]: { name: 'aws', module_address: 'module.logs', expressions } },
+        },
+        variables: { assumed: { value: assumed } },
+      });
+      expect(seen.accountId).toEqual({ state: 'value', value: '000000000000' });
+    });
+
     test('is that of an export which declares it and has the same provider', () => {
       const other = { ...TARGET, name: 'y', roleName: 'ALTRPublishSIEMDataY', accountId: '222222222222' };
       const role = ({ roleName }: { roleName: string }) =>
