@@ -169,6 +169,17 @@ describe('settings of the bucket', () => {
     expect(bucketOf([BUCKET, policy(['create']), gone]).policy.state).toBe('value');
   });
 
+  test('what is left alone while its bucket is replaced goes with the old one', () => {
+    const policy = (actions: readonly string[]): Part => ({
+      type: 'aws_s3_bucket_policy',
+      values: { bucket: 'logs', policy: '{}' },
+      actions,
+    });
+    const replaced: Part = { ...BUCKET, actions: ['delete', 'create'] };
+    expect(bucketOf([replaced, policy(['no-op'])]).policy.state).toBe('absent');
+    expect(bucketOf([replaced, policy(['update'])]).policy.state).toBe('value');
+  });
+
   test('what the plan only forgets stays as it was', () => {
     const forgotten: Part = {
       ...block,
@@ -549,6 +560,11 @@ describe('what an exclusive list does not name', () => {
       throw new Error(JSON.stringify(role));
     return role.value.attachedPolicies.value.map(({ document }) => document.state);
   };
+  const shared = (actions: readonly string[]): Part => ({
+    type: 'aws_iam_policy_attachment',
+    values: { policy_arn: arn, roles: [TARGET.roleName] },
+    actions,
+  });
   const stateOf = (message: string) => (message === 'value' ? 'value' : 'unreadable');
 
   test.each<[string, list: readonly string[], policy: readonly string[], comesTo: readonly string[]]>([
@@ -574,14 +590,39 @@ describe('what an exclusive list does not name', () => {
     ]);
   });
 
-  describe('what one resource gives and another takes away', () => {
-    const old = (part: Part): Part => ({ ...part, name: 'old', actions: ['delete'] });
-    const shared = (actions: readonly string[]): Part => ({
-      type: 'aws_iam_policy_attachment',
-      values: { policy_arn: arn, roles: [TARGET.roleName] },
-      actions,
+  describe('what is left alone while its role is replaced', () => {
+    const replaced: Part = { ...ROLE, actions: ['delete', 'create'] };
+    const goes = (address: string) => [
+      `aws_iam_role.this is replaced and ${address} is not, so it goes with the old role, or keeps that from being deleted, says the plan; name the role by its id there, or replace both`,
+    ];
+
+    test('goes with the old role', () => {
+      expect(inlineOf([replaced, inline(NO_OP)])).toEqual(goes('aws_iam_role_policy.this'));
+      expect(inlineOf([replaced, inline(['update'])])).toEqual(['value']);
+      expect(inlineOf([replaced, inline(['delete', 'create'])])).toEqual(['value']);
     });
 
+    test.each<[string, Part[], string[]]>([
+      ['an attachment', [attachment(NO_OP)], ['unreadable']],
+      ['an attachment that is replaced, too', [attachment(['delete', 'create'])], ['value']],
+      ['an attachment of several roles', [shared(NO_OP)], ['unreadable']],
+      ['one that is changed, which attaches to new roles alone', [shared(['update'])], ['unreadable']],
+      ['an exclusive list', [attachedList(NO_OP, [arn])], ['unreadable']],
+      [
+        'an attachment that a list makes again',
+        [attachment(NO_OP), attachedList(['update'], [arn])],
+        ['value'],
+      ],
+    ])('%s', (_what, parts, comesTo) => {
+      const { role } = observe([replaced, policy, ...parts]);
+      if (role.state !== 'value' || role.value.attachedPolicies.state !== 'value')
+        throw new Error(JSON.stringify(role));
+      expect(role.value.attachedPolicies.value.map(({ document }) => document.state)).toEqual(comesTo);
+    });
+  });
+
+  describe('what one resource gives and another takes away', () => {
+    const old = (part: Part): Part => ({ ...part, name: 'old', actions: ['delete'] });
     test.each<[string, actions: readonly string[], comesTo: readonly string[]]>([
       ['is gone where the one is left alone', NO_OP, []],
       ['is not known where the one is made, as without a moved block', ['create'], ['unreadable']],

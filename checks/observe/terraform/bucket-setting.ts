@@ -19,7 +19,11 @@ export function settingOf(
   name: string,
 ): Setting {
   // Of two that set the same thing, the one wins that is applied last, which no plan says.
-  const found = onlyOne(managed(world, type), ({ values }) => speaksOf(values.bucket, bucket, name));
+  const ofBucket = managed(world, type).filter(
+    // What is left alone while its bucket is replaced under its name goes with the old one.
+    (resource) => !bucket.isNew || isApplied(resource),
+  );
+  const found = onlyOne(ofBucket, ({ values }) => speaksOf(values.bucket, bucket, name));
   // The settings of a bucket that is made anew go with the old one.
   const gone = bucket.isNew
     ? undefined

@@ -64,6 +64,7 @@ export function inlinePolicies(
       typeof name === 'string'
         ? name
         : new KnownAfterApply({ addresses: [resource.address], complete: true });
+    if (isLost(world, resource, role, roleName)) return [notKnown(lost(world, resource, role), found.name)];
     const taker = takerOf(world, resource, { role, roleName, key: 'name' });
     const stays = fate(resource, list && !mayName(kept, ownName) ? list : undefined, taker);
     if (stays === 'goes') return [];
@@ -119,6 +120,11 @@ export function attachedPolicies(
   const addAttached = (resource: TerraformResource) => {
     const { policy_arn: arn } = resource.values;
     const [list] = sure;
+    if (isLost(world, resource, role, roleName)) {
+      const isGivenAgain = list && isApplied(list) && mayName(list.values.policy_arns, arn);
+      if (!isGivenAgain) notKnown(resource.address, lost(world, resource, role));
+      return;
+    }
     const taker = takerOf(world, resource, { role, roleName, key: 'policy_arn' });
     const stays = fate(resource, list && !mayName(list.values.policy_arns, arn) ? list : undefined, taker);
     if (stays === 'stays') add(arn, resource.address);
@@ -130,8 +136,11 @@ export function attachedPolicies(
   const own = role.isNew ? configured(role, 'managed_policy_arns') : attribute(role, 'managed_policy_arns');
   if (sure.length > 0) {
     // Attaches what is missing and detaches the rest (provider documentation of the resource).
-    for (const { address, values } of sure)
-      addList(values.policy_arns, address, after(`the policies of ${address}`));
+    for (const list of sure) {
+      const { address, values } = list;
+      if (isLost(world, list, role, roleName)) notKnown(address, lost(world, list, role));
+      else addList(values.policy_arns, address, after(`the policies of ${address}`));
+    }
   } else if (own !== undefined) {
     const removed = removedAttachments(world, roleName);
     const left = Array.isArray(own) ? own.filter((arn) => !removed.has(arn)) : own;
@@ -227,6 +236,28 @@ function mayName(list: unknown, value: unknown): boolean {
   return entries.some(
     (entry) => entry instanceof KnownAfterApply && entry.origin.addresses[0] === addresses[0],
   );
+}
+
+/**
+ * Whether what a resource gave the role before goes with the old role: of a role that is replaced under its name, Terraform leaves
+ * alone what refers to it by that name. `aws_iam_policy_attachment` attaches only to roles that are new in its list.
+ */
+function isLost(
+  world: TerraformWorld,
+  resource: TerraformResource,
+  role: TerraformResource,
+  roleName: string,
+): boolean {
+  if (!role.isNew || resource.isNew) return false;
+  if (resource.type !== 'aws_iam_policy_attachment') return !isApplied(resource);
+  const before = world.before.find(({ address }) => address === resource.address);
+  return !before || [before.values.roles].flat().includes(roleName);
+}
+
+/** AWS refuses to delete a role that has policies; with `force_detach_policies` the provider takes them away first. */
+function lost(world: TerraformWorld, { address }: TerraformResource, role: TerraformResource): Unreadable {
+  const message = `${role.address} is replaced and ${address} is not, so it goes with the old role, or keeps that from being deleted, says ${world.source}; name the role by its id there, or replace both`;
+  return { message, undecided: true };
 }
 
 function contested(
