@@ -154,6 +154,8 @@ export function inModuleWords(text: string): string {
     }, text)
     .replaceAll('trustedPrincipals', 'trusted_principals')
     .replaceAll('attachedTo', 'attached_to')
+    .replaceAll('role.permissionsBoundary', 'permissions_boundary')
+    .replaceAll('retention.defaultRetention', 'default_retention_mode')
     .replaceAll(/(?<!\w)type kms/g, 'encryption_type kms');
 }
 

@@ -41,7 +41,7 @@ export const TRUSTED_ACCOUNT = '999999999907';
 export const READER_ROLE = 'StandInReader';
 export const REPLICATION_ROLE = 'StandInReplication';
 const REPLICA_REGION = 'eu-north-1';
-const REPLICA_KEY = `arn:aws:kms:${REPLICA_REGION}:${ACCOUNT_OF_OPTIONS}:key/stand-in`;
+export const REPLICA_KEY = `arn:aws:kms:${REPLICA_REGION}:${ACCOUNT_OF_OPTIONS}:key/stand-in`;
 
 type Retention = NonNullable<ProvisioningInput['retention']>;
 const everyOption = (defaultRetention: NonNullable<Retention['defaultRetention']>): ProvisioningInput => ({
@@ -151,9 +151,12 @@ export function referring(text: string): string {
   return IN_TEXT.reduce((result, [from, to]) => result.replaceAll(from, to), text);
 }
 
-/** The same as a string of Terraform's language. */
+/** The same as a string of Terraform's language, in which what stands in a reference is not escaped. */
 export function template(text: string): string {
-  return JSON.stringify(referring(text));
+  const inner = referring(text).replaceAll(/\$\{[^}]*\}|["\\\n]/g, (part) =>
+    part.startsWith('$') ? part : JSON.stringify(part).slice(1, -1),
+  );
+  return `"${inner}"`;
 }
 
 /** The reference that takes the place of a number; `undefined` where it stands for itself. */

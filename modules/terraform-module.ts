@@ -9,6 +9,7 @@ import { formatHandoff } from '../contract/handoff-format';
 import { MODULE_PRECONDITIONS } from '../contract/module-preconditions';
 import { NAME_HASH_LENGTH, ROLE_NAME_LENGTH } from '../contract/name-limits';
 import { conditionalTerraform } from './conditional-terraform';
+import { notesExpression } from './module-notes';
 import {
   DERIVED_NAMES,
   EVERYTHING,
@@ -56,6 +57,8 @@ const LOCALS = {
   replication_role: `var.replication_role_name != null ? var.replication_role_name : ${bounded(DERIVED_NAMES.replication)}`,
   readers: `{ for reader in var.readers : reader.name => merge(reader, { full_name = reader.role_name != null ? reader.role_name : ${bounded(DERIVED_NAMES.reader)} }) }`,
   reader_roles: '{ for name, reader in local.readers : name => reader if reader.trusted_principals != null }',
+  other_roles:
+    'concat(local.replicates ? [local.replication_role] : [], [for reader in var.readers : local.readers[reader.name].full_name if reader.trusted_principals != null])',
   known: '[for reader in var.readers : reader.trusted_principals != null || reader.attached_to != null]',
   // Where one is not known, the account's IAM policies say who decrypts.
   readers_known: 'alltrue(local.known) && (length(var.readers) > 0 || var.only_readers != null)',
@@ -76,7 +79,10 @@ function mainFile(): unknown {
   }
   const roleArn = String(output.role_arn?.value);
   const handoff = (region: string) =>
-    formatHandoff(handoffFor({ bucket: ref('var.bucket'), region, roleArn }));
+    formatHandoff(handoffFor({ bucket: ref('var.bucket'), region, roleArn, notes: ['NOTE'] })).replace(
+      /\n(.*)NOTE$/,
+      (_, before: string) => ref(`join("", [for note in local.notes : "\\n${before}${ref('note')}"])`),
+    );
   const locals = Object.fromEntries(
     Object.entries(LOCALS).map(([name, expression]) => [name, ref(expression)]),
   );
@@ -84,6 +90,7 @@ function mainFile(): unknown {
     '//': 'Made by npm run build:terraform-module from the CDKTF construct. Change that, not this.',
     locals: {
       ...locals,
+      notes: ref(notesExpression()),
       portal_handoff: handoff(PORTAL_REGION),
       portal_handoff_elsewhere: handoff(REGION),
     },

@@ -3,12 +3,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { App, TerraformStack } from 'cdktf';
+import { App, TerraformOutput, TerraformStack } from 'cdktf';
 import type { ExportDefinition } from '../../contract/contract';
+import { handoffFor } from '../../contract/handoff';
+import { formatHandoff } from '../../contract/handoff-format';
+import { inModuleWords } from '../../contract/module-option-variables';
 import { AltrAuditLogExport } from '../../modules/altr-audit-log-export';
 import { PROVIDER_VERSIONS } from '../../modules/export-stack';
 import { variablesOf } from '../modules/module-variables-of';
-import { type Combination, MATRIX } from '../modules/option-matrix';
+import { type Combination, GIVEN_KEY, MATRIX } from '../modules/option-matrix';
 import { ROOT } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
@@ -63,6 +66,13 @@ const MEETINGS: readonly Combination[] = [
     name: 'a-reader-without-a-role',
     options: { encryption: { type: 'kms' }, readers: [{ name: 'nobody' }, ...READERS.slice(1)] },
   },
+  {
+    name: 'under-a-given-key',
+    options: {
+      encryption: { type: 'kms', kmsKeyArn: GIVEN_KEY },
+      readers: [...READERS, { name: 'nobody' }],
+    },
+  },
   { name: 'keys-of-the-console', options: { encryption: { bucketKeys: true }, role: { exclusive: false } } },
   {
     name: 'names-that-are-too-long-for-roles-beside-it',
@@ -75,7 +85,9 @@ const MEETINGS: readonly Combination[] = [
 const COMBINATIONS = [...MATRIX.filter(isOfModule), ...MEETINGS];
 /** What can be known only when the key is there. */
 const APPLIED = COMBINATIONS.filter(({ name }) =>
-  ['kms-made-settings', 'replicated-under-keys', 'a-reader-without-a-role'].includes(name),
+  ['kms-made-settings', 'replicated-under-keys', 'a-reader-without-a-role', 'under-a-given-key'].includes(
+    name,
+  ),
 );
 
 jest.setTimeout(400_000);
@@ -137,12 +149,20 @@ describeOnRealParts('the plain Terraform module and the construct', ['emulator',
       ...provider,
     });
     stack.addOverride('terraform.required_providers.aws.version', PROVIDER_VERSIONS);
-    for (const combination of combinations)
-      new AltrAuditLogExport(stack, combination.name, {
-        ...definitionOf(combination),
+    for (const combination of combinations) {
+      const definition = definitionOf(combination);
+      const made = new AltrAuditLogExport(stack, combination.name, {
+        ...definition,
         ...combination.options,
         replicaProvider,
       });
+      const { bucket, region } = definition;
+      const handoff = handoffFor({ bucket, region, roleArn: made.role.arn, notes: made.notes() });
+      new TerraformOutput(stack, `${combination.name}-handoff`, {
+        value: { portal_handoff: formatHandoff(handoff) },
+        staticId: true,
+      });
+    }
     app.synth();
     const place = at(join('cdktf.out', 'stacks', name), emulators[1]);
     await terraform(['init', '-input=false', '-no-color'], place);
@@ -162,25 +182,54 @@ describeOnRealParts('the plain Terraform module and the construct', ['emulator',
     expect(ofModule).toEqual(ofConstruct);
   });
 
-  test('make the same, with the keys that are made in every policy', async () => {
+  test('make the same, with the keys that are made in every policy, and leave the same to others', async () => {
     const places = await Promise.all([modules('applied', APPLIED), constructs('applied', APPLIED)]);
     const [ofModule, ofConstruct] = await Promise.all(
       places.map(async (place) => {
         await terraform(['apply', '-input=false', '-no-color', '-auto-approve'], place);
         const { stdout } = await terraform(['show', '-json'], place);
-        return resourcesOf((JSON.parse(stdout) as { values: Values }).values);
+        const { values } = JSON.parse(stdout) as { values: Values };
+        return { resources: resourcesOf(values), handoffs: handoffsOf(values) };
       }),
     );
-    expect(ofModule).toEqual(ofConstruct);
+    expect(ofModule?.resources).toEqual(ofConstruct?.resources);
+    expect(ofModule?.handoffs).toEqual(ofConstruct?.handoffs);
+    // A given key, a reader whom nobody knows; Object Lock's default retention, the bucket and the key of the copies.
+    expect(ofModule?.handoffs.flat().filter((line) => line.includes('Note:'))).toHaveLength(5);
   });
 });
 
 interface Values {
   readonly root_module: Module;
+  readonly outputs?: Readonly<Record<string, { readonly value: { readonly portal_handoff: string } }>>;
 }
 interface Module {
   readonly resources?: readonly { readonly mode: string; readonly type: string; readonly values: object }[];
   readonly child_modules?: readonly Module[];
+}
+
+/**
+ * The lines of each hand-off, in the module's words and in any order. Terraform writes the keys of JSON in its own order, and
+ * the module leaves out what storage is charged for and not used.
+ */
+function handoffsOf({ outputs = {} }: Values): string[][] {
+  return Object.entries(outputs)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { value }]) =>
+      inModuleWords(value.portal_handoff)
+        .split('\n')
+        .filter((line) => !/ and S3 charges for \d+ days/.test(line))
+        .map((line) => line.replace(/[[{].*[\]}]$/, (json) => JSON.stringify(sortedKeys(JSON.parse(json)))))
+        .sort(),
+    );
+}
+
+/** A policy document's list of one is the one, and in the others the order says nothing. */
+function sortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 1 ? sortedKeys(value[0]) : value.map(sortedKeys).sort();
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sortedKeys(inner)]));
 }
 
 /** What AWS makes up, so that it differs from one account to the other. */
