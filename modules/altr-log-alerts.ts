@@ -112,7 +112,7 @@ export class AltrLogAlerts extends Construct {
     });
     const permissions = new IamRolePolicy(this, 'Permissions', {
       name: 'alerts',
-      role: role.name,
+      role: role.id,
       policy: policyDocument(
         this,
         'PermissionDocument',

@@ -41,6 +41,6 @@ export class Reader extends Construct {
       assumeRolePolicy: policyDocument(this, 'Trust', trust).json,
       ...conventionsOfRole(props.conventions),
     });
-    new IamRolePolicyAttachment(this, 'Attachment', { role: this.role.name, policyArn: this.policy.arn });
+    new IamRolePolicyAttachment(this, 'Attachment', { role: this.role.id, policyArn: this.policy.arn });
   }
 }

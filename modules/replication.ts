@@ -71,7 +71,7 @@ export class Replication extends Construct {
     });
     this.#policy = new IamRolePolicy(this, 'Policy', {
       name: props.roleName,
-      role: this.role.name,
+      role: this.role.id,
       policy: policyDocument(this, 'Permissions', replicationDocument(route)).json,
     });
   }

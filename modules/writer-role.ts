@@ -61,18 +61,18 @@ export class WriterPolicy extends Construct {
       ...conventionsOfPolicy(props.conventions),
     });
     const attachment = new IamRolePolicyAttachment(this, 'Attachment', {
-      role: role.name,
+      role: role.id,
       policyArn: this.resource.arn,
     });
     if (!exclusive) return;
     new IamRolePoliciesExclusive(this, 'NoInline', {
-      roleName: role.name,
+      roleName: role.id,
       policyNames: [],
       // An inline policy by which ALTR writes today goes only when this one has taken its place.
       dependsOn: [attachment],
     });
     new IamRolePolicyAttachmentsExclusive(this, 'NothingElseAttached', {
-      roleName: role.name,
+      roleName: role.id,
       policyArns: [this.resource.arn],
       // Both would attach the policy; only one of them should.
       dependsOn: [attachment],
