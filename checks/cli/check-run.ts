@@ -30,6 +30,7 @@ import { wantsColour } from './colour';
 import { deliveryJudged, expectations, rulesOn, targetsOf } from './delivery';
 import { EXIT_UNDECIDED, failureText } from './failure';
 import { feedsJudged, withFeedRule } from './feed';
+import { keepSmall } from './memory';
 import { selectByName } from './only';
 import { inputName, readInput } from './read-input';
 import { reportOf, reportOfRun } from './report-of';
@@ -59,6 +60,7 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
     startedAt.slice(0, 10),
   );
   const selected = selectByName(config.exports, options.only, 'export');
+  keepSmall(selected.length);
   const chosen = selectRules(options);
   const deliveryOn = deliveryJudged(options, chosen);
   const deliveries = expectations(selected.filter(deliveryOn));
