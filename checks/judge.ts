@@ -3,7 +3,6 @@
 import type { Assumptions } from '../contract/config/assumptions';
 import type { DeliveryExpectation } from '../contract/config/delivery';
 import type { ExportContract } from '../contract/contract';
-import { isAccountWide } from './account-wide';
 import { documentsOf } from './documents';
 import type { FailOn } from './fail-on';
 import type { ExportReport, Finding, Verdict } from './finding';
@@ -13,6 +12,7 @@ import type { AccountObservation, Observation } from './observe/observation';
 import { NO_ACCOUNT, unreadable } from './observe/observation';
 import { RULES } from './rules';
 import type { DeclaredHere, Outcome, Rule, RuleContext } from './rules/rule';
+import { allSilent, unsaid } from './silence';
 
 /** What to judge an observation against. */
 export interface JudgeOptions {
@@ -42,6 +42,9 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       spokenFor.add(accountId);
       account = observation.accounts.find((entry) => entry.accountId === accountId);
     }
+    // The roles of an account that nobody knows were not listed. Plans, which name no account of ALTR's, never list all.
+    if (seen.accountId.state === 'unreadable' && observation.altrAccountId !== undefined)
+      account = { accountId: NO_ACCOUNT, roles: seen.accountId };
     const delivery = options.deliveries?.get(contract.name);
     const feedConsumers = options.feeds?.get(contract.name);
     const rules = options.rules ?? RULES;
@@ -111,32 +114,19 @@ export function exitCodeOf(exports: readonly ExportReport[], counts: FailOn = ()
 }
 
 function judgeExport(rules: readonly Rule[], context: RuleContext): Finding[] {
-  const findings = rules.flatMap((rule) =>
-    outcomesOf(rule, context).map((outcome) =>
-      finding(rule, outcome, outcome.resource ?? rule.resource(context)),
-    ),
-  );
+  const findings = rules.flatMap((rule) => {
+    const said = outcomesOf(rule, context);
+    const outcomes = said.length > 0 ? said : unsaid(rule, context, rules, outcomesOf);
+    return outcomes.map((outcome) => finding(rule, outcome, outcome.resource ?? rule.resource(context)));
+  });
   return withUniqueFingerprints(findings);
 }
 
-/**
- * The finding of an export of which no rule had anything to say, as where the role is missing and only rules about it are
- * chosen: unknown, unless all of them judge its account, for which another export has spoken.
- */
+/** The one finding of an export of which no rule had anything to say. */
 function nothingJudged(rules: readonly Rule[], context: RuleContext, isSpokenFor: boolean): Finding[] {
   const [rule] = rules;
   if (!rule) return [];
-  const outcome: Outcome =
-    isSpokenFor && rules.every(({ metadata }) => isAccountWide(metadata.id))
-      ? { status: 'pass', fact: 'spoken-for', message: 'Another export of the account speaks for it.' }
-      : {
-          status: 'unknown',
-          fact: 'nothing-to-judge',
-          cause: 'nothing-to-judge',
-          message:
-            'It can’t be decided: nothing that the chosen rules judge is there. Choose role-exists and bucket-exists, too.',
-        };
-  return withUniqueFingerprints([finding(rule, outcome, rule.resource(context))]);
+  return withUniqueFingerprints([finding(rule, allSilent(rules, isSpokenFor), rule.resource(context))]);
 }
 
 /** A rule that breaks down proves nothing: its outcome is unknown, and the other rules are still judged. */

@@ -42,6 +42,13 @@ test.each([
     'pass',
   ],
   ['the declared role itself', 'ALTRPublishSIEMDataAcmeProd', statement({ AWS: '111122223333' }), 'pass'],
+  [
+    'ALTR’s account in a document that is not understood',
+    'SomethingElse',
+    '{"Statement": "111122223333"',
+    'unknown',
+  ],
+  ['a document that is not understood and does not name ALTR', 'SomethingElse', '{"Statement": ', 'pass'],
 ])('a role with %s', (_why, name, trust, status) => {
   expect(of(name, trust).map((finding) => finding.status)).toEqual([status]);
 });

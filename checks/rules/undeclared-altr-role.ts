@@ -2,11 +2,12 @@
 import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from '../../contract/names';
 import { ASSUME_ACTION } from '../../contract/policies';
 import type { ListedRole } from '../observe/observation';
-import { decideByPolicy, parsePolicy } from '../policy';
+import { decideByPolicy, type Policy, parsePolicy } from '../policy';
 import { deleteUndeclared } from './remedy/missing';
 import { altrCaller, assumeRoleContext } from './request-context';
 import { type Outcome, type Rule, type RuleContext, unread } from './rule';
 import { letsInByName } from './trust-callers';
+import { grantFaults, notUnderstood } from './wording';
 
 export const undeclaredAltrRole: Rule = {
   metadata: {
@@ -64,8 +65,9 @@ export const undeclaredAltrRole: Rule = {
 };
 
 function judge(role: ListedRole, context: RuleContext): Outcome[] {
-  const why = whyForAltr(role, context);
-  if (!why) return [];
+  const policy = parsePolicy(role.trustPolicy);
+  const why = whyForAltr(role, policy, context);
+  if (!why) return notUnderstoodOf(role, policy, context);
   const declaredBy = context.declaredRoles.perhaps.get(role.name.toLowerCase());
   if (declaredBy !== undefined) return [perhapsDeclared(role, why, declaredBy)];
   return [
@@ -80,6 +82,13 @@ function judge(role: ListedRole, context: RuleContext): Outcome[] {
       remediation: deleteUndeclared(role.name),
     },
   ];
+}
+
+/** A trust policy that names ALTR's account, and part of which was not understood: whom that part lets in nobody knows. */
+function notUnderstoodOf(role: ListedRole, policy: Policy, { contract }: RuleContext): Outcome[] {
+  const faults = grantFaults(policy);
+  if (faults.length === 0 || !role.trustPolicy.text.includes(contract.altrAccountId)) return [];
+  return [{ ...notUnderstood(policy.source, faults), resource: role.arn }];
 }
 
 /** A role of that name is declared, and nobody knows in which account. */
@@ -100,10 +109,10 @@ function perhapsDeclared(role: ListedRole, why: string, declaredBy: string): Out
 
 function whyForAltr(
   role: ListedRole,
+  policy: Policy,
   { contract, observedAt, assumptions }: RuleContext,
 ): string | undefined {
   if (hasRoleNamePrefix(role.name)) return `carries the prefix ${ROLE_NAME_PREFIX}`;
-  const policy = parsePolicy(role.trustPolicy);
   const context = assumeRoleContext(contract, { observedAt, accountId: null, assumptions }).with({
     'sts:ExternalId': { kind: 'open' },
   });
