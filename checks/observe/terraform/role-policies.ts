@@ -3,6 +3,8 @@
  * What is there besides is known of a role that the plan makes (nothing), and of one that the provider has read.
  */
 import { type RolePolicy, type Unreadable, unreadable } from '../observation';
+import { exclusiveLists, listed, mayName, unclearRole } from './exclusive-lists';
+import { contested, fate, isLost, lost, takerOf } from './policy-fate';
 import { documentOf, managedPolicy } from './policy-text';
 import {
   attribute,
@@ -164,145 +166,6 @@ export function attachedPolicies(
   return [...policies.values()];
 }
 
-/**
- * What an exclusive list leaves of a policy that it does not name. It takes such policies away when it is made or changed, and
- * does nothing otherwise (the provider's `role_policies_exclusive.go` and `role_policy_attachments_exclusive.go`: Create and
- * Update list what the role has and remove what is not wanted). Which of the two is applied first where both are applied, no
- * plan says; nor does a state say which was.
- */
-function afterList(list: TerraformResource, policy: TerraformResource): 'stays' | 'goes' | 'undecided' {
-  if (!isApplied(list)) return isApplied(policy) ? 'stays' : 'undecided';
-  return isApplied(policy) ? 'undecided' : 'goes';
-}
-
-/**
- * What is left of what a resource gives the role: an exclusive list may not name it, and another resource may take it away in the
- * same apply, as where its address was changed without a `moved` block.
- * @param list that does not name it
- * @param taker gave it before, and will no longer
- */
-function fate(
-  resource: TerraformResource,
-  list: TerraformResource | undefined,
-  taker: TerraformResource | undefined,
-): 'stays' | 'goes' | 'undecided' {
-  const fates = [
-    list ? afterList(list, resource) : 'stays',
-    taker ? (isApplied(resource) ? 'undecided' : 'goes') : 'stays',
-  ];
-  return fates.includes('goes') ? 'goes' : fates.includes('undecided') ? 'undecided' : 'stays';
-}
-
-const GIVING: Readonly<Record<string, string>> = {
-  aws_iam_role_policy: 'role',
-  aws_iam_role_policy_attachment: 'role',
-  aws_iam_policy_attachment: 'roles',
-};
-
-/** Another resource that gave the role the same before, and that the plan destroys, or changes so that it no longer does. */
-function takerOf(
-  world: TerraformWorld,
-  resource: TerraformResource,
-  {
-    role,
-    roleName,
-    key,
-  }: { readonly role: TerraformResource; readonly roleName: string; readonly key: string },
-): TerraformResource | undefined {
-  // What the old role had goes with it.
-  if (role.isNew) return undefined;
-  const gives = ({ type, values }: TerraformResource) =>
-    [values[GIVING[type] ?? '']].flat().some((of) => speaksOf(of, role, roleName) !== false) &&
-    values[key] === resource.values[key];
-  const givers = Object.keys(GIVING)
-    .flatMap((type) => managed(world, type))
-    .filter(gives);
-  return world.before.find(
-    (was) =>
-      was.type in GIVING &&
-      was.address !== resource.address &&
-      gives(was) &&
-      !givers.some(({ address }) => address === was.address),
-  );
-}
-
-/** Whether a list of names or ARNs holds one, or may. What is not known yet is told by where it comes from. */
-function mayName(list: unknown, value: unknown): boolean {
-  const entries = listed(list);
-  if (entries === undefined) return true;
-  if (!(value instanceof KnownAfterApply)) return entries.includes(value);
-  const { addresses, complete } = value.origin;
-  if (!complete || addresses.length !== 1) return entries.length > 0;
-  return entries.some(
-    (entry) => entry instanceof KnownAfterApply && entry.origin.addresses[0] === addresses[0],
-  );
-}
-
-/**
- * Whether what a resource gave the role before goes with the old role: of a role that is replaced under its name, Terraform leaves
- * alone what refers to it by that name. `aws_iam_policy_attachment` attaches only to roles that are new in its list.
- */
-function isLost(
-  world: TerraformWorld,
-  resource: TerraformResource,
-  role: TerraformResource,
-  roleName: string,
-): boolean {
-  if (!role.isNew || resource.isNew) return false;
-  if (resource.type !== 'aws_iam_policy_attachment') return !isApplied(resource);
-  const before = world.before.find(({ address }) => address === resource.address);
-  return !before || [before.values.roles].flat().includes(roleName);
-}
-
-/** AWS refuses to delete a role that has policies; with `force_detach_policies` the provider takes them away first. */
-function lost(world: TerraformWorld, { address }: TerraformResource, role: TerraformResource): Unreadable {
-  const message = `${role.address} is replaced and ${address} is not, so it goes with the old role, or keeps that from being deleted, says ${world.source}; name the role by its id there, or replace both`;
-  return { message, undecided: true };
-}
-
-function contested(
-  world: TerraformWorld,
-  by: TerraformResource | undefined,
-  { address }: TerraformResource,
-): Unreadable {
-  const message =
-    by && by.type in GIVING
-      ? `${by.address} takes away what ${address} gives the role, and which of them is the last to be applied ${world.source} does not say; tell Terraform of the change with a moved block, or apply it in two steps`
-      : `${by?.address} does not name what ${address} gives the role, and which of them is the last to be applied ${world.source} does not say; name it there, or remove it`;
-  return { message, undecided: true };
-}
-
-/** The exclusive lists of the role, and what is not known since more of them may be the role's. */
-function exclusiveLists(world: TerraformWorld, type: string, role: TerraformResource, roleName: string) {
-  const lists = managed(world, type);
-  const speaks = ({ values }: TerraformResource) => speaksOf(values.role_name, role, roleName);
-  const sure = lists.filter(speaks);
-  const unsure = lists.filter((list) => speaks(list) === undefined).map((list) => unclearRole(world, list));
-  if (sure.length > 1) {
-    const addresses = sure.map(({ address }) => address).join(', ');
-    unsure.push(`which of ${addresses} is applied last to role ${roleName}, ${world.source} does not say`);
-  }
-  return { sure, unsure };
-}
-
-/** ARNs or names as a list; `undefined` where it is not known which they are. */
-function listed(arns: unknown): unknown[] | undefined {
-  if (arns instanceof KnownAfterApply) {
-    // A list made of one resource's ARN; of several, which of them is not said.
-    return arns.origin.complete && arns.origin.addresses.length === 1 ? [arns] : undefined;
-  }
-  if (!Array.isArray(arns)) return [];
-  const open = arns.filter((arn): arn is KnownAfterApply => arn instanceof KnownAfterApply);
-  const origin = open[0]?.origin;
-  if (!origin) return arns;
-  // Every element that is not known refers to all of them: one each, where the numbers agree.
-  if (!origin.complete || origin.addresses.length !== open.length) return undefined;
-  const each = origin.addresses.map(
-    (address) => new KnownAfterApply({ addresses: [address], complete: true }),
-  );
-  return [...arns.filter((arn) => !(arn instanceof KnownAfterApply)), ...each];
-}
-
 /** Resources of the type that spoke of the role before, and are destroyed or replaced. */
 function removedFrom(world: TerraformWorld, type: string, attributeName: string, roleName: string) {
   return world.before.filter((resource) => {
@@ -320,8 +183,4 @@ function removedAttachments(world: TerraformWorld, roleName: string): Set<unknow
       ...removedFrom(world, 'aws_iam_policy_attachment', 'roles', roleName),
     ].map(({ values }) => values.policy_arn),
   );
-}
-
-function unclearRole(world: TerraformWorld, { address }: TerraformResource): string {
-  return `the role of ${address} is known after apply, says ${world.source}`;
 }

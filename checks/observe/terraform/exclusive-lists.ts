@@ -1,0 +1,55 @@
+/** Lists of a role's policies that shall be all it has, and what they name. */
+import { KnownAfterApply, managed, speaksOf, type TerraformResource, type TerraformWorld } from './resource';
+
+/** Whether a list of names or ARNs holds one, or may. What is not known yet is told by where it comes from. */
+export function mayName(list: unknown, value: unknown): boolean {
+  const entries = listed(list);
+  if (entries === undefined) return true;
+  if (!(value instanceof KnownAfterApply)) return entries.includes(value);
+  const { addresses, complete } = value.origin;
+  if (!complete || addresses.length !== 1) return entries.length > 0;
+  return entries.some(
+    (entry) => entry instanceof KnownAfterApply && entry.origin.addresses[0] === addresses[0],
+  );
+}
+
+/** The exclusive lists of the role, and what is not known since more of them may be the role's. */
+export function exclusiveLists(
+  world: TerraformWorld,
+  type: string,
+  role: TerraformResource,
+  roleName: string,
+) {
+  const lists = managed(world, type);
+  const speaks = ({ values }: TerraformResource) => speaksOf(values.role_name, role, roleName);
+  const sure = lists.filter(speaks);
+  const unsure = lists.filter((list) => speaks(list) === undefined).map((list) => unclearRole(world, list));
+  if (sure.length > 1) {
+    const addresses = sure.map(({ address }) => address).join(', ');
+    unsure.push(`which of ${addresses} is applied last to role ${roleName}, ${world.source} does not say`);
+  }
+  return { sure, unsure };
+}
+
+/** ARNs or names as a list; `undefined` where it is not known which they are. */
+export function listed(arns: unknown): unknown[] | undefined {
+  if (arns instanceof KnownAfterApply) {
+    // A list made of one resource's ARN; of several, which of them is not said.
+    return arns.origin.complete && arns.origin.addresses.length === 1 ? [arns] : undefined;
+  }
+  if (!Array.isArray(arns)) return [];
+  const open = arns.filter((arn): arn is KnownAfterApply => arn instanceof KnownAfterApply);
+  const origin = open[0]?.origin;
+  if (!origin) return arns;
+  // Every element that is not known refers to all of them: one each, where the numbers agree.
+  if (!origin.complete || origin.addresses.length !== open.length) return undefined;
+  const each = origin.addresses.map(
+    (address) => new KnownAfterApply({ addresses: [address], complete: true }),
+  );
+  return [...arns.filter((arn) => !(arn instanceof KnownAfterApply)), ...each];
+}
+
+/** Why it is not known whether a resource speaks of the role. */
+export function unclearRole(world: TerraformWorld, { address }: TerraformResource): string {
+  return `the role of ${address} is known after apply, says ${world.source}`;
+}
