@@ -1,7 +1,9 @@
 /** What a check of one export costs: how many calls, and how many of them wait for another. */
+import { DeletePublicAccessBlockCommand } from '@aws-sdk/client-s3';
 import { observeLive } from '../../checks/observe/live';
 import { contractFor } from '../../contract/contract';
 import { type Emulator, startEmulator } from './support/emulator';
+import { setUpEverything } from './support/everything';
 import { type FaultProxy, startProxy } from './support/proxy';
 import { describeOnRealParts } from './support/real-parts';
 import { clientsFor, setUpExport } from './support/set-up';
@@ -67,10 +69,49 @@ describeOnRealParts('the calls of a check', ['emulator'], () => {
     expect(proxy.seen).not.toContain('iam:ListRoles');
   });
 
-  test('at most three of them wait for one another', async () => {
-    const waves = proxy.gatherWaves(600);
-    await observeLive([contract], { altrAccountId: contract.altrAccountId });
-    expect(waves.flat()).toHaveLength(12);
-    expect(waves.length).toBeLessThanOrEqual(3);
+  describe('one after the other', () => {
+    let waves: readonly (readonly string[])[];
+    /** The waves of calls in which a check asks. */
+    const wavesOf = async (more: Partial<Parameters<typeof observeLive>[0][0]> = {}) => {
+      const before = waves.length;
+      await observeLive([{ ...contract, ...more }], { altrAccountId: contract.altrAccountId });
+      return waves.slice(before);
+    };
+    const calls = (of: readonly (readonly string[])[]) => of.flat().length;
+
+    beforeAll(() => {
+      waves = proxy.gatherWaves(600);
+    });
+
+    test('are at most three of the twelve', async () => {
+      const asked = await wavesOf();
+      expect(calls(asked)).toBe(12);
+      expect(asked.length).toBeLessThanOrEqual(3);
+    });
+
+    test('are three of thirteen where the account’s public access block is needed', async () => {
+      const { s3 } = await clientsFor(emulator.url);
+      await s3.send(new DeletePublicAccessBlockCommand({ Bucket: contract.bucket }));
+      const asked = await wavesOf();
+      expect(calls(asked)).toBe(13);
+      expect(asked.length).toBeLessThanOrEqual(3);
+      expect(asked.at(-1)).toContain('s3control:GetPublicAccessBlock');
+    });
+
+    test('are three with a boundary and a key that is named by its ARN, four with a feed', async () => {
+      const everything = {
+        ...contract,
+        name: 'everything',
+        bucket: 'all-logs',
+        roleName: 'ALTRPublishSIEMDataAll',
+      };
+      await setUpEverything(emulator.url, everything);
+      const withKey = await wavesOf(everything);
+      expect(withKey.flat()).toEqual(expect.arrayContaining(['kms:DescribeKey', 'kms:GetKeyPolicy']));
+      expect(withKey.length).toBeLessThanOrEqual(3);
+      const withFeed = await wavesOf({ ...everything, feedConsumers: ['splunk'] });
+      expect(withFeed.flat()).toContain('sqs:GetQueueAttributes');
+      expect(withFeed.length).toBeLessThanOrEqual(4);
+    });
   });
 });

@@ -18,12 +18,15 @@ export function observeRole(session: Session, roleName: string): Promise<Observe
 }
 
 async function readRole(session: Session, roleName: string): Promise<Observed<RoleObservation>> {
-  const [role, inlinePolicies, attachedPolicies] = await Promise.all([
-    getRole(session, roleName),
+  const asked = getRole(session, roleName);
+  const [role, permissionsBoundary, inlinePolicies, attachedPolicies] = await Promise.all([
+    asked,
+    // As soon as the role has said which it is, whatever its policies still ask for.
+    asked.then((seen) => boundaryOf(session, seen)),
     inlinePoliciesOf(session, roleName),
     attachedPoliciesOf(session, roleName),
   ]);
-  return then(role, async ({ boundaryArn, trust, ...rest }) =>
+  return then(role, async ({ boundaryArn: _, trust, ...rest }) =>
     known({
       ...rest,
       trustPolicy: await documentOf(session, 'iam:GetRole', `trust policy of role ${rest.name}`, trust),
@@ -38,12 +41,18 @@ async function readRole(session: Session, roleName: string): Promise<Observed<Ro
         await session.untilItExists(() => attachedPoliciesOf(session, roleName), attachedPolicies),
         'iam:ListAttachedRolePolicies',
       ),
-      permissionsBoundary:
-        boundaryArn === undefined
-          ? ABSENT
-          : known({ arn: boundaryArn, document: await managedPolicy(session, boundaryArn) }),
+      permissionsBoundary,
     }),
   );
+}
+
+/** The boundary of a role; absent where it has none. */
+async function boundaryOf(
+  session: Session,
+  role: Awaited<ReturnType<typeof getRole>>,
+): Promise<RoleObservation['permissionsBoundary']> {
+  const arn = role.state === 'value' ? role.value.boundaryArn : undefined;
+  return arn === undefined ? ABSENT : known({ arn, document: await managedPolicy(session, arn) });
 }
 
 /** ListRoles leaves out the boundary, so the role is asked for by name (IAM API Reference, ListRoles). */
