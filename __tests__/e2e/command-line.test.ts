@@ -107,6 +107,16 @@ const CASES: readonly {
     says: /^http:\/\/127\.0\.0\.1:9 could not be reached for .* \(ECONNREFUSED\); check AWS_ENDPOINT_URL\n$/,
   },
   {
+    why: 'an endpoint of one service that is down',
+    args: ['check', '--config', EXAMPLE],
+    env: {
+      ...credentials,
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+      AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:10',
+    },
+    says: /^http:\/\/127\.0\.0\.1:10 could not be reached for sts:GetCallerIdentity \(ECONNREFUSED\); check AWS_ENDPOINT_URL_STS\n$/,
+  },
+  {
     why: 'an endpoint that is no URL',
     args: ['check', '--config', EXAMPLE],
     env: { ...credentials, AWS_ENDPOINT_URL_S3: 'localhost:5000' },
@@ -189,6 +199,11 @@ const CASES: readonly {
     why: 'a timeout that is no number',
     args: ['check', '--config', EXAMPLE, '--timeout', 'soon'],
     says: /number of seconds/,
+  },
+  {
+    why: 'a timeout that no timer can wait for',
+    args: ['check', '--config', EXAMPLE, '--timeout', '2147484'],
+    says: /number of seconds above 0, and at most 86400, a day/,
   },
   {
     why: 'a rule to explain that does not exist',

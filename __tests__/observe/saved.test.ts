@@ -95,7 +95,10 @@ describe('holds no credentials', () => {
     ['a proxy’s password', `connect to http://scanner:${SECRET}@proxy.example.com:3128 failed`],
   ])('%s in a message', (_what, message) => {
     const error = Object.assign(new Error(message), { name: 'SomethingElse' });
-    const at = { region: 'us-east-1', endpoint: `http://me:${SECRET}@127.0.0.1:1` };
+    const at = {
+      region: 'us-east-1',
+      endpoint: { url: `http://me:${SECRET}@127.0.0.1:1`, variable: 'AWS_ENDPOINT_URL' },
+    };
     const network = Object.assign(new Error(message), { code: 'ECONNREFUSED' });
     for (const failure of [error, network]) {
       const role = unreadable(unreadableBecause('iam:GetRole', failure, at));
@@ -108,6 +111,13 @@ describe('holds no credentials', () => {
   test('and ordinary words, ARNs and names stay', () => {
     const message =
       'AWS denied iam:GetRole (AccessDenied), which says: User: arn:aws:sts::123456789012:assumed-role/auditor/scan is not authorized to perform: iam:GetRole on resource: role ALTRPublishSIEMDataAcme with an explicit deny in a service control policy';
+    expect(unreadable({ message }).reason.message).toBe(message);
+  });
+
+  test('a role stays whose part of the ARN is as long as a secret access key', () => {
+    const part = 'role/ALTRPublishSIEMDataAcmeProdEuWest1x';
+    const message = `the role arn:aws:iam::123456789012:${part} could not be assumed`;
+    expect(part).toHaveLength(40);
     expect(unreadable({ message }).reason.message).toBe(message);
   });
 });

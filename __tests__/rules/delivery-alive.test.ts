@@ -245,7 +245,7 @@ test('the role is the second witness where the bucket says nothing, and decides 
   expect(used).toMatchObject({
     is: 'unknown unreadable-attribute',
     message:
-      "It can't be decided: AWS denied s3:ListObjectsV2 (AccessDenied). The role was last used at 2025-12-31T23:00:00.000Z.",
+      'It can’t be decided: AWS denied s3:ListObjectsV2 (AccessDenied). The role was last used at 2025-12-31T23:00:00.000Z.',
   });
   const [never] = says(arriving([]), { replaced: { newest: denied } });
   expect(never?.message).toMatch(/not used in the last 400 days/);

@@ -47,6 +47,14 @@ describe('a step that can’t be tried', () => {
     });
   });
 
+  test('says what is not there where that is why no rule speaks', () => {
+    const without = [{ ...finding('role-exists', 'fail'), message: 'There is no role R.' }];
+    expect(judgedStep('put', without, 'it could not be tried')).toMatchObject({
+      status: 'unknown',
+      message: expect.stringMatching(/ has nothing to judge: There is no role R$/),
+    });
+  });
+
   test('is confirmed, doubted or refuted by IAM’s simulator', () => {
     expect(put(['pass'], true)).toMatchObject({
       status: 'pass',

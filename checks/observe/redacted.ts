@@ -9,9 +9,9 @@ const SECRETS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   ],
   // Access key IDs (IAM User Guide, "IAM identifiers", unique ID prefixes).
   [/\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g, '***'],
-  // A secret access key has 40 characters of base64; session tokens are longer.
+  // A secret access key has 40 characters of base64, as an ARN's last part may have; session tokens are longer.
   [
-    /(?<![A-Za-z0-9+/=])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/g,
+    /(?<![A-Za-z0-9+/=])(?!(?:role|assumed-role|user|policy|key|alias)\/)(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/g,
     '***',
   ],
   [/[A-Za-z0-9+/=]{100,}/g, '***'],

@@ -138,7 +138,7 @@ export function unread(reason: Unreadable): Outcome {
     status: 'unknown',
     fact: `unreadable-${reason.api ?? 'attribute'}`,
     cause: reason.undecided ? 'undecidable' : 'unreadable',
-    message: `It can't be decided: ${reason.message}.`,
+    message: `It can’t be decided: ${reason.message}.`,
     actual: reason,
     ...permission,
   };

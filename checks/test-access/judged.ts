@@ -27,7 +27,7 @@ export function judgedStep(
   const bad = own.find((finding) => finding.status === status && status !== 'pass');
   const verdict =
     own.length === 0
-      ? `the rule ${RULES[id].join(' and ')} has nothing to judge`
+      ? `the rule ${RULES[id].join(' and ')} has nothing to judge${missing(findings)}`
       : `by the rule ${bad?.rule ?? RULES[id].join(' and ')}: ${(bad ?? own[0])?.message.replace(/\.$/, '')}`;
   const step = (was: StepStatus, more: string): Step => ({
     id,
@@ -41,6 +41,12 @@ export function judgedStep(
   if (simulated === (id === 'put')) return step(status, said);
   // A grant that the simulator sees is there; a denial may come from what it was not told.
   return step(simulated ? 'fail' : status === 'pass' ? 'unknown' : status, said);
+}
+
+/** What is not there, as a clause; empty where everything is. */
+function missing(findings: readonly Finding[]): string {
+  const said = findings.find(({ rule, status }) => /^(role|bucket)-exists$/.test(rule) && status === 'fail');
+  return said ? `: ${said.message.replace(/\.$/, '')}` : '';
 }
 
 function byFindings(findings: readonly Finding[]): StepStatus {

@@ -82,7 +82,7 @@ export function registerCheck(program: Command): void {
     .addOption(
       new Option(
         '--wait <seconds>',
-        'look again for so long for a role or bucket that does not exist yet, as after a deployment',
+        'look again for so long for a role, its policies or a bucket that do not exist yet, as after a deployment',
       ).argParser(seconds),
     )
     .addOption(new Option('-q, --quiet', 'no progress on stderr').conflicts('verbose'))
@@ -101,9 +101,15 @@ function offering(values: readonly string[], option: Option): Option {
   return option;
 }
 
+/** A day; a timer of Node's can't wait for more than 24 of them, and would end at once. */
+const MOST_SECONDS = 86_400;
+
 function seconds(value: string): number {
   const number = Number(value);
-  if (!(number > 0)) throw new InvalidArgumentError('It must be a number of seconds above 0.');
+  if (!(number > 0 && number <= MOST_SECONDS))
+    throw new InvalidArgumentError(
+      `It must be a number of seconds above 0, and at most ${MOST_SECONDS}, a day.`,
+    );
   return number;
 }
 

@@ -131,7 +131,13 @@ export class Clients {
 
 /** The endpoint that the environment names for a service, in place of AWS's own. */
 export function endpointOf(service: string): string | undefined {
-  return process.env[`AWS_ENDPOINT_URL_${service}`] || process.env.AWS_ENDPOINT_URL || undefined;
+  return process.env[endpointVariable(service)] || undefined;
+}
+
+/** The variable that names a service's endpoint. */
+export function endpointVariable(service: string): string {
+  const own = `AWS_ENDPOINT_URL_${service}`;
+  return process.env[own] ? own : 'AWS_ENDPOINT_URL';
 }
 
 /** Whether the environment names an endpoint by an IP address, or this machine. */

@@ -71,7 +71,8 @@ export function meansNoCredentials({ api, code = '' }: Unreadable): boolean {
 export interface AskedAt {
   readonly accountId?: string | undefined;
   readonly region: string;
-  readonly endpoint?: string | undefined;
+  /** In place of AWS's own, and the variable that names it. */
+  readonly endpoint?: { readonly url: string; readonly variable: string } | undefined;
   readonly profile?: string | undefined;
 }
 
@@ -113,8 +114,10 @@ function sentence(api: ApiName, code: string, error: unknown, at: AskedAt): stri
   if (error instanceof DeadlineExceeded)
     return `${api} gave no answer within ${error.seconds} seconds, retries included; run it again later`;
   if (NETWORK.test(code)) {
-    const where = at.endpoint ?? `AWS in ${at.region}`;
-    const remedy = at.endpoint ? 'check AWS_ENDPOINT_URL' : 'check the network, the proxy and AWS_REGION';
+    const where = at.endpoint?.url ?? `AWS in ${at.region}`;
+    const remedy = at.endpoint
+      ? `check ${at.endpoint.variable}`
+      : 'check the network, the proxy and AWS_REGION';
     return `${where} could not be reached for ${api} (${code}); ${remedy}`;
   }
   if (THROTTLED.test(code))

@@ -2,7 +2,7 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { ABSENT, known, type Observed, type Unreadable, unreadable } from '../observation';
 import type { ApiName } from './api';
-import { type ClientOptions, type Clients, endpointOf } from './clients';
+import { type ClientOptions, type Clients, endpointOf, endpointVariable } from './clients';
 import { pause, withDeadline } from './deadline';
 import { errorCode, meansAbsent, unreadableBecause } from './failure';
 import { type Limiter, limiter } from './limit';
@@ -97,7 +97,9 @@ export class Session {
     pick: (answer: A) => T | undefined,
   ): Promise<Observed<T>> {
     const service = serviceOf(api);
-    const endpoint = endpointOf(service === 's3control' ? 'S3_CONTROL' : service.toUpperCase());
+    const name = service === 's3control' ? 'S3_CONTROL' : service.toUpperCase();
+    const url = endpointOf(name);
+    const endpoint = url === undefined ? undefined : { url, variable: endpointVariable(name) };
     try {
       const answer = await this.#limit(service)(() => this.#together(() => this.#send(api, region, send)));
       const value = pick(answer);
@@ -106,7 +108,7 @@ export class Session {
       return await this.unreadable(
         api,
         region,
-        `${api} answered without what was asked for${endpoint ? `; is ${endpoint} AWS? Check AWS_ENDPOINT_URL` : ''}`,
+        `${api} answered without what was asked for${endpoint ? `; is ${endpoint.url} AWS? Check ${endpoint.variable}` : ''}`,
         requestId ? { requestId } : {},
       );
     } catch (error) {
