@@ -10,7 +10,7 @@ import { observeLive } from '../../checks/observe/live';
 import { contractFor } from '../../contract/contract';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
 import { laneProfiles, problemsOf } from './support/lanes';
-import { type Fault, type FaultProxy, faultsOf, startProxy } from './support/proxy';
+import { FAULTS, type Fault, type FaultProxy, startProxy } from './support/proxy';
 import { describeOnRealParts } from './support/real-parts';
 import { clientsFor, setUpExport } from './support/set-up';
 import { TAMPERS } from './support/tampers';
@@ -124,7 +124,7 @@ describeOnRealParts('violations under faults', ['emulator'], () => {
       code: 1,
       fails: [...tamper.fails].sort(),
     });
-    const items = [...new Set(lane.seen)].flatMap((api) => faultsOf(api).map((fault) => ({ api, fault })));
+    const items = [...new Set(lane.seen)].flatMap((api) => FAULTS.map((fault) => ({ api, fault })));
     const judgedUnder = async (profile: string, { api, fault }: { api: string; fault: Fault }) => {
       proxy.lane(profile).spoil(api, fault, 'always');
       const { fails, findings } = await failing(profile);

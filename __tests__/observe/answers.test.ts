@@ -156,6 +156,20 @@ describe('what AWS answers', () => {
     expect(logFeed?.topics).toMatchObject({ state: 'value', value: [{ isFiltered }] });
   });
 
+  test('a notification is asked for in the bucket’s own region', async () => {
+    const { logFeed } = await observe(
+      {
+        's3:GetBucketNotificationConfiguration': ({ region }) =>
+          region === 'eu-central-1'
+            ? { body: '<NotificationConfiguration/>' }
+            : s3Error(301, 'PermanentRedirect', { 'x-amz-bucket-region': 'eu-central-1' }),
+      },
+      {},
+      { ...contract, feedConsumers: ['splunk'] },
+    );
+    expect(logFeed?.topics).toEqual({ state: 'value', value: [] });
+  });
+
   describe('HeadBucket', () => {
     const elsewhere =
       (status: number, code: string) =>
@@ -201,6 +215,19 @@ describe('what AWS answers', () => {
         's3:GetBucketEncryption': () => s3Error(404, 'NoSuchBucket'),
       });
       expect(bucket).toEqual({ state: 'absent' });
+    });
+
+    test('404 of a bucket whose settings are given all the same contradicts them: they are judged', async () => {
+      const bucket = await bucketOf({ 's3:HeadBucket': () => ({ status: 404 }) });
+      expect(bucket.owner).toEqual({ state: 'value', value: 'audited-account' });
+      expect(bucket.region).toMatchObject({
+        state: 'unreadable',
+        reason: {
+          api: 's3:HeadBucket',
+          message: `s3:HeadBucket finds no bucket ${contract.bucket}, whose settings were read beside it; run it again`,
+        },
+      });
+      expect(bucket.publicAccessBlock.state).toBe('value');
     });
 
     const denied = () => s3Error(403, 'AccessDenied', { 'x-amz-bucket-region': 'eu-west-1' });

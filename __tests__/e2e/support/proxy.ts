@@ -37,11 +37,6 @@ export const FAULTS: readonly Fault[] = [
   'expired',
 ];
 
-/** The faults that can happen to an API. HeadBucket's 404 is AWS's own way to say that there is no bucket. */
-export function faultsOf(api: string): readonly Fault[] {
-  return FAULTS.filter((fault) => !(api === 's3:HeadBucket' && fault === 'not-found'));
-}
-
 /** Faults that pass by themselves, so that a run in which they happen once ends as if they had not. */
 export const TRANSIENT: readonly Fault[] = ['throttled', 'error-500', 'slow-down', 'reset', 'hang'];
 

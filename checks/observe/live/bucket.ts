@@ -119,12 +119,17 @@ async function whose(
   const mine = known('audited-account' as const);
   const anothers = known('another-account' as const);
   if (answer.state === 'value') return known({ owner: mine, region: answer });
-  if (answer.state === 'absent') return answer;
+  const hasSetting = settings.some(({ state }) => state === 'value');
+  if (answer.state === 'absent') {
+    if (!hasSetting) return answer;
+    const message = `s3:HeadBucket finds no bucket ${owned.Bucket}, whose settings were read beside it; run it again`;
+    return known({ owner: mine, region: await session.unreadable('s3:HeadBucket', region, message) });
+  }
   // Whoever may ask for a setting is told that there is no bucket (Amazon S3 API Reference, "Error responses").
   if (settings.some((seen) => seen.state === 'unreadable' && seen.reason.code === 'NoSuchBucket'))
     return ABSENT;
   const ownRegion = own.region === undefined ? answer : known(own.region);
-  if (settings.some(({ state }) => state === 'value')) return known({ owner: mine, region: ownRegion });
+  if (hasSetting) return known({ owner: mine, region: ownRegion });
   if (!answer.reason.permission) return answer;
   const [anyone, listed] = await Promise.all([
     head(session, { Bucket: owned.Bucket }, region),

@@ -20,6 +20,7 @@ import {
   type Observed,
   type PolicyText,
 } from '../observation';
+import { toBucket } from './bucket-region';
 import { kmsKeyOf } from './kms-key';
 import { pages, type Session, then } from './session';
 
@@ -33,7 +34,7 @@ export interface FeedTarget {
   readonly consumers: readonly string[];
 }
 
-/** Everything about a feed, in at most three calls one after the other. */
+/** Everything about a feed, in at most four calls one after the other: a queue's URL, its attributes, its key, the key's policy. */
 export async function observeLogFeed(
   session: Session,
   target: FeedTarget,
@@ -57,15 +58,14 @@ function notifiedTopics(
   { bucket, region }: FeedTarget,
   accountId: string,
 ): Promise<LogFeedObservation['topics']> {
-  const s3 = session.clients.s3(region);
+  const command = new GetBucketNotificationConfigurationCommand({
+    Bucket: bucket,
+    ExpectedBucketOwner: accountId,
+  });
   return session.ask(
     's3:GetBucketNotificationConfiguration',
     region,
-    (options) =>
-      s3.send(
-        new GetBucketNotificationConfigurationCommand({ Bucket: bucket, ExpectedBucketOwner: accountId }),
-        options,
-      ),
+    (options) => toBucket(session, region, (s3) => s3.send(command, options)),
     ({ TopicConfigurations = [] }) =>
       TopicConfigurations.map(({ TopicArn = '', Events = [], Filter }) => ({
         topicArn: TopicArn,
