@@ -217,6 +217,17 @@ describe('what AWS answers', () => {
       expect(bucket).toEqual({ state: 'absent' });
     });
 
+    test.each([404, 403])('%i beside a policy that is none proves no bucket', async (status) => {
+      const { bucket } = await observe({
+        's3:HeadBucket': () => ({ status }),
+        's3:GetBucketPolicy': () => ({ body: '<html>nothing that anybody asked for' }),
+        's3:GetPublicAccessBlock': () => s3Error(404, 'NoSuchBucket'),
+        's3:GetBucketAcl': () => s3Error(404, 'NoSuchBucket'),
+        's3:GetBucketEncryption': () => s3Error(404, 'NoSuchBucket'),
+      });
+      expect(bucket).toEqual({ state: 'absent' });
+    });
+
     test('404 of a bucket whose settings are given all the same contradicts them: they are judged', async () => {
       const bucket = await bucketOf({ 's3:HeadBucket': () => ({ status: 404 }) });
       expect(bucket.owner).toEqual({ state: 'value', value: 'audited-account' });

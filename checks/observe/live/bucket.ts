@@ -195,8 +195,17 @@ async function bucketPolicy(session: Session, owned: Owned, region: string): Pro
     region,
     (options) => toBucket(session, region, (s3) => s3.send(new GetBucketPolicyCommand(owned), options)),
     ({ Policy }) =>
-      Policy === undefined ? undefined : { source: `bucket policy of ${owned.Bucket}`, text: Policy },
+      isDocument(Policy) ? { source: `bucket policy of ${owned.Bucket}`, text: Policy } : undefined,
   );
+}
+
+/** The body is the policy, so whatever comes would be taken for one; and S3 stores no policy that is not JSON. */
+function isDocument(text: string | undefined): text is string {
+  try {
+    return text !== undefined && typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
+  }
 }
 
 async function publicAccessBlock(
