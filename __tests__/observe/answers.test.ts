@@ -512,7 +512,15 @@ describe('what AWS answers', () => {
       }),
     });
     const described = (Arn: string) => () =>
-      kms({ KeyMetadata: { Arn, KeyId: '1234', KeyManager: 'CUSTOMER', KeyState: 'Enabled' } });
+      kms({
+        KeyMetadata: {
+          Arn,
+          KeyId: '1234',
+          KeyManager: 'CUSTOMER',
+          KeyState: 'Enabled',
+          KeySpec: 'RSA_2048',
+        },
+      });
 
     test('is found by its alias, and its policy by its own ARN', async () => {
       const bucket = await bucketOf({
@@ -520,7 +528,9 @@ describe('what AWS answers', () => {
         'kms:DescribeKey': described(keyArn),
         'kms:GetKeyPolicy': () => kms({ Policy: '{}' }),
       });
-      expect(bucket.kmsKey).toMatchObject({ value: { arn: keyArn, policy: { value: { text: '{}' } } } });
+      expect(bucket.kmsKey).toMatchObject({
+        value: { arn: keyArn, keySpec: 'RSA_2048', policy: { value: { text: '{}' } } },
+      });
       expect(JSON.parse(asked('kms:DescribeKey')[0]?.body ?? '')).toEqual({ KeyId: 'alias/logs' });
       expect(JSON.parse(asked('kms:GetKeyPolicy')[0]?.body ?? '')).toEqual({
         KeyId: keyArn,

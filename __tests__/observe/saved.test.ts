@@ -1,5 +1,5 @@
 import { unreadableBecause } from '../../checks/observe/live/failure';
-import { type Observation, unreadable } from '../../checks/observe/observation';
+import { known, type Observation, unreadable } from '../../checks/observe/observation';
 import { loadObservation, saveObservation } from '../../checks/observe/saved';
 import { observationOf } from '../../checks/rules/set-up';
 import { EXAMPLE } from '../rules/support';
@@ -11,8 +11,26 @@ const TOKEN = `IQoJb3JpZ2luX2VjE${'aB3/'.repeat(80)}==`;
 const seen: Observation = observationOf(
   {
     otherRoles: { Other: { Version: '2012-10-17', Statement: [] } },
-    kmsKey: {},
+    kmsKey: { keySpec: 'SYMMETRIC_DEFAULT' },
     inlinePolicies: { put: {} },
+    logFeed: { filter: known({ scope: 'MessageBody', policy: '{"a":["b"]}' }) },
+    delivery: {
+      sample: [
+        {
+          key: 'year=2025/month=12/day=31/x.json',
+          lastModified: 1,
+          owner: 'c0ffee',
+          encryption: 'AES256',
+          kinds: { query: 1, system: 0, custom: 0 },
+          clients: [{ clientId: 'client', events: 1 }],
+          bad: { count: 1, examples: [{ offset: 2, message: 'no JSON' }] },
+          outside: 0,
+          future: 0,
+          isWhole: true,
+        },
+      ],
+      roleLastUsed: '2025-12-31T23:00:00.000Z',
+    },
   },
   EXAMPLE,
 );

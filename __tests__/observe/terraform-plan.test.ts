@@ -385,14 +385,17 @@ describe('where more than one resource sets the same thing, or may', () => {
         ],
       },
     };
-    const key: Part = { type: 'aws_kms_key', values: { arn, key_id: '1' } };
+    const key: Part = {
+      type: 'aws_kms_key',
+      values: { arn, key_id: '1', customer_master_key_spec: 'RSA_2048' },
+    };
     const policy = (name: string): Part => ({
       type: 'aws_kms_key_policy',
       name,
       values: { key_id: '1', policy: '{}' },
     });
     const ofKey = (...policies: Part[]) => bucketOf([BUCKET, encryption, key, ...policies]).kmsKey;
-    expect(ofKey(policy('a'))).toMatchObject({ value: { policy: { state: 'value' } } });
+    expect(ofKey(policy('a'))).toMatchObject({ value: { keySpec: 'RSA_2048', policy: { state: 'value' } } });
     expect(ofKey(policy('a'), policy('b'))).toMatchObject({ value: { policy: { state: 'unreadable' } } });
   });
 

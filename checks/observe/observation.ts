@@ -108,6 +108,8 @@ export interface KmsKeyObservation {
   readonly keyManager: 'AWS' | 'CUSTOMER';
   /** KMS's `KeyState`, for example `Enabled`, `Disabled`, `PendingDeletion`. */
   readonly keyState: string;
+  /** KMS's `KeySpec`, for example `SYMMETRIC_DEFAULT`; missing where the source does not say it. */
+  readonly keySpec?: string;
   readonly policy: Observed<PolicyText>;
 }
 

@@ -65,6 +65,7 @@ const key = observed(
     arn: z.string(),
     keyManager: z.enum(['AWS', 'CUSTOMER']),
     keyState: z.string(),
+    keySpec: z.string().optional(),
     policy: present(policyText),
   }),
 );

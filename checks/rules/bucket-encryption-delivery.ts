@@ -6,6 +6,9 @@ import { isUnreadable, keyRequest, type RolePolicies, rolePolicies } from './rol
 import { bucketRule, needing, type Outcome, unread } from './rule';
 import { causeOf, wordReasons } from './wording';
 
+/** "Amazon S3 supports only symmetric encryption KMS keys" (Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)"). */
+const SYMMETRIC = 'SYMMETRIC_DEFAULT';
+
 export const bucketEncryptionDelivery = bucketRule(
   {
     id: 'bucket-encryption-delivery',
@@ -68,6 +71,19 @@ export const bucketEncryptionDelivery = bucketRule(
             ),
             expected: 'Enabled',
             remediation: reviveKey(contract, key),
+          },
+        ];
+      }
+      if (key.keySpec !== undefined && key.keySpec !== SYMMETRIC) {
+        return [
+          {
+            ...fail(
+              'key-asymmetric',
+              `The key ${key.arn} is of the kind ${key.keySpec}, and S3 encrypts with symmetric keys alone: nothing can be written with it.`,
+              key.keySpec,
+            ),
+            expected: SYMMETRIC,
+            remediation: useDefaultEncryption(contract),
           },
         ];
       }

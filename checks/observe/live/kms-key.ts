@@ -44,7 +44,8 @@ function describeKey(session: Session, kms: KMSClient, KeyId: string, region: st
       const keyManager = KeyMetadata?.KeyManager;
       if (!KeyMetadata?.Arn || !KeyMetadata.KeyState) return undefined;
       if (keyManager !== 'AWS' && keyManager !== 'CUSTOMER') return undefined;
-      return { arn: KeyMetadata.Arn, keyManager, keyState: KeyMetadata.KeyState };
+      const { Arn: arn, KeyState: keyState, KeySpec: keySpec } = KeyMetadata;
+      return { arn, keyManager, keyState, ...(keySpec ? { keySpec } : {}) };
     },
   );
 }

@@ -32,10 +32,13 @@ export function keyOf(
   if (typeof arn !== 'string') return afterApply(world, 'the ARN of the key that the bucket encrypts with');
   if (attribute(found, 'is_enabled') instanceof KnownAfterApply)
     return afterApply(world, 'whether the key that the bucket encrypts with is enabled');
+  // A replica has its primary's.
+  const keySpec = attribute(found, 'customer_master_key_spec') ?? attribute(found, 'key_spec');
   return known({
     arn,
     keyManager: 'CUSTOMER' as const,
     keyState: found.values.is_enabled === false ? 'Disabled' : 'Enabled',
+    ...(typeof keySpec === 'string' ? { keySpec } : {}),
     policy: keyPolicy(world, found, arn),
   });
 }
