@@ -204,7 +204,7 @@ interface Values {
   readonly outputs?: Readonly<Record<string, { readonly value: { readonly portal_handoff: string } }>>;
 }
 interface Module {
-  readonly resources?: readonly { readonly mode: string; readonly type: string; readonly values: object }[];
+  readonly resources?: readonly { readonly mode: string; readonly type: string; readonly values?: object }[];
   readonly child_modules?: readonly Module[];
 }
 
@@ -245,7 +245,8 @@ function resourcesOf({ root_module: root }: Values): Record<string, unknown[]> {
   for (const { type, values } of all) {
     const text = keys.reduce(
       (json, { key_id: id, description }) => (id ? json.replaceAll(id, `key of ${description}`) : json),
-      JSON.stringify(values),
+      // Terraform leaves the values out where it knows none before the apply.
+      JSON.stringify(values ?? {}),
     );
     byType[type] = [...(byType[type] ?? []), said(JSON.parse(text))];
   }
