@@ -78,7 +78,7 @@ export class AltrLogSplunkFeed extends Construct {
         ...conventionsOfRole(events.conventions),
       });
       new IamRolePolicyAttachment(this, 'ReaderAttachment', {
-        role: this.readerRole.name,
+        role: this.readerRole.id,
         policyArn: this.readerPolicy.arn,
       });
     }

@@ -3,6 +3,8 @@
  * change in it. Its id is known after apply then, so what names it by its id is replaced, too.
  */
 import { Testing } from 'cdktf';
+import { configSchema } from '../../contract/config/schema';
+import { addReaders } from '../../modules/export-readers';
 import { ExportStack } from '../../modules/export-stack';
 import { MATRIX, MATRIX_ACCOUNT } from './option-matrix';
 
@@ -15,23 +17,49 @@ const NAMING: Readonly<Record<string, string>> = {
   aws_iam_role_policy_attachments_exclusive: 'role_name',
 };
 
+const namedIn = (stack: ExportStack): unknown[] => {
+  const { resource } = stack.toTerraform() as { resource: Resources };
+  return Object.entries(NAMING).flatMap(([type, key]) =>
+    Object.values(resource[type] ?? {}).map((entry) => entry[key]),
+  );
+};
+const byItsId = expect.stringMatching(/^\$\{aws_iam_role\.[\w-]+\.id\}$/);
+const definition = (name: string) => ({
+  name,
+  clientId: 'the-client',
+  bucket: `matrix-${name}`,
+  region: 'us-east-1',
+  roleName: `ALTRPublishSIEMData-${name}`,
+});
+
 test('whatever gives a role a policy names the role by its id', () => {
-  const named = MATRIX.flatMap(({ name, options }) => {
-    const stack = new ExportStack(Testing.app(), {
-      name,
-      altrAccountId: '000011112222',
-      accountId: MATRIX_ACCOUNT,
-      clientId: 'the-client',
-      bucket: `matrix-${name}`,
-      region: 'us-east-1',
-      roleName: `ALTRPublishSIEMData-${name}`,
-      ...options,
-    });
-    const { resource } = stack.toTerraform() as { resource: Resources };
-    return Object.entries(NAMING).flatMap(([type, key]) =>
-      Object.values(resource[type] ?? {}).map((entry) => entry[key]),
-    );
-  });
+  const named = MATRIX.flatMap(({ name, options }) =>
+    namedIn(
+      new ExportStack(Testing.app(), {
+        ...definition(name),
+        altrAccountId: '000011112222',
+        accountId: MATRIX_ACCOUNT,
+        ...options,
+      }),
+    ),
+  );
   expect(named.length).toBeGreaterThan(3 * MATRIX.length);
-  expect(named.filter((of) => !/^\$\{aws_iam_role\.[\w-]+\.id\}$/.test(String(of)))).toEqual([]);
+  expect(named).toEqual(named.map(() => byItsId));
+});
+
+test('so does what is made beside the export', () => {
+  const feeds = {
+    splunkFeed: { readerPrincipalArn: `arn:aws:iam::${MATRIX_ACCOUNT}:role/Splunk` },
+    alerts: { emails: ['a@example.com'] },
+  };
+  const entry = { ...definition('feeds'), ...feeds };
+  const { exports } = configSchema.parse({ altr: { awsAccountId: '000011112222' }, exports: [entry] });
+  const [parsed] = exports;
+  if (!parsed) throw new Error('no export');
+  const stack = new ExportStack(Testing.app(), { ...parsed, altrAccountId: '000011112222' });
+  const before = namedIn(stack).length;
+  addReaders(stack, parsed);
+  const named = namedIn(stack);
+  expect(named).toHaveLength(before + 2);
+  expect(named).toEqual(named.map(() => byItsId));
 });
