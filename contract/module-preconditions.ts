@@ -38,6 +38,12 @@ const REPLICA_PARTITION = `try([for entry in ${JSON.stringify(REGION_PREFIXES)} 
 const everyPrincipal = (judge: string) =>
   `alltrue(flatten([for reader in var.readers : [for text in (reader.trusted_principals == null ? [] : reader.trusted_principals) : ${judge}]]))`;
 
+/** Whether no two of a list of names, where they are given, are the same for IAM. */
+const differ = (names: string) => {
+  const given = `[for name in ${names} : lower(name) if name != null]`;
+  return `length(distinct(${given})) == length(${given})`;
+};
+
 const part = (name: string, index: number) => `split(":", var.${name})[${index}]`;
 /** A key is in the partition and account of the export, and in one region. */
 const keyPlace = (name: string, region: string): Precondition[] => [
@@ -146,6 +152,11 @@ export const MODULE_PRECONDITIONS: readonly Precondition[] = [
       'replication_bucket can’t go with encryption_type kms alone: copies under a KMS key need one in their own region: give replication_kms_key_arn',
   },
   {
+    condition: 'var.access_log_bucket == null || var.access_log_bucket != var.replication_bucket',
+    message:
+      'access_log_bucket can’t be replication_bucket: S3 logs accesses to a bucket in the region of the export’s only',
+  },
+  {
     condition: 'var.replication_bucket != var.bucket',
     message: 'replication_bucket must be another one than bucket',
   },
@@ -157,6 +168,16 @@ export const MODULE_PRECONDITIONS: readonly Precondition[] = [
   {
     condition: 'length(distinct([for reader in var.readers : lower(reader.name)])) == length(var.readers)',
     message: 'readers must have a name each',
+  },
+  {
+    condition: differ(
+      'concat([for reader in var.readers : reader.role_name if reader.trusted_principals != null], [var.replication_role_name])',
+    ),
+    message: 'role_name of readers and replication_role_name must differ: each is the name of a role',
+  },
+  {
+    condition: differ('concat([for reader in var.readers : reader.role_name], [var.policy_name])'),
+    message: 'role_name of readers and policy_name must differ: each is the name of a policy',
   },
   {
     condition:

@@ -31,7 +31,11 @@ export interface OtherReader {
 
 /** What of an export reads its logs as they come. */
 export interface Feeds {
-  readonly splunkFeed?: { readonly readerPrincipalArn?: string; readonly attachedTo?: readonly string[] };
+  readonly splunkFeed?: {
+    readonly readerPrincipalArn?: string;
+    readonly readerExternalId?: string;
+    readonly attachedTo?: readonly string[];
+  };
   readonly alerts?: object;
 }
 

@@ -12,6 +12,7 @@ import { partitionOf } from './partition';
 import { type Feeds, otherRoleNames } from './provisioned-names';
 import { allReaders, type ReaderOptions, readerFaults } from './reader-faults';
 import { retentionFaults } from './retention-faults';
+import { sameNameFaults } from './same-name-faults';
 import { SETTINGS_OF_EXISTING } from './settings-of-existing';
 
 /** What is known of the export beside its definition. */
@@ -25,7 +26,10 @@ export interface ProvisioningFacts {
 /** The options of an export, and what a feed of it names. */
 export type ProvisionedOptions = Provisioning &
   Feeds &
-  ReaderOptions & { readonly logEvents?: { readonly notification?: boolean } };
+  ReaderOptions & {
+    readonly logEvents?: { readonly notification?: boolean };
+    readonly adopt?: { readonly bucketSettings: readonly string[] };
+  };
 
 /** Readers and administrators may come from other accounts; a managed policy is attached in its own only. */
 const FROM_ANY_ACCOUNT =
@@ -48,6 +52,37 @@ const hasLifecycle = ({ retention }: Provisioning) =>
 
 /** A bucket has one policy, one lifecycle, one replication: Terraform would replace what the bucket's owner set. */
 const OF_ITS_OWNER = 'Terraform would replace what the bucket’s owner has set';
+
+/** What says nothing without another option, and must not be taken for said. */
+interface Need {
+  readonly option: string;
+  readonly needs: string;
+  /** Why, as the end of a sentence. */
+  readonly because: string;
+  readonly when: (options: ProvisionedOptions) => boolean;
+}
+
+const NEEDS: readonly Need[] = [
+  {
+    option: 'existingBucketConfirmed',
+    needs: 'existingBucket',
+    because: 'without it the bucket is made, and has no other owner who could agree',
+    when: ({ existingBucket, existingBucketConfirmed }) => existingBucketConfirmed === true && !existingBucket,
+  },
+  {
+    option: 'logEvents',
+    needs: 'splunkFeed or alerts',
+    because: 'without a reader there is nobody to tell of new logs',
+    when: ({ logEvents, splunkFeed, alerts }) => logEvents !== undefined && !splunkFeed && !alerts,
+  },
+  {
+    option: 'splunkFeed.readerExternalId',
+    needs: 'splunkFeed.readerPrincipalArn',
+    because: 'without it no role is made that could demand it',
+    when: ({ splunkFeed }) =>
+      splunkFeed?.readerExternalId !== undefined && splunkFeed.readerPrincipalArn === undefined,
+  },
+];
 
 const CLASHES: readonly Clash[] = [
   ...(
@@ -95,6 +130,12 @@ const CLASHES: readonly Clash[] = [
     with: 'preventDestroy',
     because: 'the bucket is never destroyed from here',
     when: ({ existingBucket, preventDestroy }) => existingBucket === true && preventDestroy === true,
+  },
+  {
+    option: 'existingBucket',
+    with: 'adopt.bucketSettings',
+    because: 'nothing of an existing bucket is imported; empty the list',
+    when: ({ existingBucket, adopt }) => existingBucket === true && (adopt?.bucketSettings.length ?? 0) > 0,
   },
   {
     option: 'preventDestroy',
@@ -163,10 +204,15 @@ export function provisioningFaults(
       option: clash.option,
       message: `can’t go with ${clash.with}: ${clash.because}`,
     })),
+    ...NEEDS.filter(({ when }) => when(options)).map(({ option, needs, because }) => ({
+      option,
+      message: `needs ${needs}: ${because}`,
+    })),
     ...retentionFaults(options),
     ...bucketFaults(definition, options),
     ...arnFaults(definition, options, facts),
     ...readerFaults(definition, options),
+    ...sameNameFaults(options),
     ...otherRoleNames(definition, options)
       .filter(({ name }) => hasRoleNamePrefix(name))
       .map(({ option, name }) => ({
@@ -206,6 +252,11 @@ function bucketFaults({ bucket, region }: ExportDefinition, options: Provisionin
   if (!replication) return faults;
   const target = replication.accessLogging?.bucket;
   if (target === replication.bucket) endless('replication.', replication.bucket);
+  if (accessLogging?.bucket === replication.bucket)
+    faults.push({
+      option: 'accessLogging.bucket',
+      message: `${replication.bucket} can’t go with replication.bucket ${replication.bucket}: S3 logs accesses to a bucket in the region of the export’s only`,
+    });
   // Amazon S3 User Guide, "Enabling Amazon S3 server access logging": the same region and account as the bucket that is logged.
   for (const [option, elsewhere] of [
     ['bucket', bucket],

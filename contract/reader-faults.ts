@@ -62,8 +62,19 @@ export function readerFaults(definition: ExportDefinition, options: ReaderOption
   ];
 }
 
-function declaredFaults({ altrAccountId }: ExportDefinition, { readers = [] }: ReaderOptions): OptionFault[] {
-  return readers.flatMap((reader, index) => {
+function declaredFaults(
+  { altrAccountId }: ExportDefinition,
+  { readers = [], splunkFeed }: ReaderOptions,
+): OptionFault[] {
+  const altrReads = (option: string, principals: readonly string[]): OptionFault[] =>
+    principals
+      .filter((text) => text === altrAccountId || parseArn(text)?.accountId === altrAccountId)
+      .map((text) => ({
+        option,
+        message: `${text} is ALTR’s account: ALTR may write logs, and not read them`,
+      }));
+  const principal = splunkFeed?.readerPrincipalArn;
+  const ofReaders = readers.flatMap((reader, index) => {
     const option = `readers.${index}`;
     const faults: OptionFault[] = [];
     const first = readers.findIndex(({ name }) => name.toLowerCase() === reader.name.toLowerCase());
@@ -77,15 +88,9 @@ function declaredFaults({ altrAccountId }: ExportDefinition, { readers = [] }: R
         option: `${option}.externalId`,
         message: `needs ${option}.trustedPrincipals: without them no role is made that could demand it`,
       });
-    for (const principal of reader.trustedPrincipals ?? []) {
-      if (principal === altrAccountId || parseArn(principal)?.accountId === altrAccountId)
-        faults.push({
-          option: `${option}.trustedPrincipals`,
-          message: `${principal} is ALTR’s account: ALTR may write logs, and not read them`,
-        });
-    }
-    return faults;
+    return [...faults, ...altrReads(`${option}.trustedPrincipals`, reader.trustedPrincipals ?? [])];
   });
+  return [...ofReaders, ...altrReads('splunkFeed.readerPrincipalArn', principal ? [principal] : [])];
 }
 
 /** No schema has judged these: they are given to the construct, and not by the config. */

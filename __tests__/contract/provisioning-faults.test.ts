@@ -262,6 +262,36 @@ const CASES: readonly (readonly [why: string, options: Options, fault: string])[
     'replication.accessLogging can’t go with replication.existingBucket: nothing of a bucket that is there already is touched',
   ],
   [
+    'access logs in the bucket of the copies',
+    { accessLogging: { bucket: 'acme-copy' }, replication: { bucket: 'acme-copy', region: 'eu-north-1' } },
+    'accessLogging.bucket acme-copy can’t go with replication.bucket acme-copy: S3 logs accesses to a bucket in the region of the export’s only',
+  ],
+  [
+    'the agreement of an owner whom the bucket has not',
+    { existingBucketConfirmed: true },
+    'existingBucketConfirmed needs existingBucket: without it the bucket is made, and has no other owner who could agree',
+  ],
+  [
+    'two readers of one role',
+    {
+      readers: ['a', 'b'].map((name) => ({ name, roleName: 'Reader', trustedPrincipals: ['444455556666'] })),
+    },
+    'readers.1.roleName "Reader" is already that of readers.0.roleName',
+  ],
+  [
+    'a reader’s policy that is named as ALTR’s',
+    { role: { policyName: 'Logs' }, readers: [{ name: 'a', roleName: 'logs' }] },
+    'readers.0.roleName "logs" is already that of role.policyName',
+  ],
+  [
+    'a reader’s role that is named as the replication’s',
+    {
+      replication: { bucket: 'acme-copy', region: 'eu-north-1', roleName: 'Copies' },
+      readers: [{ name: 'a', roleName: 'Copies', trustedPrincipals: ['444455556666'] }],
+    },
+    'readers.0.roleName "Copies" is already that of replication.roleName',
+  ],
+  [
     'two readers of one name',
     { readers: [{ name: 'splunk' }, { name: 'Splunk' }] },
     'readers.1.name "Splunk" is already that of readers.0',
@@ -345,6 +375,37 @@ test('settings of an existing bucket are taken over where its owner agrees', () 
   expect(byConfig({ existingBucket: true, splunkFeed: {}, logEvents: { notification: false } })).toEqual([]);
 });
 
+test.each([
+  [
+    'a topic that nobody reads from',
+    { logEvents: { notification: true } },
+    'logEvents needs splunkFeed or alerts: without a reader there is nobody to tell of new logs',
+  ],
+  [
+    'an ExternalId for nobody',
+    { splunkFeed: { readerExternalId: 'xy' } },
+    'splunkFeed.readerExternalId needs splunkFeed.readerPrincipalArn: without it no role is made that could demand it',
+  ],
+  [
+    'ALTR as Splunk',
+    { splunkFeed: { readerPrincipalArn: `arn:aws:iam::${ALTR}:root` } },
+    `splunkFeed.readerPrincipalArn arn:aws:iam::${ALTR}:root is ALTR’s account: ALTR may write logs, and not read them`,
+  ],
+  [
+    'imports of a bucket of which nothing is touched',
+    { existingBucket: true, adopt: { bucketSettings: ['encryption'] } },
+    'existingBucket can’t go with adopt.bucketSettings: nothing of an existing bucket is imported; empty the list',
+  ],
+])('%s, which only the config can ask for, is refused', (_why, options, fault) => {
+  expect(byConfig(options).map(bare)).toEqual([fault]);
+});
+
+test('a role and a policy may share a name, and an export without a bucket of its own may be adopted', () => {
+  const replication = { bucket: 'acme-copy', region: 'eu-north-1', roleName: 'Shared' };
+  expect(byConfig({ replication, readers: [{ name: 'a', roleName: 'Shared' }] })).toEqual([]);
+  expect(byConfig({ existingBucket: true, adopt: { bucketSettings: [] } })).toEqual([]);
+});
+
 test('an audit takes any combination: it may describe what somebody else has made', () => {
   const config = {
     altr: { awsAccountId: ALTR },
@@ -411,6 +472,14 @@ describe('two exports', () => {
     expect(two({}, { role: { policyName: 'ALTRPublishSIEMDataAcme' } })).toEqual([
       'exports[1].role.policyName "ALTRPublishSIEMDataAcme" is already that of exports[0].roleName',
     ]);
+  });
+
+  test('may not give two keys one alias, but in two regions', () => {
+    const encryption = { type: 'kms', keyAlias: 'altr/logs' };
+    expect(two({ encryption }, { encryption })).toEqual([
+      'exports[1].encryption.keyAlias "altr/logs" is already that of exports[0].encryption.keyAlias',
+    ]);
+    expect(two({ encryption }, { encryption, region: 'eu-north-1' })).toEqual([]);
   });
 
   test('may not copy into each other', () => {

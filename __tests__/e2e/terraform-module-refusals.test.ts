@@ -73,7 +73,7 @@ const VARIABLES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     [`arn:aws:iam::${ACCOUNT}:policy/b`, 'arn:aws:iam::aws:policy/b'],
     ['b', 'arn:aws:iam::210987654321:policy/b', `arn:aws-cn:iam::${ACCOUNT}:policy/b`],
   ),
-  policy_name: option(['acme.s3.policy'], ['no spaces']),
+  policy_name: option(['acme.s3.policy', 'reader'], ['no spaces']),
   force_destroy: fc.boolean(),
   partition_confirmed: fc.boolean(),
   tags: fc.oneof(
@@ -111,7 +111,7 @@ const VARIABLES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   require_tls: option([true, false]),
   minimum_tls_version: option(['1.2'], ['1.3']),
   only_readers: lists(pattern, 2),
-  access_log_bucket: option(['acme-access'], ['acme-logs', 'Acme']),
+  access_log_bucket: option(['acme-access', 'acme-copies'], ['acme-logs', 'Acme']),
   access_log_prefix: mostly(['', 'logs/'], ['x'.repeat(513)]),
   replication_bucket: option(['acme-copies'], ['acme-logs', 'A']),
   replication_region: option(['eu-west-1', 'eu-north-1'], ['us-east-1', 'cn-north-1', 'here']),
@@ -121,7 +121,7 @@ const VARIABLES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   ),
   replication_storage_class: option(['STANDARD', 'GLACIER'], ['COLD']),
   replicate_deletes: fc.boolean(),
-  replication_role_name: option(['Copies'], ['ALTRPublishSIEMDataCopies', 'a b']),
+  replication_role_name: option(['Copies', 'reader'], ['ALTRPublishSIEMDataCopies', 'a b']),
   readers: fc.array(
     fc.record({
       name: mostly(['splunk', 'analysts', 'Splunk'], ['a b']),
@@ -197,6 +197,9 @@ const GROUPS: readonly (readonly string[])[] = [
     ),
   ),
   ...Array(8).fill(['readers', 'only_readers']),
+  ...Array(4).fill(['readers', 'policy_name']),
+  ...Array(8).fill(['readers', 'replication_bucket', 'replication_region', 'replication_role_name']),
+  ...Array(4).fill(['access_log_bucket', 'replication_bucket', 'replication_region']),
   ...Array(4).fill(['bucket', 'access_log_bucket', 'access_log_prefix']),
 ];
 

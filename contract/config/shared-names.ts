@@ -1,4 +1,4 @@
-/** Roles, policies and buckets that two exports of a config would both make. */
+/** Roles, policies, buckets and aliases of keys that two exports of a config would both make. */
 
 import type { OptionFault } from '../option-fault';
 import { otherRoleNames, permissionPolicyName } from '../provisioned-names';
@@ -48,6 +48,8 @@ function ownNames(entry: ExportConfig, index: number): Given[] {
 function otherNames(entry: ExportConfig, index: number): Given[] {
   const roles = otherRoleNames(entry, entry);
   const copies = entry.replication?.existingBucket === false ? entry.replication.bucket : undefined;
+  const { type, kmsKeyArn, keyAlias } = entry.encryption ?? {};
+  const alias = type === 'kms' && !kmsKeyArn ? keyAlias : undefined;
   const policies = [
     // Named like the role where nothing else is said; that role names differ is checked elsewhere.
     ...(entry.role?.policyName
@@ -59,6 +61,17 @@ function otherNames(entry: ExportConfig, index: number): Given[] {
     ...roles.map((role) => ({ index, ...role, key: iamKey('role', entry, role.name) })),
     ...policies.map((policy) => ({ index, ...policy, key: iamKey('policy', entry, policy.name) })),
     ...(copies ? [{ index, option: 'replication.bucket', name: copies, key: `bucket ${copies}` }] : []),
+    // KMS Developer Guide, "Aliases": unique in account and region.
+    ...(alias
+      ? [
+          {
+            index,
+            option: 'encryption.keyAlias',
+            name: alias,
+            key: `alias ${placeOf(entry)} ${entry.region} ${alias}`,
+          },
+        ]
+      : []),
   ];
 }
 
