@@ -5,7 +5,9 @@
 import * as z from 'zod';
 import { parseArn } from './arn';
 import { type LoadedConfig, parseConfig } from './config/load';
+import type { ExportConfig } from './config/schema';
 import type { ExportContract } from './contract';
+import type { Feeds } from './provisioned-names';
 import { UserError } from './user-error';
 
 /** Name of the Terraform output. */
@@ -25,10 +27,20 @@ export interface ContractOutput {
   readonly roleName: string;
   /** Says in which account the export was deployed. */
   readonly roleArn: string;
+  /** Who reads the logs from queues that are deployed with it; nobody where it is missing. */
+  readonly feeds?: readonly Feed[];
 }
 
+const FEEDS = ['splunk', 'alerts'] as const;
+type Feed = (typeof FEEDS)[number];
+
 /** The output of an export. The ARN may be a Terraform reference. */
-export function contractOutput(contract: ExportContract, roleArn: string): ContractOutput {
+export function contractOutput(
+  contract: ExportContract,
+  roleArn: string,
+  { splunkFeed, alerts }: Feeds = {},
+): ContractOutput {
+  const feeds = FEEDS.filter((feed) => ({ splunk: splunkFeed, alerts })[feed] !== undefined);
   const { altrAccountId, name, clientId, bucket, region, roleName } = contract;
   return {
     schemaVersion: CONTRACT_OUTPUT_VERSION,
@@ -39,6 +51,7 @@ export function contractOutput(contract: ExportContract, roleArn: string): Contr
     region,
     roleName,
     roleArn,
+    ...(feeds.length > 0 ? { feeds } : {}),
   };
 }
 
@@ -52,6 +65,7 @@ const outputSchema = z.strictObject({
   region: text,
   roleName: text,
   roleArn: text,
+  feeds: z.array(z.enum(FEEDS)).exactOptional(),
 } satisfies Record<keyof ContractOutput, z.ZodType>);
 
 function roleArnFaults({ roleArn, roleName }: ContractOutput): string[] {
@@ -88,7 +102,20 @@ export function configOfOutputs(
       accountId: roleArn.split(':')[4],
     })),
   };
-  return parseConfig(JSON.stringify(config), files.map(({ file }) => file).join(' + '), 'audit');
+  const loaded = parseConfig(JSON.stringify(config), files.map(({ file }) => file).join(' + '), 'audit');
+  const exports = loaded.config.exports.map((entry, index) => ({
+    ...entry,
+    ...declared(outputs[index]?.output.feeds ?? []),
+  }));
+  return { ...loaded, config: { ...loaded.config, exports } };
+}
+
+/** Feeds as the config declares them, so that they are audited. Who gets the mails is nothing that an audit looks at. */
+function declared(feeds: readonly Feed[]): Pick<ExportConfig, 'splunkFeed' | 'alerts'> {
+  return {
+    ...(feeds.includes('splunk') ? { splunkFeed: {} } : {}),
+    ...(feeds.includes('alerts') ? { alerts: { emails: [] } } : {}),
+  };
 }
 
 function parseOutput(json: string, file: string): ContractOutput {

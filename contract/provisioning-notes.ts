@@ -3,7 +3,7 @@ import { confirmationNote } from './alerts';
 import type { Provisioning } from './config/provisioning';
 import type { ExportContract } from './contract';
 import { keyPolicyStatements } from './kms-policies';
-import { bucketArn, roleArn } from './policies';
+import { bucketArn, EXPORT_ACTION, KMS_WRITE_ACTIONS, roleArn } from './policies';
 import {
   type Feeds,
   feedReaders,
@@ -57,6 +57,12 @@ export function provisioningNotes(
       : []),
     ...(roleless && encryption?.kmsKeyArn
       ? [`The policy of that key must also let those kms:Decrypt who get the reading policy of ${roleless}.`]
+      : []),
+    ...(role?.permissionsBoundary
+      ? [
+          `role.permissionsBoundary must allow ${EXPORT_ACTION} on ${contract.bucketArn}/*` +
+            `${encryption?.type === 'kms' ? `, and ${KMS_WRITE_ACTIONS.join(' and ')} on the bucket’s key` : ''}: without that ALTR can’t write.`,
+        ]
       : []),
     ...(role?.permissionsBoundary && moreRoles.length > 0
       ? [

@@ -19,7 +19,7 @@ import { KEY_DELETION_WINDOW_DAYS, type KeyPlace } from '../contract/kms-policie
 import { roleArn } from '../contract/policies';
 import { type OtherReader, readerName, replicationRoleName } from '../contract/provisioned-names';
 import { provisioningFaults } from '../contract/provisioning-faults';
-import { provisioningNotes } from '../contract/provisioning-notes';
+import { type NotedOptions, provisioningNotes } from '../contract/provisioning-notes';
 import { isKnown, isKnownOther, readerArns } from '../contract/reader-arns';
 import { isVersioned } from '../contract/retention-faults';
 import type { ContractDocument } from '../contract/statement';
@@ -154,11 +154,14 @@ export class AltrAuditLogExport extends Construct {
     return this.#accountId;
   }
 
-  /** What the options leave to others to do, one sentence each. */
-  notes(): string[] {
+  /**
+   * What the options leave to others to do, one sentence each.
+   * @param beside options of what is made beside the construct
+   */
+  notes(beside: Pick<NotedOptions, 'logEvents' | 'alerts'> = {}): string[] {
     const needsAccount = this.#options.encryption?.kmsKeyArn !== undefined;
     const accountId = needsAccount ? this.accountId() : '';
-    const options = { ...this.#options, otherReaders: this.#otherReaders };
+    const options = { ...this.#options, ...beside, otherReaders: this.#otherReaders };
     return provisioningNotes(this.contract, options, { accountId, roleArn: this.role.arn });
   }
 

@@ -1,5 +1,4 @@
 /** Adds to an export's stack those who read its logs, as the config asks. */
-import { confirmationNote } from '../contract/alerts';
 import type { ExportConfig } from '../contract/config/schema';
 import { AltrLogAlerts } from './altr-log-alerts';
 import { AltrLogEvents } from './altr-log-events';
@@ -54,6 +53,5 @@ export function addReaders(stack: ExportStack, { logEvents, splunkFeed, alerts }
     };
     const mails = new AltrLogAlerts(stack, 'Alerts', { ...options, ...bucketKey, filter, events });
     stack.output('alerts_topic_arn', mails.topic.arn, 'ARN of the topic that sends the mails.');
-    stack.output('alerts_handoff', confirmationNote(alerts.emails), 'What is left to do for the mails.');
   }
 }

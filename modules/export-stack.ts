@@ -9,6 +9,7 @@ import { CONTRACT_OUTPUT, contractOutput } from '../contract/contract-output';
 import { hasIpHost } from '../contract/endpoint';
 import { handoffFor } from '../contract/handoff';
 import { formatHandoff } from '../contract/handoff-format';
+import type { NotedOptions } from '../contract/provisioning-notes';
 import { AltrAuditLogExport, type AltrAuditLogExportProps } from './altr-audit-log-export';
 import { addBackend } from './backend';
 import { importExisting } from './import-existing';
@@ -19,7 +20,11 @@ import { importExisting } from './import-existing';
  */
 export const PROVIDER_VERSIONS = '>= 5.100.0, < 7.0.0';
 
-export interface ExportStackProps extends Omit<AltrAuditLogExportProps, 'replicaProvider'>, Access {
+/** Feeds are named in the outputs; `addReaders` makes them. */
+export interface ExportStackProps
+  extends Omit<AltrAuditLogExportProps, 'replicaProvider'>,
+    Access,
+    Pick<NotedOptions, 'logEvents' | 'splunkFeed' | 'alerts'> {
   /** Where the state lies. @default a file in the working directory */
   readonly backend?: BackendConfig;
   /** The provider's default tags. */
@@ -35,7 +40,9 @@ export class ExportStack extends TerraformStack {
 
   constructor(scope: Construct, props: ExportStackProps) {
     super(scope, props.name);
-    const { backend, defaultTags, adopt, assumeRoleArn, externalId, profile, ...definition } = props;
+    const { backend, defaultTags, adopt, assumeRoleArn, externalId, profile, ...more } = props;
+    const { logEvents, splunkFeed, alerts, ...definition } = more;
+    const beside = { ...(logEvents ? { logEvents } : {}), ...(alerts ? { alerts } : {}) };
     const account = declaredAccount(props);
     const access = {
       ...(account ? { allowedAccountIds: [account] } : {}),
@@ -67,13 +74,16 @@ export class ExportStack extends TerraformStack {
     this.output('bucket_region', props.region, 'Region of the bucket.');
     this.output(
       CONTRACT_OUTPUT,
-      contractOutput(this.export.contract, roleArn),
+      contractOutput(this.export.contract, roleArn, {
+        ...(splunkFeed ? { splunkFeed } : {}),
+        ...(alerts ? { alerts } : {}),
+      }),
       'What was deployed, for altr-export check --terraform-output.',
     );
     this.output(
       'portal_handoff',
       formatHandoff(
-        handoffFor({ bucket: props.bucket, region: props.region, roleArn, notes: this.export.notes() }),
+        handoffFor({ bucket: props.bucket, region: props.region, roleArn, notes: this.export.notes(beside) }),
       ),
       'What to enter in ALTR’s portal.',
     );

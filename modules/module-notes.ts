@@ -17,7 +17,7 @@ interface Noted {
   readonly when: string;
   /** Options that have the note, and the same without it. */
   readonly options: ProvisioningInput;
-  readonly before?: ProvisioningInput;
+  readonly before?: ProvisioningInput | readonly ProvisioningInput[];
   /** What of the text is worked out by Terraform, and how. */
   readonly replace?: readonly [what: string | RegExp, expression: string];
 }
@@ -48,9 +48,20 @@ const NOTED: Readonly<Record<string, Noted>> = {
     ],
   },
   boundary: {
+    when: 'var.permissions_boundary != null && !local.has_key',
+    options: { role: { permissionsBoundary } },
+  },
+  boundary_with_key: {
+    when: 'var.permissions_boundary != null && local.has_key',
+    options: { role: { permissionsBoundary }, encryption: { type: 'kms' } },
+  },
+  boundary_of_others: {
     when: 'var.permissions_boundary != null && length(local.other_roles) > 0',
     options: { role: { permissionsBoundary }, replication: { ...replication, roleName: REPLICATION_ROLE } },
-    before: { replication: { ...replication, roleName: REPLICATION_ROLE } },
+    before: [
+      { role: { permissionsBoundary } },
+      { replication: { ...replication, roleName: REPLICATION_ROLE } },
+    ],
     replace: [REPLICATION_ROLE, 'join(", ", local.other_roles)'],
   },
   default_retention: {
@@ -79,7 +90,7 @@ function notesOf(options: ProvisioningInput): string[] {
 }
 
 function textOf(name: string, { options, before = {}, replace }: Noted): string {
-  const others = notesOf(before);
+  const others = [before].flat().flatMap(notesOf);
   const [note, ...more] = notesOf(options).filter((text) => !others.includes(text));
   if (note === undefined || more.length > 0) throw new Error(`the options of ${name} have no one note`);
   const text = replace ? note.replace(replace[0], () => ref(replace[1])) : note;

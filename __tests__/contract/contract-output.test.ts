@@ -1,3 +1,4 @@
+import { feedConsumersOf } from '../../contract/config/readers';
 import { contractFor } from '../../contract/contract';
 import { CONTRACT_OUTPUT, configOfOutputs, contractOutput } from '../../contract/contract-output';
 
@@ -38,6 +39,17 @@ test('what a stack says stands for the config, with the account that it was depl
   expect(name).toBe('outputs.json');
 });
 
+test('feeds that were deployed are declared, so that they are audited', () => {
+  const arn = 'arn:aws:iam::123456789012:role/ALTRPublishSIEMDataAcme';
+  const declaring = (feeds: object) => {
+    const { config } = configOfOutputs([file({ feeds: contractOutput(contract, arn, feeds).feeds })]);
+    return config.exports.flatMap((entry) => feedConsumersOf(entry));
+  };
+  expect(declaring({ splunkFeed: {} })).toEqual(['splunk']);
+  expect(declaring({ splunkFeed: {}, alerts: { emails: ['a@example.com'] } })).toEqual(['splunk', 'alerts']);
+  expect(declaring({})).toEqual([]);
+});
+
 test('several stacks make one config', () => {
   const second = { name: 'b', bucket: 'b-logs', roleName: 'R', roleArn: 'arn:aws:iam::123456789012:role/R' };
   const { config } = configOfOutputs([file(), file(second, 'b.json')]);
@@ -58,6 +70,7 @@ test.each([
     'outputs.json holds version 2 of the output altr_export, and this tool knows 1 only',
   ],
   ['a value of another type', file({ clientId: 7 }), 'output altr_export: clientId must be text'],
+  ['a feed that it does not know', file({ feeds: ['kinesis'] }), 'feeds.0 Invalid option'],
   ['a key that it does not know', file({ extra: 1 }), 'Unrecognized key: "extra"'],
   ['an ARN of another role', file({ roleName: 'Other' }), 'is not the ARN of the role Other'],
   ['a bad value', file({ bucket: 'A_b' }), 'bucket "A_b" has the character'],

@@ -327,8 +327,8 @@ describeOnRealParts('the readers of the logs', ['emulator', 'terraform'], () => 
       () => setNotification([everyObject]),
     ],
   ])('check says so when %s', async (_name, loosen, undo) => {
-    const check = async () => {
-      const { code, stdout } = await altrExport(['check', '--config', config, '--format', 'json'], { env });
+    const check = async (what: readonly string[] = ['--config', config]) => {
+      const { code, stdout } = await altrExport(['check', ...what, '--format', 'json'], { env });
       const failed = (JSON.parse(stdout) as Report).exports.flatMap(({ findings }) =>
         findings.filter(({ status }) => status === 'fail' || status === 'unknown').map(({ rule }) => rule),
       );
@@ -337,6 +337,13 @@ describeOnRealParts('the readers of the logs', ['emulator', 'terraform'], () => 
     expect(await check()).toEqual({ code: 0, failed: [] });
     await loosen();
     expect(await check()).toEqual({ code: 1, failed: ['log-feed-delivery'] });
+    // What was deployed says of itself that it has feeds.
+    const deployed = join(folder, 'outputs.json');
+    writeFileSync(deployed, JSON.stringify(outputs));
+    expect(await check(['--terraform-output', deployed])).toEqual({
+      code: 1,
+      failed: ['log-feed-delivery'],
+    });
     await undo();
     expect(await check()).toEqual({ code: 0, failed: [] });
   });

@@ -11,7 +11,7 @@ import { inModuleWords } from '../../contract/module-option-variables';
 import { AltrAuditLogExport } from '../../modules/altr-audit-log-export';
 import { PROVIDER_VERSIONS } from '../../modules/export-stack';
 import { variablesOf } from '../modules/module-variables-of';
-import { type Combination, GIVEN_KEY, MATRIX } from '../modules/option-matrix';
+import { BOUNDARY, type Combination, GIVEN_KEY, MATRIX } from '../modules/option-matrix';
 import { ROOT } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
@@ -64,7 +64,11 @@ const MEETINGS: readonly Combination[] = [
   },
   {
     name: 'a-reader-without-a-role',
-    options: { encryption: { type: 'kms' }, readers: [{ name: 'nobody' }, ...READERS.slice(1)] },
+    options: {
+      encryption: { type: 'kms' },
+      role: { permissionsBoundary: BOUNDARY },
+      readers: [{ name: 'nobody' }, ...READERS.slice(1)],
+    },
   },
   {
     name: 'under-a-given-key',
@@ -194,8 +198,8 @@ describeOnRealParts('the plain Terraform module and the construct', ['emulator',
     );
     expect(ofModule?.resources).toEqual(ofConstruct?.resources);
     expect(ofModule?.handoffs).toEqual(ofConstruct?.handoffs);
-    // A given key, a reader whom nobody knows; Object Lock's default retention, the bucket and the key of the copies.
-    expect(ofModule?.handoffs.flat().filter((line) => line.includes('Note:'))).toHaveLength(5);
+    // A given key, a reader whom nobody knows; a boundary, and the roles that it bounds; Object Lock's default retention, the bucket and the key of the copies.
+    expect(ofModule?.handoffs.flat().filter((line) => line.includes('Note:'))).toHaveLength(7);
   });
 });
 

@@ -24,13 +24,13 @@ function synth(options: object): { resource: Resources; output: Record<string, {
   const { config } = parseConfig(text, 'altr-exports.json', 'provision');
   const [entry] = config.exports;
   if (!entry) throw new Error('no export');
-  const stack = new ExportStack(Testing.app(), definitionOf(config, entry));
+  const stack = new ExportStack(Testing.app(), { ...entry, ...definitionOf(config, entry) });
   addReaders(stack, entry);
   return JSON.parse(Testing.synth(stack));
 }
 
 test('nobody reads the logs unless the config says so', () => {
-  const { resource } = synth({ logEvents: {} });
+  const { resource } = synth({});
   expect(Object.keys(resource).filter((type) => /sns|sqs|lambda|kms|notification/.test(type))).toEqual([]);
 });
 
@@ -53,6 +53,23 @@ test('only new objects are told', () => {
   const { resource } = synth({ splunkFeed: {} });
   const [notification] = Object.values(resource.aws_s3_bucket_notification ?? {});
   expect(notification?.topic).toEqual([expect.objectContaining({ events: ['s3:ObjectCreated:*'] })]);
+});
+
+test('the notification waits for the topic’s policy and for the last setting of the bucket', () => {
+  const { resource } = synth({
+    splunkFeed: {},
+    retention: { objectLock: true, expireAfterDays: 400 },
+    accessLogging: { bucket: 'access' },
+    bucketPolicy: { requireTls: true },
+    replication: { bucket: 'acme-copy', region: 'eu-north-1' },
+  });
+  const [notification] = Object.values(resource.aws_s3_bucket_notification ?? {});
+  expect(notification?.depends_on).toEqual([
+    'aws_sns_topic_policy.events_topic_policy',
+    'aws_s3_bucket_replication_configuration.export_replication_configuration',
+  ]);
+  const [replication] = Object.values(resource.aws_s3_bucket_replication_configuration ?? {});
+  expect(replication?.depends_on).toContain('aws_s3_bucket_policy.export_bucket_policy');
 });
 
 test('the notification can be left to whoever sets the others of the bucket', () => {
@@ -88,8 +105,8 @@ test.each([true, false])(
 
 test('mails wait for a confirmation, and the output says so', () => {
   const { output } = synth({ alerts: { emails: ['a@example.com'] } });
-  expect(output.alerts_handoff?.value).toContain('a@example.com: each of them must follow the link');
-  expect(output.alerts_handoff?.value).toContain('within two days');
+  expect(output.portal_handoff?.value).toContain('a@example.com: each of them must follow the link');
+  expect(output.portal_handoff?.value).toContain('within two days');
 });
 
 test('an ExternalId of the reader’s own may look like the ID of an audit event', () => {
