@@ -81,7 +81,7 @@ interface World {
   readonly clientId?: string;
 }
 
-function adopt({ role = {}, settings = {}, bucket = {}, ...rest }: World) {
+function adopt({ role = {}, settings = {}, bucket = {}, ...rest }: World, partitionConfirmed = false) {
   const seenRole = { ...ROLE, ...role };
   const seenSettings = { ...SETTINGS, ...settings };
   const options = {
@@ -102,7 +102,7 @@ function adopt({ role = {}, settings = {}, bucket = {}, ...rest }: World) {
       },
     },
   };
-  return candidateOf(seen, 'acme', ALTR);
+  return candidateOf(seen, 'acme', { awsAccountId: ALTR, partitionConfirmed });
 }
 
 const ENTRY = {
@@ -487,6 +487,21 @@ describe('is refused with the reason', () => {
       { bucket: { encryption: known({ algorithm: 'aws:kms:dsse' }) } },
       /two layers/,
     ],
+    [
+      'a key of another account, which the construct does not take',
+      {
+        bucket: {
+          encryption: known({ algorithm: 'aws:kms', kmsKeyId: 'k' }),
+          kmsKey: known({
+            arn: KEY.replace(ACCOUNT, '210987654321'),
+            keyManager: 'CUSTOMER',
+            keyState: 'Enabled',
+            policy: ABSENT,
+          }),
+        },
+      },
+      /^encryption\.kmsKeyArn .* is in account 210987654321 and can’t go with accountId, which says 123456789012$/,
+    ],
   ])('%s', (_what, world, reason) => {
     const refused = adopt(world);
     expect(refused).not.toHaveProperty('entry');
@@ -499,6 +514,14 @@ describe('is refused with the reason', () => {
       adopt({ role: { trustPolicy: trusting({}), inlinePolicies: inline }, bucket: ABSENT }).reasons,
     ).toHaveLength(3);
   });
+});
+
+test('outside the partition aws it takes ALTR’s word that it has an account there', () => {
+  const gov = { bucket: { region: known('us-gov-west-1') } };
+  expect(adopt(gov).reasons).toContainEqual(
+    expect.stringMatching(/^region us-gov-west-1 is in the partition aws-us-gov, .*altr\.partitionConfirmed/),
+  );
+  expect(adopt(gov, true).reasons).not.toContainEqual(expect.stringContaining('partitionConfirmed'));
 });
 
 test('an export is named after its role, in words, once', () => {

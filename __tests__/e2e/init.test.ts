@@ -85,6 +85,22 @@ describe('init by flags', () => {
     expect(existsSync(join(folder, 'altr-exports.yaml'))).toBe(false);
   });
 
+  test('asks for ALTR’s word where its account must be in another partition', async () => {
+    const folder = emptyFolder();
+    const gov = flags({ '--region': 'us-gov-west-1' });
+    const refused = await init(folder, ...gov);
+    expect({ code: refused.code, stderr: refused.stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/^--region us-gov-west-1 is in the partition aws-us-gov, .*--partition-confirmed\n$/),
+    });
+    expect(existsSync(join(folder, 'altr-exports.yaml'))).toBe(false);
+    expect((await init(folder, ...gov, '--partition-confirmed')).code).toBe(0);
+    expect(parseConfig(read(folder), 'altr-exports.yaml', 'provision').config.altr).toEqual({
+      awsAccountId: '012345678901',
+      partitionConfirmed: true,
+    });
+  });
+
   test('overwrites a file only by force', async () => {
     const folder = emptyFolder();
     writeFileSync(join(folder, 'altr-exports.yaml'), 'mine');
@@ -149,6 +165,19 @@ if (!hasScript) process.stderr.write('SKIPPED init on a terminal: the program sc
         roleName: 'ALTRPublishSIEMDataAcmeEmea',
       },
     ]);
+  }, 30_000);
+
+  test('asks where ALTR’s account is for a region outside the partition aws', async () => {
+    const folder = emptyFolder();
+    const given = [...program, ...flags({ '--region': 'us-gov-west-1' }).filter((_, at) => at < 2 || at > 3)];
+    const screen = await onTerminal(given, { cwd: folder, env }, [
+      [/Name of the export/, 'acme\r'],
+      [/Name of the role/, '\r'],
+      [/Another export\?/, '\r'],
+      [/Has ALTR confirmed[\s\S]*us-gov-west-1/, 'y\r'],
+    ]);
+    expect(screen).toContain('Wrote altr-exports.yaml.');
+    expect(parseConfig(read(folder), 'altr-exports.yaml', 'provision').config.altr.partitionConfirmed).toBe(true);
   }, 30_000);
 
   test('stopped in the middle writes nothing and says so', async () => {

@@ -1,5 +1,5 @@
 /** From what was seen of a role and its bucket to an export of the config, or to the reasons why it can't be adopted. Pure. */
-import type { ExportInput } from '../../contract/config/schema';
+import type { ConfigInput, ExportInput } from '../../contract/config/schema';
 import { contractFor, type ExportContract, type ExportDefinition } from '../../contract/contract';
 import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from '../../contract/names';
 import { partitionOf } from '../../contract/partition';
@@ -10,6 +10,7 @@ import { letsInByName } from '../rules/trust-callers';
 import { type BucketExtras, type BucketFacts, bucketFacts } from './bucket';
 import { sameDocument } from './document';
 import type { AdoptablePolicy, RoleFacts, RoleSettings } from './role';
+import { unfit } from './unfit';
 
 /** All that was seen of one role. */
 export interface Seen {
@@ -51,7 +52,7 @@ export function isForAltr(role: ListedRole, altrAccountId: string): boolean {
 }
 
 /** @param name the export's name */
-export function candidateOf(seen: Seen, name: string, altrAccountId: string): Candidate {
+export function candidateOf(seen: Seen, name: string, altr: ConfigInput['altr']): Candidate {
   const { role, facts } = seen;
   if (facts.bucket === undefined || !seen.bucket)
     return { role: role.name, found: foundFacts(facts), changes: [], reasons: facts.reasons };
@@ -62,7 +63,7 @@ export function candidateOf(seen: Seen, name: string, altrAccountId: string): Ca
     facts.clientId !== undefined && bucket.region !== undefined && partitionOf(bucket.region)
       ? {
           name,
-          altrAccountId,
+          altrAccountId: altr.awsAccountId,
           clientId: facts.clientId,
           bucket: facts.bucket,
           region: bucket.region,
@@ -73,6 +74,8 @@ export function candidateOf(seen: Seen, name: string, altrAccountId: string): Ca
     return { role: role.name, found, ...(definition ? { definition } : {}), changes: [], reasons };
   }
   const entry = entryOf(seen, definition, facts.policy, bucket);
+  const faults = unfit(altr, entry);
+  if (faults.length > 0) return { role: role.name, found, definition, changes: [], reasons: faults };
   return {
     role: role.name,
     found,

@@ -1,4 +1,5 @@
 /** Looks into the account for what can be adopted. Reads only. */
+import type { ConfigInput } from '../../contract/config/schema';
 import { UserError } from '../../contract/user-error';
 import { type Candidate, candidateOf, exportNameFor, isForAltr, type Seen } from '../adopt/candidate';
 import { roleFacts } from '../adopt/role';
@@ -20,7 +21,7 @@ import { known } from '../observe/observation';
 import { selectByName } from './only';
 
 export interface LookOptions {
-  readonly altrAccountId: string;
+  readonly altr: ConfigInput['altr'];
   readonly clientId?: string;
   /** Patterns of role names. */
   readonly role: readonly string[];
@@ -38,8 +39,9 @@ export interface Found {
 export async function lookForExports(options: LookOptions): Promise<{ accountId: string; found: Found[] }> {
   const session = await sessionOf({ region: options.region });
   const accountId = read(await session.account());
-  const listed = read(await rolesForAltr(session, options.altrAccountId));
-  const all = listed.filter((role) => isForAltr(role, options.altrAccountId));
+  const altrAccountId = options.altr.awsAccountId;
+  const listed = read(await rolesForAltr(session, altrAccountId));
+  const all = listed.filter((role) => isForAltr(role, altrAccountId));
   const roles = all.length > 0 ? selectByName(all, options.role, 'role for ALTR') : all;
   if (options.clientId !== undefined && roles.length > 1) {
     throw new UserError(
@@ -86,11 +88,15 @@ async function look(
     attachments: await policyAttachments(session, role.value),
     ...(hasInlineAlone(role.value) ? { namesake: await namesakePolicy(session, role.value) } : {}),
   };
-  const facts = roleFacts(role.value, withUses, options);
+  const { clientId } = options;
+  const facts = roleFacts(role.value, withUses, {
+    altrAccountId: options.altr.awsAccountId,
+    ...(clientId === undefined ? {} : { clientId }),
+  });
   const seen: Seen = { accountId, role: role.value, settings: withUses, facts };
   if (facts.bucket === undefined) {
     return {
-      candidate: candidateOf(seen, exportName, options.altrAccountId),
+      candidate: candidateOf(seen, exportName, options.altr),
       observation: { ...observation, bucket: unread },
     };
   }
@@ -103,7 +109,7 @@ async function look(
   const extras = { ownership, bucketKeys: keys, objectLock: lock };
   const whole: Seen = { ...seen, bucket: { observation: bucket, extras } };
   return {
-    candidate: candidateOf(whole, exportName, options.altrAccountId),
+    candidate: candidateOf(whole, exportName, options.altr),
     observation: { ...observation, bucket },
   };
 }

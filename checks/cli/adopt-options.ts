@@ -5,6 +5,7 @@ export interface AdoptOptions {
   readonly config?: string;
   readonly output?: string;
   readonly altrAccountId?: string;
+  readonly partitionConfirmed?: true;
   readonly clientId?: string;
   readonly role: readonly string[];
   readonly region?: string;

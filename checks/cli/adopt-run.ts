@@ -1,6 +1,7 @@
 /** What `altr-export adopt` does: look into the account, judge what is there, write the config that takes it over. */
 import { DEFAULT_CONFIG_FILE, readConfig } from '../../contract/config/file';
 import { parseConfig } from '../../contract/config/load';
+import type { ConfigInput } from '../../contract/config/schema';
 import { configText } from '../../contract/config/write';
 import { contractFor } from '../../contract/contract';
 import { accountIdFaults, clientIdFaults, regionFaults } from '../../contract/names';
@@ -17,25 +18,27 @@ import { adoptionText } from './adopt-text';
 import { newConfigFile, schemaFor } from './new-config';
 import { reportOf } from './report-of';
 
+type Altr = ConfigInput['altr'];
+
 /** @returns the exit code. @throws UserError for a bad option, or where the account can't be looked into */
 export async function runAdopt(options: AdoptOptions): Promise<number> {
   const startedAt = new Date().toISOString();
   const region = options.region ?? (process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || 'us-east-1');
   refuseFaults('--region', region, regionFaults);
   if (options.clientId !== undefined) refuseFaults('--client-id', options.clientId, clientIdFaults);
-  const altrAccountId = altrAccount(options);
+  const altr = altrOf(options);
   const file = options.dryRun
     ? undefined
     : newConfigFile(options.output ?? DEFAULT_CONFIG_FILE, options.force === true);
   const { clientId, role } = options;
-  const look = { altrAccountId, role, region, ...(clientId === undefined ? {} : { clientId }) };
+  const look = { altr, role, region, ...(clientId === undefined ? {} : { clientId }) };
   const { accountId, found } = await lookForExports(look);
   const candidates = found.map(({ candidate }) => candidate);
-  const text = adoptedConfig(candidates, altrAccountId, accountId, file ?? DEFAULT_CONFIG_FILE);
+  const text = adoptedConfig(candidates, altr, accountId, file ?? DEFAULT_CONFIG_FILE);
   if (text !== undefined && file !== undefined) await writeFileWhole(file, text);
   const looked: Looked = {
     accountId,
-    altrAccountId,
+    altrAccountId: altr.awsAccountId,
     candidates,
     report: reportOf(judgeFound(found, startedAt), startedAt),
     ...(text === undefined ? {} : { config: { file: file ?? null, text } }),
@@ -46,17 +49,19 @@ export async function runAdopt(options: AdoptOptions): Promise<number> {
   return found.length > 0 && candidates.every(({ entry }) => entry) ? 0 : 1;
 }
 
-function altrAccount(options: AdoptOptions): string {
-  if (options.altrAccountId !== undefined) {
-    refuseFaults('--altr-account-id', options.altrAccountId, accountIdFaults);
-    return options.altrAccountId;
-  }
-  if (options.config === undefined) {
+/** What is true of ALTR: its account, and whether it is in the partition that is looked into. */
+function altrOf({ config, altrAccountId, partitionConfirmed }: AdoptOptions): Altr {
+  if (altrAccountId !== undefined) refuseFaults('--altr-account-id', altrAccountId, accountIdFaults);
+  const declared = config === undefined ? undefined : readConfig('audit', config).config.altr;
+  const awsAccountId = altrAccountId ?? declared?.awsAccountId;
+  if (awsAccountId === undefined) {
     throw new UserError(
       'name ALTR’s AWS account with --altr-account-id, or a config that holds it with --config',
     );
   }
-  return readConfig('audit', options.config).config.altr.awsAccountId;
+  const confirmed =
+    partitionConfirmed ?? (declared?.awsAccountId === awsAccountId && declared.partitionConfirmed);
+  return { awsAccountId, ...(confirmed ? { partitionConfirmed: true } : {}) };
 }
 
 function refuseFaults(option: string, value: string, faultsOf: (value: string) => string[]): void {
@@ -79,14 +84,14 @@ function judgeFound(found: readonly Found[], observedAt: string): ExportReport[]
 /** The config's text; `undefined` where nothing can be adopted. Valid for provisioning, or nothing is written. */
 function adoptedConfig(
   candidates: readonly Candidate[],
-  altrAccountId: string,
+  altr: Altr,
   accountId: string,
   file: string,
 ): string | undefined {
   const adopted = candidates.flatMap(({ entry, changes }) => (entry ? [{ entry, changes }] : []));
   if (adopted.length === 0) return undefined;
   const text = configText(
-    { altr: { awsAccountId: altrAccountId }, exports: adopted.map(({ entry }) => entry) },
+    { altr, exports: adopted.map(({ entry }) => entry) },
     file,
     {
       schema: schemaFor(file),

@@ -7,5 +7,6 @@ export interface InitOptions {
   readonly bucket?: string;
   readonly region?: string;
   readonly roleName?: string;
+  readonly partitionConfirmed?: true;
   readonly force?: true;
 }

@@ -2,15 +2,21 @@
 import { confirm, input } from '@inquirer/prompts';
 import { UserError } from '../../contract/user-error';
 import type { InitOptions } from './init-options';
-import { type Answers, QUESTIONS, type Question } from './init-questions';
+import { type Answers, PARTITION_QUESTION, QUESTIONS, type Question, regionsToConfirm } from './init-questions';
 
 const context = { output: process.stderr, clearPromptOnDone: false };
 
 /** Answers that two exports must not share. IAM compares role names without case, and bucket names have no upper case. */
 const UNIQUE: readonly Question['key'][] = ['name', 'bucket', 'roleName'];
 
+/** What a person has answered. */
+export interface Asked {
+  readonly exports: readonly Answers[];
+  readonly partitionConfirmed: boolean;
+}
+
 /** Asks until every answer is valid and no further export is wanted. @throws UserError where the person stops */
-export async function askForExports(given: InitOptions): Promise<Answers[]> {
+export async function askForExports(given: InitOptions): Promise<Asked> {
   const exports: Answers[] = [];
   try {
     do {
@@ -18,13 +24,18 @@ export async function askForExports(given: InitOptions): Promise<Answers[]> {
       const known: Partial<Answers> = exports[0] ? { altrAccountId: exports[0].altrAccountId } : given;
       exports.push(await askForExport(known, exports));
     } while (await confirm({ message: 'Another export?', default: false }, context));
+    const regions = regionsToConfirm(exports);
+    const partitionConfirmed =
+      given.partitionConfirmed ??
+      (regions.length > 0 &&
+        (await confirm({ message: `${PARTITION_QUESTION} (${regions.join(', ')})?`, default: false }, context)));
+    return { exports, partitionConfirmed };
   } catch (error) {
     if (error instanceof Error && error.name === 'ExitPromptError') {
       throw new UserError('stopped; nothing was written');
     }
     throw error;
   }
-  return exports;
 }
 
 async function askForExport(known: Partial<Answers>, earlier: readonly Answers[]): Promise<Answers> {

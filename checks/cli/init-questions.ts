@@ -10,13 +10,14 @@ import {
   roleNameFaults,
   vendorRoleNameFaults,
 } from '../../contract/names';
+import { partitionOf } from '../../contract/partition';
 import type { InitOptions } from './init-options';
 
 /** What is asked: ALTR's account once, the rest for each export. */
 export type Answers = Record<Question['key'], string>;
 
 export interface Question {
-  readonly key: Exclude<keyof InitOptions, 'config' | 'force'>;
+  readonly key: Exclude<keyof InitOptions, 'config' | 'force' | 'partitionConfirmed'>;
   readonly flag: string;
   /** What the answer is; begins a sentence. */
   readonly ask: string;
@@ -59,3 +60,11 @@ export const QUESTIONS: readonly Question[] = [
     propose: ({ name = '' }) => derivedRoleName(name),
   },
 ];
+
+/** Asked where a region is outside the partition `aws`: a role can't be assumed across partitions. */
+export const PARTITION_QUESTION = 'Has ALTR confirmed that this account of its own is in that region’s partition';
+
+/** The regions of the answers for which ALTR must confirm where its account is. */
+export function regionsToConfirm(exports: readonly Pick<Answers, 'region'>[]): string[] {
+  return [...new Set(exports.map(({ region }) => region).filter((region) => partitionOf(region) !== 'aws'))];
+}

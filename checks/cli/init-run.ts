@@ -1,11 +1,13 @@
 /** What `altr-export init` does: take or ask for each answer, and write a config that is valid. */
 import { CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE } from '../../contract/config/file';
 import { configText } from '../../contract/config/write';
+import { partitionOf } from '../../contract/partition';
 import { UserError } from '../../contract/user-error';
 import { writeFileWhole, writeStdout } from '../report/output';
 import { quote } from '../rules/remedy/shell';
 import type { InitOptions } from './init-options';
-import { type Answers, QUESTIONS, type Question } from './init-questions';
+import type { Asked } from './init-prompts';
+import { type Answers, QUESTIONS, type Question, regionsToConfirm } from './init-questions';
 import { newConfigFile, schemaFor } from './new-config';
 
 /** @throws UserError for a bad answer, a missing flag without a terminal, or a file that exists; then nothing is written */
@@ -18,10 +20,17 @@ export async function runInit(options: InitOptions): Promise<void> {
       : faultsOf(given).map((fault) => `${flag} ${JSON.stringify(given)} ${fault}`);
   });
   if (faults.length > 0) throw new UserError(faults.join('\n'));
-  const exports = await collect(options);
+  const { exports, partitionConfirmed } = await collect(options);
+  const [unconfirmed] = partitionConfirmed ? [] : regionsToConfirm(exports);
+  if (unconfirmed) {
+    throw new UserError(
+      `--region ${unconfirmed} is in the partition ${partitionOf(unconfirmed)}, and a role can’t be assumed across partitions: ask ` +
+        'ALTR whether it has an account there, give that account, and say --partition-confirmed',
+    );
+  }
   const altrAccountId = exports[0]?.altrAccountId ?? '';
   const config = {
-    altr: { awsAccountId: altrAccountId },
+    altr: { awsAccountId: altrAccountId, ...(regionsToConfirm(exports).length > 0 ? { partitionConfirmed: true } : {}) },
     exports: exports.map(({ name, clientId, bucket, region, roleName }) => ({
       name,
       clientId,
@@ -49,10 +58,12 @@ function nextSteps(file: string, name: string): string {
 }
 
 /** One export from flags alone, or as many as a person at a terminal wants. */
-async function collect(options: InitOptions): Promise<Answers[]> {
+async function collect(options: InitOptions): Promise<Asked> {
   const missing = QUESTIONS.filter(({ key, propose }) => options[key] === undefined && !propose);
-  if (missing.length === 0)
-    return [QUESTIONS.reduce((before, question) => withAnswer(before, question, options), {}) as Answers];
+  if (missing.length === 0) {
+    const answers = QUESTIONS.reduce((before, question) => withAnswer(before, question, options), {});
+    return { exports: [answers as Answers], partitionConfirmed: options.partitionConfirmed === true };
+  }
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw new UserError(
       `without a terminal to ask on, init needs ${missing.map(({ flag }) => flag).join(', ')}`,

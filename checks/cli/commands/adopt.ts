@@ -24,6 +24,7 @@ export function registerAdopt(program: Command): void {
     .option('-c, --config <file>', 'a config to take ALTR’s account from')
     .option('-o, --output <file>', 'the config file to write (default: altr-exports.yaml)')
     .option('--altr-account-id <id>', 'ALTR’s AWS account, 12 digits')
+    .option('--partition-confirmed', 'ALTR has confirmed that its account is in this partition, outside aws')
     .option('--client-id <id>', 'your client ID in ALTR, for a role whose trust policy demands no ExternalId')
     .addOption(
       new Option('--role <name>', 'only roles whose name matches; * and ? allowed')

@@ -9,7 +9,7 @@ Examples:
     --bucket acme-altr-audit-logs --region us-east-1
 
 On a terminal it asks for every answer that no flag gives. Elsewhere every flag is needed, but --role-name, which is
-made from the export's name. A file that exists is never overwritten without --force.`;
+made from the export's name, and --partition-confirmed, which regions outside the partition aws need. A file that exists is never overwritten without --force.`;
 
 export function registerInit(program: Command): void {
   program
@@ -22,6 +22,7 @@ export function registerInit(program: Command): void {
     .option('--bucket <name>', 'name of the S3 bucket')
     .option('--region <region>', 'AWS region of the bucket')
     .option('--role-name <name>', 'name of the role that ALTR assumes')
+    .option('--partition-confirmed', 'ALTR has confirmed that its account is in the region’s partition, outside aws')
     .option('--force', 'overwrite a file that exists')
     .addHelpText('after', NOTES)
     .action(async (options: InitOptions) => {

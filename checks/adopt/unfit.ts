@@ -1,0 +1,15 @@
+/** Why Terraform can't be given an export as it was found: what a config to provision by would be refused for. Pure. */
+import { ConfigError, parseConfig } from '../../contract/config/load';
+import type { ConfigInput, ExportInput } from '../../contract/config/schema';
+
+/** One sentence each without a full stop; empty where the export is fit. */
+export function unfit(altr: ConfigInput['altr'], entry: ExportInput): string[] {
+  try {
+    parseConfig(JSON.stringify({ altr, exports: [entry] }), 'adopted', 'provision');
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError)
+      return error.problems.map(({ message }) => message.replaceAll('exports[0].', ''));
+    throw error;
+  }
+}
