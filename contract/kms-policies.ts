@@ -11,10 +11,11 @@ export const KMS_REPLICA_ACTION = 'kms:Encrypt';
 
 /**
  * What an administrator of a key does, and no use of it for data. Source: KMS Developer Guide, "Allows key administrators
- * to administer the KMS key".
+ * to administer the KMS key"; but not that page's `kms:Create*`, which holds `kms:CreateGrant`: a grant lets anybody decrypt,
+ * and appears in no policy.
  */
 const KEY_ADMINISTRATION = [
-  'kms:Create*',
+  'kms:CreateAlias',
   'kms:Describe*',
   'kms:Enable*',
   'kms:List*',

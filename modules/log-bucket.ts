@@ -20,7 +20,8 @@ export interface LogBucketProps {
   /** @default false */
   readonly forceDestroy?: boolean;
   /**
-   * Terraform refuses a plan that would destroy the bucket. Without it, a destroy takes the bucket's settings away before S3
+   * Terraform refuses a plan that would destroy the bucket, as long as the bucket stands in the configuration: the guard goes
+   * with it (Terraform documentation, "prevent_destroy"). Without it, a destroy takes the bucket's settings away before S3
    * refuses to delete a bucket with logs in it: settings depend on their bucket, so Terraform destroys them first, and the
    * provider can leave but one of them in place (`skip_destroy` of the public access block, since provider 6:
    * hashicorp/terraform-provider-aws#43415).

@@ -189,6 +189,11 @@ describe('encryption', () => {
     });
     expect(JSON.stringify(policy)).not.toContain('kms:*');
     expect(JSON.stringify(policy[0])).not.toMatch(/Decrypt|GenerateDataKey|Encrypt/);
+    // Nor by a grant, which would let anybody decrypt.
+    expect(policy[0]?.actions).toContain('kms:CreateAlias');
+    expect(policy[0]?.actions).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^kms:(Create(\*|Grant)|\*)$/)]),
+    );
   });
 
   test('without an account in the config, Terraform asks for it', () => {

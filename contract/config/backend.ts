@@ -29,7 +29,7 @@ export const backendSchema = z
       })
       .exactOptional()
       .describe(
-        'Files on this machine. The default: terraform.<name>.tfstate in the working directory, which git ignores.',
+        'Files on this machine. The default: terraform.<name>.tfstate in the working directory; git ignores them in this repository, and by your own .gitignore elsewhere.',
       ),
     s3: z
       .strictObject({

@@ -26,7 +26,7 @@ export const encryptionSchema = z
       .min(1, 'must name at least one')
       .exactOptional()
       .describe(
-        'Who may administer the key that is made; by default, whoever the account’s IAM policies let.',
+        'Who may administer the key that is made; by default, whoever the account’s IAM policies let. Whoever deploys must be among them: KMS refuses a policy that its maker could not change.',
       ),
     keyDeletionWindowDays: z
       .int()

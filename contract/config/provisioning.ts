@@ -33,7 +33,7 @@ export const provisioningShape = {
     .boolean()
     .exactOptional()
     .describe(
-      'Whether Terraform refuses, before it touches anything, each plan that would destroy or replace the buckets that it made. Without it, a destroy takes the settings of a bucket with logs in it away, and leaves the bucket without them.',
+      'Whether Terraform refuses, before it touches anything, each plan that would destroy or replace the buckets that it made, as long as they stand in the config. Without it, a destroy takes the settings of a bucket with logs in it away, and leaves the bucket without them.',
     ),
   encryption: encryptionSchema.exactOptional(),
   retention: retentionSchema.exactOptional(),
