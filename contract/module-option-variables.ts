@@ -150,7 +150,9 @@ export function inModuleWords(text: string): string {
       const named = /[A-Z]/.test(last)
         ? `(?:${option.replaceAll('.', '\\.')}|(?<![.\\w])${last})`
         : option.replaceAll('.', '\\.');
-      return option === 'readers' ? words : words.replaceAll(new RegExp(`${named}(?![.\\w])`, 'g'), variable);
+      return option === 'readers'
+        ? words
+        : words.replaceAll(new RegExp(`${named}(?!\\.?\\w)`, 'g'), variable);
     }, text)
     .replaceAll('trustedPrincipals', 'trusted_principals')
     .replaceAll('attachedTo', 'attached_to')

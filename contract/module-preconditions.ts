@@ -57,7 +57,43 @@ const keyPlace = (name: string, region: string): Precondition[] => [
   },
 ];
 
+const absent = (...names: readonly string[]) => names.map((name) => `var.${name} == null`).join(' && ');
+const OF_ITS_OWNER = 'Terraform would replace what the bucket’s owner has set';
+/** What can't be asked for of a bucket that somebody else owns: when it is not, and why. */
+const OF_EXISTING: readonly (readonly [option: string, without: string, because: string])[] = [
+  [
+    'require_tls, minimum_tls_version or only_readers',
+    absent('require_tls', 'minimum_tls_version', 'only_readers'),
+    OF_ITS_OWNER,
+  ],
+  [
+    'transitions or days after which logs go',
+    absent(
+      'transitions',
+      'expire_after_days',
+      'noncurrent_expire_after_days',
+      'abort_incomplete_uploads_after_days',
+    ),
+    OF_ITS_OWNER,
+  ],
+  ['replication_bucket', absent('replication_bucket'), OF_ITS_OWNER],
+  [
+    'encryption_type kms without kms_key_arn',
+    'var.encryption_type != "kms" || var.kms_key_arn != null',
+    OF_ITS_OWNER,
+  ],
+  ['versioning', 'var.versioning != true', OF_ITS_OWNER],
+  ['access_log_bucket', absent('access_log_bucket'), OF_ITS_OWNER],
+  ['object_lock', 'var.object_lock != true', 'the bucket’s owner must switch it on'],
+  ['bucket_keys', absent('bucket_keys'), 'nothing of an existing bucket’s encryption is touched'],
+  ['force_destroy', '!var.force_destroy', 'the bucket is never destroyed from here'],
+];
+
 export const MODULE_PRECONDITIONS: readonly Precondition[] = [
+  ...OF_EXISTING.map(([option, without, because]) => ({
+    condition: `!var.existing_bucket || (${without})`,
+    message: `existing_bucket can’t go with ${option}: ${because}`,
+  })),
   {
     condition: `${PARTITION} == "aws" || var.partition_confirmed`,
     message:

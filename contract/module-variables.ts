@@ -114,6 +114,14 @@ export const MODULE_VARIABLES: readonly ModuleVariable[] = [
     validations: iamName(POLICY_NAME_LENGTH),
   },
   {
+    name: 'existing_bucket',
+    type: 'bool',
+    description:
+      'The bucket is there already, owned by somebody else in the account: nothing of it is touched.',
+    default: false,
+    validations: [],
+  },
+  {
     name: 'force_destroy',
     type: 'bool',
     description: described(keys.forceDestroy),

@@ -67,7 +67,8 @@ const NEEDS: readonly Need[] = [
     option: 'existingBucketConfirmed',
     needs: 'existingBucket',
     because: 'without it the bucket is made, and has no other owner who could agree',
-    when: ({ existingBucket, existingBucketConfirmed }) => existingBucketConfirmed === true && !existingBucket,
+    when: ({ existingBucket, existingBucketConfirmed }) =>
+      existingBucketConfirmed === true && !existingBucket,
   },
   {
     option: 'logEvents',

@@ -12,6 +12,7 @@ import {
 const MAKES_KEY = 'local.makes_key';
 const HAS_KEY = 'local.has_key';
 const REPLICATES = 'local.replicates';
+const MAKES_BUCKET = '!var.existing_bucket';
 const EACH_READER = { forEach: 'local.readers' };
 const EACH_READER_ROLE = { forEach: 'local.reader_roles' };
 
@@ -28,10 +29,19 @@ export const TIMES: Readonly<Record<string, Times>> = {
   [`${DOCUMENT}.export_key_policy`]: { when: MAKES_KEY },
   'aws_kms_alias.export_key_alias': { when: `${MAKES_KEY} && var.key_alias != null` },
   [`${DOCUMENT}.export_given_key_statements`]: { when: 'var.kms_key_arn != null' },
+  'data.aws_s3_bucket.export_existing_bucket': { when: 'var.existing_bucket' },
+  'aws_s3_bucket.export_bucket': { when: MAKES_BUCKET },
+  'aws_s3_bucket_public_access_block.export_bucket_public_access_block': { when: MAKES_BUCKET },
+  'aws_s3_bucket_ownership_controls.export_bucket_ownership': { when: MAKES_BUCKET },
+  'aws_s3_bucket_server_side_encryption_configuration.export_bucket_encryption': { when: MAKES_BUCKET },
   'aws_s3_bucket_versioning.export_bucket_versioning': { when: 'local.versioned' },
-  'aws_s3_bucket_object_lock_configuration.export_bucket_object_lock': { when: 'var.object_lock == true' },
+  'aws_s3_bucket_object_lock_configuration.export_bucket_object_lock': {
+    when: `${MAKES_BUCKET} && var.object_lock == true`,
+  },
   'aws_s3_bucket_lifecycle_configuration.export_lifecycle': { when: 'local.has_lifecycle' },
-  'aws_s3_bucket_logging.export_access_logging': { when: 'var.access_log_bucket != null' },
+  'aws_s3_bucket_logging.export_access_logging': {
+    when: `${MAKES_BUCKET} && var.access_log_bucket != null`,
+  },
   'aws_s3_bucket_policy.export_bucket_policy': { when: 'local.has_bucket_policy' },
   [`${DOCUMENT}.export_bucket_policy_document`]: { when: 'local.has_bucket_policy' },
   'aws_iam_role.export_replication_role': { when: REPLICATES },

@@ -30,6 +30,7 @@ const { permissionsBoundary } = STAND_INS.role;
 
 /** Storage that is charged for and not used is the one note that is worked out from numbers: the module leaves it out. */
 const NOTED: Readonly<Record<string, Noted>> = {
+  existing_bucket: { when: 'var.existing_bucket', options: { existingBucket: true } },
   given_key: {
     when: 'var.kms_key_arn != null',
     options: givenKey,

@@ -85,6 +85,7 @@ const everyOption = (defaultRetention: NonNullable<Retention['defaultRetention']
 export const EVERYTHING: readonly ProvisioningInput[] = [
   everyOption({ mode: 'GOVERNANCE', days: 7001 }),
   everyOption({ mode: 'GOVERNANCE', years: 91 }),
+  { existingBucket: true, forceDestroy: false },
 ];
 
 /** What is made without any option. */

@@ -45,15 +45,17 @@ const LOCALS = {
   has_key: 'var.encryption_type == "kms"',
   makes_key: 'local.has_key && var.kms_key_arn == null',
   key_arn: 'var.kms_key_arn != null ? var.kms_key_arn : one(aws_kms_key.export_key[*].arn)',
-  replicates: 'var.replication_bucket != null',
-  versioned: 'var.versioning == true || var.object_lock == true || local.replicates',
-  has_lifecycle: orNull([
+  // Where an existing bucket is given as well, the preconditions say so, and nothing else should.
+  replicates: '!var.existing_bucket && var.replication_bucket != null',
+  versioned:
+    '!var.existing_bucket && (var.versioning == true || var.object_lock == true || local.replicates)',
+  has_lifecycle: `!var.existing_bucket && (${orNull([
     'transitions',
     'expire_after_days',
     'noncurrent_expire_after_days',
     'abort_incomplete_uploads_after_days',
-  ]),
-  has_bucket_policy: `var.require_tls == true || ${orNull(['minimum_tls_version', 'only_readers'])}`,
+  ])})`,
+  has_bucket_policy: `!var.existing_bucket && (var.require_tls == true || ${orNull(['minimum_tls_version', 'only_readers'])})`,
   replication_role: `var.replication_role_name != null ? var.replication_role_name : ${bounded(DERIVED_NAMES.replication)}`,
   readers: `{ for reader in var.readers : reader.name => merge(reader, { full_name = reader.role_name != null ? reader.role_name : ${bounded(DERIVED_NAMES.reader)} }) }`,
   reader_roles: '{ for name, reader in local.readers : name => reader if reader.trusted_principals != null }',
@@ -98,6 +100,13 @@ function mainFile(): unknown {
     resource,
     output: {
       ...output,
+      // Of what is made or read, so that whoever uses it waits for it.
+      bucket_name: {
+        ...output.bucket_name,
+        value: ref(
+          'one(concat(aws_s3_bucket.export_bucket[*].bucket, data.aws_s3_bucket.export_existing_bucket[*].bucket))',
+        ),
+      },
       bucket_region: { ...output.bucket_region, value: REGION },
       [CONTRACT_OUTPUT]: {
         ...output[CONTRACT_OUTPUT],

@@ -31,12 +31,14 @@ const OWNERS = 'destroy-owners-access-logs';
 const OURS = 'destroy-our-access-logs';
 const LOG = { Key: 'logs/1.json', Body: '{}' };
 
-/** What the page has a user make Terraform forget. */
-const [, forgotten = '$.'] =
-  /terraform state list \| grep -E '(.+)' \| xargs terraform state rm/.exec(
-    readPage('docs/provisioning.md'),
-  ) ?? [];
-const BY_THE_PAGE = new RegExp(forgotten);
+const COPIES = { bucket: 'destroy-copies', region: 'eu-west-1' };
+
+/** What the page has a user make Terraform forget: the bucket of logs, and that of copies. */
+const [BY_THE_PAGE, OF_THE_COPIES] = [
+  ...readPage('docs/provisioning.md').matchAll(
+    /terraform state list \| grep -E '(.+)' \| xargs terraform state rm/g,
+  ),
+].map(([, pattern = '']) => new RegExp(pattern)) as [RegExp, RegExp];
 
 const exportOf = (name: string, options: object) => ({
   name,
@@ -80,11 +82,12 @@ describeOnRealParts('destroy', ['emulator', 'terraform'], () => {
       region: 'us-east-1',
       credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
     };
-    s3 = new S3Client({ ...at, forcePathStyle: true });
+    s3 = new S3Client({ ...at, forcePathStyle: true, followRegionRedirects: true });
     iam = new IAMClient(at);
     const exports = [
       exportOf('logs', PROTECTED),
       exportOf('guarded', { ...PROTECTED, encryption: { type: 'kms' }, preventDestroy: true }),
+      exportOf('copied', { preventDestroy: true, replication: COPIES }),
       exportOf('existing', {
         existingBucket: true,
         existingBucketConfirmed: true,
@@ -175,6 +178,40 @@ describeOnRealParts('destroy', ['emulator', 'terraform'], () => {
       }).toEqual(before);
       const { code } = await altrExport(['check', '--config', config, '--only', 'guarded'], { env });
       expect(code).toBe(0);
+    });
+  });
+
+  describe('what is taken out of the config', () => {
+    const without = async (options: object) => {
+      const file = join(folder, 'less.json');
+      writeFileSync(
+        file,
+        JSON.stringify({ altr: { awsAccountId: '098765432109' }, exports: [exportOf('copied', options)] }),
+      );
+      await synthesise(file, join(folder, 'cdktf.out'), env);
+    };
+    const planned = (codes?: readonly number[]) =>
+      run('copied', ['plan', '-input=false', '-no-color'], codes);
+
+    test('is not guarded: a bucket of copies that becomes somebody else’s', async () => {
+      await apply('copied');
+      await without({ preventDestroy: true, replication: { ...COPIES, existingBucket: true } });
+      const { stdout } = await planned();
+      expect(stdout).toContain('aws_s3_bucket.export_replication_bucket will be destroyed');
+      expect(stdout).not.toContain('aws_s3_bucket.export_bucket will be destroyed');
+    });
+
+    test('can’t be the replication, until Terraform has forgotten the bucket of the copies, which stays as it is', async () => {
+      const before = await protectionOf(s3, COPIES.bucket);
+      await without({ preventDestroy: true });
+      expect((await planned([1])).stderr).toContain('Provider configuration not present');
+      const copies = (await state('copied')).filter((address) => OF_THE_COPIES.test(address));
+      expect(copies.length).toBeGreaterThan(4);
+      await run('copied', ['state', 'rm', ...copies]);
+      await apply('copied');
+      expect((await state('copied')).filter((address) => address.includes('replication'))).toEqual([]);
+      expect(await roles()).not.toContain('destroy-copied-replication');
+      expect(await protectionOf(s3, COPIES.bucket)).toEqual(before);
     });
   });
 

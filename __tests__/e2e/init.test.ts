@@ -91,7 +91,9 @@ describe('init by flags', () => {
     const refused = await init(folder, ...gov);
     expect({ code: refused.code, stderr: refused.stderr }).toEqual({
       code: 2,
-      stderr: expect.stringMatching(/^--region us-gov-west-1 is in the partition aws-us-gov, .*--partition-confirmed\n$/),
+      stderr: expect.stringMatching(
+        /^--region us-gov-west-1 is in the partition aws-us-gov, .*--partition-confirmed\n$/,
+      ),
     });
     expect(existsSync(join(folder, 'altr-exports.yaml'))).toBe(false);
     expect((await init(folder, ...gov, '--partition-confirmed')).code).toBe(0);
@@ -177,7 +179,9 @@ if (!hasScript) process.stderr.write('SKIPPED init on a terminal: the program sc
       [/Has ALTR confirmed[\s\S]*us-gov-west-1/, 'y\r'],
     ]);
     expect(screen).toContain('Wrote altr-exports.yaml.');
-    expect(parseConfig(read(folder), 'altr-exports.yaml', 'provision').config.altr.partitionConfirmed).toBe(true);
+    expect(parseConfig(read(folder), 'altr-exports.yaml', 'provision').config.altr.partitionConfirmed).toBe(
+      true,
+    );
   }, 30_000);
 
   test('stopped in the middle writes nothing and says so', async () => {

@@ -105,7 +105,7 @@ run "takes_every_option" {
     error_message = "the role's options got lost"
   }
   assert {
-    condition     = aws_s3_bucket.export_bucket.tags["team"] == "security" && aws_iam_policy.export_policy.name == "acme.s3.policy"
+    condition     = aws_s3_bucket.export_bucket[0].tags["team"] == "security" && aws_iam_policy.export_policy.name == "acme.s3.policy"
     error_message = "the tags or the policy's name got lost"
   }
 }

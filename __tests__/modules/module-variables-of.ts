@@ -13,6 +13,7 @@ const OTHER_OPTIONS: Readonly<Record<string, string>> = {
   max_session_hours: 'role.maxSessionHours',
   permissions_boundary: 'role.permissionsBoundary',
   policy_name: 'role.policyName',
+  existing_bucket: 'existingBucket',
   force_destroy: 'forceDestroy',
   tags: 'tags',
 };

@@ -27,9 +27,16 @@ test('has no stand-in left, and neither a provider nor a backend of its own', ()
   expect(Object.keys(main).sort()).toEqual(['//', 'data', 'locals', 'output', 'resource']);
 });
 
+test('speaks of its variables, and never of the options of the config', () => {
+  const texts = [files['main.tf.json'], files['variables.tf'], files['README.md']].join('\n');
+  expect(texts).not.toMatch(
+    /\b(encryption|retention|bucketPolicy|accessLogging|replication|role)\.[a-z]+[A-Z]/,
+  );
+});
+
 /** Options of the config that no variable stands for, and why. */
 const NOT_IN_THE_MODULE: Readonly<Record<string, string>> = {
-  existingBucket: 'The module makes its bucket.',
+  existingBucketConfirmed: 'An existing bucket is left as it is.',
   preventDestroy: 'Terraform takes no variable there.',
   'replication.existingBucket':
     'Always: the module has a provider of one region, so the bucket of copies is there already.',

@@ -90,20 +90,16 @@ function adoptedConfig(
 ): string | undefined {
   const adopted = candidates.flatMap(({ entry, changes }) => (entry ? [{ entry, changes }] : []));
   if (adopted.length === 0) return undefined;
-  const text = configText(
-    { altr, exports: adopted.map(({ entry }) => entry) },
-    file,
-    {
-      schema: schemaFor(file),
-      header: [`Found in account ${accountId} by altr-export adopt.`],
-      notes: Object.fromEntries(
-        adopted.map(({ entry, changes }) => [
-          entry.name,
-          changes.map((change) => `At the first apply ${line(change)}.`),
-        ]),
-      ),
-    },
-  );
+  const text = configText({ altr, exports: adopted.map(({ entry }) => entry) }, file, {
+    schema: schemaFor(file),
+    header: [`Found in account ${accountId} by altr-export adopt.`],
+    notes: Object.fromEntries(
+      adopted.map(({ entry, changes }) => [
+        entry.name,
+        changes.map((change) => `At the first apply ${line(change)}.`),
+      ]),
+    ),
+  });
   parseConfig(text, file, 'provision');
   return text;
 }

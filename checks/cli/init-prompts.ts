@@ -2,7 +2,13 @@
 import { confirm, input } from '@inquirer/prompts';
 import { UserError } from '../../contract/user-error';
 import type { InitOptions } from './init-options';
-import { type Answers, PARTITION_QUESTION, QUESTIONS, type Question, regionsToConfirm } from './init-questions';
+import {
+  type Answers,
+  PARTITION_QUESTION,
+  QUESTIONS,
+  type Question,
+  regionsToConfirm,
+} from './init-questions';
 
 const context = { output: process.stderr, clearPromptOnDone: false };
 
@@ -28,7 +34,10 @@ export async function askForExports(given: InitOptions): Promise<Asked> {
     const partitionConfirmed =
       given.partitionConfirmed ??
       (regions.length > 0 &&
-        (await confirm({ message: `${PARTITION_QUESTION} (${regions.join(', ')})?`, default: false }, context)));
+        (await confirm(
+          { message: `${PARTITION_QUESTION} (${regions.join(', ')})?`, default: false },
+          context,
+        )));
     return { exports, partitionConfirmed };
   } catch (error) {
     if (error instanceof Error && error.name === 'ExitPromptError') {

@@ -62,7 +62,8 @@ export const QUESTIONS: readonly Question[] = [
 ];
 
 /** Asked where a region is outside the partition `aws`: a role can't be assumed across partitions. */
-export const PARTITION_QUESTION = 'Has ALTR confirmed that this account of its own is in that region’s partition';
+export const PARTITION_QUESTION =
+  'Has ALTR confirmed that this account of its own is in that region’s partition';
 
 /** The regions of the answers for which ALTR must confirm where its account is. */
 export function regionsToConfirm(exports: readonly Pick<Answers, 'region'>[]): string[] {

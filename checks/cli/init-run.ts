@@ -30,7 +30,10 @@ export async function runInit(options: InitOptions): Promise<void> {
   }
   const altrAccountId = exports[0]?.altrAccountId ?? '';
   const config = {
-    altr: { awsAccountId: altrAccountId, ...(regionsToConfirm(exports).length > 0 ? { partitionConfirmed: true } : {}) },
+    altr: {
+      awsAccountId: altrAccountId,
+      ...(regionsToConfirm(exports).length > 0 ? { partitionConfirmed: true } : {}),
+    },
     exports: exports.map(({ name, clientId, bucket, region, roleName }) => ({
       name,
       clientId,

@@ -22,7 +22,10 @@ export function registerInit(program: Command): void {
     .option('--bucket <name>', 'name of the S3 bucket')
     .option('--region <region>', 'AWS region of the bucket')
     .option('--role-name <name>', 'name of the role that ALTR assumes')
-    .option('--partition-confirmed', 'ALTR has confirmed that its account is in the region’s partition, outside aws')
+    .option(
+      '--partition-confirmed',
+      'ALTR has confirmed that its account is in the region’s partition, outside aws',
+    )
     .option('--force', 'overwrite a file that exists')
     .addHelpText('after', NOTES)
     .action(async (options: InitOptions) => {
