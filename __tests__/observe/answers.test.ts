@@ -304,6 +304,17 @@ describe('what AWS answers', () => {
       });
     });
 
+    test('403 for want of s3:ListBucket leaves nothing open: S3 names the region with it', async () => {
+      const seen = await observe({ 's3:HeadBucket': denied });
+      expect(JSON.stringify(seen)).not.toContain('unreadable');
+      expect(seen.bucket).toMatchObject({
+        value: {
+          owner: { state: 'value', value: 'audited-account' },
+          region: { state: 'value', value: 'eu-west-1' },
+        },
+      });
+    });
+
     test('403 of a bucket whose settings may be read is judged by those', async () => {
       const bucket = await bucketOf({ 's3:HeadBucket': () => ({ status: 403 }), 's3:ListBuckets': denied });
       expect(bucket.owner).toEqual({ state: 'value', value: 'audited-account' });

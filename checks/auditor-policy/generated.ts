@@ -19,7 +19,8 @@ Only where it is asked for:
 Four things to know:
 
 - \`s3:ListBucket\` is what AWS demands for HeadBucket. The check lists no bucket unless the rule \`delivery-alive\` is on, but
-  the permission would allow it.
+  the permission would allow it. Where that is too much, leave it out: S3 names the bucket's region with a refusal, too, and the
+  settings tell whose it is. (The test's emulator names no region then.)
 - The logs themselves are not readable with these permissions. \`--read-logs\` adds \`s3:GetObject\` on the buckets' objects, for the
   rule \`delivery-alive\` and \`altr-export logs\`. Where the bucket is encrypted with a key of your own, that needs \`kms:Decrypt\` on
   the key as well. Logs of other buckets are never opened: so many exports that theirs can't be named are refused.

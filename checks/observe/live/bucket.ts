@@ -144,7 +144,10 @@ async function whose(
 interface HeadAnswer {
   /** The bucket's region. */
   readonly answer: Observed<string>;
-  /** The region that a refusal names: the header comes with a 403, too (Amazon S3 API Reference, HeadBucket). */
+  /**
+   * The region that a refusal names: "regardless of the permissions on the bucket, you will receive a response header with the
+   * correct bucket location" (Amazon S3 API Reference, HeadBucket).
+   */
   readonly region: string | undefined;
 }
 
