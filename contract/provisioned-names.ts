@@ -53,14 +53,22 @@ export function feedReaders({
   return [...(splunkFeed ? [splunk] : []), ...(alerts ? [{ roleName: alertNames(name).role }] : [])];
 }
 
-/** Every role that the export makes beside ALTR's, with the option that names it. */
-export function otherRoleNames(definition: Named, options: Provisioning): { option: string; name: string }[] {
+/** A name of a role beside ALTR's, or of a policy alone where nobody is to assume the reader's role. */
+interface OtherName {
+  readonly option: string;
+  readonly name: string;
+  readonly makesRole: boolean;
+}
+
+/** What the export names beside ALTR's role, with the option that says how. */
+export function otherNames(definition: Named, options: Provisioning): OtherName[] {
   const replication = replicationRoleName(definition, options);
   return [
-    ...(replication ? [{ option: 'replication.roleName', name: replication }] : []),
+    ...(replication ? [{ option: 'replication.roleName', name: replication, makesRole: true }] : []),
     ...(options.readers ?? []).map((reader, index) => ({
       option: `readers.${index}.roleName`,
       name: readerName(definition, reader),
+      makesRole: reader.trustedPrincipals !== undefined,
     })),
   ];
 }

@@ -9,7 +9,7 @@ import { LAMBDA_ROLE_PATH } from './name-limits';
 import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from './names';
 import type { OptionFault } from './option-fault';
 import { partitionOf } from './partition';
-import { type Feeds, otherRoleNames } from './provisioned-names';
+import { type Feeds, otherNames } from './provisioned-names';
 import { allReaders, type ReaderOptions, readerFaults } from './reader-faults';
 import { retentionFaults } from './retention-faults';
 import { sameNameFaults } from './same-name-faults';
@@ -214,7 +214,7 @@ export function provisioningFaults(
     ...arnFaults(definition, options, facts),
     ...readerFaults(definition, options),
     ...sameNameFaults(options),
-    ...otherRoleNames(definition, options)
+    ...otherNames(definition, options)
       .filter(({ name }) => hasRoleNamePrefix(name))
       .map(({ option, name }) => ({
         option,

@@ -461,6 +461,15 @@ describe('two exports', () => {
     ]);
   });
 
+  test('may give the name of a role to a policy alone: IAM keeps them apart', () => {
+    const replication = { bucket: 'acme-copy', region: 'eu-north-1', roleName: 'Logs' };
+    const readers = [{ name: 'splunk', roleName: 'Logs' }];
+    expect(two({ replication }, { readers })).toEqual([]);
+    expect(
+      two({ replication }, { readers: [{ ...readers[0], trustedPrincipals: ['444455556666'] }] }),
+    ).toEqual(['exports[1].readers[0].roleName "Logs" is already that of exports[0].replication.roleName']);
+  });
+
   test('may not name their policies alike', () => {
     const role = { policyName: 'acme.s3.policy' };
     expect(two({ role }, { role })).toEqual([

@@ -1,7 +1,7 @@
 /** Roles, policies, buckets and aliases of keys that two exports of a config would both make. */
 
 import type { OptionFault } from '../option-fault';
-import { otherRoleNames, permissionPolicyName } from '../provisioned-names';
+import { otherNames as namesBeside, permissionPolicyName } from '../provisioned-names';
 import { placeOf } from './access';
 import type { Config, ExportConfig } from './schema';
 
@@ -46,7 +46,8 @@ function ownNames(entry: ExportConfig, index: number): Given[] {
 }
 
 function otherNames(entry: ExportConfig, index: number): Given[] {
-  const roles = otherRoleNames(entry, entry);
+  const beside = namesBeside(entry, entry);
+  const roles = beside.filter(({ makesRole }) => makesRole);
   const copies = entry.replication?.existingBucket === false ? entry.replication.bucket : undefined;
   const { type, kmsKeyArn, keyAlias } = entry.encryption ?? {};
   const alias = type === 'kms' && !kmsKeyArn ? keyAlias : undefined;
@@ -55,11 +56,11 @@ function otherNames(entry: ExportConfig, index: number): Given[] {
     ...(entry.role?.policyName
       ? [{ option: 'role.policyName', name: permissionPolicyName(entry, entry) }]
       : []),
-    ...roles.filter(({ option }) => option.startsWith('readers')),
+    ...beside.filter(({ option }) => option.startsWith('readers')),
   ];
   return [
-    ...roles.map((role) => ({ index, ...role, key: iamKey('role', entry, role.name) })),
-    ...policies.map((policy) => ({ index, ...policy, key: iamKey('policy', entry, policy.name) })),
+    ...roles.map(({ option, name }) => ({ index, option, name, key: iamKey('role', entry, name) })),
+    ...policies.map(({ option, name }) => ({ index, option, name, key: iamKey('policy', entry, name) })),
     ...(copies ? [{ index, option: 'replication.bucket', name: copies, key: `bucket ${copies}` }] : []),
     // KMS Developer Guide, "Aliases": unique in account and region.
     ...(alias
