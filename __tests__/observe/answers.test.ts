@@ -555,6 +555,19 @@ describe('what AWS answers', () => {
       expect(bucket.kmsKey?.state).toBe('unreadable');
     });
 
+    test.each([
+      ['alias/aws/s3', false],
+      [`arn:aws:kms:eu-west-1:${ACCOUNT}:alias/aws/s3`, false],
+      ['arn:aws:kms:eu-west-1:999999999999:alias/aws/s3', true],
+      ['alias/logs', true],
+    ])('named %s: whether it is asked for is %s', async (id, isAsked) => {
+      const bucket = await bucketOf({
+        ...encrypted(id),
+        'kms:DescribeKey': () => kmsError(400, 'NotFoundException'),
+      });
+      expect([asked('kms:DescribeKey').length > 0, bucket.kmsKey !== undefined]).toEqual([isAsked, isAsked]);
+    });
+
     test('that does not exist is absent', async () => {
       const bucket = await bucketOf({
         ...encrypted('1234'),

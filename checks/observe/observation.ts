@@ -102,6 +102,17 @@ export interface BucketEncryption {
   readonly kmsKeyId?: string;
 }
 
+/**
+ * Whether a name is that of the key that AWS manages for S3 in an account: no other alias may begin with `alias/aws/` (KMS
+ * Developer Guide, "Aliases in AWS KMS").
+ * @param accountId where it is known: another account's such key is for nobody but that account
+ */
+export function isAwsKeyOfS3(keyId: string, accountId?: string): boolean {
+  if (keyId === 'alias/aws/s3') return true;
+  const owner = /^arn:[^:]+:kms:[^:]*:(\d*):alias\/aws\/s3$/.exec(keyId)?.[1];
+  return owner !== undefined && (accountId === undefined || owner === accountId);
+}
+
 /** A customer-managed KMS key that the bucket encrypts with. */
 export interface KmsKeyObservation {
   readonly arn: string;

@@ -13,6 +13,7 @@ import {
   type AclGrant,
   type BucketEncryption,
   type BucketObservation,
+  isAwsKeyOfS3,
   isObjectOwnership,
   known,
   type ObjectOwnership,
@@ -273,7 +274,9 @@ async function bucketEncryption(
       const byDefault = ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
       const algorithm = byDefault?.SSEAlgorithm;
       if (algorithm !== 'AES256' && algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse') return undefined;
-      return { algorithm, ...(byDefault?.KMSMasterKeyID ? { kmsKeyId: byDefault.KMSMasterKeyID } : {}) };
+      const kmsKeyId = byDefault?.KMSMasterKeyID;
+      const isNamed = kmsKeyId && !isAwsKeyOfS3(kmsKeyId, owned.ExpectedBucketOwner);
+      return { algorithm, ...(isNamed ? { kmsKeyId } : {}) };
     },
   );
 }

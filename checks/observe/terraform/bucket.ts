@@ -3,6 +3,7 @@ import {
   ABSENT,
   type BucketEncryption,
   type BucketObservation,
+  isAwsKeyOfS3,
   isObjectOwnership,
   known,
   type ObjectOwnership,
@@ -276,7 +277,7 @@ function bucketEncryption(
     return afterApply(world, 'the encryption');
   const named = settings?.kms_master_key_id || undefined;
   // The key that AWS manages for S3 may be named, too.
-  const key = typeof named === 'string' && /(^|:)alias\/aws\/s3$/.test(named) ? undefined : named;
+  const key = typeof named === 'string' && isAwsKeyOfS3(named) ? undefined : named;
   const kmsKeyId = key instanceof KnownAfterApply ? key.shown : key;
   return known({ encryption: { algorithm, ...(typeof kmsKeyId === 'string' ? { kmsKeyId } : {}) }, key });
 }
