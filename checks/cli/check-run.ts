@@ -60,7 +60,7 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
     startedAt.slice(0, 10),
   );
   const selected = selectByName(config.exports, options.only, 'export');
-  keepSmall(selected.length);
+  await keepSmall(selected.length);
   const chosen = selectRules(options);
   const deliveryOn = deliveryJudged(options, chosen);
   const deliveries = expectations(selected.filter(deliveryOn));

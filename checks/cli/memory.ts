@@ -1,5 +1,4 @@
 /** Keeps a long run small. */
-import { setFlagsFromString } from 'node:v8';
 
 /** Exports from which on a run is long. */
 const MANY = 100;
@@ -9,6 +8,8 @@ const MANY = 100;
  * of many exports, whose calls each leave garbage behind, and costs no time that can be measured. Short runs do without: the
  * one that writes V8's code cache would mark it as another flag's (scripts/code-cache.mjs).
  */
-export function keepSmall(exports: number): void {
-  if (exports >= MANY) setFlagsFromString('--heap-growing-percent=50');
+export async function keepSmall(exports: number): Promise<void> {
+  if (exports < MANY) return;
+  const { setFlagsFromString } = await import('node:v8');
+  setFlagsFromString('--heap-growing-percent=50');
 }
