@@ -8,6 +8,11 @@ export interface DeclaredExport extends Access {
   readonly name: string;
 }
 
+/** Tells the ways into accounts apart: the usual credentials of another partition are of another account. */
+export function wayInto(entry: Access & { readonly region: string }): string {
+  return `${partitionOf(entry.region)} ${accessKey(entry)}`;
+}
+
 /** What is wrong with the account; `undefined` where the export declares it, or none. */
 export function otherAccount(entry: DeclaredExport, accountId: string): string | undefined {
   const declared = declaredAccount(entry);
@@ -55,18 +60,16 @@ export function declaredRoles(
   const seen = new Map(observation.exports.map(({ name, accountId }) => [name, accountId]));
   // A plan may be of several accounts, whatever the credentials of the audit.
   const reached = new Map<string, Set<string>>();
-  // The usual credentials of another partition are of another account.
-  const wayTo = (entry: (typeof exports)[number]) => `${partitionOf(entry.region)} ${accessKey(entry)}`;
   for (const entry of exports) {
     const accountId = seen.get(entry.name);
     if (accountId?.state !== 'value') continue;
-    const way = wayTo(entry);
+    const way = wayInto(entry);
     reached.set(way, (reached.get(way) ?? new Set()).add(accountId.value));
   }
   return exports.map((entry) => {
     const own = seen.get(entry.name);
     const ownId = own?.state === 'value' ? own.value : undefined;
-    const [only, ...more] = reached.get(wayTo(entry)) ?? [];
+    const [only, ...more] = reached.get(wayInto(entry)) ?? [];
     const accountId = declaredAccount(entry) ?? ownId ?? (more.length === 0 ? only : null) ?? null;
     return { roleName: entry.roleName, accountId, exportName: entry.name };
   });

@@ -1,7 +1,6 @@
 /** Observes live AWS. Reads only; judges nothing. */
-import { accessKey } from '../../../contract/config/access';
 import { partitionOf } from '../../../contract/partition';
-import { type DeclaredExport, otherAccount, unseen } from '../declared-account';
+import { type DeclaredExport, otherAccount, unseen, wayInto } from '../declared-account';
 import type {
   AccountObservation,
   DeliveryObservation,
@@ -191,11 +190,11 @@ async function asDeclared(
     : session.unreadable('sts:GetCallerIdentity', session.clients.region, message);
 }
 
-/** Targets that are reached with the same credentials. Those of another partition are another's, too. */
+/** Targets that are reached with the same credentials. */
 function byAccess(targets: readonly ObserveTarget[]): [ObserveTarget, ...ObserveTarget[]][] {
   const groups = new Map<string, [ObserveTarget, ...ObserveTarget[]]>();
   for (const target of targets) {
-    const key = `${partitionOf(target.region)} ${accessKey(target)}`;
+    const key = wayInto(target);
     const group = groups.get(key);
     if (group) group.push(target);
     else groups.set(key, [target]);
