@@ -15,16 +15,12 @@ const cacheOf = (bundle) => `${bundle}.cache`;
  * @returns {{ main(argv: readonly string[]): Promise<void> }}
  */
 function load(bundle, debug) {
-  if (debug) {
-    process.setSourceMapsEnabled(true);
-    return require(bundle);
-  }
+  // Node reads maps of modules only.
+  if (debug) process.setSourceMapsEnabled(true);
   // Node 22 and later keep a code cache themselves.
-  if (module_.enableCompileCache) {
-    module_.enableCompileCache();
-    return require(bundle);
-  }
-  return run(compile(bundle), bundle);
+  else if (module_.enableCompileCache) module_.enableCompileCache();
+  else return run(compile(bundle), bundle);
+  return require(bundle);
 }
 
 /** Compiles the bundle as Node compiles a CommonJS module. A cache that is missing, or of another V8, costs time only. @param {string} bundle */
