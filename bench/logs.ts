@@ -75,5 +75,3 @@ async function timed(work: () => Promise<number>, expected: number): Promise<num
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1e6;
 }
-
-if (require.main === module) void benchLogs();

@@ -10,9 +10,6 @@ export interface Run {
   readonly code: number;
 }
 
-/** The SDK warns on every run that it will drop Node 20 one day. */
-export const QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' } as const;
-
 /** Runs a program once to its end. */
 export function measure(
   program: string,
@@ -22,11 +19,7 @@ export function measure(
 ): Promise<Run> {
   return new Promise((resolve, reject) => {
     const start = process.hrtime.bigint();
-    const child = spawn(program, [...args], {
-      env: { ...QUIET, ...env },
-      cwd,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    const child = spawn(program, [...args], { env, cwd, stdio: ['ignore', 'ignore', 'inherit'] });
     let peak = 0;
     const watch = setInterval(() => {
       peak = Math.max(peak, residentOf(child.pid ?? 0));

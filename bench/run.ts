@@ -6,11 +6,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import '../__tests__/e2e/support/environment';
 import { ROOT, synthesise } from '../__tests__/e2e/support/command';
 import { hasEmulator, startEmulator } from '../__tests__/e2e/support/emulator';
 import { canRunTerraform, terraform, terraformCliConfig } from '../__tests__/e2e/support/terraform';
 import { benchLogs } from './logs';
-import { measure, median, QUIET, type Run } from './measure';
+import { measure, median, type Run } from './measure';
 import { benchPolicy } from './policy';
 import { benchReports } from './reports';
 import { benchScale } from './scale';
@@ -111,7 +112,6 @@ function skipped(name: string, needs: string): void {
 }
 
 async function main(names: readonly string[]): Promise<void> {
-  Object.assign(process.env, QUIET);
   for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
     const bench = BENCHES[name];
     if (!bench) throw new Error(`there is no bench ${name}; there are ${Object.keys(BENCHES).join(', ')}`);
