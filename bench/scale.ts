@@ -3,12 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateRoleCommand, type CreateRoleCommandInput, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { CreateBucketCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
 import { build } from 'esbuild';
 import { ROOT } from '../__tests__/e2e/support/command';
 import { type Emulator, startEmulator } from '../__tests__/e2e/support/emulator';
 import { startProxy } from '../__tests__/e2e/support/proxy';
-import { type AccountClients, clientsFor } from '../__tests__/e2e/support/set-up';
+import { type AccountClients, clientsFor, makeBucket } from '../__tests__/e2e/support/set-up';
 import { observeLive } from '../checks/observe/live';
 import { mapBounded } from '../checks/observe/live/limit';
 import { contractFor } from '../contract/contract';
@@ -155,18 +154,5 @@ async function setUp(
   await iam.send(
     new PutRolePolicyCommand({ RoleName, PolicyName: 'put', PolicyDocument: JSON.stringify(permissions) }),
   );
-  await s3.send(new CreateBucketCommand({ Bucket }));
-  await s3.send(
-    new PutPublicAccessBlockCommand({
-      Bucket,
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        IgnorePublicAcls: true,
-        BlockPublicPolicy: true,
-        RestrictPublicBuckets: true,
-      },
-    }),
-  );
+  await makeBucket(s3, Bucket);
 }
-
-if (require.main === module) void benchScale();

@@ -2,20 +2,21 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
+import { type IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import {
   CreateBucketCommand,
   ListObjectsV2Command,
   PutBucketLoggingCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import { readPage } from '../docs/pages';
 import { makeAccessLogBucket, protectionOf } from './support/bucket-settings';
 import { altrExport, synthesise } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
+import { clientsFor } from './support/set-up';
 import { terraform, terraformCliConfig } from './support/terraform';
 
 jest.setTimeout(300_000);
@@ -77,13 +78,7 @@ describeOnRealParts('destroy', ['emulator', 'terraform'], () => {
   beforeAll(async () => {
     emulator = await startEmulator();
     env = { ...emulator.env, TF_CLI_CONFIG_FILE: terraformCliConfig(), TF_IN_AUTOMATION: '1' };
-    const at = {
-      endpoint: emulator.url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
-    };
-    s3 = new S3Client({ ...at, forcePathStyle: true, followRegionRedirects: true });
-    iam = new IAMClient(at);
+    ({ iam, s3 } = await clientsFor(emulator.url));
     const exports = [
       exportOf('logs', PROTECTED),
       exportOf('guarded', { ...PROTECTED, encryption: { type: 'kms' }, preventDestroy: true }),

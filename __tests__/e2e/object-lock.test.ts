@@ -8,13 +8,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { IAMClient } from '@aws-sdk/client-iam';
+import type { IAMClient } from '@aws-sdk/client-iam';
 import {
   GetBucketVersioningCommand,
   GetObjectLockConfigurationCommand,
   PutBucketVersioningCommand,
   PutObjectLockConfigurationCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Report } from '../../checks/finding';
 import { parseConfig } from '../../contract/config/load';
@@ -24,6 +24,7 @@ import { altrExport, synthesise } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';
 import { applyPlanned, type Planned, plan } from './support/planned';
 import { describeOnRealParts } from './support/real-parts';
+import { clientsFor } from './support/set-up';
 import { terraform, terraformCliConfig } from './support/terraform';
 
 const ALTR_ACCOUNT = '098765432109';
@@ -83,13 +84,7 @@ describeOnRealParts('Object Lock that comes later', ['emulator', 'terraform'], (
   beforeAll(async () => {
     emulator = await startEmulator();
     env = { ...emulator.env, TF_CLI_CONFIG_FILE: terraformCliConfig(), TF_IN_AUTOMATION: '1' };
-    const client = {
-      endpoint: emulator.url,
-      credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
-      region: 'us-east-1',
-    };
-    iam = new IAMClient(client);
-    s3 = new S3Client({ ...client, forcePathStyle: true });
+    ({ iam, s3 } = await clientsFor(emulator.url));
   });
 
   afterAll(async () => {

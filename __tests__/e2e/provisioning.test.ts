@@ -28,7 +28,6 @@ import {
   PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
-  PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
@@ -51,6 +50,7 @@ import { makeAccessLogBucket, protectionOf } from './support/bucket-settings';
 import { altrExport } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
+import { makeBucket } from './support/set-up';
 import { terraform, terraformCliConfig } from './support/terraform';
 
 const ALTR_ACCOUNT = '098765432109';
@@ -314,7 +314,7 @@ async function prepare(iam: IAMClient, s3: S3Client, matrix: readonly Combinatio
   await makeAccessLogBucket(s3, COPY_ACCESS_LOG_BUCKET, 'eu-west-1');
   for (const { name, before, options } of matrix) {
     const Bucket = `matrix-${name}`;
-    if (before?.startsWith('bucket')) await makeBucket(s3, Bucket, options.encryption?.kmsKeyArn);
+    if (before?.startsWith('bucket')) await makeExisting(s3, Bucket, options.encryption?.kmsKeyArn);
     if (before === 'bucket-with-policy-and-lifecycle') {
       await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: OWN_POLICY }));
       const Rules = [
@@ -343,19 +343,8 @@ async function prepare(iam: IAMClient, s3: S3Client, matrix: readonly Combinatio
 }
 
 /** A bucket with the console's defaults, which the emulator does not give by itself, and on demand with a key. */
-async function makeBucket(s3: S3Client, Bucket: string, KMSMasterKeyID: string | undefined): Promise<void> {
-  await s3.send(new CreateBucketCommand({ Bucket }));
-  await s3.send(
-    new PutPublicAccessBlockCommand({
-      Bucket,
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        BlockPublicPolicy: true,
-        IgnorePublicAcls: true,
-        RestrictPublicBuckets: true,
-      },
-    }),
-  );
+async function makeExisting(s3: S3Client, Bucket: string, KMSMasterKeyID: string | undefined): Promise<void> {
+  await makeBucket(s3, Bucket);
   if (!KMSMasterKeyID) return;
   const ApplyServerSideEncryptionByDefault = { SSEAlgorithm: 'aws:kms' as const, KMSMasterKeyID };
   await s3.send(

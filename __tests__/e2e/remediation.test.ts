@@ -9,7 +9,7 @@ import {
   IAMClient,
 } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { CreateBucketCommand, PutPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
 import { parse } from 'yaml';
 import type { Finding } from '../../checks/finding';
 import { judge } from '../../checks/judge';
@@ -18,6 +18,7 @@ import { contractFor, type ExportContract } from '../../contract/contract';
 import { permissionDocument, trustDocument } from '../../contract/policies';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
+import { makeBucket } from './support/set-up';
 import { TAMPERS, type Target } from './support/tampers';
 import { run } from './support/terraform';
 import { VIOLATIONS, type Violation } from './support/violations';
@@ -134,18 +135,7 @@ function configChange(cdktf: string): Partial<Target> {
 /** The set-up that the vendor's page has a person click together. */
 async function setUp({ iam, s3 }: { iam: IAMClient; s3: S3Client }): Promise<void> {
   const { bucket: Bucket, roleName: RoleName } = target;
-  await s3.send(new CreateBucketCommand({ Bucket }));
-  await s3.send(
-    new PutPublicAccessBlockCommand({
-      Bucket,
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        IgnorePublicAcls: true,
-        BlockPublicPolicy: true,
-        RestrictPublicBuckets: true,
-      },
-    }),
-  );
+  await makeBucket(s3, Bucket);
   const AssumeRolePolicyDocument = JSON.stringify(
     trustDocument('aws', target.altrAccountId, target.clientId),
   );

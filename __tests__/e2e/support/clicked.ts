@@ -14,6 +14,7 @@ import {
   PutPublicAccessBlockCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { ALL_BLOCKED } from './set-up';
 
 export interface Clicked {
   readonly bucket: string;
@@ -28,13 +29,6 @@ export interface Clicked {
   readonly trust?: object;
   readonly permissions?: object;
 }
-
-const ALL_BLOCKED = {
-  BlockPublicAcls: true,
-  IgnorePublicAcls: true,
-  BlockPublicPolicy: true,
-  RestrictPublicBuckets: true,
-};
 
 /** Step 1 of the page: a bucket with every default of the console's form accepted. */
 export async function clickBucket(s3: S3Client, bucket: string, region: string): Promise<void> {

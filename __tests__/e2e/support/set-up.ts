@@ -59,23 +59,20 @@ export async function setUpExport({ iam, s3 }: AccountClients, contract: ExportC
     }),
   );
   await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: Policy?.Arn ?? '' }));
-  await s3.send(
-    new CreateBucketCommand({
-      Bucket,
-      ...(region === 'us-east-1'
-        ? {}
-        : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } }),
-    }),
-  );
-  await s3.send(
-    new PutPublicAccessBlockCommand({
-      Bucket,
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        IgnorePublicAcls: true,
-        BlockPublicPolicy: true,
-        RestrictPublicBuckets: true,
-      },
-    }),
-  );
+  await makeBucket(s3, Bucket, region);
+}
+
+export const ALL_BLOCKED = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+} as const;
+
+/** Makes a bucket that blocks all public access, as one of the console does and the emulator's by itself does not. */
+export async function makeBucket(s3: S3Client, Bucket: string, region = 'us-east-1'): Promise<void> {
+  const LocationConstraint = region as BucketLocationConstraint;
+  const elsewhere = region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint } };
+  await s3.send(new CreateBucketCommand({ Bucket, ...elsewhere }));
+  await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: ALL_BLOCKED }));
 }

@@ -22,6 +22,7 @@ import {
   type ServerSideEncryptionByDefault,
 } from '@aws-sdk/client-s3';
 import { permissionDocument, trustDocument } from '../../../contract/policies';
+import { ALL_BLOCKED } from './set-up';
 
 export interface Clients {
   readonly iam: IAMClient;
@@ -282,13 +283,6 @@ export const TAMPERS: readonly Tamper[] = [
     undo: ({ iam }) => deleteRole(iam, 'ALTRPublishSIEMDataForgotten'),
   },
 ];
-
-const ALL_BLOCKED = {
-  BlockPublicAcls: true,
-  IgnorePublicAcls: true,
-  BlockPublicPolicy: true,
-  RestrictPublicBuckets: true,
-};
 
 function contractTrust({ altrAccountId, clientId }: Target) {
   return trustDocument('aws', altrAccountId, clientId);
