@@ -27,11 +27,12 @@ import { RULES } from '../rules';
 import type { Rule } from '../rules/rule';
 import type { CheckOptions } from './check-options';
 import { wantsColour } from './colour';
-import { deliveryJudged, expectations, rulesOn, targetsOf } from './delivery';
+import { deliveryJudged, expectations, targetsOf } from './delivery';
 import { EXIT_UNDECIDED, failureText } from './failure';
-import { feedsJudged, withFeedRule } from './feed';
+import { feedsJudged } from './feed';
 import { keepSmall } from './memory';
 import { selectByName } from './only';
+import { rulesOn } from './opt-in';
 import { inputName, readInput } from './read-input';
 import { reportOf, reportOfRun } from './report-of';
 
@@ -65,7 +66,10 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   const deliveryOn = deliveryJudged(options, chosen);
   const deliveries = expectations(selected.filter(deliveryOn));
   const feeds = feedsJudged(options, chosen, selected);
-  const rules = withFeedRule(rulesOn(chosen, deliveries.size > 0), feeds);
+  const rules = rulesOn(chosen, {
+    'delivery-alive': deliveries.size > 0,
+    'log-feed-delivery': feeds.size > 0,
+  });
   if (rules.length === 0) {
     throw new UserError(
       'no export declares splunkFeed or alerts, so log-feed-delivery has nothing to judge; choose another --rule',

@@ -20,11 +20,6 @@ export function deliveryJudged(
   return ({ delivery }) => delivery !== undefined && plan === undefined;
 }
 
-/** The rules of a run: one that is on for no export is left out, so that no report shows it as passed. */
-export function rulesOn(rules: readonly Rule[], isDeliveryJudged: boolean): readonly Rule[] {
-  return isDeliveryJudged ? rules : rules.filter(({ metadata }) => metadata.id !== RULE);
-}
-
 /** What is expected of each export, by its name. */
 export function expectations(entries: readonly ExportConfig[]): ReadonlyMap<string, DeliveryExpectation> {
   return new Map(entries.map(({ name, delivery }) => [name, deliveryExpectation(delivery)]));

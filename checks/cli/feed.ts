@@ -19,11 +19,3 @@ export function feedsJudged(
   const readers = entries.map((entry) => [entry.name, feedConsumersOf(entry)] as const);
   return new Map(readers.filter(([, { length }]) => length > 0));
 }
-
-/** The rules of a run: without this one where it is on for no export, so that no report shows it as passed. */
-export function withFeedRule(
-  rules: readonly Rule[],
-  feeds: ReadonlyMap<string, readonly string[]>,
-): readonly Rule[] {
-  return feeds.size > 0 ? rules : rules.filter(({ metadata }) => metadata.id !== RULE);
-}
