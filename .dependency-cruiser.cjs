@@ -1,67 +1,92 @@
-/** Imports run one way; docs/architecture.md says why. */
+/** Imports run one way; docs/architecture.md says what each room does and may not do. */
+const ROOMS = '(contract|config|logs|lambda|checks|modules|cli|package|scripts|bench|main\\.ts)';
+
 const onlyTo = (from, allowed) => ({
   name: `${from.replaceAll('/', '-')}-imports-one-way`,
   severity: 'error',
   from: { path: `^${from}/` },
-  to: {
-    path: '^(contract|modules|checks|logs|scripts|bench|main\\.ts)',
-    pathNot: `^(${[`${from}/`, ...allowed].join('|')})`,
-  },
+  to: { path: `^${ROOMS}`, pathNot: `^(${[`${from}/`, ...allowed].join('|')})` },
 });
+
+/** What every part of an audit may use: the contract, the config, and the words of observations and findings. */
+const AUDIT = ['contract/', 'config/', 'checks/observe/observation', 'checks/verdict/finding'];
 
 module.exports = {
   forbidden: [
     onlyTo('contract', []),
+    onlyTo('config', ['contract/']),
+    onlyTo('logs', ['config/', 'contract/']),
+    onlyTo('lambda', ['logs/', 'config/', 'contract/']),
     // What is about to be emitted is judged by the auditor's own rules, and the auditor's role gets what its calls need.
     onlyTo('modules', [
       'contract/',
-      'logs/',
-      'checks/judge',
-      'checks/finding',
+      'config/',
+      'checks/verdict/',
       'checks/observe/terraform/',
-      'checks/auditor-policy',
+      'checks/auditor-policy/',
     ]),
-    onlyTo('logs', ['contract/']),
+    onlyTo('checks', ['contract/', 'config/', 'logs/', 'package\\.json']),
     onlyTo('checks/policy', []),
-    // To look at what was delivered, it reads objects as the logs' own room says.
-    onlyTo('checks/observe', ['contract/', 'logs/']),
-    // From what was seen to an export of the config; pure.
-    onlyTo('checks/adopt', [
-      'contract/',
+    onlyTo('checks/observe', ['contract/', 'config/', 'logs/']),
+    onlyTo('checks/evidence', [...AUDIT, 'checks/policy/']),
+    onlyTo('checks/remedy', [...AUDIT, 'checks/policy/', 'checks/evidence/']),
+    // The examples in a rule's metadata are described by what differs from the vendor's page.
+    onlyTo('checks/rules', [
+      ...AUDIT,
       'checks/policy/',
-      'checks/rules/trust-callers',
-      'checks/finding',
-      // What it prints holds a report.
-      'checks/report/schema',
-      'checks/observe/observation',
+      'checks/evidence/',
+      'checks/remedy/',
+      'checks/pages/set-up',
     ]),
-    onlyTo('checks/rules', ['contract/', 'checks/policy/', 'checks/finding', 'checks/observe/observation']),
-    onlyTo('checks/report', ['contract/', 'checks/finding', 'checks/rules/rule', 'package.json']),
+    onlyTo('checks/verdict', [
+      ...AUDIT,
+      'checks/policy/',
+      'checks/evidence/',
+      'checks/rules/',
+      'checks/observe/declared-account',
+    ]),
+    onlyTo('checks/report', [...AUDIT, 'checks/rules/rule', 'package\\.json']),
+    onlyTo('checks/adopt', [...AUDIT, 'checks/policy/', 'checks/evidence/', 'checks/report/schema']),
+    onlyTo('checks/auditor-policy', ['contract/', 'config/', 'checks/observe/live/api']),
+    onlyTo('checks/pages', [...AUDIT, 'checks/rules/', 'checks/verdict/', 'checks/observe/saved']),
     {
-      name: 'contract-knows-no-cloud',
-      comment: 'The contract is data and pure functions.',
+      name: 'only-the-package-and-programs-stand-above-the-command-line',
+      comment:
+        'The command line may write to AWS on a user’s word; nothing that a check or a construct imports may reach it.',
       severity: 'error',
-      from: { path: '^contract/' },
+      from: { pathNot: '^(cli|bin|scripts|__tests__|bench)/' },
+      to: { path: '^cli/' },
+    },
+    {
+      name: 'nobody-imports-the-package',
+      severity: 'error',
+      from: { pathNot: '^(package|__tests__|scripts)/' },
+      to: { path: '^package/' },
+    },
+    {
+      name: 'contract-and-config-know-no-cloud',
+      comment: 'They are data and pure functions.',
+      severity: 'error',
+      from: { path: '^(contract|config)/' },
       to: { path: 'node_modules/(cdktf|constructs|@cdktf|@aws-sdk|@smithy)/' },
     },
     {
-      name: 'only-its-own-command-writes',
-      comment: 'A check must not reach what writes to AWS.',
+      name: 'only-observe-reads-aws',
       severity: 'error',
-      from: { pathNot: '^(checks/test-access|checks/cli|__tests__)/' },
-      to: { path: '^checks/test-access/' },
+      from: { path: '^(checks/(?!observe/live/)|logs/|modules/|main\\.ts|package/)' },
+      to: { path: 'node_modules/(@aws-sdk|@smithy)/' },
     },
     {
-      name: 'nothing-imports-the-cli',
+      name: 'only-constructs-load-cdktf',
       severity: 'error',
-      from: { pathNot: '^(checks/cli|bin|scripts|__tests__|bench)/' },
-      to: { path: '^checks/cli/' },
+      from: { pathNot: '^(modules|bench|main\\.ts)' },
+      to: { path: 'node_modules/(cdktf|constructs|@cdktf)/' },
     },
     {
-      name: 'checks-never-load-cdktf',
+      name: 'checks-never-load-constructs',
       severity: 'error',
-      from: { path: '^checks/(?!cli/)' },
-      to: { path: 'node_modules/(cdktf|constructs|@cdktf)/|^modules/' },
+      from: { path: '^(checks|contract|config|logs|lambda)/' },
+      to: { path: '^modules/' },
     },
     {
       name: 'no-cycles',
@@ -74,7 +99,7 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(dist|cdktf\\.out|node_modules/.*)$' },
     includeOnly: {
-      path: '^(contract|modules|checks|logs|scripts|bench|main\\.ts|package\\.json|node_modules/(cdktf|constructs|@cdktf|@aws-sdk|@smithy))',
+      path: `^(${ROOMS.slice(1, -1)}|package\\.json|node_modules/(cdktf|constructs|@cdktf|@aws-sdk|@smithy))`,
     },
     // TypeScript 7 has no compiler API for dependency-cruiser to call.
     parser: 'swc',

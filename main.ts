@@ -1,7 +1,7 @@
 /** The CDKTF app: one stack for each export of the config. `cdktf` runs it; so can you, with `npx tsx main.ts`. */
-import { readConfig } from './contract/config/file';
+import { readConfig } from './config/file/read';
 import { UserError } from './contract/user-error';
-import { synthesise } from './modules/synthesise';
+import { synthesise } from './modules/stack/synthesise';
 
 try {
   synthesise(readConfig('provision').config);

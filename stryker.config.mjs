@@ -13,7 +13,7 @@ export default {
   mutate: [
     'contract/**/*.ts',
     'checks/policy/**/*.ts',
-    '!contract/config/generated.ts',
+    '!config/file/generated.ts',
     '!checks/policy/glob.ts',
   ],
   // Texts are for people; tests of behaviour need not pin each of them.

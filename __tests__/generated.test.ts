@@ -12,7 +12,7 @@ describe.each(RULES.map(({ metadata }) => [metadata.id, metadata] as const))('ru
     const root = join(__dirname, '..');
     expect(existsSync(join(root, 'checks', 'rules', `${id}.ts`))).toBe(true);
     expect(existsSync(join(root, 'docs', 'rules', `${id}.md`))).toBe(true);
-    expect(existsSync(join(root, '__tests__', 'rules', `${id}.test.ts`))).toBe(true);
+    expect(existsSync(join(root, '__tests__', 'checks', 'rules', `${id}.test.ts`))).toBe(true);
     for (const text of [
       metadata.title,
       metadata.requirement.text,

@@ -16,9 +16,9 @@ import { App, LocalBackend, TerraformStack } from 'cdktf';
 import { startConflictProxy } from '../__tests__/e2e/support/conflicts';
 import { type Emulator, startEmulator } from '../__tests__/e2e/support/emulator';
 import { terraform, terraformCliConfig } from '../__tests__/e2e/support/terraform';
-import type { ProvisioningInput } from '../contract/config/provisioning';
+import type { ProvisioningInput } from '../config/options/provisioning';
 import { AltrAuditLogExport } from '../modules/altr-audit-log-export';
-import { PROVIDER_VERSIONS } from '../modules/export-stack';
+import { PROVIDER_VERSIONS } from '../modules/stack/export-stack';
 
 const [applies = 20, exports = 10] = process.argv.slice(2).map(Number);
 /** Milliseconds that each change of a bucket takes. */

@@ -1,5 +1,5 @@
 /** Renders a report of 10,000 findings in the format that is named, as one process: what the bench measures. */
-import { largeReport, OPTIONS } from '../__tests__/report/support';
+import { largeReport, OPTIONS } from '../__tests__/checks/report/support';
 import { formatReport, parseFormat } from '../checks/report/formats';
 
 async function main(): Promise<void> {

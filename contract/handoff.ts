@@ -1,9 +1,5 @@
 /** The portal hand-off: which field of ALTR's portal gets which value (vendor page, step 5). */
 
-import type { ExportContract } from './contract';
-import { roleArn } from './policies';
-import { type NotedOptions, provisioningNotes } from './provisioning-notes';
-
 /** The only region that the portal accepts (vendor page, step 5, "Caution"). */
 export const PORTAL_REGION = 'us-east-1';
 
@@ -77,20 +73,4 @@ export function handoffFor({ bucket, region, roleArn, notes = [] }: HandoffTarge
       values: [...handoff.fields, { label: 'Region', value: region }],
     },
   };
-}
-
-/**
- * The hand-off of an export in an account.
- * @param accountId the customer's account; a placeholder, which the notes explain, where nobody said which
- * @param options how the export is provisioned: the role's path, and what is left to others
- */
-export function exportHandoff(
-  contract: ExportContract,
-  accountId: string = ACCOUNT_PLACEHOLDER,
-  options: NotedOptions = {},
-): Handoff {
-  const { partition, bucket, region, roleName } = contract;
-  const arn = roleArn(partition, accountId, roleName, options.role?.path);
-  const notes = provisioningNotes(contract, options, { accountId, roleArn: arn });
-  return handoffFor({ bucket, region, roleArn: arn, notes });
 }

@@ -7,31 +7,31 @@ import type { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { type TerraformProvider, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { bucketPolicyDocument } from '../contract/bucket-policy';
+import { bucketPolicyDocument } from '../config/options/bucket-policy-documents';
+import { KEY_DELETION_WINDOW_DAYS, type KeyPlace } from '../config/options/kms-policies';
 import {
   type Provisioning,
   type ProvisioningInput,
   provisioningSchema,
-} from '../contract/config/provisioning';
+} from '../config/options/provisioning';
+import { provisioningFaults } from '../config/options/provisioning-faults';
+import { type NotedOptions, provisioningNotes } from '../config/options/provisioning-notes';
+import { isKnown, isKnownOther, readerArns } from '../config/options/reader-arns';
+import { isVersioned } from '../config/options/retention-faults';
+import { type OtherReader, readerName, replicationRoleName } from '../config/provisioned-names';
 import { contractFor, type ExportContract, type ExportDefinition } from '../contract/contract';
 import { definitionFaults } from '../contract/definition-faults';
-import { KEY_DELETION_WINDOW_DAYS, type KeyPlace } from '../contract/kms-policies';
 import { roleArn } from '../contract/policies';
-import { type OtherReader, readerName, replicationRoleName } from '../contract/provisioned-names';
-import { provisioningFaults } from '../contract/provisioning-faults';
-import { type NotedOptions, provisioningNotes } from '../contract/provisioning-notes';
-import { isKnown, isKnownOther, readerArns } from '../contract/reader-arns';
-import { isVersioned } from '../contract/retention-faults';
 import type { ContractDocument } from '../contract/statement';
 import { UserError } from '../contract/user-error';
-import { protectBucket } from './bucket-protection';
+import { EncryptionKey } from './bucket/encryption-key';
+import { LogBucket, OneByOne, versioning } from './bucket/log-bucket';
+import { protectBucket } from './bucket/protection';
+import { Replication } from './bucket/replication';
 import type { Conventions } from './conventions';
-import { EncryptionKey } from './encryption-key';
-import { contractViolations } from './judged-output';
-import { LogBucket, OneByOne, versioning } from './log-bucket';
-import { Reader } from './reader';
-import { Replication } from './replication';
-import { WriterPolicy, WriterRole } from './writer-role';
+import { Reader } from './role/reader';
+import { WriterPolicy, WriterRole } from './role/writer-role';
+import { contractViolations } from './stack/judged-output';
 
 export interface AltrAuditLogExportProps extends ExportDefinition, ProvisioningInput {
   /**

@@ -1,8 +1,8 @@
 /** What the plain Terraform module's hand-off says that options leave to others: the notes of the construct, each under its condition. */
-import { type ProvisioningInput, provisioningSchema } from '../contract/config/provisioning';
+import { type ProvisioningInput, provisioningSchema } from '../config/options/provisioning';
+import { provisioningNotes } from '../config/options/provisioning-notes';
 import { contractFor } from '../contract/contract';
-import { inModuleWords } from '../contract/module-option-variables';
-import { provisioningNotes } from '../contract/provisioning-notes';
+import { inModuleWords } from './module-option-variables';
 import {
   LITTLE,
   READER_ROLE,

@@ -6,13 +6,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'cdktf';
-import type { ProvisioningInput } from '../contract/config/provisioning';
+import { KEY_DELETION_WINDOW_DAYS, keyPolicyStatements } from '../config/options/kms-policies';
+import type { ProvisioningInput } from '../config/options/provisioning';
+import { readerName, replicationRoleName } from '../config/provisioned-names';
 import { PORTAL_REGION } from '../contract/handoff';
-import { KEY_DELETION_WINDOW_DAYS, keyPolicyStatements } from '../contract/kms-policies';
 import { roleArn } from '../contract/policies';
-import { readerName, replicationRoleName } from '../contract/provisioned-names';
-import { ExportStack } from './export-stack';
 import { policyDocument } from './policy-document';
+import { ExportStack } from './stack/export-stack';
 
 const ACCOUNT_OF_OPTIONS = '999999999902';
 

@@ -1,8 +1,8 @@
 /** The files of the plain Terraform module that people read: its variables and its README. */
-import { CONTRACT_OUTPUT } from '../contract/contract-output';
-import type { ModuleVariable, Step, Validation } from '../contract/module-variable';
-import { MODULE_VARIABLES } from '../contract/module-variables';
-import { PROVIDER_VERSIONS } from './export-stack';
+import { CONTRACT_OUTPUT } from '../config/file/terraform-output';
+import type { ModuleVariable, Step, Validation } from './module-variable';
+import { MODULE_VARIABLES } from './module-variables';
+import { PROVIDER_VERSIONS } from './stack/export-stack';
 
 /** `variables.tf`. */
 export function variablesFile(): string {

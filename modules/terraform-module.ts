@@ -3,13 +3,13 @@
  * stand-in becomes the module's variable, and what only an option makes becomes conditional. So what the construct emits and
  * what the module holds can't differ.
  */
-import { CONTRACT_OUTPUT } from '../contract/contract-output';
+import { CONTRACT_OUTPUT } from '../config/file/terraform-output';
 import { handoffFor, PORTAL_REGION } from '../contract/handoff';
 import { formatHandoff } from '../contract/handoff-format';
-import { MODULE_PRECONDITIONS } from '../contract/module-preconditions';
 import { NAME_HASH_LENGTH, ROLE_NAME_LENGTH } from '../contract/name-limits';
 import { conditionalTerraform } from './conditional-terraform';
 import { notesExpression } from './module-notes';
+import { MODULE_PRECONDITIONS } from './module-preconditions';
 import {
   DERIVED_NAMES,
   EVERYTHING,

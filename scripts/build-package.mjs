@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 
 /** Entry by the name under which package.json exports it. */
-const ENTRIES = ['modules', 'contract', 'checks'];
+const ENTRIES = ['index', 'contract', 'judge'];
 
 const draft = `dist.${process.pid}.tmp`;
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
@@ -17,8 +17,8 @@ execFileSync(process.execPath, [tsc, '--project', 'tsconfig.package.json', '--ou
   stdio: 'inherit',
 });
 for (const entry of ENTRIES) {
-  writeFileSync(`${draft}/${entry}/index.mjs`, "export * from './index.js';\n");
-  writeFileSync(`${draft}/${entry}/index.d.mts`, "export * from './index.js';\n");
+  writeFileSync(`${draft}/package/${entry}.mjs`, `export * from './${entry}.js';\n`);
+  writeFileSync(`${draft}/package/${entry}.d.mts`, `export * from './${entry}.js';\n`);
 }
 rmSync('dist/lib', { recursive: true, force: true });
 renameSync(draft, 'dist/lib');

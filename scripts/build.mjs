@@ -13,9 +13,12 @@ process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 
 const SOURCES = [
   'contract',
-  'modules',
+  'config',
   'checks',
+  'cli',
+  'lambda',
   'logs',
+  'modules',
   'package.json',
   'package-lock.json',
   'bin',
@@ -43,7 +46,7 @@ const draft = `dist.${process.pid}.tmp`;
 const { bundle, inputs } = await bundleCommandLine(draft);
 // The Lambda function of the alerts, one file: the runtime brings the SDK.
 await build({
-  entryPoints: { index: 'logs/alerts/lambda.ts' },
+  entryPoints: { index: 'lambda/alerts.ts' },
   outdir: join(draft, 'lambda', 'alerts'),
   outExtension: { '.js': '.mjs' },
   bundle: true,

@@ -39,7 +39,7 @@ export async function bundleCommandLine(folder) {
   const pieces = join(folder, 'pieces');
   const split = await build({
     ...COMMON,
-    entryPoints: { cli: 'checks/cli/main.ts' },
+    entryPoints: { cli: 'cli/main.ts' },
     outdir: pieces,
     format: 'esm',
     splitting: true,

@@ -6,10 +6,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { generatedFiles as adoptFiles } from '../checks/adopt/generated';
 import { generatedFiles as auditorFiles } from '../checks/auditor-policy/generated';
+import { generatedFiles as ruleFiles } from '../checks/pages/generated';
+import { generatedFiles as exampleFiles } from '../checks/pages/saved-example';
 import { generatedFiles as reportFiles } from '../checks/report/generated';
-import { generatedFiles as ruleFiles } from '../checks/rule-pages/generated';
-import { generatedFiles as exampleFiles } from '../checks/rule-pages/saved-example';
-import { generatedFiles as configFiles } from '../contract/config/generated';
+import { generatedFiles as configFiles } from '../config/file/generated';
 import { generatedFiles as logFiles } from '../logs/events/generated';
 
 const ROOT = join(__dirname, '..');

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../../contract/config/file';
-import { synthesise } from '../../modules/synthesise';
+import { readConfig } from '../../config/file/read';
+import { synthesise } from '../../modules/stack/synthesise';
 
 const ROOT = join(__dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'altr-cdktn-'));

@@ -1,6 +1,7 @@
-import { roleOptionsSchema } from '../../contract/config/role-options';
+import { exportHandoff } from '../../config/handoff';
+import { roleOptionsSchema } from '../../config/options/role';
 import { contractFor } from '../../contract/contract';
-import { exportHandoff, handoffFor } from '../../contract/handoff';
+import { handoffFor } from '../../contract/handoff';
 import { formatHandoff, markdownHandoff } from '../../contract/handoff-format';
 
 const role = 'arn:aws:iam::123456789012:role/ALTRPublishSIEMDataAcme';

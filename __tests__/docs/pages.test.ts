@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CommanderError } from 'commander';
-import { withSubcommands } from '../../checks/cli/all-commands';
-import { buildProgram } from '../../checks/cli/main';
-import { selectByName } from '../../checks/cli/only';
-import { parseFailOn } from '../../checks/fail-on';
 import { planOutputs } from '../../checks/report/output';
 import { RULES } from '../../checks/rules';
+import { parseFailOn } from '../../checks/verdict/fail-on';
+import { withSubcommands } from '../../cli/commands';
+import { buildProgram } from '../../cli/main';
+import { selectByName } from '../../cli/only';
 import { blocksOf, commandLinesOf, PAGES, ROOT, readPage, words } from './pages';
 
 /** GitHub's anchor of each heading. */

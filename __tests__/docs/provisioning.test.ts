@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { parseConfig } from '../../contract/config/load';
-import { provisioningShape } from '../../contract/config/provisioning';
-import { synthesise } from '../../modules/synthesise';
+import { parseConfig } from '../../config/file/parse';
+import { provisioningShape } from '../../config/options/provisioning';
+import { synthesise } from '../../modules/stack/synthesise';
 import { MATRIX } from '../modules/option-matrix';
 import { blocksOf, readPage } from './pages';
 

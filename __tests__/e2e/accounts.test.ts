@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateRoleCommand, DeleteRoleCommand } from '@aws-sdk/client-iam';
-import type { Finding, Report } from '../../checks/finding';
+import type { Finding, Report } from '../../checks/verdict/finding';
 import { contractFor } from '../../contract/contract';
 import { altrExport } from './support/command';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';

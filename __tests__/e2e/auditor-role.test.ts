@@ -25,7 +25,7 @@ import { auditorPermissions, auditorPolicy } from '../../checks/auditor-policy';
 import { APIS, type Api } from '../../checks/observe/live/api';
 import { type ContractDocument, listOf } from '../../contract/statement';
 import { AltrAuditorRole } from '../../modules/altr-auditor-role';
-import { ExportStack } from '../../modules/export-stack';
+import { ExportStack } from '../../modules/stack/export-stack';
 import { altrExport, ROOT } from './support/command';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
 import { checkEverything, setUpEverything } from './support/everything';

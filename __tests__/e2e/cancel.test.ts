@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Report } from '../../checks/finding';
+import type { Report } from '../../checks/verdict/finding';
 import { contractFor } from '../../contract/contract';
 import { altrExport, ROOT } from './support/command';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';

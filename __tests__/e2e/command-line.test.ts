@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { Report } from '../../checks/finding';
 import { RULES } from '../../checks/rules';
+import type { Report } from '../../checks/verdict/finding';
 import { altrExport, ROOT, synthesise } from './support/command';
 import { run } from './support/terraform';
 

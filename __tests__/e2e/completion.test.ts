@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildProgram } from '../../checks/cli/main';
 import { RULES } from '../../checks/rules';
+import { buildProgram } from '../../cli/main';
 import { altrExport } from './support/command';
 
 const RULE_IDS = RULES.map(({ metadata }) => metadata.id);

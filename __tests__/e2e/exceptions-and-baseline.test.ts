@@ -2,11 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Report } from '../../checks/finding';
 import { saveObservation } from '../../checks/observe/saved';
-import { observationOf, type SetUp } from '../../checks/rules/set-up';
-import { beside, put } from '../rules/builders';
-import { EXAMPLE } from '../rules/support';
+import { observationOf, type SetUp } from '../../checks/pages/set-up';
+import type { Report } from '../../checks/verdict/finding';
+import { beside, put } from '../checks/rules/builders';
+import { EXAMPLE } from '../checks/rules/support';
 import { altrExport } from './support/command';
 
 const folder = mkdtempSync(join(tmpdir(), 'altr-exceptions-'));

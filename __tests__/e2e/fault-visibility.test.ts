@@ -5,8 +5,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exitCodeOf, judge } from '../../checks/judge';
 import { observeLive } from '../../checks/observe/live';
+import { exitCodeOf, judge } from '../../checks/verdict/judge';
 import { contractFor } from '../../contract/contract';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
 import { laneProfiles, problemsOf } from './support/lanes';

@@ -5,9 +5,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Finding } from '../../checks/finding';
-import { exitCodeOf } from '../../checks/judge';
 import { API_NAMES } from '../../checks/observe/live/api';
+import type { Finding } from '../../checks/verdict/finding';
+import { exitCodeOf } from '../../checks/verdict/judge';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
 import { checkEverything, setUpEverything } from './support/everything';
 import { inLanes, laneProfiles, problemsOf } from './support/lanes';

@@ -19,7 +19,7 @@ import {
   SNSClient,
 } from '@aws-sdk/client-sns';
 import { GetQueueUrlCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { queueArn, queueDocument, queueNames, topicArn, topicName } from '../../contract/log-feed';
+import { queueArn, queueDocument, queueNames, topicArn, topicName } from '../../config/options/log-feed';
 import { fixture } from '../logs/fixtures';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
 import { checkEverything, setUpEverything } from './support/everything';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { formatReport } from '../../checks/report/formats';
-import { EVERYTHING, largeReport, OPTIONS } from '../report/support';
+import { EVERYTHING, largeReport, OPTIONS } from '../checks/report/support';
 import { openBrowser } from './support/browser';
 import { ROOT } from './support/command';
 import { describeOnRealParts } from './support/real-parts';

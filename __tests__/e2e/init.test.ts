@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseConfig } from '../../contract/config/load';
+import { parseConfig } from '../../config/file/parse';
 import { altrExport, ROOT } from './support/command';
 import { onTerminal } from './support/terminal';
 

@@ -37,8 +37,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Report } from '../../checks/finding';
-import { OBJECT_CREATED, queueDocument, topicDocument } from '../../contract/log-feed';
+import type { Report } from '../../checks/verdict/finding';
+import { OBJECT_CREATED, queueDocument, topicDocument } from '../../config/options/log-feed';
 import { fixture } from '../logs/fixtures';
 import { altrExport, ROOT, synthesise } from './support/command';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';

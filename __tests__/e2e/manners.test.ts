@@ -3,12 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildProgram } from '../../checks/cli/main';
 import { saveObservation } from '../../checks/observe/saved';
-import { observationOf } from '../../checks/rules/set-up';
+import { observationOf } from '../../checks/pages/set-up';
+import { buildProgram } from '../../cli/main';
 import { contractFor } from '../../contract/contract';
-import { beside, put } from '../rules/builders';
-import { EXAMPLE } from '../rules/support';
+import { beside, put } from '../checks/rules/builders';
+import { EXAMPLE } from '../checks/rules/support';
 import { altrExport, ROOT } from './support/command';
 
 const folder = mkdtempSync(join(tmpdir(), 'altr-manners-'));

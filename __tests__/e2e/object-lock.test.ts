@@ -16,9 +16,9 @@ import {
   PutObjectLockConfigurationCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { Report } from '../../checks/finding';
-import { parseConfig } from '../../contract/config/load';
-import type { ExportInput } from '../../contract/config/schema';
+import type { Report } from '../../checks/verdict/finding';
+import { parseConfig } from '../../config/file/parse';
+import type { ExportInput } from '../../config/schema';
 import { clickBucket, clickRole } from './support/clicked';
 import { altrExport, synthesise } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';

@@ -32,10 +32,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { App, LocalBackend, TerraformStack } from 'cdktf';
-import type { Finding, Report } from '../../checks/finding';
+import type { Finding, Report } from '../../checks/verdict/finding';
 import type { ExportDefinition } from '../../contract/contract';
 import { AltrAuditLogExport } from '../../modules/altr-audit-log-export';
-import { PROVIDER_VERSIONS } from '../../modules/export-stack';
+import { PROVIDER_VERSIONS } from '../../modules/stack/export-stack';
 import {
   ACCESS_LOG_BUCKET,
   BOUNDARY,

@@ -11,9 +11,9 @@ import {
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { parse } from 'yaml';
-import type { Finding } from '../../checks/finding';
-import { judge } from '../../checks/judge';
 import { observeLive } from '../../checks/observe/live';
+import type { Finding } from '../../checks/verdict/finding';
+import { judge } from '../../checks/verdict/judge';
 import { contractFor, type ExportContract } from '../../contract/contract';
 import { permissionDocument, trustDocument } from '../../contract/policies';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';

@@ -6,7 +6,7 @@ import {
   SecurityHubClient,
 } from '@aws-sdk/client-securityhub';
 import { formatReport } from '../../checks/report/formats';
-import { largeReport, OPTIONS } from '../report/support';
+import { largeReport, OPTIONS } from '../checks/report/support';
 import { type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
 

@@ -13,11 +13,11 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import type { ExportReport, Report } from '../../checks/finding';
-import { judge } from '../../checks/judge';
 import { loadObservation } from '../../checks/observe/saved';
 import { RULES } from '../../checks/rules';
-import { definitionOf, parseConfig } from '../../contract/config/load';
+import type { ExportReport, Report } from '../../checks/verdict/finding';
+import { judge } from '../../checks/verdict/judge';
+import { definitionOf, parseConfig } from '../../config/file/parse';
 import { contractFor } from '../../contract/contract';
 import { altrExport, synthesise } from './support/command';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { literal } from '../../checks/remedy/hcl';
 import { RULES } from '../../checks/rules';
-import { literal } from '../../checks/rules/remedy/hcl';
-import { beside, boundary, bucketPolicy, denyAll, put, trust, way } from '../rules/builders';
-import { findingsOf } from '../rules/support';
+import { beside, boundary, bucketPolicy, denyAll, put, trust, way } from '../checks/rules/builders';
+import { findingsOf } from '../checks/rules/support';
 import { describeOnRealParts } from './support/real-parts';
 import { terraform, terraformCliConfig } from './support/terraform';
 

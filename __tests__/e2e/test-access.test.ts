@@ -22,7 +22,7 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import type { AccessReport } from '../../checks/test-access/steps';
+import type { AccessReport } from '../../cli/test-access/steps';
 import { altrExport, ROOT } from './support/command';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
 import { startProxy } from './support/proxy';

@@ -1,6 +1,6 @@
 import { Testing } from 'cdktf';
 import { auditorPolicy } from '../../checks/auditor-policy';
-import { auditorTrustDocument, auditorTrustFaults } from '../../contract/auditor-trust';
+import { auditorTrustDocument, auditorTrustFaults } from '../../checks/auditor-policy/trust';
 import { AltrAuditorRole, type AltrAuditorRoleProps } from '../../modules/altr-auditor-role';
 
 const github = {

@@ -5,14 +5,14 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { TerraformResource, Testing } from 'cdktf';
-import { definitionOf, parseConfig } from '../../contract/config/load';
-import { provisioningShape } from '../../contract/config/provisioning';
-import { readersShape } from '../../contract/config/readers';
-import type { ExportInput } from '../../contract/config/schema';
-import { feedReaders } from '../../contract/provisioned-names';
+import { definitionOf, parseConfig } from '../../config/file/parse';
+import { readersShape } from '../../config/options/feed-schemas';
+import { provisioningShape } from '../../config/options/provisioning';
+import { feedReaders } from '../../config/provisioned-names';
+import type { ExportInput } from '../../config/schema';
 import { AltrAuditorRole, type AltrAuditorRoleProps } from '../../modules/altr-auditor-role';
-import { addReaders } from '../../modules/export-readers';
-import { ExportStack } from '../../modules/export-stack';
+import { addReaders } from '../../modules/feed/export-readers';
+import { ExportStack } from '../../modules/stack/export-stack';
 
 type Values = Record<string, unknown>;
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Testing } from 'cdktf';
 import { contractFor } from '../../contract/contract';
 import { AltrAuditLogExport } from '../../modules/altr-audit-log-export';
-import { ExportStack, type ExportStackProps } from '../../modules/export-stack';
-import { synthesise } from '../../modules/synthesise';
+import { ExportStack, type ExportStackProps } from '../../modules/stack/export-stack';
+import { synthesise } from '../../modules/stack/synthesise';
 
 const definition = {
   name: 'acme',

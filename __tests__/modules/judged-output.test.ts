@@ -6,8 +6,8 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import type { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
 import { Testing } from 'cdktf';
-import { ExportStack, type ExportStackProps } from '../../modules/export-stack';
-import { synthesise } from '../../modules/synthesise';
+import { ExportStack, type ExportStackProps } from '../../modules/stack/export-stack';
+import { synthesise } from '../../modules/stack/synthesise';
 
 const definition = {
   name: 'acme',

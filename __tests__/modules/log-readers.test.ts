@@ -1,9 +1,9 @@
 import { Testing } from 'cdktf';
-import { definitionOf, parseConfig } from '../../contract/config/load';
-import { AltrLogEvents } from '../../modules/altr-log-events';
-import { AltrLogSplunkFeed } from '../../modules/altr-log-splunk-feed';
-import { addReaders } from '../../modules/export-readers';
-import { ExportStack } from '../../modules/export-stack';
+import { definitionOf, parseConfig } from '../../config/file/parse';
+import { AltrLogEvents } from '../../modules/feed/altr-log-events';
+import { AltrLogSplunkFeed } from '../../modules/feed/altr-log-splunk-feed';
+import { addReaders } from '../../modules/feed/export-readers';
+import { ExportStack } from '../../modules/stack/export-stack';
 
 type Resources = Record<string, Record<string, Record<string, unknown>>>;
 

@@ -1,8 +1,8 @@
 /** Between options of the construct and variables of the plain Terraform module. */
-import type { ProvisioningInput } from '../../contract/config/provisioning';
+import type { ProvisioningInput } from '../../config/options/provisioning';
 import type { ExportDefinition } from '../../contract/contract';
-import { OPTION_OF_VARIABLE, snakeCase } from '../../contract/module-option-variables';
-import { MODULE_VARIABLES } from '../../contract/module-variables';
+import { OPTION_OF_VARIABLE, snakeCase } from '../../modules/module-option-variables';
+import { MODULE_VARIABLES } from '../../modules/module-variables';
 
 export type Variables = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 /** Combinations of options that are provisioned: judged at synth by the unit tests, applied by the end-to-end test. */
-import type { ProvisioningInput } from '../../contract/config/provisioning';
+import type { ProvisioningInput } from '../../config/options/provisioning';
 
 /** A combination under a name that says what is special about it. */
 export interface Combination {

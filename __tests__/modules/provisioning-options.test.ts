@@ -1,9 +1,9 @@
 /** What options make of a stack, and that the auditor judges it. Applied for real in `__tests__/e2e/provisioning.test.ts`. */
 import { Testing } from 'cdktf';
-import { judge } from '../../checks/judge';
 import { observeSynthesised } from '../../checks/observe/terraform';
+import { judge } from '../../checks/verdict/judge';
 import { contractFor } from '../../contract/contract';
-import { ExportStack, type ExportStackProps } from '../../modules/export-stack';
+import { ExportStack, type ExportStackProps } from '../../modules/stack/export-stack';
 import {
   ACCESS_LOG_BUCKET,
   COPY_ACCESS_LOG_BUCKET,

@@ -2,13 +2,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { definitionOf, parseConfig } from '../../contract/config/load';
-import { feedConsumersOf } from '../../contract/config/readers';
-import type { ExportInput } from '../../contract/config/schema';
+import { definitionOf, parseConfig } from '../../config/file/parse';
+import { exportHandoff } from '../../config/handoff';
+import { feedConsumersOf } from '../../config/options/feed-schemas';
+import type { ExportInput } from '../../config/schema';
 import { contractFor } from '../../contract/contract';
-import { exportHandoff } from '../../contract/handoff';
 import { formatHandoff } from '../../contract/handoff-format';
-import { synthesise } from '../../modules/synthesise';
+import { synthesise } from '../../modules/stack/synthesise';
 import { GIVEN_KEY, MATRIX, MATRIX_ACCOUNT } from './option-matrix';
 
 const ANALYST = `arn:aws:iam::${MATRIX_ACCOUNT}:role/Analyst`;

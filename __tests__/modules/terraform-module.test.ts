@@ -1,9 +1,7 @@
 /** The plain Terraform module: made from the construct, with variables that accept what the contract accepts. */
 import fc from 'fast-check';
 import * as z from 'zod';
-import { provisioningSchema } from '../../contract/config/provisioning';
-import type { Validation } from '../../contract/module-variable';
-import { MODULE_VARIABLES } from '../../contract/module-variables';
+import { provisioningSchema } from '../../config/options/provisioning';
 import {
   accountIdFaults,
   bucketNameFaults,
@@ -13,6 +11,8 @@ import {
   roleNameFaults,
   vendorRoleNameFaults,
 } from '../../contract/names';
+import type { Validation } from '../../modules/module-variable';
+import { MODULE_VARIABLES } from '../../modules/module-variables';
 import { terraformModule } from '../../modules/terraform-module';
 import { optionNames } from './module-variables-of';
 

@@ -1,6 +1,6 @@
 /** All that came of looking for exports, as one document. Pure. */
-import { adoptedImports } from '../../contract/adopted-imports';
-import type { Report } from '../finding';
+import { adoptedImports } from '../../config/options/adopted-imports';
+import type { Report } from '../verdict/finding';
 import type { Candidate } from './candidate';
 import type { Adoption } from './schema';
 

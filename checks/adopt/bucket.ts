@@ -1,5 +1,5 @@
 /** What a bucket that exists already needs of an export's config, and what Terraform would change of it. Pure. */
-import { BUCKET_SETTINGS, type BucketSetting } from '../../contract/config/adopted';
+import { BUCKET_SETTINGS, type BucketSetting } from '../../config/options/adopt';
 import { regionFaults } from '../../contract/names';
 import type {
   BucketObservation,

@@ -1,12 +1,12 @@
 /** From what was seen of a role and its bucket to an export of the config, or to the reasons why it can't be adopted. Pure. */
-import type { ConfigInput, ExportInput } from '../../contract/config/schema';
+import type { ConfigInput, ExportInput } from '../../config/schema';
 import { contractFor, type ExportContract, type ExportDefinition } from '../../contract/contract';
 import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from '../../contract/names';
 import { partitionOf } from '../../contract/partition';
 import { permissionDocument } from '../../contract/policies';
+import { letsInByName } from '../evidence/trust-callers';
 import type { BucketObservation, ListedRole, Observed, RoleObservation } from '../observe/observation';
 import { parsePolicy } from '../policy';
-import { letsInByName } from '../rules/trust-callers';
 import { type BucketExtras, type BucketFacts, bucketFacts } from './bucket';
 import { sameDocument } from './document';
 import type { AdoptablePolicy, RoleFacts, RoleSettings } from './role';

@@ -1,9 +1,9 @@
 /** What a role that exists already tells of the export that it is for. Pure; where it tells no one thing, it says why not. */
 import { clientIdFaults, roleNameFaults, vendorRoleNameFaults } from '../../contract/names';
 import { EXPORT_ACTION, EXTERNAL_ID_KEY } from '../../contract/policies';
+import { letsInByName } from '../evidence/trust-callers';
 import type { Observed, PolicyText, RoleObservation, RolePolicy } from '../observe/observation';
 import { actionPattern, glob, overlaps, type Policy, parsePolicy, splitArn } from '../policy';
-import { letsInByName } from '../rules/trust-callers';
 
 /** A role, and the settings of it that only provisioning cares about. */
 export interface RoleSettings {

@@ -1,6 +1,6 @@
 /** Why Terraform can't be given an export as it was found: what a config to provision by would be refused for. Pure. */
-import { ConfigError, parseConfig } from '../../contract/config/load';
-import type { ConfigInput, ExportInput } from '../../contract/config/schema';
+import { ConfigError, parseConfig } from '../../config/file/parse';
+import type { ConfigInput, ExportInput } from '../../config/schema';
 
 /** One sentence each without a full stop; empty where the export is fit. */
 export function unfit(altr: ConfigInput['altr'], entry: ExportInput): string[] {

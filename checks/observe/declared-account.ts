@@ -1,5 +1,5 @@
 /** Whether what was observed lies in the account that the config declares: what another one holds says nothing of an export. */
-import { type Access, accessKey, declaredAccount } from '../../contract/config/access';
+import { type Access, accessKey, declaredAccount } from '../../config/options/access';
 import { partitionOf } from '../../contract/partition';
 import { type ExportObservation, NO_ACCOUNT, type Observation, unreadable } from './observation';
 

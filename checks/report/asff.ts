@@ -7,8 +7,8 @@
  */
 import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub';
 import { partitionOf } from '../../contract/partition';
-import type { ExportReport, Finding, Report, Severity } from '../finding';
 import type { RuleMetadata } from '../rules/rule';
+import type { ExportReport, Finding, Report, Severity } from '../verdict/finding';
 import { acceptance } from './exception';
 import type { ReportOptions } from './options';
 import { groupBy } from './order';

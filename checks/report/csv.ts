@@ -1,5 +1,5 @@
 /** `csv` (RFC 4180): a finding a row, for the auditor who lives in a spreadsheet. Formulas come out as text. */
-import type { Report } from '../finding';
+import type { Report } from '../verdict/finding';
 import { acceptance } from './exception';
 import { csv as cell } from './sanitise';
 

@@ -1,7 +1,7 @@
 /** The formats by name; each is loaded only when it is asked for. */
-import { nearest } from '../../contract/config/nearest';
+import { nearest } from '../../config/nearest';
 import { UserError } from '../../contract/user-error';
-import type { Report } from '../finding';
+import type { Report } from '../verdict/finding';
 import type { ReportOptions } from './options';
 
 type Formatter = (report: Report, options: ReportOptions) => string;

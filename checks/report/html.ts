@@ -9,7 +9,7 @@ import {
   type Finding,
   type Report,
   SEVERITIES,
-} from '../finding';
+} from '../verdict/finding';
 import { acceptance } from './exception';
 import { markedDocument } from './html-document';
 import { SCRIPT } from './html-script';

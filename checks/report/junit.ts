@@ -3,7 +3,7 @@
  * note, an accepted finding is skipped. Written by hand, since builders on npm give a skipped case no message; the tests
  * hold it to Jenkins's schema.
  */
-import type { ExportReport, Finding, Report } from '../finding';
+import type { ExportReport, Finding, Report } from '../verdict/finding';
 import { acceptance } from './exception';
 import { groupBy } from './order';
 import { line, xml } from './sanitise';

@@ -1,5 +1,5 @@
 /** `markdown`: fits a pull-request comment or `$GITHUB_STEP_SUMMARY`; says what it leaves out. */
-import type { BaselineComparison, Finding, Report } from '../finding';
+import type { BaselineComparison, Finding, Report } from '../verdict/finding';
 import { acceptance } from './exception';
 import { allByWeight } from './order';
 import { markdown as safe } from './sanitise';

@@ -1,5 +1,5 @@
 /** `ndjson`, for streams: a line for the run, each export, each finding, and the summary at the end. */
-import type { Report } from '../finding';
+import type { Report } from '../verdict/finding';
 import { json } from './sanitise';
 
 export function ndjson({ schemaVersion, tool, startedAt, ...report }: Report): string {

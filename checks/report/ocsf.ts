@@ -2,8 +2,9 @@
  * `ocsf`: a list of Compliance Finding events (class 2003) with the profile `cloud`, one for each finding.
  * Source: Open Cybersecurity Schema Framework 1.9.0, classes `compliance_finding`, `finding` and `base_event`.
  */
-import type { ExportReport, Finding, Report, Severity } from '../finding';
+
 import type { RuleMetadata } from '../rules/rule';
+import type { ExportReport, Finding, Report, Severity } from '../verdict/finding';
 import { acceptance } from './exception';
 import type { ReportOptions } from './options';
 import { cut, json, terminal } from './sanitise';

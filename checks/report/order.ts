@@ -1,5 +1,5 @@
 /** In which order findings are shown. */
-import { type ExportReport, type Finding, type FindingStatus, SEVERITIES } from '../finding';
+import { type ExportReport, type Finding, type FindingStatus, SEVERITIES } from '../verdict/finding';
 
 export const STATUSES: readonly FindingStatus[] = ['fail', 'unknown', 'excepted', 'advice', 'pass'];
 

@@ -3,8 +3,8 @@
  * GitHub, "SARIF support for code scanning".
  */
 import type { Log, Notification, ReportingDescriptor, Result, Suppression } from 'sarif';
-import type { ExportReport, Finding, Notice, Report, Severity } from '../finding';
 import type { RuleMetadata } from '../rules/rule';
+import type { ExportReport, Finding, Notice, Report, Severity } from '../verdict/finding';
 import { acceptance } from './exception';
 import type { ReportOptions } from './options';
 import { allByWeight } from './order';

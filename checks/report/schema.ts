@@ -1,9 +1,9 @@
 /**
- * The JSON report's shape, for its published JSON Schema. The compiler holds it to the types in `checks/finding.ts`: a
+ * The JSON report's shape, for its published JSON Schema. The compiler holds it to the types in `checks/verdict/finding.ts`: a
  * field that only one of them has is an error here.
  */
 import * as z from 'zod';
-import type { BaselineComparison, ExportReport, Finding, Report } from '../finding';
+import type { BaselineComparison, ExportReport, Finding, Report } from '../verdict/finding';
 
 const fingerprint = z
   .string()

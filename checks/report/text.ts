@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import { diffLines } from 'diff';
 import pc from 'picocolors';
 import stringWidth from 'string-width';
-import type { BaselineComparison, ExportReport, Finding, Report, Verdict } from '../finding';
+import type { BaselineComparison, ExportReport, Finding, Report, Verdict } from '../verdict/finding';
 import { acceptance } from './exception';
 import type { ReportOptions } from './options';
 import { allByWeight, STATUSES } from './order';

@@ -1,10 +1,11 @@
 /** With a customer-managed KMS key the role may use the key to write. */
 import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
+import { needing, type Outcome, unread } from '../evidence/outcome';
+import { isUnreadable, keyRequest, type RolePolicies, rolePolicies } from '../evidence/role-policies';
+import { causeOf, wordReasons } from '../evidence/wording';
 import { type Decision, decide, type Policy, parsePolicy } from '../policy';
-import { allowKey, reviveKey, useDefaultEncryption } from './remedy/key';
-import { isUnreadable, keyRequest, type RolePolicies, rolePolicies } from './role-policies';
-import { bucketRule, needing, type Outcome, unread } from './rule';
-import { causeOf, wordReasons } from './wording';
+import { allowKey, reviveKey, useDefaultEncryption } from '../remedy/key';
+import { bucketRule } from './rule';
 
 /** "Amazon S3 supports only symmetric encryption KMS keys" (Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)"). */
 const SYMMETRIC = 'SYMMETRIC_DEFAULT';

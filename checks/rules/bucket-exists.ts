@@ -1,7 +1,9 @@
 /** The bucket exists and belongs to the audited account. */
-import { configChange } from './remedy/hcl';
-import { createBucket } from './remedy/missing';
-import { type Rule, unread } from './rule';
+
+import { unread } from '../evidence/outcome';
+import { configChange } from '../remedy/hcl';
+import { createBucket } from '../remedy/missing';
+import type { Rule } from './rule';
 
 export const bucketExists: Rule = {
   metadata: {

@@ -1,13 +1,16 @@
 /** Neither the bucket policy nor the ACL grants anybody outside the account. */
+
+import type { RuleContext } from '../evidence/context';
+import { lazily } from '../evidence/lazily';
+import { type Outcome, unread } from '../evidence/outcome';
+import { outsidersOfBucket } from '../evidence/outsiders';
+import { PUBLIC_GROUPS } from '../evidence/public-access';
+import { grantFaults, notUnderstood } from '../evidence/wording';
 import type { BucketObservation } from '../observe/observation';
 import { parsePolicy } from '../policy';
-import { lazily } from './lazily';
-import { outsidersOfBucket } from './outsiders';
-import { PUBLIC_GROUPS } from './public-access';
-import { mendBucketPolicy } from './remedy/bucket-policy';
-import { switchAclsOff } from './remedy/public-access';
-import { bucketRule, type Outcome, type RuleContext, unread } from './rule';
-import { grantFaults, notUnderstood } from './wording';
+import { mendBucketPolicy } from '../remedy/bucket-policy';
+import { switchAclsOff } from '../remedy/public-access';
+import { bucketRule } from './rule';
 
 /** The group by which S3 itself delivers access logs (Amazon S3 User Guide, "Access control list (ACL) overview"). */
 const LOG_DELIVERY = 'http://acs.amazonaws.com/groups/s3/LogDelivery';

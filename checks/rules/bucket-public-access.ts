@@ -1,12 +1,15 @@
 /** Nothing makes the bucket public: policy, ACL, or missing public access blocks. */
+
+import type { RuleContext } from '../evidence/context';
+import { lazily } from '../evidence/lazily';
+import { type Outcome, unread } from '../evidence/outcome';
+import { outsidersOf } from '../evidence/outsiders';
+import { effectiveBlock, PUBLIC_GROUPS } from '../evidence/public-access';
+import { grantFaults, notUnderstood } from '../evidence/wording';
 import type { BucketObservation } from '../observe/observation';
 import { parsePolicy } from '../policy';
-import { lazily } from './lazily';
-import { outsidersOf } from './outsiders';
-import { effectiveBlock, PUBLIC_GROUPS } from './public-access';
-import { blockPublicAccess, closeAcl, closePolicy } from './remedy/public-access';
-import { bucketRule, type Outcome, type RuleContext, unread } from './rule';
-import { grantFaults, notUnderstood } from './wording';
+import { blockPublicAccess, closeAcl, closePolicy } from '../remedy/public-access';
+import { bucketRule } from './rule';
 
 const SWITCHES = {
   blockPublicAcls: 'BlockPublicAcls',

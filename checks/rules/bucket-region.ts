@@ -1,6 +1,8 @@
 /** The bucket is in the region that the config declares. */
-import { configChange } from './remedy/hcl';
-import { bucketRule, needing } from './rule';
+
+import { needing } from '../evidence/outcome';
+import { configChange } from '../remedy/hcl';
+import { bucketRule } from './rule';
 
 export const bucketRegion = bucketRule(
   {

@@ -1,9 +1,12 @@
 /** Logs arrive: recently, of this tenant, readable. Opt-in, since it reads the logs themselves. */
-import { deliveryExpectation } from '../../contract/config/delivery';
-import { inWords } from '../../contract/duration';
+
+import { inWords } from '../../config/duration';
+import { deliveryExpectation } from '../../config/options/delivery';
+import type { RuleContext } from '../evidence/context';
+import { judgeSample } from '../evidence/delivery-sample';
+import { type Outcome, unread } from '../evidence/outcome';
 import type { DeliveryObservation, NewestLog } from '../observe/observation';
-import { judgeSample } from './delivery-sample';
-import { type Outcome, type Rule, type RuleContext, unread } from './rule';
+import type { Rule } from './rule';
 
 /** S3 dates an object itself, so one from the future means that the auditor's own clock is wrong. */
 const CLOCK_TOLERANCE = 5 * 60_000;

@@ -1,9 +1,11 @@
 /** With readers of the logs declared, news of each new object reaches their queues. */
-import { OBJECT_CREATED, queueDocument, topicDocument, topicName } from '../../contract/log-feed';
+import { OBJECT_CREATED, queueDocument, topicDocument, topicName } from '../../config/options/log-feed';
+import type { RuleContext } from '../evidence/context';
+import { deploy, fail, fromBucket, fromTopic, mayDo, mayUseKey, type Place } from '../evidence/feed-access';
+import { type Outcome, unread } from '../evidence/outcome';
 import type { FeedFilter, FeedTopicObservation, Observed } from '../observe/observation';
-import { deploy, fail, fromBucket, fromTopic, mayDo, mayUseKey, type Place } from './feed-access';
-import { quote } from './remedy/shell';
-import { type Outcome, type Rule, type RuleContext, unread } from './rule';
+import { quote } from '../remedy/shell';
+import type { Rule } from './rule';
 
 export const logFeedDelivery: Rule = {
   metadata: {

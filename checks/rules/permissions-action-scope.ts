@@ -1,7 +1,8 @@
 /** The role can do nothing but `s3:PutObject`, and what writing under a customer-managed key needs. */
-import { judgeExcess } from './excess';
+import { judgeExcess } from '../evidence/excess';
+import { ACTION_SIDE } from '../evidence/sides';
+import { remedyOf } from '../remedy/role-documents';
 import { roleRule } from './rule';
-import { ACTION_SIDE } from './sides';
 
 export const permissionsActionScope = roleRule(
   {
@@ -47,5 +48,9 @@ export const permissionsActionScope = roleRule(
       },
     },
   },
-  (role, context) => judgeExcess(role, context, ACTION_SIDE, 'The role can do nothing but s3:PutObject.'),
+  (role, context) =>
+    judgeExcess(role, context, ACTION_SIDE, {
+      pass: 'The role can do nothing but s3:PutObject.',
+      remedyOf,
+    }),
 );

@@ -1,10 +1,11 @@
 /** The role really can put objects: identity policies, boundary and bucket policy taken together. */
-import type { Assumptions } from '../../contract/config/assumptions';
+import type { Assumptions } from '../../config/options/assumptions';
+import { unread } from '../evidence/outcome';
+import { isUnreadable, putRequest, rolePolicies } from '../evidence/role-policies';
+import { causeOf, restsOn, wordReasons } from '../evidence/wording';
 import { decide } from '../policy';
-import { letTheRolePut } from './remedy/role-documents';
-import { isUnreadable, putRequest, rolePolicies } from './role-policies';
-import { roleRule, unread } from './rule';
-import { causeOf, restsOn, wordReasons } from './wording';
+import { letTheRolePut } from '../remedy/role-documents';
+import { roleRule } from './rule';
 
 export const permissionsPutObject = roleRule(
   {

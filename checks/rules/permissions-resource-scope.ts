@@ -1,7 +1,8 @@
 /** What the role can do reaches nothing but this bucket's objects. */
-import { judgeExcess } from './excess';
+import { judgeExcess } from '../evidence/excess';
+import { RESOURCE_SIDE } from '../evidence/sides';
+import { remedyOf } from '../remedy/role-documents';
 import { roleRule } from './rule';
-import { RESOURCE_SIDE } from './sides';
 
 export const permissionsResourceScope = roleRule(
   {
@@ -50,10 +51,8 @@ export const permissionsResourceScope = roleRule(
     },
   },
   (role, context) =>
-    judgeExcess(
-      role,
-      context,
-      RESOURCE_SIDE,
-      'What the role can do reaches nothing but the bucket’s objects.',
-    ),
+    judgeExcess(role, context, RESOURCE_SIDE, {
+      pass: 'What the role can do reaches nothing but the bucket’s objects.',
+      remedyOf,
+    }),
 );

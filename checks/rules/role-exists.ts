@@ -1,7 +1,8 @@
 /** The role that the config declares exists. */
-import { createRole } from './remedy/missing';
+
+import { unread } from '../evidence/outcome';
+import { createRole } from '../remedy/missing';
 import type { Rule } from './rule';
-import { unread } from './rule';
 
 export const roleExists: Rule = {
   metadata: {

@@ -1,6 +1,6 @@
 /** The role's name starts with the prefix that ALTR demands. */
 import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from '../../contract/names';
-import { replaceRole } from './remedy/missing';
+import { replaceRole } from '../remedy/missing';
 import { roleRule } from './rule';
 
 export const roleNamePrefix = roleRule(

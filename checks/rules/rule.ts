@@ -1,18 +1,10 @@
 /** What a rule is: metadata that users see, and a pure function that reports facts. */
 
-import type { Assumptions } from '../../contract/config/assumptions';
-import type { DeliveryExpectation } from '../../contract/config/delivery';
-import type { ExportContract } from '../../contract/contract';
-import type { FindingLocation, FindingStatus, Remediation, Severity, UnknownCause } from '../finding';
-import type {
-  AccountObservation,
-  BucketObservation,
-  ExportObservation,
-  Observed,
-  RoleObservation,
-  Unreadable,
-} from '../observe/observation';
-import type { SetUp } from './set-up';
+import type { RuleContext } from '../evidence/context';
+import { needing, type Outcome } from '../evidence/outcome';
+import type { BucketObservation, RoleObservation } from '../observe/observation';
+import type { SetUp } from '../pages/set-up';
+import type { Severity } from '../verdict/finding';
 
 /** All that a user sees of a rule. The pages under `docs/rules/` are generated from it. */
 export interface RuleMetadata {
@@ -39,47 +31,6 @@ export interface Example {
   readonly setUp: SetUp;
   /** Other rules that fail too, because one change honestly breaks both. */
   readonly alsoFails?: readonly string[];
-}
-
-/** The roles that the config declares in an account; names are in lower case. */
-export interface DeclaredHere {
-  readonly surely: ReadonlySet<string>;
-  /** Those that are declared for an account which nobody knows, perhaps this one, with the export that declares them. */
-  readonly perhaps: ReadonlyMap<string, string>;
-}
-
-/** All that a rule may look at. */
-export interface RuleContext {
-  readonly contract: ExportContract;
-  readonly observation: ExportObservation;
-  /** The export's account as a whole; `undefined` where another export of the account speaks for it. */
-  readonly account: AccountObservation | undefined;
-  readonly declaredRoles: DeclaredHere;
-  readonly assumptions: Assumptions;
-  /** What the config expects of the delivery; `undefined` where it does not say. */
-  readonly delivery?: DeliveryExpectation;
-  /** Who reads the logs from queues, as the config declares; `undefined` where it declares nobody. */
-  readonly feedConsumers?: readonly string[];
-  /** When the observation was made, ISO 8601: what `aws:CurrentTime` is compared with. */
-  readonly observedAt: string;
-}
-
-/** One thing that a rule has to say. `expected`, `actual` and the rest are data for the finding. */
-export interface Outcome {
-  readonly status: Exclude<FindingStatus, 'excepted'>;
-  /** Which of the rule's facts this is: a few words with hyphens, part of the fingerprint. */
-  readonly fact: string;
-  readonly message: string;
-  readonly expected?: unknown;
-  readonly actual?: unknown;
-  readonly location?: FindingLocation;
-  readonly remediation?: Remediation;
-  /** Where it differs from the rule's. */
-  readonly resource?: string;
-  readonly risk?: string;
-  readonly severity?: Severity;
-  /** Why an outcome is unknown. */
-  readonly cause?: UnknownCause;
 }
 
 export interface Rule {
@@ -117,30 +68,6 @@ export function bucketRule(
           ? []
           : judge(bucket, context),
       ),
-  };
-}
-
-/** Judges a value that exists; silent where it doesn't, unknown where it could not be read. */
-export function needing<T>(
-  observed: Observed<T>,
-  judge: (value: T) => readonly Outcome[],
-): readonly Outcome[] {
-  if (observed.state === 'absent') return [];
-  return observed.state === 'unreadable' ? [unread(observed.reason)] : judge(observed.value);
-}
-
-/** The outcome where something that the rule needs could not be read. */
-export function unread(reason: Unreadable): Outcome {
-  const permission = reason.permission
-    ? { remediation: { summary: `Allow ${reason.permission} to the principal that runs the check.` } }
-    : {};
-  return {
-    status: 'unknown',
-    fact: `unreadable-${reason.api ?? 'attribute'}`,
-    cause: reason.undecided ? 'undecidable' : 'unreadable',
-    message: `It can’t be decided: ${reason.message}.`,
-    actual: reason,
-    ...permission,
   };
 }
 

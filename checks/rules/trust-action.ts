@@ -1,12 +1,13 @@
 /** The trust policy allows `sts:AssumeRole` and nothing else. */
 import { ASSUME_ACTION } from '../../contract/policies';
+import { lazily } from '../evidence/lazily';
+import { needing, type Outcome } from '../evidence/outcome';
+import { altrCaller } from '../evidence/request-context';
+import { anyCallOfAltr } from '../evidence/trust-callers';
+import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
 import { glob, grantsOf, includes, isRemoved, parsePolicy, resourcePattern } from '../policy';
-import { lazily } from './lazily';
-import { restoreTrust } from './remedy/trust';
-import { altrCaller } from './request-context';
-import { needing, type Outcome, roleRule } from './rule';
-import { anyCallOfAltr } from './trust-callers';
-import { grantFaults, locationOf, notUnderstood } from './wording';
+import { restoreTrust } from '../remedy/trust';
+import { roleRule } from './rule';
 
 const ASSUME = glob(ASSUME_ACTION.toLowerCase());
 

@@ -1,6 +1,18 @@
 /** Every way to assume the role demands the customer's client ID. */
 import { ASSUME_ACTION, EXTERNAL_ID_KEY } from '../../contract/policies';
-import type { Remediation } from '../finding';
+import type { RuleContext } from '../evidence/context';
+import { lazily } from '../evidence/lazily';
+import { needing, type Outcome } from '../evidence/outcome';
+import {
+  ANY_OTHER_ID,
+  type Attempt,
+  attemptsOf,
+  distinct,
+  namedIn,
+  otherExternalIds,
+  waysIn,
+} from '../evidence/trust-callers';
+import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
 import {
   applications,
   decideByPolicy,
@@ -10,19 +22,9 @@ import {
   type Request,
   type Statement,
 } from '../policy';
-import { lazily } from './lazily';
-import { restoreTrust } from './remedy/trust';
-import { needing, type Outcome, type RuleContext, roleRule } from './rule';
-import {
-  ANY_OTHER_ID,
-  type Attempt,
-  attemptsOf,
-  distinct,
-  namedIn,
-  otherExternalIds,
-  waysIn,
-} from './trust-callers';
-import { grantFaults, locationOf, notUnderstood } from './wording';
+import { restoreTrust } from '../remedy/trust';
+import type { Remediation } from '../verdict/finding';
+import { roleRule } from './rule';
 
 export const trustExternalId = roleRule(
   {

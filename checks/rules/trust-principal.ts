@@ -1,11 +1,21 @@
 /** Nobody but ALTR's account can assume the role. */
-import type { FindingLocation, Remediation } from '../finding';
+
+import type { RuleContext } from '../evidence/context';
+import { lazily } from '../evidence/lazily';
+import { needing, type Outcome } from '../evidence/outcome';
+import {
+  type Attempt,
+  attemptsOf,
+  MOST_CALLERS,
+  type Named,
+  namedIn,
+  waysIn,
+} from '../evidence/trust-callers';
+import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
 import { decideByPolicy, parsePolicy, type Statement } from '../policy';
-import { lazily } from './lazily';
-import { restoreTrust } from './remedy/trust';
-import { needing, type Outcome, type RuleContext, roleRule } from './rule';
-import { type Attempt, attemptsOf, MOST_CALLERS, type Named, namedIn, waysIn } from './trust-callers';
-import { grantFaults, locationOf, notUnderstood } from './wording';
+import { restoreTrust } from '../remedy/trust';
+import type { FindingLocation, Remediation } from '../verdict/finding';
+import { roleRule } from './rule';
 
 export const trustPrincipal = roleRule(
   {

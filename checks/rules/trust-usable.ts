@@ -1,11 +1,12 @@
 /** ALTR with the right ExternalId really can assume the role. */
-import type { Assumptions } from '../../contract/config/assumptions';
+import type { Assumptions } from '../../config/options/assumptions';
 import { ASSUME_ACTION } from '../../contract/policies';
+import { needing } from '../evidence/outcome';
+import { altrCaller, assumeRoleContext } from '../evidence/request-context';
+import { causeOf, restsOn, wordReasons } from '../evidence/wording';
 import { decideByPolicy, parsePolicy } from '../policy';
-import { restoreTrust } from './remedy/trust';
-import { altrCaller, assumeRoleContext } from './request-context';
-import { needing, roleRule } from './rule';
-import { causeOf, restsOn, wordReasons } from './wording';
+import { restoreTrust } from '../remedy/trust';
+import { roleRule } from './rule';
 
 export const trustUsable = roleRule(
   {

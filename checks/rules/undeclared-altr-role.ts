@@ -1,13 +1,15 @@
 /** No other role in the account carries the prefix or lets ALTR's account in. */
 import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from '../../contract/names';
 import { ASSUME_ACTION } from '../../contract/policies';
+import type { RuleContext } from '../evidence/context';
+import { type Outcome, unread } from '../evidence/outcome';
+import { altrCaller, assumeRoleContext } from '../evidence/request-context';
+import { letsInByName } from '../evidence/trust-callers';
+import { grantFaults, notUnderstood } from '../evidence/wording';
 import type { ListedRole } from '../observe/observation';
 import { decideByPolicy, type Policy, parsePolicy } from '../policy';
-import { deleteUndeclared } from './remedy/missing';
-import { altrCaller, assumeRoleContext } from './request-context';
-import { type Outcome, type Rule, type RuleContext, unread } from './rule';
-import { letsInByName } from './trust-callers';
-import { grantFaults, notUnderstood } from './wording';
+import { deleteUndeclared } from '../remedy/missing';
+import type { Rule } from './rule';
 
 export const undeclaredAltrRole: Rule = {
   metadata: {

@@ -1,5 +1,5 @@
 /** From messages of the queue to mails: reads the objects that they name, and tells of every alert once. */
-import type { AlertFilter } from '../../contract/alerts';
+import type { AlertFilter } from '../../config/options/alerts';
 import { readEvents } from '../read/reader';
 import { before, mustBeBefore, untilDeadline } from './deadline';
 import { Digest } from './digest';

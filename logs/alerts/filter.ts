@@ -1,5 +1,5 @@
 /** Whether an event raises an alert. */
-import type { AlertFilter } from '../../contract/alerts';
+import type { AlertFilter } from '../../config/options/alerts';
 import type { AuditEvent } from '../events/event';
 import { auditsOf } from '../events/system-audit';
 

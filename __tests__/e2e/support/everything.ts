@@ -17,10 +17,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { ExportReport } from '../../../checks/finding';
-import { judge } from '../../../checks/judge';
 import { type ObserveOptions, type ObserveTarget, observeLive } from '../../../checks/observe/live';
-import { contractFor, type ExportDefinition } from '../../../contract/contract';
+import type { ExportReport } from '../../../checks/verdict/finding';
+import { judge } from '../../../checks/verdict/judge';
 import {
   feedKeyDocument,
   OBJECT_CREATED,
@@ -29,7 +28,8 @@ import {
   queueNames,
   topicDocument,
   topicName,
-} from '../../../contract/log-feed';
+} from '../../../config/options/log-feed';
+import { contractFor, type ExportDefinition } from '../../../contract/contract';
 import { fixture } from '../../logs/fixtures';
 import { EMULATOR_ACCOUNT } from './emulator';
 import { TESTING } from './set-up';

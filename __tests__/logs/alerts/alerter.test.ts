@@ -1,4 +1,4 @@
-import { DEFAULT_ALERT_FILTER } from '../../../contract/alerts';
+import { DEFAULT_ALERT_FILTER } from '../../../config/options/alerts';
 import { type AlertPorts, handleMessages } from '../../../logs/alerts/alerter';
 import { ledgerKey } from '../../../logs/alerts/ledger';
 import type { Mail } from '../../../logs/alerts/mail';

@@ -1,4 +1,4 @@
-import { DEFAULT_ALERT_FILTER } from '../../../contract/alerts';
+import { DEFAULT_ALERT_FILTER } from '../../../config/options/alerts';
 import { parseAuditEvent } from '../../../logs';
 import { raisesAlert } from '../../../logs/alerts/filter';
 import { fixture, type Json } from '../fixtures';

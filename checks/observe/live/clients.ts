@@ -2,7 +2,7 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
-import { hasIpHost } from '../../../contract/endpoint';
+import { hasIpHost } from '../../../config/endpoint';
 import { partitionOf } from '../../../contract/partition';
 import { meansThrottled } from './failure';
 import { type RequestHandlerOptions, requestHandlerOptions } from './http';

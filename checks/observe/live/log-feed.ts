@@ -7,7 +7,7 @@ import {
   SNSClient,
 } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { queueArn, queueNames, topicArn, topicName } from '../../../contract/log-feed';
+import { queueArn, queueNames, topicArn, topicName } from '../../../config/options/log-feed';
 import type { Partition } from '../../../contract/partition';
 import {
   ABSENT,

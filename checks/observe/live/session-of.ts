@@ -1,5 +1,5 @@
 /** Enters the account of an export: with the usual credentials, those of a profile, or those of a role that they assume. */
-import type { Access } from '../../../contract/config/access';
+import type { Access } from '../../../config/options/access';
 import { Clients } from './clients';
 import { assumeRole, renewing } from './credentials';
 import { Session, type SessionOptions } from './session';

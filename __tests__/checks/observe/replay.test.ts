@@ -1,0 +1,76 @@
+import type { Observation } from '../../../checks/observe/observation';
+import { replayed } from '../../../checks/observe/replay';
+import { observationOf } from '../../../checks/pages/set-up';
+import type { ExportReport } from '../../../checks/verdict/finding';
+import { judge } from '../../../checks/verdict/judge';
+import { EXAMPLE } from '../rules/support';
+
+const SAVED = observationOf({}, EXAMPLE);
+const DECLARED = { name: EXAMPLE.name, roleName: EXAMPLE.roleName, bucket: EXAMPLE.bucket };
+const { altrAccountId: ALTR } = EXAMPLE;
+
+/** The report of a saved observation, held against what the config declares now. */
+function reportOf(saved: Observation, declared: Partial<typeof DECLARED> = {}, altr = ALTR): ExportReport {
+  const entry = { ...DECLARED, ...declared };
+  const observation = replayed(saved, { exports: [entry], altrAccountId: altr });
+  const [report] = judge(observation, { contracts: [EXAMPLE], declaredRoles: [entry] });
+  return report as ExportReport;
+}
+const undeclared = ({ findings }: ExportReport) =>
+  findings
+    .filter(({ rule }) => rule === 'undeclared-altr-role')
+    .map(({ status, message }) => ({ status, message }));
+
+test('what the config declares still passes, role listing and all', () => {
+  const report = reportOf(SAVED);
+  expect(report.status).toBe('compliant');
+  expect(undeclared(report)).toEqual([{ status: 'pass', message: expect.any(String) }]);
+});
+
+test.each([
+  [
+    'role',
+    { roleName: 'ALTRPublishSIEMDataNew' },
+    `the role ${EXAMPLE.roleName} was observed, and the export ${EXAMPLE.name} declares ALTRPublishSIEMDataNew; observe again, or correct roleName`,
+  ],
+  [
+    'bucket',
+    { bucket: 'another-bucket' },
+    `the bucket ${EXAMPLE.bucket} was observed, and the export ${EXAMPLE.name} declares another-bucket; observe again, or correct bucket`,
+  ],
+])('an observation of another %s says nothing of the export', (_what, declared, message) => {
+  const { status, findings } = reportOf(SAVED, declared);
+  expect(status).toBe('unknown');
+  expect(findings.filter((finding) => finding.status === 'pass')).toEqual([]);
+  expect(findings[0]?.message).toContain(message);
+});
+
+test('a role is the same in another case, as for IAM', () => {
+  expect(reportOf(SAVED, { roleName: EXAMPLE.roleName.toUpperCase() }).status).toBe('compliant');
+});
+
+test('an account whose roles were not listed is not free of undeclared roles', () => {
+  const report = reportOf({ ...SAVED, accounts: [] });
+  expect(report.status).toBe('unknown');
+  expect(undeclared(report)).toEqual([
+    { status: 'unknown', message: expect.stringContaining('were not listed; observe again with the rule') },
+  ]);
+});
+
+test.each([
+  ['for another account of ALTR', '999999999999', 'ALTR’s account 999999999999, and the config declares'],
+  ['for nobody says whom', undefined, 'ALTR’s account that the observation does not name'],
+])('roles that were listed %s are not listed', (_what, altrAccountId, message) => {
+  const { altrAccountId: _, ...without } = SAVED;
+  const report = reportOf({ ...without, ...(altrAccountId === undefined ? {} : { altrAccountId }) });
+  expect(undeclared(report)).toEqual([{ status: 'unknown', message: expect.stringContaining(message) }]);
+});
+
+test('a saved plan stays silent: it lists its own roles alone', () => {
+  const { altrAccountId: _, ...plan } = SAVED;
+  const report = reportOf({ ...plan, accounts: plan.accounts.map((entry) => ({ ...entry, partial: true })) });
+  expect({ status: report.status, undeclared: undeclared(report) }).toEqual({
+    status: 'compliant',
+    undeclared: [],
+  });
+});

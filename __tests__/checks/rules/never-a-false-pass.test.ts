@@ -1,0 +1,219 @@
+/**
+ * No rule passes on what was not seen: for every attribute of an observation and every rule, where another value of the
+ * attribute would turn the rule's verdict, the rule must not pass once the attribute can't be read, has vanished, or is not
+ * understood. Which rules need which attribute is found out by trying, not written down.
+ */
+
+import type { Observation } from '../../../checks/observe/observation';
+import { observationOf, type SetUp } from '../../../checks/pages/set-up';
+import { RULES } from '../../../checks/rules';
+import { judge, verdictOf } from '../../../checks/verdict/judge';
+import {
+  ALTR,
+  BUCKET,
+  beside,
+  boundary,
+  bucketPolicy,
+  denyAll,
+  OBJECTS,
+  OWN,
+  put,
+  ROLE,
+  way,
+} from './builders';
+import { EXAMPLE } from './support';
+
+const OTHER = '222222222222';
+const document = (...Statement: readonly unknown[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+const text = (of: string) => ({ source: 'changed', text: of });
+const attached = (of: string) => [
+  { kind: 'inline', name: 'p', document: { state: 'value', value: text(of) } },
+];
+const KEY = `arn:aws:kms:us-east-1:${OWN}:key/11111111-2222-3333-4444-555555555555`;
+const useKey = { Effect: 'Allow', Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: KEY };
+const everything = document({ Effect: 'Allow', Action: '*', Resource: '*' });
+const nothing = document({ Effect: 'Deny', Action: '*', Resource: '*' });
+const off = {
+  blockPublicAcls: false,
+  ignorePublicAcls: false,
+  blockPublicPolicy: false,
+  restrictPublicBuckets: false,
+};
+const owner = { grantee: 'c0ffee', granteeType: 'CanonicalUser', permission: 'FULL_CONTROL' };
+const everybody = {
+  grantee: 'http://acs.amazonaws.com/groups/global/AllUsers',
+  granteeType: 'Group',
+  permission: 'READ',
+};
+const someone = { grantee: 'feed', granteeType: 'CanonicalUser', permission: 'WRITE' };
+
+/** Other values of an attribute, by the last name of its path: what somebody may have set it to. */
+const OTHERWISE: Readonly<Record<string, readonly unknown[]>> = {
+  accountId: [OTHER],
+  trustPolicy: [
+    text(document()),
+    text(document(way({ Condition: undefined }))),
+    text(document(way({ Principal: '*' }))),
+    text(document(way({ Action: 'sts:*' }))),
+  ],
+  inlinePolicies: [[], attached(everything), attached(nothing)],
+  attachedPolicies: [[], attached(everything), attached(nothing)],
+  permissionsBoundary: [{ arn: 'b', document: { state: 'value', value: text(nothing) } }],
+  document: [text(everything), text(nothing), text(document())],
+  owner: ['another-account'],
+  region: ['ap-southeast-2'],
+  policy: [
+    text(document(denyAll())),
+    text(document(put({ Principal: { AWS: OTHER } }))),
+    text(document(put({ Principal: '*' }))),
+    text(document(put({ Principal: { AWS: ROLE }, Action: 's3:*', Resource: '*' }))),
+    text(document({ Effect: 'Allow', Principal: { AWS: OWN }, Action: 'kms:List*', Resource: '*' })),
+  ],
+  publicAccessBlock: [off],
+  accountPublicAccessBlock: [off],
+  acl: [
+    { owner: 'c0ffee', grants: [owner, everybody] },
+    { owner: 'c0ffee', grants: [owner, someone] },
+    { owner: 'another', grants: [] },
+  ],
+  objectOwnership: ['ObjectWriter'],
+  encryption: [{ algorithm: 'aws:kms', kmsKeyId: KEY }],
+  kmsKey: [
+    {
+      arn: KEY,
+      keyManager: 'CUSTOMER',
+      keyState: 'Disabled',
+      policy: { state: 'value', value: text(everything) },
+    },
+  ],
+  roles: [
+    [
+      {
+        name: 'ALTRPublishSIEMDataOld',
+        path: '/',
+        arn: `arn:aws:iam::${OWN}:role/old`,
+        trustPolicy: text(document(way({ Principal: { AWS: ALTR } }))),
+      },
+    ],
+  ],
+};
+
+const value = <T>(it: T) => ({ state: 'value', value: it }) as const;
+/** Set-ups in which every attribute counts somewhere. All but the last few are compliant. */
+const BASES: Readonly<Record<string, SetUp>> = {
+  'the vendor’s own': {},
+  'with every kind of policy': {
+    ...beside(put()),
+    ...boundary(put({ Action: '*', Resource: '*' })),
+    ...bucketPolicy(denyAll({ Bool: { 'aws:SecureTransport': 'false' } })),
+  },
+  'by the bucket policy alone': {
+    attachedPolicies: {},
+    ...bucketPolicy(put({ Principal: { AWS: ROLE } })),
+  },
+  'with a key of its own': { ...beside(useKey), kmsKey: {} },
+  'with the account’s public access block': {
+    bucket: {
+      publicAccessBlock: { state: 'absent' },
+      accountPublicAccessBlock: value({
+        blockPublicAcls: true,
+        ignorePublicAcls: true,
+        blockPublicPolicy: true,
+        restrictPublicBuckets: true,
+      }),
+    },
+  },
+  'with ACLs that count for nothing': {
+    bucket: {
+      acl: value({ owner: 'c0ffee', grants: [owner as never, someone as never, everybody as never] }),
+      objectOwnership: value('BucketOwnerEnforced' as const),
+      publicAccessBlock: value({ ...off }),
+    },
+  },
+  'with a canonical user of its own': bucketPolicy({
+    Effect: 'Allow',
+    Principal: { CanonicalUser: 'c0ffee' },
+    Action: 's3:GetObject',
+    Resource: [BUCKET, OBJECTS],
+  }),
+};
+
+/** Paths of all attributes that are a value, absent or unreadable. */
+function attributes(of: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
+  if (typeof of !== 'object' || of === null) return [];
+  const inner = Object.entries(of).flatMap(([key, entry]) => attributes(entry, [...path, key]));
+  return 'state' in of ? [[...path], ...inner] : inner;
+}
+
+function changed(
+  observation: Observation,
+  path: readonly (string | number)[],
+  attribute: unknown,
+): Observation {
+  const copy = structuredClone(observation) as unknown as Record<string | number, unknown>;
+  const parent = path
+    .slice(0, -1)
+    .reduce<Record<string | number, unknown>>((at, key) => at[key] as typeof at, copy);
+  parent[path[path.length - 1] as string] = attribute;
+  return copy as unknown as Observation;
+}
+
+function statuses(observation: Observation): { verdict: string; of: Map<string, string> } {
+  const [report] = judge(observation, { contracts: [EXAMPLE], declaredRoles: [EXAMPLE] });
+  const findings = report?.findings ?? [];
+  const of = new Map(
+    RULES.map(({ metadata: { id } }) => {
+      const own = new Set(findings.filter(({ rule }) => rule === id).map(({ status }) => status));
+      return [
+        id,
+        [...own]
+          .filter((status) => status !== 'advice')
+          .sort()
+          .join('+'),
+      ];
+    }),
+  );
+  return { verdict: verdictOf(findings), of };
+}
+
+const UNREADABLE = { state: 'unreadable', reason: { message: 'AWS denied it', api: 's3:Get' } };
+const name = (path: readonly (string | number)[]) =>
+  String(path.filter((part) => typeof part === 'string' && !/^\d+$/.test(part) && part !== 'value').pop());
+
+describe.each(Object.entries(BASES))('%s', (_why, setUp) => {
+  const base = observationOf(setUp, EXAMPLE);
+  const before = statuses(base);
+  const paths = attributes(base).filter((path) => !['exports', 'accounts'].includes(name(path)));
+  const needed: string[] = [];
+
+  test.each(paths.map((path) => [path.join('.'), path] as const))('%s', (at, path) => {
+    // A rule that falls silent leaves the word to another: only a bad verdict is another verdict.
+    const alternatives = [
+      // A document of a policy that exists can't be absent: it is then as good as unreadable.
+      ...(name(path) === 'document' ? [] : [{ state: 'absent' }]),
+      ...(OTHERWISE[name(path)] ?? []).map((other) => ({ state: 'value', value: other })),
+    ].map((attribute) => statuses(changed(base, path, attribute)).of);
+    const needs = RULES.map(({ metadata }) => metadata.id).filter(
+      (id) =>
+        before.of.get(id) === 'pass' && alternatives.some((of) => /fail|unknown/.test(of.get(id) ?? '')),
+    );
+    needed.push(...needs.map((id) => `${id} needs ${at}`));
+    const unseen: [string, unknown][] = [['unreadable', UNREADABLE]];
+    const seen = path.reduce<unknown>((of, key) => (of as Record<string | number, unknown>)[key], base);
+    if (JSON.stringify(seen).startsWith('{"state":"value","value":{"source"'))
+      unseen.push(['not understood', { state: 'value', value: text('{') }]);
+    for (const [how, attribute] of unseen) {
+      const after = statuses(changed(base, path, attribute));
+      const passing = needs.filter((id) => after.of.get(id)?.includes('pass'));
+      expect({ how, passing }).toEqual({ how, passing: [] });
+      if (needs.length > 0) expect(after.verdict).not.toBe('compliant');
+    }
+  });
+
+  test('every rule that passes needs something that was seen', () => {
+    // role-name-prefix looks at the name alone, which is known even where nothing else is.
+    const passing = [...before.of].filter(([id, status]) => status === 'pass' && id !== 'role-name-prefix');
+    const free = passing.filter(([id]) => !needed.some((need) => need.startsWith(`${id} `)));
+    expect(free.map(([id]) => id)).toEqual([]);
+  });
+});

@@ -1,0 +1,103 @@
+import type { DeclaredRole } from '../../../checks/observe/declared-account';
+import { known, NO_ACCOUNT } from '../../../checks/observe/observation';
+import { observationOf } from '../../../checks/pages/set-up';
+import { judge } from '../../../checks/verdict/judge';
+import { EXAMPLE, findingsOf } from './support';
+
+const statement = (Principal: unknown, Condition?: unknown) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole', ...(Condition ? { Condition } : {}) }],
+});
+const of = (name: string, trust: unknown) =>
+  findingsOf({ otherRoles: { [name]: trust } }).filter(({ rule }) => rule === 'undeclared-altr-role');
+
+test.each([
+  ['the prefix', 'ALTRPublishSIEMDataOld', statement({ Service: 'ec2.amazonaws.com' }), 'fail'],
+  ['ALTR’s account', 'SomethingElse', statement({ AWS: '111122223333' }), 'fail'],
+  [
+    'ALTR’s account with an ExternalId',
+    'SomethingElse',
+    statement({ AWS: '111122223333' }, { StringEquals: { 'sts:ExternalId': 'x' } }),
+    'fail',
+  ],
+  [
+    'a role of ALTR’s account',
+    'SomethingElse',
+    statement({ AWS: 'arn:aws:iam::111122223333:role/x' }),
+    'fail',
+  ],
+  ['everybody', 'SomethingElse', statement('*'), 'fail'],
+  [
+    'everybody of an organisation, which ALTR is not in',
+    'SomethingElse',
+    statement('*', { StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } }),
+    'pass',
+  ],
+  ['another account', 'SomethingElse', statement({ AWS: '222222222222' }), 'pass'],
+  ['a service', 'SomethingElse', statement({ Service: 'ec2.amazonaws.com' }), 'pass'],
+  [
+    'the prefix in another case, which ALTR does not assume',
+    'altrpublishsiemdata',
+    statement({ Service: 'ec2.amazonaws.com' }),
+    'pass',
+  ],
+  ['the declared role itself', 'ALTRPublishSIEMDataAcmeProd', statement({ AWS: '111122223333' }), 'pass'],
+  [
+    'ALTR’s account in a document that is not understood',
+    'SomethingElse',
+    '{"Statement": "111122223333"',
+    'unknown',
+  ],
+  ['a document that is not understood and does not name ALTR', 'SomethingElse', '{"Statement": ', 'pass'],
+])('a role with %s', (_why, name, trust, status) => {
+  expect(of(name, trust).map((finding) => finding.status)).toEqual([status]);
+});
+
+describe('a role that is declared', () => {
+  const other = 'ALTRPublishSIEMDataOther';
+  const found = observationOf({ otherRoles: { [other]: statement({ AWS: '111122223333' }) } }, EXAMPLE);
+  const [account] = found.exports.flatMap(({ accountId }) =>
+    accountId.state === 'value' ? [accountId.value] : [],
+  );
+  const judged = (...declared: DeclaredRole[]) => {
+    const declaredRoles = [EXAMPLE, ...declared];
+    const [report] = judge(found, { contracts: [EXAMPLE], declaredRoles });
+    const findings = report?.findings.filter(({ rule }) => rule === 'undeclared-altr-role') ?? [];
+    return findings.map(({ status, message }) => [status, message]);
+  };
+
+  test.each<[string, DeclaredRole, string]>([
+    ['for this account is excused', { roleName: other, accountId: account ?? '' }, 'pass'],
+    ['in another case is excused', { roleName: other.toUpperCase(), accountId: account ?? '' }, 'pass'],
+    ['for another account is not', { roleName: other, accountId: '999999999999' }, 'fail'],
+    ['for an account that nobody knows is undecided', { roleName: other, accountId: null }, 'unknown'],
+  ])('%s', (_what, declared, status) => {
+    expect(judged(declared).map(([is]) => is)).toEqual([status]);
+  });
+
+  test('for some account is undecided where nobody knows which one this is, as before the first apply', () => {
+    const here = known(NO_ACCOUNT);
+    const planned = {
+      ...found,
+      exports: found.exports.map((seen) => ({ ...seen, accountId: here })),
+      accounts: found.accounts.map((seen) => ({ ...seen, accountId: NO_ACCOUNT })),
+    };
+    const declaredRoles = [EXAMPLE, { roleName: other, accountId: '222222222222' }];
+    const [report] = judge(planned, { contracts: [EXAMPLE], declaredRoles });
+    const own = report?.findings.filter(({ rule }) => rule === 'undeclared-altr-role') ?? [];
+    expect(own.map(({ status }) => status)).toEqual(['unknown']);
+  });
+
+  test('for an account that nobody knows says so, unless it is declared for this one, too', () => {
+    const unknown = { roleName: other, accountId: null, exportName: 'other' };
+    expect(judged(unknown)).toEqual([
+      [
+        'unknown',
+        `It can’t be decided: the role ${other} carries the prefix ALTRPublishSIEMData, and the export other declares a role of that name in an account which this run does not know.`,
+      ],
+    ]);
+    expect(judged(unknown, { roleName: other, accountId: account ?? '' }).map(([is]) => is)).toEqual([
+      'pass',
+    ]);
+  });
+});

@@ -1,9 +1,0 @@
-import { UserError } from '../../../contract/user-error';
-import type { StoreError } from '../../../logs';
-import { line } from '../../report/sanitise';
-
-/** What the user can do about a bucket that can't be read. */
-export function storeFailure({ message, detail }: StoreError): UserError {
-  const remedy = detail.permission ? `; allow ${detail.permission} to the principal that runs this` : '';
-  return new UserError(line(`${message}${remedy}`));
-}

@@ -1,0 +1,122 @@
+/** What the role is granted beyond the contract, by action and by resource. */
+import { EXPORT_ACTION } from '../../contract/policies';
+import type { RoleObservation } from '../observe/observation';
+import type { Grant, Policy, Statement } from '../policy';
+import type { Remediation } from '../verdict/finding';
+import type { RuleContext } from './context';
+import { lazily } from './lazily';
+import { type Outcome, unread } from './outcome';
+import { documentFaults, isUnreadable, type RolePolicies, rolePolicies } from './role-policies';
+import { type Allowed, allowedBy, list, type Side, sortGrants } from './sides';
+import { locationOf, notUnderstood } from './wording';
+
+/** The corrected form of one document of the role. */
+type RemedyOf = (
+  policy: Policy,
+  about: { readonly role: RoleObservation; readonly policies: RolePolicies; readonly context: RuleContext },
+) => Remediation;
+
+/**
+ * Judges one side of every grant of the role.
+ * @param pass the message if nothing goes beyond the contract
+ */
+export function judgeExcess(
+  role: RoleObservation,
+  context: RuleContext,
+  side: Side,
+  { pass, remedyOf }: { readonly pass: string; readonly remedyOf: RemedyOf },
+): Outcome[] {
+  const policies = rolePolicies(role, context);
+  if (isUnreadable(policies)) return [unread(policies)];
+  const allowed = allowedBy(context);
+  const documents = [
+    ...policies.identity.map(({ parsed }) => parsed),
+    ...(policies.bucket ? [policies.bucket] : []),
+  ];
+  const outcomes = documents.flatMap((policy) =>
+    judgeDocument(policy, policies, allowed, context, side, () =>
+      remedyOf(policy, { role, policies, context }),
+    ),
+  );
+  outcomes.push(
+    ...documentFaults(policies).map(({ source, faults }) => notUnderstood(source, faults)),
+    ...policies.unread.map(unread),
+  );
+  return outcomes.some(({ status }) => status !== 'advice')
+    ? outcomes
+    : [...outcomes, { status: 'pass', fact: 'nothing-more', message: pass }];
+}
+
+function judgeDocument(
+  policy: Policy,
+  policies: RolePolicies,
+  allowed: Allowed,
+  context: RuleContext,
+  side: Side,
+  makeRemedy: () => Remediation,
+): Outcome[] {
+  const remedy = lazily(makeRemedy);
+  return policy.statements.flatMap((statement) =>
+    judgeStatement(statement, policy, policies, allowed, context, side, remedy),
+  );
+}
+
+function judgeStatement(
+  statement: Statement,
+  policy: Policy,
+  policies: RolePolicies,
+  allowed: Allowed,
+  context: RuleContext,
+  side: Side,
+  remedy: () => Remediation,
+): Outcome[] {
+  const sorted = sortGrants(statement, policies, allowed, side);
+  const { excess, heldBack, undecidable } = sorted;
+  const outcomes: Outcome[] = sorted.wildPrefix.map(wildPrefix);
+  if (sorted.keyUnread.length > 0 && allowed.keyUnread) outcomes.push(unread(allowed.keyUnread));
+  const texts = (grants: readonly Grant[]) => [...new Set(grants.map((grant) => side.text(grant)))];
+  const [first] = excess;
+  if (first) {
+    outcomes.push({
+      status: 'fail',
+      fact: `other-${side.name}`,
+      message: side.message(texts(excess), policy.source),
+      expected: side.name === 'action' ? EXPORT_ACTION : context.contract.objectsArn,
+      actual: texts(excess),
+      location: locationOf(first.statement, texts(excess).length === 1 ? side.pointer(first) : undefined),
+      remediation: remedy(),
+    });
+  }
+  const [held] = heldBack;
+  if (held) {
+    outcomes.push({
+      status: 'advice',
+      fact: `held-back-${side.name}`,
+      message: `The ${policy.source} is wide (${list(texts(heldBack))}), held back by a Deny, the boundary or its own condition.`,
+      actual: texts(heldBack),
+      location: locationOf(held.statement),
+    });
+  }
+  const [open] = undecidable;
+  if (open) {
+    outcomes.push({
+      status: 'unknown',
+      fact: `open-${side.name}`,
+      cause: 'undecidable',
+      message: `It can’t be decided what the ${policy.source} reaches: ${list(texts(undecidable))} has a variable whose value is not known, or is no ARN.`,
+      actual: texts(undecidable),
+      location: locationOf(open.statement, side.pointer(open)),
+    });
+  }
+  return outcomes;
+}
+
+function wildPrefix(grant: Grant): Outcome {
+  return {
+    status: 'advice',
+    fact: 'wild-prefix',
+    message: `The resource ${grant.resource.text} has wildcards before the bucket’s name, where a star may run on past the colon; name the bucket’s ARN.`,
+    actual: grant.resource.text,
+    location: locationOf(grant.statement, grant.resource.pointer),
+  };
+}

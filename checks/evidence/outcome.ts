@@ -1,0 +1,45 @@
+/** What a rule reports, and the outcomes that follow from what could not be read. */
+import type { Observed, Unreadable } from '../observe/observation';
+import type { FindingLocation, FindingStatus, Remediation, Severity, UnknownCause } from '../verdict/finding';
+
+/** One thing that a rule has to say. `expected`, `actual` and the rest are data for the finding. */
+export interface Outcome {
+  readonly status: Exclude<FindingStatus, 'excepted'>;
+  /** Which of the rule's facts this is: a few words with hyphens, part of the fingerprint. */
+  readonly fact: string;
+  readonly message: string;
+  readonly expected?: unknown;
+  readonly actual?: unknown;
+  readonly location?: FindingLocation;
+  readonly remediation?: Remediation;
+  /** Where it differs from the rule's. */
+  readonly resource?: string;
+  readonly risk?: string;
+  readonly severity?: Severity;
+  /** Why an outcome is unknown. */
+  readonly cause?: UnknownCause;
+}
+
+/** Judges a value that exists; silent where it doesn't, unknown where it could not be read. */
+export function needing<T>(
+  observed: Observed<T>,
+  judge: (value: T) => readonly Outcome[],
+): readonly Outcome[] {
+  if (observed.state === 'absent') return [];
+  return observed.state === 'unreadable' ? [unread(observed.reason)] : judge(observed.value);
+}
+
+/** The outcome where something that the rule needs could not be read. */
+export function unread(reason: Unreadable): Outcome {
+  const permission = reason.permission
+    ? { remediation: { summary: `Allow ${reason.permission} to the principal that runs the check.` } }
+    : {};
+  return {
+    status: 'unknown',
+    fact: `unreadable-${reason.api ?? 'attribute'}`,
+    cause: reason.undecided ? 'undecidable' : 'unreadable',
+    message: `It can’t be decided: ${reason.message}.`,
+    actual: reason,
+    ...permission,
+  };
+}

@@ -1,0 +1,239 @@
+/** Who outside the account a bucket policy grants something. */
+import type { Partition } from '../../contract/partition';
+import type { BucketObservation } from '../observe/observation';
+import {
+  type Caller,
+  evaluateConditions,
+  grantsOf,
+  isNotPublic,
+  isRemoved,
+  type Policy,
+  type Principal,
+  parseRange,
+  RequestContext,
+  type Statement,
+  splitArn,
+} from '../policy';
+import type { RuleContext } from './context';
+import { effectiveBlock } from './public-access';
+import { fromNowOn, principalArns } from './request-context';
+
+/** A principal of the policy that is not of the account, and whether something else shuts it out. */
+export interface Outsider {
+  readonly statement: Statement;
+  /** As written, or what `NotPrincipal` means. */
+  readonly text: string;
+  readonly pointer: string;
+  readonly kind: 'anyone' | 'account' | 'service' | 'canonical' | 'federated' | 'deleted';
+  /** A condition or a Deny that leaves nothing of the grant. */
+  readonly shutOut: boolean;
+  /** Whether a condition names fixed accounts, organisations, addresses or endpoints: then S3 doesn't call it public. */
+  readonly narrowed: boolean;
+}
+
+/**
+ * Keys by which a condition makes a policy non-public for S3, where their values are fixed.
+ * Source: Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage", "The meaning of public".
+ */
+const NARROWING_KEYS = new Set(
+  [
+    'aws:PrincipalAccount',
+    'aws:PrincipalArn',
+    'aws:PrincipalOrgID',
+    'aws:PrincipalOrgPaths',
+    'aws:SourceAccount',
+    'aws:SourceArn',
+    'aws:SourceIp',
+    'aws:SourceOrgID',
+    'aws:SourceOrgPaths',
+    'aws:SourceOwner',
+    'aws:SourceVpc',
+    'aws:SourceVpce',
+    'aws:userid',
+    's3:DataAccessPointAccount',
+    's3:DataAccessPointArn',
+    's3:x-amz-server-side-encryption-aws-kms-key-id',
+  ].map((key) => key.toLowerCase()),
+);
+
+/** An outsider's account is known, or it is any but the bucket's. */
+export interface BucketAccount {
+  readonly partition: Partition;
+  readonly accountId: string;
+  /** The account's canonical user ID; `undefined` where it is not known. */
+  readonly canonicalId?: string;
+  readonly observedAt: string;
+}
+
+/** Every outsider of a bucket's policy, and why what it is granted comes to nothing; `undefined` where it doesn't. */
+export function outsidersOfBucket(
+  policy: Policy,
+  bucket: BucketObservation,
+  account: Omit<BucketAccount, 'canonicalId'>,
+): { readonly outsider: Outsider; readonly heldBack: string | undefined }[] {
+  const block = effectiveBlock(bucket);
+  const restricted = !('message' in block) && block.restrictPublicBuckets;
+  const canonicalId = bucket.acl.state === 'value' ? bucket.acl.value.owner : undefined;
+  return outsidersOf(policy, { ...account, ...(canonicalId ? { canonicalId } : {}) }).map((outsider) => ({
+    outsider,
+    heldBack: holdsBack(outsider, restricted),
+  }));
+}
+
+/** The outsiders that the policy of the export's bucket really grants something. */
+export function foreignPrincipals(
+  policy: Policy,
+  { contract, observation, observedAt }: RuleContext,
+): Outsider[] {
+  const { bucket, accountId } = observation;
+  if (bucket.state !== 'value' || accountId.state !== 'value') return [];
+  return outsidersOfBucket(policy, bucket.value, {
+    partition: contract.partition,
+    accountId: accountId.value,
+    observedAt,
+  })
+    .filter(({ outsider, heldBack }) => heldBack === undefined || isOpen(outsider))
+    .map(({ outsider }) => outsider);
+}
+
+/** Whether only a public access block stands before it. */
+function isOpen({ kind, narrowed, shutOut }: Outsider): boolean {
+  return kind === 'anyone' && !narrowed && !shutOut;
+}
+
+/** Every outsider that an Allow statement names. Statements that were not understood are left out. */
+export function outsidersOf(policy: Policy, account: BucketAccount): Outsider[] {
+  return policy.statements
+    .filter(({ effect, faults }) => effect === 'Allow' && faults.length === 0)
+    .flatMap((statement) => {
+      const { principals } = statement;
+      if (!principals) return [];
+      const entries = principals.negated ? [everyoneBut(principals.pointer)] : principals.entries;
+      return entries.flatMap((principal) => outsider(principal, statement, policy, account));
+    });
+}
+
+function everyoneBut(pointer: string): Principal {
+  return { kind: 'anyone', text: 'everyone but those named in NotPrincipal', pointer };
+}
+
+function outsider(
+  principal: Principal,
+  statement: Statement,
+  policy: Policy,
+  account: BucketAccount,
+): Outsider[] {
+  const { text, pointer } = principal;
+  const found = { statement, text, pointer, narrowed: isNarrowed(statement) };
+  switch (principal.kind) {
+    case 'anyone': {
+      const context = strangerContext(account, {});
+      return [
+        {
+          ...found,
+          kind: 'anyone',
+          shutOut: isShutOut(policy, statement, { accountId: '\u{E000}' }, context),
+        },
+      ];
+    }
+    case 'account':
+    case 'role':
+    case 'user':
+    case 'session':
+    case 'federated-user': {
+      if (principal.accountId === account.accountId) return [];
+      const caller: Caller = {
+        accountId: principal.accountId,
+        ...(principal.kind === 'role' ? { roleArn: text } : {}),
+      };
+      const context = strangerContext(account, { accountId: principal.accountId });
+      return [{ ...found, kind: 'account', shutOut: isShutOut(policy, statement, caller, context) }];
+    }
+    case 'service':
+      return [{ ...found, kind: 'service', shutOut: isNarrowed(statement) }];
+    case 'canonical':
+      return text === account.canonicalId ? [] : [{ ...found, kind: 'canonical', shutOut: false }];
+    case 'federated':
+      return text.includes(`::${account.accountId}:`)
+        ? []
+        : [{ ...found, kind: 'federated', shutOut: false }];
+    case 'deleted':
+      return [{ ...found, kind: 'deleted', shutOut: true }];
+    default:
+      return [];
+  }
+}
+
+function strangerContext(account: BucketAccount, stranger: { readonly accountId?: string }): RequestContext {
+  const { accountId } = stranger;
+  return new RequestContext({
+    ...fromNowOn(account.observedAt),
+    'aws:PrincipalAccount': accountId
+      ? { kind: 'value', value: accountId }
+      : { kind: 'open', domain: { kind: 'other-than', values: [account.accountId] } },
+    'aws:PrincipalArn': accountId
+      ? {
+          kind: 'present',
+          domain: { kind: 'matching', patterns: principalArns(account.partition, accountId) },
+        }
+      : { kind: 'open', domain: { kind: 'arn-outside-accounts', accountIds: [account.accountId] } },
+  });
+}
+
+/** Whether the statement never applies to the caller, or a Deny takes away all that it grants. */
+function isShutOut(policy: Policy, statement: Statement, caller: Caller, context: RequestContext): boolean {
+  if (evaluateConditions(statement, context).verdict === 'false') return true;
+  const grants = grantsOf(
+    [{ ...policy, statements: [{ ...statement, principals: undefined }] }],
+    caller,
+    context,
+  );
+  return (
+    grants.length > 0 &&
+    grants.every((grant) =>
+      isRemoved(
+        { action: grant.actionPattern, resource: grant.resourcePattern },
+        { all: [policy] },
+        caller,
+        context,
+      ),
+    )
+  );
+}
+
+function isNarrowed(statement: Statement): boolean {
+  return statement.conditions.some(
+    ({ operator, key, values }) =>
+      NARROWING_KEYS.has(key.toLowerCase()) &&
+      !/not|ifexists|^null$|forallvalues/i.test(operator) &&
+      values.every((value) => isFixed(key, value, statement.variables)),
+  );
+}
+
+/** Whether a value is fixed: neither a wildcard nor a variable, and of addresses no more than S3 takes for few. */
+function isFixed(key: string, value: string, variables: boolean): boolean {
+  if (key.toLowerCase() === 'aws:sourceip') return isNarrowRange(value);
+  // "This value can contain a wildcard for the access point name … as long as the account id is fixed": of other ARNs
+  // S3 demands no less than the account either, whatever follows it.
+  const account = splitArn(value)?.[4];
+  const fixed = account && /arn$/i.test(key) ? account : value;
+  return !/[*?]/.test(fixed) && !(variables && fixed.includes('${'));
+}
+
+/** "Values broader than /8 for IPv4 and /32 for IPv6 (excluding RFC1918 private ranges)" are public. */
+function isNarrowRange(value: string): boolean {
+  const range = parseRange(value);
+  if (!range) return false;
+  const size = range.to - range.from + 1n;
+  return isNotPublic(range) || size <= (range.family === 4 ? 1n << 24n : 1n << 96n);
+}
+
+/** Why a grant to an outsider comes to nothing; `undefined` where it doesn't. */
+function holdsBack({ kind, shutOut, narrowed }: Outsider, restricted: boolean): string | undefined {
+  if (kind === 'deleted') return 'the remains of a deleted principal';
+  if (kind === 'service')
+    return shutOut ? 'an AWS service that acts for the accounts named in the condition' : 'an AWS service';
+  if (shutOut) return 'held back by its condition or by a Deny';
+  // RestrictPublicBuckets leaves a public policy to AWS services and the bucket's own account.
+  return kind === 'anyone' && restricted && !narrowed ? 'held back by RestrictPublicBuckets' : undefined;
+}

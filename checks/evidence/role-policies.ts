@@ -1,0 +1,139 @@
+/** Every policy that decides what the role may do, read and parsed; and what of it could not be read. */
+import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
+import {
+  type KmsKeyObservation,
+  NO_ACCOUNT,
+  type Observed,
+  type PolicyText,
+  type RoleObservation,
+  type RolePolicy,
+  type Unreadable,
+} from '../observe/observation';
+import {
+  type Caller,
+  type Fault,
+  type Policy,
+  parsePolicy,
+  type Request,
+  resourceName,
+  resourcePattern,
+} from '../policy';
+import type { RuleContext } from './context';
+import { everyKey, keyContext, putObjectContext, type RoleFacts } from './request-context';
+import { grantFaults } from './wording';
+
+export interface RolePolicies {
+  readonly identity: readonly { readonly policy: RolePolicy; readonly parsed: Policy }[];
+  readonly boundary?: Policy;
+  readonly bucket?: Policy;
+  /** The customer-managed key that the bucket encrypts with. */
+  readonly key?: KmsKeyObservation;
+  /** Why some of them could not be read; empty where all of them were. */
+  readonly unread: readonly Unreadable[];
+  /** The same, of the role's own policies and its boundary alone. */
+  readonly unreadOfRole: readonly Unreadable[];
+  readonly caller: Caller;
+  readonly facts: RoleFacts;
+}
+
+/** The policies of the role and of its bucket; the reason where not even the role's account is known. */
+export function rolePolicies(role: RoleObservation, context: RuleContext): RolePolicies | Unreadable {
+  const { observation, contract, assumptions, observedAt } = context;
+  // A role's ARN names its account, also where AWS did not tell whose the credentials are. Of a role that is only planned,
+  // nobody may know the account.
+  const accountId = role.arn.split(':')[4];
+  if (!accountId) return { message: `the ARN ${role.arn} of the role names no account` };
+  if (accountId === NO_ACCOUNT && observation.accountId.state === 'unreadable')
+    return observation.accountId.reason;
+  const unread: Unreadable[] = [];
+  const read = <T>(observed: Observed<T>): T | undefined => {
+    if (observed.state === 'unreadable') unread.push(observed.reason);
+    return observed.state === 'value' ? observed.value : undefined;
+  };
+  const parsed = (observed: Observed<PolicyText>): Policy | undefined => {
+    const document = read(observed);
+    // A list that names a policy and a policy that is not there: one of them was read too early or too late.
+    if (observed.state === 'absent') unread.push({ message: 'a policy of the role has no document' });
+    return document && parsePolicy(document);
+  };
+  const identity = [...(read(role.inlinePolicies) ?? []), ...(read(role.attachedPolicies) ?? [])].flatMap(
+    (policy) => {
+      const document = parsed(policy.document);
+      return document ? [{ policy, parsed: document }] : [];
+    },
+  );
+  const boundaryPolicy = read(role.permissionsBoundary);
+  const boundary = boundaryPolicy && parsed(boundaryPolicy.document);
+  const unreadOfRole = [...unread];
+  const seenBucket = read(observation.bucket);
+  // In another account the bucket's policy would have to allow it, too.
+  if (seenBucket) read(seenBucket.owner);
+  const bucketPolicy = seenBucket && read(seenBucket.policy);
+  const bucket = bucketPolicy && parsePolicy(bucketPolicy);
+  const key =
+    seenBucket?.kmsKey?.state === 'value' && seenBucket.kmsKey.value.keyManager === 'CUSTOMER'
+      ? seenBucket.kmsKey.value
+      : undefined;
+  return {
+    identity,
+    ...(boundary ? { boundary } : {}),
+    ...(bucket ? { bucket } : {}),
+    ...(key ? { key } : {}),
+    unread,
+    unreadOfRole,
+    caller: { accountId, roleArn: role.arn, roleName: role.name },
+    facts: {
+      roleArn: role.arn,
+      accountId,
+      region: contract.region,
+      bucketArn: contract.bucketArn,
+      observedAt,
+      assumptions,
+    },
+  };
+}
+
+/** The role's session puts an object of any key into the bucket. */
+export function putRequest(
+  { caller, facts }: Pick<RolePolicies, 'caller' | 'facts'>,
+  { contract, assumptions }: Pick<RuleContext, 'contract' | 'assumptions'>,
+): Request {
+  return {
+    action: EXPORT_ACTION,
+    resource: resourcePattern(everyKey(contract), false),
+    caller,
+    context: putObjectContext({ ...facts, assumptions }),
+  };
+}
+
+/** S3 uses a key to write on the session's behalf. */
+export function keyRequest(
+  { caller, facts }: Pick<RolePolicies, 'caller' | 'facts'>,
+  keyArn: string,
+): Request {
+  return { action: KMS_REQUIRED_ACTION, resource: resourceName(keyArn), caller, context: keyContext(facts) };
+}
+
+/** All the documents, for a Deny in any of them. */
+export function allPolicies({ identity, boundary, bucket }: RolePolicies): Policy[] {
+  return [
+    ...identity.map(({ parsed }) => parsed),
+    ...(boundary ? [boundary] : []),
+    ...(bucket ? [bucket] : []),
+  ];
+}
+
+/** What was not understood in documents that may grant something. */
+export function documentFaults({
+  identity,
+  bucket,
+}: RolePolicies): { source: string; faults: readonly Fault[] }[] {
+  return [...identity.map(({ parsed }) => parsed), ...(bucket ? [bucket] : [])].flatMap((policy) => {
+    const faults = grantFaults(policy);
+    return faults.length > 0 ? [{ source: policy.source, faults }] : [];
+  });
+}
+
+export function isUnreadable(policies: RolePolicies | Unreadable): policies is Unreadable {
+  return 'message' in policies;
+}

@@ -1,0 +1,213 @@
+/** The two sides of a grant, action and resource, and what of them goes beyond the contract. */
+import { EXPORT_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
+import type { Unreadable } from '../observe/observation';
+import {
+  type Glob,
+  type Grant,
+  glob,
+  grantsByItself,
+  grantsOf,
+  includes,
+  isLimitedByBoundary,
+  isLiteral,
+  isRemoved,
+  type Policy,
+  type Region,
+  type ResourcePattern,
+  resourceIncludes,
+  resourcePattern,
+  type Statement,
+} from '../policy';
+import type { RuleContext } from './context';
+import { remembered } from './lazily';
+import { sessionContext } from './request-context';
+import { allPolicies, type RolePolicies } from './role-policies';
+
+const PUT = glob(EXPORT_ACTION.toLowerCase());
+const KEY_ACTIONS = glob('kms:*');
+const KMS_WRITES = KMS_WRITE_ACTIONS.map((action) => glob(action.toLowerCase()));
+
+/** What of a grant the contract allows. */
+export interface Allowed {
+  /** Everything in the bucket, and the bucket's own ARN, on which s3:PutObject does nothing. */
+  readonly resources: readonly ResourcePattern[];
+  /** The customer-managed key that the bucket encrypts with. */
+  readonly key: ResourcePattern | undefined;
+  /** Why it is not known which key the bucket encrypts with. */
+  readonly keyUnread: Unreadable | undefined;
+}
+
+/** One side of a grant that a rule looks at. */
+export interface Side {
+  readonly name: 'action' | 'resource';
+  /** Whether the grant goes beyond the contract on this side; `key-unread` where that depends on the bucket's key. */
+  exceeds(grant: Grant, allowed: Allowed): boolean | 'key-unread';
+  /** The part of the grant that is too much. */
+  region(grant: Grant, allowed: Allowed): Region;
+  text(grant: Grant): string;
+  pointer(grant: Grant): string;
+  message(excess: readonly string[], source: string): string;
+}
+
+export const ACTION_SIDE: Side = {
+  name: 'action',
+  exceeds: ({ actionPattern, statement }, allowed) => {
+    if (statement.actions.negated) return true;
+    if (includes(PUT, actionPattern)) return false;
+    return isKeyWrite(actionPattern) ? keyFor(allowed) : true;
+  },
+  region: ({ actionPattern, resourcePattern: resource }) => ({
+    action: actionPattern,
+    resource,
+    exceptAction: PUT,
+  }),
+  text: ({ action }) => action.text,
+  pointer: ({ action }) => action.pointer,
+  message: (excess, source) => `The ${source} allows ${list(excess)}, more than ${EXPORT_ACTION}.`,
+};
+
+export const RESOURCE_SIDE: Side = {
+  name: 'resource',
+  exceeds: ({ actionPattern, resourcePattern: resource, statement }, allowed) => {
+    if (statement.resources?.negated) return true;
+    if (allowed.resources.some((own) => resourceIncludes(own, resource))) return false;
+    if (!includes(KEY_ACTIONS, actionPattern)) return true;
+    if (allowed.key) return !resourceIncludes(allowed.key, resource);
+    return keyFor(allowed);
+  },
+  region: ({ actionPattern, resourcePattern: resource }, { resources }) => ({
+    action: actionPattern,
+    resource,
+    exceptResources: resources,
+  }),
+  text: ({ resource }) => resource.text,
+  pointer: ({ resource }) => resource.pointer,
+  message: (excess, source) => `The ${source} reaches ${list(excess)}, more than the bucket’s objects.`,
+};
+
+/** The grants of a statement on one side, by what becomes of them. */
+export interface SortedGrants {
+  /** Too much, and in force. */
+  readonly excess: readonly Grant[];
+  /** Too much, and taken away by a Deny, the boundary or its own condition. */
+  readonly heldBack: readonly Grant[];
+  /** What they reach is not known. */
+  readonly undecidable: readonly Grant[];
+  /** Too much or not: that depends on the bucket's key, which could not be read. */
+  readonly keyUnread: readonly Grant[];
+  /** Not too much, but with wildcards before the bucket's name. */
+  readonly wildPrefix: readonly Grant[];
+}
+
+/** One context for all that is asked of the same role, so that what the engine remembers of it counts. */
+const sessionOf = remembered(sessionContext);
+
+/** Sorts the grants that a statement makes to the role. */
+export function sortGrants(
+  statement: Statement,
+  policies: RolePolicies,
+  allowed: Allowed,
+  side: Side,
+): SortedGrants {
+  const sorted = {
+    excess: [] as Grant[],
+    heldBack: [] as Grant[],
+    undecidable: [] as Grant[],
+    keyUnread: [] as Grant[],
+    wildPrefix: [] as Grant[],
+  };
+  const direct = withoutAccounts(statement);
+  if (!direct) return sorted;
+  const request = sessionOf(policies.facts);
+  const holders = {
+    all: allPolicies(policies),
+    ...(policies.boundary && isLimitedByBoundary(statement) ? { boundary: policies.boundary } : {}),
+  };
+  for (const grant of grantsOf(
+    [{ source: statement.source, statements: [direct], faults: [] }],
+    policies.caller,
+    request,
+  )) {
+    const exceeds = side.exceeds(grant, allowed);
+    if (exceeds === 'key-unread') sorted.keyUnread.push(grant);
+    if (exceeds !== true) {
+      if (side.name === 'resource' && !namesBucketAlone(grant)) sorted.wildPrefix.push(grant);
+      continue;
+    }
+    const held =
+      grant.condition === 'false' ||
+      isRemoved(side.region(grant, allowed), holders, policies.caller, request);
+    if (held) sorted.heldBack.push(grant);
+    else if (side.name === 'resource' && !grant.resourcePattern.certain) sorted.undecidable.push(grant);
+    else sorted.excess.push(grant);
+  }
+  return sorted;
+}
+
+const excessOf = remembered((_: RolePolicies) => new Map<Policy, Statement[]>());
+
+/** The statements of a document that grant the role more than the contract, on either side. */
+export function excessStatements(policy: Policy, policies: RolePolicies, context: RuleContext): Statement[] {
+  const known = excessOf(policies);
+  const found = known.get(policy) ?? findExcess(policy, policies, context);
+  known.set(policy, found);
+  return found;
+}
+
+function findExcess(policy: Policy, policies: RolePolicies, context: RuleContext): Statement[] {
+  const allowed = allowedBy(context);
+  return policy.statements.filter((statement) =>
+    [ACTION_SIDE, RESOURCE_SIDE].some(
+      (side) => sortGrants(statement, policies, allowed, side).excess.length > 0,
+    ),
+  );
+}
+
+/** The statement without principals that are a whole account, which leave it to the role's own policies; nothing where none is left. */
+function withoutAccounts(statement: Statement): Statement | undefined {
+  const { principals } = statement;
+  if (!principals || principals.negated) return statement;
+  const entries = principals.entries.filter(grantsByItself);
+  return entries.length > 0 ? { ...statement, principals: { ...principals, entries } } : undefined;
+}
+
+/** Whether the parts of the ARN before the bucket's name are free of wildcards. */
+function namesBucketAlone({ resourcePattern: { parts } }: Grant): boolean {
+  return parts === undefined || parts.slice(0, 5).every(isLiteral);
+}
+
+function isKeyWrite(action: Glob): boolean {
+  return KMS_WRITES.some((write) => includes(write, action));
+}
+
+/** Whether a key action is too much where the bucket's key is not known to be the customer's own. */
+function keyFor(allowed: Allowed): boolean | 'key-unread' {
+  if (allowed.key) return false;
+  return allowed.keyUnread ? 'key-unread' : true;
+}
+
+/** What the contract allows the role of this export. */
+export function allowedBy({ contract, observation }: RuleContext): Allowed {
+  // Buckets' ARNs have neither region nor account, and the role can act in its own partition only.
+  const anywhere = (name: string) => resourcePattern(`arn:*:s3:*:*:${name}`, false);
+  const resources = [anywhere(contract.bucket), anywhere(`${contract.bucket}/*`)];
+  const none = { resources, key: undefined, keyUnread: undefined };
+  if (observation.bucket.state === 'unreadable') return { ...none, keyUnread: observation.bucket.reason };
+  if (observation.bucket.state === 'absent') return none;
+  const { encryption, kmsKey } = observation.bucket.value;
+  if (encryption.state === 'unreadable') return { ...none, keyUnread: encryption.reason };
+  if (kmsKey?.state === 'value' && kmsKey.value.keyManager === 'CUSTOMER') {
+    return { ...none, key: resourcePattern(kmsKey.value.arn, false) };
+  }
+  // Whether the key that the bucket's encryption names can be used is the concern of bucket-encryption-delivery.
+  const keyId = encryption.state === 'value' ? (encryption.value.kmsKeyId ?? '') : '';
+  if (kmsKey && kmsKey.state !== 'value' && keyId.startsWith('arn:') && keyId.includes(':key/'))
+    return { ...none, key: resourcePattern(keyId, false) };
+  return kmsKey?.state === 'unreadable' ? { ...none, keyUnread: kmsKey.reason } : none;
+}
+
+/** Texts as one list for a sentence, the first eight of them. */
+export function list(texts: readonly string[]): string {
+  const shown = texts.slice(0, 8).join(', ');
+  return texts.length > 8 ? `${shown} and ${texts.length - 8} more` : shown;
+}

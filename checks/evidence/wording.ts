@@ -1,0 +1,69 @@
+/** Turns what the policy engine says into sentences and data of findings. */
+import type { Assumptions } from '../../config/options/assumptions';
+import type { ClauseVerdict, Fault, Policy, Reason, Statement } from '../policy';
+import type { FindingLocation, UnknownCause } from '../verdict/finding';
+import type { Outcome } from './outcome';
+
+export function locationOf(
+  statement: Pick<Statement, 'source' | 'pointer'>,
+  pointer?: string,
+): FindingLocation {
+  return { document: statement.source, pointer: pointer ?? statement.pointer };
+}
+
+/** What a decision hangs on, as one clause: conditions with their keys, and why each is so. */
+export function wordReasons(reasons: readonly Reason[]): string {
+  const words = reasons.map((reason) => {
+    const where = reason.source ? ` (${reason.source}${reason.pointer ? `, ${reason.pointer}` : ''})` : '';
+    const clauses = (reason.clauses ?? []).map(wordClause);
+    return `${reason.text}${clauses.length > 0 ? `: ${clauses.join('; ')}` : ''}${where}`;
+  });
+  return [...new Set(words)].slice(0, 5).join('; ');
+}
+
+function wordClause({ clause, fact, fault }: ClauseVerdict): string {
+  const values = clause.values.join(', ');
+  const text = `${clause.operator} ${clause.key} ${values.length > 200 ? `${values.slice(0, 200)}…` : values}`;
+  const why = fault ?? fact.why;
+  return why ? `${text} (${why})` : text;
+}
+
+/** Why a decision depends: on what was not understood, or on facts that nobody knows. */
+export function causeOf(reasons: readonly Reason[]): UnknownCause {
+  const isFault = ({ kind, clauses = [] }: Reason) =>
+    kind === 'fault' || clauses.some(({ fault }) => fault !== undefined);
+  return reasons.some(isFault) ? 'not-understood' : 'undecidable';
+}
+
+/** What was not understood of statements that may grant something; a Deny can only take away. */
+export function grantFaults(policy: Policy): Fault[] {
+  return policy.statements.filter(({ effect }) => effect !== 'Deny').flatMap(({ faults }) => faults);
+}
+
+/** The unknown that follows from parts of a document that were not understood. */
+export function notUnderstood(source: string, faults: readonly Fault[]): Outcome {
+  const [first] = faults;
+  return {
+    status: 'unknown',
+    fact: 'not-understood',
+    cause: 'not-understood',
+    message: `It can’t be decided: in the ${source}${first?.pointer ? `, at ${first.pointer}` : ''}, ${first?.reason ?? 'something was not understood'}.`,
+    actual: faults.map(({ reason }) => reason),
+    ...(first ? { location: { document: source, pointer: first.pointer } } : {}),
+  };
+}
+
+/**
+ * Says which of the config's assumptions a verdict rests on: those without which it would be another. Empty where it rests
+ * on none.
+ */
+export function restsOn(
+  assumptions: Assumptions,
+  verdict: string,
+  judge: (assumptions: Assumptions) => string,
+): string {
+  const used = Object.keys(assumptions).filter(
+    (key) => judge({ ...assumptions, [key]: undefined }) !== verdict,
+  );
+  return used.length > 0 ? ` This rests on altr.assumptions of the config: ${used.join(', ')}.` : '';
+}

@@ -1,0 +1,122 @@
+/** How to mend the bucket policy, as a whole, whichever finding asks. */
+import type { ExportContract } from '../../contract/contract';
+import type { RuleContext } from '../evidence/context';
+import { foreignPrincipals } from '../evidence/outsiders';
+import { isUnreadable, putRequest, type RolePolicies, rolePolicies } from '../evidence/role-policies';
+import { excessStatements } from '../evidence/sides';
+import type { RoleObservation } from '../observe/observation';
+import { applications, decide, matchesAction, type Policy, type Statement } from '../policy';
+import type { Remediation } from '../verdict/finding';
+import { configChange, jsonencode, resource } from './hcl';
+import { quote, quoteJson } from './shell';
+import { documentOf, sparing, withoutPrincipals, written } from './statements';
+
+/** The role that ALTR assumes, where it exists and could be read. */
+export interface RoleOfBucket {
+  readonly role: RoleObservation;
+  readonly policies: RolePolicies;
+}
+
+/**
+ * The bucket policy without grants to outsiders, without what it grants the role beyond the contract, and with every
+ * Deny of the role's writes sparing the role. `undefined` where nothing is left.
+ */
+export function correctBucketPolicy(
+  policy: Policy,
+  context: RuleContext,
+  subject: RoleOfBucket | undefined,
+): object | undefined {
+  const foreign = foreignPrincipals(policy, context);
+  const excess = subject ? excessStatements(policy, subject.policies, context) : [];
+  const denying = subject ? denyingPut(policy, subject, context) : [];
+  const statements = written(policy).flatMap((statement): unknown[] => {
+    const pointers = [
+      ...foreign.filter((outsider) => outsider.statement === statement).map(({ pointer }) => pointer),
+      ...(subject && excess.includes(statement) ? principalsOfRole(statement, subject.role) : []),
+    ];
+    const granted =
+      subject && excess.includes(statement) && needsGrant(statement, subject, context)
+        ? context.contract.permissions.Statement.map((own) => ({
+            ...own,
+            Principal: { AWS: subject.role.arn },
+          }))
+        : [];
+    if (pointers.length > 0) {
+      const left = withoutPrincipals(statement, pointers);
+      return [...(left === undefined ? [] : [left]), ...granted];
+    }
+    if (!subject || !denying.includes(statement)) return [statement.raw];
+    return namesOnlyTheRole(statement, subject.role) ? [] : [sparing(statement, subject.role.arn)];
+  });
+  return documentOf(policy, statements);
+}
+
+/** Mends the bucket policy, with a view to the role where that could be read. */
+export function mendBucketPolicy(policy: Policy, context: RuleContext): Remediation {
+  const { role } = context.observation;
+  const policies = role.state === 'value' ? rolePolicies(role.value, context) : undefined;
+  const subject =
+    role.state === 'value' && policies && !isUnreadable(policies)
+      ? { role: role.value, policies }
+      : undefined;
+  return replaceBucketPolicy(context.contract, correctBucketPolicy(policy, context, subject));
+}
+
+/** The kit's own policy takes the place of the one that is there, with all that was in it. */
+const kitPolicy = (contract: ExportContract) =>
+  configChange(
+    contract,
+    'bucketPolicy:\n  requireTls: true # this policy takes the place of the one that is there',
+  );
+
+/** Puts a corrected bucket policy in place, or takes the policy away. */
+export function replaceBucketPolicy(contract: ExportContract, document: object | undefined): Remediation {
+  const bucket = quote(contract.bucket);
+  if (!document) {
+    return {
+      summary: 'Delete the bucket policy: it holds nothing else.',
+      commands: [`aws s3api delete-bucket-policy --bucket ${bucket}`],
+      terraform: `removed {\n  from = aws_s3_bucket_policy.altr # the resource of bucket ${JSON.stringify(contract.bucket)}; delete its block\n  lifecycle {\n    destroy = true\n  }\n}`,
+      cdktf: kitPolicy(contract),
+    };
+  }
+  return {
+    summary: 'Correct the bucket policy.',
+    document,
+    commands: [`aws s3api put-bucket-policy --bucket ${bucket} --policy ${quoteJson(document)}`],
+    terraform: resource('aws_s3_bucket_policy', contract.bucket, {
+      bucket: contract.bucket,
+      policy: jsonencode(document),
+    }),
+    cdktf: kitPolicy(contract),
+  };
+}
+
+/** Principals of a statement that are the role, its sessions or everybody, not the account as a whole. */
+function principalsOfRole({ principals }: Statement, role: RoleObservation): string[] {
+  return (principals?.entries ?? [])
+    .filter(
+      (entry) =>
+        entry.kind === 'anyone' ||
+        entry.text === role.arn ||
+        (entry.kind === 'session' && entry.name.startsWith(`${role.name}/`)),
+    )
+    .map(({ pointer }) => pointer);
+}
+
+/** Whether the role may put objects by this statement, and not by policies of its own. */
+function needsGrant({ actions }: Statement, { policies }: RoleOfBucket, context: RuleContext): boolean {
+  const identity = policies.identity.map(({ parsed }) => parsed);
+  const put = putRequest(policies, context);
+  return matchesAction(actions, put.action) && decide({ identity }, put).verdict === 'denied';
+}
+
+function denyingPut(policy: Policy, { policies }: RoleOfBucket, context: RuleContext): Statement[] {
+  return applications([policy], 'Deny', putRequest(policies, context))
+    .filter(({ verdict }) => verdict === 'true')
+    .map(({ statement }) => statement);
+}
+
+function namesOnlyTheRole({ principals }: Statement, role: RoleObservation): boolean {
+  return principals?.negated === false && principals.entries.every(({ text }) => text === role.arn);
+}

@@ -1,0 +1,97 @@
+/** The change in Terraform: HCL for configurations of one's own, the config for those that deploy with this kit. */
+import type { ExportContract } from '../../contract/contract';
+
+/** Text that stands in HCL as it is, such as a reference. */
+export interface Expression {
+  readonly expression: string;
+}
+
+export type HclValue = string | number | boolean | Expression | readonly string[];
+
+/** A document as an argument: `jsonencode({…})`. */
+export function jsonencode(document: unknown): Expression {
+  return { expression: `jsonencode(${literal(document, 1)})` };
+}
+
+/** A resource block. Its label is made from the name of what it manages. */
+export function resource(type: string, name: string, arguments_: Readonly<Record<string, HclValue>>): string {
+  const entries = Object.entries(arguments_).map(([key, value]) => [key, show(value)] as const);
+  return [`resource "${type}" "${label(name)}" {`, ...attributes(entries, '  '), '}'].join('\n');
+}
+
+/** For whoever uses this kit's stack and has changed nothing in it: a deploy puts back what the construct manages. */
+export function redeploy({ name }: ExportContract): string {
+  return `npx cdktf deploy ${name}`;
+}
+
+/** For whoever deploys with this kit: a change of the export's entry in the config, as YAML. */
+export function configChange({ name }: ExportContract, yaml: string): string {
+  return `# altr-exports.yaml, export ${name}; then: npx cdktf deploy ${name}\n${yaml}`;
+}
+
+/** Lets the kit take off every policy of the role but the export's own, and put that back. */
+export function ownPoliciesOnly(contract: ExportContract): string {
+  return configChange(contract, 'role:\n  exclusive: true # the default');
+}
+
+function show(value: HclValue): string {
+  return typeof value === 'object' && 'expression' in value ? value.expression : literal(value, 1);
+}
+
+/** A JSON value as HCL writes it. Every string is plain text in it: `${` and `%{` would begin a template. */
+export function literal(value: unknown, depth = 0): string {
+  const indent = '  '.repeat(depth + 1);
+  const end = `${'  '.repeat(depth)}`;
+  if (Array.isArray(value)) {
+    if (value.length === 0) return '[]';
+    if (value.every((entry) => typeof entry !== 'object' || entry === null) && value.length === 1)
+      return `[${literal(value[0], depth)}]`;
+    return `[\n${value.map((entry) => `${indent}${literal(entry, depth + 1)},\n`).join('')}${end}]`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(
+      ([key, entry]) => [attribute(key), literal(entry, depth + 1)] as const,
+    );
+    return entries.length === 0 ? '{}' : `{\n${attributes(entries, indent).join('\n')}\n${end}}`;
+  }
+  return typeof value === 'string' ? text(value) : JSON.stringify(value ?? null);
+}
+
+/** Entries as `terraform fmt` lays them out: neighbours of one line each have their `=` below each other. */
+function attributes(entries: readonly (readonly [string, string])[], indent: string): string[] {
+  const lines: string[] = [];
+  let group: (readonly [string, string])[] = [];
+  const flush = () => {
+    const width = Math.max(0, ...group.map(([key]) => key.length));
+    lines.push(...group.map(([key, value]) => `${indent}${key.padEnd(width)} = ${value}`));
+    group = [];
+  };
+  for (const [key, value] of entries) {
+    if (!value.includes('\n')) {
+      group.push([key, value]);
+      continue;
+    }
+    flush();
+    lines.push(`${indent}${key} = ${value}`);
+  }
+  flush();
+  return lines;
+}
+
+function attribute(key: string): string {
+  return /^[A-Za-z_]\w*$/.test(key) ? key : text(key);
+}
+
+/** HCL's escapes are JSON's, but for `\b`, `\f` and `\/`, and a template begins with `${` or `%{`. */
+function text(value: string): string {
+  return JSON.stringify(value)
+    .replaceAll(/\\\\|\\[bf]/g, (found) =>
+      found === '\\b' ? '\\u0008' : found === '\\f' ? '\\u000c' : found,
+    )
+    .replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
+}
+
+function label(name: string): string {
+  const word = name.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 60);
+  return /^[A-Za-z_]/.test(word) ? word : `_${word}`;
+}

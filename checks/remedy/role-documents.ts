@@ -1,0 +1,288 @@
+/**
+ * How to mend the documents that decide what the role may do. Each document is corrected as a whole, whichever finding
+ * asks: the corrections of all findings can be applied one after another, and none undoes another.
+ */
+import { EXPORT_ACTION, KMS_REQUIRED_ACTION, keyWriteStatement } from '../../contract/policies';
+import type { RuleContext } from '../evidence/context';
+import { lazily, remembered } from '../evidence/lazily';
+import { keyRequest, putRequest, type RolePolicies } from '../evidence/role-policies';
+import { excessStatements } from '../evidence/sides';
+import type { RoleObservation, RolePolicy } from '../observe/observation';
+import {
+  type AccountPolicies,
+  applications,
+  decide,
+  matchesAction,
+  type Policy,
+  type Request,
+  type Statement,
+} from '../policy';
+import type { Remediation } from '../verdict/finding';
+import { correctBucketPolicy, replaceBucketPolicy } from './bucket-policy';
+import { configChange, jsonencode, ownPoliciesOnly, redeploy, resource } from './hcl';
+import { quote, quoteJson } from './shell';
+import { documentOf, type Raw, sparing, written } from './statements';
+import { together } from './together';
+
+/** The role whose permissions are to be mended. */
+export interface Subject {
+  readonly role: RoleObservation;
+  readonly policies: RolePolicies;
+  readonly context: RuleContext;
+}
+
+/** Name of the inline policy that gives the role what it lacks. */
+export const OWN_POLICY = 'altr-audit-log-export';
+
+/** Mends one document that grants the role too much. */
+export function remedyOf(policy: Policy, subject: Subject): Remediation {
+  const own = subject.policies.identity.find(({ parsed }) => parsed === policy);
+  if (own) return mendRolePolicy(own.policy, policy, subject);
+  return replaceBucketPolicy(subject.context.contract, correctBucketPolicy(policy, subject.context, subject));
+}
+
+/** Mends whatever keeps the role from putting objects: Deny statements, the boundary, a missing Allow. */
+export function letTheRolePut(subject: Subject): Remediation {
+  const { role, policies, context } = subject;
+  const { contract } = context;
+  const put = putRequest(policies, context);
+  const steps: Remediation[] = [];
+  const denies = (policy: Policy) =>
+    applications([policy], 'Deny', put).some(({ verdict }) => verdict === 'true');
+  for (const { policy, parsed } of policies.identity) {
+    if (denies(parsed)) steps.push(mendRolePolicy(policy, parsed, subject));
+  }
+  if (policies.bucket && denies(policies.bucket)) {
+    steps.push(replaceBucketPolicy(contract, correctBucketPolicy(policies.bucket, context, subject)));
+  }
+  const allows = (documents: AccountPolicies) => decide(documents, put).verdict === 'allowed';
+  const identity = policies.identity.map(({ parsed }) => onlyAllows(parsed));
+  const byBucket = policies.bucket ? { resource: onlyAllows(policies.bucket) } : {};
+  if (!allows({ identity, ...byBucket })) steps.push(givePermissions(subject));
+  const { boundary } = policies;
+  if (boundary && (denies(boundary) || !allows({ identity: [onlyAllows(boundary)] }))) {
+    steps.push(mendBoundary(boundary, subject));
+  }
+  const [first = givePermissions(subject), ...others] = steps;
+  return together([first, ...others]);
+
+  function mendBoundary(document: Policy, { policies: { key } }: Subject): Remediation {
+    const arn = role.permissionsBoundary.state === 'value' ? role.permissionsBoundary.value.arn : '';
+    if (isAwsManaged(arn)) {
+      return {
+        summary: 'Take the permissions boundary away: it is AWS’s own policy, which can’t be changed.',
+        commands: [`aws iam delete-role-permissions-boundary --role-name ${quote(role.name)}`],
+        terraform: `${resource('aws_iam_role', role.name, { name: role.name, assume_role_policy: { expression: 'data.aws_iam_policy_document.trust.json' } })}\n# without the argument permissions_boundary`,
+        cdktf: redeploy(contract),
+      };
+    }
+    const kept = written(document).map((statement) =>
+      denyingOf(document, subject).has(statement) ? sparing(statement, role.arn) : statement.raw,
+    );
+    const allowed = allows({ identity: [onlyAllows(document)] });
+    const added = allowed
+      ? []
+      : [...contract.permissions.Statement, ...(key ? [keyWriteStatement(key.arn)] : [])];
+    return {
+      ...newVersion(
+        arn,
+        documentOf(document, [...kept, ...added]),
+        'Let the permissions boundary allow the role to put objects.',
+        subject,
+      ),
+      cdktf: configChange(contract, `role:\n  permissionsBoundary: ${arn} # once that policy is corrected`),
+    };
+  }
+}
+
+/** Mends one policy of the role: takes out what is too much and what denies, keeps the rest. */
+export function mendRolePolicy(policy: RolePolicy, parsed: Policy, subject: Subject): Remediation {
+  const { role, context } = subject;
+  const document = documentOf(parsed, correctedStatements(policy, parsed, subject));
+  if (policy.kind === 'inline') {
+    return document
+      ? putInline(policy.name, document, `Correct the inline policy ${policy.name}.`, subject)
+      : deleteInline(policy.name, subject);
+  }
+  const arn = policy.arn ?? '';
+  if (document && !isAwsManaged(arn)) {
+    return newVersion(
+      arn,
+      document,
+      `Correct the policy ${policy.name}, for everybody that it is attached to.`,
+      subject,
+    );
+  }
+  // What else the policy gave, the role must not lose with it.
+  const given = document && needsReplacement(parsed, subject) ? givePermissions(subject) : undefined;
+  const others = subject.policies.identity.flatMap((other) =>
+    other.policy.kind === 'attached' && other.policy.arn !== arn ? [other.policy.arn ?? ''] : [],
+  );
+  const detach = `Detach the policy ${policy.name} from the role.`;
+  return {
+    summary: given ? `${given.summary} ${detach}` : detach,
+    ...(given?.document ? { document: given.document } : {}),
+    commands: [
+      ...(given?.commands ?? []),
+      `aws iam detach-role-policy --role-name ${quote(role.name)} --policy-arn ${quote(arn)}`,
+    ],
+    terraform: [
+      ...(given?.terraform ? [given.terraform] : []),
+      resource('aws_iam_role_policy_attachments_exclusive', role.name, {
+        role_name: role.name,
+        policy_arns: others,
+      }),
+    ].join('\n\n'),
+    cdktf: ownPoliciesOnly(context.contract),
+  };
+}
+
+/** Gives the role the contract's permissions by an inline policy, and keeps what that policy holds already. */
+export function givePermissions(subject: Subject): Remediation {
+  const { context, policies } = subject;
+  const { contract } = context;
+  const existing = policies.identity.find(
+    ({ policy }) => policy.kind === 'inline' && policy.name === OWN_POLICY,
+  );
+  const kept = existing ? correctedStatements(existing.policy, existing.parsed, subject) : [];
+  const given = [
+    ...contract.permissions.Statement,
+    ...(policies.key ? [keyWriteStatement(policies.key.arn)] : []),
+  ];
+  const texts = new Set(given.map((statement) => JSON.stringify(statement)));
+  const Statement = [...given, ...kept.filter((statement) => !texts.has(JSON.stringify(statement)))];
+  const document = { ...contract.permissions, Statement };
+  return putInline(OWN_POLICY, document, 'Give the role the contract’s permission policy.', subject);
+}
+
+/** What of a policy's statements stays: too much is taken out or cut down, a Deny of ALTR's writes is taken away. */
+function correctedStatements(policy: RolePolicy, parsed: Policy, subject: Subject): unknown[] {
+  const excess = excessStatements(parsed, subject.policies, subject.context);
+  const denying = denyingOf(parsed, subject);
+  return written(parsed).flatMap((statement) => {
+    if (excess.includes(statement)) return cutDown(statement, subject);
+    if (!denying.has(statement)) return [statement.raw];
+    // An inline policy speaks of this role only; others may be attached elsewhere, where the Deny has its use.
+    return policy.kind === 'inline' ? [] : [sparing(statement, subject.role.arn)];
+  });
+}
+
+/** Whether the role, with nothing but the statements that grant it no more than the contract, lacks what it needs. */
+const lackOf = remembered((policies: RolePolicies) =>
+  remembered((context: RuleContext) => {
+    const rest = lazily(() =>
+      policies.identity.map(({ parsed }) => {
+        const tooMuch = new Set(excessStatements(parsed, policies, context));
+        return onlyAllows({
+          ...parsed,
+          statements: parsed.statements.filter((entry) => !tooMuch.has(entry)),
+        });
+      }),
+    );
+    const { key } = policies;
+    const denied = (request: Request) => decide({ identity: rest() }, request).verdict === 'denied';
+    return {
+      put: lazily(() => denied(putRequest(policies, context))),
+      key: lazily(() => key !== undefined && denied(keyRequest(policies, key.arn))),
+    };
+  }),
+);
+
+/** What of a statement the role needs and has from nowhere else; empty where it needs nothing. */
+function cutDown(statement: Statement, subject: Subject): unknown[] {
+  const { policies, context } = subject;
+  const { Sid, Condition } = statement.raw as Raw;
+  const { key } = policies;
+  const lacks = lackOf(policies)(context);
+  const needed = matchesAction(statement.actions, EXPORT_ACTION) && lacks.put();
+  const keyNeeded = matchesAction(statement.actions, KMS_REQUIRED_ACTION) && lacks.key();
+  const conditioned = Condition === undefined ? {} : { Condition };
+  return [
+    ...(needed
+      ? context.contract.permissions.Statement.map((own) => ({
+          ...own,
+          ...(Sid ? { Sid } : {}),
+          ...conditioned,
+        }))
+      : []),
+    ...(keyNeeded && key ? [{ ...keyWriteStatement(key.arn), ...conditioned }] : []),
+  ];
+}
+
+function needsReplacement(parsed: Policy, subject: Subject): boolean {
+  return excessStatements(parsed, subject.policies, subject.context).some(
+    (statement) => cutDown(statement, subject).length > 0,
+  );
+}
+
+/** Deny statements that surely hit the role where it puts objects or uses the bucket's key. */
+export function denyingOf(policy: Policy, { policies, context }: Subject): Set<Statement> {
+  const requests = [
+    putRequest(policies, context),
+    ...(policies.key ? [keyRequest(policies, policies.key.arn)] : []),
+  ];
+  const hit = requests.flatMap((request) => applications([policy], 'Deny', request));
+  return new Set(hit.filter(({ verdict }) => verdict === 'true').map(({ statement }) => statement));
+}
+
+export function putInline(
+  name: string,
+  document: object,
+  summary: string,
+  { role, context }: Subject,
+): Remediation {
+  return {
+    summary,
+    document,
+    commands: [
+      `aws iam put-role-policy --role-name ${quote(role.name)} --policy-name ${quote(name)} --policy-document ${quoteJson(document)}`,
+    ],
+    terraform: resource('aws_iam_role_policy', name, { role: role.name, name, policy: jsonencode(document) }),
+    cdktf: ownPoliciesOnly(context.contract),
+  };
+}
+
+function deleteInline(name: string, { role, policies, context }: Subject): Remediation {
+  const others = policies.identity.flatMap(({ policy }) =>
+    policy.kind === 'inline' && policy.name !== name ? [policy.name] : [],
+  );
+  return {
+    summary: `Delete the inline policy ${name}: it holds nothing that the role needs.`,
+    commands: [`aws iam delete-role-policy --role-name ${quote(role.name)} --policy-name ${quote(name)}`],
+    terraform: resource('aws_iam_role_policies_exclusive', role.name, {
+      role_name: role.name,
+      policy_names: others,
+    }),
+    cdktf: ownPoliciesOnly(context.contract),
+  };
+}
+
+function newVersion(
+  arn: string,
+  document: object | undefined,
+  summary: string,
+  { context }: Subject,
+): Remediation {
+  const [path = '', name = ''] = /^arn:[^/]*:policy(\/.*?)([^/]+)$/.exec(arn)?.slice(1) ?? [];
+  return {
+    summary,
+    ...(document ? { document } : {}),
+    commands: [
+      `aws iam create-policy-version --policy-arn ${quote(arn)} --set-as-default --policy-document ${quoteJson(document)}`,
+    ],
+    terraform: resource('aws_iam_policy', name, {
+      name,
+      ...(path === '/' ? {} : { path }),
+      policy: jsonencode(document),
+    }),
+    cdktf: ownPoliciesOnly(context.contract),
+  };
+}
+
+function onlyAllows(policy: Policy): Policy {
+  return { ...policy, statements: policy.statements.filter(({ effect }) => effect === 'Allow') };
+}
+
+function isAwsManaged(arn: string): boolean {
+  return arn.includes(':iam::aws:policy/');
+}

@@ -1,0 +1,51 @@
+/** Edits of statements as they were written. What an edit does not touch stays as it is. */
+import { type Policy, type Statement, unescapePointer } from '../policy';
+
+export type Raw = Readonly<Record<string, unknown>>;
+
+/** A document of these statements, in the same version of the language; `undefined` where there is none. */
+export function documentOf(policy: Policy, statements: readonly unknown[]): object | undefined {
+  if (statements.length === 0) return undefined;
+  // Without a version, or in the old one, `${…}` is plain text: a new version would change what the statements mean.
+  const old = policy.statements.length > 0 && !policy.statements.some(({ variables }) => variables);
+  return { Version: old ? '2008-10-17' : '2012-10-17', Statement: statements };
+}
+
+/** The statements that a document really holds; one that stands for a document that was not understood is none. */
+export function written(policy: Policy): Statement[] {
+  return policy.statements.filter(({ raw }) => raw !== null);
+}
+
+/** The statement without these principals; `undefined` where none is left. */
+export function withoutPrincipals(statement: Statement, pointers: readonly string[]): unknown {
+  const { principals } = statement;
+  if (!principals || principals.negated) return undefined;
+  const left = principals.entries.filter(({ pointer }) => !pointers.includes(pointer));
+  if (left.length === 0) return undefined;
+  const raw = statement.raw as Raw;
+  const element = keyOf(raw, 'Principal');
+  const kept: Record<string, string[]> = {};
+  for (const { pointer, text } of left) {
+    // The pointer is `/Statement/0/Principal/AWS/1`, or without the index.
+    const kind = unescapePointer(pointer.slice(principals.pointer.length + 1).split('/')[0] ?? '');
+    kept[kind] = [...(kept[kind] ?? []), text];
+  }
+  return { ...raw, [element]: kept };
+}
+
+/** A Deny that spares the role. `aws:PrincipalArn` is the role's ARN for its sessions, too. */
+export function sparing(statement: Statement, roleArn: string): unknown {
+  const raw = statement.raw as Raw;
+  const element = keyOf(raw, 'Condition');
+  const condition = (raw[element] ?? {}) as Raw;
+  const operator = keyOf(condition, 'ArnNotEquals');
+  const keys = (condition[operator] ?? {}) as Raw;
+  const key = keyOf(keys, 'aws:PrincipalArn');
+  const spared = [keys[key] ?? []].flat();
+  return { ...raw, [element]: { ...condition, [operator]: { ...keys, [key]: [...spared, roleArn] } } };
+}
+
+/** The element's name as it was written: IAM reads names without case. */
+function keyOf(object: Raw, name: string): string {
+  return Object.keys(object).find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
+}

@@ -1,0 +1,14 @@
+import type { Remediation } from '../verdict/finding';
+
+/** Several steps as one remediation; the document shown is the first step's, the commands install all of them. */
+export function together([first, ...others]: readonly [Remediation, ...Remediation[]]): Remediation {
+  if (others.length === 0) return first;
+  const steps = [first, ...others];
+  return {
+    ...first,
+    summary: steps.map(({ summary }) => summary).join(' '),
+    commands: steps.flatMap(({ commands }) => commands ?? []),
+    terraform: steps.flatMap(({ terraform }) => terraform ?? []).join('\n\n'),
+    cdktf: [...new Set(steps.flatMap(({ cdktf }) => cdktf ?? []))].join('\n\n'),
+  };
+}

@@ -1,0 +1,48 @@
+/** How to mend a trust policy. */
+import { ASSUME_ACTION } from '../../contract/policies';
+import type { RuleContext } from '../evidence/context';
+import { altrCaller, assumeRoleContext } from '../evidence/request-context';
+import type { RoleObservation } from '../observe/observation';
+import { decideByPolicy, type Policy, parsePolicy } from '../policy';
+import type { Remediation } from '../verdict/finding';
+import { jsonencode, redeploy, resource } from './hcl';
+import { quote, quoteJson } from './shell';
+import { written } from './statements';
+
+/**
+ * The contract's statement in place of every Allow, since every other Allow is another way in. A Deny that lets ALTR
+ * through only takes from others, so it stays.
+ */
+export function restoreTrust(context: RuleContext, role: RoleObservation, policy: Policy): Remediation {
+  const { contract } = context;
+  const kept = written(policy)
+    .filter(({ effect, faults, raw }) => effect === 'Deny' && faults.length === 0 && letsAltrIn(raw, context))
+    .map(({ raw }) => raw);
+  const document = { ...contract.trust, Statement: [...contract.trust.Statement, ...kept] };
+  return {
+    summary: 'Put the contract’s trust policy in place.',
+    document,
+    commands: [
+      `aws iam update-assume-role-policy --role-name ${quote(role.name)} --policy-document ${quoteJson(document)}`,
+    ],
+    terraform: resource('aws_iam_role', role.name, {
+      name: role.name,
+      ...(role.path === '/' ? {} : { path: role.path }),
+      assume_role_policy: jsonencode(document),
+    }),
+    cdktf: redeploy(contract),
+  };
+}
+
+/** Whether ALTR with the right ExternalId still comes in beside this Deny, whatever else is not known. */
+function letsAltrIn(deny: unknown, { contract, observation, observedAt, assumptions }: RuleContext): boolean {
+  const Statement = [...contract.trust.Statement, deny];
+  const policy = parsePolicy({ source: '', text: JSON.stringify({ ...contract.trust, Statement }) });
+  const accountId = observation.accountId.state === 'value' ? observation.accountId.value : null;
+  const request = {
+    action: ASSUME_ACTION,
+    caller: altrCaller(contract),
+    context: assumeRoleContext(contract, { observedAt, accountId, assumptions }),
+  };
+  return decideByPolicy(policy, request).verdict === 'allowed';
+}

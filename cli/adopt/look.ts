@@ -1,0 +1,152 @@
+/** Looks into the account for what can be adopted. Reads only. */
+
+import {
+  type Candidate,
+  candidateOf,
+  exportNameFor,
+  isForAltr,
+  type Seen,
+} from '../../checks/adopt/candidate';
+import { roleFacts } from '../../checks/adopt/role';
+import { rolesForAltr } from '../../checks/observe/live/account';
+import {
+  bucketKeys,
+  namesakePolicy,
+  objectLock,
+  ownershipControls,
+  policyAttachments,
+  roleSettings,
+} from '../../checks/observe/live/adoptable';
+import { observeBucket } from '../../checks/observe/live/bucket';
+import { observeRole } from '../../checks/observe/live/role';
+import type { Session } from '../../checks/observe/live/session';
+import { sessionOf } from '../../checks/observe/live/session-of';
+import type { ExportObservation, Observed, RoleObservation } from '../../checks/observe/observation';
+import { known } from '../../checks/observe/observation';
+import type { ConfigInput } from '../../config/schema';
+import { UserError } from '../../contract/user-error';
+import { selectByName } from '../only';
+
+export interface LookOptions {
+  readonly altr: ConfigInput['altr'];
+  readonly clientId?: string;
+  /** Patterns of role names. */
+  readonly role: readonly string[];
+  /** A region of the partition. */
+  readonly region: string;
+}
+
+/** A role that was found, and what the auditor's rules need of it. */
+export interface Found {
+  readonly candidate: Candidate;
+  readonly observation: ExportObservation;
+}
+
+/** @throws UserError where the account can't be looked into at all */
+export async function lookForExports(options: LookOptions): Promise<{ accountId: string; found: Found[] }> {
+  const session = await sessionOf({ region: options.region });
+  const accountId = read(await session.account());
+  const altrAccountId = options.altr.awsAccountId;
+  const listed = read(await rolesForAltr(session, altrAccountId));
+  const all = listed.filter((role) => isForAltr(role, altrAccountId));
+  const roles = all.length > 0 ? selectByName(all, options.role, 'role for ALTR') : all;
+  if (options.clientId !== undefined && roles.length > 1) {
+    throw new UserError(
+      `--client-id is for one role, and there are ${roles.length} (${roles.map(({ name }) => name).join(', ')}); choose one with --role`,
+    );
+  }
+  const taken = new Set<string>();
+  const named = roles.map(({ name }) => {
+    const exportName = exportNameFor(name, taken);
+    taken.add(exportName);
+    return { role: name, exportName };
+  });
+  const found = await Promise.all(named.map((entry) => look(session, accountId, entry, options)));
+  return { accountId, found: refuseSharedBuckets(found) };
+}
+
+async function look(
+  session: Session,
+  accountId: string,
+  { role: roleName, exportName }: { role: string; exportName: string },
+  options: LookOptions,
+): Promise<Found> {
+  const [role, settings] = await Promise.all([
+    observeRole(session, roleName),
+    roleSettings(session, roleName),
+  ]);
+  const unread = {
+    state: 'unreadable',
+    reason: { message: 'nothing tells which bucket the role writes to' },
+  } as const;
+  const observation = { name: exportName, accountId: known(accountId), role };
+  if (role.state !== 'value' || settings.state !== 'value') {
+    const [why] = [role, settings].flatMap((seen) =>
+      seen.state === 'unreadable' ? [seen.reason.message] : [],
+    );
+    const reasons = [`it could not be read: ${why ?? 'it was deleted meanwhile'}`];
+    return {
+      candidate: { role: roleName, found: {}, changes: [], reasons },
+      observation: { ...observation, bucket: unread },
+    };
+  }
+  const withUses = {
+    ...settings.value,
+    attachments: await policyAttachments(session, role.value),
+    ...(hasInlineAlone(role.value) ? { namesake: await namesakePolicy(session, role.value) } : {}),
+  };
+  const { clientId } = options;
+  const facts = roleFacts(role.value, withUses, {
+    altrAccountId: options.altr.awsAccountId,
+    ...(clientId === undefined ? {} : { clientId }),
+  });
+  const seen: Seen = { accountId, role: role.value, settings: withUses, facts };
+  if (facts.bucket === undefined) {
+    return {
+      candidate: candidateOf(seen, exportName, options.altr),
+      observation: { ...observation, bucket: unread },
+    };
+  }
+  const [bucket, ownership, keys, lock] = await Promise.all([
+    observeBucket(session, facts.bucket, options.region, accountId),
+    ownershipControls(session, facts.bucket, options.region, accountId),
+    bucketKeys(session, facts.bucket, options.region, accountId),
+    objectLock(session, facts.bucket, options.region, accountId),
+  ]);
+  const extras = { ownership, bucketKeys: keys, objectLock: lock };
+  const whole: Seen = { ...seen, bucket: { observation: bucket, extras } };
+  return {
+    candidate: candidateOf(whole, exportName, options.altr),
+    observation: { ...observation, bucket },
+  };
+}
+
+function hasInlineAlone({ inlinePolicies: inline, attachedPolicies: attached }: RoleObservation): boolean {
+  return (
+    attached.state === 'value' &&
+    attached.value.length === 0 &&
+    inline.state === 'value' &&
+    inline.value.length > 0
+  );
+}
+
+/** Two exports can't share a bucket, and which of two roles is the right one is not ours to say. */
+function refuseSharedBuckets(found: readonly Found[]): Found[] {
+  return found.map(({ candidate, observation }) => {
+    const { entry } = candidate;
+    const rival =
+      entry &&
+      found.find(
+        (other) => other.candidate.role !== candidate.role && other.candidate.entry?.bucket === entry.bucket,
+      );
+    if (!rival) return { candidate, observation };
+    const { entry: _, ...rest } = candidate;
+    const reason = `its bucket ${entry.bucket} is that of the role ${rival.candidate.role} too; choose one of them with --role`;
+    return { candidate: { ...rest, changes: [], reasons: [reason] }, observation };
+  });
+}
+
+function read<T>(seen: Observed<T>): T {
+  if (seen.state === 'value') return seen.value;
+  throw new UserError(seen.state === 'unreadable' ? seen.reason.message : 'the account does not exist');
+}

@@ -1,0 +1,58 @@
+/** Reads the report of an earlier run. */
+import * as z from 'zod';
+import type { Baseline } from '../../checks/verdict/baseline';
+import { type Report, SEVERITIES } from '../../checks/verdict/finding';
+import { UserError } from '../../contract/user-error';
+
+const SCHEMA_VERSION: Report['schemaVersion'] = 1;
+
+const reportSchema = z.object({
+  startedAt: z.string(),
+  exports: z.array(
+    z.object({
+      name: z.string(),
+      accountId: z.string().nullable(),
+      findings: z.array(
+        z.object({
+          rule: z.string(),
+          status: z.enum(['pass', 'fail', 'unknown', 'advice', 'excepted']),
+          severity: z.enum(SEVERITIES),
+          resource: z.string(),
+          message: z.string(),
+          fingerprint: z.string(),
+        }),
+      ),
+    }),
+  ),
+});
+
+/**
+ * @param text a report as `--format json` prints it
+ * @param file its name, for messages
+ * @throws UserError where it is none, has another schema version, or is that of a run that failed
+ */
+export function parseBaseline(text: string, file: string): Baseline {
+  const wanted = `give --baseline the report of an earlier run, written with --format json`;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new UserError(`${file} is not JSON; ${wanted}`);
+  }
+  const { schemaVersion, tool, error } = Object(value) as Record<string, unknown>;
+  if (schemaVersion === undefined || tool === undefined) {
+    throw new UserError(`${file} is no report of altr-export; ${wanted}`);
+  }
+  if (schemaVersion !== SCHEMA_VERSION) {
+    throw new UserError(
+      `${file} is a report of schema version ${JSON.stringify(schemaVersion)}, and this version of altr-export compares with version ${SCHEMA_VERSION}; make a new baseline with it`,
+    );
+  }
+  if (error !== undefined) {
+    throw new UserError(`${file} is the report of a run that failed and judged nothing; ${wanted}`);
+  }
+  const parsed = reportSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join('.');
+  throw new UserError(`${file} is a damaged report (at ${where}); ${wanted}`);
+}

@@ -1,0 +1,212 @@
+/** What `altr-export check` does: read the config, observe, judge, report. */
+
+import { inDeclaredAccounts } from '../../checks/observe/declared-account';
+import type { Observation } from '../../checks/observe/observation';
+import { formatReport } from '../../checks/report/formats';
+import type { ReportOptions } from '../../checks/report/options';
+import {
+  assertWritable,
+  type FileText,
+  type Output,
+  planOutputs,
+  writeFilesWhole,
+  writeFileWhole,
+  writeStdout,
+} from '../../checks/report/output';
+import { terminal } from '../../checks/report/sanitise';
+import { RULES } from '../../checks/rules';
+import type { Rule } from '../../checks/rules/rule';
+import type { Baseline } from '../../checks/verdict/baseline';
+import { assertExceptions } from '../../checks/verdict/exceptions';
+import { parseFailOn } from '../../checks/verdict/fail-on';
+import type { Report } from '../../checks/verdict/finding';
+import { exitCodeOf } from '../../checks/verdict/judge';
+import type { LoadedConfig } from '../../config/file/parse';
+import { readConfig } from '../../config/file/read';
+import { declaredAccount } from '../../config/options/access';
+import type { ExportConfig } from '../../config/schema';
+import { UserError } from '../../contract/user-error';
+import { wantsColour } from '../colour';
+import { EXIT_UNDECIDED, failureText } from '../failure';
+import { selectByName } from '../only';
+import { reportOf, reportOfRun } from '../report-of';
+import { deliveryJudged, expectations, targetsOf } from './delivery';
+import { feedsJudged } from './feed';
+import { keepSmall } from './memory';
+import { rulesOn } from './opt-in';
+import type { CheckOptions } from './options';
+import { inputName, readInput } from './read-input';
+
+/** Runs a check and writes its reports. @returns the exit code */
+export async function runCheck(options: CheckOptions): Promise<number> {
+  const startedAt = new Date().toISOString();
+  const outputs = planOutputs(options.format ?? [], options.output ?? []);
+  try {
+    return await check(options, outputs, startedAt);
+  } catch (error) {
+    if (!outputs.some(({ format, file }) => format === 'json' && file === '-')) throw error;
+    // Whoever parses stdout as JSON gets JSON, also when there is nothing to report.
+    process.stderr.write(`${failureText(error, options.debug === true)}\n`);
+    const message = error instanceof Error ? error.message : String(error);
+    await writeStdout(`${JSON.stringify({ ...reportOf([], startedAt), error: message }, null, 2)}\n`);
+    return EXIT_UNDECIDED;
+  }
+}
+
+async function check(options: CheckOptions, outputs: readonly Output[], startedAt: string): Promise<number> {
+  const loaded = await load(options);
+  const { config } = loaded;
+  assertExceptions(
+    loaded,
+    RULES.map(({ metadata }) => metadata.id),
+    startedAt.slice(0, 10),
+  );
+  const selected = selectByName(config.exports, options.only, 'export');
+  await keepSmall(selected.length);
+  const chosen = selectRules(options);
+  const deliveryOn = deliveryJudged(options, chosen);
+  const deliveries = expectations(selected.filter(deliveryOn));
+  const feeds = feedsJudged(options, chosen, selected);
+  const rules = rulesOn(chosen, {
+    'delivery-alive': deliveries.size > 0,
+    'log-feed-delivery': feeds.size > 0,
+  });
+  if (rules.length === 0) {
+    throw new UserError(
+      'no export declares splunkFeed or alerts, so log-feed-delivery has nothing to judge; choose another --rule',
+    );
+  }
+  const counts = parseFailOn(options.failOn, options.baseline !== undefined);
+  const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline);
+  const files = [...outputs.map(({ file }) => file), options.saveObservation ?? '-'];
+  await assertWritable(files.filter((file) => file !== '-'));
+  const observation = await observe(options, loaded, selected, rules, {
+    deliveryOn,
+    feeds,
+  });
+  const { partial = false } = observation;
+  if (options.saveObservation) {
+    const { saveObservation } = await import('../../checks/observe/saved');
+    await writeFileWhole(options.saveObservation, saveObservation(observation));
+  }
+  const report = reportOfRun(observation, {
+    loaded,
+    selected,
+    rules,
+    deliveries,
+    feeds,
+    baseline,
+    startedAt,
+    partial,
+  });
+  await writeOutputs(report, outputs, loaded, rules, partial ? undefined : nothingRead(observation));
+  return partial ? EXIT_UNDECIDED : exitCodeOf(report.exports, counts);
+}
+
+async function readBaseline(file: string): Promise<Baseline> {
+  const { parseBaseline } = await import('./baseline-file');
+  return parseBaseline(readInput(file), inputName(file));
+}
+
+/** The config, or what stands for it. */
+async function load({ config, terraformOutput }: CheckOptions): Promise<LoadedConfig> {
+  if (!terraformOutput) return readConfig('audit', config);
+  const { configOfOutputs } = await import('../../config/file/terraform-output');
+  return configOfOutputs(terraformOutput.map((file) => ({ file: inputName(file), text: readInput(file) })));
+}
+
+/** Observes a plan, a saved observation, or live AWS. */
+async function observe(
+  options: CheckOptions,
+  { config }: LoadedConfig,
+  selected: LoadedConfig['config']['exports'],
+  rules: readonly Rule[],
+  optIn: {
+    readonly deliveryOn: (entry: ExportConfig) => boolean;
+    readonly feeds: ReadonlyMap<string, readonly string[]>;
+  },
+): Promise<Observation> {
+  const { altr } = config;
+  if (options.plan !== undefined) {
+    const { observePlan } = await import('../../checks/observe/terraform');
+    const targets = selected.map((entry) => {
+      const accountId = declaredAccount(entry);
+      return { ...entry, altrAccountId: altr.awsAccountId, ...(accountId ? { accountId } : {}) };
+    });
+    const planned = observePlan(readInput(options.plan), inputName(options.plan), targets);
+    return inDeclaredAccounts(planned, selected);
+  }
+  if (options.observation !== undefined) {
+    const { loadObservation } = await import('../../checks/observe/saved');
+    const saved = loadObservation(readInput(options.observation), inputName(options.observation));
+    const { replayed } = await import('../../checks/observe/replay');
+    return replayed(saved, { exports: selected, altrAccountId: altr.awsAccountId });
+  }
+  const { observeAws } = await import('./observe-aws');
+  const targets = targetsOf(selected, optIn.deliveryOn).map((target) => ({
+    ...target,
+    feedConsumers: optIn.feeds.get(target.name) ?? [],
+  }));
+  return observeAws(targets, {
+    ...options,
+    altrAccountId: altr.awsAccountId,
+    listRoles: rules.some(({ metadata }) => metadata.id === 'undeclared-altr-role'),
+  });
+}
+
+/** Writes every report. Where nothing at all could be read, one sentence says it better than a page of unknowns. */
+async function writeOutputs(
+  report: Report,
+  outputs: readonly Output[],
+  loaded: LoadedConfig,
+  rules: readonly Rule[],
+  failure: string | undefined,
+): Promise<void> {
+  if (failure) process.stderr.write(`${failure}\n`);
+  const shownToReader = outputs.some(({ format, file }) => format === 'text' && file === '-');
+  for (const { file, line, message } of shownToReader ? [] : (report.notices ?? [])) {
+    process.stderr.write(`${terminal(`${file}:${line}: ${message}`)}\n`);
+  }
+  const texts: FileText[] = [];
+  for (const { format, file } of outputs) {
+    if (failure && format === 'text' && file === '-') continue;
+    const options: ReportOptions = {
+      colour: file === '-' && wantsColour(),
+      width: process.stdout.columns ?? 100,
+      rules: rules.map(({ metadata }) => metadata),
+      configFile: loaded.file,
+      exportLines: loaded.exportLines,
+    };
+    texts.push({ file, text: await formatReport(report, format, options) });
+  }
+  await writeFilesWhole(texts.filter(({ file }) => file !== '-'));
+  for (const { text } of texts.filter(({ file }) => file === '-')) await writeStdout(text);
+}
+
+/** Why nothing at all was read, such as for want of credentials, a line a reason; `undefined` where anything was. */
+function nothingRead({ exports }: Observation): string | undefined {
+  const reasons = new Map<string, string[]>();
+  for (const { name, accountId, role, bucket } of exports) {
+    // A plan may tell much of what is in an account that it does not name.
+    if (accountId.state !== 'unreadable' || role.state === 'value' || bucket.state === 'value')
+      return undefined;
+    const { message } = accountId.reason;
+    reasons.set(message, [...(reasons.get(message) ?? []), name]);
+  }
+  if (reasons.size <= 1) return [...reasons.keys()][0];
+  return [...reasons].map(([message, names]) => `${someOf(names)}: ${message}`).join('\n');
+}
+
+function someOf(names: readonly string[]): string {
+  return names.length <= 3
+    ? names.join(', ')
+    : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+}
+
+function selectRules({ rule, skipRule }: CheckOptions): Rule[] {
+  const named = RULES.map((entry) => ({ name: entry.metadata.id, entry }));
+  const skipped = skipRule.length > 0 ? selectByName(named, skipRule, 'rule') : [];
+  const selected = selectByName(named, rule, 'rule').filter((entry) => !skipped.includes(entry));
+  if (selected.length === 0) throw new UserError('no rule is left to check; correct --rule and --skip-rule');
+  return selected.map(({ entry }) => entry);
+}

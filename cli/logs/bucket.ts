@@ -1,0 +1,34 @@
+/** Opens the bucket of an export, to look at its logs. */
+import { readConfig } from '../../config/file/read';
+import type { ExportConfig } from '../../config/schema';
+import { UserError } from '../../contract/user-error';
+import type { ObjectStore } from '../../logs';
+import { selectByName } from '../only';
+
+export interface OpenBucket {
+  readonly entry: ExportConfig;
+  readonly store: ObjectStore;
+}
+
+/** The one export of this name. @throws UserError where there is none, or several match */
+export function exportNamed(name: string, config: string | undefined): ExportConfig {
+  const found = selectByName(readConfig('audit', config).config.exports, [name], 'export');
+  const [entry, ...others] = found;
+  if (entry === undefined || others.length > 0) {
+    const names = found.map((its) => its.name).join(', ');
+    throw new UserError(`${JSON.stringify(name)} names several exports (${names}); name one`);
+  }
+  return entry;
+}
+
+/** Nothing is asked of AWS yet. */
+export async function openBucket(
+  name: string,
+  config: string | undefined,
+  signal?: AbortSignal,
+): Promise<OpenBucket> {
+  const entry = exportNamed(name, config);
+  const { sessionOf } = await import('../../checks/observe/live/session-of');
+  const { objectStore } = await import('../../checks/observe/live/objects');
+  return { entry, store: objectStore(await sessionOf(entry, signal ? { signal } : {}), entry) };
+}

@@ -1,0 +1,161 @@
+/** `altr-export logs`: its subcommands and options. What they do stands in `../logs/`, loaded when one runs. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { durationMs, sizeBytes } from '../../config/duration';
+import type {
+  GenerateCommandOptions,
+  HealthOptions,
+  StatsOptions,
+  TailOptions,
+  ValidateOptions,
+} from './options';
+
+const EXAMPLES = `
+Examples:
+  altr-export logs validate events.json.gz
+  altr-export logs tail acme-prod --kind query --tag PII
+  altr-export logs stats acme-prod --since 7d
+  altr-export logs health acme-prod
+  altr-export logs generate --count 1000 --seed 1 --out events/
+
+They read the logs themselves, for which the auditor's policy needs --read-logs.`;
+
+const CONFIG = [
+  '-c, --config <file>',
+  'config file (default: $ALTR_EXPORTS_CONFIG or altr-exports.yaml)',
+] as const;
+const PREFIX = ['--prefix <prefix>', 'only objects whose key begins so'] as const;
+
+export function registerLogs(program: Command): void {
+  const logs = program
+    .command('logs')
+    .description('Look at the delivered audit logs: whether they arrive, what they say.')
+    .addHelpText('after', EXAMPLES);
+
+  logs
+    .command('validate')
+    .description(
+      'Read files as ALTR writes objects; report every record that is no valid event, with its place.',
+    )
+    .argument('<file...>', 'files, plain or gzip; - is stdin')
+    .addOption(maxRecord())
+    .addOption(format())
+    .action(async (files: string[], options: ValidateOptions) => {
+      const { runValidate } = await import('./validate');
+      process.exitCode = await runValidate(files, options);
+    });
+
+  logs
+    .command('tail')
+    .description('Print new events as they arrive, until it is stopped.')
+    .argument('<name>', 'name of an export')
+    .option(...CONFIG)
+    .option(...PREFIX)
+    .addOption(kinds())
+    .option('--user <name>', 'only events of this user')
+    .option('--text <text>', 'only queries whose text holds this, such as a table’s name')
+    .option('--tag <tag>', 'only queries that touch this tag: NAME, or NAME=VALUE')
+    .option('--category <category>', 'only this category, type of Custom Audit, or type of query')
+    .addOption(duration('--since <time>', 'begin with what arrived so long ago', '10m'))
+    .addOption(duration('--interval <time>', 'look for new objects so often', '10s'))
+    .option('--no-follow', 'print what is there, and end')
+    .addOption(maxRecord())
+    .addOption(format())
+    .action(async (name: string, options: TailOptions) => {
+      const { runTail } = await import('./tail');
+      process.exitCode = await runTail(name, options);
+    });
+
+  logs
+    .command('stats')
+    .description(
+      'Count what arrived: by kind and hour, by user and tag, with the delay from event to object.',
+    )
+    .argument('<name>', 'name of an export')
+    .option(...CONFIG)
+    .option(...PREFIX)
+    .addOption(duration('--since <time>', 'how far to look back', '24h'))
+    .addOption(maxRecord())
+    .addOption(format())
+    .action(async (name: string, options: StatsOptions) => {
+      const { runStats } = await import('./stats');
+      process.exitCode = await runStats(name, options);
+    });
+
+  logs
+    .command('health')
+    .description(
+      'Tell whether delivery is alive, as the rule delivery-alive does. Exit code: 0 alive, 1 not, 2 unknown.',
+    )
+    .argument('<name>', 'name of an export')
+    .option(...CONFIG)
+    .addOption(format())
+    .action(async (name: string, options: HealthOptions) => {
+      const { runHealth } = await import('./health');
+      process.exitCode = await runHealth(name, options);
+    });
+
+  logs
+    .command('generate')
+    .description('Make up events of the three kinds, the same for the same seed.')
+    .addOption(new Option('--count <n>', 'how many').argParser(wholeNumber).default(100))
+    .addOption(new Option('--seed <n>', 'what decides them').argParser(wholeNumber).default(1))
+    .addOption(kinds())
+    .option('--client-id <id>', 'client ID of the events', '1c42465e-4bf2-4e83-90d6-f6fbcac03634')
+    .option('--until <time>', 'the last event’s time, ISO 8601 (default: now)')
+    .addOption(duration('--spread <time>', 'how long before that the first one lies', '24h'))
+    .option(
+      '--out <folder>',
+      'write objects into a folder, partitioned by event time (default: lines on stdout)',
+    )
+    .option('--gzip', 'pack the objects')
+    .option('--put <name>', 'put the objects into the bucket of this export, beside real ones; asks first')
+    .option('--yes', 'don’t ask')
+    .option(...CONFIG)
+    .action(async (options: GenerateCommandOptions) => {
+      const { runGenerate } = await import('./generate');
+      await runGenerate(options);
+    });
+}
+
+function kinds(): Option {
+  return new Option('--kind <kind...>', 'only these kinds')
+    .choices(['query', 'system', 'custom'])
+    .default([]);
+}
+
+function format(): Option {
+  return new Option('-f, --format <format>', 'how to print it').choices(['text', 'json']).default('text');
+}
+
+function maxRecord(): Option {
+  return new Option(
+    '--max-record <size>',
+    'longest record that is read, at most 256MB; longer ones are reported',
+  )
+    .argParser((text) => {
+      const bytes = sizeBytes(text);
+      if (bytes === undefined || bytes > 256 * 1024 ** 2) {
+        throw new InvalidArgumentError('It must be a size of at most 256MB, for example 64MB.');
+      }
+      return bytes;
+    })
+    .default(16 * 1024 ** 2, '16MB');
+}
+
+function duration(flags: string, description: string, byDefault: string): Option {
+  return new Option(flags, description)
+    .argParser((text) => {
+      const ms = durationMs(text);
+      if (ms === undefined)
+        throw new InvalidArgumentError('It must be a length of time, for example 90m, 24h or 7d.');
+      return ms;
+    })
+    .default(durationMs(byDefault), byDefault);
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 0)
+    throw new InvalidArgumentError('It must be a whole number.');
+  return number;
+}

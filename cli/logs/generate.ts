@@ -1,0 +1,88 @@
+/** `altr-export logs generate`: made-up events, to stdout, into files, or, where that is asked for, into a bucket. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { writeStdout } from '../../checks/report/output';
+import { UserError } from '../../contract/user-error';
+import { generateEvents, objectsOf } from '../../logs';
+import { exportNamed } from './bucket';
+import type { GenerateCommandOptions } from './options';
+
+export async function runGenerate(options: GenerateCommandOptions): Promise<void> {
+  const { count, seed, kind, out, put } = options;
+  const to = options.until === undefined ? Date.now() : Date.parse(options.until);
+  if (Number.isNaN(to)) {
+    throw new UserError(`--until ${JSON.stringify(options.until)} is no time such as 2026-01-31T00:00:00Z`);
+  }
+  if (out !== undefined && put !== undefined) throw new UserError('give either --out or --put, not both');
+  const entry = put === undefined ? undefined : exportNamed(put, options.config);
+  const events = generateEvents({
+    count,
+    seed,
+    clientId: entry?.clientId ?? options.clientId,
+    from: to - options.spread,
+    to,
+    ...(kind.length > 0 ? { kinds: kind } : {}),
+  });
+  if (out === undefined && entry === undefined) {
+    for (const event of events) await writeStdout(`${JSON.stringify(event)}\n`);
+    return;
+  }
+  const objects = objectsOf(events, { seed, ...(options.gzip ? { gzip: true } : {}) });
+  if (out !== undefined) {
+    const written = await writeFiles(out, objects);
+    process.stderr.write(`${written} files with ${count} events were written to ${out}\n`);
+    return;
+  }
+  if (!entry) return;
+  if (!options.yes) await confirm(`${count} made-up events`, entry.bucket);
+  const { sessionOf } = await import('../../checks/observe/live/session-of');
+  const { putObject } = await import('./put-object');
+  const session = await sessionOf(entry);
+  let written = 0;
+  for (const { key, body } of objects) {
+    await putObject(session, entry, key, body);
+    written++;
+  }
+  process.stderr.write(`${written} objects with ${count} events were put to ${entry.bucket}\n`);
+}
+
+async function writeFiles(
+  folder: string,
+  objects: Iterable<{ readonly key: string; readonly body: Buffer }>,
+): Promise<number> {
+  let written = 0;
+  for (const { key, body } of objects) {
+    const file = join(folder, key);
+    try {
+      await mkdir(dirname(file), { recursive: true });
+      // Never over what is there.
+      await writeFile(file, body, { flag: 'wx' });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new UserError(
+        code === 'EEXIST'
+          ? `${file} exists already; name an empty folder with --out`
+          : `${file} can't be written (${code}); name another folder with --out`,
+      );
+    }
+    written++;
+  }
+  return written;
+}
+
+/** Made-up events beside real ones can't be told apart later by whoever trusts the bucket. */
+async function confirm(what: string, bucket: string): Promise<void> {
+  if (!process.stdin.isTTY) {
+    throw new UserError(
+      `putting ${what} into ${bucket} has to be confirmed; add --yes where nobody can be asked`,
+    );
+  }
+  const ask = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await ask.question(
+    `This puts ${what} into ${bucket}, beside real ones. Type the bucket's name to go on: `,
+  );
+  ask.close();
+  if (answer.trim() !== bucket)
+    throw new UserError('nothing was put: the answer is not the name of the bucket');
+}

@@ -1,0 +1,87 @@
+/** `altr-export logs health`: whether delivery is alive, with what the verdict rests on. The same rule as the check's. */
+
+import type { DeliveryObservation, Observed } from '../../checks/observe/observation';
+import { writeStdout } from '../../checks/report/output';
+import { line } from '../../checks/report/sanitise';
+import { deliveryAlive } from '../../checks/rules/delivery-alive';
+import type { ExportReport } from '../../checks/verdict/finding';
+import { exitCodeOf, judge } from '../../checks/verdict/judge';
+import { inWords } from '../../config/duration';
+import { definitionOf } from '../../config/file/parse';
+import { readConfig } from '../../config/file/read';
+import { deliveryExpectation } from '../../config/options/delivery';
+import { contractFor } from '../../contract/contract';
+import { targetsOf } from '../check/delivery';
+import { observeAws } from '../check/observe-aws';
+import { exportNamed } from './bucket';
+import type { HealthOptions } from './options';
+
+/** @returns the exit code of a check with this rule alone */
+export async function runHealth(name: string, options: HealthOptions): Promise<number> {
+  const { config } = readConfig('audit', options.config);
+  const entry = exportNamed(name, options.config);
+  const observation = await observeAws(
+    targetsOf([entry], () => true),
+    { altrAccountId: config.altr.awsAccountId, listRoles: false, quiet: true },
+  );
+  const [report] = judge(observation, {
+    contracts: [contractFor(definitionOf(config, entry))],
+    declaredRoles: config.exports,
+    deliveries: new Map([[entry.name, deliveryExpectation(entry.delivery)]]),
+    rules: [deliveryAlive],
+  });
+  const [seen] = observation.exports;
+  if (!report) throw new Error(`no report of ${entry.name}`);
+  const text =
+    options.format === 'json'
+      ? JSON.stringify(
+          { schemaVersion: 1, observedAt: observation.observedAt, ...report, delivery: seen?.delivery },
+          null,
+          2,
+        )
+      : textOf(report, seen?.delivery, Date.parse(observation.observedAt));
+  await writeStdout(`${text}\n`);
+  return observation.partial ? 2 : exitCodeOf([report]);
+}
+
+const WORDS = { compliant: 'alive', violating: 'not as it should be', unknown: 'unknown' } as const;
+
+function textOf(report: ExportReport, delivery: DeliveryObservation | undefined, now: number): string {
+  return [
+    `${line(report.name)}: ${WORDS[report.status]}`,
+    '',
+    ...report.findings.map(({ status, message }) => `${status.padEnd(8)} ${line(message)}`),
+    ...(delivery ? ['', ...facts(delivery, now)] : []),
+  ].join('\n');
+}
+
+function facts({ newest, sample, roleLastUsed }: DeliveryObservation, now: number): string[] {
+  const rows: [string, string][] = [];
+  if (newest.state === 'value') {
+    const { key, lastModified, layout, listCalls } = newest.value;
+    rows.push(['newest log', `${inWords(Math.max(0, now - lastModified))} ago, ${key}`]);
+    for (const { template, keys, partitions } of layout.layouts.slice(0, 3)) {
+      rows.push(['partitions', `${template} (${keys} keys in ${partitions} partitions were seen)`]);
+    }
+    rows.push([
+      '',
+      `confidence ${layout.confidence}; ${layout.undated.count} objects without a date in their key`,
+    ]);
+    rows.push(['list calls', String(listCalls)]);
+  }
+  if (sample.state === 'value') {
+    const query = sample.value.some(({ kinds }) => kinds.query > 0);
+    const system = sample.value.some(({ kinds }) => kinds.system > 0);
+    rows.push([
+      'switches',
+      `“Query Audits” ${query ? 'on' : 'off?'}, “Alerts” ${system ? 'on' : 'off?'}: a guess from the kinds that were found`,
+    ]);
+  }
+  rows.push(['role used', spoken(roleLastUsed)]);
+  return rows.map(([name, value]) => `${name.padEnd(10)}  ${line(value)}`);
+}
+
+function spoken(used: Observed<string>): string {
+  if (used.state === 'value') return used.value;
+  return used.state === 'absent' ? 'not in the last 400 days' : used.reason.message;
+}

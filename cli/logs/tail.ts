@@ -1,0 +1,137 @@
+/** `altr-export logs tail`: prints new events as their objects arrive, until it is stopped. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { writeStdout } from '../../checks/report/output';
+import { line } from '../../checks/report/sanitise';
+import {
+  type EventFilter,
+  type EventRecord,
+  type ListedObject,
+  matches,
+  type ObjectStore,
+  objectsSince,
+  readEvents,
+  StoreError,
+} from '../../logs';
+import { openBucket } from './bucket';
+import { storeFailure } from './failure';
+import type { TailOptions } from './options';
+import { eventJson, eventLine, faultLine } from './print';
+import { UnreadableObjects } from './unreadable';
+
+/** Objects are listed again from so long before the newest that was seen: listings lag behind, clocks differ. */
+const OVERLAP = 10 * 60_000;
+
+/** Polls in which an object that can't be read is tried. */
+const TRIES = 3;
+
+/** @returns 0 however it is stopped; where it was not to follow, 1 for bad records and 2 for unreadable objects */
+export async function runTail(name: string, options: TailOptions): Promise<0 | 1 | 2> {
+  const abort = new AbortController();
+  const stop = () => abort.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const { store } = await openBucket(name, options.config, abort.signal);
+  const tail = new Tail(store, options, abort.signal);
+  try {
+    for (let isFirst = true; !abort.signal.aborted; isFirst = false) {
+      try {
+        await tail.poll();
+        if (isFirst) tail.unreadable.settle();
+      } catch (error) {
+        if (abort.signal.aborted) break;
+        if (!(error instanceof StoreError)) throw error;
+        // What can't be read at all is an error; what fails for a while is not.
+        if (isFirst || !options.follow) throw storeFailure(error);
+        process.stderr.write(`${line(error.message)}; trying again\n`);
+      }
+      if (!options.follow) break;
+      await sleep(options.interval, undefined, { signal: abort.signal }).catch(() => {});
+    }
+  } finally {
+    process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop);
+  }
+  if (options.follow) return 0;
+  if (tail.unreadable.count > 0) return 2;
+  return tail.faults > 0 ? 1 : 0;
+}
+
+class Tail {
+  faults = 0;
+  readonly unreadable = new UnreadableObjects();
+  readonly #store: ObjectStore;
+  readonly #options: TailOptions;
+  readonly #signal: AbortSignal;
+  readonly #filter: EventFilter;
+  /** Objects that were read, each with when it was last modified: one that is written anew is read anew. */
+  readonly #read = new Map<string, number>();
+  /** Objects that failed: how often, and the offset of the first record that was not yet read. */
+  readonly #failed = new Map<string, { tries: number; next: number }>();
+  #since: number;
+
+  constructor(store: ObjectStore, options: TailOptions, signal: AbortSignal) {
+    const { kind, user, text, tag, category, since } = options;
+    this.#store = store;
+    this.#options = options;
+    this.#signal = signal;
+    this.#since = Date.now() - since;
+    this.#filter = {
+      ...(kind.length > 0 ? { kinds: kind } : {}),
+      ...(user === undefined ? {} : { user }),
+      ...(text === undefined ? {} : { text }),
+      ...(tag === undefined ? {} : { tag }),
+      ...(category === undefined ? {} : { category }),
+    };
+  }
+
+  async poll(): Promise<void> {
+    const now = Date.now();
+    const fresh: ListedObject[] = [];
+    const { prefix } = this.#options;
+    for await (const object of objectsSince(this.#store, {
+      since: this.#since,
+      now,
+      ...(prefix ? { prefix } : {}),
+    })) {
+      if (this.#read.get(object.key) !== object.lastModified) fresh.push(object);
+    }
+    for (const object of fresh.sort((a, b) => a.lastModified - b.lastModified)) {
+      if (this.#signal.aborted) return;
+      if (await this.#print(object)) this.#read.set(object.key, object.lastModified);
+    }
+    this.#since = Math.max(this.#since, now - OVERLAP);
+    for (const [key, modified] of this.#read) if (modified < this.#since) this.#read.delete(key);
+  }
+
+  /** Prints what was not yet printed of an object. @returns whether it is done with, read or given up */
+  async #print({ key }: ListedObject): Promise<boolean> {
+    const { tries, next } = this.#failed.get(key) ?? { tries: 0, next: 0 };
+    let reached = next;
+    try {
+      const { body } = await this.#store.get(key);
+      for await (const record of readEvents(body, { key, maxRecord: this.#options.maxRecord })) {
+        if (this.#signal.aborted) return false;
+        if (record.offset < next) continue;
+        await this.#printRecord(record);
+        reached = record.offset + Math.max(1, record.length);
+      }
+      this.unreadable.read();
+      this.#failed.delete(key);
+      return true;
+    } catch (error) {
+      if (this.#signal.aborted || !(error instanceof StoreError)) throw error;
+      this.unreadable.add(key, error);
+      if (tries + 1 < TRIES) this.#failed.set(key, { tries: tries + 1, next: reached });
+      else this.#failed.delete(key);
+      return tries + 1 >= TRIES;
+    }
+  }
+
+  async #printRecord(record: EventRecord): Promise<void> {
+    if (!record.event) {
+      this.faults++;
+      process.stderr.write(`${faultLine(record)}\n`);
+    } else if (matches(record.event, this.#filter)) {
+      const text = this.#options.format === 'json' ? eventJson(record) : eventLine(record.event);
+      await writeStdout(`${text}\n`);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { matchesGlob } from '../checks/policy';
+import { nearest } from '../config/nearest';
+import { UserError } from '../contract/user-error';
+
+/**
+ * The entries whose name one of the patterns matches (`*` and `?`); all of them where no pattern is given.
+ * @throws UserError for a pattern that matches nothing: an audit of nothing would look like a pass
+ */
+export function selectByName<T extends { readonly name: string }>(
+  entries: readonly T[],
+  patterns: readonly string[],
+  what: string,
+): T[] {
+  if (patterns.length === 0) return [...entries];
+  const names = entries.map((entry) => entry.name);
+  for (const pattern of patterns) {
+    if (names.some((name) => matchesGlob(pattern, name))) continue;
+    const meant = nearest(pattern, names);
+    const hint = meant
+      ? `did you mean ${meant}?`
+      : `there are: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}`;
+    throw new UserError(`no ${what} is named ${JSON.stringify(pattern)}; ${hint}`);
+  }
+  return entries.filter((entry) => patterns.some((pattern) => matchesGlob(pattern, entry.name)));
+}

@@ -1,0 +1,69 @@
+/** From an observation to the report of a run: judged, exceptions applied, compared with the baseline. */
+
+import { declaredRoles } from '../checks/observe/declared-account';
+import type { Observation } from '../checks/observe/observation';
+import type { Rule } from '../checks/rules/rule';
+import { type Baseline, compareWithBaseline } from '../checks/verdict/baseline';
+import { applyExceptions } from '../checks/verdict/exceptions';
+import type { ExportReport, Report } from '../checks/verdict/finding';
+import { judge } from '../checks/verdict/judge';
+import { definitionOf, type LoadedConfig } from '../config/file/parse';
+import type { DeliveryExpectation } from '../config/options/delivery';
+import { contractFor } from '../contract/contract';
+import { TOOL } from './version';
+
+export interface Run {
+  readonly loaded: LoadedConfig;
+  /** The exports to judge. */
+  readonly selected: LoadedConfig['config']['exports'];
+  readonly rules: readonly Rule[];
+  /** What is expected of the delivery, by the export's name. */
+  readonly deliveries?: ReadonlyMap<string, DeliveryExpectation>;
+  readonly baseline: Baseline | undefined;
+  /** ISO 8601, UTC. Exceptions are held against its day. */
+  readonly startedAt: string;
+  /** Who reads the logs from queues, by the export's name; empty for a source that does not know. */
+  readonly feeds: ReadonlyMap<string, readonly string[]>;
+  /** Whether the observation was cut short. */
+  readonly partial: boolean;
+}
+
+/** The report of a run. */
+export function reportOfRun(observation: Observation, run: Run): Report {
+  const { loaded, selected, rules, startedAt } = run;
+  const { config } = loaded;
+  const judged = judge(observation, {
+    contracts: selected.map((entry) => contractFor(definitionOf(config, entry))),
+    declaredRoles: declaredRoles(config.exports, observation),
+    ...(config.altr.assumptions ? { assumptions: config.altr.assumptions } : {}),
+    ...(run.deliveries ? { deliveries: run.deliveries } : {}),
+    feeds: run.feeds,
+    rules,
+  });
+  const { exports, notices } = applyExceptions(judged, loaded, startedAt.slice(0, 10));
+  const compared = run.baseline ? compareWithBaseline(exports, run.baseline) : { exports };
+  return {
+    ...reportOf(compared.exports, startedAt),
+    ...(run.partial ? { partial: true } : {}),
+    ...(notices.length > 0 ? { notices } : {}),
+    ...('baseline' in compared ? { baseline: compared.baseline } : {}),
+  };
+}
+
+/** A report of what was judged. */
+export function reportOf(exports: readonly ExportReport[], startedAt: string): Report {
+  const count = (status: ExportReport['status']) => exports.filter((entry) => entry.status === status).length;
+  return {
+    schemaVersion: 1,
+    tool: TOOL,
+    startedAt,
+    finishedAt: new Date().toISOString(),
+    summary: {
+      exports: exports.length,
+      compliant: count('compliant'),
+      violating: count('violating'),
+      unknown: count('unknown'),
+    },
+    exports,
+  };
+}

@@ -1,0 +1,98 @@
+/** What `altr-export start` does: synthesise, check the Terraform offline, print the portal hand-off. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatReport } from '../../checks/report/formats';
+import { writeStdout } from '../../checks/report/output';
+import { RULES } from '../../checks/rules';
+import { assertExceptions } from '../../checks/verdict/exceptions';
+import { exitCodeOf, judge } from '../../checks/verdict/judge';
+import { definitionOf } from '../../config/file/parse';
+import { CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE, readConfig } from '../../config/file/read';
+import { exportHandoff } from '../../config/handoff';
+import { declaredAccount } from '../../config/options/access';
+import { contractFor } from '../../contract/contract';
+import { formatHandoff } from '../../contract/handoff-format';
+import { UserError } from '../../contract/user-error';
+import { wantsColour } from '../colour';
+import { installedFile } from '../installation';
+import { reportOf } from '../report-of';
+
+/** The config that a stranger starts with. */
+const EXAMPLE = 'examples/altr-exports.yaml';
+
+const OUTDIR = 'cdktf.out';
+
+/** Synthesises the exports of the config, or of the example, and judges what was synthesised. @returns the exit code */
+export async function runStart(options: { config?: string }): Promise<number> {
+  const startedAt = new Date().toISOString();
+  const file =
+    options.config ??
+    (process.env[CONFIG_FILE_VARIABLE] ||
+      (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : installedFile(EXAMPLE)));
+  const loaded = readConfig('provision', file);
+  const { config } = loaded;
+  assertExceptions(
+    loaded,
+    RULES.map(({ metadata }) => metadata.id),
+    startedAt.slice(0, 10),
+  );
+  const { synthesise } = await constructs();
+  synthesise(config, OUTDIR);
+
+  const { observeSynthesised } = await import('../../checks/observe/terraform');
+  const contracts = config.exports.map((entry) => contractFor(definitionOf(config, entry)));
+  const stacks = contracts.map((contract) => {
+    const source = join(OUTDIR, 'stacks', contract.name, 'cdk.tf.json');
+    return { source, text: readFileSync(source, 'utf8'), target: contract };
+  });
+  const exports = judge(observeSynthesised(stacks), { contracts, declaredRoles: contracts });
+  const report = reportOf(exports, startedAt);
+  const reportOptions = {
+    colour: wantsColour(),
+    width: process.stdout.columns ?? 100,
+    rules: RULES.map(({ metadata }) => metadata),
+  };
+
+  const [first] = contracts;
+  const handoffs = config.exports.map((entry) => {
+    const handoff = exportHandoff(contractFor(definitionOf(config, entry)), declaredAccount(entry), entry);
+    return `${entry.name}\n${formatHandoff(handoff)}`;
+  });
+  await writeStdout(
+    [
+      `Synthesised ${file} to ${OUTDIR}/stacks/, and checked it offline with the rules of the audit. No account was touched.`,
+      (await formatReport(report, 'text', reportOptions)).trimEnd(),
+      `After the deployment, for each export:\n\n${handoffs.join('\n\n')}`,
+      nextSteps(file, first?.name ?? ''),
+      '',
+    ].join('\n\n'),
+  );
+  return exitCodeOf(exports);
+}
+
+/** @throws UserError where only the bundled command line is installed, without the libraries that it leaves out */
+async function constructs(): Promise<typeof import('../../modules/stack/synthesise')> {
+  try {
+    return await import('../../modules/stack/synthesise');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const [, missing] = /^Cannot find (?:package|module) '([^']+)'/.exec(message) ?? [];
+    if (!/^(ERR_)?MODULE_NOT_FOUND$/.test(code ?? '') || !missing) throw error;
+    throw new UserError(
+      `start synthesises with the package ${missing}, which is not installed beside this command line; install the whole kit with its dependencies (npm install), or audit with altr-export check, which needs none`,
+    );
+  }
+}
+
+function nextSteps(file: string, name: string): string {
+  const own =
+    file === installedFile(EXAMPLE)
+      ? [`  cp ${file} ${DEFAULT_CONFIG_FILE}   # then put your own values in`]
+      : [];
+  return [
+    'Next:',
+    ...own,
+    `  npx cdktf deploy ${name}   # makes the bucket, the policy and the role in your account; needs Terraform`,
+    '  npm run check   # audits what exists; changes nothing',
+  ].join('\n');
+}

@@ -1,0 +1,40 @@
+/** Finds and reads the config file. */
+import { readFileSync } from 'node:fs';
+import { UserError } from '../../contract/user-error';
+import { type ConfigPurpose, type LoadedConfig, parseConfig } from './parse';
+
+/** The config file's name where nothing else is said. */
+export const DEFAULT_CONFIG_FILE = 'altr-exports.yaml';
+
+/** Names the config file where no `--config` can be given, as under `cdktf`. */
+export const CONFIG_FILE_VARIABLE = 'ALTR_EXPORTS_CONFIG';
+
+/**
+ * Reads the config: the given file, else `$ALTR_EXPORTS_CONFIG`, else `altr-exports.yaml` in the working directory.
+ * @throws UserError where there is no such file or it can't be read; ConfigError where it is not valid
+ */
+export function readConfig(purpose: ConfigPurpose, given?: string): LoadedConfig {
+  const file = given ?? (process.env[CONFIG_FILE_VARIABLE] || DEFAULT_CONFIG_FILE);
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new UserError(unreadableFile(file, (error as NodeJS.ErrnoException).code));
+  }
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new UserError(`${file} is not a text in UTF-8; save it as UTF-8`);
+  }
+  return parseConfig(text, file, purpose);
+}
+
+function unreadableFile(file: string, code: string | undefined): string {
+  const remedy = `name the right one with --config or ${CONFIG_FILE_VARIABLE}`;
+  if (code === 'ENOENT') {
+    return `there is no config file ${file}; copy examples/${DEFAULT_CONFIG_FILE}, or ${remedy}`;
+  }
+  if (code === 'EISDIR') return `${file} is a folder, not a config file; ${remedy}`;
+  return `the config file ${file} can't be read (${code ?? 'unknown error'}); mend its permissions, or ${remedy}`;
+}

@@ -1,0 +1,21 @@
+/** The portal hand-off of an export of the config, with what its options leave to others. */
+import type { ExportContract } from '../contract/contract';
+import { ACCOUNT_PLACEHOLDER, type Handoff, handoffFor } from '../contract/handoff';
+import { roleArn } from '../contract/policies';
+import { type NotedOptions, provisioningNotes } from './options/provisioning-notes';
+
+/**
+ * The hand-off of an export in an account.
+ * @param accountId the customer's account; a placeholder, which the notes explain, where nobody said which
+ * @param options how the export is provisioned: the role's path, and what is left to others
+ */
+export function exportHandoff(
+  contract: ExportContract,
+  accountId: string = ACCOUNT_PLACEHOLDER,
+  options: NotedOptions = {},
+): Handoff {
+  const { partition, bucket, region, roleName } = contract;
+  const arn = roleArn(partition, accountId, roleName, options.role?.path);
+  const notes = provisioningNotes(contract, options, { accountId, roleArn: arn });
+  return handoffFor({ bucket, region, roleArn: arn, notes });
+}

@@ -1,0 +1,138 @@
+/**
+ * How an export's AWS account is reached: keys of an export, all optional. Without any the usual credentials of AWS's SDKs
+ * count. One account is reached in one way, so that a run visits it once and sees it whole.
+ */
+import { accountIdFaults, externalIdFaults } from '../../contract/names';
+import { partitionOf } from '../../contract/partition';
+import { judged } from './text';
+
+/** Keys of an export; spread into its schema. */
+export const accessShape = {
+  accountId: judged(
+    accountIdFaults,
+    'AWS account of the bucket and the role, 12 digits in quotes. The credentials must belong to it.',
+  ).exactOptional(),
+  assumeRoleArn: judged(
+    assumeRoleArnFaults,
+    'ARN of a role in that account which this tool assumes to audit or provision it; not the role that ALTR assumes.',
+  ).exactOptional(),
+  externalId: judged(
+    externalIdFaults,
+    'External ID that assumeRoleArn demands of this tool; not the client ID in ALTR.',
+  ).exactOptional(),
+  profile: judged(
+    profileFaults,
+    'Profile of your AWS configuration files whose credentials are used, or assume assumeRoleArn.',
+  ).exactOptional(),
+};
+
+/** The keys of an export that say how its account is reached. */
+export type Access = { readonly [Key in keyof typeof accessShape]?: string };
+
+/** The account that an export declares, by itself or by the role that is assumed for it; `undefined` where it declares none. */
+export function declaredAccount({ accountId, assumeRoleArn }: Access): string | undefined {
+  return accountId ?? roleArnParts(assumeRoleArn)?.account;
+}
+
+/** The same for two exports that are reached with the same credentials, and only for those. */
+export function accessKey({ assumeRoleArn, externalId, profile }: Access): string {
+  return JSON.stringify([profile ?? null, assumeRoleArn ?? null, externalId ?? null]);
+}
+
+/** The same for two exports of which a config tells that they lie in one account. */
+export function placeOf(access: Access): string {
+  return declaredAccount(access) ?? accessKey(access);
+}
+
+/** The access of an export, which need not be valid. */
+export function accessOf(entry: Readonly<Record<string, unknown>>): Access {
+  return Object.fromEntries(
+    Object.keys(accessShape).flatMap((key) => (typeof entry[key] === 'string' ? [[key, entry[key]]] : [])),
+  );
+}
+
+/** A fault of an export's access that shows only beside its other keys, or beside another export. */
+export interface AccessFault {
+  /** Index of the export. */
+  readonly index: number;
+  readonly key: keyof Access;
+  /** What is wrong, to stand behind the key and its value. */
+  readonly message: string;
+}
+
+/** Faults of access among the exports of a config, which need not be valid. */
+export function accessFaults(entries: readonly Readonly<Record<string, unknown>>[]): AccessFault[] {
+  const first = new Map<string, { index: number; access: Access }>();
+  return entries.flatMap((entry, index) => {
+    const access = accessOf(entry);
+    const faults = ownFaults(access, entry.region).map((fault) => ({ index, ...fault }));
+    const account = declaredAccount(access);
+    if (account === undefined || accountIdFaults(account).length > 0) return faults;
+    const before = first.get(account);
+    if (!before) first.set(account, { index, access });
+    else if (accessKey(before.access) !== accessKey(access)) {
+      const key = (['assumeRoleArn', 'profile', 'externalId', 'accountId'] as const).find(
+        (name) =>
+          access[name] !== undefined && (name === 'accountId' || access[name] !== before.access[name]),
+      );
+      const message =
+        `reaches account ${account} ${inWords(access)}, and exports[${before.index}] reaches it ` +
+        `${inWords(before.access)}; reach one account in one way`;
+      faults.push({ index, key: key ?? 'accountId', message });
+    }
+    return faults;
+  });
+}
+
+function ownFaults(access: Access, region: unknown): Omit<AccessFault, 'index'>[] {
+  const faults: Omit<AccessFault, 'index'>[] = [];
+  const role = roleArnParts(access.assumeRoleArn);
+  if (access.externalId !== undefined && access.assumeRoleArn === undefined) {
+    const message = 'is for the role of assumeRoleArn, which is missing; add it, or remove externalId';
+    faults.push({ key: 'externalId', message });
+  }
+  if (role && access.accountId !== undefined && role.account !== access.accountId) {
+    const message = `lies in account ${role.account}, but accountId is ${access.accountId}; correct one of them`;
+    faults.push({ key: 'assumeRoleArn', message });
+  }
+  const partition = typeof region === 'string' ? partitionOf(region) : undefined;
+  if (role && partition && role.partition !== partition) {
+    const message = `lies in partition ${role.partition}, but region ${region} in ${partition}; correct one of them`;
+    faults.push({ key: 'assumeRoleArn', message });
+  }
+  return faults;
+}
+
+function inWords({ assumeRoleArn, externalId, profile }: Access): string {
+  const parts = [
+    ...(assumeRoleArn === undefined ? [] : [`by the role ${assumeRoleArn}`]),
+    ...(externalId === undefined ? [] : [`with the external ID ${externalId}`]),
+    ...(profile === undefined ? [] : [`with the profile ${profile}`]),
+  ];
+  return parts.join(' ') || 'with the usual credentials';
+}
+
+/** Partition and account of a role's ARN; `undefined` where the text is none. */
+function roleArnParts(arn: string | undefined): { partition: string; account: string } | undefined {
+  const [, partition, account] = /^arn:(aws[a-z-]*):iam::(\d{12}):role\/./.exec(arn ?? '') ?? [];
+  return partition && account ? { partition, account } : undefined;
+}
+
+/** IAM User Guide, "IAM identifiers": `arn:partition:iam::account:role/path/name`. */
+function assumeRoleArnFaults(arn: string): string[] {
+  if (/^arn:aws[a-z-]*:sts::\d{12}:assumed-role\//.test(arn)) {
+    return ['is the ARN of a session; give that of the role itself, arn:aws:iam::<account>:role/<name>'];
+  }
+  if (!roleArnParts(arn))
+    return ['is no ARN of a role; write it like arn:aws:iam::123456789012:role/auditor'];
+  return /^arn:[a-z-]+:iam::\d{12}:role\/([\u0021-\u007e]{1,510}\/)?[\w+=,.@-]{1,64}$/.test(arn)
+    ? []
+    : ['has characters or a length that IAM allows in no role’s ARN'];
+}
+
+function profileFaults(profile: string): string[] {
+  if (profile.trim() === '') return ['must not be empty'];
+  return profile === profile.trim() && !/[\r\n[\]]/.test(profile)
+    ? []
+    : ['is not spelled as a profile’s name: no white space around it, no brackets, one line'];
+}

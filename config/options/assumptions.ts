@@ -1,0 +1,43 @@
+/** Facts about ALTR's requests that nobody but ALTR knows. Declared, they are used; the report says so. */
+import * as z from 'zod';
+import { judged } from './text';
+
+export const assumptionsSchema = z
+  .strictObject({
+    sourceIpRanges: z
+      .array(judged(rangeFaults, 'CIDR range, for example 198.51.100.0/24.'))
+      .min(1, 'must name at least one range')
+      .exactOptional()
+      .describe('Addresses that ALTR’s requests come from.'),
+    serverSideEncryptionHeader: z
+      .enum(['AES256', 'aws:kms', 'none'])
+      .exactOptional()
+      .describe(
+        'The x-amz-server-side-encryption header that ALTR sends with PutObject; none for no header about encryption at all.',
+      ),
+    aclHeader: z
+      .enum(['bucket-owner-full-control', 'private', 'none'])
+      .exactOptional()
+      .describe(
+        'The x-amz-acl header that ALTR sends with PutObject; none for no header about access at all.',
+      ),
+    organizationId: z
+      .string()
+      .regex(/^o-[a-z0-9]{10,32}$/, 'must be the ID of an organisation, for example o-exampleorgid')
+      .exactOptional()
+      .describe(
+        'ID of your own AWS organisation, for conditions on aws:PrincipalOrgID in your bucket policy.',
+      ),
+  })
+  .describe('Facts that a verdict may rest on, though AWS does not tell them.');
+
+export type Assumptions = z.output<typeof assumptionsSchema>;
+
+/** An IPv4 or IPv6 range in CIDR notation. */
+function rangeFaults(text: string): string[] {
+  const v4 =
+    /^(\d{1,3}\.){3}\d{1,3}(\/([0-9]|[12][0-9]|3[0-2]))?$/.test(text) &&
+    !/\d{3}/.test(text.replace(/\b(1\d\d|2[0-4]\d|25[0-5])\b/g, ''));
+  const v6 = /^[0-9a-f:]+(\/\d{1,3})?$/i.test(text) && text.includes(':');
+  return v4 || v6 ? [] : ['is no address range in CIDR notation, for example 198.51.100.0/24'];
+}

@@ -1,0 +1,61 @@
+/** What an export says of its delivery: keys of an export, all optional. The rule delivery-alive is on where they are there. */
+import * as z from 'zod';
+import { durationFaults, durationMs } from '../duration';
+import { judged } from './text';
+
+const deliverySchema = z
+  .strictObject({
+    expectEvery: judged(
+      durationFaults,
+      'The longest time without a new log, such as 90m, 24h or 7d; 24h by default.',
+    ).exactOptional(),
+    kinds: z
+      .array(z.enum(['query', 'system', 'custom']))
+      .min(1, 'must name at least one kind')
+      .exactOptional()
+      .describe('The kinds of audit logs that should arrive.'),
+    prefix: z
+      .string()
+      .min(1, 'must not be empty')
+      .exactOptional()
+      .describe('What the keys of the logs begin with, where other things lie in the bucket, too.'),
+    sample: z
+      .int()
+      .min(1)
+      .max(100)
+      .exactOptional()
+      .describe('How many of the newest objects are opened; 10 by default.'),
+  })
+  .describe(
+    'Turns the rule delivery-alive on: logs should arrive. The audit then lists the bucket and reads some objects.',
+  );
+
+/** Keys of an export; spread into its schema. */
+export const deliveryShape = { delivery: deliverySchema.exactOptional() };
+
+export type DeliveryConfig = z.output<typeof deliverySchema>;
+
+/** What is expected of the delivery to a bucket. */
+export interface DeliveryExpectation {
+  /** Longest time between two logs, milliseconds. */
+  readonly expectEvery: number;
+  readonly kinds?: DeliveryConfig['kinds'];
+  /** What the keys of the logs begin with. */
+  readonly prefix?: string;
+}
+
+/** Enough for a tenant on which something happens every day. */
+const DEFAULT_INTERVAL = '24h';
+
+/** The expectation of an export, or the usual one. */
+export function deliveryExpectation({
+  expectEvery = DEFAULT_INTERVAL,
+  kinds,
+  prefix,
+}: DeliveryConfig = {}): DeliveryExpectation {
+  return {
+    expectEvery: durationMs(expectEvery) ?? 0,
+    ...(kinds ? { kinds } : {}),
+    ...(prefix ? { prefix } : {}),
+  };
+}

@@ -1,0 +1,57 @@
+/** Findings that somebody accepts for a while. What they do to a verdict stands in `checks/verdict/exceptions.ts`. */
+import * as z from 'zod';
+import { judged } from './text';
+
+const exceptionSchema = z
+  .strictObject({
+    rule: judged(blankFaults, 'Id of the rule, for example bucket-region.', 'name the rule that it is about'),
+    export: judged(
+      blankFaults,
+      'Name of the export; * and ? stand for other characters.',
+      'name the export that it is about, or write "*" for all',
+    ),
+    resource: judged(
+      blankFaults,
+      'Only findings about this resource, as the report names it; * and ? stand for other characters.',
+    ).exactOptional(),
+    fingerprint: judged(
+      blankFaults,
+      'Only the finding with this fingerprint, as the report names it; * and ? stand for other characters.',
+    ).exactOptional(),
+    owner: judged(blankFaults, 'Who answers for it: a person or a team.', 'name who answers for it'),
+    reason: judged(blankFaults, 'Why it is acceptable.', 'say why the finding is acceptable'),
+    until: judged(
+      dateFaults,
+      'Last day on which it holds, as YYYY-MM-DD, in UTC. Afterwards the finding counts again.',
+      'every exception ends: write the last day on which it holds, as YYYY-MM-DD',
+    ),
+  })
+  .describe('One accepted finding, or several of one rule.');
+
+/** Keys of the config about exceptions. */
+export const exceptionKeys = {
+  exceptions: z
+    .array(exceptionSchema)
+    .describe('Findings that are accepted for a while: shown as excepted, and not counted.')
+    .exactOptional(),
+  maxExceptionDays: z
+    .int()
+    .min(1, 'must be at least 1')
+    .max(36_500, 'must be at most 36500')
+    .describe('How many days ahead an exception may end; a calendar year where it is not given.')
+    .exactOptional(),
+};
+
+export type ExceptionConfig = z.output<typeof exceptionSchema>;
+
+function blankFaults(text: string): string[] {
+  return text.trim() === '' ? ['must not be blank'] : [];
+}
+
+/** A day of the calendar: 2026-02-30 is none. */
+function dateFaults(text: string): string[] {
+  const day = new Date(`${text}T00:00:00Z`);
+  const isDay =
+    /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+  return isDay ? [] : ['is no date; write the last day on which it holds as YYYY-MM-DD'];
+}

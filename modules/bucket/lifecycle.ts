@@ -1,0 +1,35 @@
+import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
+import type { Construct } from 'constructs';
+import type { Provisioning } from '../../config/options/provisioning';
+import type { BucketPlace } from './log-bucket';
+
+/** The bucket's lifecycle in one rule for all of its objects; nothing where nothing is asked for. */
+export function bucketLifecycle(
+  scope: Construct,
+  { id, settings, provider }: BucketPlace,
+  retention: NonNullable<Provisioning['retention']>,
+): void {
+  const { transitions, expireAfterDays, noncurrentExpireAfterDays, abortIncompleteUploadsAfterDays } =
+    retention;
+  const rule = {
+    ...(transitions?.length
+      ? { transition: transitions.map(({ afterDays: days, storageClass }) => ({ days, storageClass })) }
+      : {}),
+    ...(expireAfterDays ? { expiration: [{ days: expireAfterDays }] } : {}),
+    ...(noncurrentExpireAfterDays
+      ? { noncurrentVersionExpiration: [{ noncurrentDays: noncurrentExpireAfterDays }] }
+      : {}),
+    ...(abortIncompleteUploadsAfterDays
+      ? { abortIncompleteMultipartUpload: [{ daysAfterInitiation: abortIncompleteUploadsAfterDays }] }
+      : {}),
+  };
+  if (Object.keys(rule).length === 0) return;
+  settings.next(
+    new S3BucketLifecycleConfiguration(scope, 'Lifecycle', {
+      bucket: id,
+      dependsOn: settings.after,
+      ...(provider ? { provider } : {}),
+      rule: [{ id: 'logs', status: 'Enabled', filter: [{ prefix: '' }], ...rule }],
+    }),
+  );
+}

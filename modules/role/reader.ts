@@ -1,0 +1,46 @@
+import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
+import { Construct } from 'constructs';
+import { readerDocument, readerTrustDocument } from '../../config/options/reader-policies';
+import type { ExportContract } from '../../contract/contract';
+import { type Conventions, conventionsOfPolicy, conventionsOfRole } from '../conventions';
+import { policyDocument } from '../policy-document';
+
+export interface ReaderProps {
+  /** Name of the policy and of the role. */
+  readonly name: string;
+  readonly contract: ExportContract;
+  readonly kmsKeyArn?: string;
+  /** Who may assume the reader's role. @default no role is made */
+  readonly trustedPrincipals?: readonly string[];
+  readonly externalId?: string;
+  readonly conventions: Conventions;
+}
+
+/** A consumer of the logs: a policy, read-only on bucket and key, and on demand a role that has it. */
+export class Reader extends Construct {
+  readonly policy: IamPolicy;
+  readonly role: IamRole | undefined;
+
+  constructor(scope: Construct, id: string, props: ReaderProps) {
+    super(scope, id);
+    const { name, contract, trustedPrincipals } = props;
+    this.policy = new IamPolicy(this, 'Policy', {
+      name,
+      description: `Reads ALTR's audit logs in ${contract.bucket}.`,
+      policy: policyDocument(this, 'Permissions', readerDocument(contract, contract.bucket, props.kmsKeyArn))
+        .json,
+      ...conventionsOfPolicy(props.conventions),
+    });
+    if (!trustedPrincipals) return;
+    const trust = readerTrustDocument(contract.partition, trustedPrincipals, props.externalId);
+    this.role = new IamRole(this, 'Role', {
+      name,
+      description: `Reads ALTR's audit logs in ${contract.bucket}.`,
+      assumeRolePolicy: policyDocument(this, 'Trust', trust).json,
+      ...conventionsOfRole(props.conventions),
+    });
+    new IamRolePolicyAttachment(this, 'Attachment', { role: this.role.id, policyArn: this.policy.arn });
+  }
+}

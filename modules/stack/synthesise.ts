@@ -1,0 +1,60 @@
+/** From config to Terraform: one stack for each export. */
+import { App } from 'cdktf';
+import { definitionOf } from '../../config/file/parse';
+import { feedReaders } from '../../config/provisioned-names';
+import type { Config, ExportConfig } from '../../config/schema';
+import { UserError } from '../../contract/user-error';
+import { addReaders } from '../feed/export-readers';
+import { ExportStack, type ExportStackProps } from './export-stack';
+
+/**
+ * Writes `<outdir>/stacks/<name>/cdk.tf.json` for every export.
+ * @param outdir `cdktf.out`, or what `cdktf` says, by default
+ * @throws UserError where the contract forbids what the config asks for, or what would be written violates it; then
+ * nothing is written
+ */
+export function synthesise(config: Config, outdir?: string): App {
+  return withoutStackTraces(() => synthesiseAll(config, outdir));
+}
+
+/**
+ * cdktf keeps for every token the stack trace of where it was made, to show in errors about tokens, and their formatting
+ * takes a quarter of the time of a synth. What is thrown out of the work keeps its own trace: that is formatted when it
+ * is first looked at.
+ */
+function withoutStackTraces<T>(work: () => T): T {
+  const before = Error.prepareStackTrace;
+  Error.prepareStackTrace = () => '';
+  try {
+    return work();
+  } finally {
+    if (before) Error.prepareStackTrace = before;
+    else Reflect.deleteProperty(Error, 'prepareStackTrace');
+  }
+}
+
+function synthesiseAll(config: Config, outdir: string | undefined): App {
+  // Validations run here, all of them before the first file is written, and their faults are the user's.
+  const app = new App({ skipValidation: true, ...(outdir === undefined ? {} : { outdir }) });
+  for (const entry of config.exports) {
+    const stack = new ExportStack(app, stackProps(config, entry));
+    addReaders(stack, entry);
+    stack.seal();
+  }
+  const faults = app.node.findAll().flatMap(({ node }) => node.validate());
+  if (faults.length > 0) throw new UserError(faults.join('\n'));
+  app.synth();
+  return app;
+}
+
+function stackProps(config: Config, entry: ExportConfig): ExportStackProps {
+  const { altr, backend, defaultTags } = config;
+  return {
+    ...entry,
+    ...definitionOf(config, entry),
+    otherReaders: feedReaders(entry),
+    ...(altr.partitionConfirmed ? { partitionConfirmed: true } : {}),
+    ...(backend ? { backend } : {}),
+    ...(defaultTags ? { defaultTags } : {}),
+  };
+}
