@@ -35,8 +35,8 @@ export function reportOfRun(observation: Observation, run: Run): Report {
   const judged = judge(observation, {
     contracts: selected.map((entry) => contractFor(definitionOf(config, entry))),
     declaredRoles: declaredRoles(config.exports, observation),
-    ...(config.altr.assumptions ? { assumptions: config.altr.assumptions } : {}),
-    ...(run.deliveries ? { deliveries: run.deliveries } : {}),
+    assumptions: config.altr.assumptions,
+    deliveries: run.deliveries,
     feeds: run.feeds,
     rules,
   });

@@ -32,12 +32,12 @@ export const exportSchema = z
     roleName: judged(
       roleNameFaults,
       'Name of the role that ALTR assumes; ALTR wants the prefix ALTRPublishSIEMData. Without it: the prefix and the export’s name.',
-    ).exactOptional(),
+    ).optional(),
     ...accessShape,
     ...deliveryShape,
     ...provisioningShape,
     ...readersShape,
-    adopt: adoptedSchema.exactOptional(),
+    adopt: adoptedSchema.optional(),
   })
   .transform((entry) => ({ ...entry, roleName: entry.roleName ?? derivedRoleName(entry.name) }))
   .describe('One export: a bucket and the role that writes to it.');
@@ -51,19 +51,19 @@ export const configSchema = z.strictObject({
       ),
       partitionConfirmed: z
         .boolean()
-        .exactOptional()
+        .optional()
         .describe(
           'ALTR has confirmed that awsAccountId is an account in the partition of your regions. Needed to provision outside the partition aws.',
         ),
-      assumptions: assumptionsSchema.exactOptional(),
+      assumptions: assumptionsSchema.optional(),
     })
     .describe('What is true of ALTR.'),
   exports: z
     .array(exportSchema)
     .min(1, 'must name at least one export')
     .describe('The exports, in any order.'),
-  backend: backendSchema.exactOptional(),
-  defaultTags: tagsSchema.exactOptional().describe('Tags of everything that is made, for every export.'),
+  backend: backendSchema.optional(),
+  defaultTags: tagsSchema.optional().describe('Tags of everything that is made, for every export.'),
   ...exceptionKeys,
 });
 

@@ -118,7 +118,7 @@ async function sample(
   return {
     key,
     lastModified,
-    ...(owner === undefined ? {} : { owner }),
+    owner,
     ...stored,
     kinds,
     clients: [...clients].map(([clientId, events]) => ({ clientId, events })),
@@ -126,7 +126,7 @@ async function sample(
     outside,
     future,
     isWhole,
-    ...(unreadable === undefined ? {} : { unreadable }),
+    unreadable,
   };
 }
 

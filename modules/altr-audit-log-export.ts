@@ -99,9 +99,9 @@ export class AltrAuditLogExport extends Construct {
     const { contract } = this;
     const { path, permissionsBoundary } = options.role ?? {};
     this.conventions = {
-      ...(path ? { path } : {}),
-      ...(permissionsBoundary ? { permissionsBoundary } : {}),
-      ...(options.tags ? { tags: options.tags } : {}),
+      path,
+      permissionsBoundary,
+      tags: options.tags,
     };
     const { conventions } = this;
 
@@ -194,10 +194,10 @@ export class AltrAuditLogExport extends Construct {
         writer: this.#ownRoleArn(roleName),
         readers: named ? this.#readerArns() : [],
         administrators: encryption.keyAdministrators ?? [],
-        ...(replication ? { replication } : {}),
+        replication,
       },
       deletionWindowDays: encryption.keyDeletionWindowDays ?? KEY_DELETION_WINDOW_DAYS,
-      ...(encryption.keyAlias ? { alias: encryption.keyAlias } : {}),
+      alias: encryption.keyAlias,
       conventions: this.conventions,
     });
   }
@@ -211,9 +211,9 @@ export class AltrAuditLogExport extends Construct {
       versioning: isVersioned(this.#options),
       objectLock: retention?.objectLock ?? false,
       ...(copies ? { lockAfter: copies.settings.after } : {}),
-      ...(mode ? { defaultRetention: { mode, ...(days ? { days } : {}), ...(years ? { years } : {}) } } : {}),
-      ...(this.kmsKeyArn ? { kmsKeyArn: this.kmsKeyArn } : {}),
-      ...(encryption?.bucketKeys === undefined ? {} : { bucketKeys: encryption.bucketKeys }),
+      ...(mode ? { defaultRetention: { mode, days, years } } : {}),
+      kmsKeyArn: this.kmsKeyArn,
+      bucketKeys: encryption?.bucketKeys,
       ...(key ? { dependsOn: key.all } : {}),
       conventions: this.conventions,
     });
@@ -236,8 +236,8 @@ export class AltrAuditLogExport extends Construct {
   #denials(bucket: string, moreReaders: readonly string[] = []): ContractDocument | undefined {
     const { requireTls, minimumTlsVersion, onlyReaders } = this.#options.bucketPolicy ?? {};
     return bucketPolicyDocument(this.contract.partition, bucket, {
-      ...(requireTls ? { requireTls } : {}),
-      ...(minimumTlsVersion ? { minimumTlsVersion } : {}),
+      requireTls,
+      minimumTlsVersion,
       ...(onlyReaders ? { onlyReaders: [...this.#readerArns(), ...moreReaders] } : {}),
     });
   }
@@ -254,11 +254,11 @@ export class AltrAuditLogExport extends Construct {
     return new Replication(this, 'Replication', {
       route: {
         partition,
-        from: { bucket, region, ...(this.kmsKeyArn ? { keyArn: this.kmsKeyArn } : {}) },
+        from: { bucket, region, keyArn: this.kmsKeyArn },
         to: {
           bucket: options.bucket,
           region: options.region,
-          ...(options.kmsKeyArn ? { keyArn: options.kmsKeyArn } : {}),
+          keyArn: options.kmsKeyArn,
         },
         objectLock: this.#options.retention?.objectLock ?? false,
         deletes: options.replicateDeletes,

@@ -32,5 +32,5 @@ export function conventionsOfPolicy(conventions: Conventions) {
 /** For a role. */
 export function conventionsOfRole(conventions: Conventions) {
   const { permissionsBoundary } = conventions;
-  return { ...conventionsOfPolicy(conventions), ...(permissionsBoundary ? { permissionsBoundary } : {}) };
+  return { ...conventionsOfPolicy(conventions), permissionsBoundary };
 }

@@ -29,7 +29,7 @@ function statement({
   Condition,
 }: ContractStatement): DataAwsIamPolicyDocumentStatement {
   return {
-    ...(Sid ? { sid: Sid } : {}),
+    sid: Sid,
     effect: Effect,
     actions: [...listOf(Action)],
     ...(Resource ? { resources: listOf(Resource).map(literal) } : {}),

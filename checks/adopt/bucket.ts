@@ -92,7 +92,7 @@ export function bucketFacts(
   };
   return {
     ...(region.state === 'value' ? { region: region.value } : {}),
-    ...(key.arn ? { kmsKeyArn: key.arn } : {}),
+    kmsKeyArn: key.arn,
     // The construct has them on with a KMS key, and does not speak of them with S3's own.
     ...(bucketKeys.state !== 'value' || bucketKeys.value === (key.arn !== undefined)
       ? {}

@@ -71,7 +71,7 @@ export function candidateOf(seen: Seen, name: string, altr: ConfigInput['altr'])
         }
       : undefined;
   if (reasons.length > 0 || !definition || !facts.policy) {
-    return { role: role.name, found, ...(definition ? { definition } : {}), changes: [], reasons };
+    return { role: role.name, found, definition, changes: [], reasons };
   }
   const entry = entryOf(seen, definition, facts.policy, bucket);
   const faults = unfit(altr, entry);
@@ -88,12 +88,10 @@ export function candidateOf(seen: Seen, name: string, altr: ConfigInput['altr'])
 
 function foundFacts({ clientId, bucket, policy }: RoleFacts, region?: string): FoundFacts {
   return {
-    ...(clientId === undefined ? {} : { clientId }),
-    ...(bucket === undefined ? {} : { bucket }),
-    ...(region === undefined ? {} : { region }),
-    ...(policy === undefined
-      ? {}
-      : { policy: { name: policy.name, ...(policy.arn === undefined ? {} : { arn: policy.arn }) } }),
+    clientId,
+    bucket,
+    region,
+    ...(policy === undefined ? {} : { policy: { name: policy.name, arn: policy.arn } }),
   };
 }
 
@@ -119,7 +117,7 @@ function entryOf(
 ): ExportInput {
   const encryption = {
     ...(kmsKeyArn ? { type: 'kms' as const, kmsKeyArn } : {}),
-    ...(bucketKeys === undefined ? {} : { bucketKeys }),
+    bucketKeys,
   };
   return {
     name,
@@ -135,10 +133,10 @@ function entryOf(
       ...(role.path === '/' ? {} : { path: role.path }),
       ...(sessionHours(settings) === 1 ? {} : { maxSessionHours: sessionHours(settings) }),
       ...(policy.arn === undefined || policy.name === roleName ? {} : { policyName: policy.name }),
-      ...(facts.boundaryArn ? { permissionsBoundary: facts.boundaryArn } : {}),
+      permissionsBoundary: facts.boundaryArn,
     },
     adopt: {
-      ...(policy.arn === undefined ? {} : { policyArn: policy.arn }),
+      policyArn: policy.arn,
       bucketSettings: [...bucketSettings],
     },
   };

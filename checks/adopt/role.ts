@@ -60,9 +60,9 @@ export function roleFacts(
       : []),
   ];
   return {
-    ...(trust.clientId === undefined ? {} : { clientId: trust.clientId }),
-    ...(permissions.bucket === undefined ? {} : { bucket: permissions.bucket }),
-    ...(permissions.policy ? { policy: permissions.policy } : {}),
+    clientId: trust.clientId,
+    bucket: permissions.bucket,
+    policy: permissions.policy,
     ...(boundary.state === 'value' ? { boundaryArn: boundary.value.arn } : {}),
     reasons,
   };
@@ -156,7 +156,7 @@ function readBucket(
   if (!read.policy) return { reasons: [...before, read.reason] };
   const buckets = bucketsOf(read.policy);
   const bucket = buckets.length === 1 && !/[*?]/.test(buckets[0] ?? '*') ? buckets[0] : undefined;
-  const policy = { name, ...(arn === undefined ? {} : { arn }), text: read.text };
+  const policy = { name, arn, text: read.text };
   if (bucket !== undefined) return { policy, bucket, reasons: [...before] };
   const found = buckets.length === 0 ? 'grants s3:PutObject on no bucket' : `reaches ${buckets.join(', ')}`;
   const reason = `${what} ${found}, so which bucket is meant can’t be told; name one bucket there`;

@@ -96,7 +96,7 @@ function statement(
 ): ContractDocument {
   return {
     Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal, Action, ...(Condition ? { Condition } : {}) }],
+    Statement: [{ Effect: 'Allow', Principal, Action, Condition }],
   };
 }
 

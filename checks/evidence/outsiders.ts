@@ -74,7 +74,7 @@ export function outsidersOfBucket(
   const block = effectiveBlock(bucket);
   const restricted = !('message' in block) && block.restrictPublicBuckets;
   const canonicalId = bucket.acl.state === 'value' ? bucket.acl.value.owner : undefined;
-  return outsidersOf(policy, { ...account, ...(canonicalId ? { canonicalId } : {}) }).map((outsider) => ({
+  return outsidersOf(policy, { ...account, canonicalId }).map((outsider) => ({
     outsider,
     heldBack: holdsBack(outsider, restricted),
   }));

@@ -76,9 +76,9 @@ export function rolePolicies(role: RoleObservation, context: RuleContext): RoleP
       : undefined;
   return {
     identity,
-    ...(boundary ? { boundary } : {}),
-    ...(bucket ? { bucket } : {}),
-    ...(key ? { key } : {}),
+    boundary,
+    bucket,
+    key,
     unread,
     unreadOfRole,
     caller: { accountId, roleArn: role.arn, roleName: role.name },

@@ -22,7 +22,7 @@ export function findingsOf(setUp: SetUp, assumptions?: Assumptions): readonly Fi
     contracts: [contract],
     declaredRoles: [contract],
     ...(setUp.logFeed ? { feeds: new Map([[contract.name, ['splunk']]]) } : {}),
-    ...(assumptions ? { assumptions } : {}),
+    assumptions,
   });
   return report?.findings ?? [];
 }

@@ -50,7 +50,7 @@ export function allowKey(
     const document = documentOf(keyPolicy, allows(without(delegated)) ? kept : [...kept, added]);
     steps.push({
       summary: 'Let the key’s policy allow the role to write with the key.',
-      ...(document ? { document } : {}),
+      document,
       commands: [
         `aws kms put-key-policy ${named(key)} --policy-name default --policy ${quoteJson(document)}`,
       ],

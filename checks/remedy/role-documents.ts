@@ -121,7 +121,7 @@ export function mendRolePolicy(policy: RolePolicy, parsed: Policy, subject: Subj
   const detach = `Detach the policy ${policy.name} from the role.`;
   return {
     summary: given ? `${given.summary} ${detach}` : detach,
-    ...(given?.document ? { document: given.document } : {}),
+    document: given?.document,
     commands: [
       ...(given?.commands ?? []),
       `aws iam detach-role-policy --role-name ${quote(role.name)} --policy-arn ${quote(arn)}`,
@@ -266,7 +266,7 @@ function newVersion(
   const [path = '', name = ''] = /^arn:[^/]*:policy(\/.*?)([^/]+)$/.exec(arn)?.slice(1) ?? [];
   return {
     summary,
-    ...(document ? { document } : {}),
+    document,
     commands: [
       `aws iam create-policy-version --policy-arn ${quote(arn)} --set-as-default --policy-document ${quoteJson(document)}`,
     ],

@@ -125,8 +125,8 @@ function event(
       ...(finding.location
         ? { document: short(finding.location.document), pointer: short(finding.location.pointer) }
         : {}),
-      ...(finding.cause ? { cause: finding.cause } : {}),
-      ...(finding.baselineState ? { baseline_state: finding.baselineState } : {}),
+      cause: finding.cause,
+      baseline_state: finding.baselineState,
     },
   };
 }

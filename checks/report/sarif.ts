@@ -35,7 +35,7 @@ export function sarif(report: Report, { rules, configFile, exportLines }: Report
     const ruleIndex = indexOf.get(finding.rule);
     return {
       ruleId: finding.rule,
-      ...(ruleIndex === undefined ? {} : { ruleIndex }),
+      ruleIndex,
       kind: 'fail',
       level: levelOf(finding),
       message: { text: messageOf(entry, finding) },
@@ -54,7 +54,7 @@ export function sarif(report: Report, { rules, configFile, exportLines }: Report
         'altrFinding/v1': `${short(entry.name)}::${finding.fingerprint}`,
       },
       ...(finding.status === 'excepted' ? { suppressions: [suppression(finding)] } : {}),
-      ...(finding.baselineState ? { baselineState: finding.baselineState } : {}),
+      baselineState: finding.baselineState,
       properties: {
         export: short(entry.name),
         status: finding.status,

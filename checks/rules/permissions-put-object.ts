@@ -50,8 +50,8 @@ export const permissionsPutObject = roleRule(
       decide(
         {
           identity: policies.identity.map(({ parsed }) => parsed),
-          ...(boundary ? { boundary } : {}),
-          ...(bucket ? { resource: bucket } : {}),
+          boundary,
+          resource: bucket,
         },
         putRequest(policies, { contract, assumptions }),
       );

@@ -52,8 +52,8 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
     const rules = options.rules ?? RULES;
     const context: RuleContext = {
       contract,
-      ...(delivery ? { delivery } : {}),
-      ...(feedConsumers ? { feedConsumers } : {}),
+      delivery,
+      feedConsumers,
       observation: seen,
       account,
       declaredRoles: declared(accountId),
@@ -166,7 +166,7 @@ function finding(rule: Rule, outcome: Outcome, resource: string): Finding {
     location: outcome.location ?? null,
     remediation: outcome.remediation ?? (bad ? { summary: remediation } : null),
     fingerprint: fingerprintOf(id, outcome, resource),
-    ...(outcome.cause ? { cause: outcome.cause } : {}),
+    cause: outcome.cause,
   };
 }
 

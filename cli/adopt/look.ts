@@ -98,7 +98,7 @@ async function look(
   const { clientId } = options;
   const facts = roleFacts(role.value, withUses, {
     altrAccountId: options.altr.awsAccountId,
-    ...(clientId === undefined ? {} : { clientId }),
+    clientId,
   });
   const seen: Seen = { accountId, role: role.value, settings: withUses, facts };
   if (facts.bucket === undefined) {

@@ -32,7 +32,7 @@ export async function runAdopt(options: AdoptOptions): Promise<number> {
     ? undefined
     : newConfigFile(options.output ?? DEFAULT_CONFIG_FILE, options.force === true);
   const { clientId, role } = options;
-  const look = { altr, role, region, ...(clientId === undefined ? {} : { clientId }) };
+  const look = { altr, role, region, clientId };
   const { accountId, found } = await lookForExports(look);
   const candidates = found.map(({ candidate }) => candidate);
   const text = adoptedConfig(candidates, altr, accountId, file ?? DEFAULT_CONFIG_FILE);

@@ -32,14 +32,9 @@ export function targetsOf(
   isJudged: (entry: ExportConfig) => boolean,
 ): ObserveTarget[] {
   return entries.map(({ delivery, ...entry }) => {
-    if (!isJudged({ ...entry, ...(delivery ? { delivery } : {}) })) return entry;
+    if (!isJudged({ ...entry, delivery })) return entry;
     const { sample, prefix } = delivery ?? {};
     const { expectEvery } = deliveryExpectation(delivery);
-    const look = {
-      expectEvery,
-      ...(sample === undefined ? {} : { sample }),
-      ...(prefix === undefined ? {} : { prefix }),
-    };
-    return { ...entry, delivery: look };
+    return { ...entry, delivery: { expectEvery, sample, prefix } };
   });
 }

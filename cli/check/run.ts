@@ -131,7 +131,7 @@ async function observe(
     const { observePlan } = await import('../../checks/observe/terraform');
     const targets = selected.map((entry) => {
       const accountId = declaredAccount(entry);
-      return { ...entry, altrAccountId: altr.awsAccountId, ...(accountId ? { accountId } : {}) };
+      return { ...entry, altrAccountId: altr.awsAccountId, accountId };
     });
     const planned = observePlan(readInput(options.plan), inputName(options.plan), targets);
     return inDeclaredAccounts(planned, selected);

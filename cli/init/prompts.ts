@@ -51,7 +51,7 @@ async function askForExport(known: Partial<Answers>, earlier: readonly Answers[]
       (await input(
         {
           message: `${ask}:`,
-          ...(proposed === undefined ? {} : { default: proposed }),
+          default: proposed,
           validate: (answer) =>
             [...faultsOf(answer), ...taken(key, answer, earlier)].map((fault) => `It ${fault}.`)[0] ?? true,
         },

@@ -57,7 +57,7 @@ async function look(name: string, { config, prefix, since, maxRecord }: StatsOpt
   for await (const object of objectsSince(store, {
     now,
     since: now - since,
-    ...(prefix ? { prefix } : {}),
+    prefix,
   })) {
     objects++;
     bytes += object.size;

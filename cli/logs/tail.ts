@@ -75,10 +75,10 @@ class Tail {
     this.#since = Date.now() - since;
     this.#filter = {
       ...(kind.length > 0 ? { kinds: kind } : {}),
-      ...(user === undefined ? {} : { user }),
-      ...(text === undefined ? {} : { text }),
-      ...(tag === undefined ? {} : { tag }),
-      ...(category === undefined ? {} : { category }),
+      user,
+      text,
+      tag,
+      category,
     };
   }
 
@@ -89,7 +89,7 @@ class Tail {
     for await (const object of objectsSince(this.#store, {
       since: this.#since,
       now,
-      ...(prefix ? { prefix } : {}),
+      prefix,
     })) {
       if (this.#read.get(object.key) !== object.lastModified) fresh.push(object);
     }

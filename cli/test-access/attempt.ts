@@ -59,7 +59,7 @@ export function assume(
     RoleArn: roleArn,
     RoleSessionName: 'altr-export-test-access',
     DurationSeconds: 900,
-    ...(externalId === undefined ? {} : { ExternalId: externalId }),
+    ExternalId: externalId,
   });
   return attempt(
     () => sts.send(command),
@@ -130,7 +130,7 @@ export function remove(
   { bucket: Bucket, key: Key, ...at }: Place,
   version?: string,
 ): Promise<Attempt<Written | undefined>> {
-  const command = new DeleteObjectCommand({ Bucket, Key, ...(version ? { VersionId: version } : {}) });
+  const command = new DeleteObjectCommand({ Bucket, Key, VersionId: version });
   return attempt(
     () =>
       toBucket(at, at.region, async (s3, region) => {

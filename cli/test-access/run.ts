@@ -131,7 +131,7 @@ async function findingsOf(
   const [report] = judge(observation, {
     contracts: [contract],
     declaredRoles: config.exports,
-    ...(config.altr.assumptions ? { assumptions: config.altr.assumptions } : {}),
+    assumptions: config.altr.assumptions,
   });
   return report?.findings ?? [];
 }

@@ -201,7 +201,7 @@ function provisioningProblems(config: Config): Problem[] {
   const own = config.exports.flatMap((entry, index) => {
     const accountId = declaredAccount(entry);
     const facts = {
-      ...(accountId ? { accountId } : {}),
+      accountId,
       ...(config.altr.partitionConfirmed ? { partitionConfirmed: true } : {}),
     };
     return provisioningFaults(definitionOf(config, entry), entry, facts).map((fault) => ({

@@ -65,7 +65,7 @@ const outputSchema = z.strictObject({
   region: text,
   roleName: text,
   roleArn: text,
-  feeds: z.array(z.enum(FEEDS)).exactOptional(),
+  feeds: z.array(z.enum(FEEDS)).optional(),
 } satisfies Record<keyof ContractOutput, z.ZodType>);
 
 function roleArnFaults({ roleArn, roleName }: ContractOutput): string[] {

@@ -11,19 +11,19 @@ export const accessShape = {
   accountId: judged(
     accountIdFaults,
     'AWS account of the bucket and the role, 12 digits in quotes. The credentials must belong to it.',
-  ).exactOptional(),
+  ).optional(),
   assumeRoleArn: judged(
     assumeRoleArnFaults,
     'ARN of a role in that account which this tool assumes to audit or provision it; not the role that ALTR assumes.',
-  ).exactOptional(),
+  ).optional(),
   externalId: judged(
     externalIdFaults,
     'External ID that assumeRoleArn demands of this tool; not the client ID in ALTR.',
-  ).exactOptional(),
+  ).optional(),
   profile: judged(
     profileFaults,
     'Profile of your AWS configuration files whose credentials are used, or assume assumeRoleArn.',
-  ).exactOptional(),
+  ).optional(),
 };
 
 /** The keys of an export that say how its account is reached. */

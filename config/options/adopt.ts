@@ -17,7 +17,7 @@ export const adoptedSchema = z
     policyArn: judged(
       ownPolicyArnFaults,
       'ARN of the managed policy that is attached to the role. Without it one is made and attached, before inline policies are taken off.',
-    ).exactOptional(),
+    ).optional(),
     bucketSettings: z
       .array(z.enum(BUCKET_SETTINGS))
       .describe('Settings that the bucket has; the others are made where the config asks for them.'),

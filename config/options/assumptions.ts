@@ -7,24 +7,24 @@ export const assumptionsSchema = z
     sourceIpRanges: z
       .array(judged(rangeFaults, 'CIDR range, for example 198.51.100.0/24.'))
       .min(1, 'must name at least one range')
-      .exactOptional()
+      .optional()
       .describe('Addresses that ALTR’s requests come from.'),
     serverSideEncryptionHeader: z
       .enum(['AES256', 'aws:kms', 'none'])
-      .exactOptional()
+      .optional()
       .describe(
         'The x-amz-server-side-encryption header that ALTR sends with PutObject; none for no header about encryption at all.',
       ),
     aclHeader: z
       .enum(['bucket-owner-full-control', 'private', 'none'])
-      .exactOptional()
+      .optional()
       .describe(
         'The x-amz-acl header that ALTR sends with PutObject; none for no header about access at all.',
       ),
     organizationId: z
       .string()
       .regex(/^o-[a-z0-9]{10,32}$/, 'must be the ID of an organisation, for example o-exampleorgid')
-      .exactOptional()
+      .optional()
       .describe(
         'ID of your own AWS organisation, for conditions on aws:PrincipalOrgID in your bucket policy.',
       ),

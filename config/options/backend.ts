@@ -6,11 +6,7 @@ import { judged } from './text';
 
 const workspaces = {
   organization: z.string().min(1, 'must not be empty').describe('Organisation.'),
-  hostname: z
-    .string()
-    .min(1, 'must not be empty')
-    .exactOptional()
-    .describe('Host; HCP Terraform by default.'),
+  hostname: z.string().min(1, 'must not be empty').optional().describe('Host; HCP Terraform by default.'),
   workspacePrefix: z
     .string()
     .regex(/^[A-Za-z0-9_-]*$/, 'must be letters, digits, hyphens and underscores')
@@ -27,7 +23,7 @@ export const backendSchema = z
           .min(1, 'must not be empty')
           .describe('Folder for the state files, outside of any repository.'),
       })
-      .exactOptional()
+      .optional()
       .describe(
         'Files on this machine. The default: terraform.<name>.tfstate in the working directory; git ignores them in this repository, and by your own .gitignore elsewhere.',
       ),
@@ -40,27 +36,23 @@ export const backendSchema = z
           .regex(/^([\w!.*'()-]+\/)*$/, 'must be empty or end with / and not begin with it')
           .default('altr-exports/')
           .describe('Begin of the state’s key; <name>.tfstate follows.'),
-        kmsKeyArn: judged(keyArnFaults, 'KMS key that the state is encrypted with.').exactOptional(),
-        profile: z
-          .string()
-          .min(1, 'must not be empty')
-          .exactOptional()
-          .describe('AWS profile for the state.'),
+        kmsKeyArn: judged(keyArnFaults, 'KMS key that the state is encrypted with.').optional(),
+        profile: z.string().min(1, 'must not be empty').optional().describe('AWS profile for the state.'),
         assumeRoleArn: z
           .string()
           .regex(/^arn:[a-z-]+:iam::\d{12}:role\/\S+$/, 'is not the ARN of a role')
-          .exactOptional()
+          .optional()
           .describe('Role to assume for the state.'),
       })
-      .exactOptional()
+      .optional()
       .describe('S3, locked by a file beside the state (use_lockfile): needs Terraform 1.10 or later.'),
     cloud: z
       .strictObject(workspaces)
-      .exactOptional()
+      .optional()
       .describe('HCP Terraform or Terraform Enterprise: the cloud block.'),
     remote: z
       .strictObject({ ...workspaces, organization: workspaces.organization })
-      .exactOptional()
+      .optional()
       .describe('The older remote backend.'),
   })
   .superRefine((backend, context) => {

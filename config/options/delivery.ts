@@ -8,22 +8,22 @@ const deliverySchema = z
     expectEvery: judged(
       durationFaults,
       'The longest time without a new log, such as 90m, 24h or 7d; 24h by default.',
-    ).exactOptional(),
+    ).optional(),
     kinds: z
       .array(z.enum(['query', 'system', 'custom']))
       .min(1, 'must name at least one kind')
-      .exactOptional()
+      .optional()
       .describe('The kinds of audit logs that should arrive.'),
     prefix: z
       .string()
       .min(1, 'must not be empty')
-      .exactOptional()
+      .optional()
       .describe('What the keys of the logs begin with, where other things lie in the bucket, too.'),
     sample: z
       .int()
       .min(1)
       .max(100)
-      .exactOptional()
+      .optional()
       .describe('How many of the newest objects are opened; 10 by default.'),
   })
   .describe(
@@ -31,7 +31,7 @@ const deliverySchema = z
   );
 
 /** Keys of an export; spread into its schema. */
-export const deliveryShape = { delivery: deliverySchema.exactOptional() };
+export const deliveryShape = { delivery: deliverySchema.optional() };
 
 export type DeliveryConfig = z.output<typeof deliverySchema>;
 
@@ -55,7 +55,7 @@ export function deliveryExpectation({
 }: DeliveryConfig = {}): DeliveryExpectation {
   return {
     expectEvery: durationMs(expectEvery) ?? 0,
-    ...(kinds ? { kinds } : {}),
-    ...(prefix ? { prefix } : {}),
+    kinds,
+    prefix,
   };
 }

@@ -14,17 +14,17 @@ export const encryptionSchema = z
     kmsKeyArn: judged(
       keyArnFaults,
       'ARN of a KMS key that exists, in the bucket’s region and account. Without it, type kms makes a key.',
-    ).exactOptional(),
+    ).optional(),
     bucketKeys: z
       .boolean()
-      .exactOptional()
+      .optional()
       .describe(
         'S3 bucket keys, which save requests to KMS; without a KMS key they do nothing. Default: on with type kms, left out with s3. The AWS console switches them on for either.',
       ),
     keyAdministrators: z
       .array(judged(principalPatternFaults, 'ARN of a role or user; * allowed in its name.'))
       .min(1, 'must name at least one')
-      .exactOptional()
+      .optional()
       .describe(
         'Who may administer the key that is made; by default, whoever the account’s IAM policies let. Whoever deploys must be among them: KMS refuses a policy that its maker could not change.',
       ),
@@ -32,7 +32,7 @@ export const encryptionSchema = z
       .int()
       .min(7, 'must be 7 to 30 days')
       .max(30, 'must be 7 to 30 days')
-      .exactOptional()
+      .optional()
       .describe('Days between the deletion of the key that is made and its end; 30 by default.'),
     keyAlias: z
       .string()
@@ -40,7 +40,7 @@ export const encryptionSchema = z
         /^(?!aws\/)[A-Za-z0-9/_-]{1,250}$/,
         'must be letters, digits, / _ and -, without "alias/" before it, and not begin with aws/',
       )
-      .exactOptional()
+      .optional()
       .describe('Alias of the key that is made, without “alias/”.'),
   })
   .describe('Encryption of the bucket.');

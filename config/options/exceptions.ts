@@ -13,11 +13,11 @@ const exceptionSchema = z
     resource: judged(
       blankFaults,
       'Only findings about this resource, as the report names it; * and ? stand for other characters.',
-    ).exactOptional(),
+    ).optional(),
     fingerprint: judged(
       blankFaults,
       'Only the finding with this fingerprint, as the report names it; * and ? stand for other characters.',
-    ).exactOptional(),
+    ).optional(),
     owner: judged(blankFaults, 'Who answers for it: a person or a team.', 'name who answers for it'),
     reason: judged(blankFaults, 'Why it is acceptable.', 'say why the finding is acceptable'),
     until: judged(
@@ -33,13 +33,13 @@ export const exceptionKeys = {
   exceptions: z
     .array(exceptionSchema)
     .describe('Findings that are accepted for a while: shown as excepted, and not counted.')
-    .exactOptional(),
+    .optional(),
   maxExceptionDays: z
     .int()
     .min(1, 'must be at least 1')
     .max(36_500, 'must be at most 36500')
     .describe('How many days ahead an exception may end; a calendar year where it is not given.')
-    .exactOptional(),
+    .optional(),
 };
 
 export type ExceptionConfig = z.output<typeof exceptionSchema>;

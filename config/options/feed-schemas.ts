@@ -26,10 +26,10 @@ const kmsKeyArn = judged(
 
 export const logEventsSchema = z
   .strictObject({
-    kmsKeyArn: kmsKeyArn.exactOptional(),
+    kmsKeyArn: kmsKeyArn.optional(),
     notification: z
       .boolean()
-      .exactOptional()
+      .optional()
       .describe(
         'Whether to set the bucket’s notification configuration, of which S3 keeps one. Default: true, but false for an existing bucket, where true needs existingBucketConfirmed.',
       ),
@@ -43,20 +43,20 @@ export const splunkFeedSchema = z
     readerPrincipalArn: judged(
       principalArnFaults,
       'ARN of the principal that Splunk runs as; a role is made that it may assume. Default: only the policy is made.',
-    ).exactOptional(),
-    attachedTo: attachedToSchema.exactOptional(),
+    ).optional(),
+    attachedTo: attachedToSchema.optional(),
     readerExternalId: judged(
       externalIdFaults,
       'ExternalId that the principal must give when it assumes the role. Default: none.',
-    ).exactOptional(),
+    ).optional(),
     rawMessageDelivery: z
       .boolean()
-      .exactOptional()
+      .optional()
       .describe(
         'Whether messages come without SNS’s envelope, as Microsoft Sentinel wants them. Default: false.',
       ),
-    maxAge: maxAge.exactOptional(),
-    alarmActions: alarmActions.exactOptional(),
+    maxAge: maxAge.optional(),
+    alarmActions: alarmActions.optional(),
   })
   .describe('A queue of new logs for the Splunk Add-on for AWS. Default: none.');
 
@@ -78,22 +78,22 @@ export const alertsSchema = z
       .describe('Addresses that get the mails.'),
     systemCategories: patterns(
       'Categories of System Audits that raise an alert. Default: thresholds, alerts, anomalies',
-    ).exactOptional(),
-    customEventTypes: patterns('Types of Custom Audits that raise an alert. Default: none').exactOptional(),
+    ).optional(),
+    customEventTypes: patterns('Types of Custom Audits that raise an alert. Default: none').optional(),
     digestSeconds: z
       .int()
       // Lambda wants a window of a second or more for more than ten messages at once (AWS Lambda API Reference,
       // CreateEventSourceMapping, `BatchSize`).
       .min(1)
       .max(300)
-      .exactOptional()
+      .optional()
       .describe('Seconds that new objects are gathered before their alerts become one mail. Default: 60.'),
     logRetentionDays: z
       .literal(LOG_RETENTIONS)
-      .exactOptional()
+      .optional()
       .describe('Days that the log of the function itself is kept. Default: 30.'),
-    maxAge: maxAge.exactOptional(),
-    alarmActions: alarmActions.exactOptional(),
+    maxAge: maxAge.optional(),
+    alarmActions: alarmActions.optional(),
   })
   .describe('Mails about alerts in the logs. Default: none.');
 
@@ -101,9 +101,9 @@ export type AlertsConfig = z.output<typeof alertsSchema>;
 
 /** Keys of an export. */
 export const readersShape = {
-  logEvents: logEventsSchema.exactOptional(),
-  splunkFeed: splunkFeedSchema.exactOptional(),
-  alerts: alertsSchema.exactOptional(),
+  logEvents: logEventsSchema.optional(),
+  splunkFeed: splunkFeedSchema.optional(),
+  alerts: alertsSchema.optional(),
 };
 
 /** Who reads an export's logs from a queue of the feed. */

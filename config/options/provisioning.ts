@@ -15,35 +15,35 @@ import { tagsSchema } from './tags';
 export const provisioningShape = {
   existingBucket: z
     .boolean()
-    .exactOptional()
+    .optional()
     .describe(
       'The bucket is there already, owned by somebody else in the account: nothing of it is touched unless existingBucketConfirmed says so.',
     ),
   existingBucketConfirmed: z
     .boolean()
-    .exactOptional()
+    .optional()
     .describe(
       'The owner of the existing bucket agrees that the versioning, access logging and notification asked for here become Terraform’s: an apply replaces what is set, a destroy takes it away.',
     ),
   forceDestroy: z
     .boolean()
-    .exactOptional()
+    .optional()
     .describe('Whether terraform destroy may delete the buckets with the audit logs in them.'),
   preventDestroy: z
     .boolean()
-    .exactOptional()
+    .optional()
     .describe(
       'Whether Terraform refuses, before it touches anything, each plan that would destroy or replace the buckets that it made, as long as they stand in the config. Without it, a destroy takes the settings of a bucket with logs in it away, and leaves the bucket without them.',
     ),
-  encryption: encryptionSchema.exactOptional(),
-  retention: retentionSchema.exactOptional(),
-  bucketPolicy: bucketPolicySchema.exactOptional(),
-  accessLogging: accessLoggingSchema.exactOptional(),
-  replication: replicationSchema.exactOptional(),
-  role: roleOptionsSchema.exactOptional(),
-  readers: readersSchema.exactOptional(),
+  encryption: encryptionSchema.optional(),
+  retention: retentionSchema.optional(),
+  bucketPolicy: bucketPolicySchema.optional(),
+  accessLogging: accessLoggingSchema.optional(),
+  replication: replicationSchema.optional(),
+  role: roleOptionsSchema.optional(),
+  readers: readersSchema.optional(),
   tags: tagsSchema
-    .exactOptional()
+    .optional()
     .describe('Tags of everything that the export makes and that can have tags; they win over defaultTags.'),
 };
 

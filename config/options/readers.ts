@@ -19,13 +19,13 @@ export const readersSchema = z
         trustedPrincipals: z
           .array(judged(trustedPrincipalFaults, 'Account ID, or ARN of a root, role or user.'))
           .min(1, 'must name at least one')
-          .exactOptional()
+          .optional()
           .describe(
             'Who may assume the reader’s role. Without it no role is made, only a policy to attach to one of your own.',
           ),
-        attachedTo: attachedToSchema.exactOptional(),
-        externalId: judged(externalIdFaults, 'sts:ExternalId that they must send.').exactOptional(),
-        roleName: judged(roleNameFaults, 'Name of the role and policy; derived by default.').exactOptional(),
+        attachedTo: attachedToSchema.optional(),
+        externalId: judged(externalIdFaults, 'sts:ExternalId that they must send.').optional(),
+        roleName: judged(roleNameFaults, 'Name of the role and policy; derived by default.').optional(),
       })
       .describe('A reader of the logs.'),
   )

@@ -33,23 +33,20 @@ export const replicationSchema = z
         'The bucket is there already, with versioning on (and Object Lock, if the export has it); nothing of it is touched.',
       ),
     accessLogging: accessLoggingSchema
-      .exactOptional()
+      .optional()
       .describe('S3 server access logging of that bucket, to one in its own region.'),
     kmsKeyArn: judged(
       keyArnFaults,
       'KMS key in that region which copies are encrypted with. Needed where the export’s bucket has encryption.type kms.',
-    ).exactOptional(),
+    ).optional(),
     storageClass: z
       .enum(['STANDARD', ...TRANSITION_CLASSES])
-      .exactOptional()
+      .optional()
       .describe('Storage class of the copies; that of the original by default.'),
     replicateDeletes: z
       .boolean()
       .default(false)
       .describe('Whether a deletion is copied, too. Not by default: the copy outlives an attacker’s delete.'),
-    roleName: judged(
-      roleNameFaults,
-      'Name of the role that S3 copies with; derived by default.',
-    ).exactOptional(),
+    roleName: judged(roleNameFaults, 'Name of the role that S3 copies with; derived by default.').optional(),
   })
   .describe('Replication to a second region.');

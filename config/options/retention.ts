@@ -9,7 +9,7 @@ export const retentionSchema = z
   .strictObject({
     versioning: z
       .boolean()
-      .exactOptional()
+      .optional()
       .describe('Keep former versions of overwritten and deleted logs. Object Lock and replication need it.'),
     transitions: z
       .array(
@@ -19,20 +19,20 @@ export const retentionSchema = z
         }),
       )
       .min(1, 'must name at least one')
-      .exactOptional()
+      .optional()
       .describe('Moves logs to cheaper storage as they age.'),
     expireAfterDays: days(
       'Days after which logs are deleted; never by default. With versioning they become former versions, which noncurrentExpireAfterDays deletes.',
-    ).exactOptional(),
+    ).optional(),
     noncurrentExpireAfterDays: days(
       'Days after which former versions are deleted; never by default.',
-    ).exactOptional(),
+    ).optional(),
     abortIncompleteUploadsAfterDays: days(
       'Days after which the parts of an upload that was never completed are deleted; never by default.',
-    ).exactOptional(),
+    ).optional(),
     objectLock: z
       .boolean()
-      .exactOptional()
+      .optional()
       .describe(
         'Write once, read many; may be switched on later, for the same bucket. Can’t be switched off again; retains nothing by itself.',
       ),
@@ -41,15 +41,15 @@ export const retentionSchema = z
         mode: z
           .enum(['GOVERNANCE', 'COMPLIANCE'])
           .describe('GOVERNANCE can be lifted by whoever has the permission, COMPLIANCE by nobody.'),
-        days: days('Days that every log is locked.').exactOptional(),
+        days: days('Days that every log is locked.').optional(),
         years: z
           .int()
           .min(1, 'must be at least 1 year')
           .max(100, 'must be at most 100 years')
-          .exactOptional()
+          .optional()
           .describe('Years that every log is locked.'),
       })
-      .exactOptional()
+      .optional()
       .describe(
         'Locks every log as it is written. S3 then refuses a writer that sends no checksum, and only ALTR knows whether it does: test it first.',
       ),

@@ -19,7 +19,7 @@ export const roleOptionsSchema = z
     permissionsBoundary: judged(
       policyArnFaults,
       'ARN of the policy that bounds every role that the export makes; it must let ALTR’s role put objects into the bucket, and the others do what their own policies say.',
-    ).exactOptional(),
+    ).optional(),
     maxSessionHours: z
       .int()
       .min(1, 'must be 1 to 12 hours')
@@ -29,7 +29,7 @@ export const roleOptionsSchema = z
     policyName: judged(
       policyNameFaults,
       'Name of the permission policy; that of the role by default.',
-    ).exactOptional(),
+    ).optional(),
     exclusive: z
       .boolean()
       .default(true)

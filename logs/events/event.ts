@@ -101,8 +101,8 @@ function queryEvent(record: QueryAudit): QueryEvent {
   return {
     kind: 'query',
     eventTime: record.eventTime,
-    ...(startTimeNs === undefined ? {} : { startTimeNs }),
-    ...(completedTimeNs === undefined ? {} : { completedTimeNs }),
+    startTimeNs,
+    completedTimeNs,
     record,
   };
 }

@@ -118,8 +118,8 @@ function wholeDate(text: string, lead: string, alone: boolean): DatePart | undef
     const fields = {
       year: year ?? 0,
       month: month ?? 0,
-      ...(day === undefined ? {} : { day }),
-      ...(hour === undefined ? {} : { hour }),
+      day,
+      hour,
     };
     const span = spanOf(fields);
     if (!span) continue;

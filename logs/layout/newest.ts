@@ -91,9 +91,9 @@ export async function findLate(
   const [newest] = recent;
   return {
     ...before,
-    ...(newest ? { newest } : {}),
+    newest,
     isExact: doubt === undefined,
-    ...(doubt === undefined ? {} : { inexactBecause: doubt }),
+    inexactBecause: doubt,
     recent,
     calls: before.calls + counted.calls,
   };
@@ -164,9 +164,9 @@ class Search {
     const [newest] = recent;
     const [doubt] = this.#doubts;
     return {
-      ...(newest ? { newest } : {}),
+      newest,
       isExact: doubt === undefined,
-      ...(doubt === undefined ? {} : { inexactBecause: doubt }),
+      inexactBecause: doubt,
       recent,
       detection: detectLayouts(this.#found.map(({ key }) => key)),
       calls: this.#store.calls,

@@ -28,7 +28,7 @@ export function bucketLifecycle(
     new S3BucketLifecycleConfiguration(scope, 'Lifecycle', {
       bucket: id,
       dependsOn: settings.after,
-      ...(provider ? { provider } : {}),
+      provider,
       rule: [{ id: 'logs', status: 'Enabled', filter: [{ prefix: '' }], ...rule }],
     }),
   );

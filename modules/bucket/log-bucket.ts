@@ -117,7 +117,7 @@ export class LogBucket extends Construct {
             applyServerSideEncryptionByDefault: props.kmsKeyArn
               ? { sseAlgorithm: 'aws:kms', kmsMasterKeyId: props.kmsKeyArn }
               : { sseAlgorithm: 'AES256' },
-            ...(bucketKeys === undefined ? {} : { bucketKeyEnabled: bucketKeys }),
+            bucketKeyEnabled: bucketKeys,
           },
         ],
       }),
@@ -139,7 +139,7 @@ export class LogBucket extends Construct {
         bucket: this.resource.id,
         dependsOn: [...this.settings.after, ...lockAfter],
         ...(defaultRetention ? { rule: { defaultRetention } } : {}),
-        ...(provider ? { provider } : {}),
+        provider,
       }),
     );
   }
@@ -157,7 +157,7 @@ export function versioning(
       bucket,
       dependsOn: settings.after,
       versioningConfiguration: { status: 'Enabled' },
-      ...(provider ? { provider } : {}),
+      provider,
     }),
   );
 }

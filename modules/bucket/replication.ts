@@ -54,7 +54,7 @@ export class Replication extends Construct {
         objectLock: route.objectLock,
         provider: props.provider,
         conventions,
-        ...(options.kmsKeyArn ? { kmsKeyArn: options.kmsKeyArn } : {}),
+        kmsKeyArn: options.kmsKeyArn,
       });
       const { resource, settings } = this.bucket;
       protectBucket(
@@ -97,7 +97,7 @@ export class Replication extends Construct {
               : {}),
             destination: {
               bucket: bucketArn(route.partition, options.bucket),
-              ...(options.storageClass ? { storageClass: options.storageClass } : {}),
+              storageClass: options.storageClass,
               ...(options.kmsKeyArn
                 ? { encryptionConfiguration: { replicaKmsKeyId: options.kmsKeyArn } }
                 : {}),

@@ -68,14 +68,18 @@ export class AltrLogAlerts extends Construct {
     const { events } = props;
     const { place } = events;
     const names = alertNames(events.name);
+    const filter: AlertFilter = {
+      systemCategories: props.filter?.systemCategories ?? DEFAULT_ALERT_FILTER.systemCategories,
+      customEventTypes: props.filter?.customEventTypes ?? DEFAULT_ALERT_FILTER.customEventTypes,
+    };
     const tags = tagged(events.conventions);
     const digestSeconds = props.digestSeconds ?? ALERT_FUNCTION.digestSeconds;
     this.queue = new AltrLogQueue(this, 'Queue', {
       events,
       consumer: 'alerts',
       visibilityTimeout: alertVisibilityTimeout(digestSeconds),
-      ...(props.maxAge === undefined ? {} : { maxAge: props.maxAge }),
-      ...(props.alarmActions ? { alarmActions: props.alarmActions } : {}),
+      maxAge: props.maxAge,
+      alarmActions: props.alarmActions,
     });
     this.topic = new SnsTopic(this, 'Topic', {
       name: names.topic,
@@ -144,7 +148,7 @@ export class AltrLogAlerts extends Construct {
           [ALERT_ENVIRONMENT.topicArn]: this.topic.arn,
           [ALERT_ENVIRONMENT.ledgerTable]: this.ledger.name,
           [ALERT_ENVIRONMENT.exportName]: events.name,
-          [ALERT_ENVIRONMENT.filter]: JSON.stringify({ ...DEFAULT_ALERT_FILTER, ...props.filter }),
+          [ALERT_ENVIRONMENT.filter]: JSON.stringify(filter),
         },
       },
       // Without its permissions the function could not read the queue; without the group it would make one that keeps logs for ever.

@@ -58,9 +58,9 @@ export class AltrLogEvents extends Construct {
     this.bucket = bucket;
     this.place = place;
     this.conventions = {
-      ...(path ? { path } : {}),
-      ...(permissionsBoundary ? { permissionsBoundary } : {}),
-      ...(tags ? { tags } : {}),
+      path,
+      permissionsBoundary,
+      tags,
     };
     const topic = topicName(name);
     this.kmsKeyArn = props.kmsKeyArn ?? this.key(topic).arn;

@@ -24,8 +24,8 @@ export function addBackend(stack: TerraformStack, name: string, backend: Backend
       region,
       key: `${keyPrefix}${name}.tfstate`,
       encrypt: true,
-      ...(kmsKeyArn ? { kmsKeyId: kmsKeyArn } : {}),
-      ...(profile ? { profile } : {}),
+      kmsKeyId: kmsKeyArn,
+      profile,
       ...(assumeRoleArn ? { assumeRole: { roleArn: assumeRoleArn } } : {}),
       ...(hasIpHost(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL)
         ? { usePathStyle: true }
@@ -40,7 +40,7 @@ export function addBackend(stack: TerraformStack, name: string, backend: Backend
     new CloudBackend(stack, {
       organization,
       workspaces: new NamedCloudWorkspace(`${workspacePrefix}${name}`),
-      ...(hostname ? { hostname } : {}),
+      hostname,
     });
   }
   if (backend?.remote) {
@@ -48,7 +48,7 @@ export function addBackend(stack: TerraformStack, name: string, backend: Backend
     new RemoteBackend(stack, {
       organization,
       workspaces: new NamedRemoteWorkspace(`${workspacePrefix}${name}`),
-      ...(hostname ? { hostname } : {}),
+      hostname,
     });
   }
 }

@@ -42,14 +42,12 @@ export class ExportStack extends TerraformStack {
     super(scope, props.name);
     const { backend, defaultTags, adopt, assumeRoleArn, externalId, profile, ...more } = props;
     const { logEvents, splunkFeed, alerts, ...definition } = more;
-    const beside = { ...(logEvents ? { logEvents } : {}), ...(alerts ? { alerts } : {}) };
+    const beside = { logEvents, alerts };
     const account = declaredAccount(props);
     const access = {
       ...(account ? { allowedAccountIds: [account] } : {}),
-      ...(profile ? { profile } : {}),
-      ...(assumeRoleArn
-        ? { assumeRole: [{ roleArn: assumeRoleArn, ...(externalId ? { externalId } : {}) }] }
-        : {}),
+      profile,
+      ...(assumeRoleArn ? { assumeRole: [{ roleArn: assumeRoleArn, externalId }] } : {}),
       ...(defaultTags ? { defaultTags: [{ tags: { ...defaultTags } }] } : {}),
       // The provider has no environment variable for path style.
       ...(hasIpHost(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL)
@@ -64,8 +62,8 @@ export class ExportStack extends TerraformStack {
       new AwsProvider(this, 'replica', { alias: 'replica', region: props.replication.region, ...access });
     this.export = new AltrAuditLogExport(this, 'Export', {
       ...definition,
-      ...(account ? { accountId: account } : {}),
-      ...(replicaProvider ? { replicaProvider } : {}),
+      accountId: account,
+      replicaProvider,
     });
     if (adopt) importExisting(this.export, adopt, !props.tags && !defaultTags);
     const roleArn = this.export.role.arn;
@@ -75,8 +73,8 @@ export class ExportStack extends TerraformStack {
     this.output(
       CONTRACT_OUTPUT,
       contractOutput(this.export.contract, roleArn, {
-        ...(splunkFeed ? { splunkFeed } : {}),
-        ...(alerts ? { alerts } : {}),
+        splunkFeed,
+        alerts,
       }),
       'What was deployed, for altr-export check --terraform-output.',
     );

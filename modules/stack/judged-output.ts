@@ -22,7 +22,7 @@ export function contractViolations(
     {
       text: JSON.stringify(stack.toTerraform()),
       source,
-      target: { ...contract, ...(accountId ? { accountId } : {}) },
+      target: { ...contract, accountId },
     },
   ]);
   const options = { contracts: [contract], declaredRoles: [contract] };

@@ -35,7 +35,7 @@ function withoutStackTraces<T>(work: () => T): T {
 
 function synthesiseAll(config: Config, outdir: string | undefined): App {
   // Validations run here, all of them before the first file is written, and their faults are the user's.
-  const app = new App({ skipValidation: true, ...(outdir === undefined ? {} : { outdir }) });
+  const app = new App({ skipValidation: true, outdir });
   for (const entry of config.exports) {
     const stack = new ExportStack(app, stackProps(config, entry));
     addReaders(stack, entry);
@@ -54,7 +54,7 @@ function stackProps(config: Config, entry: ExportConfig): ExportStackProps {
     ...definitionOf(config, entry),
     otherReaders: feedReaders(entry),
     ...(altr.partitionConfirmed ? { partitionConfirmed: true } : {}),
-    ...(backend ? { backend } : {}),
-    ...(defaultTags ? { defaultTags } : {}),
+    backend,
+    defaultTags,
   };
 }

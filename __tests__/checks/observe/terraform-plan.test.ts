@@ -320,7 +320,7 @@ describe('settings of the bucket', () => {
         ],
       },
     });
-    expect(bucketOf([BUCKET, encryption('alias/aws/s3')])).not.toHaveProperty('kmsKey');
+    expect(bucketOf([BUCKET, encryption('alias/aws/s3')]).kmsKey).toBeUndefined();
     expect(bucketOf([BUCKET, encryption('alias/other')]).kmsKey?.state).toBe('unreadable');
   });
 });

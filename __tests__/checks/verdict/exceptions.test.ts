@@ -14,7 +14,10 @@ const TODAY = '2026-06-15';
 const RULE_IDS = RULES.map(({ metadata }) => metadata.id);
 
 /** A config with the example's export, another one, and these exceptions. The first exception stands on line 14. */
-function configWith(exceptions: readonly Readonly<Record<string, string>>[], more = ''): LoadedConfig {
+function configWith(
+  exceptions: readonly Readonly<Record<string, string | undefined>>[],
+  more = '',
+): LoadedConfig {
   const entry = (name: string) => `  - name: ${name}
     clientId: ${EXAMPLE.clientId}
     bucket: ${name}-altr-audit-logs
@@ -52,7 +55,11 @@ const UNDECIDABLE = bucketPolicy(denyAll({ NotIpAddress: { 'aws:SourceIp': '52.1
 const UNREADABLE: SetUp = { bucket: { policy: unreadable({ message: 'AWS denied s3:GetBucketPolicy' }) } };
 
 /** Applies one exception to one export: its verdict, exit code, what is not passed, and what is said. */
-function applied(setUp: SetUp, exception: Readonly<Record<string, string>> = {}, rules = RULE_IDS) {
+function applied(
+  setUp: SetUp,
+  exception: Readonly<Record<string, string | undefined>> = {},
+  rules = RULE_IDS,
+) {
   const loaded = configWith([{ ...ACCEPTED, ...exception }]);
   const { exports, notices } = applyExceptions([exportOf(setUp, 'acme-prod', rules)], loaded, TODAY);
   return {

@@ -19,7 +19,7 @@ export async function rolesForAltr(
     session.ask(
       'iam:ListRoles',
       session.clients.region,
-      (options) => iam.send(new ListRolesCommand({ MaxItems: 1000, ...(Marker ? { Marker } : {}) }), options),
+      (options) => iam.send(new ListRolesCommand({ MaxItems: 1000, Marker }), options),
       ({ Roles, IsTruncated, Marker: next }) => {
         const found = page(Roles, IsTruncated, next);
         if (!found) return undefined;

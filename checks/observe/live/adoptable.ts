@@ -22,7 +22,7 @@ export async function roleSettings(
       Role?.MaxSessionDuration === undefined
         ? undefined
         : {
-            ...(Role.Description === undefined ? {} : { description: Role.Description }),
+            description: Role.Description,
             maxSessionDuration: Role.MaxSessionDuration,
           },
   );
@@ -108,7 +108,7 @@ export async function objectLock(
       if (lock?.ObjectLockEnabled !== 'Enabled') return undefined;
       const { Mode: mode, Days: days, Years: years } = lock.Rule?.DefaultRetention ?? {};
       if (!mode) return {};
-      return { defaultRetention: { mode, ...(days ? { days } : {}), ...(years ? { years } : {}) } };
+      return { defaultRetention: { mode, days, years } };
     },
   );
 }

@@ -95,9 +95,9 @@ async function readBucket(
       publicAccessBlock: block,
       acl,
       encryption,
-      ...(accountBlock ? { accountPublicAccessBlock: accountBlock } : {}),
-      ...(ownership ? { objectOwnership: ownership } : {}),
-      ...(kmsKey ? { kmsKey } : {}),
+      accountPublicAccessBlock: accountBlock,
+      objectOwnership: ownership,
+      kmsKey,
     });
   });
 }
@@ -183,7 +183,7 @@ async function ownsBucket(session: Session, bucket: string, region: string): Pro
           new ListBucketsCommand({
             Prefix: bucket,
             MaxBuckets: 1000,
-            ...(ContinuationToken ? { ContinuationToken } : {}),
+            ContinuationToken,
           }),
           options,
         ),

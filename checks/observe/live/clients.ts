@@ -95,7 +95,7 @@ export class Clients {
     const { credentials } = this.#options;
     return {
       region,
-      ...(credentials ? { credentials } : {}),
+      credentials,
       ...(process.env.AWS_MAX_ATTEMPTS ? {} : { maxAttempts: MAX_ATTEMPTS }),
       retryMode: 'adaptive',
       logger: LOGGER,

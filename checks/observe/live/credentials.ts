@@ -55,7 +55,7 @@ export async function assumeRole(
         new AssumeRoleCommand({
           RoleArn: assumeRoleArn,
           RoleSessionName: SESSION_NAME,
-          ...(externalId === undefined ? {} : { ExternalId: externalId }),
+          ExternalId: externalId,
         }),
         options,
       ),

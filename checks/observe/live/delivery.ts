@@ -49,7 +49,7 @@ export async function arrivedIn(
 ): Promise<Pick<DeliveryObservation, 'newest' | 'sample'>> {
   const now = Date.now();
   const found = await reading(async () => {
-    const where = { now, ...(prefix === undefined ? {} : { prefix }) };
+    const where = { now, prefix };
     const newest = await findNewest(store, where);
     const isLate = newest.newest !== undefined && newest.newest.lastModified < now - expectEvery;
     return isLate ? findLate(store, newest, { ...where, since: now - expectEvery }) : newest;
@@ -62,7 +62,7 @@ export async function arrivedIn(
     const unknown = unreadable({ message: `no log was found, but ${inexactBecause}` });
     return { newest: unknown, sample: unknown };
   }
-  const options = { now, ...(objects === undefined ? {} : { objects }) };
+  const options = { now, objects };
   return { newest: known(log), sample: await reading(() => sampleObjects(store, found.value, options)) };
 }
 
@@ -74,7 +74,7 @@ function newestLog(newest: Newest): NewestLog | undefined {
     key: first.key,
     lastModified: first.lastModified,
     isExact,
-    ...(inexactBecause === undefined ? {} : { inexactBecause }),
+    inexactBecause,
     layout: detection,
     future: future.slice(0, 5),
     listCalls: calls,

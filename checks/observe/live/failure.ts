@@ -87,8 +87,8 @@ export function unreadableBecause(api: ApiName, error: unknown, at: AskedAt): Un
     message: sentence(api, code, error, at),
     api,
     code,
-    ...(requestId ? { requestId } : {}),
-    ...(at.accountId ? { accountId: at.accountId } : {}),
+    requestId,
+    accountId: at.accountId,
     region: at.region,
     ...(denied && permission ? { permission } : {}),
   };

@@ -29,7 +29,7 @@ export async function requestHandlerOptions(timeout = CALL_TIMEOUT): Promise<Req
   const common = { keepAlive: true };
   const ca = caBundle();
   const httpAgent = new HttpAgent(common);
-  const httpsAgent = new HttpsAgent({ ...common, ...(ca ? { ca } : {}) });
+  const httpsAgent = new HttpsAgent({ ...common, ca });
   const timeouts = {
     connectionTimeout: Math.min(timeout, 5_000),
     requestTimeout: timeout,
@@ -38,7 +38,7 @@ export async function requestHandlerOptions(timeout = CALL_TIMEOUT): Promise<Req
   if (!/^(https?|all)_proxy$/im.test(Object.keys(process.env).join('\n')))
     return { ...timeouts, httpAgent, httpsAgent };
   const { ProxyAgent } = await import('proxy-agent');
-  const proxied = new ProxyAgent({ ...common, ...(ca ? { ca } : {}), httpAgent, httpsAgent });
+  const proxied = new ProxyAgent({ ...common, ca, httpAgent, httpsAgent });
   return { ...timeouts, httpAgent: proxied, httpsAgent: proxied as unknown as HttpsAgent };
 }
 

@@ -154,8 +154,8 @@ async function observeExport(session: Session, target: ObserveTarget): Promise<E
         accountId,
         role,
         bucket,
-        ...(delivery ? { delivery } : {}),
-        ...(logFeed ? { logFeed } : {}),
+        delivery,
+        logFeed,
       };
 }
 

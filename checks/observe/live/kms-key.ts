@@ -45,7 +45,7 @@ function describeKey(session: Session, kms: KMSClient, KeyId: string, region: st
       if (!KeyMetadata?.Arn || !KeyMetadata.KeyState) return undefined;
       if (keyManager !== 'AWS' && keyManager !== 'CUSTOMER') return undefined;
       const { Arn: arn, KeyState: keyState, KeySpec: keySpec } = KeyMetadata;
-      return { arn, keyManager, keyState, ...(keySpec ? { keySpec } : {}) };
+      return { arn, keyManager, keyState, keySpec };
     },
   );
 }

@@ -110,11 +110,7 @@ async function observeTopic(
       session.ask(
         'sns:ListSubscriptionsByTopic',
         region,
-        (options) =>
-          sns.send(
-            new ListSubscriptionsByTopicCommand({ TopicArn: arn, ...(NextToken ? { NextToken } : {}) }),
-            options,
-          ),
+        (options) => sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: arn, NextToken }), options),
         ({ Subscriptions, NextToken: next }) =>
           Subscriptions && {
             items: Subscriptions.flatMap(({ Protocol, Endpoint, SubscriptionArn }) =>
@@ -137,7 +133,7 @@ async function observeTopic(
       arn,
       policy: policyText(`policy of topic ${arn}`, Policy),
       subscriptions,
-      ...(key ? { key } : {}),
+      key,
     });
   });
 }
@@ -185,7 +181,7 @@ async function observeQueue(
     );
     return then(attributes, async ({ arn, Policy, KmsMasterKeyId }) => {
       const key = KmsMasterKeyId ? await kmsKeyOf(session, KmsMasterKeyId, region, accountId) : undefined;
-      return known({ arn, policy: policyText(`policy of queue ${arn}`, Policy), ...(key ? { key } : {}) });
+      return known({ arn, policy: policyText(`policy of queue ${arn}`, Policy), key });
     });
   });
 }

@@ -22,7 +22,7 @@ export interface BucketAddress {
 /** The objects of a bucket, read with a session's credentials. */
 export function objectStore(session: Session, address: BucketAddress): ObjectStore {
   const { region, bucket, accountId } = address;
-  const owned = { Bucket: bucket, ...(accountId ? { ExpectedBucketOwner: accountId } : {}) };
+  const owned = { Bucket: bucket, ExpectedBucketOwner: accountId };
   return {
     async list(request: ListRequest): Promise<ListPage> {
       const page = await session.ask(
@@ -37,7 +37,7 @@ export function objectStore(session: Session, address: BucketAddress): ObjectSto
             key: Key ?? '',
             size: Size ?? 0,
             lastModified: LastModified?.getTime() ?? Number.NaN,
-            ...(Owner?.ID ? { owner: Owner.ID } : {}),
+            owner: Owner?.ID,
           }));
           const groups = CommonPrefixes.map(({ Prefix }) => Prefix ?? '');
           const isWhole = objects.every(({ key, lastModified }) => key !== '' && !Number.isNaN(lastModified));
@@ -59,8 +59,8 @@ export function objectStore(session: Session, address: BucketAddress): ObjectSto
         ({ Body, ServerSideEncryption, SSEKMSKeyId }) =>
           Body && {
             body: guarded(session, region, key, Body as Readable),
-            ...(ServerSideEncryption ? { encryption: ServerSideEncryption } : {}),
-            ...(SSEKMSKeyId ? { kmsKeyArn: SSEKMSKeyId } : {}),
+            encryption: ServerSideEncryption,
+            kmsKeyArn: SSEKMSKeyId,
           },
       );
       return present(object, `the object ${key}`);
@@ -72,11 +72,11 @@ function inputOf({ prefix, delimiter, startAfter, token, limit }: ListRequest) {
   return {
     // Without asking, S3 leaves the owner out.
     FetchOwner: true,
-    ...(prefix ? { Prefix: prefix } : {}),
-    ...(delimiter ? { Delimiter: delimiter } : {}),
-    ...(startAfter ? { StartAfter: startAfter } : {}),
-    ...(token ? { ContinuationToken: token } : {}),
-    ...(limit ? { MaxKeys: limit } : {}),
+    Prefix: prefix,
+    Delimiter: delimiter,
+    StartAfter: startAfter,
+    ContinuationToken: token,
+    MaxKeys: limit,
   };
 }
 

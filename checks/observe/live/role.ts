@@ -85,8 +85,7 @@ async function inlinePoliciesOf(
     session.ask(
       'iam:ListRolePolicies',
       region,
-      (options) =>
-        iam.send(new ListRolePoliciesCommand({ RoleName, ...(Marker ? { Marker } : {}) }), options),
+      (options) => iam.send(new ListRolePoliciesCommand({ RoleName, Marker }), options),
       ({ PolicyNames, IsTruncated, Marker: next }) => page(PolicyNames, IsTruncated, next),
     ),
   );
@@ -127,8 +126,7 @@ async function attachedPoliciesOf(
     session.ask(
       'iam:ListAttachedRolePolicies',
       region,
-      (options) =>
-        iam.send(new ListAttachedRolePoliciesCommand({ RoleName, ...(Marker ? { Marker } : {}) }), options),
+      (options) => iam.send(new ListAttachedRolePoliciesCommand({ RoleName, Marker }), options),
       ({ AttachedPolicies, IsTruncated, Marker: next }) =>
         AttachedPolicies?.every((policy) => policy.PolicyArn && policy.PolicyName)
           ? page(AttachedPolicies, IsTruncated, next)

@@ -17,7 +17,7 @@ export async function sessionOf(
   { region, profile, assumeRoleArn, externalId }: Reached,
   more: Omit<SessionOptions, 'region' | 'profile'> = {},
 ): Promise<Session> {
-  const options = { ...more, region, ...(profile === undefined ? {} : { profile }) };
+  const options = { ...more, region, profile };
   const credentials =
     profile === undefined
       ? {}
@@ -30,7 +30,7 @@ export async function sessionOf(
   // wait for such calls to end.
   const { together: _, ...apart } = options;
   const own = new Session(apart, clients);
-  const role = { assumeRoleArn, ...(externalId === undefined ? {} : { externalId }) };
+  const role = { assumeRoleArn, externalId };
   // The caller's own session asks for the role; what it says of its account is not the audited account's.
   return new Session(
     options,

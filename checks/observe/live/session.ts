@@ -127,7 +127,7 @@ export class Session {
     more: Partial<Unreadable> = {},
   ): Promise<Observed<never>> {
     const accountId = await this.#accountFor(api);
-    return unreadable({ message, api, ...more, ...(accountId ? { accountId } : {}), region });
+    return unreadable({ message, api, ...more, accountId, region });
   }
 
   /** Does a piece of work once for the whole account, for example reads a policy that many roles share. */
@@ -165,7 +165,7 @@ export class Session {
     const ended = (outcome: string, attempts = 1) => {
       const accountId = this.#accountId;
       const ms = Math.round(performance.now() - start);
-      onCall?.({ api, region, ...(accountId ? { accountId } : {}), ms, outcome, attempts });
+      onCall?.({ api, region, accountId, ms, outcome, attempts });
     };
     try {
       const answer = await withDeadline((abortSignal) => send({ abortSignal }), callDeadline, signal);

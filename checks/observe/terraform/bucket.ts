@@ -77,11 +77,11 @@ export function observeBucket(
     region: region(world, bucket),
     policy: bucketPolicy(world, bucket, name),
     publicAccessBlock,
-    ...(accountBlock ? { accountPublicAccessBlock: accountBlock } : {}),
+    accountPublicAccessBlock: accountBlock,
     acl: bucketAcl(world, bucket, name),
     encryption: encryption.state === 'value' ? known(encryption.value.encryption) : encryption,
     objectOwnership: objectOwnership(world, bucket, name),
-    ...(kmsKey ? { kmsKey } : {}),
+    kmsKey,
   });
 }
 

@@ -14,7 +14,7 @@ export function renderPolicyDocument(values: Readonly<Record<string, unknown>>):
     return new KnownAfterApply();
   }
   const Statement = blocks(values.statement).map((statement) => ({
-    ...(statement.sid ? { Sid: statement.sid } : {}),
+    Sid: statement.sid,
     Effect: statement.effect ?? 'Allow',
     ...list('Action', statement.actions),
     ...list('NotAction', statement.not_actions),
@@ -26,7 +26,7 @@ export function renderPolicyDocument(values: Readonly<Record<string, unknown>>):
   }));
   return JSON.stringify({
     Version: values.version ?? '2012-10-17',
-    ...(values.policy_id ? { Id: values.policy_id } : {}),
+    Id: values.policy_id,
     Statement,
   });
 }
