@@ -16,7 +16,7 @@ import { App, LocalBackend, TerraformStack } from 'cdktf';
 import { startConflictProxy } from '../__tests__/e2e/support/conflicts';
 import { type Emulator, startEmulator } from '../__tests__/e2e/support/emulator';
 import { terraform, terraformCliConfig } from '../__tests__/e2e/support/terraform';
-import type { ProvisioningInput } from '../config/options/provisioning';
+import type { ExportOptionsInput } from '../config/options';
 import { AltrAuditLogExport } from '../modules/altr-audit-log-export';
 import { PROVIDER_VERSIONS } from '../modules/stack/export-stack';
 
@@ -24,7 +24,7 @@ const [applies = 20, exports = 10] = process.argv.slice(2).map(Number);
 /** Milliseconds that each change of a bucket takes. */
 const SLOWNESS = 30;
 
-const SETTINGS: ProvisioningInput = {
+const SETTINGS: ExportOptionsInput = {
   forceDestroy: true,
   retention: { versioning: true, expireAfterDays: 365 },
   bucketPolicy: { requireTls: true },

@@ -7,8 +7,9 @@ import { type Baseline, compareWithBaseline } from '../checks/verdict/baseline';
 import { applyExceptions } from '../checks/verdict/exceptions';
 import type { ExportReport, Report } from '../checks/verdict/finding';
 import { judge } from '../checks/verdict/judge';
-import { definitionOf, type LoadedConfig } from '../config/file/parse';
+import type { LoadedConfig } from '../config/file/parse';
 import type { DeliveryExpectation } from '../config/options/delivery';
+import { definitionOf } from '../config/schema';
 import { contractFor } from '../contract/contract';
 import { TOOL } from './version';
 

@@ -1,5 +1,6 @@
 /** The schema of `altr-exports.yaml`. The JSON Schema for editors is generated from it. */
 import * as z from 'zod';
+import type { ExportDefinition } from '../contract/contract';
 import {
   accountIdFaults,
   bucketNameFaults,
@@ -9,35 +10,34 @@ import {
   regionFaults,
   roleNameFaults,
 } from '../contract/names';
+import { exportOptionsShape, feedOptionsShape } from './options';
 import { accessShape } from './options/access';
-import { adoptedSchema } from './options/adopt';
+import { adoptShape } from './options/adopt';
 import { assumptionsSchema } from './options/assumptions';
 import { backendSchema } from './options/backend';
 import { deliveryShape } from './options/delivery';
 import { exceptionKeys } from './options/exceptions';
-import { readersShape } from './options/feed-schemas';
-import { provisioningShape } from './options/provisioning';
+import { validText } from './options/option';
 import { tagsSchema } from './options/tags';
-import { judged } from './options/text';
 
 export const exportSchema = z
   .strictObject({
-    name: judged(exportNameFaults, 'Unique name of the export: names the stack and the report section.'),
-    clientId: judged(
+    name: validText(exportNameFaults, 'Unique name of the export: names the stack and the report section.'),
+    clientId: validText(
       clientIdFaults,
       'Client ID in ALTR (Settings → Preferences → Organization), demanded as sts:ExternalId.',
     ),
-    bucket: judged(bucketNameFaults, 'Name of the S3 bucket that ALTR writes to.'),
-    region: judged(regionFaults, 'AWS region of the bucket.'),
-    roleName: judged(
+    bucket: validText(bucketNameFaults, 'Name of the S3 bucket that ALTR writes to.'),
+    region: validText(regionFaults, 'AWS region of the bucket.'),
+    roleName: validText(
       roleNameFaults,
       'Name of the role that ALTR assumes; ALTR wants the prefix ALTRPublishSIEMData. Without it: the prefix and the export’s name.',
     ).optional(),
     ...accessShape,
     ...deliveryShape,
-    ...provisioningShape,
-    ...readersShape,
-    adopt: adoptedSchema.optional(),
+    ...exportOptionsShape,
+    ...feedOptionsShape,
+    ...adoptShape,
   })
   .transform((entry) => ({ ...entry, roleName: entry.roleName ?? derivedRoleName(entry.name) }))
   .describe('One export: a bucket and the role that writes to it.');
@@ -45,7 +45,7 @@ export const exportSchema = z
 export const configSchema = z.strictObject({
   altr: z
     .strictObject({
-      awsAccountId: judged(
+      awsAccountId: validText(
         accountIdFaults,
         'AWS account of ALTR, from your ALTR representative; 12 digits in quotes.',
       ),
@@ -73,3 +73,9 @@ export type ConfigInput = z.input<typeof configSchema>;
 
 export type ExportConfig = z.output<typeof exportSchema>;
 export type Config = z.output<typeof configSchema>;
+
+/** The definition of an export, as the contract takes it. */
+export function definitionOf(config: Config, entry: ExportConfig): ExportDefinition {
+  const { name, clientId, bucket, region, roleName } = entry;
+  return { name, clientId, bucket, region, roleName, altrAccountId: config.altr.awsAccountId };
+}

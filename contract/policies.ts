@@ -20,6 +20,9 @@ export const KMS_WRITE_ACTIONS = ['kms:GenerateDataKey', 'kms:Decrypt'] as const
 /** The key action without which no object at all can be written to a bucket under a customer-managed key. */
 export const KMS_REQUIRED_ACTION = KMS_WRITE_ACTIONS[0];
 
+/** What a reader needs of the key (Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys"). */
+export const KMS_READ_ACTION = 'kms:Decrypt';
+
 /** ARN of an account's root, by which a trust policy names the whole account. */
 export function accountRootArn(partition: Partition, accountId: string): string {
   return `arn:${partition}:iam::${accountId}:root`;

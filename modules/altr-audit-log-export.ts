@@ -7,18 +7,20 @@ import type { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { type TerraformProvider, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { bucketPolicyDocument } from '../config/options/bucket-policy-documents';
-import { KEY_DELETION_WINDOW_DAYS, type KeyPlace } from '../config/options/kms-policies';
+import { issueSentences } from '../config/issues';
+import { readerName, replicationRoleName } from '../config/names';
 import {
-  type Provisioning,
-  type ProvisioningInput,
-  provisioningSchema,
-} from '../config/options/provisioning';
-import { provisioningFaults } from '../config/options/provisioning-faults';
-import { type NotedOptions, provisioningNotes } from '../config/options/provisioning-notes';
-import { isKnown, isKnownOther, readerArns } from '../config/options/reader-arns';
-import { isVersioned } from '../config/options/retention-faults';
-import { type OtherReader, readerName, replicationRoleName } from '../config/provisioned-names';
+  type ExportOptions,
+  type ExportOptionsInput,
+  exportOptionsSchema,
+  type FeedOptions,
+  optionFaults,
+  optionNotes,
+} from '../config/options';
+import { bucketPolicyDocument } from '../config/options/bucket-policy';
+import { KEY_DELETION_WINDOW_DAYS, type KeyPlace } from '../config/options/encryption';
+import { isKnownReader, type OtherReader, readerArns } from '../config/options/readers';
+import { isVersioned } from '../config/options/retention';
 import { contractFor, type ExportContract, type ExportDefinition } from '../contract/contract';
 import { definitionFaults } from '../contract/definition-faults';
 import { roleArn } from '../contract/policies';
@@ -33,7 +35,7 @@ import { Reader } from './role/reader';
 import { WriterPolicy, WriterRole } from './role/writer-role';
 import { contractViolations } from './stack/judged-output';
 
-export interface AltrAuditLogExportProps extends ExportDefinition, ProvisioningInput {
+export interface AltrAuditLogExportProps extends ExportDefinition, ExportOptionsInput {
   /**
    * The account that the export is deployed to, 12 digits. ARNs of the account are then written out.
    * @default the account of the provider's credentials, asked by Terraform
@@ -60,7 +62,7 @@ export interface AltrAuditLogExportProps extends ExportDefinition, ProvisioningI
 /**
  * Provisions what the vendor's page has a person click together: a bucket with AWS's defaults made explicit, a policy
  * that allows `s3:PutObject` on its objects, and a role that only ALTR's account may assume, only with the
- * customer's client ID; and what `ProvisioningInput` asks for beyond that.
+ * customer's client ID; and what `ExportOptionsInput` asks for beyond that.
  *
  * The props are validated with the same contract that the auditor judges by; every fault is in one error. At synth the
  * auditor's rules judge what is about to be emitted, with whatever was added or overridden, and refuse what violates the
@@ -84,7 +86,7 @@ export class AltrAuditLogExport extends Construct {
   readonly bucketSettings: OneByOne;
   /** For whatever is made beside the construct. */
   readonly conventions: Conventions;
-  readonly #options: Provisioning;
+  readonly #options: ExportOptions;
   readonly #otherReaders: readonly OtherReader[];
   #accountId: string | undefined;
 
@@ -158,11 +160,17 @@ export class AltrAuditLogExport extends Construct {
    * What the options leave to others to do, one sentence each.
    * @param beside options of what is made beside the construct
    */
-  notes(beside: Pick<NotedOptions, 'logEvents' | 'alerts'> = {}): string[] {
+  notes(beside: Pick<FeedOptions, 'logEvents' | 'alerts'> = {}): string[] {
     const needsAccount = this.#options.encryption?.kmsKeyArn !== undefined;
     const accountId = needsAccount ? this.accountId() : '';
-    const options = { ...this.#options, ...beside, otherReaders: this.#otherReaders };
-    return provisioningNotes(this.contract, options, { accountId, roleArn: this.role.arn });
+    return optionNotes(
+      { ...this.#options, ...beside },
+      {
+        contract: this.contract,
+        writer: { accountId, roleArn: this.role.arn },
+        otherReaders: this.#otherReaders,
+      },
+    );
   }
 
   #ownRoleArn(name: string): string {
@@ -186,7 +194,7 @@ export class AltrAuditLogExport extends Construct {
     const place: KeyPlace = { partition, region, accountId: this.accountId() };
     const replication = this.#replicationRoleArn();
     // A policy to attach to whom nobody has named says nothing of who reads.
-    const named = (this.#options.readers ?? []).every(isKnown) && this.#otherReaders.every(isKnownOther);
+    const named = [...(this.#options.readers ?? []), ...this.#otherReaders].every(isKnownReader);
     return new EncryptionKey(this, 'Key', {
       description: `Encrypts ALTR's audit logs in ${bucket}.`,
       place,
@@ -243,7 +251,7 @@ export class AltrAuditLogExport extends Construct {
   }
 
   #copying(
-    options: NonNullable<Provisioning['replication']>,
+    options: NonNullable<ExportOptions['replication']>,
     provider: TerraformProvider | undefined,
   ): Replication {
     const { name, bucket, region, partition } = this.contract;
@@ -289,14 +297,16 @@ function definitionOf({
 }
 
 /** The options with their defaults. @throws UserError with every fault of the props */
-function validated(props: AltrAuditLogExportProps): Provisioning {
+function validated(props: AltrAuditLogExportProps): ExportOptions {
   const definition = definitionOf(props);
-  const parsed = provisioningSchema.safeParse(props);
+  const parsed = exportOptionsSchema.safeParse(props, { reportInput: true });
   const { otherReaders = [] } = props;
   const faults = [
     ...definitionFaults(definition),
-    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
-    ...(parsed.data ? provisioningFaults(definition, { ...parsed.data, otherReaders }, props) : []).map(
+    ...(parsed.error?.issues ?? []).flatMap((issue) =>
+      issueSentences(issue, exportOptionsSchema).map(({ message }) => message),
+    ),
+    ...(parsed.data ? optionFaults(definition, { ...parsed.data, otherReaders }, props) : []).map(
       ({ option, message }) => `${option} ${message}`,
     ),
   ];

@@ -1,6 +1,5 @@
 /** What the plain Terraform module's hand-off says that options leave to others: the notes of the construct, each under its condition. */
-import { type ProvisioningInput, provisioningSchema } from '../config/options/provisioning';
-import { provisioningNotes } from '../config/options/provisioning-notes';
+import { type ExportOptionsInput, exportOptionsSchema, optionNotes } from '../config/options';
 import { contractFor } from '../contract/contract';
 import { inModuleWords } from './module-option-variables';
 import {
@@ -16,14 +15,14 @@ import {
 interface Noted {
   readonly when: string;
   /** Options that have the note, and the same without it. */
-  readonly options: ProvisioningInput;
-  readonly before?: ProvisioningInput | readonly ProvisioningInput[];
+  readonly options: ExportOptionsInput;
+  readonly before?: ExportOptionsInput | readonly ExportOptionsInput[];
   /** What of the text is worked out by Terraform, and how. */
   readonly replace?: readonly [what: string | RegExp, expression: string];
 }
 
 const GIVEN_KEY = `arn:aws:kms:${STAND_INS.region}:${STAND_INS.altrAccountId}:key/given`;
-const givenKey: ProvisioningInput = { encryption: { type: 'kms', kmsKeyArn: GIVEN_KEY } };
+const givenKey: ExportOptionsInput = { encryption: { type: 'kms', kmsKeyArn: GIVEN_KEY } };
 const replication = LITTLE.replication ?? undefined;
 if (!replication) throw new Error('the stand-ins replicate nothing');
 const { permissionsBoundary } = STAND_INS.role;
@@ -85,9 +84,13 @@ const NOTED: Readonly<Record<string, Noted>> = {
   },
 };
 
-function notesOf(options: ProvisioningInput): string[] {
+function notesOf(options: ExportOptionsInput): string[] {
   const writer = { accountId: STAND_INS.altrAccountId, roleArn: 'arn' };
-  return provisioningNotes(contractFor(STAND_INS), provisioningSchema.parse(options), writer);
+  return optionNotes(exportOptionsSchema.parse(options), {
+    contract: contractFor(STAND_INS),
+    writer,
+    otherReaders: [],
+  });
 }
 
 function textOf(name: string, { options, before = {}, replace }: Noted): string {

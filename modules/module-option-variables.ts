@@ -1,9 +1,9 @@
 /**
- * The variables of the Terraform module for what `ProvisioningInput` has as options: name, type, description, default and
+ * The variables of the Terraform module for what `ExportOptionsInput` has as options: name, type, description, default and
  * limits come from the config's schema. They are flat, since Terraform drops a misspelt key of an object without a word.
  */
 import * as z from 'zod';
-import { provisioningSchema } from '../config/options/provisioning';
+import { exportOptionsSchema } from '../config/options';
 import { KEY_ARN, PRINCIPAL_PATTERN, TRUSTED_PRINCIPAL } from '../contract/arn';
 import { EXPORT_NAME, ROLE_NAME_LENGTH } from '../contract/name-limits';
 import { REGION } from '../contract/partition';
@@ -125,7 +125,7 @@ interface Node {
 
 /** @throws Error where the schema has an option by no variable, or a text without limits */
 export function optionVariables(): ModuleVariable[] {
-  const root = z.toJSONSchema(provisioningSchema, { io: 'input', target: 'draft-7' }) as Node;
+  const root = z.toJSONSchema(exportOptionsSchema, { io: 'input', target: 'draft-7' }) as Node;
   return Object.entries(OPTION_OF_VARIABLE).map(([name, option]) => {
     const node = option.split('.').reduce<Node | undefined>((parent, key) => parent?.properties?.[key], root);
     if (!node) throw new Error(`the config has no option ${option}`);

@@ -6,9 +6,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'cdktf';
-import { KEY_DELETION_WINDOW_DAYS, keyPolicyStatements } from '../config/options/kms-policies';
-import type { ProvisioningInput } from '../config/options/provisioning';
-import { readerName, replicationRoleName } from '../config/provisioned-names';
+import { readerName, replicationRoleName } from '../config/names';
+import type { ExportOptionsInput } from '../config/options';
+import { KEY_DELETION_WINDOW_DAYS, keyPolicyStatements } from '../config/options/encryption';
 import { PORTAL_REGION } from '../contract/handoff';
 import { roleArn } from '../contract/policies';
 import { policyDocument } from './policy-document';
@@ -43,8 +43,8 @@ export const REPLICATION_ROLE = 'StandInReplication';
 const REPLICA_REGION = 'eu-north-1';
 export const REPLICA_KEY = `arn:aws:kms:${REPLICA_REGION}:${ACCOUNT_OF_OPTIONS}:key/stand-in`;
 
-type Retention = NonNullable<ProvisioningInput['retention']>;
-const everyOption = (defaultRetention: NonNullable<Retention['defaultRetention']>): ProvisioningInput => ({
+type Retention = NonNullable<ExportOptionsInput['retention']>;
+const everyOption = (defaultRetention: NonNullable<Retention['defaultRetention']>): ExportOptionsInput => ({
   encryption: {
     type: 'kms',
     keyAdministrators: [ADMINISTRATOR],
@@ -82,17 +82,17 @@ const everyOption = (defaultRetention: NonNullable<Retention['defaultRetention']
 });
 
 /** Exports with every option; together they have each attribute once at least. */
-export const EVERYTHING: readonly ProvisioningInput[] = [
+export const EVERYTHING: readonly ExportOptionsInput[] = [
   everyOption({ mode: 'GOVERNANCE', days: 7001 }),
   everyOption({ mode: 'GOVERNANCE', years: 91 }),
   { existingBucket: true, forceDestroy: false },
 ];
 
 /** What is made without any option. */
-export const NOTHING: ProvisioningInput = { role: { exclusive: false } };
+export const NOTHING: ExportOptionsInput = { role: { exclusive: false } };
 
 /** The same resources as of `EVERYTHING`, but for the key's, each with as little as it can have. */
-export const LITTLE: ProvisioningInput = {
+export const LITTLE: ExportOptionsInput = {
   retention: { objectLock: true, abortIncompleteUploadsAfterDays: 8004 },
   bucketPolicy: { requireTls: true },
   accessLogging: { bucket: 'stand-in-log-bucket' },
@@ -179,7 +179,7 @@ export const DERIVED_NAMES = {
 };
 
 /** What the construct emits for the stand-ins with these options, without cdktf's metadata. The rules of the audit have judged it. */
-export function synthesised(options: ProvisioningInput): StackJson {
+export function synthesised(options: ExportOptionsInput): StackJson {
   const outdir = mkdtempSync(join(tmpdir(), 'altr-module-'));
   try {
     const role = { ...STAND_INS.role, ...options.role };

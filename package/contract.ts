@@ -4,7 +4,6 @@ export {
   ConfigError,
   type ConfigProblem,
   type ConfigPurpose,
-  definitionOf,
   type LoadedConfig,
   parseConfig,
 } from '../config/file/parse';
@@ -17,6 +16,7 @@ export {
   feedReaderDocument,
 } from '../config/options/log-feed';
 export type { Config, ExportConfig } from '../config/schema';
+export { definitionOf } from '../config/schema';
 export { contractFor, type ExportContract, type ExportDefinition } from '../contract/contract';
 export { definitionFaults } from '../contract/definition-faults';
 export { type Handoff, type HandoffField, handoffFor } from '../contract/handoff';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { parseConfig } from '../../config/file/parse';
-import { provisioningShape } from '../../config/options/provisioning';
+import { exportOptionsShape } from '../../config/options';
 import { synthesise } from '../../modules/stack/synthesise';
 import { MATRIX } from '../modules/option-matrix';
 import { blocksOf, readPage } from './pages';
@@ -39,7 +39,7 @@ test.each(examples.map(({ code }, index) => [index + 1, code] as const))(
 );
 
 test('every option of provisioning has its example or is in the table', () => {
-  for (const option of Object.keys(provisioningShape).filter((key) => key !== 'forceDestroy')) {
+  for (const option of Object.keys(exportOptionsShape).filter((key) => key !== 'forceDestroy')) {
     expect(page).toContain(option);
   }
   expect(examples.length).toBeGreaterThanOrEqual(7);

@@ -6,8 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { provisioningSchema } from '../../config/options/provisioning';
-import { provisioningFaults } from '../../config/options/provisioning-faults';
+import { exportOptionsSchema, optionFaults } from '../../config/options';
 import { STORAGE_CLASSES } from '../../config/options/storage-classes';
 import { definitionFaults } from '../../contract/definition-faults';
 import { MODULE_PRECONDITIONS } from '../../modules/module-preconditions';
@@ -242,12 +241,12 @@ function faultsOf({ variables, region }: Case): string[] {
     region,
     roleName: String(variables.role_name),
   };
-  const parsed = provisioningSchema.safeParse(optionsOf(variables));
+  const parsed = exportOptionsSchema.safeParse(optionsOf(variables));
   const facts = { accountId: ACCOUNT, partitionConfirmed: variables.partition_confirmed === true };
   return [
     ...definitionFaults(definition),
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
-    ...(parsed.data ? provisioningFaults(definition, parsed.data, facts) : []).map(
+    ...(parsed.data ? optionFaults(definition, parsed.data, facts) : []).map(
       ({ option: name, message }) => `${name} ${message}`,
     ),
   ];

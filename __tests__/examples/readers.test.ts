@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { splunkInput } from '../../config/options/splunk-input';
+import { splunkInput } from '../../config/options/splunk-feed';
 import { fixture } from '../logs/fixtures';
 
 const read = (...path: string[]) => readFileSync(join(__dirname, '..', '..', 'examples', ...path), 'utf8');

@@ -5,11 +5,10 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { TerraformResource, Testing } from 'cdktf';
-import { definitionOf, parseConfig } from '../../config/file/parse';
-import { readersShape } from '../../config/options/feed-schemas';
-import { provisioningShape } from '../../config/options/provisioning';
-import { feedReaders } from '../../config/provisioned-names';
+import { parseConfig } from '../../config/file/parse';
+import { exportOptionsShape, feedOptionsShape, feedReaders } from '../../config/options';
 import type { ExportInput } from '../../config/schema';
+import { definitionOf } from '../../config/schema';
 import { AltrAuditorRole, type AltrAuditorRoleProps } from '../../modules/altr-auditor-role';
 import { addReaders } from '../../modules/feed/export-readers';
 import { ExportStack } from '../../modules/stack/export-stack';
@@ -82,7 +81,7 @@ function stackOf(input: ExportInput): ExportStack {
   const stack = new ExportStack(Testing.app(), {
     ...entry,
     ...definitionOf(config, entry),
-    otherReaders: feedReaders(entry),
+    otherReaders: feedReaders(entry.name, entry),
   });
   addReaders(stack, entry);
   return stack;
@@ -94,7 +93,7 @@ const without = (resources: readonly Made[], key: string, expected: unknown) =>
   resources.filter(({ values }) => !isDeepStrictEqual(values[key], expected)).map(({ address }) => address);
 
 test('the export has every capability that there is', () => {
-  const capabilities = Object.keys({ ...provisioningShape, ...readersShape });
+  const capabilities = Object.keys({ ...exportOptionsShape, ...feedOptionsShape });
   expect(capabilities.filter((key) => !(key in EVERYTHING))).toEqual([
     'existingBucket',
     'existingBucketConfirmed',

@@ -1,5 +1,6 @@
 import { Testing } from 'cdktf';
-import { definitionOf, parseConfig } from '../../config/file/parse';
+import { parseConfig } from '../../config/file/parse';
+import { definitionOf } from '../../config/schema';
 import { AltrLogEvents } from '../../modules/feed/altr-log-events';
 import { AltrLogSplunkFeed } from '../../modules/feed/altr-log-splunk-feed';
 import { addReaders } from '../../modules/feed/export-readers';

@@ -1,5 +1,5 @@
 /** Between options of the construct and variables of the plain Terraform module. */
-import type { ProvisioningInput } from '../../config/options/provisioning';
+import type { ExportOptionsInput } from '../../config/options';
 import type { ExportDefinition } from '../../contract/contract';
 import { OPTION_OF_VARIABLE, snakeCase } from '../../modules/module-option-variables';
 import { MODULE_VARIABLES } from '../../modules/module-variables';
@@ -25,7 +25,7 @@ export function optionNames(): string[] {
 }
 
 /** The module's variables for an export. @throws Error where the module has no variable for an option */
-export function variablesOf(definition: ExportDefinition, options: ProvisioningInput): Variables {
+export function variablesOf(definition: ExportDefinition, options: ExportOptionsInput): Variables {
   const left = structuredClone(options) as Record<string, unknown>;
   if (options.replication?.existingBucket)
     Reflect.deleteProperty(left.replication as object, 'existingBucket');

@@ -1,11 +1,11 @@
 /** Combinations of options that are provisioned: judged at synth by the unit tests, applied by the end-to-end test. */
-import type { ProvisioningInput } from '../../config/options/provisioning';
+import type { ExportOptionsInput } from '../../config/options';
 
 /** A combination under a name that says what is special about it. */
 export interface Combination {
   /** Also the export's name, and what its bucket and role are called after. */
   readonly name: string;
-  readonly options: ProvisioningInput;
+  readonly options: ExportOptionsInput;
   /** What must be there before, and stay: made by the test, not by Terraform. */
   /** Why the emulator can't apply it: it is planned, and the plan audited. */
   readonly plannedOnly?: string;

@@ -2,10 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { definitionOf, parseConfig } from '../../config/file/parse';
+import { parseConfig } from '../../config/file/parse';
 import { exportHandoff } from '../../config/handoff';
-import { feedConsumersOf } from '../../config/options/feed-schemas';
+import { feedConsumersOf } from '../../config/options/log-feed';
 import type { ExportInput } from '../../config/schema';
+import { definitionOf } from '../../config/schema';
 import { contractFor } from '../../contract/contract';
 import { formatHandoff } from '../../contract/handoff-format';
 import { synthesise } from '../../modules/stack/synthesise';

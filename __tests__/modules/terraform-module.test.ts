@@ -1,7 +1,7 @@
 /** The plain Terraform module: made from the construct, with variables that accept what the contract accepts. */
 import fc from 'fast-check';
 import * as z from 'zod';
-import { provisioningSchema } from '../../config/options/provisioning';
+import { exportOptionsSchema } from '../../config/options';
 import {
   accountIdFaults,
   bucketNameFaults,
@@ -44,7 +44,7 @@ const NOT_IN_THE_MODULE: Readonly<Record<string, string>> = {
 };
 
 test('has a variable for every option of the config, or says why not', () => {
-  const root = z.toJSONSchema(provisioningSchema, { io: 'input' }) as Node;
+  const root = z.toJSONSchema(exportOptionsSchema, { io: 'input' }) as Node;
   const inVariables = new Set(optionNames());
   const missing = leaves(root).filter(
     (option) =>

@@ -1,5 +1,5 @@
 /** All that came of looking for exports, as one document. Pure. */
-import { adoptedImports } from '../../config/options/adopted-imports';
+import { adoptedImports } from '../../config/options/adopt';
 import type { Report } from '../verdict/finding';
 import type { Candidate } from './candidate';
 import type { Adoption } from './schema';

@@ -4,8 +4,7 @@
  *
  * What can be scoped to a resource is by the Service Authorization Reference, "Resource types" of each action.
  */
-import { feedConsumersOf } from '../../config/options/feed-schemas';
-import { queueArn, queueNames, topicArn, topicName } from '../../config/options/log-feed';
+import { feedConsumersOf, queueArn, queueNames, topicArn, topicName } from '../../config/options/log-feed';
 import { type Partition, partitionOf } from '../../contract/partition';
 import { bucketArn, bucketObjectsArn, roleArn } from '../../contract/policies';
 import type { ContractDocument, ContractStatement } from '../../contract/statement';

@@ -1,7 +1,7 @@
 /** When the rule log-feed-delivery is on, and for which readers. */
 
 import type { Rule } from '../../checks/rules/rule';
-import { feedConsumersOf } from '../../config/options/feed-schemas';
+import { feedConsumersOf } from '../../config/options/log-feed';
 import type { ExportConfig } from '../../config/schema';
 import type { CheckOptions } from './options';
 

@@ -1,11 +1,11 @@
 /** What `altr-export handoff` does: read the config, print each export's portal hand-off. */
 
 import { writeStdout } from '../../checks/report/output';
-import { definitionOf } from '../../config/file/parse';
 import { readConfig } from '../../config/file/read';
 import { exportHandoff } from '../../config/handoff';
 import { declaredAccount } from '../../config/options/access';
 import type { ExportConfig } from '../../config/schema';
+import { definitionOf } from '../../config/schema';
 import { contractFor } from '../../contract/contract';
 import type { Handoff } from '../../contract/handoff';
 import { formatHandoff, markdownHandoff } from '../../contract/handoff-format';

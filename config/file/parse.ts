@@ -1,13 +1,12 @@
 /** From the text of `altr-exports.yaml` to a valid config, or to every fault at once with its line. */
-import * as z from 'zod';
-import type { ExportDefinition } from '../../contract/contract';
+import type * as z from 'zod';
 import { derivedRoleName, vendorRoleNameFaults } from '../../contract/names';
 import { UserError } from '../../contract/user-error';
-import { nearest } from '../nearest';
-import { accessFaults, accessOf, declaredAccount, placeOf } from '../options/access';
-import { provisioningFaults } from '../options/provisioning-faults';
-import { type Config, configSchema, type ExportConfig } from '../schema';
-import { sharedNames } from '../shared-names';
+import { issueSentences, pathOf, pathText, shown } from '../issues';
+import { optionFaults } from '../options';
+import { accessFaults, accessOf, accountKey, declaredAccount } from '../options/access';
+import { type Config, configSchema, definitionOf } from '../schema';
+import { sharedNames } from './shared-names';
 import { type Path, readYaml, type YamlSource } from './yaml-source';
 
 /** A fault of the config: where, and what is wrong. */
@@ -89,12 +88,6 @@ export function parseConfig(text: string, file: string, purpose: ConfigPurpose):
   };
 }
 
-/** The definition of an export, as the contract takes it. */
-export function definitionOf(config: Config, entry: ExportConfig): ExportDefinition {
-  const { name, clientId, bucket, region, roleName } = entry;
-  return { name, clientId, bucket, region, roleName, altrAccountId: config.altr.awsAccountId };
-}
-
 interface Problem {
   readonly path: Path;
   readonly message: string;
@@ -103,54 +96,12 @@ interface Problem {
 }
 
 function issueProblems(issue: z.core.$ZodIssue, source: YamlSource): Problem[] {
-  const path = issue.path.filter((part): part is string | number => typeof part !== 'symbol');
-  const name = pathText(path) || 'the config';
-  if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(path);
-    return issue.keys.map((key) => {
-      const meant = nearest(key, known);
-      const hint = meant ? `did you mean ${JSON.stringify(meant)}?` : `known keys: ${known.join(', ')}`;
-      const message = `unknown key ${JSON.stringify(key)} in ${name}; ${hint}`;
-      return { path, message, at: source.lineOfKey(path, key) };
-    });
-  }
-  if (issue.code === 'invalid_type') {
-    return [{ path, message: typeFault(name, issue, source.typed(path)) }];
-  }
-  if (issue.code === 'custom') {
-    const value = typeof issue.input === 'string' ? ` ${shown(issue.input)}` : '';
-    return [{ path, message: `${name}${value} ${issue.message}` }];
-  }
-  if (issue.code === 'invalid_value') {
-    const values = issue.values.map((value) => JSON.stringify(value));
-    return [{ path, message: `${name} ${shown(issue.input)} must be ${values.join(' or ')}` }];
-  }
-  return [{ path, message: `${name} ${shown(issue.input)}: ${issue.message}` }];
-}
-
-function typeFault(name: string, issue: z.core.$ZodIssueInvalidType, typed: string | undefined): string {
-  if (issue.input === undefined) {
-    return issue.message.startsWith('is missing') ? `${name} ${issue.message}` : `${name} is missing`;
-  }
-  if (issue.expected === 'string' && typeof issue.input === 'number' && typed !== undefined) {
-    const lost = /^0\d/.test(typed) ? ` and loses its leading zero (${issue.input})` : '';
-    return `${name} ${typed} must be in quotes, since YAML reads it as a number${lost}: write "${typed}"`;
-  }
-  if (issue.expected === 'string' && (typeof issue.input === 'boolean' || issue.input === null)) {
-    return issue.input === null
-      ? `${name} is empty`
-      : `${name} ${typed ?? shown(issue.input)} must be text; put it in quotes if it is meant so`;
-  }
-  const expected = {
-    array: 'a list',
-    object: 'an object with keys',
-    record: 'an object with keys',
-    string: 'text',
-    boolean: 'true or false',
-    number: 'a whole number',
-    int: 'a whole number',
-  }[issue.expected as string];
-  return `${name} ${shown(issue.input)} must be ${expected ?? `a ${issue.expected}`}`;
+  const path = pathOf(issue);
+  return issueSentences(issue, configSchema, source.typed(path)).map(({ key, message }) => ({
+    path,
+    message,
+    ...(key === undefined ? {} : { at: source.lineOfKey(path, key) }),
+  }));
 }
 
 /** Names, roles (per account) and buckets that two exports share. IAM compares role names without case. */
@@ -164,7 +115,7 @@ function duplicates(value: unknown): Problem[] {
         key === 'roleName' && typeof entry.name === 'string' ? derivedRoleName(entry.name) : undefined;
       const text = entry[key] ?? derived;
       if (typeof text !== 'string') return;
-      const account = key === 'roleName' ? `${placeOf(accessOf(entry))}:` : '';
+      const account = key === 'roleName' ? `${accountKey(accessOf(entry))}:` : '';
       const first = seen.get(account + text.toLowerCase());
       if (first === undefined) {
         seen.set(account + text.toLowerCase(), index);
@@ -204,7 +155,7 @@ function provisioningProblems(config: Config): Problem[] {
       accountId,
       ...(config.altr.partitionConfirmed ? { partitionConfirmed: true } : {}),
     };
-    return provisioningFaults(definitionOf(config, entry), entry, facts).map((fault) => ({
+    return optionFaults(definitionOf(config, entry), entry, facts).map((fault) => ({
       index,
       ...fault,
     }));
@@ -224,31 +175,4 @@ function exportsIn(value: unknown): Readonly<Record<string, unknown>>[] {
   const entries = (value as { exports?: unknown } | null)?.exports;
   if (!Array.isArray(entries)) return [];
   return entries.map((entry) => (typeof entry === 'object' && entry !== null ? entry : {}));
-}
-
-type JsonSchema = { properties?: Record<string, JsonSchema>; items?: JsonSchema; anyOf?: JsonSchema[] };
-
-/** The keys that the schema knows at a path. */
-function knownKeys(path: Path): string[] {
-  let schemas = [z.toJSONSchema(configSchema, { io: 'input' }) as JsonSchema];
-  for (const part of path) {
-    schemas = schemas
-      .flatMap((schema) => [schema, ...(schema.anyOf ?? [])])
-      .map((schema) => (typeof part === 'number' ? schema.items : schema.properties?.[part]))
-      .filter((schema): schema is JsonSchema => schema !== undefined);
-  }
-  return schemas
-    .flatMap((schema) => [schema, ...(schema.anyOf ?? [])])
-    .flatMap((s) => Object.keys(s.properties ?? {}));
-}
-
-function pathText(path: Path): string {
-  return path
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : index ? `.${part}` : part))
-    .join('');
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { parseArn } from '../../contract/arn';
 import type { ExportContract } from '../../contract/contract';
 import { UserError } from '../../contract/user-error';
-import type { Feeds } from '../provisioned-names';
+import type { FeedOptions } from '../options';
 import type { ExportConfig } from '../schema';
 import { type LoadedConfig, parseConfig } from './parse';
 
@@ -38,7 +38,7 @@ type Feed = (typeof FEEDS)[number];
 export function contractOutput(
   contract: ExportContract,
   roleArn: string,
-  { splunkFeed, alerts }: Feeds = {},
+  { splunkFeed, alerts }: FeedOptions = {},
 ): ContractOutput {
   const feeds = FEEDS.filter((feed) => ({ splunk: splunkFeed, alerts })[feed] !== undefined);
   const { altrAccountId, name, clientId, bucket, region, roleName } = contract;

@@ -4,23 +4,23 @@
  */
 import { accountIdFaults, externalIdFaults } from '../../contract/names';
 import { partitionOf } from '../../contract/partition';
-import { judged } from './text';
+import { validText } from './option';
 
 /** Keys of an export; spread into its schema. */
 export const accessShape = {
-  accountId: judged(
+  accountId: validText(
     accountIdFaults,
     'AWS account of the bucket and the role, 12 digits in quotes. The credentials must belong to it.',
   ).optional(),
-  assumeRoleArn: judged(
+  assumeRoleArn: validText(
     assumeRoleArnFaults,
     'ARN of a role in that account which this tool assumes to audit or provision it; not the role that ALTR assumes.',
   ).optional(),
-  externalId: judged(
+  externalId: validText(
     externalIdFaults,
     'External ID that assumeRoleArn demands of this tool; not the client ID in ALTR.',
   ).optional(),
-  profile: judged(
+  profile: validText(
     profileFaults,
     'Profile of your AWS configuration files whose credentials are used, or assume assumeRoleArn.',
   ).optional(),
@@ -29,18 +29,18 @@ export const accessShape = {
 /** The keys of an export that say how its account is reached. */
 export type Access = { readonly [Key in keyof typeof accessShape]?: string };
 
-/** The account that an export declares, by itself or by the role that is assumed for it; `undefined` where it declares none. */
+/** The account that an export declares, by itself or by the role that is assumed for it; `undefined` if it declares none. */
 export function declaredAccount({ accountId, assumeRoleArn }: Access): string | undefined {
   return accountId ?? roleArnParts(assumeRoleArn)?.account;
 }
 
-/** The same for two exports that are reached with the same credentials, and only for those. */
+/** Key shared by exports that are reached with the same credentials, and only by those. */
 export function accessKey({ assumeRoleArn, externalId, profile }: Access): string {
   return JSON.stringify([profile ?? null, assumeRoleArn ?? null, externalId ?? null]);
 }
 
-/** The same for two exports of which a config tells that they lie in one account. */
-export function placeOf(access: Access): string {
+/** Key shared by exports that the config puts in one account. */
+export function accountKey(access: Access): string {
   return declaredAccount(access) ?? accessKey(access);
 }
 

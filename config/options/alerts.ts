@@ -1,9 +1,64 @@
-/** Which events raise a mail, and how the Lambda function is told: shared by the construct and by the function's own code. */
-
-import { ROLE_NAME_LENGTH } from '../../contract/name-limits';
+/** Mails about alerts in the logs: the options, which events raise a mail, and what the function needs and may do. */
+import * as z from 'zod';
+import { LAMBDA_ROLE_PATH, ROLE_NAME_LENGTH } from '../../contract/name-limits';
 import { boundedName } from '../../contract/names';
 import type { ContractDocument } from '../../contract/statement';
-import { type FeedPlace, feedReaderDocument, KMS_PUBLISH_ACTIONS } from './log-feed';
+import { alarmActions, type FeedPlace, feedReaderDocument, KMS_PUBLISH_ACTIONS, maxAge } from './log-feed';
+import { type OptionGroup, validText } from './option';
+
+const patterns = (what: string) =>
+  z.array(z.string().min(1)).describe(`${what}; compared without case, * stands for any text.`);
+
+/** Retentions that CloudWatch Logs knows (Amazon CloudWatch Logs API Reference, PutRetentionPolicy), in days. */
+const LOG_RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
+
+const alertsSchema = z
+  .strictObject({
+    emails: z
+      .array(validText(emailFaults, 'Address that gets the mails, after it confirmed a mail of AWS.'))
+      .min(1, 'must name at least one address')
+      .describe('Addresses that get the mails.'),
+    systemCategories: patterns(
+      'Categories of System Audits that raise an alert. Default: thresholds, alerts, anomalies',
+    ).optional(),
+    customEventTypes: patterns('Types of Custom Audits that raise an alert. Default: none').optional(),
+    digestSeconds: z
+      .int()
+      // Lambda wants a window of a second or more for more than ten messages at once (AWS Lambda API Reference,
+      // CreateEventSourceMapping, `BatchSize`).
+      .min(1)
+      .max(300)
+      .optional()
+      .describe('Seconds that new objects are gathered before their alerts become one mail. Default: 60.'),
+    logRetentionDays: z
+      .literal(LOG_RETENTIONS)
+      .optional()
+      .describe('Days that the log of the function itself is kept. Default: 30.'),
+    maxAge: maxAge.optional(),
+    alarmActions: alarmActions.optional(),
+  })
+  .describe('Mails about alerts in the logs. Default: none.');
+
+export const alertsShape = { alerts: alertsSchema.optional() };
+
+/** An address as Amazon SNS takes it: plain ASCII, no display name. */
+function emailFaults(text: string): string[] {
+  return /^[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,}$/.test(text)
+    ? []
+    : ['must be an e-mail address'];
+}
+
+export const alerts: OptionGroup = {
+  clashes: [
+    {
+      option: 'role.path',
+      with: 'alerts',
+      because: 'in the path of a function’s role Lambda takes letters, digits and _+=,.@-/ alone',
+      when: ({ role, alerts }) => alerts !== undefined && !LAMBDA_ROLE_PATH.test(role?.path ?? '/'),
+    },
+  ],
+  notes: ({ alerts }) => (alerts ? [confirmationNote(alerts.emails)] : []),
+};
 
 /** An event that matches any of the lists raises an alert. Compared without case; `*` stands for any text. */
 export interface AlertFilter {
@@ -133,7 +188,7 @@ export function lambdaTrust(): ContractDocument {
  * What is left to do after the deployment. SNS deletes a subscription that nobody has confirmed within 48 hours (Amazon SNS
  * Developer Guide, "Deleting an Amazon SNS subscription and topic").
  */
-export function confirmationNote(emails: readonly string[]): string {
+function confirmationNote(emails: readonly string[]): string {
   return (
     `AWS has sent a mail to ${emails.join(', ')}: each of them must follow the link in it within two days. ` +
     'Until then no alert reaches them, and terraform shows the subscription as pending. AWS deletes what is pending for longer: deploy again for a new link.'

@@ -1,11 +1,11 @@
 /** Facts about ALTR's requests that nobody but ALTR knows. Declared, they are used; the report says so. */
 import * as z from 'zod';
-import { judged } from './text';
+import { validText } from './option';
 
 export const assumptionsSchema = z
   .strictObject({
     sourceIpRanges: z
-      .array(judged(rangeFaults, 'CIDR range, for example 198.51.100.0/24.'))
+      .array(validText(rangeFaults, 'CIDR range, for example 198.51.100.0/24.'))
       .min(1, 'must name at least one range')
       .optional()
       .describe('Addresses that ALTR’s requests come from.'),

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { keyArnFaults } from '../../contract/arn';
 import { bucketNameFaults, regionFaults } from '../../contract/names';
-import { judged } from './text';
+import { validText } from './option';
 
 const workspaces = {
   organization: z.string().min(1, 'must not be empty').describe('Organisation.'),
@@ -29,14 +29,14 @@ export const backendSchema = z
       ),
     s3: z
       .strictObject({
-        bucket: judged(bucketNameFaults, 'Bucket of the state, with versioning on; it must exist.'),
-        region: judged(regionFaults, 'Region of that bucket.'),
+        bucket: validText(bucketNameFaults, 'Bucket of the state, with versioning on; it must exist.'),
+        region: validText(regionFaults, 'Region of that bucket.'),
         keyPrefix: z
           .string()
           .regex(/^([\w!.*'()-]+\/)*$/, 'must be empty or end with / and not begin with it')
           .default('altr-exports/')
           .describe('Begin of the state’s key; <name>.tfstate follows.'),
-        kmsKeyArn: judged(keyArnFaults, 'KMS key that the state is encrypted with.').optional(),
+        kmsKeyArn: validText(keyArnFaults, 'KMS key that the state is encrypted with.').optional(),
         profile: z.string().min(1, 'must not be empty').optional().describe('AWS profile for the state.'),
         assumeRoleArn: z
           .string()

@@ -1,11 +1,11 @@
 /** What an export says of its delivery: keys of an export, all optional. The rule delivery-alive is on where they are there. */
 import * as z from 'zod';
 import { durationFaults, durationMs } from '../duration';
-import { judged } from './text';
+import { validText } from './option';
 
 const deliverySchema = z
   .strictObject({
-    expectEvery: judged(
+    expectEvery: validText(
       durationFaults,
       'The longest time without a new log, such as 90m, 24h or 7d; 24h by default.',
     ).optional(),

@@ -1,9 +1,15 @@
-/** How the bucket encrypts what ALTR writes. */
+/** How the bucket encrypts what ALTR writes, and the policies that writing and reading under a KMS key take. */
 import * as z from 'zod';
 import { keyArnFaults, principalPatternFaults } from '../../contract/arn';
-import { judged } from './text';
+import { type Partition, s3ViaService } from '../../contract/partition';
+import { accountRootArn, KMS_READ_ACTION, KMS_WRITE_ACTIONS, roleArn } from '../../contract/policies';
+import type { ContractDocument, ContractStatement } from '../../contract/statement';
+import { replicationRoleName } from '../names';
+import type { ProvisionedOptions } from '.';
+import { type Clash, KEEPS_OWNERS_SETTINGS, type NoteContext, type OptionGroup, validText } from './option';
+import { isKnownReader, readerArns } from './readers';
 
-export const encryptionSchema = z
+const encryptionSchema = z
   .strictObject({
     type: z
       .enum(['s3', 'kms'])
@@ -11,7 +17,7 @@ export const encryptionSchema = z
       .describe(
         's3: S3’s own keys (SSE-S3), what the vendor’s page leaves in place. kms: a customer-managed KMS key.',
       ),
-    kmsKeyArn: judged(
+    kmsKeyArn: validText(
       keyArnFaults,
       'ARN of a KMS key that exists, in the bucket’s region and account. Without it, type kms makes a key.',
     ).optional(),
@@ -22,7 +28,7 @@ export const encryptionSchema = z
         'S3 bucket keys, which save requests to KMS; without a KMS key they do nothing. Default: on with type kms, left out with s3. The AWS console switches them on for either.',
       ),
     keyAdministrators: z
-      .array(judged(principalPatternFaults, 'ARN of a role or user; * allowed in its name.'))
+      .array(validText(principalPatternFaults, 'ARN of a role or user; * allowed in its name.'))
       .min(1, 'must name at least one')
       .optional()
       .describe(
@@ -44,3 +50,206 @@ export const encryptionSchema = z
       .describe('Alias of the key that is made, without “alias/”.'),
   })
   .describe('Encryption of the bucket.');
+
+export const encryptionShape = { encryption: encryptionSchema.optional() };
+
+const makesKey = ({ encryption }: ProvisionedOptions) => encryption?.type === 'kms' && !encryption.kmsKeyArn;
+
+const ONLY_OF_MADE_KEYS = ['keyAdministrators', 'keyDeletionWindowDays', 'keyAlias'] as const;
+
+export const encryption: OptionGroup = {
+  clashes: [
+    {
+      option: 'existingBucket',
+      with: 'encryption.type kms without encryption.kmsKeyArn',
+      because: KEEPS_OWNERS_SETTINGS,
+      when: (options) => options.existingBucket === true && makesKey(options),
+    },
+    {
+      option: 'existingBucket',
+      with: 'encryption.bucketKeys',
+      because: 'nothing of an existing bucket’s encryption is touched',
+      when: ({ existingBucket, encryption }) =>
+        existingBucket === true && encryption?.bucketKeys !== undefined,
+    },
+    {
+      option: 'encryption.kmsKeyArn',
+      with: 'encryption.type s3',
+      because: 'S3’s own keys take no key of yours; set encryption.type to kms',
+      when: ({ encryption }) => encryption?.kmsKeyArn !== undefined && encryption.type !== 'kms',
+    },
+    ...ONLY_OF_MADE_KEYS.flatMap((option): Clash[] => [
+      {
+        option: `encryption.${option}`,
+        with: 'encryption.kmsKeyArn',
+        because: 'it is a setting of a key that is made, and this one is there already',
+        when: ({ encryption }) => encryption?.kmsKeyArn !== undefined && encryption[option] !== undefined,
+      },
+      {
+        option: `encryption.${option}`,
+        with: 'encryption.type s3',
+        because:
+          'it is a setting of a key that is made, and S3’s own keys need none; set encryption.type to kms',
+        when: ({ encryption }) =>
+          encryption?.type === 's3' && !encryption.kmsKeyArn && encryption[option] !== undefined,
+      },
+    ]),
+  ],
+  arns: ({ encryption }, { region }) => [
+    { option: 'encryption.kmsKeyArn', arn: encryption?.kmsKeyArn, region },
+    ...(encryption?.keyAdministrators ?? []).map((arn, index) => ({
+      option: `encryption.keyAdministrators.${index}`,
+      arn,
+      anyAccount: true as const,
+    })),
+  ],
+  names: (options) => {
+    const alias = makesKey(options) ? options.encryption?.keyAlias : undefined;
+    return alias ? [{ kind: 'key alias', option: 'encryption.keyAlias', name: alias, isWritten: true }] : [];
+  },
+  notes: (options, context) => {
+    const { encryption, readers = [] } = options;
+    if (!encryption?.kmsKeyArn) return [];
+    const unknown = [
+      ...readers.filter((reader) => !isKnownReader(reader)).map(({ name }) => name),
+      ...(context.otherReaders.every(isKnownReader) ? [] : ['splunkFeed']),
+    ].join(', ');
+    return [
+      `The policy of the key ${encryption.kmsKeyArn} must hold what follows, unless it leaves the key to the account’s ` +
+        `IAM policies: ${statementsForExistingKey(options, context)}`,
+      ...(unknown
+        ? [`The policy of that key must also let those kms:Decrypt who get the reading policy of ${unknown}.`]
+        : []),
+    ];
+  },
+};
+
+/** What the policy of an existing key needs, as JSON: one statement, or a list. */
+function statementsForExistingKey(
+  options: ProvisionedOptions,
+  { contract, writer, otherReaders }: NoteContext,
+): string {
+  const arnOf = (name: string) => roleArn(contract.partition, writer.accountId, name, options.role?.path);
+  const replication = replicationRoleName(contract, options);
+  const statements = keyPolicyStatements(
+    { ...contract, accountId: writer.accountId },
+    {
+      writer: writer.roleArn,
+      readers: readerArns(contract, options, otherReaders, arnOf),
+      replication: replication && arnOf(replication),
+    },
+  );
+  return JSON.stringify(statements.length === 1 ? statements[0] : statements);
+}
+
+/**
+ * What an administrator of a key does, and no use of it for data. Source: KMS Developer Guide, "Allows key administrators
+ * to administer the KMS key", without its `kms:Create*`: that includes `kms:CreateGrant`, and a grant lets anybody decrypt
+ * without appearing in a policy.
+ */
+const KEY_ADMINISTRATION = [
+  'kms:CreateAlias',
+  'kms:Describe*',
+  'kms:Enable*',
+  'kms:List*',
+  'kms:Put*',
+  'kms:Update*',
+  'kms:Revoke*',
+  'kms:Disable*',
+  'kms:Get*',
+  'kms:Delete*',
+  'kms:TagResource',
+  'kms:UntagResource',
+  'kms:ScheduleKeyDeletion',
+  'kms:CancelKeyDeletion',
+  'kms:RotateKeyOnDemand',
+] as const;
+
+/** Days between the deletion of a key that is made and its end, where nobody says otherwise: the most that KMS takes. */
+export const KEY_DELETION_WINDOW_DAYS = 30;
+
+const READERS_SID = 'ReadersDecryptThroughS3';
+const REPLICATION_SID = 'ReplicationDecryptsThroughS3';
+
+/** Where a key is, and whose it is. */
+export interface KeyPlace {
+  readonly partition: Partition;
+  readonly region: string;
+  /** The account, which may be a Terraform reference. */
+  readonly accountId: string;
+}
+
+/**
+ * Lets a role use the key through S3. The principal is the account and the condition the role, so that the statement holds
+ * also for a role that is made again: a key policy that names a role by `Principal` keeps the ID of the one that was
+ * deleted (IAM User Guide, "Principal", "IAM role principals"). The role's own policy must allow it, too.
+ */
+function throughS3(
+  place: KeyPlace,
+  Sid: string,
+  Action: readonly string[],
+  roles: readonly string[],
+): ContractStatement {
+  return {
+    Sid,
+    Effect: 'Allow',
+    Principal: { AWS: accountRootArn(place.partition, place.accountId) },
+    Action,
+    Resource: '*',
+    Condition: {
+      StringEquals: { 'kms:ViaService': s3ViaService(place.region) },
+      ...(roles.length > 0 ? { ArnLike: { 'aws:PrincipalArn': roles } } : {}),
+    },
+  };
+}
+
+/** What the policy of an existing key must hold, unless it leaves the decision to the account's IAM policies anyway. */
+export function keyPolicyStatementForWriter(place: KeyPlace, writerArn: string): ContractStatement {
+  return throughS3(place, 'ALTRWritesThroughS3', [...KMS_WRITE_ACTIONS], [writerArn]);
+}
+
+/** Who uses a key of an export. ARNs of roles; readers and administrators may have `*` in their names. */
+export interface KeyUsers {
+  readonly writer: string;
+  /** Empty where nobody in particular is declared: then the account's IAM policies say who reads, as for the bucket. */
+  readonly readers: readonly string[];
+  readonly replication?: string;
+  /** Empty for whoever the account's IAM policies let. */
+  readonly administrators: readonly string[];
+}
+
+/** What those who use a key need of its policy, each alone; nothing for readers where none is known. */
+export function keyPolicyStatements(
+  place: KeyPlace,
+  { writer, readers, replication }: Omit<KeyUsers, 'administrators'>,
+): ContractStatement[] {
+  return [
+    keyPolicyStatementForWriter(place, writer),
+    ...(readers.length > 0 ? [throughS3(place, READERS_SID, [KMS_READ_ACTION], readers)] : []),
+    ...(replication ? [throughS3(place, REPLICATION_SID, [KMS_READ_ACTION], [replication])] : []),
+  ];
+}
+
+/** The policy of a key that is made for an export: administration, ALTR's writing, reading; each alone. */
+export function keyPolicyDocument(place: KeyPlace, users: KeyUsers): ContractDocument {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'KeyAdministration',
+        Effect: 'Allow',
+        Principal: { AWS: accountRootArn(place.partition, place.accountId) },
+        Action: KEY_ADMINISTRATION,
+        Resource: '*',
+        ...(users.administrators.length > 0
+          ? { Condition: { ArnLike: { 'aws:PrincipalArn': users.administrators } } }
+          : {}),
+      },
+      keyPolicyStatementForWriter(place, users.writer),
+      throughS3(place, READERS_SID, [KMS_READ_ACTION], users.readers),
+      ...(users.replication
+        ? [throughS3(place, REPLICATION_SID, [KMS_READ_ACTION], [users.replication])]
+        : []),
+    ],
+  };
+}

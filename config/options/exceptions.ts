@@ -1,26 +1,30 @@
 /** Findings that somebody accepts for a while. What they do to a verdict stands in `checks/verdict/exceptions.ts`. */
 import * as z from 'zod';
-import { judged } from './text';
+import { validText } from './option';
 
 const exceptionSchema = z
   .strictObject({
-    rule: judged(blankFaults, 'Id of the rule, for example bucket-region.', 'name the rule that it is about'),
-    export: judged(
+    rule: validText(
+      blankFaults,
+      'Id of the rule, for example bucket-region.',
+      'name the rule that it is about',
+    ),
+    export: validText(
       blankFaults,
       'Name of the export; * and ? stand for other characters.',
       'name the export that it is about, or write "*" for all',
     ),
-    resource: judged(
+    resource: validText(
       blankFaults,
       'Only findings about this resource, as the report names it; * and ? stand for other characters.',
     ).optional(),
-    fingerprint: judged(
+    fingerprint: validText(
       blankFaults,
       'Only the finding with this fingerprint, as the report names it; * and ? stand for other characters.',
     ).optional(),
-    owner: judged(blankFaults, 'Who answers for it: a person or a team.', 'name who answers for it'),
-    reason: judged(blankFaults, 'Why it is acceptable.', 'say why the finding is acceptable'),
-    until: judged(
+    owner: validText(blankFaults, 'Who answers for it: a person or a team.', 'name who answers for it'),
+    reason: validText(blankFaults, 'Why it is acceptable.', 'say why the finding is acceptable'),
+    until: validText(
       dateFaults,
       'Last day on which it holds, as YYYY-MM-DD, in UTC. Afterwards the finding counts again.',
       'every exception ends: write the last day on which it holds, as YYYY-MM-DD',

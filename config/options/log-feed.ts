@@ -1,12 +1,15 @@
 /**
  * The way from a new object in the bucket to those who read the logs: S3 → SNS topic → SQS queues. One topic, since S3
  * keeps one notification configuration a bucket and sends each event to one destination for overlapping prefixes
- * (Amazon S3 User Guide, "Configuring event notifications"). Names, limits and the documents of every part.
+ * (Amazon S3 User Guide, "Configuring event notifications"). Options, names, limits and the documents of every part.
  */
+import * as z from 'zod';
+import { arnFaults, keyArnFaults } from '../../contract/arn';
 import { boundedName } from '../../contract/names';
 import type { Partition } from '../../contract/partition';
 import { accountRootArn, bucketArn, bucketObjectsArn } from '../../contract/policies';
 import type { ContractDocument, ContractStatement } from '../../contract/statement';
+import { type OptionGroup, validText } from './option';
 
 /** New objects, however they were uploaded, and nothing else. */
 export const OBJECT_CREATED = 's3:ObjectCreated:*';
@@ -24,6 +27,66 @@ export const FEED_QUEUE = {
   /** Deliveries before a message goes to the dead-letter queue. */
   maxReceiveCount: 5,
 } as const;
+
+export const alarmActions = z
+  .array(validText(arnFaults, 'ARN of what an alarm notifies.'))
+  .describe(
+    'ARNs that the alarms notify, such as an SNS topic. Default: the alarms show in CloudWatch only.',
+  );
+
+export const maxAge = z
+  .int()
+  .min(60)
+  // A message that SQS has deleted is no old message: the alarm must come well before that.
+  .max(FEED_QUEUE.retention / 2, 'must be a week at most: SQS deletes a message after two')
+  .describe('Seconds after which the oldest unread message raises the alarm. Default: 3600.');
+
+const kmsKeyArn = validText(
+  keyArnFaults,
+  'ARN of a customer-managed key for topic and queues, which S3 and SNS may use. Default: a key of its own.',
+);
+
+const logEventsSchema = z
+  .strictObject({
+    kmsKeyArn: kmsKeyArn.optional(),
+    notification: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether to set the bucket’s notification configuration, of which S3 keeps one. Default: true, but false for an existing bucket, where true needs existingBucketConfirmed.',
+      ),
+  })
+  .describe(
+    'The topic that tells of new objects, which splunkFeed and alerts share. Made where one of them is.',
+  );
+
+export const logFeedShape = { logEvents: logEventsSchema.optional() };
+
+export const logFeed: OptionGroup = {
+  needs: [
+    {
+      option: 'logEvents',
+      needs: 'splunkFeed or alerts',
+      because: 'without a reader there is nobody to tell of new logs',
+      when: ({ logEvents, splunkFeed, alerts }) => logEvents !== undefined && !splunkFeed && !alerts,
+    },
+  ],
+  takesOver: [
+    {
+      option: 'logEvents.notification',
+      when: ({ logEvents }) => logEvents?.notification === true,
+      fate: 'an apply replaces its notifications, and a destroy removes them, also those that its owner had set before',
+    },
+  ],
+};
+
+/** The consumers that read an export's logs from a queue of the feed. */
+export function feedConsumersOf(entry: {
+  readonly splunkFeed?: unknown;
+  readonly alerts?: unknown;
+}): string[] {
+  return [...(entry.splunkFeed ? ['splunk'] : []), ...(entry.alerts ? ['alerts'] : [])];
+}
 
 /** What a service must be allowed of a key to write into an encrypted topic or queue (Amazon SNS Developer Guide, "Managing Amazon SNS encryption keys and costs"). */
 export const KMS_PUBLISH_ACTIONS = ['kms:GenerateDataKey', 'kms:Decrypt'] as const;
@@ -183,19 +246,6 @@ export function feedReaderDocument(partition: Partition, reading: FeedReading): 
       : []),
   ]);
 }
-
-/**
- * What the Splunk Add-on for AWS needs for an SQS-based S3 input. Its documentation's sample also allows
- * `sqs:SendMessage`, which would let a reader forge notifications; the input receives, hides and deletes messages only.
- * Source: Splunk Add-on for AWS, "Configure SQS-Based S3 inputs", permissions.
- */
-export const SPLUNK_READING = {
-  queueActions: ['sqs:ChangeMessageVisibility', 'sqs:GetQueueUrl'],
-  // For the list of queues in Splunk Web.
-  accountActions: ['sqs:ListQueues'],
-  objectActions: ['s3:GetObjectVersion'],
-  listsBucket: true,
-} as const;
 
 function fromBucket({ partition, accountId }: FeedPlace, bucket: string) {
   return {

@@ -1,11 +1,21 @@
-/** How long logs are kept, and where. */
+/** How long logs are kept, and in which storage class. */
 import * as z from 'zod';
-import { TRANSITION_CLASSES } from './storage-classes';
+import type { ExportOptions } from '.';
+import { KEEPS_OWNERS_SETTINGS, type OptionFault, type OptionGroup } from './option';
+import {
+  canMove,
+  SMALLEST_MOVED_KB,
+  STORAGE_CLASSES,
+  type StorageClass,
+  TRANSITION_CLASSES,
+  type TransitionClass,
+  transitionsFrom,
+} from './storage-classes';
 
 const days = (description: string) =>
   z.int().min(1, 'must be at least 1 day').max(36_500, 'must be at most 36500 days').describe(description);
 
-export const retentionSchema = z
+const retentionSchema = z
   .strictObject({
     versioning: z
       .boolean()
@@ -55,3 +65,166 @@ export const retentionSchema = z
       ),
   })
   .describe('How long logs are kept.');
+
+export const retentionShape = { retention: retentionSchema.optional() };
+
+export type Retention = z.output<typeof retentionSchema>;
+
+/** The options that Terraform writes into the bucket's lifecycle configuration. */
+const LIFECYCLE_OPTIONS = [
+  'transitions',
+  'expireAfterDays',
+  'noncurrentExpireAfterDays',
+  'abortIncompleteUploadsAfterDays',
+] as const satisfies readonly (keyof Retention)[];
+
+export const retention: OptionGroup = {
+  clashes: [
+    {
+      option: 'existingBucket',
+      with: 'retention (a lifecycle)',
+      because: KEEPS_OWNERS_SETTINGS,
+      when: ({ existingBucket, retention }) =>
+        existingBucket === true && LIFECYCLE_OPTIONS.some((option) => retention?.[option] !== undefined),
+    },
+    {
+      option: 'existingBucket',
+      with: 'retention.objectLock',
+      because: 'Object Lock can’t be switched off again, so the bucket’s owner must switch it on',
+      when: ({ existingBucket, retention }) => existingBucket === true && retention?.objectLock === true,
+    },
+  ],
+  takesOver: [
+    {
+      option: 'retention.versioning',
+      when: ({ retention }) => retention?.versioning === true,
+      fate: 'a destroy suspends its versioning, also where its owner had it on before',
+    },
+  ],
+  faults: retentionFaults,
+  notes: (options) => [
+    // Amazon S3 User Guide, "Managing Object Lock": a PutObject into a bucket with a default retention needs a checksum.
+    ...(options.retention?.defaultRetention
+      ? [
+          'With retention.defaultRetention S3 refuses a PutObject that carries neither Content-MD5 nor another checksum, and only ' +
+            'ALTR knows whether its requests do: ask, and watch the first deliveries.',
+        ]
+      : []),
+    ...retentionNotes(options),
+  ],
+};
+
+/** Whether former versions are kept: asked for, or needed by Object Lock or replication. */
+export function isVersioned({ retention, replication }: ExportOptions): boolean {
+  return retention?.versioning === true || retention?.objectLock === true || replication !== undefined;
+}
+
+/** Every fault of the retention, each with both options that it is about. */
+export function retentionFaults(options: ExportOptions): OptionFault[] {
+  const { retention } = options;
+  if (!retention) return [];
+  const { objectLock, versioning, defaultRetention, expireAfterDays, noncurrentExpireAfterDays } = retention;
+  const faults: OptionFault[] = [];
+  const fault = (option: string, message: string) => faults.push({ option: `retention.${option}`, message });
+  if (objectLock && versioning === false)
+    fault('objectLock', 'can’t go with retention.versioning false: S3 locks versions');
+  if (defaultRetention && !objectLock)
+    fault('defaultRetention', 'needs retention.objectLock: without it nothing is locked');
+  if (noncurrentExpireAfterDays !== undefined && !isVersioned(options))
+    fault('noncurrentExpireAfterDays', 'needs retention.versioning: without it there are no former versions');
+  if (defaultRetention && (defaultRetention.days === undefined) === (defaultRetention.years === undefined))
+    fault(
+      'defaultRetention',
+      'needs either retention.defaultRetention.days or retention.defaultRetention.years',
+    );
+  const locked = (defaultRetention?.days ?? 0) || (defaultRetention?.years ?? 0) * 365;
+  // Former versions need no such test: they are counted from when they were replaced, and S3 deletes no locked version.
+  if (expireAfterDays !== undefined && expireAfterDays < locked)
+    fault(
+      'expireAfterDays',
+      `${expireAfterDays} can’t go with retention.defaultRetention, which locks logs for ${locked} days`,
+    );
+  return [...faults, ...transitionFaults(retention)];
+}
+
+function transitionFaults({ transitions = [], expireAfterDays }: Retention): OptionFault[] {
+  return transitions.flatMap(({ afterDays, storageClass }, index) => {
+    const option = `retention.transitions.${index}.afterDays`;
+    const faults: OptionFault[] = [];
+    const fewest = STORAGE_CLASSES[storageClass].fewestDaysBefore;
+    if (afterDays < fewest)
+      faults.push({
+        option,
+        message: `${afterDays} is too early for ${storageClass}: S3 wants ${fewest} days at least`,
+      });
+    if (expireAfterDays !== undefined && expireAfterDays <= afterDays)
+      faults.push({
+        option,
+        message: `${afterDays} can’t go with retention.expireAfterDays ${expireAfterDays}: logs would be deleted before they are moved`,
+      });
+    const before = transitions[index - 1];
+    if (!before) return faults;
+    // Two transitions on one day are refused, too.
+    const stay = Math.max(STORAGE_CLASSES[before.storageClass].leastDays, 1);
+    if (!canMove(before.storageClass, storageClass))
+      faults.push({
+        option: `retention.transitions.${index}.storageClass`,
+        message: `${storageClass} can’t follow ${before.storageClass}: ${waysFrom(before.storageClass)}`,
+      });
+    else if (before.afterDays + stay > afterDays)
+      faults.push({
+        option,
+        message: `${afterDays} is too early after the transition to ${before.storageClass} at ${before.afterDays}: S3 wants ${stay} more ${stay === 1 ? 'day' : 'days'} at least`,
+      });
+    return faults;
+  });
+}
+
+function waysFrom(storageClass: TransitionClass): string {
+  const { movesTo } = STORAGE_CLASSES[storageClass];
+  return movesTo.length > 0
+    ? `from there S3 moves objects to ${movesTo.join(', ')} only`
+    : 'from there S3 moves objects nowhere';
+}
+
+/**
+ * What a lifecycle costs beyond what it says, or does not do: one sentence each. Source: Amazon S3 User Guide, "Transitioning
+ * objects using Amazon S3 Lifecycle", "Constraints and considerations for transitions".
+ */
+export function retentionNotes(options: ExportOptions): string[] {
+  const { retention, replication } = options;
+  if (!retention) return [];
+  const copies = replication?.existingBucket === false ? replication.storageClass : undefined;
+  return [
+    ...(retention.transitions
+      ? [
+          `retention.transitions moves no log smaller than ${SMALLEST_MOVED_KB} KB: S3 leaves those where they are, and they are charged there.`,
+        ]
+      : []),
+    ...earlyDepartures('Logs', 'STANDARD', options),
+    ...(copies ? earlyDepartures('Copies', copies, options) : []),
+  ];
+}
+
+/** Storage that is charged for and not used: of classes that objects leave before the end of their least duration. */
+function earlyDepartures(what: string, written: StorageClass, options: ExportOptions): string[] {
+  const { transitions = [] } = options.retention ?? {};
+  const stays = [{ afterDays: 0, storageClass: written }, ...transitionsFrom(written, transitions)];
+  const end = daysKept(options);
+  return stays.flatMap(({ afterDays, storageClass }, index) => {
+    const left = stays[index + 1]?.afterDays ?? end;
+    const { leastDays } = STORAGE_CLASSES[storageClass];
+    return left - afterDays < leastDays
+      ? [
+          `${what} leave ${storageClass} after ${left - afterDays} days, and S3 charges for ${leastDays} days there at least.`,
+        ]
+      : [];
+  });
+}
+
+/** Days until S3 deletes a log for good; with versioning its expiry only makes a former version of it. */
+function daysKept(options: ExportOptions): number {
+  const { expireAfterDays, noncurrentExpireAfterDays } = options.retention ?? {};
+  const former = isVersioned(options) ? noncurrentExpireAfterDays : 0;
+  return expireAfterDays === undefined || former === undefined ? Infinity : expireAfterDays + former;
+}

@@ -1,8 +1,11 @@
-/** The role that ALTR assumes, beyond what the vendor's page says of it. */
+/** The role that ALTR assumes, beyond what the vendor's page says about it. */
 import * as z from 'zod';
 import { policyArnFaults } from '../../contract/arn';
 import { iamPathFaults, policyNameFaults } from '../../contract/names';
-import { judged } from './text';
+import { EXPORT_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
+import { permissionPolicyName, replicationRoleName } from '../names';
+import { type OptionGroup, validText } from './option';
+import { readerRoleNames } from './readers';
 
 export const roleOptionsSchema = z
   .strictObject({
@@ -12,11 +15,11 @@ export const roleOptionsSchema = z
       .regex(/^[\t\n\r\u0020-\u007E\u00A1-\u00FF]*$/, 'must be Latin characters, which is all that IAM takes')
       .default('Assumed by ALTR to export audit logs to S3.')
       .describe('Description of the role.'),
-    path: judged(
+    path: validText(
       iamPathFaults,
       'IAM path of every role and policy that the export makes, for example /altr/.',
     ).default('/'),
-    permissionsBoundary: judged(
+    permissionsBoundary: validText(
       policyArnFaults,
       'ARN of the policy that bounds every role that the export makes; it must let ALTR’s role put objects into the bucket, and the others do what their own policies say.',
     ).optional(),
@@ -26,7 +29,7 @@ export const roleOptionsSchema = z
       .max(12, 'must be 1 to 12 hours')
       .default(1)
       .describe('Longest session that ALTR may ask for, in hours.'),
-    policyName: judged(
+    policyName: validText(
       policyNameFaults,
       'Name of the permission policy; that of the role by default.',
     ).optional(),
@@ -40,3 +43,35 @@ export const roleOptionsSchema = z
   .describe(
     'The role that ALTR assumes; path and permissionsBoundary are for every role that the export makes.',
   );
+
+export const roleShape = { role: roleOptionsSchema.optional() };
+
+export const role: OptionGroup = {
+  arns: ({ role }) => [{ option: 'role.permissionsBoundary', arn: role?.permissionsBoundary }],
+  names: (options, definition) => [
+    {
+      kind: 'policy',
+      option: 'role.policyName',
+      name: permissionPolicyName(definition, options),
+      isWritten: options.role?.policyName !== undefined,
+    },
+  ],
+  notes: (options, { contract, otherReaders }) => {
+    if (!options.role?.permissionsBoundary) return [];
+    const needsKey = options.encryption?.type === 'kms';
+    const replication = replicationRoleName(contract, options);
+    const others = [
+      ...(replication ? [replication] : []),
+      ...readerRoleNames(contract, options, otherReaders),
+    ];
+    return [
+      `role.permissionsBoundary must allow ${EXPORT_ACTION} on ${contract.bucketArn}/*` +
+        `${needsKey ? `, and ${KMS_WRITE_ACTIONS.join(' and ')} on the bucket’s key` : ''}: without that ALTR can’t write.`,
+      ...(others.length > 0
+        ? [
+            `role.permissionsBoundary bounds ${others.join(', ')} as well: what it does not allow of their own policies, they can’t do.`,
+          ]
+        : []),
+    ];
+  },
+};

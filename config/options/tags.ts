@@ -27,3 +27,9 @@ export const tagsSchema = z
     }
   })
   .describe('Tags, as keys and values.');
+
+export const tagsShape = {
+  tags: tagsSchema
+    .optional()
+    .describe('Tags of everything that the export makes and that can have tags; they win over defaultTags.'),
+};

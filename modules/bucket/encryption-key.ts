@@ -2,7 +2,7 @@ import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { type KeyPlace, type KeyUsers, keyPolicyDocument } from '../../config/options/kms-policies';
+import { type KeyPlace, type KeyUsers, keyPolicyDocument } from '../../config/options/encryption';
 import { type Conventions, tagged } from '../conventions';
 import { policyDocument } from '../policy-document';
 

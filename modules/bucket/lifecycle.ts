@@ -1,13 +1,13 @@
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import type { Construct } from 'constructs';
-import type { Provisioning } from '../../config/options/provisioning';
+import type { Retention } from '../../config/options/retention';
 import type { BucketPlace } from './log-bucket';
 
 /** The bucket's lifecycle in one rule for all of its objects; nothing where nothing is asked for. */
 export function bucketLifecycle(
   scope: Construct,
   { id, settings, provider }: BucketPlace,
-  retention: NonNullable<Provisioning['retention']>,
+  retention: Retention,
 ): void {
   const { transitions, expireAfterDays, noncurrentExpireAfterDays, abortIncompleteUploadsAfterDays } =
     retention;

@@ -2,7 +2,7 @@
 import { S3BucketLoggingA } from '@cdktf/provider-aws/lib/s3-bucket-logging';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import type { Construct } from 'constructs';
-import type { Provisioning } from '../../config/options/provisioning';
+import type { ExportOptions } from '../../config/options';
 import type { ContractDocument } from '../../contract/statement';
 import { policyDocument } from '../policy-document';
 import { bucketLifecycle } from './lifecycle';
@@ -10,9 +10,9 @@ import type { BucketPlace } from './log-bucket';
 
 export interface BucketProtection {
   /** @default no lifecycle */
-  readonly retention?: Provisioning['retention'];
+  readonly retention?: ExportOptions['retention'];
   /** @default none */
-  readonly accessLogging?: Provisioning['accessLogging'];
+  readonly accessLogging?: ExportOptions['accessLogging'];
   /** @default none */
   readonly policy?: ContractDocument | undefined;
 }

@@ -3,12 +3,12 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { S3BucketReplicationConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-replication-configuration';
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import type { Provisioning } from '../../config/options/provisioning';
+import type { ExportOptions } from '../../config/options';
 import {
   REPLICATION_TRUST,
   type ReplicationRoute,
   replicationDocument,
-} from '../../config/options/replication-policies';
+} from '../../config/options/replication';
 import { transitionsFrom } from '../../config/options/storage-classes';
 import { bucketArn } from '../../contract/policies';
 import { type Conventions, conventionsOfRole } from '../conventions';
@@ -18,7 +18,7 @@ import { type BucketProtection, protectBucket } from './protection';
 
 export interface ReplicationProps {
   readonly route: ReplicationRoute;
-  readonly options: NonNullable<Provisioning['replication']>;
+  readonly options: NonNullable<ExportOptions['replication']>;
   readonly roleName: string;
   readonly forceDestroy: boolean;
   readonly preventDestroy: boolean;

@@ -2,7 +2,7 @@ import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { Construct } from 'constructs';
-import { readerDocument, readerTrustDocument } from '../../config/options/reader-policies';
+import { readerDocument, readerTrustDocument } from '../../config/options/readers';
 import type { ExportContract } from '../../contract/contract';
 import { type Conventions, conventionsOfPolicy, conventionsOfRole } from '../conventions';
 import { policyDocument } from '../policy-document';

@@ -5,9 +5,9 @@ import { IamRolePoliciesExclusive } from '@cdktf/provider-aws/lib/iam-role-polic
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { IamRolePolicyAttachmentsExclusive } from '@cdktf/provider-aws/lib/iam-role-policy-attachments-exclusive';
 import { Construct } from 'constructs';
-import type { Provisioning } from '../../config/options/provisioning';
+import { permissionPolicyName } from '../../config/names';
+import type { ExportOptions } from '../../config/options';
 import { roleOptionsSchema } from '../../config/options/role';
-import { permissionPolicyName } from '../../config/provisioned-names';
 import type { ExportContract } from '../../contract/contract';
 import { permissionDocument } from '../../contract/policies';
 import { type Conventions, conventionsOfPolicy, conventionsOfRole } from '../conventions';
@@ -20,7 +20,7 @@ export class WriterRole extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    props: { contract: ExportContract; options: Provisioning; conventions: Conventions },
+    props: { contract: ExportContract; options: ExportOptions; conventions: Conventions },
   ) {
     super(scope, id);
     const { contract, options, conventions } = props;
@@ -44,7 +44,7 @@ export class WriterPolicy extends Construct {
     id: string,
     props: {
       contract: ExportContract;
-      options: Provisioning;
+      options: ExportOptions;
       conventions: Conventions;
       role: IamRole;
       kmsKeyArn?: string;

@@ -4,10 +4,10 @@ import { TerraformElement, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct, Node } from 'constructs';
 import { hasIpHost } from '../../config/endpoint';
 import { CONTRACT_OUTPUT, contractOutput } from '../../config/file/terraform-output';
+import type { FeedOptions } from '../../config/options';
 import { type Access, declaredAccount } from '../../config/options/access';
 import type { Adopted } from '../../config/options/adopt';
 import type { BackendConfig } from '../../config/options/backend';
-import type { NotedOptions } from '../../config/options/provisioning-notes';
 import { handoffFor } from '../../contract/handoff';
 import { formatHandoff } from '../../contract/handoff-format';
 import { AltrAuditLogExport, type AltrAuditLogExportProps } from '../altr-audit-log-export';
@@ -24,7 +24,7 @@ export const PROVIDER_VERSIONS = '>= 5.100.0, < 7.0.0';
 export interface ExportStackProps
   extends Omit<AltrAuditLogExportProps, 'replicaProvider'>,
     Access,
-    Pick<NotedOptions, 'logEvents' | 'splunkFeed' | 'alerts'> {
+    FeedOptions {
   /** Where the state lies. @default a file in the working directory */
   readonly backend?: BackendConfig;
   /** The provider's default tags. */

@@ -1,7 +1,6 @@
 /** Takes over what exists: import blocks, so that Terraform makes nothing anew. */
 import { TerraformResource } from 'cdktf';
-import type { Adopted } from '../../config/options/adopt';
-import { adoptedImports } from '../../config/options/adopted-imports';
+import { type Adopted, adoptedImports } from '../../config/options/adopt';
 import type { AltrAuditLogExport } from '../altr-audit-log-export';
 
 /**

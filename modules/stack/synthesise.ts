@@ -1,8 +1,8 @@
 /** From config to Terraform: one stack for each export. */
 import { App } from 'cdktf';
-import { definitionOf } from '../../config/file/parse';
-import { feedReaders } from '../../config/provisioned-names';
+import { feedReaders } from '../../config/options';
 import type { Config, ExportConfig } from '../../config/schema';
+import { definitionOf } from '../../config/schema';
 import { UserError } from '../../contract/user-error';
 import { addReaders } from '../feed/export-readers';
 import { ExportStack, type ExportStackProps } from './export-stack';
@@ -52,7 +52,7 @@ function stackProps(config: Config, entry: ExportConfig): ExportStackProps {
   return {
     ...entry,
     ...definitionOf(config, entry),
-    otherReaders: feedReaders(entry),
+    otherReaders: feedReaders(entry.name, entry),
     ...(altr.partitionConfirmed ? { partitionConfirmed: true } : {}),
     backend,
     defaultTags,

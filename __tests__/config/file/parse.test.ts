@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, type ConfigPurpose, definitionOf, parseConfig } from '../../../config/file/parse';
+import { ConfigError, type ConfigPurpose, parseConfig } from '../../../config/file/parse';
 import { readConfig } from '../../../config/file/read';
+import { definitionOf } from '../../../config/schema';
 
 const GOOD = `altr:
   awsAccountId: "011122223333"

@@ -1,5 +1,5 @@
 import { CONTRACT_OUTPUT, configOfOutputs, contractOutput } from '../../../config/file/terraform-output';
-import { feedConsumersOf } from '../../../config/options/feed-schemas';
+import { feedConsumersOf } from '../../../config/options/log-feed';
 import { contractFor } from '../../../contract/contract';
 
 const contract = contractFor({

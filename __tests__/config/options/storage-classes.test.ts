@@ -1,7 +1,6 @@
 /** Transitions between storage classes: every ordered pair, against what AWS's page says, written down here a second time. */
-import type { Provisioning } from '../../../config/options/provisioning';
-import { retentionFaults } from '../../../config/options/retention-faults';
-import { retentionNotes } from '../../../config/options/retention-notes';
+import type { ExportOptions } from '../../../config/options';
+import { retentionFaults, retentionNotes } from '../../../config/options/retention';
 import {
   TRANSITION_CLASSES,
   type TransitionClass,
@@ -39,7 +38,7 @@ const PAIRS = rows.flatMap((row) => {
   }));
 });
 
-const faults = (retention: NonNullable<Provisioning['retention']>) =>
+const faults = (retention: NonNullable<ExportOptions['retention']>) =>
   retentionFaults({ retention }).map(({ message }) => message);
 const step = (afterDays: number, storageClass: TransitionClass) => ({ afterDays, storageClass });
 
@@ -77,7 +76,7 @@ test.each(Object.entries(EARLIEST) as [TransitionClass, number][])(
 
 describe('what only costs money is noted', () => {
   const copy = { bucket: 'copy', region: 'eu-west-1', existingBucket: false, replicateDeletes: false };
-  const cases: readonly (readonly [why: string, options: Provisioning, notes: readonly string[]])[] = [
+  const cases: readonly (readonly [why: string, options: ExportOptions, notes: readonly string[]])[] = [
     ['nothing is moved', { retention: { expireAfterDays: 3 } }, []],
     [
       'deleted as soon as the least duration ends',
