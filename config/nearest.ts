@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The candidate that a mistyped word most likely meant, or `undefined` where none is near. Case, `_` and `-` don't count. */
+/** The candidate that a mistyped word most likely meant, or `undefined` if none is close. Case, `_` and `-` don't count. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: { candidate: string; away: number } | undefined;
   for (const candidate of candidates) {

@@ -12,7 +12,7 @@ const PRINCIPAL_ARN = 'arn:[a-z-]+:iam::\\d{12}:(root|role/[^*\\n]+|user/[^*\\n]
 /** The same, or an account's ID. */
 export const TRUSTED_PRINCIPAL = `^(\\d{12}|${PRINCIPAL_ARN})$`;
 
-/** The parts of an ARN (AWS General Reference, “Amazon Resource Names”); region and account are empty where the service has none. */
+/** The parts of an ARN (AWS General Reference, “Amazon Resource Names”); region and account are empty if the service has none. */
 export interface Arn {
   readonly partition: string;
   readonly service: string;
@@ -21,7 +21,7 @@ export interface Arn {
   readonly resource: string;
 }
 
-/** An ARN's parts, or `undefined` where the text is none. */
+/** An ARN's parts, or `undefined` if the text is not one. */
 export function parseArn(text: string): Arn | undefined {
   const found = /^arn:([a-z-]+):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|aws)?:(\S+)$/.exec(text);
   if (!found) return undefined;

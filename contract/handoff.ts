@@ -3,7 +3,7 @@
 /** The only region that the portal accepts (vendor page, step 5, "Caution"). */
 export const PORTAL_REGION = 'us-east-1';
 
-/** Stands in the role's ARN where nobody said which account is the customer's. */
+/** Placeholder in the role's ARN for an unknown customer account. */
 export const ACCOUNT_PLACEHOLDER = '<your account>';
 
 const PLACEHOLDER_NOTE =
@@ -25,7 +25,7 @@ export interface Handoff {
   readonly toggles: readonly HandoffField[];
   /** What to do after the fields are filled in, one sentence each. */
   readonly steps: readonly string[];
-  /** A hint about the region, where the portal can't take it. Never a refusal. */
+  /** A hint about a region that the portal does not accept. Never a refusal. */
   readonly regionHint?: string;
   /** What to send to ALTR's support for a region that the portal can't take. */
   readonly apiRoute?: { readonly ask: string; readonly values: readonly HandoffField[] };

@@ -1,6 +1,6 @@
 /**
  * What AWS and the vendor accept as names and IDs. Every function returns the faults that it found, each one a
- * sentence that can stand behind "roleName: "; an empty list means valid.
+ * sentence that can follow "roleName: "; an empty list means valid.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -61,7 +61,7 @@ export function derivedName(base: string, suffix: string): string {
   return boundedName(`${base}-${suffix}`, ROLE_NAME_LENGTH);
 }
 
-/** The role's name where none is given: the vendor's prefix and the export's name, within IAM's limit. */
+/** The role's default name: the vendor's prefix and the export's name, within IAM's limit. */
 export function derivedRoleName(exportName: string): string {
   const words = exportName.split(/[^A-Za-z0-9]+/).filter(Boolean);
   return boundedName(

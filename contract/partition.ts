@@ -32,7 +32,7 @@ const OTHER = /^(us-iso[bf]?|eu-isoe|us-gov|cn|eusc-de)-[a-z]+-\d+$/;
 /** Any region, as a regular expression that RE2 and JavaScript read alike. */
 export const REGION = `${COMMERCIAL.source}|${OTHER.source}`;
 
-/** The partition of a region, or `undefined` where the text has no region's shape. New regions need no release. */
+/** The partition of a region, or `undefined` if the text does not look like a region. New regions need no release of this tool. */
 export function partitionOf(region: string): Partition | undefined {
   if (OTHER.test(region)) {
     return REGION_PREFIXES.find(([prefix]) => region.startsWith(prefix))?.[1];

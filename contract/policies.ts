@@ -69,7 +69,7 @@ export function keyWriteStatement(keyArn: string): ContractStatement {
 
 /**
  * What the role may do: put objects into the bucket (vendor page, "IAM Policy Example"), and use the bucket's
- * customer-managed key for it where there is one.
+ * customer-managed key for it, if there is one.
  */
 export function permissionDocument(
   partition: Partition,

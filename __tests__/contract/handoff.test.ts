@@ -174,7 +174,7 @@ describe('what the options leave to others', () => {
     );
     expect(notesFor({ replication })).toBe('');
     expect(notesFor({ replication: { ...replication, existingBucket: true } })).toMatch(
-      /^The bucket copy must have versioning on.*its policy, lifecycle and logging are its owner’s/,
+      /^The bucket copy must have versioning on.*policy, lifecycle and logging stay its owner’s/,
     );
   });
 

@@ -9,7 +9,7 @@ import { type Config, configSchema, definitionOf } from '../schema';
 import { sharedNames } from './shared-names';
 import { type Path, readYaml, type YamlSource } from './yaml-source';
 
-/** A fault of the config: where, and what is wrong. */
+/** A fault of the config: where it is, and what is wrong. */
 export interface ConfigProblem {
   readonly file: string;
   /** 1-based. */
@@ -27,7 +27,7 @@ export class ConfigError extends UserError {
   }
 }
 
-/** A valid config, and where in the file its parts stand. */
+/** A valid config, and the lines of its parts in the file. */
 export interface LoadedConfig {
   readonly config: Config;
   readonly file: string;
@@ -91,7 +91,7 @@ export function parseConfig(text: string, file: string, purpose: ConfigPurpose):
 interface Problem {
   readonly path: Path;
   readonly message: string;
-  /** The line, where it is not that of the path. */
+  /** The line, if it is not that of the path. */
   readonly at?: number;
 }
 

@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 import { UserError } from '../../contract/user-error';
 import { type ConfigPurpose, type LoadedConfig, parseConfig } from './parse';
 
-/** The config file's name where nothing else is said. */
+/** Default name of the config file. */
 export const DEFAULT_CONFIG_FILE = 'altr-exports.yaml';
 
-/** Names the config file where no `--config` can be given, as under `cdktf`. */
+/** Environment variable that names the config file when running under `cdktf`, which takes no `--config`. */
 export const CONFIG_FILE_VARIABLE = 'ALTR_EXPORTS_CONFIG';
 
 /**
  * Reads the config: the given file, else `$ALTR_EXPORTS_CONFIG`, else `altr-exports.yaml` in the working directory.
- * @throws UserError where there is no such file or it can't be read; ConfigError where it is not valid
+ * @throws UserError if there is no such file or it can't be read; ConfigError if it is not valid
  */
 export function readConfig(purpose: ConfigPurpose, given?: string): LoadedConfig {
   const file = given ?? (process.env[CONFIG_FILE_VARIABLE] || DEFAULT_CONFIG_FILE);
@@ -36,5 +36,5 @@ function unreadableFile(file: string, code: string | undefined): string {
     return `there is no config file ${file}; copy examples/${DEFAULT_CONFIG_FILE}, or ${remedy}`;
   }
   if (code === 'EISDIR') return `${file} is a folder, not a config file; ${remedy}`;
-  return `the config file ${file} can't be read (${code ?? 'unknown error'}); mend its permissions, or ${remedy}`;
+  return `the config file ${file} can't be read (${code ?? 'unknown error'}); fix its permissions, or ${remedy}`;
 }

@@ -1,6 +1,6 @@
 /**
- * What a stack says of the export that it deployed: a Terraform output, so that what was deployed is what is audited,
- * whatever the config says by now.
+ * The Terraform output in which a stack describes the export that it deployed, so that the audit checks what was deployed
+ * even if the config has changed since.
  */
 import * as z from 'zod';
 import { parseArn } from '../../contract/arn';
@@ -27,7 +27,7 @@ export interface ContractOutput {
   readonly roleName: string;
   /** Says in which account the export was deployed. */
   readonly roleArn: string;
-  /** Who reads the logs from queues that are deployed with it; nobody where it is missing. */
+  /** Consumers of the queues that are deployed with it; none if it is missing. */
   readonly feeds?: readonly Feed[];
 }
 
@@ -77,7 +77,7 @@ function roleArnFaults({ roleArn, roleName }: ContractOutput): string[] {
 
 /**
  * The config that `terraform output -json` of one or several stacks amounts to.
- * @throws UserError where a text is no such output, or its values are not valid
+ * @throws UserError if a text is no such output, or its values are not valid
  */
 export function configOfOutputs(
   files: readonly { readonly file: string; readonly text: string }[],

@@ -12,16 +12,16 @@ const COMMENTS: Readonly<Record<string, string>> = {
 export interface ConfigTextOptions {
   /** Path or URL of the JSON Schema, as seen from the config file. */
   readonly schema: string;
-  /** Lines to stand at the top, under the schema. */
+  /** Lines at the top, under the schema. */
   readonly header?: readonly string[];
-  /** What to say of an export, by its name: lines above it. */
+  /** Comment lines above an export, by its name. */
   readonly notes?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
  * The config as YAML. It is read back before it is returned, so that what is written is valid.
  * @param file names the file in messages
- * @throws ConfigError where the config is not valid for an audit
+ * @throws ConfigError if the config is not valid for an audit
  */
 export function configText(
   config: ConfigInput,

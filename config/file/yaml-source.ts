@@ -1,4 +1,4 @@
-/** A YAML or JSON text that knows on which line each of its values stands. */
+/** A YAML or JSON text that knows the line of each of its values. */
 import { isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 
 export type Path = readonly (string | number)[];
@@ -9,7 +9,7 @@ export interface SourceFault {
 }
 
 export interface YamlSource {
-  /** The plain value of the whole text; `undefined` where it has faults. */
+  /** The plain value of the whole text; `undefined` if it has faults. */
   readonly value: unknown;
   /** What is wrong with the YAML itself. */
   readonly faults: readonly SourceFault[];
@@ -17,7 +17,7 @@ export interface YamlSource {
   lineOf(path: Path): number;
   /** The 1-based line of a key of the object at the path. */
   lineOfKey(path: Path, key: string): number;
-  /** The value at the path as it was typed, for example `011122223333`, where it is a scalar. */
+  /** The value at the path as it was typed, for example `011122223333`, if it is a scalar. */
   typed(path: Path): string | undefined;
 }
 

@@ -24,7 +24,7 @@ export const accessLogging: OptionGroup = {
     {
       option: 'accessLogging',
       when: ({ accessLogging }) => accessLogging !== undefined,
-      fate: 'an apply replaces its access logging, and a destroy removes it, also where its owner had set it before',
+      fate: 'an apply replaces its access logging, and a destroy removes it, even if its owner had set it before',
     },
   ],
   faults: ({ accessLogging }, { bucket }) =>

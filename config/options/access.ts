@@ -51,12 +51,12 @@ export function accessOf(entry: Readonly<Record<string, unknown>>): Access {
   );
 }
 
-/** A fault of an export's access that shows only beside its other keys, or beside another export. */
+/** A fault of an export's access that only its other keys or another export reveal. */
 export interface AccessFault {
   /** Index of the export. */
   readonly index: number;
   readonly key: keyof Access;
-  /** What is wrong, to stand behind the key and its value. */
+  /** What is wrong, to follow the key and its value. */
   readonly message: string;
 }
 
@@ -92,12 +92,12 @@ function ownFaults(access: Access, region: unknown): Omit<AccessFault, 'index'>[
     faults.push({ key: 'externalId', message });
   }
   if (role && access.accountId !== undefined && role.account !== access.accountId) {
-    const message = `lies in account ${role.account}, but accountId is ${access.accountId}; correct one of them`;
+    const message = `is in account ${role.account}, but accountId is ${access.accountId}; correct one of them`;
     faults.push({ key: 'assumeRoleArn', message });
   }
   const partition = typeof region === 'string' ? partitionOf(region) : undefined;
   if (role && partition && role.partition !== partition) {
-    const message = `lies in partition ${role.partition}, but region ${region} in ${partition}; correct one of them`;
+    const message = `is in partition ${role.partition}, but region ${region} is in ${partition}; correct one of them`;
     faults.push({ key: 'assumeRoleArn', message });
   }
   return faults;
@@ -112,7 +112,7 @@ function inWords({ assumeRoleArn, externalId, profile }: Access): string {
   return parts.join(' ') || 'with the usual credentials';
 }
 
-/** Partition and account of a role's ARN; `undefined` where the text is none. */
+/** Partition and account of a role's ARN; `undefined` if the text is not one. */
 function roleArnParts(arn: string | undefined): { partition: string; account: string } | undefined {
   const [, partition, account] = /^arn:(aws[a-z-]*):iam::(\d{12}):role\/./.exec(arn ?? '') ?? [];
   return partition && account ? { partition, account } : undefined;

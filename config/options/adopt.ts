@@ -20,7 +20,7 @@ const adoptedSchema = z
     ).optional(),
     bucketSettings: z
       .array(z.enum(BUCKET_SETTINGS))
-      .describe('Settings that the bucket has; the others are made where the config asks for them.'),
+      .describe('Settings that the bucket has; the others are made if the config asks for them.'),
   })
   .describe(
     'The bucket and the role exist already, and the policy that is named here: Terraform imports them at the next apply. It may stay afterwards.',

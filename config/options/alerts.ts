@@ -7,7 +7,7 @@ import { alarmActions, type FeedPlace, feedReaderDocument, KMS_PUBLISH_ACTIONS, 
 import { type OptionGroup, validText } from './option';
 
 const patterns = (what: string) =>
-  z.array(z.string().min(1)).describe(`${what}; compared without case, * stands for any text.`);
+  z.array(z.string().min(1)).describe(`${what}; compared without case; * matches any text.`);
 
 /** Retentions that CloudWatch Logs knows (Amazon CloudWatch Logs API Reference, PutRetentionPolicy), in days. */
 const LOG_RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
@@ -60,7 +60,7 @@ export const alerts: OptionGroup = {
   notes: ({ alerts }) => (alerts ? [confirmationNote(alerts.emails)] : []),
 };
 
-/** An event that matches any of the lists raises an alert. Compared without case; `*` stands for any text. */
+/** An event that matches any of the lists raises an alert. Compared without case; `*` matches any text. */
 export interface AlertFilter {
   /** Categories of System Audits. */
   readonly systemCategories: readonly string[];

@@ -1,4 +1,4 @@
-/** Facts about ALTR's requests that nobody but ALTR knows. Declared, they are used; the report says so. */
+/** Facts about ALTR's requests that only ALTR knows. Once declared they are used, and the report says so. */
 import * as z from 'zod';
 import { validText } from './option';
 

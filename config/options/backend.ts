@@ -11,7 +11,7 @@ const workspaces = {
     .string()
     .regex(/^[A-Za-z0-9_-]*$/, 'must be letters, digits, hyphens and underscores')
     .default('altr-')
-    .describe('What stands before an export’s name in the name of its workspace.'),
+    .describe('Prefix of the workspace’s name; the export’s name follows.'),
 };
 
 export const backendSchema = z

@@ -9,7 +9,7 @@ import { KEEPS_OWNERS_SETTINGS, type OptionGroup, validText } from './option';
 const bucketPolicySchema = z
   .strictObject({
     requireTls: z.boolean().optional().describe('Deny every request without TLS.'),
-    // ALTR says nowhere that it speaks TLS 1.3: to demand it might stop the delivery.
+    // ALTR's documentation does not mention TLS 1.3, so demanding it might stop the delivery.
     minimumTlsVersion: z
       .enum(['1.2'])
       .optional()
@@ -53,7 +53,7 @@ export interface BucketPolicyRequirements {
   readonly onlyReaders?: readonly string[];
 }
 
-/** The bucket's policy, or `undefined` where nothing is to be denied. */
+/** The bucket's policy, or `undefined` if nothing is to be denied. */
 export function bucketPolicyDocument(
   partition: Partition,
   bucket: string,

@@ -1,4 +1,4 @@
-/** What an export says of its delivery: keys of an export, all optional. The rule delivery-alive is on where they are there. */
+/** What an export expects of its delivery. If it says anything, the rule delivery-alive is on. */
 import * as z from 'zod';
 import { durationFaults, durationMs } from '../duration';
 import { validText } from './option';
@@ -18,7 +18,7 @@ const deliverySchema = z
       .string()
       .min(1, 'must not be empty')
       .optional()
-      .describe('What the keys of the logs begin with, where other things lie in the bucket, too.'),
+      .describe('Prefix of the logs’ keys, if the bucket holds other objects too.'),
     sample: z
       .int()
       .min(1)

@@ -11,7 +11,7 @@ export const destructionShape = {
     .boolean()
     .optional()
     .describe(
-      'Whether Terraform refuses, before it touches anything, each plan that would destroy or replace the buckets that it made, as long as they stand in the config. Without it, a destroy takes the settings of a bucket with logs in it away, and leaves the bucket without them.',
+      'Whether Terraform refuses, before it touches anything, each plan that would destroy or replace the buckets that it made, as long as they are in the config. Without it, a destroy takes the settings of a bucket with logs in it away, and leaves the bucket without them.',
     ),
 };
 

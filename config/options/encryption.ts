@@ -32,7 +32,7 @@ const encryptionSchema = z
       .min(1, 'must name at least one')
       .optional()
       .describe(
-        'Who may administer the key that is made; by default, whoever the account’s IAM policies let. Whoever deploys must be among them: KMS refuses a policy that its maker could not change.',
+        'Who may administer the key that is made; by default, everyone whom the account’s IAM policies allow. Include the principal that deploys: KMS refuses a policy that its creator could not change.',
       ),
     keyDeletionWindowDays: z
       .int()
@@ -165,7 +165,7 @@ const KEY_ADMINISTRATION = [
   'kms:RotateKeyOnDemand',
 ] as const;
 
-/** Days between the deletion of a key that is made and its end, where nobody says otherwise: the most that KMS takes. */
+/** Default days between the deletion of a key and its end: the most that KMS accepts. */
 export const KEY_DELETION_WINDOW_DAYS = 30;
 
 const READERS_SID = 'ReadersDecryptThroughS3';
@@ -211,14 +211,14 @@ export function keyPolicyStatementForWriter(place: KeyPlace, writerArn: string):
 /** Who uses a key of an export. ARNs of roles; readers and administrators may have `*` in their names. */
 export interface KeyUsers {
   readonly writer: string;
-  /** Empty where nobody in particular is declared: then the account's IAM policies say who reads, as for the bucket. */
+  /** Empty if no reader is declared: then the account's IAM policies decide who reads, as for the bucket. */
   readonly readers: readonly string[];
   readonly replication?: string;
-  /** Empty for whoever the account's IAM policies let. */
+  /** Empty to leave it to the account's IAM policies. */
   readonly administrators: readonly string[];
 }
 
-/** What those who use a key need of its policy, each alone; nothing for readers where none is known. */
+/** The statements that a key's users need in its policy, one for each kind of user. */
 export function keyPolicyStatements(
   place: KeyPlace,
   { writer, readers, replication }: Omit<KeyUsers, 'administrators'>,
@@ -230,7 +230,7 @@ export function keyPolicyStatements(
   ];
 }
 
-/** The policy of a key that is made for an export: administration, ALTR's writing, reading; each alone. */
+/** The policy of a key that is made for an export: one statement each for administration, writing and reading. */
 export function keyPolicyDocument(place: KeyPlace, users: KeyUsers): ContractDocument {
   return {
     Version: '2012-10-17',

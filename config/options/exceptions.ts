@@ -1,4 +1,4 @@
-/** Findings that somebody accepts for a while. What they do to a verdict stands in `checks/verdict/exceptions.ts`. */
+/** Findings that are accepted for a while. `checks/verdict/exceptions.ts` applies them. */
 import * as z from 'zod';
 import { validText } from './option';
 
@@ -11,16 +11,16 @@ const exceptionSchema = z
     ),
     export: validText(
       blankFaults,
-      'Name of the export; * and ? stand for other characters.',
+      'Name of the export; * and ? are wildcards.',
       'name the export that it is about, or write "*" for all',
     ),
     resource: validText(
       blankFaults,
-      'Only findings about this resource, as the report names it; * and ? stand for other characters.',
+      'Only findings about this resource, as the report names it; * and ? are wildcards.',
     ).optional(),
     fingerprint: validText(
       blankFaults,
-      'Only the finding with this fingerprint, as the report names it; * and ? stand for other characters.',
+      'Only the finding with this fingerprint, as the report names it; * and ? are wildcards.',
     ).optional(),
     owner: validText(blankFaults, 'Who answers for it: a person or a team.', 'name who answers for it'),
     reason: validText(blankFaults, 'Why it is acceptable.', 'say why the finding is acceptable'),
@@ -42,7 +42,7 @@ export const exceptionKeys = {
     .int()
     .min(1, 'must be at least 1')
     .max(36_500, 'must be at most 36500')
-    .describe('How many days ahead an exception may end; a calendar year where it is not given.')
+    .describe('How many days ahead an exception may end; a calendar year by default.')
     .optional(),
 };
 

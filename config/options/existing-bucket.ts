@@ -7,7 +7,7 @@ export const existingBucketShape = {
     .boolean()
     .optional()
     .describe(
-      'The bucket is there already, owned by somebody else in the account: nothing of it is touched unless existingBucketConfirmed says so.',
+      'The bucket is there already, owned by somebody else in the account: its settings are left alone unless existingBucketConfirmed is true.',
     ),
   existingBucketConfirmed: z
     .boolean()

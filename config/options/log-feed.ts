@@ -53,11 +53,11 @@ const logEventsSchema = z
       .boolean()
       .optional()
       .describe(
-        'Whether to set the bucket’s notification configuration, of which S3 keeps one. Default: true, but false for an existing bucket, where true needs existingBucketConfirmed.',
+        'Whether to set the bucket’s notification configuration (S3 keeps one per bucket). Default: true, but false for an existing bucket, which needs existingBucketConfirmed for true.',
       ),
   })
   .describe(
-    'The topic that tells of new objects, which splunkFeed and alerts share. Made where one of them is.',
+    'The topic that announces new objects. It is made if splunkFeed or alerts is given, and they share it.',
   );
 
 export const logFeedShape = { logEvents: logEventsSchema.optional() };
@@ -75,7 +75,7 @@ export const logFeed: OptionGroup = {
     {
       option: 'logEvents.notification',
       when: ({ logEvents }) => logEvents?.notification === true,
-      fate: 'an apply replaces its notifications, and a destroy removes them, also those that its owner had set before',
+      fate: 'an apply replaces its notifications, and a destroy removes them, including those that its owner had set before',
     },
   ],
 };
@@ -144,7 +144,7 @@ export function topicDocument(place: FeedPlace, topic: string, bucket: string): 
 /**
  * Only SNS, only for this topic (Amazon SNS Developer Guide, "Subscribing an Amazon SQS queue to an Amazon SNS topic"). The
  * topic's ARN names the account, so `aws:SourceAccount` would keep nobody else out; AWS documents for no queue that SNS sends
- * it, and where it did not, nothing would arrive. A bucket's ARN names no account: there it is needed.
+ * it, and if it did not, nothing would arrive. A bucket's ARN names no account, so there the key is needed.
  */
 export function queueDocument(place: FeedPlace, queue: string, topic: string): ContractDocument {
   return document([

@@ -27,7 +27,7 @@ export const attachedToSchema = z
   .array(validText(principalPatternFaults, 'ARN of a role or user of this account; * allowed in its name.'))
   .min(1, 'must name at least one')
   .describe(
-    'Whom you attach the policy to, where no role is made: bucketPolicy.onlyReaders and the policy of a key that is made let them through.',
+    'Principals that you attach the policy to if no role is made: bucketPolicy.onlyReaders and the policy of a made key let them through.',
   );
 
 const readersSchema = z

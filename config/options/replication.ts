@@ -36,7 +36,7 @@ const replicationSchema = z
       .describe('S3 server access logging of that bucket, to one in its own region.'),
     kmsKeyArn: validText(
       keyArnFaults,
-      'KMS key in that region which copies are encrypted with. Needed where the export’s bucket has encryption.type kms.',
+      'KMS key in that region that encrypts the copies. Needed if the export’s bucket has encryption.type kms.',
     ).optional(),
     storageClass: z
       .enum(['STANDARD', ...TRANSITION_CLASSES])
@@ -101,7 +101,7 @@ export const replication: OptionGroup = {
         : []),
       ...(existingBucket
         ? [
-            `The bucket ${bucket} must have versioning on, and Object Lock where this export has it; nothing of it is touched, so that its policy, lifecycle and logging are its owner’s.`,
+            `The bucket ${bucket} must have versioning on, and Object Lock if this export has it. Its other settings are left alone: policy, lifecycle and logging stay its owner’s.`,
           ]
         : []),
       ...(kmsKeyArn

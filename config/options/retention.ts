@@ -50,7 +50,7 @@ const retentionSchema = z
       .strictObject({
         mode: z
           .enum(['GOVERNANCE', 'COMPLIANCE'])
-          .describe('GOVERNANCE can be lifted by whoever has the permission, COMPLIANCE by nobody.'),
+          .describe('GOVERNANCE can be lifted by principals with the permission, COMPLIANCE by nobody.'),
         days: days('Days that every log is locked.').optional(),
         years: z
           .int()
@@ -98,7 +98,7 @@ export const retention: OptionGroup = {
     {
       option: 'retention.versioning',
       when: ({ retention }) => retention?.versioning === true,
-      fate: 'a destroy suspends its versioning, also where its owner had it on before',
+      fate: 'a destroy suspends its versioning, even if its owner had it on before',
     },
   ],
   faults: retentionFaults,
@@ -188,7 +188,7 @@ function waysFrom(storageClass: TransitionClass): string {
 }
 
 /**
- * What a lifecycle costs beyond what it says, or does not do: one sentence each. Source: Amazon S3 User Guide, "Transitioning
+ * Costs and gaps of a lifecycle that its settings don't show: one sentence each. Source: Amazon S3 User Guide, "Transitioning
  * objects using Amazon S3 Lifecycle", "Constraints and considerations for transitions".
  */
 export function retentionNotes(options: ExportOptions): string[] {

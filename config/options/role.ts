@@ -21,7 +21,7 @@ export const roleOptionsSchema = z
     ).default('/'),
     permissionsBoundary: validText(
       policyArnFaults,
-      'ARN of the policy that bounds every role that the export makes; it must let ALTR’s role put objects into the bucket, and the others do what their own policies say.',
+      'ARN of the policy that bounds every role that the export makes; it must allow ALTR’s role to put objects into the bucket, and the other roles what their own policies allow.',
     ).optional(),
     maxSessionHours: z
       .int()

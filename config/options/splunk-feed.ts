@@ -64,7 +64,7 @@ export interface SplunkInput {
   readonly name: string;
   readonly queueUrl: string;
   readonly region: string;
-  /** Name of the role in the add-on's own configuration; missing where the account itself may read. */
+  /** Name of the role in the add-on's own configuration; missing if the account itself may read. */
   readonly roleName?: string;
 }
 

@@ -1,10 +1,10 @@
 /**
- * S3's storage classes, and what AWS says of moves between them. Source: Amazon S3 User Guide, "Transitioning objects using
+ * S3's storage classes, and the moves between them that AWS allows. Source: Amazon S3 User Guide, "Transitioning objects using
  * Amazon S3 Lifecycle" (supported transitions, constraints) and "Understanding and managing Amazon S3 storage classes"
  * (minimum storage duration).
  */
 
-/** Those that a lifecycle rule can move objects to. */
+/** Classes that a lifecycle rule can move objects to. */
 export const TRANSITION_CLASSES = [
   'STANDARD_IA',
   'INTELLIGENT_TIERING',
@@ -18,17 +18,17 @@ export type TransitionClass = (typeof TRANSITION_CLASSES)[number];
 export type StorageClass = 'STANDARD' | TransitionClass;
 
 interface Constraints {
-  /** Days that an object must have been in S3 before it may be moved there: S3 refuses a rule that says less. */
+  /** Minimum days in S3 before an object may be moved there: S3 refuses a rule with fewer days. */
   readonly fewestDaysBefore: number;
   /**
-   * Days of storage that are charged at least. S3 refuses one rule that moves objects on any sooner, and charges for the
-   * rest where they are deleted any sooner.
+   * Minimum storage duration in days. S3 refuses a rule that moves objects on sooner, and charges for the full duration if
+   * they are deleted sooner.
    */
   readonly leastDays: number;
   readonly movesTo: readonly TransitionClass[];
 }
 
-/** From Intelligent-Tiering it depends on the tier: what is read now and then, as logs are, can go to each of these. */
+/** From Intelligent-Tiering it depends on the tier: logs, which are read now and then, can go to each of these. */
 export const STORAGE_CLASSES: Readonly<Record<StorageClass, Constraints>> = {
   STANDARD: { fewestDaysBefore: 0, leastDays: 0, movesTo: TRANSITION_CLASSES },
   STANDARD_IA: {
@@ -54,8 +54,8 @@ export function canMove(from: StorageClass, to: TransitionClass): boolean {
 }
 
 /**
- * The transitions that do something for objects which are written in a class: S3 ignores those that it has no way for from
- * where the object is. In the order in which they are given.
+ * The transitions that have an effect on objects written in a class: S3 ignores moves that are not possible from an object's
+ * current class. Keeps the order.
  */
 export function transitionsFrom<T extends { readonly storageClass: TransitionClass }>(
   written: StorageClass,

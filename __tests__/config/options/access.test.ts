@@ -60,12 +60,12 @@ describe('refused', () => {
     [
       'an account and a role in another',
       [{ accountId: '999956789012', assumeRoleArn: ROLE }],
-      `exports[0].assumeRoleArn "${ROLE}" lies in account 123456789012, but accountId is 999956789012; correct one of them`,
+      `exports[0].assumeRoleArn "${ROLE}" is in account 123456789012, but accountId is 999956789012; correct one of them`,
     ],
     [
       'a role in another partition',
       [{ assumeRoleArn: ROLE.replace('aws', 'aws-us-gov') }],
-      'exports[0].assumeRoleArn "arn:aws-us-gov:iam::123456789012:role/audit/reader" lies in partition aws-us-gov, but region eu-west-1 in aws; correct one of them',
+      'exports[0].assumeRoleArn "arn:aws-us-gov:iam::123456789012:role/audit/reader" is in partition aws-us-gov, but region eu-west-1 is in aws; correct one of them',
     ],
     [
       'a session',
