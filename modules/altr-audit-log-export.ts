@@ -27,13 +27,13 @@ import { roleArn } from '../contract/policies';
 import type { ContractDocument } from '../contract/statement';
 import { UserError } from '../contract/user-error';
 import { EncryptionKey } from './bucket/encryption-key';
-import { LogBucket, OneByOne, versioning } from './bucket/log-bucket';
+import { LogBucket, SettingSequence, versioning } from './bucket/log-bucket';
 import { protectBucket } from './bucket/protection';
 import { Replication } from './bucket/replication';
 import type { Conventions } from './conventions';
 import { Reader } from './role/reader';
 import { WriterPolicy, WriterRole } from './role/writer-role';
-import { contractViolations } from './stack/judged-output';
+import { contractViolations } from './stack/contract-violations';
 
 export interface AltrAuditLogExportProps extends ExportDefinition, ExportOptionsInput {
   /**
@@ -52,8 +52,8 @@ export interface AltrAuditLogExportProps extends ExportDefinition, ExportOptions
    */
   readonly replicaProvider?: TerraformProvider;
   /**
-   * Readers that are made beside the construct: by their role's name in the same path, by whom their policy is attached to, or
-   * by nothing where neither is known. The bucket's and the key's policies let them through.
+   * Readers that are made beside the construct: by the name of their role in the same path, by the ARNs that their policy is
+   * attached to, or by nothing if neither is known. The bucket's and the key's policies let them through.
    * @default none
    */
   readonly otherReaders?: readonly OtherReader[];
@@ -65,7 +65,7 @@ export interface AltrAuditLogExportProps extends ExportDefinition, ExportOptions
  * customer's client ID; and what `ExportOptionsInput` asks for beyond that.
  *
  * The props are validated with the same contract that the auditor judges by; every fault is in one error. At synth the
- * auditor's rules judge what is about to be emitted, with whatever was added or overridden, and refuse what violates the
+ * auditor's rules judge what is about to be emitted, additions and overrides included, and refuse what violates the
  * contract.
  *
  * Not for a bucket whose policy is managed elsewhere and denies ALTR's role: what is not in the stack can't be judged at
@@ -83,8 +83,8 @@ export class AltrAuditLogExport extends Construct {
   readonly kmsKeyArn: string | undefined;
   readonly readers: readonly Reader[];
   /** For further settings of the bucket, such as its notifications: they must wait for these. */
-  readonly bucketSettings: OneByOne;
-  /** For whatever is made beside the construct. */
+  readonly bucketSettings: SettingSequence;
+  /** For resources that are made beside the construct. */
   readonly conventions: Conventions;
   readonly #options: ExportOptions;
   readonly #otherReaders: readonly OtherReader[];
@@ -124,7 +124,7 @@ export class AltrAuditLogExport extends Construct {
     const replication = options.replication && this.#copying(options.replication, props.replicaProvider);
     const bucket = options.existingBucket ? undefined : this.#makeBucket(key, replication?.bucket);
     this.bucket = bucket?.resource;
-    const settings = bucket?.settings ?? new OneByOne();
+    const settings = bucket?.settings ?? new SettingSequence();
     this.bucketSettings = settings;
     const bucketId = bucket?.resource.id ?? this.#existingBucket(settings);
     protectBucket(this, { id: bucketId, settings }, { ...options, policy: this.#bucketPolicy() });
@@ -150,7 +150,7 @@ export class AltrAuditLogExport extends Construct {
     return { forceDestroy, preventDestroy };
   }
 
-  /** The account, written out where the props say it, else asked by Terraform when it plans. */
+  /** The account: the props' value, or one that Terraform looks up when it plans. */
   accountId(): string {
     this.#accountId ??= new DataAwsCallerIdentity(this, 'Account').accountId;
     return this.#accountId;
@@ -193,7 +193,7 @@ export class AltrAuditLogExport extends Construct {
     const { partition, region, roleName, bucket } = this.contract;
     const place: KeyPlace = { partition, region, accountId: this.accountId() };
     const replication = this.#replicationRoleArn();
-    // A policy to attach to whom nobody has named says nothing of who reads.
+    // A policy without a known principal does not tell who reads.
     const named = [...(this.#options.readers ?? []), ...this.#otherReaders].every(isKnownReader);
     return new EncryptionKey(this, 'Key', {
       description: `Encrypts ALTR's audit logs in ${bucket}.`,
@@ -227,8 +227,8 @@ export class AltrAuditLogExport extends Construct {
     });
   }
 
-  /** Reads the bucket, so that a plan already fails where it is not there. */
-  #existingBucket(settings: OneByOne): string {
+  /** Reads the bucket, so that a plan fails if it does not exist. */
+  #existingBucket(settings: SettingSequence): string {
     const { id } = new DataAwsS3Bucket(this, 'ExistingBucket', { bucket: this.contract.bucket });
     if (this.#options.retention?.versioning) versioning(this, id, settings);
     return id;

@@ -44,7 +44,7 @@ export class AltrAuditorRole extends Construct {
   readonly role: IamRole;
   readonly policy: IamRolePolicy;
 
-  /** @throws UserError with every fault of the props, or where the logs of so many exports can't be named in one policy */
+  /** @throws UserError with every fault of the props, or if the logs of too many exports must be named in one policy */
   constructor(scope: Construct, id: string, props: AltrAuditorRoleProps) {
     super(scope, id);
     const roleName = props.roleName ?? 'altr-auditor';

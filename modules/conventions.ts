@@ -1,8 +1,8 @@
-/** What the owner of an account wants of everything that is made there: a path, a boundary, tags. */
+/** What an account's owner demands of everything that is made there: a path, a boundary, tags. */
 
 /**
- * A landing zone refuses what lacks them: a service control policy the role without its boundary, a tag policy the
- * resource without its tags. So they are for everything that the kit makes, and a test walks all of it.
+ * A landing zone refuses resources without them: a service control policy refuses a role without its boundary, a tag policy
+ * a resource without its tags. So they apply to everything that the kit makes; a test checks every resource.
  */
 export interface Conventions {
   /**
@@ -19,7 +19,7 @@ export interface Conventions {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** For whatever can have tags. */
+/** For resources that can have tags. */
 export function tagged({ tags }: Conventions): { tags?: Record<string, string> } {
   return tags ? { tags: { ...tags } } : {};
 }

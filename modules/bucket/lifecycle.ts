@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { Retention } from '../../config/options/retention';
 import type { BucketPlace } from './log-bucket';
 
-/** The bucket's lifecycle in one rule for all of its objects; nothing where nothing is asked for. */
+/** The bucket's lifecycle, in one rule for all objects. Makes nothing if no lifecycle option is given. */
 export function bucketLifecycle(
   scope: Construct,
   { id, settings, provider }: BucketPlace,

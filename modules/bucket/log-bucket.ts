@@ -20,7 +20,7 @@ export interface LogBucketProps {
   /** @default false */
   readonly forceDestroy?: boolean;
   /**
-   * Terraform refuses a plan that would destroy the bucket, as long as the bucket stands in the configuration: the guard goes
+   * Terraform refuses a plan that would destroy the bucket, as long as the bucket is in the configuration: the guard goes
    * with it (Terraform documentation, "prevent_destroy"). Without it, a destroy takes the bucket's settings away before S3
    * refuses to delete a bucket with logs in it: settings depend on their bucket, so Terraform destroys them first, and the
    * provider can leave but one of them in place (`skip_destroy` of the public access block, since provider 6:
@@ -48,11 +48,11 @@ export interface LogBucketProps {
 }
 
 /**
- * S3 answers 409 OperationAborted where two settings of one bucket are changed at the same time
- * (hashicorp/terraform-provider-aws#7628). So each setting waits for the one before it: pass its `after` as `dependsOn`
- * and `next` it.
+ * S3 answers 409 OperationAborted if two settings of one bucket are changed at the same time
+ * (hashicorp/terraform-provider-aws#7628). So each setting waits for the one before it: give it `after` as `dependsOn`,
+ * then register it with `next`.
  */
-export class OneByOne {
+export class SettingSequence {
   #last: readonly ITerraformDependable[] = [];
 
   /** What the next setting must wait for. */
@@ -70,7 +70,7 @@ export class OneByOne {
 /** A bucket that gets further settings. */
 export interface BucketPlace {
   readonly id: string;
-  readonly settings: OneByOne;
+  readonly settings: SettingSequence;
   /** Provider of the bucket's region. @default the stack's */
   readonly provider?: TerraformProvider;
 }
@@ -79,7 +79,7 @@ export interface BucketPlace {
 export class LogBucket extends Construct {
   readonly resource: S3Bucket;
   /** For further settings of the bucket. */
-  readonly settings = new OneByOne();
+  readonly settings = new SettingSequence();
 
   constructor(scope: Construct, id: string, props: LogBucketProps) {
     super(scope, id);
@@ -149,7 +149,7 @@ export class LogBucket extends Construct {
 export function versioning(
   scope: Construct,
   bucket: string,
-  settings: OneByOne,
+  settings: SettingSequence,
   provider?: TerraformProvider,
 ): S3BucketVersioningA {
   return settings.next(

@@ -1,4 +1,4 @@
-/** What is asked for of a bucket beyond AWS's defaults: how long it keeps logs, who accessed it, what its policy denies. */
+/** Settings of a bucket beyond AWS's defaults: lifecycle, access logging, bucket policy. */
 import { S3BucketLoggingA } from '@cdktf/provider-aws/lib/s3-bucket-logging';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import type { Construct } from 'constructs';
@@ -17,7 +17,7 @@ export interface BucketProtection {
   readonly policy?: ContractDocument | undefined;
 }
 
-/** Makes them one after the other, after the bucket's other settings; nothing of what is not asked for. */
+/** Makes them one after the other, after the bucket's other settings. */
 export function protectBucket(
   scope: Construct,
   bucket: BucketPlace,

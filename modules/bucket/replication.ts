@@ -35,7 +35,7 @@ export interface ReplicationProps {
  * "Amazon S3 replication failure reasons").
  */
 export class Replication extends Construct {
-  /** The bucket of the copies; `undefined` where it was there already. */
+  /** The bucket of the copies; `undefined` if it existed already. */
   readonly bucket: LogBucket | undefined;
   readonly role: IamRole;
   readonly #props: ReplicationProps;
@@ -91,7 +91,7 @@ export class Replication extends Construct {
             status: 'Enabled',
             filter: { prefix: '' },
             deleteMarkerReplication: { status: options.replicateDeletes ? 'Enabled' : 'Disabled' },
-            // S3 answers 400 to a key for the copies without this selection, also where the originals have none.
+            // S3 answers 400 to a key for the copies without this selection, even if the originals have no key.
             ...(route.from.keyArn || options.kmsKeyArn
               ? { sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: 'Enabled' } } }
               : {}),
@@ -109,7 +109,7 @@ export class Replication extends Construct {
   }
 }
 
-/** The original's, but for moves that S3 does not make from the class in which copies are written. */
+/** The original's, without moves that S3 can't make from the class in which copies are written. */
 function retentionOfCopies({ options, protection }: ReplicationProps): Pick<BucketProtection, 'retention'> {
   const { retention } = protection;
   if (!retention?.transitions) return {};

@@ -53,9 +53,9 @@ export interface AltrLogAlertsProps extends Pick<AltrLogQueueProps, 'maxAge' | '
 }
 
 /**
- * A Lambda function that reads each new object and mails what matches the filter: what happened, who, when, and where the
- * event stands. Each event is told once; many at a time become a digest. Not for archives that are copied into the
- * bucket: their old alerts would be told, too.
+ * A Lambda function that reads each new object and mails events that match the filter: what happened, who, when, and in which
+ * object. Each event is mailed once; many events become a digest. Not for archives that are copied into the bucket: their old
+ * alerts would be mailed too.
  */
 export class AltrLogAlerts extends Construct {
   readonly queue: AltrLogQueue;

@@ -1,4 +1,4 @@
-/** New objects of the bucket, told to a topic: what every reader of the logs subscribes to. */
+/** A topic that announces new objects of the bucket; every reader of the logs subscribes to it. */
 import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { S3BucketNotification } from '@cdktf/provider-aws/lib/s3-bucket-notification';
@@ -16,7 +16,7 @@ import {
 import { type Conventions, tagged } from '../conventions';
 import { policyDocument } from '../policy-document';
 
-/** The conventions are for whatever reads the events, too. */
+/** The conventions apply to the consumers of the events too. */
 export interface AltrLogEventsProps extends Conventions {
   /** The export's name, from which all names derive. */
   readonly name: string;
@@ -30,18 +30,18 @@ export interface AltrLogEventsProps extends Conventions {
    */
   readonly kmsKeyArn?: string;
   /**
-   * Whether to set the bucket's notification configuration. S3 keeps one a bucket: setting it replaces whatever another
+   * Whether to set the bucket's notification configuration. S3 keeps one per bucket: setting it replaces what another
    * owner of the bucket has set.
    * @default true
    */
   readonly notification?: boolean;
-  /** What must exist before the bucket is told where to send events: the bucket and its settings. */
+  /** What must exist before the bucket's notification is configured: the bucket and its settings. */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
  * An SNS topic that gets an event for every new object of the bucket, encrypted with a customer-managed key that S3 and SNS
- * may use. Not for other events: nobody who reads logs needs deletions.
+ * may use. Not for other events: readers of logs don't need deletions.
  */
 export class AltrLogEvents extends Construct {
   readonly name: string;
@@ -75,7 +75,7 @@ export class AltrLogEvents extends Construct {
       policy: policyDocument(this, 'TopicDocument', topicDocument(place, topic, bucket)).json,
     });
     if (props.notification === false) return;
-    // S3 sends a test event when it is told, and refuses a topic that it may not publish to.
+    // S3 sends a test event when this is set, and refuses a topic that it may not publish to.
     new S3BucketNotification(this, 'Notification', {
       bucket,
       topic: [{ topicArn: this.topic.arn, events: [OBJECT_CREATED] }],

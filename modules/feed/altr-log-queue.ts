@@ -1,4 +1,4 @@
-/** A queue of the feed for one consumer, with its dead-letter queue and the alarms that tell when it does not keep up. */
+/** A queue of the feed for one consumer, with its dead-letter queue and alarms for a consumer that does not keep up. */
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
@@ -89,7 +89,7 @@ export class AltrLogQueue extends Construct {
     });
   }
 
-  /** The maximum of five minutes above the threshold. A queue that nobody uses sends no data, which is no alarm. */
+  /** The maximum of five minutes above the threshold. An unused queue sends no data, which raises no alarm. */
   private alarm(
     id: string,
     alarm: {

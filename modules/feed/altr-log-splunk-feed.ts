@@ -21,7 +21,7 @@ export interface AltrLogSplunkFeedProps
   /**
    * ARN of the principal that Splunk runs as: an EC2 instance's role, or the user or role of Splunk Cloud. A role is made
    * that only it may assume.
-   * @default none: only the policy is made, for you to attach to whatever Splunk runs as
+   * @default none: only the policy is made, for you to attach to the principal that Splunk runs as
    */
   readonly readerPrincipalArn?: string;
   /**
@@ -91,7 +91,7 @@ export class AltrLogSplunkFeed extends Construct {
   }
 }
 
-/** The config has judged it for itself; who uses the construct alone has nobody else to tell. */
+/** The config checks this itself; here it is checked for those who use the construct without it. */
 function refuseForeign(name: string, partition: string, arn: string | undefined): void {
   if (arn === undefined) return;
   const of = parseArn(arn)?.partition;

@@ -5,7 +5,7 @@ import { AltrLogAlerts } from './altr-log-alerts';
 import { AltrLogEvents } from './altr-log-events';
 import { AltrLogSplunkFeed } from './altr-log-splunk-feed';
 
-/** Makes the topic of new objects where anybody reads from it, and each reader with its outputs. */
+/** Makes each declared reader with its outputs, and the topic of new objects if there is a reader. */
 export function addReaders(stack: ExportStack, { logEvents, splunkFeed, alerts }: ExportConfig): void {
   if (!splunkFeed && !alerts) return;
   const { contract, bucket, bucketSettings, kmsKeyArn, conventions } = stack.export;

@@ -5,7 +5,7 @@ import { UserError } from '../../contract/user-error';
 /**
  * The folder of a bundled Lambda function, `dist/lambda/<name>/`: above this module in the built package and in
  * the bundled command line, below the root of a checkout.
- * @throws UserError where it was not built
+ * @throws UserError if it was not built
  */
 export function lambdaBundle(name: string): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {

@@ -18,7 +18,7 @@ export interface ReaderProps {
   readonly conventions: Conventions;
 }
 
-/** A consumer of the logs: a policy, read-only on bucket and key, and on demand a role that has it. */
+/** A consumer of the logs: a read-only policy for bucket and key, and on request a role that has it. */
 export class Reader extends Construct {
   readonly policy: IamPolicy;
   readonly role: IamRole | undefined;

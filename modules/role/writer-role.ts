@@ -68,13 +68,13 @@ export class WriterPolicy extends Construct {
     new IamRolePoliciesExclusive(this, 'NoInline', {
       roleName: role.id,
       policyNames: [],
-      // An inline policy by which ALTR writes today goes only when this one has taken its place.
+      // Removes an inline policy by which ALTR writes today only after this policy is attached.
       dependsOn: [attachment],
     });
     new IamRolePolicyAttachmentsExclusive(this, 'NothingElseAttached', {
       roleName: role.id,
       policyArns: [this.resource.arn],
-      // Both would attach the policy; only one of them should.
+      // Both resources would attach the policy; only one should.
       dependsOn: [attachment],
     });
   }

@@ -1,4 +1,4 @@
-/** Where a stack's state lies. */
+/** The backend that keeps a stack's state. */
 import { join } from 'node:path';
 import {
   CloudBackend,

@@ -25,7 +25,7 @@ export interface ExportStackProps
   extends Omit<AltrAuditLogExportProps, 'replicaProvider'>,
     Access,
     FeedOptions {
-  /** Where the state lies. @default a file in the working directory */
+  /** The backend of the state. @default a file in the working directory */
   readonly backend?: BackendConfig;
   /** The provider's default tags. */
   readonly defaultTags?: Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export interface ExportStackProps
   readonly adopt?: Adopted;
 }
 
-/** A stack named after its export; it lies in `cdktf.out/stacks/<name>/`. */
+/** A stack named after its export, written to `cdktf.out/stacks/<name>/`. */
 export class ExportStack extends TerraformStack {
   readonly export: AltrAuditLogExport;
   private rendered: ReturnType<TerraformStack['toTerraform']> | undefined;

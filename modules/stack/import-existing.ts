@@ -1,12 +1,12 @@
-/** Takes over what exists: import blocks, so that Terraform makes nothing anew. */
+/** Takes over existing resources: import blocks, so that Terraform creates nothing twice. */
 import { TerraformResource } from 'cdktf';
 import { type Adopted, adoptedImports } from '../../config/options/adopt';
 import type { AltrAuditLogExport } from '../altr-audit-log-export';
 
 /**
- * Writes import blocks for the bucket, its settings, the role and its policy. Terraform leaves out a block whose resource is
- * in its state already, so the blocks may stay after the first apply. What the config does not speak of, tags and the policy's
- * description, stays as it is: IAM can't change a description, and Terraform would make the policy anew for it.
+ * Writes import blocks for the bucket, its settings, the role and its policy. Terraform skips a block whose resource is in its
+ * state already, so the blocks may stay after the first apply. Tags and the policy's description, which the config does not
+ * declare, are kept: IAM can't change a description, and Terraform would replace the policy for it.
  * @param keepTags whether tags that exist stay, since the config declares none
  */
 export function importExisting(

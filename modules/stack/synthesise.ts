@@ -10,7 +10,7 @@ import { ExportStack, type ExportStackProps } from './export-stack';
 /**
  * Writes `<outdir>/stacks/<name>/cdk.tf.json` for every export.
  * @param outdir `cdktf.out`, or what `cdktf` says, by default
- * @throws UserError where the contract forbids what the config asks for, or what would be written violates it; then
+ * @throws UserError if the contract forbids what the config asks for, or if what would be written violates it; then
  * nothing is written
  */
 export function synthesise(config: Config, outdir?: string): App {
@@ -18,9 +18,8 @@ export function synthesise(config: Config, outdir?: string): App {
 }
 
 /**
- * cdktf keeps for every token the stack trace of where it was made, to show in errors about tokens, and their formatting
- * takes a quarter of the time of a synth. What is thrown out of the work keeps its own trace: that is formatted when it
- * is first looked at.
+ * cdktf keeps the stack trace of every token for its error messages, and formatting them takes a quarter of a synth's time. An
+ * error that leaves the work keeps its own trace, which is formatted when it is first read.
  */
 function withoutStackTraces<T>(work: () => T): T {
   const before = Error.prepareStackTrace;

@@ -5,12 +5,12 @@ import { unbounded } from '../../checks/observe/terraform/unbounded';
 import { judge } from '../../checks/verdict/judge';
 import type { ExportContract } from '../../contract/contract';
 
-/** Whether ALTR can write. A boundary can only take that away, so what hinders it without one hinders it with any. */
+/** Rules about whether ALTR can write. A boundary can only take rights away, so a failure without one is a failure with any. */
 const DELIVERY_RULES: readonly string[] = ['permissions-put-object', 'bucket-encryption-delivery'];
 
 /**
- * What of the stack violates the contract of an export, or can't be decided for a condition in it: a sentence each. What
- * the stack does not hold, such as an existing bucket's policy or a permissions boundary, is left to `altr-export check`.
+ * What in the stack violates the contract of an export, or can't be decided because of a condition: one sentence each. What
+ * the stack does not contain, such as an existing bucket's policy or a permissions boundary, is left to `altr-export check`.
  */
 export function contractViolations(
   stack: TerraformStack,
