@@ -6,7 +6,7 @@ import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import type { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { type TerraformProvider, TerraformStack } from 'cdktf';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { issueSentences } from '../config/issues';
 import { readerName, replicationRoleName } from '../config/names';
 import {
@@ -18,6 +18,7 @@ import {
   optionNotes,
 } from '../config/options';
 import { bucketPolicyDocument } from '../config/options/bucket-policy';
+import { preventsDestroy } from '../config/options/destruction';
 import { KEY_DELETION_WINDOW_DAYS, type KeyPlace } from '../config/options/encryption';
 import { isKnownReader, type OtherReader, readerArns } from '../config/options/readers';
 import { isVersioned } from '../config/options/retention';
@@ -31,9 +32,23 @@ import { LogBucket, SettingSequence, versioning } from './bucket/log-bucket';
 import { protectBucket } from './bucket/protection';
 import { Replication } from './bucket/replication';
 import type { Conventions } from './conventions';
+import { forget } from './forget';
 import { Reader } from './role/reader';
 import { WriterPolicy, WriterRole } from './role/writer-role';
 import { contractViolations } from './stack/contract-violations';
+
+/** Where the construct makes the bucket and its settings. */
+const BUCKET_RESOURCES: readonly (readonly [type: string, path: readonly [string, ...string[]]])[] = [
+  ['aws_s3_bucket', ['Bucket', 'Resource']],
+  ['aws_s3_bucket_public_access_block', ['Bucket', 'PublicAccessBlock']],
+  ['aws_s3_bucket_ownership_controls', ['Bucket', 'Ownership']],
+  ['aws_s3_bucket_server_side_encryption_configuration', ['Bucket', 'Encryption']],
+  ['aws_s3_bucket_versioning', ['Bucket', 'Versioning']],
+  ['aws_s3_bucket_object_lock_configuration', ['Bucket', 'ObjectLock']],
+  ['aws_s3_bucket_lifecycle_configuration', ['Lifecycle']],
+  ['aws_s3_bucket_logging', ['AccessLogging']],
+  ['aws_s3_bucket_policy', ['BucketPolicy']],
+];
 
 export interface AltrAuditLogExportProps extends ExportDefinition, ExportOptionsInput {
   /**
@@ -81,6 +96,8 @@ export class AltrAuditLogExport extends Construct {
   readonly key: KmsKey | undefined;
   /** ARN of the key that the bucket encrypts with, made or given. */
   readonly kmsKeyArn: string | undefined;
+  /** ARNs of every key that logs in the bucket are encrypted with: `kmsKeyArn` and the former keys. */
+  readonly objectKeyArns: readonly string[];
   readonly readers: readonly Reader[];
   /** For further settings of the bucket, such as its notifications: they must wait for these. */
   readonly bucketSettings: SettingSequence;
@@ -111,7 +128,12 @@ export class AltrAuditLogExport extends Construct {
     this.role = role.resource;
     const key = this.#makeKey();
     this.key = key?.resource;
+    if (!key) forget(this, 'aws_kms_key', ['Key', 'Resource']);
     this.kmsKeyArn = this.key?.arn ?? options.encryption?.kmsKeyArn;
+    this.objectKeyArns = [
+      ...(this.kmsKeyArn ? [this.kmsKeyArn] : []),
+      ...(options.encryption?.formerKeys ?? []),
+    ];
     const kmsKey = this.kmsKeyArn ? { kmsKeyArn: this.kmsKeyArn } : {};
     this.policy = new WriterPolicy(this, 'Policy', {
       contract,
@@ -128,6 +150,7 @@ export class AltrAuditLogExport extends Construct {
     this.bucketSettings = settings;
     const bucketId = bucket?.resource.id ?? this.#existingBucket(settings);
     protectBucket(this, { id: bucketId, settings }, { ...options, policy: this.#bucketPolicy() });
+    if (!bucket) this.#forgetBucket();
     if (bucket) replication?.from(bucket);
     this.readers = (options.readers ?? []).map(
       (reader) =>
@@ -136,7 +159,7 @@ export class AltrAuditLogExport extends Construct {
           name: readerName(contract, reader),
           contract,
           conventions,
-          ...kmsKey,
+          keyArns: this.objectKeyArns,
         }),
     );
     this.node.addValidation({
@@ -144,10 +167,20 @@ export class AltrAuditLogExport extends Construct {
     });
   }
 
-  /** For every bucket that is made. */
+  /** For every bucket and key that is made. */
   get #destruction(): { forceDestroy: boolean; preventDestroy: boolean } {
-    const { forceDestroy = false, preventDestroy = false } = this.#options;
-    return { forceDestroy, preventDestroy };
+    return {
+      forceDestroy: this.#options.forceDestroy ?? false,
+      preventDestroy: preventsDestroy(this.#options),
+    };
+  }
+
+  /** A bucket that this export made before keeps its settings too; those that the export still makes stay in the state. */
+  #forgetBucket(): void {
+    for (const [type, path] of BUCKET_RESOURCES) {
+      const isMade = path.reduce<IConstruct | undefined>((node, id) => node?.node.tryFindChild(id), this);
+      if (!isMade) forget(this, type, path);
+    }
   }
 
   /** The account: the props' value, or one that Terraform looks up when it plans. */
@@ -205,6 +238,7 @@ export class AltrAuditLogExport extends Construct {
         replication,
       },
       deletionWindowDays: encryption.keyDeletionWindowDays ?? KEY_DELETION_WINDOW_DAYS,
+      preventDestroy: this.#destruction.preventDestroy,
       alias: encryption.keyAlias,
       conventions: this.conventions,
     });

@@ -228,6 +228,89 @@ test('preventDestroy guards every bucket that is made, and nothing is guarded wi
   expect(JSON.stringify(synth({ replication }))).not.toContain('prevent_destroy');
 });
 
+describe('what is guarded by default', () => {
+  const guarded = (props: Partial<ExportStackProps>) => {
+    const { aws_s3_bucket = {}, aws_kms_key = {} } = synth(props).resource;
+    return Object.entries({ ...aws_s3_bucket, ...aws_kms_key })
+      .filter(([, { lifecycle }]) => (lifecycle as Json | undefined)?.prevent_destroy === true)
+      .map(([name]) => name);
+  };
+  const retention = { versioning: true };
+  const adopt: ExportStackProps['adopt'] = { bucketSettings: [] };
+
+  test.each<[string, Partial<ExportStackProps>, string[]]>([
+    ['nothing of a plain export', {}, []],
+    ['a bucket with a declared retention', { retention }, ['export_bucket']],
+    ['its key too', { retention, encryption: { type: 'kms' } }, ['export_bucket', 'export_key']],
+    ['an adopted bucket', { adopt }, ['export_bucket']],
+    [
+      'a key under preventDestroy',
+      { preventDestroy: true, encryption: { type: 'kms' } },
+      ['export_bucket', 'export_key'],
+    ],
+    ['nothing if preventDestroy is written', { retention, preventDestroy: false }, []],
+    ['nothing of an adopted one either', { adopt, preventDestroy: false }, []],
+    ['nothing under forceDestroy', { retention, forceDestroy: true }, []],
+    ['nothing if forceDestroy is written', { retention, adopt, forceDestroy: false }, []],
+    ['no bucket that is not made', { adopt, existingBucket: true }, []],
+  ])('%s', (_name, props, expected) => {
+    expect(guarded(props)).toEqual(expected);
+  });
+});
+
+describe('what stops being made is forgotten, not destroyed', () => {
+  const forgotten = (props: Partial<ExportStackProps>) =>
+    ((synth(props) as unknown as { removed?: { from: string; lifecycle: Json }[] }).removed ?? []).map(
+      ({ from, lifecycle }) => {
+        expect(lifecycle).toEqual({ destroy: false });
+        return from;
+      },
+    );
+  const KEY = 'aws_kms_key.export_key';
+  const BUCKET = [
+    'aws_s3_bucket.export_bucket',
+    'aws_s3_bucket_public_access_block.export_bucket_public_access_block',
+    'aws_s3_bucket_ownership_controls.export_bucket_ownership',
+    'aws_s3_bucket_server_side_encryption_configuration.export_bucket_encryption',
+    'aws_s3_bucket_versioning.export_bucket_versioning',
+    'aws_s3_bucket_object_lock_configuration.export_bucket_object_lock',
+    'aws_s3_bucket_lifecycle_configuration.export_lifecycle',
+    'aws_s3_bucket_logging.export_access_logging',
+    'aws_s3_bucket_policy.export_bucket_policy',
+  ];
+
+  test.each<[string, Partial<ExportStackProps>, string[]]>([
+    ['a key, once the bucket has another', { encryption: { type: 'kms', kmsKeyArn: GIVEN_KEY } }, [KEY]],
+    ['a key, once there is none', {}, [KEY]],
+    ['no key that is made', { encryption: { type: 'kms' } }, []],
+    ['a bucket with all of its settings', { existingBucket: true }, [KEY, ...BUCKET]],
+    [
+      'but settings that are still made',
+      { existingBucket: true, existingBucketConfirmed: true, accessLogging: { bucket: 'access' } },
+      [KEY, ...BUCKET.filter((from) => !from.includes('access_logging'))],
+    ],
+  ])('%s', (_name, props, expected) => {
+    expect(forgotten(props)).toEqual(expected);
+  });
+
+  test('every address is one that the construct makes', () => {
+    const { resource } = synth(MATRIX.find(({ name }) => name === 'everything')?.options ?? {});
+    const made = Object.entries(resource).flatMap(([type, named]) =>
+      Object.keys(named).map((name) => `${type}.${name}`),
+    );
+    expect(made).toEqual(expect.arrayContaining([KEY, ...BUCKET]));
+  });
+});
+
+test('former keys stay readable for readers', () => {
+  const FORMER = GIVEN_KEY.replace(/key\/.*/, 'key/former');
+  const stack = synth({
+    encryption: { type: 'kms', kmsKeyArn: GIVEN_KEY, formerKeys: [FORMER] },
+    readers: [{ name: 'splunk' }],
+  });
+  expect(JSON.stringify(stack.data)).toContain(`"resources":["${GIVEN_KEY}","${FORMER}"]`);
+});
+
 describe('an existing bucket', () => {
   test('is read, and nothing of it is made', () => {
     const stack = synth({ existingBucket: true });

@@ -1,5 +1,6 @@
 /** What a destroy may do to the buckets. */
 import * as z from 'zod';
+import type { ProvisionedOptions } from '.';
 import type { OptionGroup } from './option';
 
 export const destructionShape = {
@@ -11,11 +12,24 @@ export const destructionShape = {
     .boolean()
     .optional()
     .describe(
-      'Whether Terraform refuses, before it touches anything, each plan that would destroy or replace the buckets that it made, as long as they are in the config. Without it, a destroy takes the settings of a bucket with logs in it away, and leaves the bucket without them.',
+      'Whether Terraform refuses every plan that would destroy or replace a bucket or key that it made, as long as they are in the config. Default: true if retention is declared or the export was adopted, and forceDestroy is not written. Without it, a destroy removes the settings of a bucket with logs in it, and leaves the bucket without them.',
     ),
 };
 
 const NEVER_DESTROYED = 'the bucket is never destroyed from here';
+
+/**
+ * Whether Terraform refuses to destroy buckets and keys: as the config says, by default if the export declares how long logs
+ * are kept, or was adopted and so holds logs already.
+ */
+export function preventsDestroy({
+  preventDestroy,
+  forceDestroy,
+  retention,
+  adopt,
+}: Pick<ProvisionedOptions, 'preventDestroy' | 'forceDestroy' | 'retention' | 'adopt'>): boolean {
+  return preventDestroy ?? (forceDestroy === undefined && (retention !== undefined || adopt !== undefined));
+}
 
 export const destruction: OptionGroup = {
   clashes: [

@@ -27,6 +27,13 @@ const encryptionSchema = z
       .describe(
         'S3 bucket keys, which save requests to KMS; without a KMS key they do nothing. Default: on with type kms, left out with s3. The AWS console switches them on for either.',
       ),
+    formerKeys: z
+      .array(validText(keyArnFaults, 'ARN of a KMS key in the bucket’s region.'))
+      .min(1, 'must name at least one')
+      .optional()
+      .describe(
+        'Keys that the bucket encrypted with before, and that its older logs still need: readers may go on decrypting with them.',
+      ),
     keyAdministrators: z
       .array(validText(principalPatternFaults, 'ARN of a role or user; * allowed in its name.'))
       .min(1, 'must name at least one')
@@ -97,19 +104,39 @@ export const encryption: OptionGroup = {
   ],
   arns: ({ encryption }, { region }) => [
     { option: 'encryption.kmsKeyArn', arn: encryption?.kmsKeyArn, region },
+    ...(encryption?.formerKeys ?? []).map((arn, index) => ({
+      option: `encryption.formerKeys.${index}`,
+      arn,
+      region,
+    })),
     ...(encryption?.keyAdministrators ?? []).map((arn, index) => ({
       option: `encryption.keyAdministrators.${index}`,
       arn,
       anyAccount: true as const,
     })),
   ],
+  faults: ({ encryption }) =>
+    (encryption?.formerKeys ?? []).flatMap((arn, index) =>
+      arn === encryption?.kmsKeyArn
+        ? [
+            {
+              option: `encryption.formerKeys.${index}`,
+              message: `${arn} can’t go with encryption.kmsKeyArn ${arn}: the key is still in use`,
+            },
+          ]
+        : [],
+    ),
   names: (options) => {
     const alias = makesKey(options) ? options.encryption?.keyAlias : undefined;
     return alias ? [{ kind: 'key alias', option: 'encryption.keyAlias', name: alias, isWritten: true }] : [];
   },
   notes: (options, context) => {
     const { encryption, readers = [] } = options;
-    if (!encryption?.kmsKeyArn) return [];
+    const former = (encryption?.formerKeys ?? []).map(
+      (arn) =>
+        `The key ${arn} must stay enabled, and its policy must let the readers kms:Decrypt, as long as logs are encrypted with it.`,
+    );
+    if (!encryption?.kmsKeyArn) return former;
     const unknown = [
       ...readers.filter((reader) => !isKnownReader(reader)).map(({ name }) => name),
       ...(context.otherReaders.every(isKnownReader) ? [] : ['splunkFeed']),
@@ -120,6 +147,7 @@ export const encryption: OptionGroup = {
       ...(unknown
         ? [`The policy of that key must also let those kms:Decrypt who get the reading policy of ${unknown}.`]
         : []),
+      ...former,
     ];
   },
 };

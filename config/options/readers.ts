@@ -245,11 +245,11 @@ export function readerArns(
   ];
 }
 
-/** Lists and reads the bucket, and decrypts with its key through S3. */
+/** Lists and reads the bucket, and decrypts with its keys through S3. */
 export function readerDocument(
   place: { readonly partition: Partition; readonly region: string },
   bucket: string,
-  keyArn?: string,
+  keyArns: readonly string[] = [],
 ): ContractDocument {
   return {
     Version: '2012-10-17',
@@ -266,13 +266,13 @@ export function readerDocument(
         Action: ['s3:GetObject', 's3:GetObjectVersion'],
         Resource: bucketObjectsArn(place.partition, bucket),
       },
-      ...(keyArn
+      ...(keyArns.length > 0
         ? [
             {
               Sid: 'DecryptLogs',
               Effect: 'Allow' as const,
               Action: KMS_READ_ACTION,
-              Resource: keyArn,
+              Resource: keyArns.length === 1 ? (keyArns[0] ?? '') : keyArns,
               Condition: { StringEquals: { 'kms:ViaService': s3ViaService(place.region) } },
             },
           ]

@@ -11,6 +11,8 @@ export interface EncryptionKeyProps {
   readonly place: KeyPlace;
   readonly users: KeyUsers;
   readonly deletionWindowDays: number;
+  /** Terraform refuses a plan that would destroy the key, and with it every log under it. */
+  readonly preventDestroy: boolean;
   /** Without `alias/`. @default none */
   readonly alias?: string;
   readonly conventions: Conventions;
@@ -30,6 +32,7 @@ export class EncryptionKey extends Construct {
       enableKeyRotation: true,
       deletionWindowInDays: props.deletionWindowDays,
       policy: policy.json,
+      ...(props.preventDestroy ? { lifecycle: { preventDestroy: true } } : {}),
       ...tagged(props.conventions),
     });
     const alias =

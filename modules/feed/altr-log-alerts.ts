@@ -50,6 +50,11 @@ export interface AltrLogAlertsProps extends Pick<AltrLogQueueProps, 'maxAge' | '
    * @default none
    */
   readonly bucketKeyArn?: string;
+  /**
+   * ARNs of keys that older objects are still encrypted with.
+   * @default none
+   */
+  readonly formerBucketKeyArns?: readonly string[];
 }
 
 /**
@@ -126,7 +131,10 @@ export class AltrLogAlerts extends Construct {
           queueArn: queueArn(place, queueNames(events.name, 'alerts').queue),
           topicArn: topicArn(place, names.topic),
           keyArns: [events.kmsKeyArn],
-          objectKeyArns: props.bucketKeyArn ? [props.bucketKeyArn] : [],
+          objectKeyArns: [
+            ...(props.bucketKeyArn ? [props.bucketKeyArn] : []),
+            ...(props.formerBucketKeyArns ?? []),
+          ],
         }),
       ).json,
     });

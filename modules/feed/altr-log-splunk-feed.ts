@@ -34,6 +34,11 @@ export interface AltrLogSplunkFeedProps
    * @default none
    */
   readonly bucketKeyArn?: string;
+  /**
+   * ARNs of keys that older objects are still encrypted with.
+   * @default none
+   */
+  readonly formerBucketKeyArns?: readonly string[];
 }
 
 /**
@@ -58,7 +63,11 @@ export class AltrLogSplunkFeed extends Construct {
       // From its name, so that a plan shows the policy before the queue exists.
       queueArn: queueArn(place, queueNames(name, 'splunk').queue),
       bucket,
-      keyArns: [events.kmsKeyArn, ...(props.bucketKeyArn ? [props.bucketKeyArn] : [])],
+      keyArns: [
+        events.kmsKeyArn,
+        ...(props.bucketKeyArn ? [props.bucketKeyArn] : []),
+        ...(props.formerBucketKeyArns ?? []),
+      ],
     });
     this.readerPolicy = new IamPolicy(this, 'ReaderPolicy', {
       name: queueNames(name, 'splunk').queue,

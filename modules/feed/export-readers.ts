@@ -6,11 +6,14 @@ import { AltrLogEvents } from './altr-log-events';
 import { AltrLogSplunkFeed } from './altr-log-splunk-feed';
 
 /** Makes each declared reader with its outputs, and the topic of new objects if there is a reader. */
-export function addReaders(stack: ExportStack, { logEvents, splunkFeed, alerts }: ExportConfig): void {
+export function addReaders(
+  stack: ExportStack,
+  { encryption, logEvents, splunkFeed, alerts }: ExportConfig,
+): void {
   if (!splunkFeed && !alerts) return;
   const { contract, bucket, bucketSettings, kmsKeyArn, conventions } = stack.export;
   const accountId = stack.export.accountId();
-  const bucketKey = kmsKeyArn ? { bucketKeyArn: kmsKeyArn } : {};
+  const bucketKey = { bucketKeyArn: kmsKeyArn, formerBucketKeyArns: encryption?.formerKeys };
   const events = new AltrLogEvents(stack, 'Events', {
     notification: bucket !== undefined,
     ...logEvents,

@@ -11,7 +11,8 @@ export interface ReaderProps {
   /** Name of the policy and of the role. */
   readonly name: string;
   readonly contract: ExportContract;
-  readonly kmsKeyArn?: string;
+  /** Keys that logs in the bucket are encrypted with. */
+  readonly keyArns: readonly string[];
   /** Who may assume the reader's role. @default no role is made */
   readonly trustedPrincipals?: readonly string[];
   readonly externalId?: string;
@@ -29,7 +30,7 @@ export class Reader extends Construct {
     this.policy = new IamPolicy(this, 'Policy', {
       name,
       description: `Reads ALTR's audit logs in ${contract.bucket}.`,
-      policy: policyDocument(this, 'Permissions', readerDocument(contract, contract.bucket, props.kmsKeyArn))
+      policy: policyDocument(this, 'Permissions', readerDocument(contract, contract.bucket, props.keyArns))
         .json,
       ...conventionsOfPolicy(props.conventions),
     });

@@ -8,6 +8,7 @@ import type { FeedOptions } from '../../config/options';
 import { type Access, declaredAccount } from '../../config/options/access';
 import type { Adopted } from '../../config/options/adopt';
 import type { BackendConfig } from '../../config/options/backend';
+import { preventsDestroy } from '../../config/options/destruction';
 import { handoffFor } from '../../contract/handoff';
 import { formatHandoff } from '../../contract/handoff-format';
 import { AltrAuditLogExport, type AltrAuditLogExportProps } from '../altr-audit-log-export';
@@ -62,6 +63,8 @@ export class ExportStack extends TerraformStack {
       new AwsProvider(this, 'replica', { alias: 'replica', region: props.replication.region, ...access });
     this.export = new AltrAuditLogExport(this, 'Export', {
       ...definition,
+      preventDestroy:
+        props.preventDestroy ?? (adopt && !props.existingBucket ? preventsDestroy(props) : undefined),
       accountId: account,
       replicaProvider,
     });
