@@ -8,7 +8,7 @@ const LONGEST = [
   'terraform-module-equivalence',
   'destroy',
   'object-lock',
-  'slice',
+  'deploy-tamper-destroy',
   'faults',
   'remediation',
   'cdktf-cli',
