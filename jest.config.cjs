@@ -8,8 +8,9 @@ const common = {
 };
 
 module.exports = {
-  // The end-to-end suites mostly wait for other processes, so one more than there are cores keeps all of them busy.
-  maxWorkers: Math.max(2, require('node:os').cpus().length + 1),
+  // The end-to-end suites often wait for minutes without using a core, so more of them than there are cores run at once.
+  maxWorkers: require('node:os').cpus().length + 2,
+  testSequencer: '<rootDir>/__tests__/longest-first.cjs',
   projects: [
     {
       ...common,

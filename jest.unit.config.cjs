@@ -4,7 +4,7 @@ const [unit] = require('./jest.config.cjs').projects;
 module.exports = {
   ...unit,
   rootDir: __dirname,
-  testMatch: ['<rootDir>/__tests__/{contract,policy}/**/*.test.ts'],
+  testMatch: ['<rootDir>/__tests__/{contract,checks/policy}/**/*.test.ts'],
   // Proves by enumeration what is not mutated, too slowly to run for each mutant.
   testPathIgnorePatterns: [...unit.testPathIgnorePatterns, 'glob.test.ts'],
 };

@@ -9,7 +9,7 @@ export default {
     enableFindRelatedTests: false,
   },
   coverageAnalysis: 'perTest',
-  // glob.ts is proven by enumeration (__tests__/policy/glob.test.ts), which is too slow to run for each mutant.
+  // glob.ts is proven by enumeration (__tests__/checks/policy/glob.test.ts), which is too slow to run for each mutant.
   mutate: [
     'contract/**/*.ts',
     'checks/policy/**/*.ts',

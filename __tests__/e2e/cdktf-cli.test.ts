@@ -6,7 +6,7 @@ import type { Report } from '../../checks/verdict/finding';
 import { ROOT } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
-import { run, terraform, terraformCliConfig } from './support/terraform';
+import { LITTLE_GARBAGE_COLLECTION, run, terraform, terraformCliConfig } from './support/terraform';
 
 const CONFIG = `altr:
   awsAccountId: "111122223333"
@@ -43,6 +43,7 @@ describeOnRealParts('the cdktf command line', ['emulator', 'terraform'], () => {
     );
     const env = {
       ...emulator.env,
+      ...LITTLE_GARBAGE_COLLECTION,
       TF_CLI_CONFIG_FILE: terraformCliConfig(),
       ALTR_EXPORTS_CONFIG: config,
       HOME: folder,

@@ -93,7 +93,13 @@ describeOnRealParts('destroy', ['emulator', 'terraform'], () => {
     writeFileSync(config, JSON.stringify({ altr: { awsAccountId: '098765432109' }, exports }));
     await synthesise(config, join(folder, 'cdktf.out'), env);
     await makeExisting();
-    for (const { name } of exports) await run(name, ['init', '-input=false', '-no-color']);
+    // The provider waits for a minute until a lifecycle has settled: the stacks wait side by side.
+    await Promise.all(
+      exports.map(async ({ name }) => {
+        await run(name, ['init', '-input=false', '-no-color']);
+        await apply(name);
+      }),
+    );
   });
 
   /** With versioning and access logging of its owner's. */
@@ -115,7 +121,6 @@ describeOnRealParts('destroy', ['emulator', 'terraform'], () => {
     let before: Awaited<ReturnType<typeof protectionOf>>;
 
     beforeAll(async () => {
-      await apply('logs');
       await s3.send(new PutObjectCommand({ Bucket, ...LOG }));
       before = await protectionOf(s3, Bucket);
     });
@@ -157,7 +162,6 @@ describeOnRealParts('destroy', ['emulator', 'terraform'], () => {
     const Bucket = 'destroy-guarded';
 
     test('is refused to a destroy before anything is touched', async () => {
-      await apply('guarded');
       await s3.send(new PutObjectCommand({ Bucket, ...LOG }));
       const before = {
         settings: await protectionOf(s3, Bucket),
@@ -189,7 +193,6 @@ describeOnRealParts('destroy', ['emulator', 'terraform'], () => {
       run('copied', ['plan', '-input=false', '-no-color'], codes);
 
     test('is not guarded: a bucket of copies that becomes somebody else’s', async () => {
-      await apply('copied');
       await without({ preventDestroy: true, replication: { ...COPIES, existingBucket: true } });
       const { stdout } = await planned();
       expect(stdout).toContain('aws_s3_bucket.export_replication_bucket will be destroyed');
@@ -218,7 +221,6 @@ describeOnRealParts('destroy', ['emulator', 'terraform'], () => {
     };
 
     test('keeps those that Terraform has forgotten', async () => {
-      await apply('existing');
       expect(await settings()).toEqual({ versioning: 'Enabled', logging: OURS });
       const taken = [
         'aws_s3_bucket_versioning.export_versioning',

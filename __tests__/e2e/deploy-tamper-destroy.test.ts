@@ -91,11 +91,14 @@ describeOnRealParts('the whole slice', ['emulator', 'terraform'], () => {
     };
     writeFileSync(config, JSON.stringify({ altr: { awsAccountId: ALTR_ACCOUNT }, exports: EXPORTS }));
     await synthesise(config, join(folder, 'cdktf.out'), env);
-    for (const { name } of EXPORTS) {
-      await terraform(['init', '-input=false', '-no-color'], { cwd: stack(name), env });
-      await terraform(['plan', '-input=false', '-no-color', '-out=first.plan'], { cwd: stack(name), env });
-      await terraform(['apply', '-input=false', '-no-color', '-auto-approve'], { cwd: stack(name), env });
-    }
+    await Promise.all(
+      EXPORTS.map(async ({ name }) => {
+        const at = { cwd: stack(name), env };
+        await terraform(['init', '-input=false', '-no-color'], at);
+        await terraform(['plan', '-input=false', '-no-color', '-out=first.plan'], at);
+        await terraform(['apply', '-input=false', '-no-color', 'first.plan'], at);
+      }),
+    );
   }, 240_000);
 
   afterAll(async () => {
