@@ -32,6 +32,8 @@ export function stringValue(expression: string): string {
 
 class Reader {
   private at = 0;
+  /** Where the comments in the expression are that is being read. */
+  private comments: { readonly from: number; readonly to: number }[] = [];
 
   constructor(private readonly text: string) {}
 
@@ -69,11 +71,15 @@ class Reader {
     }
   }
 
-  /** Up to the end of the line on which every bracket is closed. */
+  /** Up to the end of the line on which every bracket is closed; without comments. */
   private expression(): string {
+    this.comments = [];
     const start = this.at;
     while (this.at < this.text.length && this.text[this.at] !== '\n') this.skipOne();
-    return this.text.slice(start, this.at).trim();
+    const kept = [...this.comments, { from: this.at, to: this.at }].map(({ from }, index) =>
+      this.text.slice(this.comments[index - 1]?.to ?? start, from),
+    );
+    return kept.join('').trim();
   }
 
   /** Skips a character, or the whole of what begins with it. */
@@ -84,7 +90,13 @@ class Reader {
     const close = CLOSES[character];
     if (close) this.skipTo(close);
     else if (character === '"') this.skipString();
-    else if (character === '#') while (this.at < this.text.length && this.text[this.at] !== '\n') this.at++;
+    else if (character === '#') this.skipComment();
+  }
+
+  private skipComment(): void {
+    const from = this.at - 1;
+    while (this.at < this.text.length && this.text[this.at] !== '\n') this.at++;
+    this.comments.push({ from, to: this.at });
   }
 
   private skipTo(close: string): void {

@@ -1,7 +1,7 @@
 /** Between options of the construct and variables of the plain Terraform module. */
 import type { ProvisioningInput } from '../../config/options/provisioning';
 import type { ExportDefinition } from '../../contract/contract';
-import { moduleVariables } from '../../modules/terraform-files';
+import { type ModuleVariable, moduleVariables } from '../../modules/terraform-files';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -76,11 +76,19 @@ export function variablesOf(definition: ExportDefinition, options: ProvisioningI
   };
 }
 
+/** The default of each variable; `null` for a required one. */
+export function defaultsOf(variables: readonly ModuleVariable[]): Variables {
+  return Object.fromEntries(
+    variables.map(({ name, default: text }) => [name, text === undefined ? null : JSON.parse(text)]),
+  );
+}
+
+const DEFAULTS = defaultsOf(moduleVariables());
+
 /** The options that variables stand for. What is null or as by default is left out. */
 export function optionsOf(variables: Variables): Record<string, unknown> {
   const options: Record<string, unknown> = {};
-  for (const { name, default: text } of moduleVariables()) {
-    const otherwise: unknown = text === undefined ? undefined : JSON.parse(text);
+  for (const [name, otherwise] of Object.entries(DEFAULTS)) {
     const option = OPTIONS[name];
     const value = variables[name];
     if (option === undefined || value === undefined || JSON.stringify(value) === JSON.stringify(otherwise))
