@@ -80,7 +80,7 @@ export function generatedFiles(): Record<string, string> {
   const readme = readFileSync(join(TERRAFORM_MODULE, 'README.md'), 'utf8');
   const variables = moduleVariables().map(({ name, type, description, default: otherwise }) => [
     `\`${name}\``,
-    `\`${type.replaceAll(/\s+/g, ' ')}\``,
+    `\`${onOneLine(type)}\``,
     otherwise === undefined ? 'required' : `\`${otherwise}\``,
     description,
   ]);
@@ -91,6 +91,15 @@ export function generatedFiles(): Record<string, string> {
       ['outputs', table(['Output', 'Description'], outputs)] as const,
     ].reduce((text, [name, rows]) => between(text, name, rows), readme),
   };
+}
+
+/** An object's type, with its attributes one after another. */
+function onOneLine(type: string): string {
+  return type
+    .replaceAll(/\{\s+/g, '{ ')
+    .replaceAll(/\s+\}/g, ' }')
+    .replaceAll(/\n\s*/g, ', ')
+    .replaceAll(/ +/g, ' ');
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

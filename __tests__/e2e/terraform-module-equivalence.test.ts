@@ -96,7 +96,7 @@ const APPLIED = COMBINATIONS.filter(({ name }) =>
 
 jest.setTimeout(400_000);
 
-describeOnRealParts('the plain Terraform module and the construct', ['emulator', 'terraform'], () => {
+describeOnRealParts('the Terraform module and the construct', ['emulator', 'terraform'], () => {
   const folder = mkdtempSync(join(tmpdir(), 'altr-same-'));
   const emulators: Emulator[] = [];
   let cli: Readonly<Record<string, string>>;

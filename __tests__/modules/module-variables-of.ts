@@ -1,4 +1,4 @@
-/** Between options of the construct and variables of the plain Terraform module. */
+/** From options of the construct to variables of the Terraform module, and back. */
 import type { ProvisioningInput } from '../../config/options/provisioning';
 import type { ExportDefinition } from '../../contract/contract';
 import { type ModuleVariable, moduleVariables } from '../../modules/terraform-files';
@@ -48,12 +48,8 @@ const OTHER_OPTIONS: Readonly<Record<string, string>> = {
   force_destroy: 'forceDestroy',
   tags: 'tags',
 };
-const OPTIONS = { ...OTHER_OPTIONS, ...OPTION_OF_VARIABLE };
-
-/** Every option that a variable stands for. */
-export function optionNames(): string[] {
-  return Object.values(OPTIONS);
-}
+/** The option of the config for each variable. */
+export const OPTIONS: Readonly<Record<string, string>> = { ...OTHER_OPTIONS, ...OPTION_OF_VARIABLE };
 
 /** The module's variables for an export. @throws Error where the module has no variable for an option */
 export function variablesOf(definition: ExportDefinition, options: ProvisioningInput): Variables {
