@@ -157,7 +157,7 @@ const VARIABLES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
 };
 
 /** With what an option needs, so that not everything is refused for the same few reasons. */
-function mended(variables: Record<string, unknown>): Variables {
+function completed(variables: Record<string, unknown>): Variables {
   const replicates = variables.replication_bucket !== null && variables.replication_region !== null;
   const kms = variables.encryption_type === 'kms';
   return {
@@ -229,9 +229,9 @@ const cases: fc.Arbitrary<Case> = fc
     fc.constantFrom(true, true, false),
     fc.constantFrom('us-east-1', 'us-east-1', 'us-east-1', ...Object.keys(REGIONS)),
   )
-  .map(([all, group, isMended, region]) => {
+  .map(([all, group, isCompleted, region]) => {
     const chosen = { ...NOTHING, ...Object.fromEntries(group.map((name: string) => [name, all[name]])) };
-    const variables = isMended ? mended(chosen) : chosen;
+    const variables = isCompleted ? completed(chosen) : chosen;
     return { variables, region, partition: REGIONS[region as keyof typeof REGIONS] };
   });
 
