@@ -1,4 +1,4 @@
-/** What AWS allows in names, as data: read by the validators here, and by those of the Terraform module. */
+/** What AWS allows in names, as data. The Terraform module says the same in `variables.tf`, and tests compare. */
 
 /** IAM User Guide, "IAM and AWS STS quotas": characters of the names of roles and policies, as in a regular expression's `[…]`. */
 export const IAM_NAME_CHARACTERS = 'A-Za-z0-9_+=,.@-';

@@ -11,6 +11,7 @@ import { generatedFiles as exampleFiles } from '../checks/pages/saved-example';
 import { generatedFiles as reportFiles } from '../checks/report/generated';
 import { generatedFiles as configFiles } from '../config/file/generated';
 import { generatedFiles as logFiles } from '../logs/events/generated';
+import { generatedFiles as moduleFiles } from '../modules/terraform-files';
 
 const ROOT = join(__dirname, '..');
 
@@ -27,6 +28,7 @@ export function generatedFiles(): Record<string, string> {
     ...auditorFiles(),
     ...logFiles(),
     ...reportFiles(),
+    ...moduleFiles(),
   };
 }
 

@@ -73,13 +73,20 @@ test('is packed with what it needs, has types for both module systems, and works
     'dist',
     'docs',
     'examples',
+    'modules',
     'package.json',
   ]);
   expect(files.map(({ path }) => path)).toContain('dist/THIRD-PARTY-NOTICES.txt');
   // The one map is for `--debug`.
   const maps = files.map(({ path }) => path).filter((path) => path.endsWith('.map'));
   expect(maps).toEqual(['dist/cli.cjs.map']);
-  expect(files.filter(({ path }) => /__tests__|\.test\.|tsbuildinfo/.test(path))).toEqual([]);
+  expect(files.filter(({ path }) => /__tests__|\.test\.|\.tftest\.|tsbuildinfo/.test(path))).toEqual([]);
+  // The Terraform module as it is written; the constructs are in dist/lib.
+  const modules = files.map(({ path }) => path).filter((path) => path.startsWith('modules/'));
+  expect(modules).toEqual(
+    expect.arrayContaining(['modules/terraform/main.tf', 'modules/terraform/README.md']),
+  );
+  expect(modules.filter((path) => !/^modules\/terraform\/.*\.(tf|tftpl|md)$/.test(path))).toEqual([]);
 
   await succeed(tool('publint'), ['run', tarball, '--strict'], folder);
   // Subpaths need a resolver that reads "exports", which Node has had since 12.

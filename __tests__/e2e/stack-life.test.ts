@@ -102,7 +102,7 @@ describeOnRealParts('the life of a bucket with logs in it', ['emulator', 'terraf
   });
 
   test('another key takes over, and the former one is forgotten, not deleted', async () => {
-    const encryption = { type: 'kms', kmsKeyArn: givenKey, formerKeys: [madeKey] } as const;
+    const encryption = { type: 'kms' as const, kmsKeyArn: givenKey, formerKeys: [madeKey] };
     const planned = await planWith({ ...PROTECTED, encryption });
     expect(planned.destroyed).toEqual([]);
     await apply();
@@ -114,7 +114,7 @@ describeOnRealParts('the life of a bucket with logs in it', ['emulator', 'terraf
   test('a bucket that gets another owner is forgotten with its settings', async () => {
     const before = await settings();
     expect(before).toMatchObject({ isBlocked: true, expiresAfter: 365 });
-    const encryption = { type: 'kms', kmsKeyArn: givenKey, formerKeys: [madeKey] } as const;
+    const encryption = { type: 'kms' as const, kmsKeyArn: givenKey, formerKeys: [madeKey] };
     const planned = await planWith({ existingBucket: true, encryption });
     expect(planned.destroyed).toEqual([]);
     await apply();

@@ -1,6 +1,6 @@
 /**
- * The plain Terraform module refuses what the contract refuses, and nothing else. Terraform itself judges made-up variables by
- * the module's validations and preconditions, all in one run without a provider; the contract judges the same as options.
+ * The Terraform module refuses what the config refuses, and nothing else. Terraform itself judges made-up variables by the
+ * conditions in the `.tf` files, all in one run without a provider; the config judges the same values as options.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,13 +9,24 @@ import fc from 'fast-check';
 import { exportOptionsSchema, optionFaults } from '../../config/options';
 import { STORAGE_CLASSES } from '../../config/options/storage-classes';
 import { definitionFaults } from '../../contract/definition-faults';
-import { MODULE_PRECONDITIONS } from '../../modules/module-preconditions';
-import { conditionOf } from '../../modules/module-text';
-import { MODULE_VARIABLES } from '../../modules/module-variables';
-import { optionsOf, type Variables } from '../modules/module-variables-of';
+import {
+  accountIdFaults,
+  bucketNameFaults,
+  clientIdFaults,
+  iamPathFaults,
+  policyNameFaults,
+  roleNameFaults,
+  vendorRoleNameFaults,
+} from '../../contract/names';
+import { REGION_PREFIXES } from '../../contract/partition';
+import { moduleLocals, modulePreconditions, moduleVariables } from '../../modules/terraform-files';
+import { defaultsOf, optionsOf, type Variables } from '../modules/module-variables-of';
 import { describeOnRealParts } from './support/real-parts';
 import { terraform } from './support/terraform';
 
+const VARIABLES_OF_MODULE = moduleVariables();
+const PRECONDITIONS = modulePreconditions();
+const LOCALS = moduleLocals();
 const ACCOUNT = '123456789012';
 const ALTR = '098765432109';
 
@@ -145,7 +156,7 @@ const VARIABLES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
 };
 
 /** With what an option needs, so that not everything is refused for the same few reasons. */
-function mended(variables: Record<string, unknown>): Variables {
+function completed(variables: Record<string, unknown>): Variables {
   const replicates = variables.replication_bucket !== null && variables.replication_region !== null;
   const kms = variables.encryption_type === 'kms';
   return {
@@ -217,14 +228,14 @@ const cases: fc.Arbitrary<Case> = fc
     fc.constantFrom(true, true, false),
     fc.constantFrom('us-east-1', 'us-east-1', 'us-east-1', ...Object.keys(REGIONS)),
   )
-  .map(([all, group, isMended, region]) => {
+  .map(([all, group, isCompleted, region]) => {
     const chosen = { ...NOTHING, ...Object.fromEntries(group.map((name: string) => [name, all[name]])) };
-    const variables = isMended ? mended(chosen) : chosen;
+    const variables = isCompleted ? completed(chosen) : chosen;
     return { variables, region, partition: REGIONS[region as keyof typeof REGIONS] };
   });
 
 const NOTHING: Variables = {
-  ...Object.fromEntries(MODULE_VARIABLES.map(({ name, default: otherwise }) => [name, otherwise ?? null])),
+  ...defaultsOf(VARIABLES_OF_MODULE),
   altr_account_id: ALTR,
   client_id: 'client-1',
   bucket: 'acme-logs',
@@ -252,58 +263,105 @@ function faultsOf({ variables, region }: Case): string[] {
   ];
 }
 
-const CONDITIONS = [
-  ...MODULE_VARIABLES.flatMap((variable) =>
-    variable.validations.map((validation) => ({
-      condition: conditionOf(variable, validation),
-      message: `${variable.name} ${validation.message}`,
-    })),
-  ),
-  ...MODULE_PRECONDITIONS,
-];
+const CONDITIONS = [...VARIABLES_OF_MODULE.flatMap(({ validations }) => validations), ...PRECONDITIONS];
 
-/** A condition of one of the cases. What can't be evaluated refuses, too. */
+/** An expression with each local in it replaced by what it is. */
+function withoutLocals(expression: string): string {
+  return expression.replaceAll(/\blocal\.(\w+)/g, (_, name: string) => {
+    const local = LOCALS[name];
+    if (local === undefined) throw new Error(`there is no local.${name}`);
+    return `(${withoutLocals(local)})`;
+  });
+}
+
+/** A condition for one of the cases. What can't be evaluated refuses, too. */
 function ofCase(condition: string): string {
-  const text = condition
+  const text = withoutLocals(condition)
     .replaceAll(/\bvar\./g, 'made_up.variables.')
     .replaceAll('data.aws_region.current.id', 'made_up.region')
     .replaceAll('data.aws_partition.current.partition', 'made_up.partition')
-    .replaceAll('data.aws_caller_identity.export_account.account_id', `"${ACCOUNT}"`);
+    .replaceAll('data.aws_caller_identity.current.account_id', `"${ACCOUNT}"`);
   return `try(${text}, false)`;
 }
 
-describeOnRealParts('the plain Terraform module', ['terraform'], () => {
+const ALPHABET = [...'abzABZ019_+=,.@:/-<>[] ~é\n', '${', '*'];
+const noise = fc.string({ unit: fc.constantFrom(...ALPHABET), maxLength: 70 });
+const near = (...words: string[]) =>
+  fc.oneof(
+    noise,
+    fc
+      .tuple(fc.constantFrom(...words, ''), noise, fc.constantFrom(...words, ''))
+      .map((parts) => parts.join('')),
+  );
+
+const NAMES: readonly [
+  variable: string,
+  faultsOf: (text: string) => string[],
+  examples: fc.Arbitrary<string>,
+][] = [
+  ['altr_account_id', accountIdFaults, near('111122223333', '12345678901')],
+  [
+    'client_id',
+    clientIdFaults,
+    fc.oneof(
+      near('QUERY-AUDIT-', 'custom-audit-', 'client'),
+      fc.constantFrom('a'.repeat(1224), 'a'.repeat(1225)),
+    ),
+  ],
+  [
+    'bucket',
+    bucketNameFaults,
+    near(
+      'xn--',
+      'sthree-',
+      'amzn-s3-demo-',
+      '-s3alias',
+      '--ol-s3',
+      '.mrap',
+      '--x-s3',
+      '1.2.3.4',
+      '..',
+      'acme',
+    ),
+  ],
+  [
+    'role_name',
+    (name) => [...roleNameFaults(name), ...vendorRoleNameFaults(name)],
+    near('ALTRPublishSIEMData', 'altrpublishsiemdata'),
+  ],
+  ['role_path', iamPathFaults, near('/', '/altr/', 'x'.repeat(510))],
+  ['policy_name', policyNameFaults, near('acme.s3.policy', 'x'.repeat(128))],
+];
+
+describeOnRealParts('the Terraform module', ['terraform'], () => {
   const folder = mkdtempSync(join(tmpdir(), 'altr-refusals-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** Which of the conditions each case fails. */
-  async function refusals(all: readonly Case[]): Promise<number[][]> {
-    const cwd = join(folder, 'judged');
-    mkdirSync(cwd, { recursive: true });
-    const attributes = MODULE_VARIABLES.map(({ name, type }) => `${name} = optional(${type})`).join(', ');
-    writeFileSync(
-      join(cwd, 'main.tf.json'),
-      JSON.stringify({
-        variable: {
-          cases: {
-            type: `list(object({ region = string, partition = string, variables = object({ ${attributes} }) }))`,
-          },
-        },
-        output: {
-          refusals: {
-            value: `\${[for made_up in var.cases : [for index, holds in [${CONDITIONS.map(({ condition }) => ofCase(condition)).join(', ')}] : index if !holds]]}`,
-          },
-        },
-      }),
-    );
+  /** What Terraform makes of an expression about `var.cases`. */
+  async function evaluated(name: string, type: string, all: readonly unknown[], expression: string) {
+    const cwd = join(folder, name);
+    mkdirSync(cwd);
+    const config = { variable: { cases: { type } }, output: { result: { value: `\${${expression}}` } } };
+    writeFileSync(join(cwd, 'main.tf.json'), JSON.stringify(config));
     writeFileSync(join(cwd, 'cases.auto.tfvars.json'), JSON.stringify({ cases: all }));
     const at = { cwd, env: { ...process.env, TF_IN_AUTOMATION: '1' } as Readonly<Record<string, string>> };
     await terraform(['apply', '-input=false', '-no-color', '-auto-approve'], at);
-    const { stdout } = await terraform(['output', '-json', 'refusals'], at);
-    return JSON.parse(stdout) as number[][];
+    const { stdout } = await terraform(['output', '-json', 'result'], at);
+    return JSON.parse(stdout) as unknown;
   }
 
-  test('refuses what the contract refuses, and nothing else', async () => {
+  /** Which of the conditions each case fails. */
+  async function refusals(all: readonly Case[]): Promise<number[][]> {
+    const attributes = VARIABLES_OF_MODULE.map(({ name, type }) => `${name} = optional(${type})`).join(', ');
+    return (await evaluated(
+      'judged',
+      `list(object({ region = string, partition = string, variables = object({ ${attributes} }) }))`,
+      all,
+      `[for made_up in var.cases : [for index, holds in [${CONDITIONS.map(({ condition }) => ofCase(condition)).join(', ')}] : index if !holds]]`,
+    )) as number[][];
+  }
+
+  test('refuses what the config refuses, and nothing else', async () => {
     // Some are always the same, so that each precondition is met for certain.
     const all = [...fc.sample(cases, { numRuns: 1500, seed: 1 }), ...fc.sample(cases, 200)];
     const refused = await refusals(all);
@@ -325,6 +383,46 @@ describeOnRealParts('the plain Terraform module', ['terraform'], () => {
     expect(accepted).toBeGreaterThan(100);
     expect(refused.length - accepted).toBeGreaterThan(100);
     const met = new Set(refused.flat().map((at) => CONDITIONS[at]));
-    expect(MODULE_PRECONDITIONS.filter((condition) => !met.has(condition))).toEqual([]);
-  }, 120_000);
+    expect(PRECONDITIONS.length).toBeGreaterThan(40);
+    expect(PRECONDITIONS.filter((condition) => !met.has(condition))).toEqual([]);
+  }, 240_000);
+
+  test.each(NAMES)(
+    '%s accepts what the contract accepts, and nothing else',
+    async (name, faultsOf, examples) => {
+      const texts = fc.sample(examples, 1000);
+      const validations = VARIABLES_OF_MODULE.find((variable) => variable.name === name)?.validations ?? [];
+      const conditions = validations.map(
+        ({ condition }) => `try(${condition.replaceAll(`var.${name}`, 'text')}, false)`,
+      );
+      const accepted = await evaluated(
+        name,
+        'list(string)',
+        texts,
+        `[for text in var.cases : alltrue([${conditions.join(', ')}])]`,
+      );
+      const differing = texts.filter(
+        (text, index) => (accepted as boolean[])[index] !== (faultsOf(text).length === 0),
+      );
+      expect(differing).toEqual([]);
+      // Where nothing was accepted, nothing was compared.
+      expect(accepted).toContain(true);
+    },
+    60_000,
+  );
+
+  test('knows storage classes and partitions as the config does', async () => {
+    const tables = await evaluated(
+      'tables',
+      'list(string)',
+      [],
+      `[${withoutLocals('local.storage_classes')}, ${withoutLocals('local.partition_prefixes')}]`,
+    );
+    const { STANDARD: _, ...classes } = STORAGE_CLASSES;
+    const expected = Object.entries(classes).map(([name, { fewestDaysBefore, leastDays, movesTo }]) => [
+      name,
+      { minimum_age: fewestDaysBefore, minimum_stay: Math.max(leastDays, 1), moves_to: movesTo },
+    ]);
+    expect(tables).toEqual([Object.fromEntries(expected), Object.fromEntries(REGION_PREFIXES)]);
+  }, 60_000);
 });
