@@ -1,5 +1,6 @@
 /** What `altr-export adopt --format json` prints, for its published JSON Schema. */
 import * as z from 'zod';
+import type { ReadonlyDeep } from '../observe/observation';
 import { reportSchema } from '../report/schema';
 
 const count = z.int().min(0);
@@ -57,4 +58,4 @@ export const adoptionSchema = z.strictObject({
     .describe('The config with every export that is adopted; null where there is none.'),
 });
 
-export type Adoption = z.infer<typeof adoptionSchema>;
+export type Adoption = ReadonlyDeep<z.infer<typeof adoptionSchema>>;

@@ -1,16 +1,8 @@
 /** Compares a run with the report of an earlier one. Pure. */
 import { speakingFor } from './account-wide';
-import type { BaselineComparison, ExportReport, Finding, ResolvedFinding } from './finding';
+import type { Baseline, BaselineComparison, ExportReport, Finding, ResolvedFinding } from './finding';
 
-/** What is needed of an earlier report. */
-export interface Baseline {
-  readonly startedAt: string;
-  readonly exports: readonly {
-    readonly name: string;
-    readonly accountId: string | null;
-    readonly findings: readonly Omit<ResolvedFinding, 'export'>[];
-  }[];
-}
+export type { Baseline };
 
 /**
  * Marks each finding as new or unchanged, and names what is resolved.
