@@ -5,6 +5,7 @@ import {
   exported,
   finding,
   notice,
+  observedAt,
   partial,
   report,
   schemaVersion,
@@ -21,7 +22,13 @@ export const reportSchema = report.extend({
 /** A line of `--format ndjson`: what kind it is says `type`. */
 export const lineSchema = z.discriminatedUnion('type', [
   z
-    .strictObject({ type: z.literal('run'), schemaVersion, tool, startedAt: time })
+    .strictObject({
+      type: z.literal('run'),
+      schemaVersion,
+      tool,
+      startedAt: time,
+      observedAt: observedAt.optional(),
+    })
     .describe('The first line.'),
   exported
     .omit({ findings: true, documents: true })

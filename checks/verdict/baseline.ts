@@ -45,8 +45,8 @@ export function compareWithBaseline(
 }
 
 /**
- * Not where the rule is unknown now: what could not be decided is not mended. Nor where it has no finding at all, not even
- * a pass: then it was not run, or had nothing to judge.
+ * A rule that is unknown now proves nothing. Neither does a rule without any finding, not even a pass: it was not run, or had
+ * nothing to judge.
  */
 function isGone({ rule, fingerprint }: ResolvedFindingKey, speaking: readonly ExportReport[]): boolean {
   const now = speaking.flatMap(({ findings }) => findings.filter((finding) => finding.rule === rule));

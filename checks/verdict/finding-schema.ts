@@ -131,6 +131,9 @@ export const comparison = z.strictObject({
 export const tool = z.strictObject({ name: z.string(), version: z.string() });
 export const summary = z.strictObject({ exports: count, compliant: count, violating: count, unknown: count });
 export const schemaVersion = z.literal(1);
+export const observedAt = time.describe(
+  'When AWS was observed, ISO 8601, UTC: earlier than the run with a saved observation. Missing where nothing was observed.',
+);
 export const partial = z
   .boolean()
   .describe('True where the run was cancelled or timed out before everything was judged.')
@@ -142,6 +145,7 @@ export const report = z.strictObject({
   tool,
   startedAt: time,
   finishedAt: time,
+  observedAt: observedAt.optional(),
   partial,
   summary,
   exports: z.array(exported),
