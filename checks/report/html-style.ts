@@ -31,7 +31,7 @@ p { margin: .5rem 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; font-size: .95rem; }
 th, td { text-align: left; padding: .5rem .7rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 tbody:last-child tr:last-child > * { border-bottom: 0; }
-th { color: var(--soft); font-weight: 600; } tbody th[scope=row] { font-weight: 400; min-width: 9rem; } thead th { white-space: nowrap; }
+th { color: var(--soft); font-weight: 600; } tbody th[scope=row] { font-weight: 400; min-width: 9rem; } thead th, td:nth-child(2), td:nth-child(3) { white-space: nowrap; }
 .group th { background: var(--code); color: var(--text); }
 .count { text-align: right; font-variant-numeric: tabular-nums; }
 thead button { font: inherit; color: inherit; background: none; border: 0; padding: .15rem 0; cursor: pointer; }
@@ -82,20 +82,21 @@ footer { padding: 2rem 1rem 3rem; }
 @media print {
   :root { color-scheme: light; --back: #fff; --card: #fff; --text: #000; --soft: #444; --line: #bbb; --code: #fff; --fail: #9c1c15; --unknown: #7a5000; --advice: #174d8a; --excepted: #444; --pass: #155c2d; --mark: #ffe08a; --mark-text: #000; --minus: #fff; --plus: #fff; }
   @page { size: A4; margin: 12mm; }
-  body { font-size: 10px; } main, header, footer { max-width: none; padding: 0; }
+  html { font-size: 9px; } body { font-size: 1rem; line-height: 1.35; } h2 { margin-top: .8rem; } main, header, footer { max-width: none; padding: 0; }
   form, #search, details, .pair, .fingerprint, footer, .nothing { display: none; }
   .paper { display: block; }
   /* One page of summary. */
   header { break-after: page; max-height: 260mm; overflow: hidden; }
   .tiles { grid-template-columns: repeat(4, 1fr); margin: .5rem 0; } .tiles li { padding: .2rem .6rem; }
-  .scroll { overflow: visible; } th, td { padding: .1rem .3rem; }
-  tbody:nth-of-type(n+5), tbody tr:nth-child(n+16 of :not([hidden])) { display: none; }
+  .scroll { overflow: visible; } th, td { padding: .15rem .4rem; }
+  .long tr:has(.compliant), .long tbody:not(:has(.violating, .unknown)) { display: none; }
+  tbody:nth-of-type(n+6), .long tbody tr:nth-child(n+7) { display: none; }
   .resolved li:nth-child(n+6), header > p.unknown ~ p.unknown ~ p.unknown ~ p.unknown { display: none; }
   /* At most a page an export; a compliant one has its row in the table. */
   section { content-visibility: visible; break-inside: avoid; max-height: 260mm; overflow: hidden; }
-  section:not(:has(article:not([hidden]))) { display: none; }
+  article.pass, section:not(:has(article:not([hidden], .pass))) { display: none; }
   article { padding: .3rem .6rem; margin: .3rem 0; break-inside: avoid; }
-  article:nth-child(n+7 of article:not([hidden])) { display: none; }
+  article:nth-child(n+7 of article:not([hidden], .pass)) { display: none; }
   article p { display: -webkit-box; -webkit-line-clamp: 4; -webkit-box-orient: vertical; overflow: hidden; }
   article p.paper { display: -webkit-box; } dl { margin: .2rem 0; }
 }

@@ -18,7 +18,7 @@ import { SCRIPT } from './html-script';
 import { STYLE } from './html-style';
 import { html, longText, type Markup, unescapedHtml } from './markup';
 import type { ReportOptions } from './options';
-import { allByWeight, byWeight, counted, groupBy, NOT_APPLICABLE, STATUSES, violationsOf } from './order';
+import { allByWeight, byWeight, counted, groupBy, STATUSES, violationsOf } from './order';
 
 const LABELS: Readonly<Record<Finding['status'], string>> = {
   fail: 'FAIL',
@@ -157,10 +157,10 @@ function table(exports: readonly ExportReport[]): Markup {
   const differ =
     new Set(exports.map(({ findings }) => new Set(findings.map(({ rule }) => rule)).size)).size > 1;
   return html`<h2 id="exports">Exports</h2>
-<p id="search" hidden><label>Search <input type="search" autocomplete="off" spellcheck="false" placeholder="name, account, region or verdict"></label> <output aria-live="polite"></output></p>${exports.length > PRINTED_ROWS && html`<p class="soft paper">Cut to a page: the file itself lists all ${exports.length}.</p>`}
-<div class="scroll" tabindex="0" role="region" aria-labelledby="exports"><table><thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<p id="search" hidden><label>Search <input type="search" autocomplete="off" spellcheck="false" placeholder="name, account, region or verdict"></label> <output aria-live="polite"></output></p>${exports.length > PRINTED_ROWS && html`<p class="soft paper">On paper only the worst: the file itself lists all ${exports.length}.</p>`}
+<div class="scroll" tabindex="0" role="region" aria-labelledby="exports"><table${exports.length > PRINTED_ROWS && html` class="long"`}><thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 ${bodies}</table></div>
-${differ && html`<p class="soft">Exports differ in their number of passes: some rules don’t apply to all. ${NOT_APPLICABLE[0]?.toUpperCase()}${NOT_APPLICABLE.slice(1)}.</p>`}
+${differ && html`<p class="soft">Exports differ in their number of passes: some rules don’t apply to an export that does not declare their option, or has no role or no bucket.</p>`}
 `;
 }
 

@@ -52,7 +52,7 @@ export function rulesOf(exports: readonly ExportReport[]): ReadonlySet<string> {
 
 /** Explains why exports of one run differ in their number of passes. */
 export const NOT_APPLICABLE =
-  'not applicable: a rule whose option the export does not declare, or whose role or bucket does not exist';
+  'n/a: not applicable, since the export does not declare the rule’s option, or its role or bucket does not exist';
 
 /** For example `2 exports, 1 compliant, 1 violating, 0 unknown; 3 violations: 2 critical, 1 high`. */
 export function summaryOf(report: Report): string {

@@ -85,9 +85,9 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
       ? [colours.dim(wrap(NOT_APPLICABLE, wrapAt, 2))]
       : []),
     ...allByWeight(report.exports).map(({ finding, entry }) => show(finding, entry.name)),
+    ...(age ? [`${colours.yellow('OLD')} ${wrap(age, wrapAt - 4, 4)}`] : []),
     ...(notices.length > 0 ? [notices.join('\n')] : []),
     ...(report.baseline ? [history(report.baseline, colours)] : []),
-    ...(age ? [`${colours.yellow('OLD')} ${wrap(age, wrapAt - 4, 4)}`] : []),
     summaryOf(report),
   ];
   return `${parts.join('\n\n')}\n`;
@@ -109,7 +109,7 @@ function table(
       return [`${own.length} ${kind}${kind === 'fail' ? ` (${severityCounts(own)})` : ''}`];
     });
     const silent = notApplicable(entry, rules);
-    if (silent > 0) counts.push(`${silent} not applicable`);
+    if (silent > 0) counts.push(`${silent} n/a`);
     return [inCell(name), accountId ?? '-', inCell(region), status, counts.join(', ')];
   });
   const widths = header.map((title, column) =>
@@ -132,7 +132,10 @@ function table(
     header,
     ...rows.map((row, index) => {
       const verdict = exports[index]?.status ?? 'unknown';
-      return row.map((cell, column) => (column === 3 ? paint[verdict](cell) : cell));
+      return row.map((cell, column) => {
+        if (column === 4) return wrap(cell, last, 0);
+        return column === 3 ? paint[verdict](cell) : cell;
+      });
     }),
   );
   return drawn
