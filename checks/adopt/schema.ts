@@ -48,7 +48,7 @@ export const adoptionSchema = z.strictObject({
   altrAwsAccountId: z.string(),
   summary: z.strictObject({ found: count, adopted: count, refused: count }),
   roles: z.array(role).describe('Every role for ALTR that was found; empty where there is none.'),
-  report: reportSchema.describe('The auditor’s verdict on those of which enough is known.'),
+  report: reportSchema.describe('The auditor’s verdict on the roles about which enough is known.'),
   config: z
     .strictObject({
       file: z.string().nullable().describe('The file that was written; null with --dry-run.'),

@@ -25,7 +25,7 @@ export const remediation = z
     summary: z.string().describe('One sentence.'),
     document: z
       .unknown()
-      .describe('The corrected policy document in full, where the fault lies in a document.')
+      .describe('The corrected policy document in full, if the fault is in a document.')
       .optional(),
     commands: z
       .array(z.string())
@@ -34,7 +34,7 @@ export const remediation = z
     terraform: z.string().describe('The change in Terraform, as HCL.').optional(),
     cdktf: z
       .string()
-      .describe('The change for whoever deploys with this kit: of the config, or a command.')
+      .describe('The change if this kit deploys the export: of the config, or a command.')
       .optional(),
   })
   .describe('How to fix it.');
