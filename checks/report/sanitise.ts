@@ -13,7 +13,7 @@ const LONGEST = 4_000;
  */
 const INVISIBLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find.
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\ufff9-\ufffb\ud800-\udfff]|\p{Default_Ignorable_Code_Point}/gu;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\ufff9-\ufffb\ud800-\udfff\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
  * What begins a command to a CI runner that looks for it anywhere in a line: `##[error]` (GitHub), `##vso[…` (Azure
