@@ -45,6 +45,7 @@ export function reportOfRun(observation: Observation, run: Run): Report {
   const compared = run.baseline ? compareWithBaseline(exports, run.baseline) : { exports };
   return {
     ...reportOf(compared.exports, startedAt),
+    observedAt: observation.observedAt,
     ...(run.partial ? { partial: true } : {}),
     ...(notices.length > 0 ? { notices } : {}),
     ...('baseline' in compared ? { baseline: compared.baseline } : {}),

@@ -311,6 +311,23 @@ describe('bad input', () => {
 });
 
 describe('good input', () => {
+  test('a check that writes its report to a file still prints the totals, unless it is to be quiet', async () => {
+    const audit = join(ROOT, 'examples', 'audit');
+    const report = join(folder, 'totals.json');
+    const args = ['check', '--observation', 'seen.json', '--output', report];
+    const totals = '1 export, 0 compliant, 1 violating, 0 unknown; 3 violations: 2 critical, 1 high\n';
+    expect(await altrExport(args, { env, cwd: audit })).toMatchObject({ code: 1, stdout: totals });
+    expect(await altrExport([...args, '--quiet'], { env, cwd: audit })).toMatchObject({
+      code: 1,
+      stdout: '',
+    });
+    const both = await altrExport([...args, '--output', '-', '--format', 'json', '--format', 'json'], {
+      env,
+      cwd: audit,
+    });
+    expect(JSON.parse(both.stdout).summary.violating).toBe(1);
+  });
+
   test('start needs nothing, and says what comes next', async () => {
     const cwd = join(folder, 'start');
     mkdirSync(cwd);

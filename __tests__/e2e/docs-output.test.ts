@@ -17,6 +17,9 @@ const DAY = /\b20\d\d-\d\d-\d\d\b(?!T)/g;
 /** When an earlier run began differs with each run. */
 const TIME = /\b20\d\d-\d\d-\d\dT[\d:.]+Z/g;
 const SHOWN_TIME = '2026-11-24T03:17:04.512Z';
+/** The example's observation grows older every day. */
+const AGE = /\b\d+ days old\b/g;
+const SHOWN_AGE = '327 days old';
 
 /** What the commands of a page print, each after its `$` line, block by block. */
 function printed(text: string): string[] {
@@ -38,7 +41,7 @@ function printed(text: string): string[] {
           env: { PATH: process.env.PATH ?? '', HOME: folder },
           encoding: 'utf8',
         });
-        const output = `${stdout}${stderr}`.replaceAll(TIME, SHOWN_TIME);
+        const output = `${stdout}${stderr}`.replaceAll(TIME, SHOWN_TIME).replaceAll(AGE, SHOWN_AGE);
         return `${line}\n${day ? output.replaceAll(AHEAD, day) : output}`;
       })
       .join(''),

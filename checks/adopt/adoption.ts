@@ -29,10 +29,10 @@ export function adoptionOf({ accountId, altrAccountId, candidates, report, confi
       found,
       entry: entry ?? null,
       imports: entry?.adopt ? adoptedImports({ roleName: role, bucket: entry.bucket }, entry.adopt) : [],
-      changes: [...changes],
-      reasons: [...reasons],
+      changes,
+      reasons,
     })),
-    report: report as Adoption['report'],
+    report,
     config: config ?? null,
   };
 }

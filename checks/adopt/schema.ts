@@ -1,5 +1,6 @@
 /** What `altr-export adopt --format json` prints, for its published JSON Schema. */
 import * as z from 'zod';
+import type { ReadonlyDeep } from '../observe/observation';
 import { reportSchema } from '../report/schema';
 
 const count = z.int().min(0);
@@ -47,7 +48,7 @@ export const adoptionSchema = z.strictObject({
   altrAwsAccountId: z.string(),
   summary: z.strictObject({ found: count, adopted: count, refused: count }),
   roles: z.array(role).describe('Every role for ALTR that was found; empty where there is none.'),
-  report: reportSchema.describe('The auditor’s verdict on those of which enough is known.'),
+  report: reportSchema.describe('The auditor’s verdict on the roles about which enough is known.'),
   config: z
     .strictObject({
       file: z.string().nullable().describe('The file that was written; null with --dry-run.'),
@@ -57,4 +58,4 @@ export const adoptionSchema = z.strictObject({
     .describe('The config with every export that is adopted; null where there is none.'),
 });
 
-export type Adoption = z.infer<typeof adoptionSchema>;
+export type Adoption = ReadonlyDeep<z.infer<typeof adoptionSchema>>;

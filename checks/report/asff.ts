@@ -9,6 +9,7 @@ import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub';
 import { partitionOf } from '../../contract/partition';
 import type { RuleMetadata } from '../rules/rule';
 import type { ExportReport, Finding, Report, Severity } from '../verdict/finding';
+import { observationAge } from './age';
 import { acceptance } from './exception';
 import type { ReportOptions } from './options';
 import { groupBy } from './order';
@@ -71,6 +72,7 @@ function convert(
     'altr/commands': remediation?.commands?.join('\n'),
     'altr/exception': exception && acceptance(exception),
     'altr/cause': finding.cause,
+    'altr/observationAge': observationAge(report),
   };
   return {
     SchemaVersion: '2018-10-08',
@@ -101,7 +103,7 @@ function convert(
   };
 }
 
-/** Findings of the baseline that are no more: Security Hub would show them for 90 days yet. */
+/** Findings of the baseline that are gone: Security Hub would show them for another 90 days. */
 function resolvedOnes(report: Report, ruleOf: ReadonlyMap<string, RuleMetadata>): AwsSecurityFinding[] {
   return (report.baseline?.resolved ?? []).flatMap(({ export: name, ...resolved }) => {
     const entry = report.exports.find((exported) => exported.name === name);
@@ -140,7 +142,7 @@ function resourceOf(
   return { Type: 'AwsIamRole', Id: short(arn, ID), ...common };
 }
 
-/** At most so many characters and bytes: Security Hub refuses the whole finding for one text that is too long. */
+/** Cuts to this many bytes: Security Hub refuses the whole finding for one text that is too long. */
 function short(text: string, longest: number): string {
   const plain = line(text);
   if (Buffer.byteLength(plain) <= longest) return plain;

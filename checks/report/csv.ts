@@ -1,7 +1,11 @@
-/** `csv` (RFC 4180): a finding a row, for the auditor who lives in a spreadsheet. Formulas come out as text. */
+/** `csv` (RFC 4180): a row for each finding, for an auditor's spreadsheet. Formulas come out as text. */
 import type { Report } from '../verdict/finding';
+import { observationAge } from './age';
 import { acceptance } from './exception';
 import { csv as cell } from './sanitise';
+
+/** Spreadsheets take a file without it for one in their system's old encoding. */
+const BYTE_ORDER_MARK = '\ufeff';
 
 const COLUMNS = [
   'export',
@@ -23,9 +27,11 @@ const COLUMNS = [
   'cause',
   'exception',
   'baseline',
+  'observation age',
 ] as const;
 
 export function csv(report: Report): string {
+  const age = observationAge(report) ?? '';
   const rows = report.exports.flatMap(({ name, accountId, region, findings }) =>
     findings.map((finding) => [
       name,
@@ -47,9 +53,10 @@ export function csv(report: Report): string {
       finding.cause ?? '',
       finding.exception ? acceptance(finding.exception) : '',
       finding.baselineState ?? '',
+      age,
     ]),
   );
-  return [COLUMNS, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+  return BYTE_ORDER_MARK + [COLUMNS, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
 function data(value: unknown): string {

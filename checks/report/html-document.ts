@@ -1,22 +1,24 @@
 /** Documents as the HTML report shows them: laid out, escaped, with the part that a finding points to marked. */
-import { cut, html } from './sanitise';
+import { html, longText, type Markup } from './markup';
+import { cut } from './sanitise';
 
-/** Longest document that is shown; AWS's own limits lie at 20 KB for a bucket policy. */
+/** Longest document that is shown; AWS allows 20 KB for a bucket policy. */
 const LONGEST = 40_000;
 
 /** Deeper than any policy is; what nests deeper is shown without a mark. */
 const DEEPEST = 60;
 
 /**
- * HTML of a document.
- * @param pointer JSON pointer (RFC 6901) to the part to mark; the whole, or nothing that is there, marks nothing
+ * A document as HTML.
+ * @param pointer JSON pointer (RFC 6901) to the part to mark; nothing is marked for the whole, or if the part is not there
  */
-export function markedDocument(document: unknown, pointer: string): string {
-  if (typeof document === 'string') return html(cut(document, LONGEST), LONGEST + 100);
+export function markedDocument(document: unknown, pointer: string): Markup {
+  const plain = (part: string) => longText(cut(part, LONGEST), LONGEST + 100);
+  if (typeof document === 'string') return plain(document);
   const range: { from?: number; to?: number } = {};
   let text = '';
   const write = (value: unknown, path: string, depth: number): void => {
-    // What follows is not shown, however much it is.
+    // The rest is not shown.
     if (text.length > LONGEST) return;
     if (path === pointer && pointer !== '') range.from = text.length;
     const indent = `\n${'  '.repeat(depth + 1)}`;
@@ -38,7 +40,9 @@ export function markedDocument(document: unknown, pointer: string): string {
     if (path === pointer && pointer !== '') range.to = text.length;
   };
   write(document, '', 0);
-  const plain = (part: string) => html(cut(part, LONGEST), LONGEST + 100);
   if (range.from === undefined || range.to === undefined || text.length > LONGEST) return plain(text);
-  return `${plain(text.slice(0, range.from))}<mark>${plain(text.slice(range.from, range.to))}</mark>${plain(text.slice(range.to))}`;
+  const [before, marked, after] = [[0, range.from], [range.from, range.to], [range.to]].map((part) =>
+    plain(text.slice(...part)),
+  );
+  return html`${before}<mark>${marked}</mark>${after}`;
 }

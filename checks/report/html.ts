@@ -1,6 +1,6 @@
 /**
- * `html`: one file for a browser, a phone or paper, that asks nobody for anything. Its Content-Security-Policy allows its
- * own script and style sheet, by their hashes, and nothing else.
+ * `html`: one file for a browser, a phone or paper, that loads nothing. Its Content-Security-Policy allows its own script and
+ * style sheet, by their hashes, and nothing else.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -9,13 +9,16 @@ import {
   type Finding,
   type Report,
   SEVERITIES,
+  type Severity,
 } from '../verdict/finding';
+import { observationAge } from './age';
 import { acceptance } from './exception';
 import { markedDocument } from './html-document';
 import { SCRIPT } from './html-script';
 import { STYLE } from './html-style';
-import { byWeight, STATUSES } from './order';
-import { html as safe } from './sanitise';
+import { html, longText, type Markup, unescapedHtml } from './markup';
+import type { ReportOptions } from './options';
+import { allByWeight, byWeight, counted, groupBy, STATUSES, violationsOf } from './order';
 
 const LABELS: Readonly<Record<Finding['status'], string>> = {
   fail: 'FAIL',
@@ -25,21 +28,21 @@ const LABELS: Readonly<Record<Finding['status'], string>> = {
   pass: 'PASS',
 };
 
-/** What changed since the baseline. */
-function history({ startedAt, new: fresh, unchanged, resolved }: BaselineComparison): string {
-  const items = resolved.map(
-    ({ export: name, rule, message }) =>
-      `<li>${safe(name)}: <code>${safe(rule)}</code> ${safe(message)}</li>`,
-  );
-  const list = items.length > 0 ? `<ul aria-label="Resolved">${items.join('\n')}</ul>` : '';
-  return `<p>Since the baseline of ${safe(time(startedAt))}: ${fresh} new, ${unchanged} unchanged, ${resolved.length} resolved.</p>${list}`;
-}
+/** Causes that the summary lists. */
+const TOP_CAUSES = 10;
 
-export function html(report: Report): string {
-  const { summary, exports, notices = [] } = report;
+/** Rows and findings that fit a printed page: the style sheet hides the others there. */
+const PRINTED_ROWS = 15;
+const PRINTED_FINDINGS = 6;
+
+const LONGEST_COMMANDS = 20_000;
+
+export function htmlReport(report: Report, { rules }: Pick<ReportOptions, 'rules'>): string {
+  const { summary, exports, notices = [], finishedAt, tool } = report;
   const policy = `default-src 'none'; script-src 'sha256-${sha256(SCRIPT)}'; style-src 'sha256-${sha256(STYLE)}'; base-uri 'none'; form-action 'none'`;
-  const parts = [
-    `<!doctype html>
+  const titles = new Map(rules.map(({ id, title }) => [id, title]));
+  const age = observationAge(report);
+  const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -47,52 +50,127 @@ export function html(report: Report): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>ALTR audit-log exports: ${verdict(report)}</title>
-<style>${STYLE}</style>
+<style>${unescapedHtml(STYLE)}</style>
 </head>
 <body>
 <header>
 <h1>ALTR audit-log exports</h1>
-<p class="soft">Checked ${safe(time(report.finishedAt))} by ${safe(report.tool.name)} ${safe(report.tool.version)}${report.partial ? '. <strong>Cancelled before everything was judged.</strong>' : ''}</p>
+<p class="soft">Checked ${time(finishedAt)} by ${tool.name} ${tool.version}${report.partial && html`. <strong>Cancelled before everything was judged.</strong>`}</p>
 <ul class="tiles">
 <li><b>${summary.exports}</b>${summary.exports === 1 ? 'export' : 'exports'}</li>
 <li class="compliant"><b>${summary.compliant}</b>compliant</li>
 <li class="violating"><b>${summary.violating}</b>violating</li>
 <li class="unknown"><b>${summary.unknown}</b>unknown</li>
 </ul>
+${violationsOf(exports).map((counts) => html`<p><b>${counts}</b></p>`)}
+${age && html`<p class="unknown">${age}</p>`}
+${notices.map(({ message, file, line }) => html`<p class="unknown">${message} (${file}:${line})</p>\n`)}
+${report.baseline && history(report.baseline)}
+${topCauses(exports, titles)}
 ${table(exports)}
-${notices.map(({ message, file, line }) => `<p class="unknown">${safe(`${message} (${file}:${line})`)}</p>`).join('\n')}
-${report.baseline ? history(report.baseline) : ''}
 ${filter(exports)}
 </header>
-<main>`,
-    ...exports.map(section),
-    `</main>
+<main>
+${exports.map(section)}
+</main>
 <footer>
 <p>Unknown is never a pass: what could not be read or decided is shown as such. Advice is good practice beyond ALTR’s page and no violation.</p>
 </footer>
-<script>${SCRIPT}</script>
+<script>${unescapedHtml(SCRIPT)}</script>
 </body>
 </html>
-`,
-  ];
-  return parts.join('\n');
+`;
+  return page.source;
 }
 
-function table(exports: readonly ExportReport[]): string {
-  const rows = exports.map(
-    ({ name, accountId, region, status }, index) =>
-      `<tr><td><a href="#export-${index}">${safe(name)}</a></td><td>${safe(accountId ?? '–')}</td><td>${safe(region)}</td><td><span class="badge ${status}">${status}</span></td></tr>`,
+/** What changed since the baseline. */
+function history({ startedAt, new: fresh, unchanged, resolved }: BaselineComparison): Markup {
+  const items = resolved.map(
+    ({ export: name, rule, message }) => html`<li>${name}: <code>${rule}</code> ${message}</li>\n`,
   );
-  return `<div class="scroll" tabindex="0" role="region" aria-label="Exports"><table><thead><tr><th scope="col">Export</th><th scope="col">Account</th><th scope="col">Region</th><th scope="col">Verdict</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`;
+  return html`<p>Since the baseline of ${time(startedAt)}: ${fresh} new, ${unchanged} unchanged, ${resolved.length} resolved.</p>${
+    items.length > 0 && html`<ul class="resolved" aria-label="Resolved">${items}</ul>`
+  }`;
 }
 
-function filter(exports: readonly ExportReport[]): string {
+/** Violations and unknowns by rule: the most severe first, then those of the most exports. */
+function topCauses(exports: readonly ExportReport[], titles: ReadonlyMap<string, string>): Markup | false {
+  const open = allByWeight(exports).filter(
+    ({ finding: { status } }) => status === 'fail' || status === 'unknown',
+  );
+  // Findings come by weight, and so do their groups.
+  const groups = [
+    ...groupBy(open, ({ finding }) => `${finding.status} ${finding.severity} ${finding.rule}`).values(),
+  ];
+  const causes = groups.flatMap((group) => {
+    const [first] = group;
+    return first ? [{ ...first.finding, exports: new Set(group.map(({ entry }) => entry)).size }] : [];
+  });
+  if (causes.length === 0) return false;
+  const weight = ({ status, severity }: Finding) =>
+    STATUSES.indexOf(status) * 10 + SEVERITIES.indexOf(severity);
+  const sorted = causes.sort((a, b) => weight(a) - weight(b) || b.exports - a.exports);
+  const rows = sorted
+    .slice(0, TOP_CAUSES)
+    .map(
+      ({ status, severity, rule, exports: count }) =>
+        html`<li><span class="badge ${status}">${LABELS[status]}</span> <span class="severity">${severity}</span> <code>${rule}</code> ${titles.get(rule)} <b>${counted(count, 'export')}</b></li>\n`,
+    );
+  const left = sorted.length - rows.length;
+  return html`<h2 id="causes">Top causes</h2>
+<ol class="causes" aria-labelledby="causes">
+${rows}</ol>
+${left > 0 && html`<p class="soft">${left} more below.</p>`}`;
+}
+
+/** The columns that count findings: violations by severity, then unknowns. */
+const COUNTS: readonly { readonly title: string; readonly counts: (finding: Finding) => boolean }[] = [
+  ...SEVERITIES.map((severity: Severity) => ({
+    title: severity,
+    counts: (finding: Finding) => finding.status === 'fail' && finding.severity === severity,
+  })),
+  { title: 'unknown', counts: ({ status }) => status === 'unknown' },
+  { title: 'pass', counts: ({ status }) => status === 'pass' },
+];
+
+/** The exports, grouped by account, the worst first. The script sorts and searches the rows. */
+function table(exports: readonly ExportReport[]): Markup {
+  const indexOf = new Map(exports.map((entry, index) => [entry, index]));
+  const row = (entry: ExportReport) => {
+    const { name, accountId, region, status, findings } = entry;
+    const counts = COUNTS.map(({ title, counts }) => {
+      const count = findings.filter(counts).length;
+      return html`<td class="count">${count === 0 ? html`<span class="soft" aria-label="0 ${title}">·</span>` : count}</td>`;
+    });
+    return html`<tr><th scope="row"><a href="#export-${indexOf.get(entry)}">${name}</a></th><td>${accountId ?? '–'}</td><td>${region}</td><td><span class="badge ${status}">${status}</span></td>${counts}</tr>\n`;
+  };
+  const worst = { violating: 0, unknown: 1, compliant: 2 };
+  const sorted = [...exports].sort((a, b) => worst[a.status] - worst[b.status]);
+  const groups = [...groupBy(sorted, ({ accountId }) => accountId)];
+  const width = 4 + COUNTS.length;
+  const bodies = groups.map(([accountId, own]) => {
+    const count = (status: string) => own.filter((entry) => entry.status === status).length;
+    const title = `${accountId ? `Account ${accountId}` : 'Account not known'}: ${counted(own.length, 'export')}, ${count('compliant')} compliant, ${count('violating')} violating, ${count('unknown')} unknown`;
+    return html`<tbody>${groups.length > 1 && html`<tr class="group"><th scope="rowgroup" colspan="${width}">${title}</th></tr>\n`}${own.map(row)}</tbody>\n`;
+  });
+  const head = ['export', 'account', 'region', 'verdict', ...COUNTS.map(({ title }) => title)];
+  const differ =
+    new Set(exports.map(({ findings }) => new Set(findings.map(({ rule }) => rule)).size)).size > 1;
+  return html`<h2 id="exports">Exports</h2>
+<p id="search" hidden><label>Search <input type="search" autocomplete="off" spellcheck="false" placeholder="name, account, region or verdict"></label> <output aria-live="polite"></output></p>${exports.length > PRINTED_ROWS && html`<p class="soft paper">On paper only the worst: the file itself lists all ${exports.length}.</p>`}
+<div class="scroll" tabindex="0" role="region" aria-labelledby="exports"><table${exports.length > PRINTED_ROWS && html` class="long"`}><thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+${bodies}</table></div>
+${differ && html`<p class="soft">Exports differ in their number of passes: some rules don’t apply to an export that does not declare their option, or has no role or no bucket.</p>`}
+`;
+}
+
+function filter(exports: readonly ExportReport[]): Markup {
   const box = (name: string, value: string, checked: boolean) =>
-    `<label><input type="checkbox" name="${name}" value="${value}"${checked ? ' checked' : ''}>${value}</label>`;
-  return `<form id="filter" hidden aria-label="Filter findings">
-<fieldset><legend>Status</legend>${STATUSES.map((status) => box('status', status, status !== 'pass')).join('')}</fieldset>
-<fieldset><legend>Severity</legend>${SEVERITIES.map((severity) => box('severity', severity, true)).join('')}</fieldset>
-<label>Export <select name="export"><option value="">all</option>${exports.map(({ name }, index) => `<option value="${index}">${safe(name)}</option>`).join('')}</select></label>
+    html`<label><input type="checkbox" name="${name}" value="${value}"${checked && html` checked`}>${value}</label>`;
+  return html`<form id="filter" hidden aria-label="Filter findings">
+<fieldset><legend>Status</legend>${STATUSES.map((status) => box('status', status, status !== 'pass'))}</fieldset>
+<fieldset><legend>Severity</legend>${SEVERITIES.map((severity) => box('severity', severity, true))}</fieldset>
+<label>Export <select name="export"><option value="">all</option>${exports.map(({ name }, index) => html`<option value="${index}">${name}</option>`)}</select></label>
 <output id="shown" aria-live="polite"></output>
 </form>`;
 }
@@ -100,54 +178,57 @@ function filter(exports: readonly ExportReport[]): string {
 function section(
   { name, accountId, region, status, findings, documents = {} }: ExportReport,
   index: number,
-): string {
-  const cards = byWeight(findings).map((finding) => card(finding, documents));
-  return `<section data-export="${index}" aria-labelledby="export-${index}">
-<h2 id="export-${index}">${safe(name)} <span class="badge ${status}">${status}</span></h2>
-<p class="soft">${accountId ? `Account ${safe(accountId)}` : 'Account not known'}, ${safe(region)}</p>
+): Markup {
+  const shown = findings.filter((finding) => finding.status !== 'pass').length;
+  const cut = shown - PRINTED_FINDINGS;
+  return html`<section data-export="${index}" aria-labelledby="export-${index}">
+<h2 id="export-${index}">${name} <span class="badge ${status}">${status}</span></h2>
+<p class="soft">${accountId ? `Account ${accountId}` : 'Account not known'}, ${region}</p>
 <p class="soft nothing" hidden>Nothing to show: the filter leaves out every finding of this export.</p>
-${cards.join('\n')}
-</section>`;
+${byWeight(findings).map((finding) => card(finding, documents))}${cut > 0 && html`<p class="soft paper">${counted(cut, 'more finding')} in the file itself.</p>\n`}</section>
+`;
 }
 
-function card(finding: Finding, documents: Readonly<Record<string, unknown>>): string {
+function card(finding: Finding, documents: Readonly<Record<string, unknown>>): Markup {
   const { rule, status, severity, message, risk, resource, location, exception, fingerprint } = finding;
-  const head = `<article class="${status}" data-status="${status}" data-severity="${severity}">
-<h3><span class="badge ${status}">${LABELS[status]}</span> <code>${safe(rule)}</code> <span class="severity">${severity}</span>${finding.baselineState === 'new' ? ' <span class="badge unknown">NEW</span>' : ''}</h3>
-<p>${safe(message)}</p>`;
-  if (status === 'pass') return `${head}\n</article>`;
+  const head = html`<article class="${status}" data-status="${status}" data-severity="${severity}">
+<h3><span class="badge ${status}">${LABELS[status]}</span> <code>${rule}</code> <span class="severity">${severity}</span>${finding.baselineState === 'new' && html` <span class="badge unknown">NEW</span>`}</h3>
+<p class="message">${message}</p>`;
+  if (status === 'pass') return html`${head}\n</article>\n`;
   const found = location ? documents[location.document] : undefined;
-  return `${head}
-${risk ? `<p class="risk">${safe(risk)}</p>` : ''}
+  return html`${head}
+${risk && html`<p class="risk">${risk}</p>`}
 <dl>
-<dt>Resource</dt><dd><code>${safe(resource)}</code></dd>
-${location ? `<dt>Where</dt><dd>${safe(location.document)}${location.pointer ? ` at <code>${safe(location.pointer)}</code>` : ''}</dd>` : ''}
-${exception ? `<dt>Accepted</dt><dd>${safe(acceptance(exception))}</dd>` : ''}
+<dt>Resource</dt><dd><code>${resource}</code></dd>
+${location && html`<dt>Where</dt><dd>${location.document}${location.pointer && html` at <code>${location.pointer}</code>`}</dd>`}
+${exception && html`<dt>Accepted</dt><dd>${acceptance(exception)}</dd>`}
 </dl>
 ${difference(finding)}
-${found === undefined || !location ? '' : `<details><summary>The document as it was found</summary><pre tabindex="0">${markedDocument(found, location.pointer)}</pre></details>`}
-${status === 'excepted' ? '' : mend(finding)}
-<p class="soft"><code>${safe(fingerprint)}</code></p>
-</article>`;
+${found !== undefined && location && html`<details><summary>The document as it was found</summary><pre tabindex="0">${markedDocument(found, location.pointer)}</pre></details>`}
+${status !== 'excepted' && fix(finding)}
+<p class="soft fingerprint"><code>${fingerprint}</code></p>
+</article>
+`;
 }
 
-function difference({ expected, actual }: Finding): string {
-  if (expected === null && actual === null) return '';
+function difference({ expected, actual }: Finding): Markup | false {
+  if (expected === null && actual === null) return false;
   const pane = (side: string, title: string, value: unknown) =>
-    `<div class="${side}"><h4>${title}</h4><pre tabindex="0">${value === null ? 'nothing' : markedDocument(value, '')}</pre></div>`;
-  return `<div class="pair">${pane('expected', 'Expected', expected)}${pane('found', 'Found', actual)}</div>`;
+    html`<div class="${side}"><h4>${title}</h4><pre tabindex="0">${value === null ? 'nothing' : markedDocument(value, '')}</pre></div>`;
+  return html`<div class="pair">${pane('expected', 'Expected', expected)}${pane('found', 'Found', actual)}</div>`;
 }
 
-function mend({ remediation }: Finding): string {
-  if (!remediation) return '';
+function fix({ remediation }: Finding): Markup | false {
+  if (!remediation) return false;
   const { summary, document, commands = [], terraform, cdktf } = remediation;
-  const block = (title: string, text: string) => `<h4>${title}</h4><pre tabindex="0">${text}</pre>`;
-  return `<details><summary>How to mend it</summary><p>${safe(summary)}</p>
-${commands.length > 0 ? block('AWS CLI', safe(commands.join('\n'), 20_000)) : ''}
-${terraform ? block('Terraform', safe(terraform, 20_000)) : ''}
-${cdktf ? block('This kit', safe(cdktf, 20_000)) : ''}
-${document === undefined ? '' : block('The corrected document', markedDocument(document, ''))}
-</details>`;
+  const block = (title: string, text: Markup) => html`<h4>${title}</h4><pre tabindex="0">${text}</pre>`;
+  return html`<details><summary>How to fix it</summary><p>${summary}</p>
+${commands.length > 0 && block('AWS CLI', longText(commands.join('\n'), LONGEST_COMMANDS))}
+${terraform && block('Terraform', longText(terraform, LONGEST_COMMANDS))}
+${cdktf && block('This kit', longText(cdktf, LONGEST_COMMANDS))}
+${document !== undefined && block('The corrected document', markedDocument(document, ''))}
+</details>
+<p class="paper">Fix: ${summary}</p>`;
 }
 
 function verdict({ summary }: Report): string {

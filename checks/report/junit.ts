@@ -4,29 +4,31 @@
  * hold it to Jenkins's schema.
  */
 import type { ExportReport, Finding, Report } from '../verdict/finding';
+import { observationAge } from './age';
 import { acceptance } from './exception';
 import { groupBy } from './order';
 import { line, xml } from './sanitise';
 
 export function junit(report: Report): string {
-  const suites = report.exports.map((entry) => suite(entry, report.startedAt));
+  const suites = report.exports.map((entry) => suite(entry, report.startedAt, observationAge(report)));
   const sum = (key: 'tests' | 'failures' | 'errors') =>
     suites.reduce((total, { counts }) => total + counts[key], 0);
   const totals = `tests="${sum('tests')}" failures="${sum('failures')}" errors="${sum('errors')}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${xml(report.tool.name)}" ${totals}>\n${suites.map(({ text }) => text).join('')}</testsuites>\n`;
 }
 
-function suite({ name, findings }: ExportReport, startedAt: string) {
+function suite({ name, findings }: ExportReport, startedAt: string, age: string | undefined) {
   const byRule = groupBy(findings, ({ rule }) => rule);
   const statuses = [...byRule.values()].map(statusOf);
   const count = (status: Finding['status']) => statuses.filter((entry) => entry === status).length;
   const counts = { tests: byRule.size, failures: count('fail'), errors: count('unknown') };
   const attributes = `name="${xml(line(name))}" tests="${counts.tests}" failures="${counts.failures}" errors="${counts.errors}" skipped="${count('excepted')}" timestamp="${xml(startedAt)}"`;
   const cases = [...byRule].map(([rule, list]) => testcase(name, rule, list));
-  return { counts, text: `  <testsuite ${attributes}>\n${cases.join('')}  </testsuite>\n` };
+  const note = age ? `    <system-out>${xml(line(age))}</system-out>\n` : '';
+  return { counts, text: `  <testsuite ${attributes}>\n${cases.join('')}${note}  </testsuite>\n` };
 }
 
-/** What a case comes to: readers count it once, and an error beside a failure would be counted as either. */
+/** The status of a test case: readers count it once, and an error beside a failure would count as either. */
 function statusOf(findings: readonly Finding[]): Finding['status'] {
   const worst = ['fail', 'unknown', 'excepted', 'advice'] as const;
   return worst.find((status) => findings.some((finding) => finding.status === status)) ?? 'pass';
@@ -44,7 +46,7 @@ function testcase(exportName: string, rule: string, findings: readonly Finding[]
   const elements = {
     fail: () => shown.map((finding) => problem('failure', finding.severity, finding)).join(''),
     unknown: () => shown.map((finding) => problem('error', finding.cause ?? 'unknown', finding)).join(''),
-    // One is all that readers take; the others are in the note.
+    // Readers take only one; the others are in the note.
     excepted: () => `      <skipped message="${xml(line(accepted(first)))}"/>\n${note(shown.slice(1))}`,
     advice: () => note(shown),
   };
@@ -59,7 +61,7 @@ function problem(element: 'failure' | 'error', type: string, finding: Finding): 
     risk,
     `Resource: ${resource}`,
     where,
-    remediation && `Mend: ${remediation.summary}`,
+    remediation && `Fix: ${remediation.summary}`,
     ...(remediation?.commands ?? []),
   ];
   const text = details.flatMap((detail) => (detail ? [xml(line(detail))] : [])).join('\n');

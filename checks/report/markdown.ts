@@ -1,8 +1,9 @@
-/** `markdown`: fits a pull-request comment or `$GITHUB_STEP_SUMMARY`; says what it leaves out. */
+/** `markdown`: fits a pull-request comment or `$GITHUB_STEP_SUMMARY`; reports what it leaves out. */
 import type { BaselineComparison, Finding, Report } from '../verdict/finding';
+import { observationAge } from './age';
 import { acceptance } from './exception';
-import { allByWeight } from './order';
-import { markdown as safe } from './sanitise';
+import { allByWeight, counted, severityCounts, violationsOf } from './order';
+import { line, markdown as safe } from './sanitise';
 
 /**
  * GitHub's limit of a comment, in characters, less room for the lines that say what is left out. A step's summary may
@@ -10,25 +11,31 @@ import { markdown as safe } from './sanitise';
  */
 const LARGEST = 65_536 - 500;
 
+/** A command is of use only as a whole; AWS takes no policy that is longer. */
+const LONGEST_COMMAND = 30_000;
+
 /** How much of it the table of exports may take. */
 const LARGEST_TABLE = LARGEST / 3;
 
 const SIGN: Readonly<Record<string, string>> = { compliant: '✅', violating: '❌', unknown: '❓' };
 
 export function markdown(report: Report): string {
-  const { summary } = report;
+  const { exports, compliant, violating, unknown } = report.summary;
+  const verdicts = `${counted(exports, 'export')}: ${compliant} compliant, ${violating} violating, ${unknown} unknown`;
+  const age = observationAge(report);
   const head = [
     '## ALTR audit-log exports',
     '',
-    `${summary.exports} ${summary.exports === 1 ? 'export' : 'exports'}: ${summary.compliant} compliant, ${summary.violating} violating, ${summary.unknown} unknown.`,
+    `${[verdicts, ...violationsOf(report.exports)].join('; ')}.`,
+    ...(age ? ['', `⚠️ ${safe(age)}`] : []),
     '',
-    '| export | account | region | verdict |',
-    '|---|---|---|---|',
+    '| export | account | region | verdict | violations |',
+    '|---|---|---|---|---|',
   ].join('\n');
-  const rows = report.exports.map(
-    ({ name, accountId, region, status }) =>
-      `| ${safe(name)} | ${accountId ?? '–'} | ${safe(region)} | ${SIGN[status]} ${status} |`,
-  );
+  const rows = report.exports.map(({ name, accountId, region, status, findings }) => {
+    const violations = severityCounts(findings.filter((finding) => finding.status === 'fail'));
+    return `| ${safe(name)} | ${accountId ?? '–'} | ${safe(region)} | ${SIGN[status]} ${status} | ${violations} |`;
+  });
   const notices = (report.notices ?? []).map(
     ({ message, file, line }) => `- ⚠️ ${safe(message)} (${safe(`${file}:${line}`)})`,
   );
@@ -60,12 +67,18 @@ function item(finding: Finding, name: string): string {
     ? ` (${safe(location.document)}${location.pointer ? ` at ${safe(location.pointer)}` : ''})`
     : '';
   const accepted = exception ? `<br>Accepted ${safe(acceptance(exception))}` : '';
-  const mend = remediation && status !== 'excepted' ? `<br>Mend: ${safe(remediation.summary)}` : '';
-  const commands =
-    status === 'fail' && remediation?.commands?.length
-      ? `<details><summary>AWS CLI</summary><pre><code>${remediation.commands.map(safe).join('\n')}</code></pre></details>`
-      : '';
-  return `- **${status}** ${safe(rule)} (${severity}${baselineState === 'new' ? ', **new**' : ''}) in ${safe(name)}: ${safe(message)}${where}${accepted}${mend}${commands}`;
+  const fix = remediation && status !== 'excepted' ? `<br>Fix: ${safe(remediation.summary)}` : '';
+  const commands = status === 'fail' && remediation?.commands?.length ? codeBlock(remediation.commands) : '';
+  return `- **${status}** ${safe(rule)} (${severity}${baselineState === 'new' ? ', **new**' : ''}) in ${safe(name)}: ${safe(message)}${where}${accepted}${fix}${commands}`;
+}
+
+/** Commands in a fenced block that belongs to the list's item. Nothing in it can end the block: a command is one line. */
+function codeBlock(commands: readonly string[]): string {
+  const lines = commands.map((command) => line(command, LONGEST_COMMAND));
+  const longest = Math.max(2, ...lines.flatMap((text) => text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const block = ['<details><summary>AWS CLI</summary>', '', `${fence}sh`, ...lines, fence, '', '</details>'];
+  return `\n${block.map((text) => (text === '' ? '' : `  ${text}`)).join('\n')}`;
 }
 
 /** As many entries as fit, and a line that says how many don't. */

@@ -5,6 +5,7 @@
 
 import type { RuleMetadata } from '../rules/rule';
 import type { ExportReport, Finding, Report, Severity } from '../verdict/finding';
+import { observationAge } from './age';
 import { acceptance } from './exception';
 import type { ReportOptions } from './options';
 import { cut, json, terminal } from './sanitise';
@@ -52,6 +53,7 @@ function event(
   const [severity_id, severity] = status === 'pass' ? SEVERITY.info : SEVERITY[finding.severity];
   const time = Date.parse(report.finishedAt);
   const message = short(finding.message);
+  const age = observationAge(report);
   const triage =
     status === 'excepted'
       ? { status_id: 3, status: 'Suppressed' }
@@ -102,6 +104,7 @@ function event(
       status_details: [
         message,
         ...(finding.risk ? [short(finding.risk)] : []),
+        ...(age ? [age] : []),
         ...(exception ? [short(`Accepted ${acceptance(exception)}`)] : []),
       ],
       control: finding.rule,

@@ -1,5 +1,11 @@
-/** In which order findings are shown. */
-import { type ExportReport, type Finding, type FindingStatus, SEVERITIES } from '../verdict/finding';
+/** The order in which findings are shown, and how they are counted. */
+import {
+  type ExportReport,
+  type Finding,
+  type FindingStatus,
+  type Report,
+  SEVERITIES,
+} from '../verdict/finding';
 
 export const STATUSES: readonly FindingStatus[] = ['fail', 'unknown', 'excepted', 'advice', 'pass'];
 
@@ -24,6 +30,47 @@ function compare(a: Finding, b: Finding): number {
     STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status) ||
     SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)
   );
+}
+
+/** For example `2 critical, 1 high`. */
+export function severityCounts(findings: readonly Finding[]): string {
+  return SEVERITIES.flatMap((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return count > 0 ? [`${count} ${severity}`] : [];
+  }).join(', ');
+}
+
+/** How many rules judged another export of the run and have no finding for this one, not even a pass. */
+export function notApplicable({ findings }: ExportReport, rulesOfRun: ReadonlySet<string>): number {
+  return rulesOfRun.size - new Set(findings.map(({ rule }) => rule)).size;
+}
+
+/** The rules that judged any export. */
+export function rulesOf(exports: readonly ExportReport[]): ReadonlySet<string> {
+  return new Set(exports.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
+}
+
+/** Explains why exports of one run differ in their number of passes. */
+export const NOT_APPLICABLE =
+  'n/a: not applicable, since the export does not declare the rule’s option, or its role or bucket does not exist';
+
+/** For example `2 exports, 1 compliant, 1 violating, 0 unknown; 3 violations: 2 critical, 1 high`. */
+export function summaryOf(report: Report): string {
+  const { exports, compliant, violating, unknown } = report.summary;
+  const verdicts = `${counted(exports, 'export')}, ${compliant} compliant, ${violating} violating, ${unknown} unknown`;
+  const cancelled = report.partial ? ' (cancelled before everything was judged)' : '';
+  return `${[verdicts, ...violationsOf(report.exports)].join('; ')}${cancelled}`;
+}
+
+/** For example `3 violations: 2 critical, 1 high`; nothing without one. */
+export function violationsOf(exports: readonly ExportReport[]): string[] {
+  const fails = exports.flatMap(({ findings }) => findings.filter(({ status }) => status === 'fail'));
+  return fails.length > 0 ? [`${counted(fails.length, 'violation')}: ${severityCounts(fails)}`] : [];
+}
+
+/** For example `1 export`, `2 exports`. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Lists by key, in the order of their first entries. */

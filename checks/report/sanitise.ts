@@ -6,10 +6,14 @@
 /** Longest text of one value in a report; what is longer is cut with a note. */
 const LONGEST = 4_000;
 
-/** Control characters (but tab and line feed), bidirectional overrides, and other characters that draw nothing. */
+/**
+ * Control characters (except tab and line feed), line and paragraph separators, bidirectional controls, lone surrogates, and
+ * every character that draws nothing: Unicode's "default ignorable code points", such as U+3164, U+034F and the tags of
+ * U+E0000 to U+E007F.
+ */
 const INVISIBLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find.
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]/gu;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\ufff9-\ufffb\ud800-\udfff\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
  * What begins a command to a CI runner that looks for it anywhere in a line: `##[error]` (GitHub), `##vso[…` (Azure
@@ -50,12 +54,8 @@ function clean(text: string): string {
     .replaceAll(LOGGING_COMMAND, '#\\u{23}');
 }
 
-/** For HTML text and attributes in double quotes. */
-export function html(text: string, longest = LONGEST): string {
-  return entities(terminal(text, longest));
-}
-
-function entities(text: string): string {
+/** What HTML and XML take for markup, as text. Alone it leaves escape sequences and invisible characters as they are. */
+export function entities(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -64,15 +64,18 @@ function entities(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-/** For XML: as HTML, and without characters that XML 1.0 forbids, which `terminal` has shown as text already. */
-export const xml = html;
+/** For XML: text, and attributes in double quotes. `terminal` has shown characters that XML 1.0 forbids as text already. */
+export function xml(text: string): string {
+  return entities(terminal(text));
+}
 
 /** For Markdown text of one line: HTML and Markdown are shown as they are written; mentions and links come out dead. */
 export function markdown(text: string): string {
   const plain = line(text)
-    .replaceAll(/[\\`*_{}[\]()#+!|~=-]/g, '\\$&')
-    // A number at the beginning of a line would begin a list.
-    .replace(/^(\s*\d+)\./, '$1\\.');
+    .replaceAll(/[\\`*_[\]#|~]|(?<=\])\(/g, '\\$&')
+    // At the beginning of a line these would begin a list or a heading.
+    .replace(/^(\s*)([-+=])/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])/, '$1\\$2');
   return entities(plain).replaceAll('@', '&#64;').replaceAll('://', ':&#47;&#47;');
 }
 

@@ -5,16 +5,17 @@
 import type { Log, Notification, ReportingDescriptor, Result, Suppression } from 'sarif';
 import type { RuleMetadata } from '../rules/rule';
 import type { ExportReport, Finding, Notice, Report, Severity } from '../verdict/finding';
+import { observationAge } from './age';
 import { acceptance } from './exception';
 import type { ReportOptions } from './options';
 import { allByWeight } from './order';
 import { cut, json, terminal } from './sanitise';
 import { uriOf } from './uri';
 
-/** GitHub takes so many results of a run, and shows the first 5,000 by severity. */
+/** GitHub accepts at most this many results per run, and shows the first 5,000 by severity. */
 const MOST_RESULTS = 25_000;
 
-/** GitHub shows so many characters of a description. */
+/** GitHub shows at most this many characters of a description. */
 const LONGEST_TEXT = 1024;
 
 /** GitHub sorts by this: above 9.0 is critical, 7.0 high, 4.0 medium, 0.1 low. */
@@ -65,9 +66,13 @@ export function sarif(report: Report, { rules, configFile, exportLines }: Report
       },
     };
   });
+  const age = observationAge(report);
   const notifications = [
+    ...(age ? [warning('observation-old', age)] : []),
     ...(report.notices ?? []).map(notification),
-    ...(kept.length < sorted.length ? [leftOut(sorted.length - kept.length)] : []),
+    ...(kept.length < sorted.length
+      ? [warning('results-left-out', leftOut(sorted.length - kept.length))]
+      : []),
   ];
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -114,8 +119,8 @@ function descriptor({
     shortDescription: { text: cut(title, LONGEST_TEXT - 100) },
     fullDescription: { text: cut(risk, LONGEST_TEXT - 100) },
     help: {
-      text: `${risk}\n\nHow to mend it: ${remediation}\n\n${required}.`,
-      markdown: `${risk}\n\n**How to mend it:** ${remediation}\n\n> ${requirement.text}\n\n${required}. \`altr-export explain ${id}\` shows examples.`,
+      text: `${risk}\n\nHow to fix it: ${remediation}\n\n${required}.`,
+      markdown: `${risk}\n\n**How to fix it:** ${remediation}\n\n> ${requirement.text}\n\n${required}. \`altr-export explain ${id}\` shows examples.`,
     },
     defaultConfiguration: { level: levelBySeverity(severity) },
     properties: {
@@ -128,7 +133,7 @@ function descriptor({
 }
 
 function messageOf({ name }: ExportReport, { message, risk, remediation }: Finding): string {
-  const texts = [`${name}: ${message}`, risk, remediation ? `Mend: ${remediation.summary}` : undefined];
+  const texts = [`${name}: ${message}`, risk, remediation ? `Fix: ${remediation.summary}` : undefined];
   return short(texts.filter((text) => text !== undefined).join(' '));
 }
 
@@ -151,14 +156,12 @@ function notification({ kind, message, file, line }: Notice): Notification {
   };
 }
 
-function leftOut(count: number): Notification {
-  return {
-    descriptor: { id: 'results-left-out' },
-    level: 'warning',
-    message: {
-      text: `${count} results are left out, the least severe: see the whole report in another format.`,
-    },
-  };
+function warning(id: string, text: string): Notification {
+  return { descriptor: { id }, level: 'warning', message: { text } };
+}
+
+function leftOut(count: number): string {
+  return `${count} results are left out, the least severe: see the whole report in another format.`;
 }
 
 /** What needs a look is shown as a warning, though nothing is known to be wrong: code scanning hides other kinds. */

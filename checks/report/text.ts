@@ -4,9 +4,18 @@ import { diffLines } from 'diff';
 import pc from 'picocolors';
 import stringWidth from 'string-width';
 import type { BaselineComparison, ExportReport, Finding, Report, Verdict } from '../verdict/finding';
+import { observationAge } from './age';
 import { acceptance } from './exception';
 import type { ReportOptions } from './options';
-import { allByWeight, STATUSES } from './order';
+import {
+  allByWeight,
+  NOT_APPLICABLE,
+  notApplicable,
+  rulesOf,
+  STATUSES,
+  severityCounts,
+  summaryOf,
+} from './order';
 import { line, terminal } from './sanitise';
 
 type Colours = ReturnType<typeof pc.createColors>;
@@ -17,8 +26,8 @@ const LONGEST_CELL = 200;
 /** A command is of use only as a whole; AWS takes no policy that is longer. */
 const LONGEST_COMMAND = 30_000;
 
-/** Lines of a difference that are shown. */
-const LONGEST_DIFFERENCE = 40;
+/** Lines of an expected or found value that are shown. */
+const LONGEST_VALUE = 40;
 
 export function text(report: Report, { colour, width }: ReportOptions): string {
   const colours = pc.createColors(colour);
@@ -53,34 +62,33 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
         block('where', line(`${location.document}${location.pointer ? ` at ${location.pointer}` : ''}`)),
       );
     if (status === 'fail') {
-      lines.push(...difference(expected, actual, colours).map((row) => `    ${row}`));
+      lines.push(...difference(expected, actual, colours));
     }
     if (exception) lines.push(block('accepted', line(acceptance(exception))));
     if (remediation && status !== 'excepted') {
-      lines.push(block('mend', line(remediation.summary)));
+      lines.push(block('fix', line(remediation.summary)));
       for (const command of remediation.commands ?? [])
         lines.push(`      ${colours.bold(`$ ${line(command, LONGEST_COMMAND)}`)}`);
     }
     return lines.join('\n');
   };
 
-  const { summary } = report;
-  const total = [
-    `${summary.exports} ${summary.exports === 1 ? 'export' : 'exports'}`,
-    colours.green(`${summary.compliant} compliant`),
-    colours.red(`${summary.violating} violating`),
-    colours.yellow(`${summary.unknown} unknown`),
-  ].join(', ');
+  const rules = rulesOf(report.exports);
+  const age = observationAge(report);
   const notices = (report.notices ?? []).map(
     (notice) =>
       `${colours.yellow('NOTICE')} ${wrap(line(`${notice.message} (${notice.file}:${notice.line})`), wrapAt - 7, 7)}`,
   );
   const parts = [
-    ...(report.exports.length > 0 ? [table(report.exports, paint, wrapAt)] : []),
+    ...(report.exports.length > 0 ? [table(report.exports, rules, paint, wrapAt)] : []),
+    ...(report.exports.some((entry) => notApplicable(entry, rules) > 0)
+      ? [colours.dim(wrap(NOT_APPLICABLE, wrapAt, 2))]
+      : []),
     ...allByWeight(report.exports).map(({ finding, entry }) => show(finding, entry.name)),
+    ...(age ? [`${colours.yellow('OLD')} ${wrap(age, wrapAt - 4, 4)}`] : []),
     ...(notices.length > 0 ? [notices.join('\n')] : []),
     ...(report.baseline ? [history(report.baseline, colours)] : []),
-    `${total}${report.partial ? ' (cancelled before everything was judged)' : ''}`,
+    summaryOf(report),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -88,15 +96,20 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
 /** The exports; where the terminal is too narrow, their names are wrapped. */
 function table(
   exports: readonly ExportReport[],
+  rules: ReadonlySet<string>,
   paint: Record<Verdict, (text: string) => string>,
   width: number,
 ): string {
   const header = ['export', 'account', 'region', 'verdict', 'findings'];
-  const rows = exports.map(({ name, accountId, region, status, findings }) => {
+  const rows = exports.map((entry) => {
+    const { name, accountId, region, status, findings } = entry;
     const counts = [...STATUSES].reverse().flatMap((kind) => {
-      const count = findings.filter((finding) => finding.status === kind).length;
-      return count > 0 ? [`${count} ${kind}`] : [];
+      const own = findings.filter((finding) => finding.status === kind);
+      if (own.length === 0) return [];
+      return [`${own.length} ${kind}${kind === 'fail' ? ` (${severityCounts(own)})` : ''}`];
     });
+    const silent = notApplicable(entry, rules);
+    if (silent > 0) counts.push(`${silent} n/a`);
     return [inCell(name), accountId ?? '-', inCell(region), status, counts.join(', ')];
   });
   const widths = header.map((title, column) =>
@@ -119,7 +132,10 @@ function table(
     header,
     ...rows.map((row, index) => {
       const verdict = exports[index]?.status ?? 'unknown';
-      return row.map((cell, column) => (column === 3 ? paint[verdict](cell) : cell));
+      return row.map((cell, column) => {
+        if (column === 4) return wrap(cell, last, 0);
+        return column === 3 ? paint[verdict](cell) : cell;
+      });
     }),
   );
   return drawn
@@ -151,7 +167,7 @@ function history(baseline: BaselineComparison, colours: Colours): string {
   ].join('\n');
 }
 
-/** Expected against found, as a diff shows it: `-` is what the contract wants, `+` what is there instead. */
+/** The expected and the found value, each under its label. What differs is coloured: green belongs there, red does not. */
 function difference(expected: unknown, actual: unknown, colours: Colours): string[] {
   if (expected === null && actual === null) return [];
   const text = (given: unknown) => {
@@ -160,15 +176,21 @@ function difference(expected: unknown, actual: unknown, colours: Colours): strin
     const value = Array.isArray(given) && given.length === 1 ? given[0] : given;
     return `${terminal(typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? ''))}\n`;
   };
-  const rows = diffLines(text(expected), text(actual)).flatMap(({ value, added, removed }) =>
-    value
-      .replace(/\n$/, '')
-      .split('\n')
-      .map((row) => (removed ? colours.green(`- ${row}`) : added ? colours.red(`+ ${row}`) : `  ${row}`)),
-  );
-  if (actual === null) rows.push(colours.red('+ (nothing)'));
-  const left = rows.length - LONGEST_DIFFERENCE;
-  return left > 0 ? [...rows.slice(0, LONGEST_DIFFERENCE), colours.dim(`  … ${left} more lines`)] : rows;
+  const parts = diffLines(text(expected), text(actual));
+  const side = (label: string, other: 'added' | 'removed', paint: Colours['green']): string[] => {
+    const rows = parts
+      .filter((part) => !part[other])
+      .flatMap(({ value, added, removed }) => {
+        const lines = value.replace(/\n$/, '').split('\n');
+        return added || removed ? lines.map(paint) : lines;
+      });
+    const head = `    ${colours.dim(label.padEnd(10))}`;
+    if (rows.length <= 1) return [`${head}${rows[0] ?? 'nothing'}`];
+    const left = rows.length - LONGEST_VALUE;
+    const shown = left > 0 ? [...rows.slice(0, LONGEST_VALUE), colours.dim(`… ${left} more lines`)] : rows;
+    return [head.trimEnd(), ...shown.map((row) => `      ${row}`)];
+  };
+  return [...side('expected', 'added', colours.green), ...side('found', 'removed', colours.red)];
 }
 
 /** Columns of a text on a terminal. Most texts are ASCII, a column a character, and looking further takes long. */

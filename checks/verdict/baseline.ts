@@ -1,16 +1,8 @@
 /** Compares a run with the report of an earlier one. Pure. */
 import { speakingFor } from './account-wide';
-import type { BaselineComparison, ExportReport, Finding, ResolvedFinding } from './finding';
+import type { Baseline, BaselineComparison, ExportReport, Finding, ResolvedFinding } from './finding';
 
-/** What is needed of an earlier report. */
-export interface Baseline {
-  readonly startedAt: string;
-  readonly exports: readonly {
-    readonly name: string;
-    readonly accountId: string | null;
-    readonly findings: readonly Omit<ResolvedFinding, 'export'>[];
-  }[];
-}
+export type { Baseline };
 
 /**
  * Marks each finding as new or unchanged, and names what is resolved.
@@ -53,8 +45,8 @@ export function compareWithBaseline(
 }
 
 /**
- * Not where the rule is unknown now: what could not be decided is not mended. Nor where it has no finding at all, not even
- * a pass: then it was not run, or had nothing to judge.
+ * A rule that is unknown now proves nothing. Neither does a rule without any finding, not even a pass: it was not run, or had
+ * nothing to judge.
  */
 function isGone({ rule, fingerprint }: ResolvedFindingKey, speaking: readonly ExportReport[]): boolean {
   const now = speaking.flatMap(({ findings }) => findings.filter((finding) => finding.rule === rule));

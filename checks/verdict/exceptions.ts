@@ -123,7 +123,7 @@ function ending(exception: ExceptionConfig, today: string, counts: boolean): Sai
   const { until, owner } = exception;
   if (until < today) {
     const what = counts
-      ? `and what it covered counts again; mend that, or ask ${owner} to decide anew`
+      ? `and what it covered counts again; fix that, or ask ${owner} to decide anew`
       : 'and another exception covers the same; take this one out';
     return { kind: 'exception-expired', message: `${title(exception)} ended on ${until}, ${what}.` };
   }
@@ -132,7 +132,7 @@ function ending(exception: ExceptionConfig, today: string, counts: boolean): Sai
   const when = left === 0 ? 'today' : left === 1 ? 'tomorrow' : `in ${left} days`;
   return {
     kind: 'exception-expiring',
-    message: `${title(exception)} ends ${when} (${until}); mend what it covers, or ask ${owner} to decide anew.`,
+    message: `${title(exception)} ends ${when} (${until}); fix what it covers, or ask ${owner} to decide anew.`,
   };
 }
 

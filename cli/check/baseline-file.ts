@@ -1,30 +1,9 @@
 /** Reads the report of an earlier run. */
-import * as z from 'zod';
-import type { Baseline } from '../../checks/verdict/baseline';
-import { type Report, SEVERITIES } from '../../checks/verdict/finding';
+import type { Baseline, Report } from '../../checks/verdict/finding';
+import { baseline } from '../../checks/verdict/finding-schema';
 import { UserError } from '../../contract/user-error';
 
 const SCHEMA_VERSION: Report['schemaVersion'] = 1;
-
-const reportSchema = z.object({
-  startedAt: z.string(),
-  exports: z.array(
-    z.object({
-      name: z.string(),
-      accountId: z.string().nullable(),
-      findings: z.array(
-        z.object({
-          rule: z.string(),
-          status: z.enum(['pass', 'fail', 'unknown', 'advice', 'excepted']),
-          severity: z.enum(SEVERITIES),
-          resource: z.string(),
-          message: z.string(),
-          fingerprint: z.string(),
-        }),
-      ),
-    }),
-  ),
-});
 
 /**
  * @param text a report as `--format json` prints it
@@ -51,7 +30,7 @@ export function parseBaseline(text: string, file: string): Baseline {
   if (error !== undefined) {
     throw new UserError(`${file} is the report of a run that failed and judged nothing; ${wanted}`);
   }
-  const parsed = reportSchema.safeParse(value);
+  const parsed = baseline.safeParse(value);
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join('.');
   throw new UserError(`${file} is a damaged report (at ${where}); ${wanted}`);

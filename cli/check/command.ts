@@ -85,7 +85,7 @@ export function registerCheck(program: Command): void {
         'look again for so long for a role, its policies or a bucket that do not exist yet, as after a deployment',
       ).argParser(seconds),
     )
-    .addOption(new Option('-q, --quiet', 'no progress on stderr').conflicts('verbose'))
+    .addOption(new Option('-q, --quiet', 'no progress, and no summary beside --output').conflicts('verbose'))
     .option('-v, --verbose', 'show each API call on stderr')
     .addHelpText('after', EXAMPLES)
     .action(async (options: CheckOptions) => {

@@ -4,6 +4,7 @@ import { inDeclaredAccounts } from '../../checks/observe/declared-account';
 import type { Observation } from '../../checks/observe/observation';
 import { formatReport } from '../../checks/report/formats';
 import type { ReportOptions } from '../../checks/report/options';
+import { summaryOf } from '../../checks/report/order';
 import {
   assertWritable,
   type FileText,
@@ -100,6 +101,8 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
     partial,
   });
   await writeOutputs(report, outputs, loaded, rules, partial ? undefined : nothingRead(observation));
+  const isStdoutFree = outputs.every(({ file }) => file !== '-');
+  if (isStdoutFree && !options.quiet) await writeStdout(`${summaryOf(report)}\n`);
   return partial ? EXIT_UNDECIDED : exitCodeOf(report.exports, counts);
 }
 

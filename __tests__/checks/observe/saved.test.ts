@@ -62,6 +62,18 @@ describe('a saved observation', () => {
     expect(saveObservation(turned(seen) as Observation)).toBe(saveObservation(seen));
   });
 
+  test('without an attribute that later versions added is read as not looked at', () => {
+    const [seenExport] = seen.exports;
+    const later = ['delivery', 'logFeed', 'kmsKey'];
+    for (const name of later) expect(JSON.stringify(seenExport)).toContain(`"${name}":`);
+    const older = JSON.stringify(seen, (key, value) => (later.includes(key) ? undefined : value));
+    const [loaded] = loadObservation(older, 'seen.json').exports;
+    expect(loaded).not.toHaveProperty('delivery');
+    expect(loaded).not.toHaveProperty('logFeed');
+    expect(loaded?.bucket).toMatchObject({ state: 'value' });
+    expect(loaded?.bucket).not.toHaveProperty('value.kmsKey');
+  });
+
   test.each<[what: string, text: string, says: RegExp]>([
     ['nothing', '', /seen\.json is not JSON; write it with check --save-observation FILE/],
     ['null', 'null', /seen\.json is no saved observation \(the whole: /],

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { FORMAT_NAMES, type FormatName, formatReport } from '../../../checks/report/formats';
@@ -31,13 +34,15 @@ const violating = report(findingsOf(beside(put({ Action: 's3:GetObject' }))));
 const render = (format: (typeof FORMAT_NAMES)[number], what = violating) =>
   formatReport(what, format, options);
 
-test('text shows the table, then what is wrong, where, and how to mend it', async () => {
+test('text shows the table, then what is wrong, where, and how to fix it', async () => {
   const text = await render('text');
   expect(text).toMatch(
-    /^export {2}account {7}region {5}verdict {4}findings\nacme {4}123456789012 {2}us-east-1 {2}violating {2}14 pass, 1 fail\n/,
+    /^export {2}account {7}region {5}verdict {4}findings\nacme {4}123456789012 {2}us-east-1 {2}violating {2}14 pass, 1 fail \(1 high\)\n/,
   );
   expect(text).toContain('FAIL permissions-action-scope (high) in acme');
-  expect(text).toContain('- s3:PutObject');
+  expect(text).toContain('    expected  s3:PutObject\n    found     s3:GetObject\n');
+  expect(text).toMatch(/\n {4}fix {7}\S/);
+  expect(text).toMatch(/\n1 export, 0 compliant, 1 violating, 0 unknown; 1 violation: 1 high\n$/);
   expect(text).toContain(
     'where     inline policy more of role ALTRPublishSIEMDataAcmeProd at /Statement/0/Action',
   );
@@ -60,20 +65,29 @@ test('text fits its table into the terminal, also with names of double width', a
   }
 });
 
-test('text shows expected against found line by line, and the worst finding of all exports first', async () => {
+test('text labels what is expected and what was found, and the worst finding of all exports first', async () => {
   const text = await formatReport(EVERYTHING, 'text', options);
   expect(text).toMatch(
     /FAIL trust-external-id \(critical\)[\s\S]*FAIL permissions-action-scope \(high\)[\s\S]*UNKNOWN[\s\S]*ADVICE/,
   );
   const difference = [
-    '    - {',
-    '    -   "StringEquals": {',
-    '    -     "sts:ExternalId": "1c42465e-4bf2-4e83-90d6-f6fbcac03634"',
-    '    -   }',
-    '    - }',
-    '    + (nothing)',
+    '    expected',
+    '      {',
+    '        "StringEquals": {',
+    '          "sts:ExternalId": "1c42465e-4bf2-4e83-90d6-f6fbcac03634"',
+    '        }',
+    '      }',
+    '    found     nothing',
   ].join('\n');
   expect(text).toContain(difference);
+});
+
+test('text explains why exports differ in their number of passes', async () => {
+  const explanation = 'n/a: not applicable, since the export does not declare';
+  const text = await formatReport(EVERYTHING, 'text', options);
+  expect(text).toMatch(/\nrole-exists .* 11 n\/a\n/);
+  expect(text).toContain(explanation);
+  expect(await render('text')).not.toContain('n/a');
 });
 
 test('json is the report, and nothing else', async () => {
@@ -93,6 +107,38 @@ test('sarif has a result for what is wrong, at the export’s line, with a stabl
     region: { startLine: 4 },
   });
   expect(result.partialFingerprints['altrFinding/v1']).toMatch(/^acme::permissions-action-scope::/);
+});
+
+test('sarif names files from the root of the repository, also from a folder in it', async () => {
+  const repository = mkdtempSync(join(realpathSync(tmpdir()), 'altr-sarif-'));
+  const folder = join(repository, 'infra', 'altr logs');
+  mkdirSync(folder, { recursive: true });
+  const before = process.cwd();
+  const uriOfResult = async (configFile: string) => {
+    const log = JSON.parse(await formatReport(violating, 'sarif', { ...options, configFile }));
+    return log.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri;
+  };
+  try {
+    process.chdir(folder);
+    expect(await uriOfResult('altr-exports.yaml')).toBe('altr-exports.yaml');
+    mkdirSync(join(repository, '.git'));
+    expect(await uriOfResult('altr-exports.yaml')).toBe('infra/altr%20logs/altr-exports.yaml');
+    expect(await uriOfResult('../../altr-exports.yaml')).toBe('altr-exports.yaml');
+    expect(await uriOfResult('../../../other.yaml')).toMatch(/^file:\/\/\//);
+  } finally {
+    process.chdir(before);
+    rmSync(repository, { recursive: true });
+  }
+});
+
+test('markdown escapes no more than it must, and its commands can be copied', async () => {
+  const text = await render('markdown');
+  expect(text).not.toContain('\\-');
+  expect(text).toContain('**fail** permissions-action-scope (high) in acme: ');
+  expect(text).toMatch(
+    /\n {2}```sh\n {2}aws iam delete-role-policy --role-name ALTRPublishSIEMDataAcmeProd --policy-name more\n {2}```\n/,
+  );
+  expect(text).toContain('1 export: 0 compliant, 1 violating, 0 unknown; 1 violation: 1 high.');
 });
 
 test('markdown counts one export as one', async () => {
@@ -120,7 +166,31 @@ test('markdown fits a comment and a step’s summary, keeps the worst, and says 
 test('csv has a row for each finding', async () => {
   const rows = (await render('csv')).trimEnd().split('\r\n');
   expect(rows).toHaveLength(1 + (violating.exports[0]?.findings.length ?? 0));
-  expect(rows[0]).toMatch(/^"export","account","region","rule"/);
+  // A byte order mark, by which spreadsheets know that it is UTF-8.
+  expect(rows[0]).toMatch(/^\ufeff"export","account","region","rule"/);
+});
+
+describe('an observation', () => {
+  const observed = (observedAt: string): Report => ({ ...violating, observedAt });
+
+  test.each([
+    ['2025-12-30T23:00:00.000Z', '25 hours'],
+    ['2025-12-01T00:00:00.000Z', '31 days'],
+  ])('of %s tells its age in every format', async (observedAt, age) => {
+    for (const format of FORMAT_NAMES) {
+      const text = await render(format, observed(observedAt));
+      // The data formats carry the time itself.
+      expect(text).toContain(['json', 'ndjson'].includes(format) ? observedAt : `${age} old`);
+    }
+  });
+
+  test.each(['2025-12-31T00:00:00.000Z', '2026-01-01T00:00:00.000Z'])(
+    'of %s, no more than a day old, says nothing of it',
+    async (observedAt) => {
+      for (const format of FORMAT_NAMES)
+        expect(await render(format, observed(observedAt))).not.toMatch(/(hours|days) old/);
+    },
+  );
 });
 
 describe('an excepted finding and a notice', () => {
@@ -222,6 +292,7 @@ describe('hostile names', () => {
       ...[20, 40, 60, 80, 100].map((width) => `${'a'.repeat(width)} ::error::owned`),
       '](javascript:alert(1))',
       '\u202egnp.exe',
+      '\u{e0041}\u{e007f}\u3164\u034f\u{e0100}\ufe0f\u115f',
       '-->]]>',
       'x'.repeat(100_000),
     ),
@@ -246,7 +317,7 @@ describe('hostile names', () => {
 
   /** What no reader of a report may ever get: escape sequences, invisible direction changes, workflow commands. */
   const HARMFUL =
-    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|^\s*::[a-z]|##[\w.-]*\[/im;
+    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\p{Default_Ignorable_Code_Point}|^\s*::[a-z]|##[\w.-]*\[/imu;
 
   /** What only one format's readers would act on. */
   const HARMFUL_IN: Partial<Record<FormatName, RegExp>> = {
@@ -254,6 +325,12 @@ describe('hostile names', () => {
     markdown: /<(script|img)|\]\(javascript|(^|[^\\])!\[|@SUM/,
     html: /<script>alert|<img/,
     csv: /(^|,)"\s*[=+\-@＝＋－＠]/m,
+  };
+
+  /** What a reader shows or acts on: not our own sign for the encoding, and no markup in a block of code. */
+  const shown: Partial<Record<FormatName, (text: string) => string>> = {
+    csv: (text) => text.replace(/^\ufeff/, ''),
+    markdown: (text) => text.replaceAll('⚠️', '').replaceAll(/^ {2}(`{3,})sh\n( {2}.*\n)*? {2}\1$/gm, ''),
   };
 
   const parse: Partial<Record<FormatName, (text: string) => unknown>> = {
@@ -286,8 +363,8 @@ describe('hostile names', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(finding, { maxLength: 2 }), hostile, async (findings, name) => {
         const text = await render(format, hostileReport(findings, name));
-        expect(text).not.toMatch(HARMFUL);
-        expect(text).not.toMatch(HARMFUL_IN[format] ?? /(?!)/);
+        expect(shown[format]?.(text) ?? text).not.toMatch(HARMFUL);
+        expect(shown[format]?.(text) ?? text).not.toMatch(HARMFUL_IN[format] ?? /(?!)/);
         parse[format]?.(text);
       }),
       { numRuns: 100 },
@@ -298,6 +375,9 @@ describe('hostile names', () => {
     for (const harm of [
       '\u001b[2J',
       '\u202e',
+      '\u{e0041}',
+      '\u3164',
+      '\u034f',
       '::error::x',
       '  ::error::x',
       'a ##[error]x',
@@ -324,7 +404,7 @@ describe('hostile names', () => {
       ...rest,
       exports: exports.map((entry) => ({ ...entry, documents: { d: { a: [long] } } })),
     });
-    expect(text).not.toMatch(HARMFUL);
+    expect(shown[format]?.(text) ?? text).not.toMatch(HARMFUL);
     // The machine's own formats carry everything; what people read is cut, and says so.
     if (!['json', 'ndjson'].includes(format)) expect(text.length).toBeLessThan(400_000);
   });

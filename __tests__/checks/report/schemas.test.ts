@@ -96,7 +96,7 @@ describe('sarif', () => {
     expect(new Set(prints).size).toBe(prints?.length);
     for (const rule of run?.tool.driver.rules ?? []) {
       expect(rule.fullDescription?.text.length).toBeLessThanOrEqual(1024);
-      expect(rule.help?.markdown).toContain('How to mend it');
+      expect(rule.help?.markdown).toContain('How to fix it');
       expect((rule.properties?.tags ?? []).length).toBeLessThanOrEqual(10);
     }
     const {

@@ -161,3 +161,16 @@ export function largeReport(findings: number): Report {
   });
   return reportOf(exports);
 }
+
+/** A report of this many exports in accounts of up to fifty each: most are compliant, the others differ in their faults. */
+export function fleet(exports: number): Report {
+  const kinds = EVERYTHING.exports.filter(({ accountId }) => accountId !== null);
+  const [compliant] = kinds;
+  return reportOf(
+    Array.from({ length: exports }, (_, index): ExportReport => {
+      const kind = (index % 5 === 0 ? kinds[(index / 5) % kinds.length] : compliant) as ExportReport;
+      const accountId = String(100_000_000_000 + Math.floor(index / 50));
+      return { ...kind, name: `export-${index}`, accountId };
+    }),
+  );
+}

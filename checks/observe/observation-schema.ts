@@ -1,0 +1,289 @@
+/**
+ * The shape of an observation, for saved files and for the types of `observation.ts`, which are inferred from it. Building it
+ * takes a while: import it for its types alone, or where a file is read or written.
+ *
+ * An attribute that later versions add is `.optional()`: a file that lacks it was written when nobody looked at it, which is
+ * neither "does not exist" nor "could not be read".
+ */
+import * as z from 'zod';
+import type { Detection, SampledObject } from '../../logs';
+import { OBJECT_OWNERSHIPS } from './object-ownership';
+
+export const unreadable = z.strictObject({
+  /** One sentence without a full stop, for example "AWS denied s3:GetBucketPolicy (AccessDenied)". */
+  message: z.string(),
+  /** The API, for example `s3:GetBucketPolicy`. */
+  api: z.string().optional(),
+  /** AWS's error code, for example `AccessDenied`. */
+  code: z.string().optional(),
+  requestId: z.string().optional(),
+  accountId: z.string().optional(),
+  region: z.string().optional(),
+  /** The IAM permission that is missing, if that is the reason. */
+  permission: z.string().optional(),
+  /** Everything was read and contradicts itself: another read will not tell more. */
+  undecided: z.literal(true).optional(),
+});
+
+/** A value, "does not exist", or "could not be read, because …". */
+export type Observed<T> =
+  | { readonly state: 'value'; readonly value: T }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unreadable'; readonly reason: z.infer<typeof unreadable> };
+
+const observed = <T extends z.ZodType>(value: T) =>
+  z.discriminatedUnion('state', [
+    z.strictObject({ state: z.literal('value'), value }),
+    z.strictObject({ state: z.literal('absent') }),
+    z.strictObject({ state: z.literal('unreadable'), reason: unreadable }),
+  ]) as unknown as z.ZodType<Observed<z.infer<T>>>;
+
+/** Must exist whenever its parent does: rules would take an absent one for nothing to judge. */
+const present = <T extends z.ZodType>(value: T) =>
+  z.discriminatedUnion('state', [
+    z.strictObject({ state: z.literal('value'), value }),
+    z.strictObject({ state: z.literal('unreadable'), reason: unreadable }),
+  ]) as unknown as z.ZodType<Observed<z.infer<T>>>;
+
+/** A policy document and its name. */
+export const policyText = z.strictObject({
+  /** For example `trust policy of role X`, `inline policy P of role X`, `policy arn:… version v3`. */
+  source: z.string(),
+  /** As AWS stores it, URL-decoded exactly once, unparsed. */
+  text: z.string(),
+});
+
+/** A policy that gives the role permissions. */
+export const rolePolicy = z.strictObject({
+  kind: z.enum(['inline', 'attached']),
+  name: z.string(),
+  /** ARN of an attached policy. */
+  arn: z.string().optional(),
+  /** The default version of an attached policy, or the inline document. */
+  document: present(policyText),
+});
+
+export const role = z.strictObject({
+  name: z.string(),
+  arn: z.string(),
+  path: z.string(),
+  trustPolicy: present(policyText),
+  /** Names of all inline policies and each one's document. */
+  inlinePolicies: present(z.array(rolePolicy)),
+  /** All attached managed policies and each one's default version. */
+  attachedPolicies: present(z.array(rolePolicy)),
+  /** Absent if the role has none. */
+  permissionsBoundary: observed(z.strictObject({ arn: z.string(), document: present(policyText) })),
+});
+
+/** The four switches of a public access block. */
+export const publicAccessBlock = z.strictObject({
+  blockPublicAcls: z.boolean(),
+  ignorePublicAcls: z.boolean(),
+  blockPublicPolicy: z.boolean(),
+  restrictPublicBuckets: z.boolean(),
+});
+
+/** A grant of an access control list. */
+export const aclGrant = z.strictObject({
+  /** Canonical user ID, group URI or e-mail address. */
+  grantee: z.string(),
+  granteeType: z.enum(['CanonicalUser', 'Group', 'AmazonCustomerByEmail']),
+  permission: z.string(),
+});
+
+/** The bucket's default encryption. */
+export const bucketEncryption = z.strictObject({
+  algorithm: z.enum(['AES256', 'aws:kms', 'aws:kms:dsse']),
+  /** As configured: key ID, key ARN, alias name or alias ARN. Missing with the AWS-managed key `aws/s3`. */
+  kmsKeyId: z.string().optional(),
+});
+
+/** A customer-managed KMS key. */
+export const kmsKey = z.strictObject({
+  arn: z.string(),
+  keyManager: z.enum(['AWS', 'CUSTOMER']),
+  /** KMS's `KeyState`, for example `Enabled`, `Disabled`, `PendingDeletion`. */
+  keyState: z.string(),
+  /** KMS's `KeySpec`, for example `SYMMETRIC_DEFAULT`; missing if the source does not tell it. */
+  keySpec: z.string().optional(),
+  policy: present(policyText),
+});
+
+export const bucket = z.strictObject({
+  name: z.string(),
+  /** Whether the audited account owns it. */
+  owner: present(z.enum(['audited-account', 'another-account'])),
+  region: present(z.string()),
+  policy: observed(policyText),
+  publicAccessBlock: observed(publicAccessBlock),
+  /** The account's block. Read only if the bucket's own is incomplete; `undefined` = was not needed. */
+  accountPublicAccessBlock: observed(publicAccessBlock).optional(),
+  /** The owner's canonical ID and the grants. */
+  acl: present(z.strictObject({ owner: z.string(), grants: z.array(aclGrant) })),
+  /** Read only if the ACL grants access to anybody but the owner; `undefined` = was not needed. */
+  objectOwnership: observed(z.enum(OBJECT_OWNERSHIPS)).optional(),
+  encryption: observed(bucketEncryption),
+  /** Read only if `encryption` names a key; `undefined` = was not needed. */
+  kmsKey: observed(kmsKey).optional(),
+});
+
+/** A subscription's filter policy (Amazon SNS Developer Guide, "Amazon SNS subscription filter policies"). */
+export const feedFilter = z.strictObject({
+  /** What the policy is compared with: `MessageAttributes` or `MessageBody`. */
+  scope: z.string(),
+  /** JSON, as SNS gave it. */
+  policy: z.string(),
+});
+
+/** A queue's subscription to the topic. */
+export const feedSubscription = z.strictObject({
+  queueArn: z.string(),
+  /** What lets only some messages through; absent if all pass. */
+  filter: observed(feedFilter),
+});
+
+/** The topic that announces new objects. */
+export const feedTopic = z.strictObject({
+  arn: z.string(),
+  policy: observed(policyText),
+  /** The queues that get its messages. */
+  subscriptions: observed(z.array(feedSubscription)),
+  /** The key that it is encrypted with; missing without encryption. */
+  key: observed(kmsKey).optional(),
+});
+
+/** A queue that gets the topic's messages. */
+export const feedQueue = z.strictObject({
+  arn: z.string(),
+  policy: observed(policyText),
+  /** The key that it is encrypted with; missing with SQS's own key or without encryption. */
+  key: observed(kmsKey).optional(),
+});
+
+/** The way from new objects to those who read them. */
+export const logFeed = z.strictObject({
+  /** The topics to which the bucket sends its events. */
+  topics: observed(
+    z.array(
+      z.strictObject({
+        topicArn: z.string(),
+        events: z.array(z.string()),
+        /** Whether only some keys are announced. */
+        isFiltered: z.boolean(),
+      }),
+    ),
+  ),
+  topic: observed(feedTopic),
+  queues: z.array(z.strictObject({ consumer: z.string(), name: z.string(), queue: observed(feedQueue) })),
+});
+
+/** The compiler holds it to the type of the logs' room. */
+const layout: z.ZodType<Detection> = z.strictObject({
+  layouts: z.array(
+    z.strictObject({
+      template: z.string(),
+      unit: z.enum(['year', 'month', 'day', 'hour', 'second', 'millisecond']),
+      keys: z.number(),
+      partitions: z.number(),
+    }),
+  ),
+  keys: z.number(),
+  undated: z.strictObject({ count: z.number(), examples: z.array(z.string()) }),
+  confidence: z.enum(['high', 'medium', 'low', 'none']),
+});
+
+/** The compiler holds it to the type of the logs' room. */
+const sampledObject: z.ZodType<SampledObject> = z.strictObject({
+  key: z.string(),
+  lastModified: z.number(),
+  owner: z.string().optional(),
+  encryption: z.string().optional(),
+  kmsKeyArn: z.string().optional(),
+  kinds: z.strictObject({ query: z.number(), system: z.number(), custom: z.number() }),
+  clients: z.array(z.strictObject({ clientId: z.string(), events: z.number() })),
+  bad: z.strictObject({
+    count: z.number(),
+    examples: z.array(z.strictObject({ offset: z.number(), message: z.string() })),
+  }),
+  outside: z.number(),
+  future: z.number(),
+  isWhole: z.boolean(),
+  unreadable: unreadable.optional(),
+});
+
+/** The newest log of a bucket, and how its keys are laid out. */
+export const newestLog = z.strictObject({
+  key: z.string(),
+  /** Milliseconds since 1970. */
+  lastModified: z.number(),
+  /** Whether no other log can be newer, except one that came to a partition that had ended more than a day before. */
+  isExact: z.boolean(),
+  /** Why not, as a clause. */
+  inexactBecause: z.string().optional(),
+  layout,
+  /** Partitions with a date in the future. */
+  future: z.array(z.string()),
+  /** List calls that were made. */
+  listCalls: z.number(),
+});
+
+/** What arrives in a bucket. */
+export const delivery = z.strictObject({
+  /** Absent if the bucket holds no object. */
+  newest: observed(newestLog),
+  /** The newest objects, opened; absent if there is none. */
+  sample: observed(z.array(sampledObject)),
+  /**
+   * When anybody last used the role, ISO 8601. Absent if nobody did in the 400 days that AWS remembers (IAM User Guide,
+   * "Last accessed information").
+   */
+  roleLastUsed: observed(z.iso.datetime()),
+});
+
+/** What was seen of one export. */
+export const exportObservation = z.strictObject({
+  /** The export's name in the config. */
+  name: z.string(),
+  /** The account that the credentials really belong to. */
+  accountId: present(z.string()),
+  role: observed(role),
+  bucket: observed(bucket),
+  /** Read only if the rule delivery-alive is on; `undefined` = was not looked at. */
+  delivery: delivery.optional(),
+  /** Read only if the export declares readers of its logs; `undefined` = was not looked at. */
+  logFeed: logFeed.optional(),
+});
+
+/** A role as `iam:ListRoles` shows it. */
+export const listedRole = z.strictObject({
+  name: z.string(),
+  arn: z.string(),
+  path: z.string(),
+  trustPolicy: policyText,
+});
+
+/** What was seen of one account as a whole. */
+export const accountObservation = z.strictObject({
+  accountId: z.string(),
+  /**
+   * Roles that may concern ALTR: their name has the prefix (in any case), or the text of their trust policy holds ALTR's
+   * account ID or a wildcard. The source may leave out all others.
+   */
+  roles: present(z.array(listedRole)),
+  /** Whether the source does not see all roles of the account, such as a Terraform plan: then finding none proves nothing. */
+  partial: z.boolean().optional(),
+});
+
+/** Everything that was seen in one run. */
+export const observation = z.strictObject({
+  schemaVersion: z.literal(1),
+  /** ISO 8601, UTC. */
+  observedAt: z.iso.datetime(),
+  /** ALTR's account for which roles were listed; missing if none were left out for it. */
+  altrAccountId: z.string().optional(),
+  /** Whether the run was cut short: what did not exist by then may have come later. */
+  partial: z.boolean().optional(),
+  exports: z.array(exportObservation),
+  accounts: z.array(accountObservation),
+});
