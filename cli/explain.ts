@@ -13,7 +13,7 @@ export function registerExplain(program: Command): void {
     .action(async (id: string) => {
       const { RULES } = await import('../checks/rules');
       const { rulePage } = await import('../checks/pages/page');
-      const { selectByName } = await import('./only');
+      const { selectByName } = await import('./select-by-name');
       const named = RULES.map((rule) => ({ name: rule.metadata.id, rule }));
       const { writeStdout } = await import('../checks/report/output');
       const pages = selectByName(named, [id], 'rule').map(({ rule }) => rulePage(rule.metadata));

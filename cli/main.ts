@@ -1,16 +1,15 @@
 /** The command line `altr-export`: its subcommands, and how it ends. Each command loads its own parts when it runs. */
 import { Command, CommanderError } from 'commander';
 import { registerAdopt } from './adopt/command';
-import { registerAuditorPolicy } from './auditor-policy/command';
+import { registerAuditorPolicy } from './auditor-policy';
 import { registerCheck } from './check/command';
-import { withSubcommands } from './commands';
+import { withSubcommands } from './command-tree';
 import { registerCompletion } from './completion/command';
+import { commanderExitCode, EXIT_UNDECIDED, failureText, misuseSentence } from './errors';
 import { registerExplain } from './explain';
-import { commanderExitCode, EXIT_UNDECIDED, failureText } from './failure';
 import { registerHandoff } from './handoff/command';
 import { registerInit } from './init/command';
 import { registerLogs } from './logs/command';
-import { misuseSentence } from './misuse';
 import { registerRules } from './rules';
 import { registerStart } from './start/command';
 import { listenToStreams } from './streams';

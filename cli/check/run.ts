@@ -27,15 +27,29 @@ import { declaredAccount } from '../../config/options/access';
 import type { ExportConfig } from '../../config/schema';
 import { UserError } from '../../contract/user-error';
 import { wantsColour } from '../colour';
-import { EXIT_UNDECIDED, failureText } from '../failure';
-import { selectByName } from '../only';
+import { EXIT_UNDECIDED, failureText } from '../errors';
 import { reportOf, reportOfRun } from '../report-of';
-import { deliveryJudged, expectations, targetsOf } from './delivery';
-import { feedsJudged } from './feed';
+import { selectByName } from '../select-by-name';
 import { keepSmall } from './memory';
-import { rulesOn } from './opt-in';
-import type { CheckOptions } from './options';
+import type { LiveOptions } from './observe-aws';
+import { deliveryJudged, expectations, feedsJudged, rulesOn, targetsOf } from './opt-in-rules';
 import { inputName, readInput } from './read-input';
+
+export interface CheckOptions extends LiveOptions {
+  readonly config?: string;
+  readonly format?: readonly string[];
+  readonly output?: readonly string[];
+  readonly only: readonly string[];
+  readonly rule: readonly string[];
+  readonly skipRule: readonly string[];
+  readonly plan?: string;
+  readonly terraformOutput?: readonly string[];
+  readonly observation?: string;
+  readonly saveObservation?: string;
+  readonly baseline?: string;
+  readonly failOn: string;
+  readonly debug?: true;
+}
 
 /** Runs a check and writes its reports. @returns the exit code */
 export async function runCheck(options: CheckOptions): Promise<number> {

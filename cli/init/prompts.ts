@@ -1,8 +1,14 @@
 /** Asks for a config on a terminal. Prompts are on stderr: stdout holds what a command says at its end. */
 import { confirm, input } from '@inquirer/prompts';
 import { UserError } from '../../contract/user-error';
-import type { InitOptions } from './options';
-import { type Answers, PARTITION_QUESTION, QUESTIONS, type Question, regionsToConfirm } from './questions';
+import {
+  type Answers,
+  type InitOptions,
+  PARTITION_QUESTION,
+  QUESTIONS,
+  type Question,
+  regionsToConfirm,
+} from './questions';
 
 const context = { output: process.stderr, clearPromptOnDone: false };
 

@@ -11,7 +11,18 @@ import {
   vendorRoleNameFaults,
 } from '../../contract/names';
 import { partitionOf } from '../../contract/partition';
-import type { InitOptions } from './options';
+
+export interface InitOptions {
+  readonly config?: string;
+  readonly altrAccountId?: string;
+  readonly name?: string;
+  readonly clientId?: string;
+  readonly bucket?: string;
+  readonly region?: string;
+  readonly roleName?: string;
+  readonly partitionConfirmed?: true;
+  readonly force?: true;
+}
 
 /** What is asked: ALTR's account once, the rest for each export. */
 export type Answers = Record<Question['key'], string>;

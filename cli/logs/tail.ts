@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { writeStdout } from '../../checks/report/output';
 import { line } from '../../checks/report/sanitise';
 import {
+  type AuditKind,
   type EventFilter,
   type EventRecord,
   type ListedObject,
@@ -12,11 +13,24 @@ import {
   readEvents,
   StoreError,
 } from '../../logs';
-import { openBucket } from './bucket';
-import { storeFailure } from './failure';
-import type { TailOptions } from './options';
+import { type BucketOptions, openBucket, storeFailure } from './bucket';
 import { eventJson, eventLine, faultLine } from './print';
-import { UnreadableObjects } from './unreadable';
+import { UnreadableObjects } from './unreadable-objects';
+
+export interface TailOptions extends BucketOptions {
+  readonly kind: readonly AuditKind[];
+  readonly user?: string;
+  readonly text?: string;
+  readonly tag?: string;
+  readonly category?: string;
+  readonly format: 'text' | 'json';
+  /** Milliseconds. */
+  readonly since: number;
+  /** Milliseconds. */
+  readonly interval: number;
+  readonly follow: boolean;
+  readonly maxRecord: number;
+}
 
 /** Objects are listed again from so long before the newest that was seen: listings lag behind, clocks differ. */
 const OVERLAP = 10 * 60_000;

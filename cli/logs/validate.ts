@@ -4,8 +4,12 @@ import { writeStdout } from '../../checks/report/output';
 import { line } from '../../checks/report/sanitise';
 import { UserError } from '../../contract/user-error';
 import { type AuditKind, type ByteSource, type EventRecord, readEvents } from '../../logs';
-import type { ValidateOptions } from './options';
 import { faultLine } from './print';
+
+export interface ValidateOptions {
+  readonly maxRecord: number;
+  readonly format: 'text' | 'json';
+}
 
 /** Faults that are shown of each file; all are counted. */
 const SHOWN = 20;

@@ -1,4 +1,4 @@
-import { unreadableBecause } from '../../../checks/observe/live/failure';
+import { unreadableBecause } from '../../../checks/observe/live/aws-error';
 import { known, type Observation, unreadable } from '../../../checks/observe/observation';
 import { loadObservation, saveObservation } from '../../../checks/observe/saved';
 import { observationOf } from '../../../checks/pages/set-up';

@@ -4,7 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { hasIpHost } from '../../../config/endpoint';
 import { partitionOf } from '../../../contract/partition';
-import { meansThrottled } from './failure';
+import { meansThrottled } from './aws-error';
 import { type RequestHandlerOptions, requestHandlerOptions } from './http';
 
 /** What the SDK's clients take as credentials. */

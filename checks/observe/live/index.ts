@@ -9,9 +9,9 @@ import type {
   Observed,
 } from '../observation';
 import { rolesForAltr } from './account';
+import { meansNoCredentials } from './aws-error';
 import { observeBucket } from './bucket';
 import type { DeliveryTarget } from './delivery';
-import { meansNoCredentials } from './failure';
 import { requestHandlerOptions } from './http';
 import { limiter, mapBounded } from './limit';
 import { observeRole } from './role';

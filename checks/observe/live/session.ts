@@ -2,9 +2,9 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { ABSENT, known, type Observed, type Unreadable, unreadable } from '../observation';
 import type { ApiName } from './api';
+import { errorCode, meansAbsent, unreadableBecause } from './aws-error';
 import { type ClientOptions, type Clients, endpointOf, endpointVariable } from './clients';
 import { pause, withDeadline } from './deadline';
-import { errorCode, meansAbsent, unreadableBecause } from './failure';
 import { type Limiter, limiter } from './limit';
 
 /** Calls in flight at once, by service: IAM throttles per account early, S3 per prefix and late. */
