@@ -19,8 +19,16 @@ export interface Unreadable {
   readonly requestId?: string;
   readonly accountId?: string;
   readonly region?: string;
-  /** The IAM permission that is missing, where that is the reason. */
+  /** The IAM permission that was refused: the one that AWS names, else the one that the API needs. */
   readonly permission?: string;
+  /** AWS's own sentence about a refusal. */
+  readonly said?: string;
+  /** ARN of the principal that was refused, from AWS's sentence. */
+  readonly caller?: string;
+  /** The kind of policy that refused it, from AWS's sentence, for example `service control policy`. */
+  readonly deniedBy?: string;
+  /** Whether a statement of that policy denies it; otherwise none allows it. */
+  readonly explicitDeny?: true;
   /** All was read, and contradicts itself: reading it again will not tell more. */
   readonly undecided?: true;
 }
@@ -281,7 +289,11 @@ export function unreadable(reason: Unreadable): {
   readonly state: 'unreadable';
   readonly reason: Unreadable;
 } {
-  return { state: 'unreadable', reason: { ...reason, message: redacted(reason.message) } };
+  const { message, said } = reason;
+  return {
+    state: 'unreadable',
+    reason: { ...reason, message: redacted(message), ...(said ? { said: redacted(said) } : {}) },
+  };
 }
 
 /** Stands for the account where nobody knows it yet, as before the first apply. No AWS account has this ID. */

@@ -13,6 +13,10 @@ const unreadable = z.strictObject({
   accountId: z.string().optional(),
   region: z.string().optional(),
   permission: z.string().optional(),
+  said: z.string().optional(),
+  caller: z.string().optional(),
+  deniedBy: z.string().optional(),
+  explicitDeny: z.literal(true).optional(),
   undecided: z.literal(true).optional(),
 });
 

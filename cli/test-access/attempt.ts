@@ -29,7 +29,7 @@ export interface RoleCredentials {
   readonly sessionToken: string;
 }
 
-const REFUSED = /^(AccessDenied|AccessDeniedException|AllAccessDisabled)$/;
+const REFUSED = /^(AccessDenied|AccessDeniedException)$/;
 
 /** Makes a call. Never throws for what AWS says. */
 export async function attempt<A, T>(call: () => Promise<A>, value: (answer: A) => T): Promise<Attempt<T>> {
