@@ -5,6 +5,7 @@ import { registerAuditorPolicy } from './auditor-policy';
 import { registerCheck } from './check/command';
 import { withSubcommands } from './command-tree';
 import { registerCompletion } from './completion/command';
+import { registerDoctor } from './doctor/command';
 import { commanderExitCode, EXIT_UNDECIDED, failureText, misuseSentence } from './errors';
 import { registerExplain } from './explain';
 import { registerHandoff } from './handoff/command';
@@ -20,6 +21,7 @@ import { TOOL } from './version';
 const COMMANDS: readonly ((program: Command) => void)[] = [
   registerStart,
   registerCheck,
+  registerDoctor,
   registerHandoff,
   registerInit,
   registerAdopt,
@@ -35,8 +37,9 @@ const EXAMPLES = `
 Examples:
   altr-export start                      try everything out; needs no account
   altr-export init                       write altr-exports.yaml
+  altr-export doctor                     tell whether a check can run
   altr-export check                      audit what exists in AWS
-  altr-export explain trust-external-id  why a rule exists, and how to mend what breaks it
+  altr-export explain trust-external-id  why a rule exists, and how to fix what breaks it
 
 altr-export <command> --help shows more of each.`;
 
