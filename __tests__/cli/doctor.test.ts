@@ -178,7 +178,7 @@ test('an endpoint that can’t be reached is one problem, however many calls it 
     unreadable(
       unreadableBecause(api, Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), {
         region: 'us-east-1',
-        endpoint: { url: 'http://127.0.0.1:9', variable: 'AWS_ENDPOINT_URL' },
+        endpoint: { url: 'http://127.0.0.1:9', setting: 'AWS_ENDPOINT_URL' },
       }),
     );
   const accountId = failed('sts:GetCallerIdentity');

@@ -115,7 +115,7 @@ describe('holds no credentials', () => {
     const error = Object.assign(new Error(message), { name: 'SomethingElse' });
     const at = {
       region: 'us-east-1',
-      endpoint: { url: `http://me:${SECRET}@127.0.0.1:1`, variable: 'AWS_ENDPOINT_URL' },
+      endpoint: { url: `http://me:${SECRET}@127.0.0.1:1`, setting: 'AWS_ENDPOINT_URL' },
     };
     const network = Object.assign(new Error(message), { code: 'ECONNREFUSED' });
     for (const failure of [error, network]) {

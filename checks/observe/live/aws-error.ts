@@ -3,6 +3,7 @@ import type { Unreadable } from '../observation';
 import { type ApiName, apiOf } from './api';
 import { DeadlineExceeded, RunCancelled } from './deadline';
 import { denialOf } from './denial';
+import type { Endpoint } from './endpoints';
 
 /** Thrown where the role of an account could not be assumed, to every call that would have needed it. */
 export class RoleNotAssumed extends Error {
@@ -102,8 +103,8 @@ export function problemOf(reason: Unreadable): 'credentials' | 'network' | 'perm
 export interface AskedAt {
   readonly accountId?: string | undefined;
   readonly region: string;
-  /** In place of AWS's own, and the variable that names it. */
-  readonly endpoint?: { readonly url: string; readonly variable: string } | undefined;
+  /** In place of AWS's own. */
+  readonly endpoint?: Endpoint;
   readonly profile?: string | undefined;
 }
 
@@ -160,7 +161,7 @@ function sentence(api: ApiName, code: string, error: unknown, at: AskedAt): stri
   if (NETWORK.test(code)) {
     const where = at.endpoint?.url ?? `AWS in ${at.region}`;
     const remedy = at.endpoint
-      ? `check ${at.endpoint.variable}`
+      ? `check ${at.endpoint.setting}`
       : 'check the network, the proxy and AWS_REGION';
     return `${where} could not be reached for ${api} (${code}); ${remedy}`;
   }

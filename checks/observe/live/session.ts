@@ -3,7 +3,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { ABSENT, known, type Observed, type Unreadable, unreadable } from '../observation';
 import type { ApiName } from './api';
 import { errorCode, meansAbsent, unreadableBecause } from './aws-error';
-import { type ClientOptions, type Clients, endpointOf, endpointVariable } from './clients';
+import type { ClientOptions, Clients } from './clients';
 import { pause, withDeadline } from './deadline';
 import { type Limiter, limiter } from './limit';
 
@@ -98,8 +98,7 @@ export class Session {
   ): Promise<Observed<T>> {
     const service = serviceOf(api);
     const name = service === 's3control' ? 'S3_CONTROL' : service.toUpperCase();
-    const url = endpointOf(name);
-    const endpoint = url === undefined ? undefined : { url, variable: endpointVariable(name) };
+    const endpoint = this.clients.endpoint(name);
     try {
       const answer = await this.#limit(service)(() => this.#together(() => this.#send(api, region, send)));
       const value = pick(answer);
@@ -108,7 +107,7 @@ export class Session {
       return await this.unreadable(
         api,
         region,
-        `${api} answered without what was asked for${endpoint ? `; is ${endpoint.url} AWS? Check ${endpoint.variable}` : ''}`,
+        `${api} answered without what was asked for${endpoint ? `; is ${endpoint.url} AWS? Check ${endpoint.setting}` : ''}`,
         requestId ? { requestId } : {},
       );
     } catch (error) {
