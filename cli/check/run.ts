@@ -33,7 +33,7 @@ import { selectByName } from '../select-by-name';
 import { keepSmall } from './memory';
 import type { LiveOptions } from './observe-aws';
 import { deliveryJudged, expectations, feedsJudged, rulesOn, targetsOf } from './opt-in-rules';
-import { inputName, readInput } from './read-input';
+import { inputName, readInput, refuseOverwriting } from './read-input';
 
 export interface CheckOptions extends LiveOptions {
   readonly config?: string;
@@ -93,6 +93,7 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   const counts = parseFailOn(options.failOn, options.baseline !== undefined);
   const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline);
   const files = [...outputs.map(({ file }) => file), options.saveObservation ?? '-'];
+  refuseOverwriting(files, inputsOf(options, loaded));
   await assertWritable(files.filter((file) => file !== '-'));
   const observation = await observe(options, loaded, selected, rules, {
     deliveryOn,
@@ -115,6 +116,11 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   });
   await writeOutputs(report, outputs, loaded, rules, partial ? undefined : nothingRead(observation));
   return partial ? EXIT_UNDECIDED : exitCodeOf(report.exports, counts);
+}
+
+/** The files that the run reads. */
+function inputsOf({ terraformOutput, plan, observation }: CheckOptions, { file }: LoadedConfig): string[] {
+  return [...(terraformOutput ?? [file]), ...[plan, observation].filter((input) => input !== undefined)];
 }
 
 async function readBaseline(file: string): Promise<Baseline> {

@@ -50,8 +50,8 @@ export async function askForExports(given: InitOptions): Promise<Asked> {
 async function askForExport(known: Partial<Answers>, earlier: readonly Answers[]): Promise<Answers> {
   const answers: Partial<Answers> = {};
   for (const question of QUESTIONS) {
-    const { key, ask, faultsOf, propose } = question;
-    const proposed = propose?.(answers);
+    const { key, ask, faultsOf, offer, propose } = question;
+    const proposed = propose?.(answers) ?? offer;
     answers[key] =
       known[key] ??
       (await input(

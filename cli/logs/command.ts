@@ -34,7 +34,7 @@ export function registerLogs(program: Command): void {
     .description(
       'Read files as ALTR writes objects; report every record that is no valid event, with its place.',
     )
-    .argument('<file...>', 'files, plain or gzip; - is stdin')
+    .argument('<file...>', 'files or folders of files, plain or gzip; - is stdin')
     .addOption(maxRecord())
     .addOption(format())
     .action(async (files: string[], options: ValidateOptions) => {

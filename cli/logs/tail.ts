@@ -49,7 +49,10 @@ export async function runTail(name: string, options: TailOptions): Promise<0 | 1
     for (let isFirst = true; !abort.signal.aborted; isFirst = false) {
       try {
         await tail.poll();
-        if (isFirst) tail.unreadable.settle();
+        if (isFirst) {
+          tail.unreadable.settle();
+          if (options.follow) process.stderr.write(`waiting for new logs of ${line(name)}; Ctrl-C ends it\n`);
+        }
       } catch (error) {
         if (abort.signal.aborted) break;
         if (!(error instanceof StoreError)) throw error;
