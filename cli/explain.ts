@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 export function registerExplain(program: Command): void {
   program
     .command('explain')
-    .description('Print the page of a rule: what it demands, why, an example of each kind, how to mend it.')
+    .description('Print the page of a rule: what it demands, why, an example of each kind, how to fix it.')
     .addHelpText(
       'after',
       "\nExamples:\n  altr-export explain trust-external-id\n  altr-export explain 'bucket-*'      the pages of several rules",

@@ -1,4 +1,5 @@
 /** Opens the bucket of an export, to look at its logs. */
+import { accessAdvice } from '../../checks/evidence/access-advice';
 import { line } from '../../checks/report/sanitise';
 import { readConfig } from '../../config/file/read';
 import type { ExportConfig } from '../../config/schema';
@@ -41,6 +42,8 @@ export async function openBucket(
 
 /** What the user can do about a bucket that can't be read. */
 export function storeFailure({ message, detail }: StoreError): UserError {
+  // Which policy refused decides what helps: against an SCP no Allow does.
+  if (detail.deniedBy) return new UserError(line(`${message}. ${accessAdvice(detail) ?? ''}`.trim()));
   const remedy = detail.permission ? `; allow ${detail.permission} to the principal that runs this` : '';
   return new UserError(line(`${message}${remedy}`));
 }

@@ -42,7 +42,7 @@ export interface SessionOptions extends Omit<ClientOptions, 'credentials'>, Sess
   /** Cancels every call. */
   readonly signal?: AbortSignal;
   /** Bounds the calls of all sessions of a run together; without it each session bounds its own only. */
-  readonly together?: Limiter;
+  readonly sharedLimit?: Limiter;
   /** Milliseconds that a call may take with all its retries; 60 seconds by default. */
   readonly callDeadline?: number;
   /** Until when (milliseconds since 1970) to look again for what does not exist yet; not at all by default. */
@@ -60,14 +60,14 @@ export class Session {
   readonly clients: Clients;
   readonly #options: SessionOptions;
   readonly #limits = new Map<string, Limiter>();
-  readonly #together: Limiter;
+  readonly #sharedLimit: Limiter;
   readonly #shared = new Map<string, Promise<unknown>>();
   /** The account as soon as it is known. */
   #accountId: string | undefined;
 
   constructor(options: SessionOptions, clients: Clients) {
     this.#options = options;
-    this.#together = options.together ?? ((task) => task());
+    this.#sharedLimit = options.sharedLimit ?? ((task) => task());
     this.clients = clients;
   }
 
@@ -100,7 +100,7 @@ export class Session {
     const name = service === 's3control' ? 'S3_CONTROL' : service.toUpperCase();
     const endpoint = this.clients.endpoint(name);
     try {
-      const answer = await this.#limit(service)(() => this.#together(() => this.#send(api, region, send)));
+      const answer = await this.#limit(service)(() => this.#sharedLimit(() => this.#send(api, region, send)));
       const value = pick(answer);
       if (value !== undefined) return known(value);
       const { requestId } = metadataOf(answer);
