@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 import '../__tests__/e2e/support/environment';
 import { ROOT, synthesise } from '../__tests__/e2e/support/command';
 import { hasEmulator, startEmulator } from '../__tests__/e2e/support/emulator';
-import { canRunTerraform, terraform, terraformCliConfig } from '../__tests__/e2e/support/terraform';
+import { canRunTerraform, run, terraform, terraformCliConfig } from '../__tests__/e2e/support/terraform';
 import { benchLogs } from './logs';
 import { measure, median, type Run } from './measure';
 import { benchPolicy } from './policy';
@@ -49,15 +49,23 @@ async function benchCheck(): Promise<void> {
       logLevel: 'error',
     });
 
+    // As the command line starts, so that the floor has Node's compile cache too.
+    const floorStart = join(folder, 'start.cjs');
+    writeFileSync(floorStart, "require('node:module').enableCompileCache?.();\nrequire('./floor.cjs');\n");
+
+    const nodes = await nodesToMeasure();
+    const onEachNode = nodes.flatMap(({ version, path }) => [
+      [
+        `floor ${version}`,
+        () => measure(path, [floorStart, EXPORT.roleName, EXPORT.bucket], env, folder),
+      ] as const,
+      [
+        `check ${version}`,
+        () => measure(path, [join(ROOT, 'bin', 'altr-export.js'), 'check', '--config', config], env, folder),
+      ] as const,
+    ]);
     const contenders: Record<string, () => Promise<Run>> = {
-      floor: () => measure(process.execPath, [floor, EXPORT.roleName, EXPORT.bucket], env, folder),
-      check: () =>
-        measure(
-          process.execPath,
-          [join(ROOT, 'bin', 'altr-export.js'), 'check', '--config', config],
-          env,
-          folder,
-        ),
+      ...Object.fromEntries(onEachNode),
       terraform: () =>
         measure('terraform', ['plan', '-refresh-only', '-detailed-exitcode', '-no-color'], env, stack),
     };
@@ -77,22 +85,42 @@ async function benchCheck(): Promise<void> {
     const mib = (name: string) => median((runs[name] ?? []).map((run) => run.mib));
     const print = (name: string) =>
       process.stdout.write(
-        `${name.padEnd(10)} ${ms(name).toFixed(0).padStart(6)} ms ${mib(name).toFixed(0).padStart(5)} MiB\n`,
+        `${name.padEnd(15)} ${ms(name).toFixed(0).padStart(6)} ms ${mib(name).toFixed(0).padStart(5)} MiB\n`,
       );
     process.stdout.write(`One export, medians of ${ROUNDS} runs of whole processes:\n`);
     for (const name of Object.keys(contenders)) print(name);
     process.stdout.write(
-      [
-        `check / floor       ${(ms('check') / ms('floor')).toFixed(2)} (time)`,
-        `terraform / check   ${(ms('terraform') / ms('check')).toFixed(1)} (time)`,
-        `check / terraform   ${(mib('check') / mib('terraform')).toFixed(2)} (memory)`,
-        '',
-      ].join('\n'),
+      nodes
+        .flatMap(({ version }) => {
+          const check = `check ${version}`;
+          return [
+            `On Node ${version}:`,
+            `  check / floor       ${(ms(check) / ms(`floor ${version}`)).toFixed(2)} (time)`,
+            `  terraform / check   ${(ms('terraform') / ms(check)).toFixed(1)} (time)`,
+            `  check / terraform   ${(mib(check) / mib('terraform')).toFixed(2)} (memory)`,
+            '',
+          ];
+        })
+        .join('\n'),
     );
   } finally {
     await emulator.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** This machine's Node, and Node 24 if npm can get it and this is another. */
+async function nodesToMeasure(): Promise<{ version: string; path: string }[]> {
+  const own = { version: process.versions.node, path: process.execPath };
+  const asked = await run(
+    'npx',
+    ['--yes', '--package', 'node@24', '--', 'node', '-p', 'process.versions.node + " " + process.execPath'],
+    { cwd: tmpdir() },
+  );
+  const [version = '', path = ''] = asked.stdout.trim().split(' ');
+  if (asked.code === 0 && path !== '') return version === own.version ? [own] : [own, { version, path }];
+  process.stdout.write('SKIPPED Node 24: npm could not get it\n');
+  return [own];
 }
 
 /** Every bench by its name; those with an emulator say so where it is missing. */

@@ -1,7 +1,10 @@
 #!/usr/bin/env node
-const { join } = require('node:path');
-const { load } = require('./load.js');
+const module_ = require('node:module');
 
 // The SDK warns on every run that it will drop Node 20 one day; that is for us to read, not for a scheduler's log.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-load(join(__dirname, '..', 'dist', 'cli.cjs'), process.argv.includes('--debug')).main(process.argv);
+// Stack traces with the sources' names and lines; reading the map takes time.
+if (process.argv.includes('--debug')) process.setSourceMapsEnabled(true);
+// Node 22 and later keep compiled code from run to run.
+module_.enableCompileCache?.();
+require('../dist/cli.cjs').main(process.argv);

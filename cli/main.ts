@@ -1,16 +1,16 @@
 /** The command line `altr-export`: its subcommands, and how it ends. Each command loads its own parts when it runs. */
 import { Command, CommanderError } from 'commander';
 import { registerAdopt } from './adopt/command';
-import { registerAuditorPolicy } from './auditor-policy/command';
+import { registerAuditorPolicy } from './auditor-policy';
 import { registerCheck } from './check/command';
-import { withSubcommands } from './commands';
+import { withSubcommands } from './command-tree';
 import { registerCompletion } from './completion/command';
+import { registerDoctor } from './doctor/command';
+import { commanderExitCode, EXIT_UNDECIDED, failureText, misuseSentence } from './errors';
 import { registerExplain } from './explain';
-import { commanderExitCode, EXIT_UNDECIDED, failureText } from './failure';
 import { registerHandoff } from './handoff/command';
 import { registerInit } from './init/command';
 import { registerLogs } from './logs/command';
-import { misuseSentence } from './misuse';
 import { registerRules } from './rules';
 import { registerStart } from './start/command';
 import { listenToStreams } from './streams';
@@ -21,6 +21,7 @@ import { TOOL } from './version';
 const COMMANDS: readonly ((program: Command) => void)[] = [
   registerStart,
   registerCheck,
+  registerDoctor,
   registerHandoff,
   registerInit,
   registerAdopt,
@@ -36,8 +37,9 @@ const EXAMPLES = `
 Examples:
   altr-export start                      try everything out; needs no account
   altr-export init                       write altr-exports.yaml
+  altr-export doctor                     tell whether a check can run
   altr-export check                      audit what exists in AWS
-  altr-export explain trust-external-id  why a rule exists, and how to mend what breaks it
+  altr-export explain trust-external-id  why a rule exists, and how to fix what breaks it
 
 altr-export <command> --help shows more of each.`;
 

@@ -1,5 +1,5 @@
 /** What happens where nobody reads what is printed. */
-import { EXIT_UNDECIDED } from './failure';
+import { EXIT_UNDECIDED } from './errors';
 
 /**
  * A reader that has seen enough (`| head`) is no error: the rest is dropped, files are still written, and the exit code

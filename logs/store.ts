@@ -59,6 +59,10 @@ export class StoreError extends Error {
       readonly api?: string;
       readonly code?: string;
       readonly permission?: string;
+      /** Who was refused, and by which kind of policy. */
+      readonly caller?: string;
+      readonly deniedBy?: string;
+      readonly explicitDeny?: true;
       readonly region?: string;
       readonly requestId?: string;
       readonly accountId?: string;

@@ -1,12 +1,9 @@
-// Bundles the command line into dist/cli.cjs, and writes V8's code cache of a check beside it, without which half of a check's
-// start would be compiling (bin/load.js).
-// With --if-stale it does so only where a source is newer than the last build.
+// Bundles the command line into dist/cli.cjs. With --if-stale it does so only if a source is newer than the last build.
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundleCommandLine } from './bundle-command-line.mjs';
-import { writeCodeCache } from './code-cache.mjs';
 import { thirdPartyNotices } from './notices.mjs';
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
@@ -43,7 +40,7 @@ function newest(path) {
 // Built beside the old bundle and put in its place whole: a check that runs meanwhile never finds half of it.
 const draft = `dist.${process.pid}.tmp`;
 
-const { bundle, inputs } = await bundleCommandLine(draft);
+const inputs = await bundleCommandLine(draft);
 // The Lambda function of the alerts, one file: the runtime brings the SDK.
 await build({
   entryPoints: { index: 'lambda/alerts.ts' },
@@ -60,6 +57,5 @@ await build({
   logLevel: 'warning',
 });
 writeFileSync(`${draft}/THIRD-PARTY-NOTICES.txt`, thirdPartyNotices(inputs));
-await writeCodeCache(bundle);
 rmSync('dist', { recursive: true, force: true });
 renameSync(draft, 'dist');

@@ -5,9 +5,7 @@ import { join } from 'node:path';
 /** @param {readonly string[]} inputs the files that were bundled @returns {string} */
 export function thirdPartyNotices(inputs) {
   const folders = new Set(
-    inputs.flatMap(
-      (path) => /^(?!rarely-loaded:)(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [],
-    ),
+    inputs.flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
   );
   // Many packages of one author share one text.
   const packages = new Map();

@@ -5,9 +5,9 @@ import { CommanderError } from 'commander';
 import { planOutputs } from '../../checks/report/output';
 import { RULES } from '../../checks/rules';
 import { parseFailOn } from '../../checks/verdict/fail-on';
-import { withSubcommands } from '../../cli/commands';
+import { withSubcommands } from '../../cli/command-tree';
 import { buildProgram } from '../../cli/main';
-import { selectByName } from '../../cli/only';
+import { selectByName } from '../../cli/select-by-name';
 import { blocksOf, commandLinesOf, PAGES, ROOT, readPage, words } from './pages';
 
 /** GitHub's anchor of each heading. */

@@ -40,7 +40,7 @@ test('says what who assumes the audited accounts’ roles needs', async () => {
   const assumeRoleArn = 'arn:aws:iam::222222222222:role/altr-auditor';
   const { stdout, stderr } = await run([entry(1, { assumeRoleArn })]);
   expect(stderr).toBe(
-    `this is what the roles that are assumed need; who runs the check needs sts:AssumeRole on ${assumeRoleArn}\n`,
+    `the roles that the check assumes need this policy; the principal that runs the check needs sts:AssumeRole on ${assumeRoleArn}\n`,
   );
   expect(stdout).not.toContain('sts:AssumeRole');
 });

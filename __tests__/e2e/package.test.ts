@@ -2,8 +2,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { devDependencies } from '../../package.json';
 import { ROOT } from './support/command';
 import { type ProcessResult, run } from './support/terraform';
+
+const PEERS = ['cdktf', 'constructs', '@cdktf/provider-aws'] as const;
 
 const APP = `
 import { App, TerraformStack } from 'cdktf';
@@ -100,8 +103,33 @@ test('is packed with what it needs, has types for both module systems, and works
     ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', tarball],
     project,
   );
-  expect(readdirSync(join(project, 'node_modules'))).toEqual(
-    expect.arrayContaining(['cdktf', 'constructs', '@cdktf']),
+  const installed = readdirSync(join(project, 'node_modules'));
+  expect(installed).toContain('altr-audit-log-export-kit');
+  for (const peer of PEERS) expect(installed).not.toContain(peer.split('/')[0]);
+
+  // The audit alone: the command line and the rules need no peer.
+  const bin = join(project, 'node_modules', '.bin', 'altr-export');
+  const config = join(ROOT, 'examples', 'audit', 'altr-exports.yaml');
+  const observation = join(ROOT, 'examples', 'audit', 'seen.json');
+  const audited = await run(bin, ['check', '--config', config, '--observation', observation], {
+    cwd: project,
+    env,
+  });
+  expect({ code: audited.code, stderr: audited.stderr }).toEqual({ code: 1, stderr: '' });
+  expect(audited.stdout).toContain('FAIL');
+  const judging = "console.log(require('altr-audit-log-export-kit/judge').RULES.length > 10)";
+  expect((await succeed(process.execPath, ['-e', judging], project)).stdout).toBe('true\n');
+  const unstarted = await run(bin, ['start'], { cwd: project, env });
+  expect(unstarted).toMatchObject({ code: 2, stdout: '' });
+  expect(unstarted.stderr).toMatch(
+    /^start synthesises with the package \S+, which is not installed beside this command line; install what synthesising needs \(npm install cdktf constructs @cdktf\/provider-aws\), or audit with altr-export check, which needs none of it\n$/,
+  );
+
+  const peers = PEERS.map((name) => `${name}@${devDependencies[name]}`);
+  await succeed(
+    'npm',
+    ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', ...peers],
+    project,
   );
 
   // One module of each system, with the same text.
@@ -124,7 +152,6 @@ test('is packed with what it needs, has types for both module systems, and works
     expect(stdout).toBe('acme compliant\n');
   }
 
-  const bin = join(project, 'node_modules', '.bin', 'altr-export');
   const started = await succeed(bin, ['start'], project);
   expect(started.stdout).toContain('2 exports, 2 compliant');
   expect(started.stdout).toContain(

@@ -1,6 +1,7 @@
 /** What a rule reports, and the outcomes that follow from what could not be read. */
 import type { Observed, Unreadable } from '../observe/observation';
 import type { FindingLocation, FindingStatus, Remediation, Severity, UnknownCause } from '../verdict/finding';
+import { accessAdvice } from './access-advice';
 
 /** One thing that a rule has to say. `expected`, `actual` and the rest are data for the finding. */
 export interface Outcome {
@@ -31,15 +32,13 @@ export function needing<T>(
 
 /** The outcome where something that the rule needs could not be read. */
 export function unread(reason: Unreadable): Outcome {
-  const permission = reason.permission
-    ? { remediation: { summary: `Allow ${reason.permission} to the principal that runs the check.` } }
-    : {};
+  const advice = accessAdvice(reason);
   return {
     status: 'unknown',
     fact: `unreadable-${reason.api ?? 'attribute'}`,
     cause: reason.undecided ? 'undecidable' : 'unreadable',
     message: `It can’t be decided: ${reason.message}.`,
     actual: reason,
-    ...permission,
+    ...(advice ? { remediation: { summary: advice } } : {}),
   };
 }

@@ -19,8 +19,16 @@ export const unreadable = z.strictObject({
   requestId: z.string().optional(),
   accountId: z.string().optional(),
   region: z.string().optional(),
-  /** The IAM permission that is missing, if that is the reason. */
+  /** The IAM permission that was refused: the one that AWS names, else the one that the API needs. */
   permission: z.string().optional(),
+  /** AWS's own sentence about a refusal. */
+  said: z.string().optional(),
+  /** ARN of the principal that was refused, from AWS's sentence. */
+  caller: z.string().optional(),
+  /** The kind of policy that refused it, from AWS's sentence, for example `service control policy`. */
+  deniedBy: z.string().optional(),
+  /** Whether a statement of that policy denies it; otherwise none allows it. */
+  explicitDeny: z.literal(true).optional(),
   /** Everything was read and contradicts itself: another read will not tell more. */
   undecided: z.literal(true).optional(),
 });

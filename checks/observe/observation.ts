@@ -75,7 +75,11 @@ export function unreadable(reason: Unreadable): {
   readonly state: 'unreadable';
   readonly reason: Unreadable;
 } {
-  return { state: 'unreadable', reason: { ...reason, message: redacted(reason.message) } };
+  const { message, said } = reason;
+  return {
+    state: 'unreadable',
+    reason: { ...reason, message: redacted(message), ...(said ? { said: redacted(said) } : {}) },
+  };
 }
 
 /** Stands for the account where nobody knows it yet, as before the first apply. No AWS account has this ID. */

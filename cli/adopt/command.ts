@@ -1,7 +1,9 @@
-/** `altr-export adopt`: its options. What it does stands in `../adopt-run.ts`, loaded when it runs. */
+/** `altr-export adopt`: its options. `run.ts` is loaded when it runs. */
 import { type Command, Option } from 'commander';
 import { collect } from '../check/command';
-import { ADOPT_FORMATS, type AdoptOptions } from './options';
+import type { AdoptOptions } from './run';
+
+const FORMATS = ['text', 'json'] as const satisfies readonly AdoptOptions['format'][];
 
 const NOTES = `
 Examples:
@@ -33,9 +35,7 @@ export function registerAdopt(program: Command): void {
     )
     .option('--region <region>', 'a region of the partition to look in (default: $AWS_REGION or us-east-1)')
     .addOption(
-      new Option('-f, --format <format>', 'how to print what was found')
-        .choices(ADOPT_FORMATS)
-        .default('text'),
+      new Option('-f, --format <format>', 'how to print what was found').choices(FORMATS).default('text'),
     )
     .option('--dry-run', 'print what was found, and write nothing')
     .option('--force', 'overwrite a file that exists')

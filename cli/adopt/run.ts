@@ -15,9 +15,21 @@ import { accountIdFaults, clientIdFaults, regionFaults } from '../../contract/na
 import { UserError } from '../../contract/user-error';
 import { newConfigFile, schemaFor } from '../new-config';
 import { reportOf } from '../report-of';
-import { type Found, lookForExports } from './look';
-import type { AdoptOptions } from './options';
+import { type Found, lookForExports } from './find-exports';
 import { adoptionText } from './text';
+
+export interface AdoptOptions {
+  readonly config?: string;
+  readonly output?: string;
+  readonly altrAccountId?: string;
+  readonly partitionConfirmed?: true;
+  readonly clientId?: string;
+  readonly role: readonly string[];
+  readonly region?: string;
+  readonly force?: true;
+  readonly dryRun?: true;
+  readonly format: 'text' | 'json';
+}
 
 type Altr = ConfigInput['altr'];
 

@@ -1,8 +1,8 @@
-/** `altr-export check`: its options. What it does stands in `../check-run.ts`, loaded when it runs. */
+/** `altr-export check`: its options. `run.ts` is loaded when it runs. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { FORMAT_NAMES } from '../../checks/report/formats';
 import { FAIL_ON } from '../../checks/verdict/fail-on';
-import type { CheckOptions } from './options';
+import type { CheckOptions } from './run';
 
 const EXAMPLES = `
 Examples:

@@ -5,8 +5,7 @@ const MANY = 100;
 
 /**
  * V8 lets what it once promoted grow to four times what is alive before it looks again; half as much more is enough for a run
- * of many exports, whose calls each leave garbage behind, and costs no time that can be measured. Short runs do without: the
- * one that writes V8's code cache would mark it as another flag's (scripts/code-cache.mjs).
+ * of many exports, whose calls each leave garbage behind, and costs no time that can be measured.
  */
 export async function keepSmall(exports: number): Promise<void> {
   if (exports < MANY) return;

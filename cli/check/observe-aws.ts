@@ -4,9 +4,18 @@ import { type ObserveTarget, observeLive } from '../../checks/observe/live';
 import { RunCancelled } from '../../checks/observe/live/deadline';
 import type { Observation } from '../../checks/observe/observation';
 import { Progress } from '../progress';
-import type { CheckOptions } from './options';
 
-export interface ObserveAwsOptions extends Pick<CheckOptions, 'timeout' | 'wait' | 'quiet' | 'verbose'> {
+/** Options of the command line for whatever observes AWS. */
+export interface LiveOptions {
+  /** Seconds after which the run ends. */
+  readonly timeout?: number;
+  /** Seconds for which to look again for what does not exist yet. */
+  readonly wait?: number;
+  readonly quiet?: true;
+  readonly verbose?: true;
+}
+
+export interface ObserveAwsOptions extends LiveOptions {
   readonly altrAccountId: string;
   readonly listRoles: boolean;
 }
@@ -21,7 +30,7 @@ export async function observeAws(
   setMaxListeners(0, abort.signal);
   const cancel = (signal: NodeJS.Signals) =>
     abort.abort(new RunCancelled(`the run was cancelled (${signal})`));
-  // Once: who presses Ctrl-C again wants the process gone.
+  // Once: a second Ctrl-C ends the process at once.
   process.once('SIGINT', cancel).once('SIGTERM', cancel);
   const deadline =
     timeout === undefined

@@ -1,5 +1,5 @@
 /** Reads a file that the command line names. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { UserError } from '../../contract/user-error';
 
 /**
@@ -15,6 +15,28 @@ export function readInput(file: string): string {
     throw new UserError(
       `${inputName(file)} can't be read (${(error as NodeJS.ErrnoException).code}); correct its name`,
     );
+  }
+}
+
+/**
+ * @param outputs files to write @param inputs what the run reads. A baseline is none: the next run may replace it
+ * @throws UserError if an output would overwrite an input
+ */
+export function refuseOverwriting(outputs: readonly string[], inputs: readonly string[]): void {
+  const read = new Map(inputs.flatMap((file) => targetOf(file).map((target) => [target, file] as const)));
+  for (const file of outputs) {
+    const input = targetOf(file).flatMap((target) => read.get(target) ?? [])[0];
+    if (input !== undefined)
+      throw new UserError(`${file} would overwrite ${input}, which this run reads; name another file`);
+  }
+}
+
+/** The file behind a path; none if nothing is there, or no file. */
+function targetOf(file: string): string[] {
+  try {
+    return file !== '-' && statSync(file).isFile() ? [realpathSync(file)] : [];
+  } catch {
+    return [];
   }
 }
 

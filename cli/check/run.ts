@@ -28,15 +28,29 @@ import { declaredAccount } from '../../config/options/access';
 import type { ExportConfig } from '../../config/schema';
 import { UserError } from '../../contract/user-error';
 import { wantsColour } from '../colour';
-import { EXIT_UNDECIDED, failureText } from '../failure';
-import { selectByName } from '../only';
+import { EXIT_UNDECIDED, failureText } from '../errors';
 import { reportOf, reportOfRun } from '../report-of';
-import { deliveryJudged, expectations, targetsOf } from './delivery';
-import { feedsJudged } from './feed';
+import { selectByName } from '../select-by-name';
 import { keepSmall } from './memory';
-import { rulesOn } from './opt-in';
-import type { CheckOptions } from './options';
-import { inputName, readInput } from './read-input';
+import type { LiveOptions } from './observe-aws';
+import { deliveryJudged, expectations, feedsJudged, rulesOn, targetsOf } from './opt-in-rules';
+import { inputName, readInput, refuseOverwriting } from './read-input';
+
+export interface CheckOptions extends LiveOptions {
+  readonly config?: string;
+  readonly format?: readonly string[];
+  readonly output?: readonly string[];
+  readonly only: readonly string[];
+  readonly rule: readonly string[];
+  readonly skipRule: readonly string[];
+  readonly plan?: string;
+  readonly terraformOutput?: readonly string[];
+  readonly observation?: string;
+  readonly saveObservation?: string;
+  readonly baseline?: string;
+  readonly failOn: string;
+  readonly debug?: true;
+}
 
 /** Runs a check and writes its reports. @returns the exit code */
 export async function runCheck(options: CheckOptions): Promise<number> {
@@ -80,6 +94,7 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   const counts = parseFailOn(options.failOn, options.baseline !== undefined);
   const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline);
   const files = [...outputs.map(({ file }) => file), options.saveObservation ?? '-'];
+  refuseOverwriting(files, inputsOf(options, loaded));
   await assertWritable(files.filter((file) => file !== '-'));
   const observation = await observe(options, loaded, selected, rules, {
     deliveryOn,
@@ -104,6 +119,11 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   const isStdoutFree = outputs.every(({ file }) => file !== '-');
   if (isStdoutFree && !options.quiet) await writeStdout(`${summaryOf(report)}\n`);
   return partial ? EXIT_UNDECIDED : exitCodeOf(report.exports, counts);
+}
+
+/** The files that the run reads. */
+function inputsOf({ terraformOutput, plan, observation }: CheckOptions, { file }: LoadedConfig): string[] {
+  return [...(terraformOutput ?? [file]), ...[plan, observation].filter((input) => input !== undefined)];
 }
 
 async function readBaseline(file: string): Promise<Baseline> {

@@ -1,6 +1,8 @@
-/** `altr-export handoff`: its options. What it does stands in `../handoff-run.ts`, loaded when it runs. */
+/** `altr-export handoff`: its options. `run.ts` is loaded when it runs. */
 import { type Command, Option } from 'commander';
-import { HANDOFF_FORMATS, type HandoffOptions } from './options';
+import type { HandoffOptions } from './run';
+
+const FORMATS = ['text', 'json', 'markdown'] as const satisfies readonly HandoffOptions['format'][];
 
 const EXAMPLES = `
 Examples:
@@ -14,9 +16,7 @@ export function registerHandoff(program: Command): void {
     .argument('[name...]', 'names of exports, * and ? allowed; all of them by default')
     .option('-c, --config <file>', 'config file (default: $ALTR_EXPORTS_CONFIG or altr-exports.yaml)')
     .option('--account-id <id>', 'your own AWS account, for the role’s ARN')
-    .addOption(
-      new Option('-f, --format <format>', 'how to print it').choices(HANDOFF_FORMATS).default('text'),
-    )
+    .addOption(new Option('-f, --format <format>', 'how to print it').choices(FORMATS).default('text'))
     .addHelpText('after', EXAMPLES)
     .action(async (names: string[], options: HandoffOptions) => {
       const { runHandoff } = await import('./run');

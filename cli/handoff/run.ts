@@ -11,8 +11,13 @@ import type { Handoff } from '../../contract/handoff';
 import { formatHandoff, markdownHandoff } from '../../contract/handoff-format';
 import { accountIdFaults } from '../../contract/names';
 import { UserError } from '../../contract/user-error';
-import { selectByName } from '../only';
-import type { HandoffOptions } from './options';
+import { selectByName } from '../select-by-name';
+
+export interface HandoffOptions {
+  readonly config?: string;
+  readonly accountId?: string;
+  readonly format: 'text' | 'json' | 'markdown';
+}
 
 /** @throws UserError for a bad config, a name that no export has, or an account ID that is none */
 export async function runHandoff(names: readonly string[], options: HandoffOptions): Promise<void> {

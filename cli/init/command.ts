@@ -1,6 +1,6 @@
-/** `altr-export init`: its options. What it does stands in `../init-run.ts`, loaded when it runs. */
+/** `altr-export init`: its options. `run.ts` is loaded when it runs. */
 import type { Command } from 'commander';
-import type { InitOptions } from './options';
+import type { InitOptions } from './questions';
 
 const NOTES = `
 Examples:

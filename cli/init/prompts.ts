@@ -1,8 +1,14 @@
 /** Asks for a config on a terminal. Prompts are on stderr: stdout holds what a command says at its end. */
 import { confirm, input } from '@inquirer/prompts';
 import { UserError } from '../../contract/user-error';
-import type { InitOptions } from './options';
-import { type Answers, PARTITION_QUESTION, QUESTIONS, type Question, regionsToConfirm } from './questions';
+import {
+  type Answers,
+  type InitOptions,
+  PARTITION_QUESTION,
+  QUESTIONS,
+  type Question,
+  regionsToConfirm,
+} from './questions';
 
 const context = { output: process.stderr, clearPromptOnDone: false };
 
@@ -44,8 +50,8 @@ export async function askForExports(given: InitOptions): Promise<Asked> {
 async function askForExport(known: Partial<Answers>, earlier: readonly Answers[]): Promise<Answers> {
   const answers: Partial<Answers> = {};
   for (const question of QUESTIONS) {
-    const { key, ask, faultsOf, propose } = question;
-    const proposed = propose?.(answers);
+    const { key, ask, faultsOf, offer, propose } = question;
+    const proposed = propose?.(answers) ?? offer;
     answers[key] =
       known[key] ??
       (await input(

@@ -1,4 +1,5 @@
 /** The questions of `altr-export init`: one table for the flags, the prompts and the validation. */
+import { nearest } from '../../config/nearest';
 import {
   accountIdFaults,
   bucketNameFaults,
@@ -11,7 +12,18 @@ import {
   vendorRoleNameFaults,
 } from '../../contract/names';
 import { partitionOf } from '../../contract/partition';
-import type { InitOptions } from './options';
+
+export interface InitOptions {
+  readonly config?: string;
+  readonly altrAccountId?: string;
+  readonly name?: string;
+  readonly clientId?: string;
+  readonly bucket?: string;
+  readonly region?: string;
+  readonly roleName?: string;
+  readonly partitionConfirmed?: true;
+  readonly force?: true;
+}
 
 /** What is asked: ALTR's account once, the rest for each export. */
 export type Answers = Record<Question['key'], string>;
@@ -22,6 +34,8 @@ export interface Question {
   /** What the answer is; begins a sentence. */
   readonly ask: string;
   readonly faultsOf: (answer: string) => string[];
+  /** What a person is offered; no answer for a flag that is missing. */
+  readonly offer?: string;
   /** What is proposed, worked out from the answers before it. Stands in for a flag that is not given. */
   readonly propose?: (before: Partial<Answers>) => string;
 }
@@ -50,7 +64,8 @@ export const QUESTIONS: readonly Question[] = [
     key: 'region',
     flag: '--region',
     ask: 'AWS region of the bucket (ALTR’s portal takes us-east-1 only)',
-    faultsOf: regionFaults,
+    faultsOf: (answer) => [...regionFaults(answer), ...unknownRegionFaults(answer)],
+    offer: 'us-east-1',
   },
   {
     key: 'roleName',
@@ -60,6 +75,21 @@ export const QUESTIONS: readonly Question[] = [
     propose: ({ name = '' }) => derivedRoleName(name),
   },
 ];
+
+/** Regions that had opened by November 2026 (AWS General Reference, "AWS service endpoints"), without those of isolated partitions. */
+const REGIONS =
+  'us-east-1 us-east-2 us-west-1 us-west-2 af-south-1 ap-east-1 ap-east-2 ap-south-1 ap-south-2 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 ap-northeast-1 ap-northeast-2 ap-northeast-3 ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-west-1 eu-west-2 eu-west-3 eu-south-1 eu-south-2 eu-north-1 il-central-1 me-south-1 me-central-1 mx-central-1 sa-east-1 us-gov-east-1 us-gov-west-1 cn-north-1 cn-northwest-1 eusc-de-east-1'.split(
+    ' ',
+  );
+
+/** A region by its shape that init does not know. The config takes it all the same: new regions need no release of ours. */
+function unknownRegionFaults(region: string): string[] {
+  if (regionFaults(region).length > 0 || REGIONS.includes(region) || /^(us|eu)-iso/.test(region)) return [];
+  const meant = nearest(region, REGIONS);
+  return [
+    `is no AWS region that this version knows${meant ? `; did you mean ${meant}?` : ''} (a newer one can be written into the config by hand)`,
+  ];
+}
 
 /** Asked where a region is outside the partition `aws`: a role can't be assumed across partitions. */
 export const PARTITION_QUESTION =

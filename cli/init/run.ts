@@ -7,9 +7,8 @@ import { configText } from '../../config/file/write';
 import { partitionOf } from '../../contract/partition';
 import { UserError } from '../../contract/user-error';
 import { newConfigFile, schemaFor } from '../new-config';
-import type { InitOptions } from './options';
 import type { Asked } from './prompts';
-import { type Answers, QUESTIONS, type Question, regionsToConfirm } from './questions';
+import { type Answers, type InitOptions, QUESTIONS, type Question, regionsToConfirm } from './questions';
 
 /** @throws UserError for a bad answer, a missing flag without a terminal, or a file that exists; then nothing is written */
 export async function runInit(options: InitOptions): Promise<void> {

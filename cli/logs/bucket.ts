@@ -1,9 +1,16 @@
 /** Opens the bucket of an export, to look at its logs. */
+import { accessAdvice } from '../../checks/evidence/access-advice';
+import { line } from '../../checks/report/sanitise';
 import { readConfig } from '../../config/file/read';
 import type { ExportConfig } from '../../config/schema';
 import { UserError } from '../../contract/user-error';
-import type { ObjectStore } from '../../logs';
-import { selectByName } from '../only';
+import type { ObjectStore, StoreError } from '../../logs';
+import { selectByName } from '../select-by-name';
+
+export interface BucketOptions {
+  readonly config?: string;
+  readonly prefix?: string;
+}
 
 export interface OpenBucket {
   readonly entry: ExportConfig;
@@ -31,4 +38,12 @@ export async function openBucket(
   const { sessionOf } = await import('../../checks/observe/live/session-of');
   const { objectStore } = await import('../../checks/observe/live/objects');
   return { entry, store: objectStore(await sessionOf(entry, signal ? { signal } : {}), entry) };
+}
+
+/** What the user can do about a bucket that can't be read. */
+export function storeFailure({ message, detail }: StoreError): UserError {
+  // Which policy refused decides what helps: against an SCP no Allow does.
+  if (detail.deniedBy) return new UserError(line(`${message}. ${accessAdvice(detail) ?? ''}`.trim()));
+  const remedy = detail.permission ? `; allow ${detail.permission} to the principal that runs this` : '';
+  return new UserError(line(`${message}${remedy}`));
 }

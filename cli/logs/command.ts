@@ -1,13 +1,11 @@
-/** `altr-export logs`: its subcommands and options. What they do stands in `../logs/`, loaded when one runs. */
+/** `altr-export logs`: its subcommands and their options. Each loads its own file when it runs. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { durationMs, sizeBytes } from '../../config/duration';
-import type {
-  GenerateCommandOptions,
-  HealthOptions,
-  StatsOptions,
-  TailOptions,
-  ValidateOptions,
-} from './options';
+import type { GenerateCommandOptions } from './generate';
+import type { HealthOptions } from './health';
+import type { StatsOptions } from './stats';
+import type { TailOptions } from './tail';
+import type { ValidateOptions } from './validate';
 
 const EXAMPLES = `
 Examples:
@@ -36,7 +34,7 @@ export function registerLogs(program: Command): void {
     .description(
       'Read files as ALTR writes objects; report every record that is no valid event, with its place.',
     )
-    .argument('<file...>', 'files, plain or gzip; - is stdin')
+    .argument('<file...>', 'files or folders of files, plain or gzip; - is stdin')
     .addOption(maxRecord())
     .addOption(format())
     .action(async (files: string[], options: ValidateOptions) => {

@@ -4,9 +4,24 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { writeStdout } from '../../checks/report/output';
 import { UserError } from '../../contract/user-error';
-import { generateEvents, objectsOf } from '../../logs';
+import { type AuditKind, generateEvents, objectsOf } from '../../logs';
 import { exportNamed } from './bucket';
-import type { GenerateCommandOptions } from './options';
+
+export interface GenerateCommandOptions {
+  readonly config?: string;
+  readonly count: number;
+  readonly seed: number;
+  readonly kind: readonly AuditKind[];
+  readonly clientId: string;
+  /** ISO 8601, the end of the time that the events lie in. */
+  readonly until?: string;
+  /** Milliseconds before that. */
+  readonly spread: number;
+  readonly out?: string;
+  readonly gzip?: true;
+  readonly put?: string;
+  readonly yes?: true;
+}
 
 export async function runGenerate(options: GenerateCommandOptions): Promise<void> {
   const { count, seed, kind, out, put } = options;

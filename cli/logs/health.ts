@@ -11,10 +11,14 @@ import { readConfig } from '../../config/file/read';
 import { deliveryExpectation } from '../../config/options/delivery';
 import { definitionOf } from '../../config/schema';
 import { contractFor } from '../../contract/contract';
-import { targetsOf } from '../check/delivery';
 import { observeAws } from '../check/observe-aws';
+import { targetsOf } from '../check/opt-in-rules';
 import { exportNamed } from './bucket';
-import type { HealthOptions } from './options';
+
+export interface HealthOptions {
+  readonly config?: string;
+  readonly format: 'text' | 'json';
+}
 
 /** @returns the exit code of a check with this rule alone */
 export async function runHealth(name: string, options: HealthOptions): Promise<number> {

@@ -1,7 +1,7 @@
 /** The only thing here that writes: `altr-export logs generate --put` puts made-up logs where a person asked for it. */
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { errorCode } from '../../checks/observe/live/aws-error';
 import { toBucket } from '../../checks/observe/live/bucket-region';
-import { errorCode } from '../../checks/observe/live/failure';
 import type { BucketAddress } from '../../checks/observe/live/objects';
 import type { Session } from '../../checks/observe/live/session';
 import { UserError } from '../../contract/user-error';

@@ -14,11 +14,16 @@ import {
   type Statistics,
   StoreError,
 } from '../../logs';
-import { openBucket } from './bucket';
-import { storeFailure } from './failure';
-import type { StatsOptions } from './options';
+import { type BucketOptions, openBucket, storeFailure } from './bucket';
 import { faultLine } from './print';
-import { UnreadableObjects } from './unreadable';
+import { UnreadableObjects } from './unreadable-objects';
+
+export interface StatsOptions extends BucketOptions {
+  /** Milliseconds. */
+  readonly since: number;
+  readonly format: 'text' | 'json';
+  readonly maxRecord: number;
+}
 
 /** Faults that are shown on stderr; all are counted. */
 const SHOWN = 20;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { writeStdout } from '../../checks/report/output';
 import { line } from '../../checks/report/sanitise';
 import {
+  type AuditKind,
   type EventFilter,
   type EventRecord,
   type ListedObject,
@@ -12,11 +13,24 @@ import {
   readEvents,
   StoreError,
 } from '../../logs';
-import { openBucket } from './bucket';
-import { storeFailure } from './failure';
-import type { TailOptions } from './options';
+import { type BucketOptions, openBucket, storeFailure } from './bucket';
 import { eventJson, eventLine, faultLine } from './print';
-import { UnreadableObjects } from './unreadable';
+import { UnreadableObjects } from './unreadable-objects';
+
+export interface TailOptions extends BucketOptions {
+  readonly kind: readonly AuditKind[];
+  readonly user?: string;
+  readonly text?: string;
+  readonly tag?: string;
+  readonly category?: string;
+  readonly format: 'text' | 'json';
+  /** Milliseconds. */
+  readonly since: number;
+  /** Milliseconds. */
+  readonly interval: number;
+  readonly follow: boolean;
+  readonly maxRecord: number;
+}
 
 /** Objects are listed again from so long before the newest that was seen: listings lag behind, clocks differ. */
 const OVERLAP = 10 * 60_000;
@@ -35,7 +49,10 @@ export async function runTail(name: string, options: TailOptions): Promise<0 | 1
     for (let isFirst = true; !abort.signal.aborted; isFirst = false) {
       try {
         await tail.poll();
-        if (isFirst) tail.unreadable.settle();
+        if (isFirst) {
+          tail.unreadable.settle();
+          if (options.follow) process.stderr.write(`waiting for new logs of ${line(name)}; Ctrl-C ends it\n`);
+        }
       } catch (error) {
         if (abort.signal.aborted) break;
         if (!(error instanceof StoreError)) throw error;

@@ -1,11 +1,16 @@
 /** `altr-export logs validate`: reads files as the reader reads objects, and reports every fault with its place. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { writeStdout } from '../../checks/report/output';
 import { line } from '../../checks/report/sanitise';
 import { UserError } from '../../contract/user-error';
 import { type AuditKind, type ByteSource, type EventRecord, readEvents } from '../../logs';
-import type { ValidateOptions } from './options';
 import { faultLine } from './print';
+
+export interface ValidateOptions {
+  readonly maxRecord: number;
+  readonly format: 'text' | 'json';
+}
 
 /** Faults that are shown of each file; all are counted. */
 const SHOWN = 20;
@@ -26,7 +31,7 @@ interface FileReport {
 /** @returns 0 where every record is a valid event, 1 where one is not */
 export async function runValidate(files: readonly string[], options: ValidateOptions): Promise<0 | 1> {
   const reports: FileReport[] = [];
-  for (const file of files) {
+  for (const file of files.flatMap(filesIn)) {
     const report = await validateFile(file, options);
     reports.push(report);
     if (options.format === 'text') await writeStdout(textOf(report));
@@ -35,6 +40,17 @@ export async function runValidate(files: readonly string[], options: ValidateOpt
     await writeStdout(`${JSON.stringify({ schemaVersion: 1, files: reports }, null, 2)}\n`);
   }
   return reports.some(({ faults }) => faults > 0) ? 1 : 0;
+}
+
+/** The file itself, or every file of a folder and those below it, in the order of their names. */
+function filesIn(path: string): string[] {
+  if (path === '-' || !statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
+  const found = readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+  if (found.length === 0) throw new UserError(`the folder ${path} holds no file; name another`);
+  return found;
 }
 
 async function validateFile(file: string, { maxRecord }: ValidateOptions): Promise<FileReport> {

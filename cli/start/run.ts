@@ -70,7 +70,7 @@ export async function runStart(options: { config?: string }): Promise<number> {
   return exitCodeOf(exports);
 }
 
-/** @throws UserError where only the bundled command line is installed, without the libraries that it leaves out */
+/** @throws UserError if the optional peer dependencies are missing, as with the command line alone */
 async function constructs(): Promise<typeof import('../../modules/stack/synthesise')> {
   try {
     return await import('../../modules/stack/synthesise');
@@ -79,7 +79,7 @@ async function constructs(): Promise<typeof import('../../modules/stack/synthesi
     const [, missing] = /^Cannot find (?:package|module) '([^']+)'/.exec(message) ?? [];
     if (!/^(ERR_)?MODULE_NOT_FOUND$/.test(code ?? '') || !missing) throw error;
     throw new UserError(
-      `start synthesises with the package ${missing}, which is not installed beside this command line; install the whole kit with its dependencies (npm install), or audit with altr-export check, which needs none`,
+      `start synthesises with the package ${missing}, which is not installed beside this command line; install what synthesising needs (npm install cdktf constructs @cdktf/provider-aws), or audit with altr-export check, which needs none of it`,
     );
   }
 }

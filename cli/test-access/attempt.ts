@@ -6,9 +6,9 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import { errorCode } from '../../checks/observe/live/aws-error';
 import { toBucket } from '../../checks/observe/live/bucket-region';
 import type { Clients } from '../../checks/observe/live/clients';
-import { errorCode } from '../../checks/observe/live/failure';
 import { redacted } from '../../checks/observe/redacted';
 
 /** What came of a call. `refused` is AWS's 403 for want of permission and nothing else: an outage refuses nobody. */
@@ -29,7 +29,7 @@ export interface RoleCredentials {
   readonly sessionToken: string;
 }
 
-const REFUSED = /^(AccessDenied|AccessDeniedException|AllAccessDisabled)$/;
+const REFUSED = /^(AccessDenied|AccessDeniedException)$/;
 
 /** Makes a call. Never throws for what AWS says. */
 export async function attempt<A, T>(call: () => Promise<A>, value: (answer: A) => T): Promise<Attempt<T>> {

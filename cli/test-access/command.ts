@@ -1,6 +1,6 @@
-/** `altr-export test-access NAME`: its options. What it does stands in `../test-access-run.ts`, loaded when it runs. */
+/** `altr-export test-access NAME`: its options. `run.ts` is loaded when it runs. */
 import { type Command, Option } from 'commander';
-import type { TestAccessOptions } from './options';
+import type { TestAccessOptions } from './run';
 
 const EXAMPLES = `
 Examples:

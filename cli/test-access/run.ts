@@ -11,14 +11,23 @@ import { definitionOf } from '../../config/schema';
 import { contractFor, type ExportContract } from '../../contract/contract';
 import { UserError } from '../../contract/user-error';
 import { wantsColour } from '../colour';
-import { EXIT_UNDECIDED } from '../failure';
-import { selectByName } from '../only';
+import { EXIT_UNDECIDED } from '../errors';
+import { selectByName } from '../select-by-name';
 import { TOOL } from '../version';
-import { testAccess } from '.';
-import type { TestAccessOptions } from './options';
-import { probeKey } from './session';
+import { testAccess } from './access-test';
 import { type AccessReport, accessExitCode, accessStatus } from './steps';
 import { accessText } from './text';
+import { probeKey } from './try-session';
+
+export interface TestAccessOptions {
+  readonly config?: string;
+  readonly format: 'text' | 'json';
+  readonly profile?: string;
+  readonly assumeRoleArn?: string;
+  readonly assumeRoleExternalId?: string;
+  readonly otherBucket?: string;
+  readonly yes?: true;
+}
 
 /** Runs the test and writes its report on stdout. @returns the exit code */
 export async function runTestAccess(name: string, options: TestAccessOptions): Promise<number> {

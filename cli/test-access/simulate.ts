@@ -1,6 +1,6 @@
 /** What IAM's policy simulator says of the role. */
 import { type IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
-import { errorCode } from '../../checks/observe/live/failure';
+import { errorCode } from '../../checks/observe/live/aws-error';
 import type { StepId } from './steps';
 
 /** What IAM's simulator says: whether each step's call would be allowed, or why it was not asked. */

@@ -5,7 +5,7 @@ import { type AccessReport, STEPS, type StepStatus } from './steps';
 
 const VERDICT: Readonly<Record<StepStatus, string>> = {
   pass: 'ALTR can deliver, and nothing more.',
-  fail: 'Not everything is as it should be: altr-export check says how to mend it.',
+  fail: 'Not everything is as it should be: altr-export check says how to fix it.',
   unknown: 'Not everything could be decided.',
 };
 

@@ -4,19 +4,25 @@ import { type ObserveTarget, observeLive } from '../../../checks/observe/live';
 import type { ExportObservation, Observed } from '../../../checks/observe/observation';
 import { contractFor } from '../../../contract/contract';
 import {
+  ACCOUNT,
   type Answer,
   type Answers,
+  acl,
+  block,
+  compliantAnswers,
+  encoded,
+  encryption,
   type FakeAws,
   kms,
   kmsError,
   query,
   queryError,
   type Request,
+  roleXml,
   s3Error,
   startFakeAws,
 } from './fake-aws';
 
-const ACCOUNT = '123456789012';
 const contract = contractFor({
   name: 'answers',
   altrAccountId: '111122223333',
@@ -25,43 +31,8 @@ const contract = contractFor({
   region: 'eu-west-1',
   roleName: 'ALTRPublishSIEMDataAnswers',
 });
-
-const encoded = (document: unknown) => encodeURIComponent(JSON.stringify(document));
-const role = `<RoleName>${contract.roleName}</RoleName><Path>/</Path><Arn>arn:aws:iam::${ACCOUNT}:role/${contract.roleName}</Arn><RoleId>AROA</RoleId><CreateDate>2026-01-01T00:00:00Z</CreateDate><AssumeRolePolicyDocument>${encoded(contract.trust)}</AssumeRolePolicyDocument>`;
-const block =
-  '<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>true</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>';
-const acl =
-  '<AccessControlPolicy><Owner><ID>owner</ID></Owner><AccessControlList><Grant><Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="CanonicalUser"><ID>owner</ID></Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>';
-const encryption = (sse: string) =>
-  `<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault>${sse}</ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>`;
-
-/** What AWS answers to a check of a compliant export. */
-const COMPLIANT: Answers = {
-  'sts:GetCallerIdentity': () =>
-    query(
-      'GetCallerIdentity',
-      `<Account>${ACCOUNT}</Account><Arn>arn:aws:iam::${ACCOUNT}:user/me</Arn><UserId>U</UserId>`,
-    ),
-  'iam:GetRole': () => query('GetRole', `<Role>${role}</Role>`),
-  'iam:ListRolePolicies': () =>
-    query(
-      'ListRolePolicies',
-      '<PolicyNames><member>put</member></PolicyNames><IsTruncated>false</IsTruncated>',
-    ),
-  'iam:GetRolePolicy': () =>
-    query(
-      'GetRolePolicy',
-      `<RoleName>r</RoleName><PolicyName>put</PolicyName><PolicyDocument>${encoded(contract.permissions)}</PolicyDocument>`,
-    ),
-  'iam:ListAttachedRolePolicies': () =>
-    query('ListAttachedRolePolicies', '<AttachedPolicies/><IsTruncated>false</IsTruncated>'),
-  'iam:ListRoles': () => query('ListRoles', '<Roles/><IsTruncated>false</IsTruncated>'),
-  's3:HeadBucket': () => ({ headers: { 'x-amz-bucket-region': contract.region } }),
-  's3:GetBucketPolicy': () => s3Error(404, 'NoSuchBucketPolicy'),
-  's3:GetPublicAccessBlock': () => ({ body: block }),
-  's3:GetBucketAcl': () => ({ body: acl }),
-  's3:GetBucketEncryption': () => ({ body: encryption('<SSEAlgorithm>AES256</SSEAlgorithm>') }),
-};
+const COMPLIANT = compliantAnswers(contract);
+const role = roleXml(contract);
 
 // Real sockets and the real SDK, also on a busy machine.
 jest.setTimeout(60_000);

@@ -1,6 +1,7 @@
 /** An AWS of the test's own, for answers that the emulator does not give: what AWS sends on the wire, by API. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ExportContract } from '../../../contract/contract';
 import { apiOf } from '../../e2e/support/proxy';
 
 export interface Answer {
@@ -104,3 +105,43 @@ export function kms(body: object): Answer {
 export function kmsError(status: number, code: string): Answer {
   return { status, body: JSON.stringify({ __type: code, message: 'm' }) };
 }
+
+export const ACCOUNT = '123456789012';
+
+export const encoded = (document: unknown) => encodeURIComponent(JSON.stringify(document));
+export const roleXml = (contract: ExportContract) =>
+  `<RoleName>${contract.roleName}</RoleName><Path>/</Path><Arn>arn:aws:iam::${ACCOUNT}:role/${contract.roleName}</Arn><RoleId>AROA</RoleId><CreateDate>2026-01-01T00:00:00Z</CreateDate><AssumeRolePolicyDocument>${encoded(contract.trust)}</AssumeRolePolicyDocument>`;
+export const block =
+  '<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>true</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>';
+export const acl =
+  '<AccessControlPolicy><Owner><ID>owner</ID></Owner><AccessControlList><Grant><Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="CanonicalUser"><ID>owner</ID></Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>';
+export const encryption = (sse: string) =>
+  `<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault>${sse}</ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>`;
+
+/** What AWS answers to a check of a compliant export. */
+export const compliantAnswers = (contract: ExportContract): Answers => ({
+  'sts:GetCallerIdentity': () =>
+    query(
+      'GetCallerIdentity',
+      `<Account>${ACCOUNT}</Account><Arn>arn:aws:iam::${ACCOUNT}:user/me</Arn><UserId>U</UserId>`,
+    ),
+  'iam:GetRole': () => query('GetRole', `<Role>${roleXml(contract)}</Role>`),
+  'iam:ListRolePolicies': () =>
+    query(
+      'ListRolePolicies',
+      '<PolicyNames><member>put</member></PolicyNames><IsTruncated>false</IsTruncated>',
+    ),
+  'iam:GetRolePolicy': () =>
+    query(
+      'GetRolePolicy',
+      `<RoleName>r</RoleName><PolicyName>put</PolicyName><PolicyDocument>${encoded(contract.permissions)}</PolicyDocument>`,
+    ),
+  'iam:ListAttachedRolePolicies': () =>
+    query('ListAttachedRolePolicies', '<AttachedPolicies/><IsTruncated>false</IsTruncated>'),
+  'iam:ListRoles': () => query('ListRoles', '<Roles/><IsTruncated>false</IsTruncated>'),
+  's3:HeadBucket': () => ({ headers: { 'x-amz-bucket-region': contract.region } }),
+  's3:GetBucketPolicy': () => s3Error(404, 'NoSuchBucketPolicy'),
+  's3:GetPublicAccessBlock': () => ({ body: block }),
+  's3:GetBucketAcl': () => ({ body: acl }),
+  's3:GetBucketEncryption': () => ({ body: encryption('<SSEAlgorithm>AES256</SSEAlgorithm>') }),
+});

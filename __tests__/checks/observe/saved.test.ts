@@ -1,4 +1,4 @@
-import { unreadableBecause } from '../../../checks/observe/live/failure';
+import { unreadableBecause } from '../../../checks/observe/live/aws-error';
 import { known, type Observation, unreadable } from '../../../checks/observe/observation';
 import { loadObservation, saveObservation } from '../../../checks/observe/saved';
 import { observationOf } from '../../../checks/pages/set-up';
@@ -127,7 +127,7 @@ describe('holds no credentials', () => {
     const error = Object.assign(new Error(message), { name: 'SomethingElse' });
     const at = {
       region: 'us-east-1',
-      endpoint: { url: `http://me:${SECRET}@127.0.0.1:1`, variable: 'AWS_ENDPOINT_URL' },
+      endpoint: { url: `http://me:${SECRET}@127.0.0.1:1`, setting: 'AWS_ENDPOINT_URL' },
     };
     const network = Object.assign(new Error(message), { code: 'ECONNREFUSED' });
     for (const failure of [error, network]) {

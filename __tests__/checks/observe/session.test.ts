@@ -105,7 +105,7 @@ describe('a limit', () => {
     });
     try {
       const role = { region: 'us-east-1', assumeRoleArn: 'arn:aws:iam::222222222222:role/auditor' };
-      const session = await sessionOf(role, { together: limiter(1), callDeadline: 5_000 });
+      const session = await sessionOf(role, { sharedLimit: limiter(1), callDeadline: 5_000 });
       expect(await session.account()).toEqual({ state: 'value', value: '222222222222' });
     } finally {
       process.env = before;

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readInput } from '../../../cli/check/read-input';
+import { readInput, refuseOverwriting } from '../../../cli/check/read-input';
 
 const folder = mkdtempSync(join(tmpdir(), 'altr-input-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -18,4 +18,23 @@ test.each([
 
 test('says what can’t be read', () => {
   expect(() => readInput(join(folder, 'none'))).toThrow(/none can't be read \(ENOENT\); correct its name$/);
+});
+
+describe('an output over an input', () => {
+  const config = join(folder, 'altr-exports.yaml');
+  writeFileSync(config, 'altr: {}');
+  symlinkSync(config, join(folder, 'link.yaml'));
+
+  test.each([config, join(folder, '.', 'altr-exports.yaml'), join(folder, 'link.yaml')])(
+    'is refused: %s',
+    (file) => {
+      expect(() => refuseOverwriting(['-', file], [config])).toThrow(
+        /altr-exports\.yaml would overwrite|link\.yaml would overwrite/,
+      );
+    },
+  );
+
+  test.each(['-', join(folder, 'report.json'), '/dev/null'])('is not what this is: %s', (file) => {
+    expect(() => refuseOverwriting([file], [config, '-', '/dev/null'])).not.toThrow();
+  });
 });

@@ -1,7 +1,7 @@
 /** The account's public access block. A file of its own: its SDK client is loaded only where a bucket's block is incomplete. */
 import { GetPublicAccessBlockCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
+import { hasIpHost } from '../../../config/endpoint';
 import type { Observed, PublicAccessBlock } from '../observation';
-import { endpointOf, hasIpEndpoint } from './clients';
 import { switches } from './public-access-block';
 import type { Session } from './session';
 
@@ -11,7 +11,8 @@ export async function accountPublicAccessBlock(
   region: string,
 ): Promise<Observed<PublicAccessBlock>> {
   return session.once('account public access block', async () => {
-    const endpoint = hasIpEndpoint('S3_CONTROL') ? endpointOf('S3_CONTROL') : undefined;
+    const named = session.clients.endpoint('S3_CONTROL')?.url;
+    const endpoint = hasIpHost(named) ? named : undefined;
     const s3Control = session.clients.watched(
       new S3ControlClient({
         ...session.clients.options(region),

@@ -4,7 +4,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { hasIpHost } from '../../../config/endpoint';
 import { partitionOf } from '../../../contract/partition';
-import { meansThrottled } from './failure';
+import { meansThrottled } from './aws-error';
+import { configuredEndpoints, type Endpoints } from './endpoints';
 import { type RequestHandlerOptions, requestHandlerOptions } from './http';
 
 /** What the SDK's clients take as credentials. */
@@ -65,10 +66,16 @@ export class Clients {
 
   /** @throws UserError where the environment's CA bundle can't be read, or an endpoint in it is no URL */
   static async make(options: ClientOptions): Promise<Clients> {
-    return new Clients(options, options.http ?? (await requestHandlerOptions(options.callTimeout)));
+    const http = options.http ?? (await requestHandlerOptions(options.callTimeout));
+    return new Clients(options, http, await configuredEndpoints());
   }
 
-  private constructor(options: ClientOptions, http: RequestHandlerOptions) {
+  private constructor(
+    options: ClientOptions,
+    http: RequestHandlerOptions,
+    /** What the SDK asks in place of AWS's own endpoints. */
+    readonly endpoint: Endpoints,
+  ) {
     this.#options = options;
     this.#http = http;
     const preferred = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? '';
@@ -86,7 +93,9 @@ export class Clients {
   s3(region: string): S3Client {
     return this.#once(`s3 ${region}`, () => {
       // A bucket's name can't be a subdomain of an IP address.
-      return this.watched(new S3Client({ ...this.options(region), forcePathStyle: hasIpEndpoint('S3') }));
+      return this.watched(
+        new S3Client({ ...this.options(region), forcePathStyle: hasIpHost(this.endpoint('S3')?.url) }),
+      );
     });
   }
 
@@ -127,20 +136,4 @@ export class Clients {
     this.#made.set(key, made);
     return made;
   }
-}
-
-/** The endpoint that the environment names for a service, in place of AWS's own. */
-export function endpointOf(service: string): string | undefined {
-  return process.env[endpointVariable(service)] || undefined;
-}
-
-/** The variable that names a service's endpoint. */
-export function endpointVariable(service: string): string {
-  const own = `AWS_ENDPOINT_URL_${service}`;
-  return process.env[own] ? own : 'AWS_ENDPOINT_URL';
-}
-
-/** Whether the environment names an endpoint by an IP address, or this machine. */
-export function hasIpEndpoint(service: string): boolean {
-  return hasIpHost(endpointOf(service));
 }

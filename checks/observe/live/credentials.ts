@@ -1,8 +1,8 @@
 /** Credentials of a role that is assumed to audit its account: fetched once, shared by all clients, renewed in time. */
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import type { Observed, Unreadable } from '../observation';
+import { RoleNotAssumed } from './aws-error';
 import type { AwsCredentials } from './clients';
-import { RoleNotAssumed } from './failure';
 import type { Session } from './session';
 
 /** A role to assume. */

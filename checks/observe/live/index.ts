@@ -9,9 +9,9 @@ import type {
   Observed,
 } from '../observation';
 import { rolesForAltr } from './account';
+import { meansNoCredentials } from './aws-error';
 import { observeBucket } from './bucket';
 import type { DeliveryTarget } from './delivery';
-import { meansNoCredentials } from './failure';
 import { requestHandlerOptions } from './http';
 import { limiter, mapBounded } from './limit';
 import { observeRole } from './role';
@@ -29,7 +29,7 @@ export interface ObserveTarget extends DeclaredExport {
   readonly feedConsumers?: readonly string[];
 }
 
-export interface ObserveOptions extends Omit<SessionOptions, 'region' | 'profile' | 'http' | 'together'> {
+export interface ObserveOptions extends Omit<SessionOptions, 'region' | 'profile' | 'http' | 'sharedLimit'> {
   /** ALTR's account, to find roles that let it in. */
   readonly altrAccountId: string;
   /** Whether to list the account's roles; the rule undeclared-altr-role needs it. */
@@ -58,7 +58,7 @@ export async function observeLive(
   const observedAt = new Date().toISOString();
   const shared = {
     http: await requestHandlerOptions(options.callTimeout),
-    together: limiter(CALLS_AT_ONCE, PATIENCE),
+    sharedLimit: limiter(CALLS_AT_ONCE, PATIENCE),
   };
   const groups = byAccess(targets);
   const rolesOf = options.listRoles === false ? undefined : listing(options.altrAccountId, groups.length);
@@ -85,7 +85,7 @@ interface Visit {
 /** Observes the exports that are reached with the same credentials. */
 async function visit(
   group: readonly [ObserveTarget, ...ObserveTarget[]],
-  options: ObserveOptions & Pick<SessionOptions, 'http' | 'together'>,
+  options: ObserveOptions & Pick<SessionOptions, 'http' | 'sharedLimit'>,
   rolesOf: ListRoles | undefined,
 ): Promise<Visit> {
   const session = await sessionOf(group[0], options);

@@ -7,9 +7,9 @@ import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { GetResult, ListPage, ListRequest, ObjectStore } from '../../../logs/store';
 import { StoreError } from '../../../logs/store';
 import type { Observed } from '../observation';
+import { unreadableBecause } from './aws-error';
 import { toBucket } from './bucket-region';
 import { DeadlineExceeded } from './deadline';
-import { unreadableBecause } from './failure';
 import type { Session } from './session';
 
 export interface BucketAddress {

@@ -28,7 +28,7 @@ export async function sessionOf(
   if (assumeRoleArn === undefined) return new Session(options, clients);
   // A call of the audited account waits for the role while it counts among those under way: asking for the role must not
   // wait for such calls to end.
-  const { together: _, ...apart } = options;
+  const { sharedLimit: _, ...apart } = options;
   const own = new Session(apart, clients);
   const role = { assumeRoleArn, externalId };
   // The caller's own session asks for the role; what it says of its account is not the audited account's.

@@ -2,9 +2,9 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { ABSENT, known, type Observed, type Unreadable, unreadable } from '../observation';
 import type { ApiName } from './api';
-import { type ClientOptions, type Clients, endpointOf, endpointVariable } from './clients';
+import { errorCode, meansAbsent, unreadableBecause } from './aws-error';
+import type { ClientOptions, Clients } from './clients';
 import { pause, withDeadline } from './deadline';
-import { errorCode, meansAbsent, unreadableBecause } from './failure';
 import { type Limiter, limiter } from './limit';
 
 /** Calls in flight at once, by service: IAM throttles per account early, S3 per prefix and late. */
@@ -42,7 +42,7 @@ export interface SessionOptions extends Omit<ClientOptions, 'credentials'>, Sess
   /** Cancels every call. */
   readonly signal?: AbortSignal;
   /** Bounds the calls of all sessions of a run together; without it each session bounds its own only. */
-  readonly together?: Limiter;
+  readonly sharedLimit?: Limiter;
   /** Milliseconds that a call may take with all its retries; 60 seconds by default. */
   readonly callDeadline?: number;
   /** Until when (milliseconds since 1970) to look again for what does not exist yet; not at all by default. */
@@ -60,14 +60,14 @@ export class Session {
   readonly clients: Clients;
   readonly #options: SessionOptions;
   readonly #limits = new Map<string, Limiter>();
-  readonly #together: Limiter;
+  readonly #sharedLimit: Limiter;
   readonly #shared = new Map<string, Promise<unknown>>();
   /** The account as soon as it is known. */
   #accountId: string | undefined;
 
   constructor(options: SessionOptions, clients: Clients) {
     this.#options = options;
-    this.#together = options.together ?? ((task) => task());
+    this.#sharedLimit = options.sharedLimit ?? ((task) => task());
     this.clients = clients;
   }
 
@@ -98,17 +98,16 @@ export class Session {
   ): Promise<Observed<T>> {
     const service = serviceOf(api);
     const name = service === 's3control' ? 'S3_CONTROL' : service.toUpperCase();
-    const url = endpointOf(name);
-    const endpoint = url === undefined ? undefined : { url, variable: endpointVariable(name) };
+    const endpoint = this.clients.endpoint(name);
     try {
-      const answer = await this.#limit(service)(() => this.#together(() => this.#send(api, region, send)));
+      const answer = await this.#limit(service)(() => this.#sharedLimit(() => this.#send(api, region, send)));
       const value = pick(answer);
       if (value !== undefined) return known(value);
       const { requestId } = metadataOf(answer);
       return await this.unreadable(
         api,
         region,
-        `${api} answered without what was asked for${endpoint ? `; is ${endpoint.url} AWS? Check ${endpoint.variable}` : ''}`,
+        `${api} answered without what was asked for${endpoint ? `; is ${endpoint.url} AWS? Check ${endpoint.setting}` : ''}`,
         requestId ? { requestId } : {},
       );
     } catch (error) {

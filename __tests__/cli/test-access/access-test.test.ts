@@ -1,6 +1,6 @@
 import type { Session } from '../../../checks/observe/live/session';
 import { known } from '../../../checks/observe/observation';
-import { testAccess } from '../../../cli/test-access';
+import { testAccess } from '../../../cli/test-access/access-test';
 import { EXAMPLE } from '../../checks/rules/support';
 
 test('the root user, who can assume no role, is told so', async () => {

@@ -1,9 +1,9 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { Finding } from '../../../checks/verdict/finding';
-import { judgedStep } from '../../../cli/test-access/judged';
+import { forbidden } from '../../../cli/test-access/attempt-steps';
+import { judgedStep } from '../../../cli/test-access/judged-step';
 import { simulate } from '../../../cli/test-access/simulate';
 import { accessExitCode, accessStatus, type Step } from '../../../cli/test-access/steps';
-import { forbidden } from '../../../cli/test-access/words';
 
 const finding = (rule: string, status: Finding['status']): Finding => ({
   rule,

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Clients } from '../../../checks/observe/live/clients';
-import { trySession } from '../../../cli/test-access/session';
 import type { Step } from '../../../cli/test-access/steps';
+import { trySession } from '../../../cli/test-access/try-session';
 
 interface Sent {
   readonly region: string;

@@ -1,6 +1,7 @@
 /** How the command line ends when something goes wrong: three kinds of error, one exit code. */
-import type { CommanderError } from 'commander';
+import type { Command, CommanderError } from 'commander';
 import { UserError } from '../contract/user-error';
+import { callOf } from './command-tree';
 
 /** Something could not be decided or done. */
 export const EXIT_UNDECIDED = 2;
@@ -20,4 +21,15 @@ export function failureText(error: unknown, debug: boolean): string {
 /** The exit code of an error that commander threw: 0 for help and version, 2 for a wrong command line. */
 export function commanderExitCode(error: CommanderError): number {
   return error.exitCode === 0 ? 0 : EXIT_UNDECIDED;
+}
+
+/**
+ * What commander says of a wrong command line, as one sentence.
+ * @param text for example `error: unknown command 'chek'\n(Did you mean check?)`
+ */
+export function misuseSentence(text: string, command: Command): string {
+  const [said = '', hint] = text.trim().split('\n');
+  const what = said.replace(/^error: /, '').replace(/\.$/, '');
+  const meant = /^\(Did you mean (.*)\?\)$/.exec(hint ?? '')?.[1];
+  return `${what}; ${meant ? `did you mean ${meant}?` : `${callOf(command)} --help shows how it is used`}\n`;
 }

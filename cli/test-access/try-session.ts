@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Clients } from '../../checks/observe/live/clients';
 import { get, list, type Place, put, remove, type Written } from './attempt';
+import { forbidden, tested, unclear } from './attempt-steps';
 import type { Probe, Step, StepId } from './steps';
-import { forbidden, tested, unclear } from './words';
 
 export interface BucketPlace {
   readonly bucket: string;

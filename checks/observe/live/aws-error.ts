@@ -2,6 +2,8 @@
 import type { Unreadable } from '../observation';
 import { type ApiName, apiOf } from './api';
 import { DeadlineExceeded, RunCancelled } from './deadline';
+import { denialOf } from './denial';
+import type { Endpoint } from './endpoints';
 
 /** Thrown where the role of an account could not be assumed, to every call that would have needed it. */
 export class RoleNotAssumed extends Error {
@@ -24,10 +26,18 @@ interface SdkError {
 }
 
 const DENIED =
-  /^(AccessDenied|AccessDeniedException|AccessDeniedByServiceControlPolicy|UnauthorizedOperation|Forbidden|AllAccessDisabled|403)$/;
+  /^(AccessDenied|AccessDeniedException|AccessDeniedByServiceControlPolicy|UnauthorizedOperation|Forbidden|403)$/;
 const EXPIRED = /^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/;
 const REFUSED =
   /^(InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken|IncompleteSignature|AuthFailure|MissingAuthenticationToken)$/;
+/** A request is too old or too new for AWS. STS and IAM say so in words, beside a code that says something else. */
+const CLOCK = /^(RequestTimeTooSkewed|RequestInTheFuture)$/;
+const CLOCK_SENTENCE = /signature (expired|not yet current)/i;
+/** The account, not the caller: no permission would help. */
+const ACCOUNT =
+  /^(AccountProblem|AllAccessDisabled|InvalidPayer|NotSignedUp|OptInRequired|SubscriptionRequiredException)$/;
+/** The object is in an archive. */
+const ARCHIVED = /^InvalidObjectState$/;
 const NO_CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/;
 const THROTTLED =
   /^(Throttling|ThrottlingException|ThrottledException|RequestThrottled|RequestThrottledException|TooManyRequestsException|RequestLimitExceeded|BandwidthLimitExceeded|ProvisionedThroughputExceededException|SlowDown|429)$/;
@@ -52,9 +62,21 @@ export function meansAbsent(api: ApiName, error: unknown): boolean {
   return absent?.includes(errorCode(error)) ?? false;
 }
 
-/** Whether AWS refused for want of a permission. */
+/** Whether AWS refused because a permission is missing. Not every 403 says that. */
 export function meansDenied(error: unknown): boolean {
-  return DENIED.test(errorCode(error)) || (error as SdkError)?.$metadata?.httpStatusCode === 403;
+  const code = errorCode(error);
+  if (DENIED.test(code)) return true;
+  const { $metadata } = (error ?? {}) as SdkError;
+  return (
+    $metadata?.httpStatusCode === 403 &&
+    ![EXPIRED, REFUSED, ACCOUNT, ARCHIVED].some((other) => other.test(code)) &&
+    !isClock(code, error)
+  );
+}
+
+/** Whether this machine's clock differs too much from AWS's. */
+function isClock(code: string, error: unknown): boolean {
+  return CLOCK.test(code) || CLOCK_SENTENCE.test((error as SdkError)?.message ?? '');
 }
 
 /** Whether AWS refused because it was asked too fast. */
@@ -64,15 +86,25 @@ export function meansThrottled(error: unknown): boolean {
 
 /** Whether there are no credentials that AWS accepts: then no other call will do better. */
 export function meansNoCredentials({ api, code = '' }: Unreadable): boolean {
-  return api === 'sts:AssumeRole' || [EXPIRED, REFUSED, NO_CREDENTIALS].some((pattern) => pattern.test(code));
+  return (
+    api === 'sts:AssumeRole' ||
+    [EXPIRED, REFUSED, NO_CREDENTIALS, CLOCK].some((pattern) => pattern.test(code))
+  );
+}
+
+/** What kind of thing has to change before the call can work. */
+export function problemOf(reason: Unreadable): 'credentials' | 'network' | 'permission' | 'other' {
+  if (meansNoCredentials(reason)) return 'credentials';
+  if (reason.permission) return 'permission';
+  return NETWORK.test(reason.code ?? '') ? 'network' : 'other';
 }
 
 /** Where something was asked. */
 export interface AskedAt {
   readonly accountId?: string | undefined;
   readonly region: string;
-  /** In place of AWS's own, and the variable that names it. */
-  readonly endpoint?: { readonly url: string; readonly variable: string } | undefined;
+  /** In place of AWS's own. */
+  readonly endpoint?: Endpoint;
   readonly profile?: string | undefined;
 }
 
@@ -82,7 +114,11 @@ export function unreadableBecause(api: ApiName, error: unknown, at: AskedAt): Un
   const code = errorCode(error);
   const requestId = (error as SdkError)?.$metadata?.requestId;
   const { permission } = apiOf(api);
-  const denied = meansDenied(error) && !EXPIRED.test(code) && !REFUSED.test(code);
+  const { message = '' } = (error ?? {}) as SdkError;
+  const isDenied = meansDenied(error);
+  const { action, ...denial } = isDenied ? denialOf(message) : {};
+  const deniedBy =
+    denial.deniedBy ?? (code === 'AccessDeniedByServiceControlPolicy' ? 'service control policy' : undefined);
   return {
     message: sentence(api, code, error, at),
     api,
@@ -90,7 +126,10 @@ export function unreadableBecause(api: ApiName, error: unknown, at: AskedAt): Un
     requestId,
     accountId: at.accountId,
     region: at.region,
-    ...(denied && permission ? { permission } : {}),
+    ...(isDenied && permission ? { permission: action ?? permission } : {}),
+    ...(isDenied && isSentence(message) ? { said: oneLine(message) } : {}),
+    ...denial,
+    deniedBy,
   };
 }
 
@@ -105,6 +144,12 @@ function sentence(api: ApiName, code: string, error: unknown, at: AskedAt): stri
       ? `no AWS credentials were found for the profile ${profile} (${named})${why}; correct it, or log in`
       : 'no AWS credentials were found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in';
   }
+  if (isClock(code, error))
+    return `this machine’s clock differs too much from AWS’s (${code} from ${api}); set it right and run it again`;
+  if (ARCHIVED.test(code))
+    return `${api} can’t read an object in an archive storage class (${code}); have it restored first`;
+  if (ACCOUNT.test(code))
+    return `AWS refuses ${api} because of the account itself (${code})${said}; its owner has to settle that with AWS`;
   if (EXPIRED.test(code))
     return `the AWS credentials have expired (${code} from ${api}); renew them and run it again`;
   if (REFUSED.test(code))
@@ -116,13 +161,13 @@ function sentence(api: ApiName, code: string, error: unknown, at: AskedAt): stri
   if (NETWORK.test(code)) {
     const where = at.endpoint?.url ?? `AWS in ${at.region}`;
     const remedy = at.endpoint
-      ? `check ${at.endpoint.variable}`
+      ? `check ${at.endpoint.setting}`
       : 'check the network, the proxy and AWS_REGION';
     return `${where} could not be reached for ${api} (${code}); ${remedy}`;
   }
   if (THROTTLED.test(code))
     return `AWS throttled ${api} (${code}) more often than we retry; run it again later`;
-  if (meansDenied(error)) return `AWS denied ${api} (${code})${/explicit deny/i.test(message) ? said : ''}`;
+  if (meansDenied(error)) return `AWS denied ${api} (${code})${isSentence(message) ? said : ''}`;
   if (($metadata?.httpStatusCode ?? 0) >= 500)
     return `${api} failed on AWS’s side (${code}); run it again later`;
   return `${api} failed (${code})${said}`;
@@ -136,6 +181,11 @@ function refusedRemedy(api: ApiName, { region }: AskedAt): string {
   return /^(s3|s3control|kms):/.test(api)
     ? `correct them; if ${region} is a region to opt in to, enable it for the account and use a regional STS endpoint`
     : 'correct them';
+}
+
+/** Whether AWS says more than that it refused: “Access Denied”, “Forbidden” and the SDK's “UnknownError” tell nothing. */
+function isSentence(message: string): boolean {
+  return /\bnot authorized\b|\bexplicit deny\b|\bbecause\b/i.test(message);
 }
 
 function oneLine(text: string): string {

@@ -25,7 +25,7 @@ import type { ExportObservation, Observed, RoleObservation } from '../../checks/
 import { known } from '../../checks/observe/observation';
 import type { ConfigInput } from '../../config/schema';
 import { UserError } from '../../contract/user-error';
-import { selectByName } from '../only';
+import { selectByName } from '../select-by-name';
 
 export interface LookOptions {
   readonly altr: ConfigInput['altr'];

@@ -12,11 +12,11 @@ import type { ExportContract } from '../../contract/contract';
 import { roleArn as arnOf } from '../../contract/policies';
 import { UserError } from '../../contract/user-error';
 import { assume, attempt } from './attempt';
-import { judgedStep } from './judged';
-import { type BucketPlace, trySession } from './session';
+import { tested, unclear } from './attempt-steps';
+import { judgedStep } from './judged-step';
 import { type Simulation, simulate } from './simulate';
 import type { Probe, Step, StepId } from './steps';
-import { tested, unclear } from './words';
+import { type BucketPlace, trySession } from './try-session';
 
 export interface AccessTest {
   readonly contract: ExportContract;

@@ -2,7 +2,7 @@
 
 import { line } from '../../checks/report/sanitise';
 import type { StoreError } from '../../logs';
-import { storeFailure } from './failure';
+import { storeFailure } from './bucket';
 
 /** Failures in a row, from the first object on, after which it is taken that no object can be read. */
 const ENOUGH = 20;

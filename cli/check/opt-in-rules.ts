@@ -1,0 +1,66 @@
+/** When the opt-in rules delivery-alive and log-feed-delivery are on, and what they are told. */
+import type { ObserveTarget } from '../../checks/observe/live';
+import type { Rule } from '../../checks/rules/rule';
+import { type DeliveryExpectation, deliveryExpectation } from '../../config/options/delivery';
+import { feedConsumersOf } from '../../config/options/feed-schemas';
+import type { ExportConfig } from '../../config/schema';
+
+const DELIVERY = 'delivery-alive';
+const FEED = 'log-feed-delivery';
+
+/**
+ * The rules of a run: an opt-in one that is on for no export is left out, so that no report shows it as passed.
+ * @param isOn whether each opt-in rule is on for any export
+ */
+export function rulesOn(
+  rules: readonly Rule[],
+  isOn: Readonly<Record<typeof DELIVERY | typeof FEED, boolean>>,
+): readonly Rule[] {
+  const optIn = new Map(Object.entries(isOn));
+  return rules.filter(({ metadata }) => optIn.get(metadata.id) ?? true);
+}
+
+/**
+ * Which exports' delivery is judged: those with `delivery` in the config, and all if `--rule` names the rule.
+ * A plan says nothing of what arrives, so it is judged there only if `--rule` asks for it.
+ */
+export function deliveryJudged(
+  { rule, plan }: { readonly rule: readonly string[]; readonly plan?: string },
+  rules: readonly Rule[],
+): (entry: ExportConfig) => boolean {
+  if (!rules.some(({ metadata }) => metadata.id === DELIVERY)) return () => false;
+  if (rule.length > 0) return () => true;
+  return ({ delivery }) => delivery !== undefined && plan === undefined;
+}
+
+/** What is expected of each export's delivery, by the export's name. */
+export function expectations(entries: readonly ExportConfig[]): ReadonlyMap<string, DeliveryExpectation> {
+  return new Map(entries.map(({ name, delivery }) => [name, deliveryExpectation(delivery)]));
+}
+
+/** The exports to observe, with what arrives for those whose delivery is judged. */
+export function targetsOf(
+  entries: readonly ExportConfig[],
+  isJudged: (entry: ExportConfig) => boolean,
+): ObserveTarget[] {
+  return entries.map(({ delivery, ...entry }) => {
+    if (!isJudged({ ...entry, delivery })) return entry;
+    const { sample, prefix } = delivery ?? {};
+    const { expectEvery } = deliveryExpectation(delivery);
+    return { ...entry, delivery: { expectEvery, sample, prefix } };
+  });
+}
+
+/**
+ * Who reads the logs from queues, by the name of each export that declares a reader. A plan doesn't show queues that
+ * other configurations make, so no reader is judged there.
+ */
+export function feedsJudged(
+  { plan }: { readonly plan?: string },
+  rules: readonly Rule[],
+  entries: readonly ExportConfig[],
+): ReadonlyMap<string, readonly string[]> {
+  if (plan !== undefined || !rules.some(({ metadata }) => metadata.id === FEED)) return new Map();
+  const readers = entries.map((entry) => [entry.name, feedConsumersOf(entry)] as const);
+  return new Map(readers.filter(([, { length }]) => length > 0));
+}
