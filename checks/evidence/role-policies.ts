@@ -54,7 +54,7 @@ export function rolePolicies(role: RoleObservation, context: RuleContext): RoleP
     const document = read(observed);
     // A list that names a policy and a policy that is not there: one of them was read too early or too late.
     if (observed.state === 'absent') unread.push({ message: 'a policy of the role has no document' });
-    return document && parsePolicy(document);
+    return document && parsePolicy(document, 'identity');
   };
   const identity = [...(read(role.inlinePolicies) ?? []), ...(read(role.attachedPolicies) ?? [])].flatMap(
     (policy) => {
@@ -69,7 +69,7 @@ export function rolePolicies(role: RoleObservation, context: RuleContext): RoleP
   // In another account the bucket's policy would have to allow it, too.
   if (seenBucket) read(seenBucket.owner);
   const bucketPolicy = seenBucket && read(seenBucket.policy);
-  const bucket = bucketPolicy && parsePolicy(bucketPolicy);
+  const bucket = bucketPolicy && parsePolicy(bucketPolicy, 'resource');
   const key =
     seenBucket?.kmsKey?.state === 'value' && seenBucket.kmsKey.value.keyManager === 'CUSTOMER'
       ? seenBucket.kmsKey.value

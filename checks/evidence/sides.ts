@@ -17,6 +17,7 @@ import {
   resourceIncludes,
   resourcePattern,
   type Statement,
+  withinParts,
 } from '../policy';
 import type { RuleContext } from './context';
 import { remembered } from './lazily';
@@ -189,7 +190,7 @@ function keyFor(allowed: Allowed): boolean | 'key-unread' {
 /** What the contract allows the role of this export. */
 export function allowedBy({ contract, observation }: RuleContext): Allowed {
   // Buckets' ARNs have neither region nor account, and the role can act in its own partition only.
-  const anywhere = (name: string) => resourcePattern(`arn:*:s3:*:*:${name}`, false);
+  const anywhere = (name: string) => withinParts(resourcePattern(`arn:*:s3:*:*:${name}`, false));
   const resources = [anywhere(contract.bucket), anywhere(`${contract.bucket}/*`)];
   const none = { resources, key: undefined, keyUnread: undefined };
   if (observation.bucket.state === 'unreadable') return { ...none, keyUnread: observation.bucket.reason };

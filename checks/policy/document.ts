@@ -43,11 +43,19 @@ export interface Statement {
   readonly conditions: readonly Clause[];
   /** Whether `${…}` is a policy variable (Version 2012-10-17) or plain text. */
   readonly variables: boolean;
+  /** The kind of the document; `undefined` where nobody said. */
+  readonly kind?: DocumentKind;
   /** What of this statement was not understood. */
   readonly faults: readonly Fault[];
   /** The statement as it was written. */
   readonly raw: unknown;
 }
+
+/**
+ * Of whom or what a document is a policy. `identity`: of a role or a user, or a boundary. `resource`: of a bucket, a key, a
+ * queue, or a role's trust policy: it names principals, and its ARNs are never completed.
+ */
+export type DocumentKind = 'identity' | 'resource';
 
 export interface Policy {
   readonly source: string;
@@ -72,12 +80,33 @@ const STATEMENT_ELEMENTS = [
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** A document: its name for messages, and its text with no encoding left on it. */
+interface Text {
+  readonly source: string;
+  readonly text: string;
+}
+
+const parsed = new WeakMap<Text, Map<DocumentKind | undefined, Policy>>();
+
 /**
- * Parses a document. Never throws: what can't be parsed is a fault.
- * @param document its name for messages, and its text with no encoding left on it
+ * Parses a document, the same object only once. Never throws: what can't be parsed is a fault.
+ * @param kind without it, what it would decide is undecidable
  */
-export function parsePolicy(document: { readonly source: string; readonly text: string }): Policy {
-  const { source, text } = document;
+export function parsePolicy(document: Text, kind?: DocumentKind): Policy {
+  let kinds = parsed.get(document);
+  if (!kinds) {
+    kinds = new Map();
+    parsed.set(document, kinds);
+  }
+  let policy = kinds.get(kind);
+  if (!policy) {
+    policy = parse(document, kind);
+    kinds.set(kind, policy);
+  }
+  return policy;
+}
+
+function parse({ source, text }: Text, kind: DocumentKind | undefined): Policy {
   const broken = (...faults: Fault[]): Policy => ({ source, statements: [whole(source, faults)], faults });
   let value: unknown;
   let duplicates: readonly string[];
@@ -112,7 +141,13 @@ export function parsePolicy(document: { readonly source: string; readonly text: 
     const pointer = Array.isArray(statement.value) ? `/${statement.name}/${index}` : `/${statement.name}`;
     const own = byStatement.get(pointer) ?? [];
     byStatement.delete(pointer);
-    return parseStatement(raw, { source, pointer, duplicates: own, variables: version === '2012-10-17' });
+    return parseStatement(raw, {
+      source,
+      pointer,
+      duplicates: own,
+      variables: version === '2012-10-17',
+      kind,
+    });
   });
   // Keys that stand twice outside the statements, among them Statement itself: what the first one said is lost.
   faults.push(
@@ -149,6 +184,7 @@ interface StatementPlace {
   readonly pointer: string;
   readonly duplicates: readonly string[];
   readonly variables: boolean;
+  readonly kind: DocumentKind | undefined;
 }
 
 function parseStatement(raw: unknown, place: StatementPlace): Statement {
@@ -183,6 +219,9 @@ function parseStatement(raw: unknown, place: StatementPlace): Statement {
     );
   };
   const principal = either('principal');
+  // AWS stores no such policy, so what it would mean is documented nowhere.
+  if (!principal && place.kind === 'resource' && isObject(raw))
+    faults.push({ pointer, reason: 'the statement has neither Principal nor NotPrincipal' });
   const actions = texts('action');
   if (!actions && isObject(raw))
     faults.push({ pointer, reason: 'the statement has neither Action nor NotAction' });
@@ -202,6 +241,7 @@ function parseStatement(raw: unknown, place: StatementPlace): Statement {
     resources: texts('resource'),
     conditions: condition ? clauses(condition.value, `${pointer}/${condition.name}`, faults) : [],
     variables,
+    kind: place.kind,
     faults,
     raw,
   };

@@ -1,10 +1,12 @@
 /** What a role is granted, pattern by pattern, and what of it a Deny or a boundary takes away. */
+import { type Caller, matchesPrincipals } from './caller';
 import { evaluateConditions } from './condition/evaluate';
 import type { Tri } from './condition/tri';
 import type { RequestContext } from './context';
-import { actionPattern, type Caller, matchesPrincipals, mayBe, resourceOf } from './decide';
+import { actionPattern, mayBe } from './decide';
 import type { Located, Policy, Statement } from './document';
 import { type Glob, glob, includes, overlaps } from './glob';
+import { resourceOf } from './reach';
 import { type ResourcePattern, resourceIncludes, resourcePattern, resourcesOverlap } from './resource';
 
 /** One action pattern on one resource pattern that an Allow statement grants. */
