@@ -19,6 +19,7 @@ import {
   resourcePattern,
 } from '../policy';
 import type { RuleContext } from './context';
+import { remembered } from './lazily';
 import { everyKey, keyContext, putObjectContext, type RoleFacts } from './request-context';
 import { grantFaults } from './wording';
 
@@ -36,8 +37,16 @@ export interface RolePolicies {
   readonly facts: RoleFacts;
 }
 
-/** The policies of the role and of its bucket; the reason where not even the role's account is known. */
+const policiesOf = remembered((context: RuleContext) =>
+  remembered((role: RoleObservation) => readPolicies(role, context)),
+);
+
+/** The policies of the role and of its bucket; the reason where not even the role's account is known. Read once for all rules. */
 export function rolePolicies(role: RoleObservation, context: RuleContext): RolePolicies | Unreadable {
+  return policiesOf(context)(role);
+}
+
+function readPolicies(role: RoleObservation, context: RuleContext): RolePolicies | Unreadable {
   const { observation, contract, assumptions, observedAt } = context;
   // A role's ARN names its account, also where AWS did not tell whose the credentials are. Of a role that is only planned,
   // nobody may know the account.

@@ -103,13 +103,25 @@ export interface SortedGrants {
 /** One context for all that is asked of the same role, so that what the engine remembers of it counts. */
 const sessionOf = remembered(sessionContext);
 
-/** Sorts the grants that a statement makes to the role. */
+const sortedOf = remembered((_: RolePolicies) => ({
+  action: new Map<Statement, SortedGrants>(),
+  resource: new Map<Statement, SortedGrants>(),
+}));
+
+/** Sorts the grants that a statement makes to the role; once for all rules and remedies. */
 export function sortGrants(
   statement: Statement,
   policies: RolePolicies,
   allowed: Allowed,
   side: Side,
 ): SortedGrants {
+  const known = sortedOf(policies)[side.name];
+  const sorted = known.get(statement) ?? sort(statement, policies, allowed, side);
+  known.set(statement, sorted);
+  return sorted;
+}
+
+function sort(statement: Statement, policies: RolePolicies, allowed: Allowed, side: Side): SortedGrants {
   const sorted = {
     excess: [] as Grant[],
     heldBack: [] as Grant[],

@@ -47,7 +47,7 @@ export {
   withinParts,
 } from './resource';
 
-export { limitWork, type WorkLimit, WorkLimitExceeded } from './work';
+export { countWork, limitWork, type WorkLimit, WorkLimitExceeded } from './work';
 
 import { glob, literal, matches } from './glob';
 

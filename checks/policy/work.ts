@@ -35,6 +35,11 @@ let end = Number.POSITIVE_INFINITY;
  * @throws WorkLimitExceeded where that is not enough
  */
 export function limitWork<T>(limit: WorkLimit, work: () => T): T {
+  return countWork(limit, work).result;
+}
+
+/** The same, and how many steps it took. */
+export function countWork<T>(limit: WorkLimit, work: () => T): { readonly result: T; readonly used: number } {
   const outer = { left: slice + rest, end };
   const allowed = Math.min(limit.steps, outer.left);
   end = Math.min(limit.until ?? Number.POSITIVE_INFINITY, outer.end);
@@ -42,7 +47,8 @@ export function limitWork<T>(limit: WorkLimit, work: () => T): T {
   rest = allowed;
   try {
     refill();
-    return work();
+    const result = work();
+    return { result, used: allowed - (slice + rest) };
   } finally {
     const used = allowed - (slice + rest);
     slice = 0;
