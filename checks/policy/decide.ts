@@ -6,7 +6,7 @@ import { type Caller, matchesPrincipals } from './caller';
 import { type ClauseVerdict, evaluateConditions } from './condition/evaluate';
 import { all, any, type Tri } from './condition/tri';
 import type { RequestContext } from './context';
-import type { Located, Matcher, Policy, Statement } from './document';
+import { compiledOnce, type Located, type Matcher, type Policy, type Statement } from './document';
 import { type Glob, glob, literal, matches } from './glob';
 import type { Principal } from './principal';
 import { leftOut, matchesResources, unnamed, WHOLE } from './reach';
@@ -62,16 +62,9 @@ export interface AccountPolicies {
   readonly resource?: Policy;
 }
 
-const compiledActions = new WeakMap<Located, Glob>();
-
 /** Action names are compared without case (IAM User Guide, "IAM JSON policy elements: Action"). */
 export function actionPattern(action: Located): Glob {
-  let compiled = compiledActions.get(action);
-  if (!compiled) {
-    compiled = glob(action.text.toLowerCase());
-    compiledActions.set(action, compiled);
-  }
-  return compiled;
+  return compiledOnce(action, () => glob(action.text.toLowerCase()));
 }
 
 /** Whether a statement may be of this effect: one that was not understood may be of either. */

@@ -9,6 +9,27 @@ export interface Located {
   readonly pointer: string;
 }
 
+/** A text of a document, with what it was compiled to. */
+class DocumentText implements Located {
+  #compiled: unknown;
+
+  constructor(
+    readonly text: string,
+    readonly pointer: string,
+  ) {}
+
+  static compiled<T>(located: Located, compile: () => T): T {
+    if (!(#compiled in located)) return compile();
+    located.#compiled ??= compile();
+    return located.#compiled as T;
+  }
+}
+
+/** Compiles a text of a document once; it must always be compiled in the same way. */
+export function compiledOnce<T>(located: Located, compile: () => T): T {
+  return DocumentText.compiled(located, compile);
+}
+
 /** An element that has a negated twin: `Action` and `NotAction`, `Resource` and `NotResource`, `Principal` and `NotPrincipal`. */
 export interface Matcher<T> {
   /** Whether the `Not…` element was used: everything but the entries. */
@@ -65,8 +86,8 @@ export interface Policy {
 }
 
 /** IAM's elements. Source: IAM User Guide, "IAM JSON policy element reference". */
-const DOCUMENT_ELEMENTS = ['version', 'id', 'statement'];
-const STATEMENT_ELEMENTS = [
+const DOCUMENT_ELEMENTS = new Set(['version', 'id', 'statement']);
+const STATEMENT_ELEMENTS = new Set([
   'sid',
   'effect',
   'principal',
@@ -76,37 +97,20 @@ const STATEMENT_ELEMENTS = [
   'resource',
   'notresource',
   'condition',
-];
+]);
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A document: its name for messages, and its text with no encoding left on it. */
-interface Text {
-  readonly source: string;
-  readonly text: string;
-}
-
-const parsed = new WeakMap<Text, Map<DocumentKind | undefined, Policy>>();
-
 /**
- * Parses a document, the same object only once. Never throws: what can't be parsed is a fault.
+ * Parses a document. Never throws: what can't be parsed is a fault.
+ * @param document its name for messages, and its text with no encoding left on it
  * @param kind without it, what it would decide is undecidable
  */
-export function parsePolicy(document: Text, kind?: DocumentKind): Policy {
-  let kinds = parsed.get(document);
-  if (!kinds) {
-    kinds = new Map();
-    parsed.set(document, kinds);
-  }
-  let policy = kinds.get(kind);
-  if (!policy) {
-    policy = parse(document, kind);
-    kinds.set(kind, policy);
-  }
-  return policy;
-}
-
-function parse({ source, text }: Text, kind: DocumentKind | undefined): Policy {
+export function parsePolicy(
+  document: { readonly source: string; readonly text: string },
+  kind?: DocumentKind,
+): Policy {
+  const { source, text } = document;
   const broken = (...faults: Fault[]): Policy => ({ source, statements: [whole(source, faults)], faults });
   let value: unknown;
   let duplicates: readonly string[];
@@ -250,17 +254,17 @@ function parseStatement(raw: unknown, place: StatementPlace): Statement {
 /** The elements of an object by their names in lower case; two spellings of one name are a fault, unknown names too. */
 function elementsOf(
   object: Json,
-  known: readonly string[],
+  known: ReadonlySet<string>,
   pointer: string,
   faults: Fault[],
 ): Map<string, { name: string; value: unknown }> {
   const elements = new Map<string, { name: string; value: unknown }>();
   for (const [name, value] of Object.entries(object)) {
     const key = name.toLowerCase();
-    const at = `${pointer}/${escapePointer(name)}`;
-    if (!known.includes(key))
-      faults.push({ pointer: at, reason: `${JSON.stringify(name)} is no element of a policy` });
-    if (elements.has(key)) faults.push({ pointer: at, reason: `${name} stands twice, in two spellings` });
+    const at = () => `${pointer}/${escapePointer(name)}`;
+    if (!known.has(key))
+      faults.push({ pointer: at(), reason: `${JSON.stringify(name)} is no element of a policy` });
+    if (elements.has(key)) faults.push({ pointer: at(), reason: `${name} stands twice, in two spellings` });
     elements.set(key, { name, value });
   }
   return elements;
@@ -268,13 +272,14 @@ function elementsOf(
 
 /** A string or a list of strings. */
 function located(value: unknown, pointer: string, faults: Fault[]): Located[] {
-  const list = Array.isArray(value) ? value : [value];
-  return list.flatMap((text, index) => {
+  if (typeof value === 'string') return [new DocumentText(value, pointer)];
+  const texts: Located[] = [];
+  for (const [index, text] of (Array.isArray(value) ? value : [value]).entries()) {
     const at = Array.isArray(value) ? `${pointer}/${index}` : pointer;
-    if (typeof text === 'string') return [{ text, pointer: at }];
-    faults.push({ pointer: at, reason: 'this is not a string' });
-    return [];
-  });
+    if (typeof text === 'string') texts.push(new DocumentText(text, at));
+    else faults.push({ pointer: at, reason: 'this is not a string' });
+  }
+  return texts;
 }
 
 function clauses(value: unknown, pointer: string, faults: Fault[]): Clause[] {
@@ -307,6 +312,7 @@ function clauses(value: unknown, pointer: string, faults: Fault[]): Clause[] {
 
 /** Values of a condition: strings, and numbers and booleans, which IAM takes for their text. */
 function conditionValues(value: unknown, pointer: string, faults: Fault[]): string[] {
+  if (typeof value === 'string') return [value];
   return (Array.isArray(value) ? value : [value]).flatMap((entry) => {
     if (typeof entry === 'string') return [entry];
     if (typeof entry === 'boolean') return [String(entry)];

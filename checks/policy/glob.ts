@@ -12,7 +12,7 @@ const ANY = -1;
 export const STAR = -2;
 
 /** What a comparison costs before it looks at the patterns, in steps. */
-const CALL = 10;
+const CALL = 4;
 
 /** A compiled pattern: code points, ANY and STAR. */
 export type Glob = readonly number[];
@@ -100,11 +100,11 @@ interface Block {
  */
 export function includes(outer: Glob, inner: Glob): boolean {
   spend(CALL);
-  const prefix = outer.indexOf(STAR);
-  if (prefix < 0) return outer.length === inner.length && fits(outer, inner, 0);
-  if (prefix === 0 && outer.length === 1) return true;
-  // Cheap refusals first: most pairs of patterns differ at their start.
-  if (prefix > 0 && outer[0] !== ANY && outer[0] !== inner[0]) return false;
+  // Cheap refusals first: most pairs of patterns differ at their start or end.
+  if (differs(outer[0], inner[0]) || differs(outer[outer.length - 1], inner[inner.length - 1])) return false;
+  if (!outer.includes(STAR)) return outer.length === inner.length && fits(outer, inner, 0);
+  if (outer.length === 1) return true;
+  spend(10 * CALL + outer.length);
   const { head, blocks, tail } = split(outer);
   if (!fits(head, inner, 0)) return false;
   let at = head.length;
@@ -119,24 +119,44 @@ export function includes(outer: Glob, inner: Glob): boolean {
   return earliest !== undefined && start >= earliest && fits(tail.tokens, inner, start);
 }
 
+/** Whether a pattern begins, or ends, with a character, and the other with something else. */
+function differs(outer: number | undefined, inner: number | undefined): boolean {
+  return outer !== undefined && outer >= 0 && outer !== inner;
+}
+
 /** Whether there is a text that both patterns match. */
-export function overlaps(first: Glob, second: Glob): boolean {
+export function overlaps(a: Glob, b: Glob): boolean {
   spend(CALL);
-  const middle = withoutEnds(first, second);
-  if (typeof middle === 'boolean') return middle;
-  const [a, b] = middle;
+  // Starts and ends without a star are compared character by character; what is between them needs more.
+  const shorter = Math.min(a.length, b.length);
+  let start = 0;
+  for (; start < shorter; start++) {
+    const [x, y] = [a[start] as number, b[start] as number];
+    if (x === STAR || y === STAR) break;
+    if (x !== y && x !== ANY && y !== ANY) return false;
+  }
+  let end = 0;
+  for (; end < shorter - start; end++) {
+    const [x, y] = [a[a.length - 1 - end] as number, b[b.length - 1 - end] as number];
+    if (x === STAR || y === STAR) break;
+    if (x !== y && x !== ANY && y !== ANY) return false;
+  }
+  spend(10 * CALL);
+  const [rows, columns] = [a.length - start - end, b.length - start - end];
+  if ((rows === 1 && a[start] === STAR) || (columns === 1 && b[start] === STAR)) return true;
   // reach[j]: the tokens of `a` so far and the first j tokens of `b` can match the same text.
-  let reach = new Uint8Array(b.length + 1);
-  let next = new Uint8Array(b.length + 1);
+  let reach = new Uint8Array(columns + 1);
+  let next = new Uint8Array(columns + 1);
   reach[0] = 1;
-  for (let j = 1; j <= b.length && b[j - 1] === STAR; j++) reach[j] = 1;
-  for (const token of a) {
-    spend(b.length);
+  for (let j = 1; j <= columns && b[start + j - 1] === STAR; j++) reach[j] = 1;
+  for (let i = 0; i < rows; i++) {
+    spend(columns);
+    const token = a[start + i] as number;
     const star = token === STAR;
     next[0] = star ? (reach[0] as number) : 0;
     let any = next[0];
-    for (let j = 1; j <= b.length; j++) {
-      const other = b[j - 1] as number;
+    for (let j = 1; j <= columns; j++) {
+      const other = b[start + j - 1] as number;
       const both = token < 0 || other < 0 || token === other ? (reach[j - 1] as number) : 0;
       // A star stands for nothing, or takes what the other pattern has next.
       const more = star || other === STAR ? (reach[j] as number) | (next[j - 1] as number) : 0;
@@ -146,7 +166,7 @@ export function overlaps(first: Glob, second: Glob): boolean {
     if (any === 0) return false;
     [reach, next] = [next, reach];
   }
-  return reach[b.length] === 1;
+  return reach[columns] === 1;
 }
 
 /**
@@ -185,25 +205,6 @@ export function commonText(a: Glob, b: Glob, other: number): Glob | undefined {
     }
   }
   return text;
-}
-
-/** What is left of two patterns to compare, apart from starts and ends without a star; or the answer, where those decide. */
-function withoutEnds(a: Glob, b: Glob): readonly [Glob, Glob] | boolean {
-  const shorter = Math.min(a.length, b.length);
-  let start = 0;
-  for (; start < shorter; start++) {
-    const [x, y] = [a[start] as number, b[start] as number];
-    if (x === STAR || y === STAR) break;
-    if (x !== y && x !== ANY && y !== ANY) return false;
-  }
-  let end = 0;
-  for (; end < shorter - start; end++) {
-    const [x, y] = [a[a.length - 1 - end] as number, b[b.length - 1 - end] as number];
-    if (x === STAR || y === STAR) break;
-    if (x !== y && x !== ANY && y !== ANY) return false;
-  }
-  const [left, right] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
-  return isEverything(left) || isEverything(right) ? true : [left, right];
 }
 
 /** Splits a pattern with stars: what is anchored to its start, what floats, what is anchored to its end. */

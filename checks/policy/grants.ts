@@ -8,6 +8,7 @@ import type { Located, Policy, Statement } from './document';
 import { type Glob, glob, includes, overlaps } from './glob';
 import { resourceOf } from './reach';
 import { type ResourcePattern, resourceIncludes, resourcePattern, resourcesOverlap } from './resource';
+import { spend } from './work';
 
 /** One action pattern on one resource pattern that an Allow statement grants. */
 export interface Grant {
@@ -25,6 +26,9 @@ export interface Grant {
   readonly condition: Tri;
 }
 
+/** What one grant costs whoever looks at it, in steps. */
+const GRANT = 100;
+
 const EVERYTHING = resourcePattern('*', false);
 
 /** Every grant of the Allow statements that speak of the caller. Statements that were not understood are left out: see `faultsOf`. */
@@ -37,10 +41,13 @@ export function grantsOf(policies: readonly Policy[], caller: Caller, context: R
     )
     .flatMap((statement) => {
       const condition = evaluateConditions(statement, context).verdict;
-      return actionsOf(statement).flatMap(({ negated, ...action }) =>
-        resourcesOf(statement, context).map((resource) => ({
+      const [actions, resources] = [actionsOf(statement), resourcesOf(statement, context)];
+      spend(GRANT * actions.length * resources.length);
+      return actions.flatMap(({ action, actionPattern: pattern, negated }) =>
+        resources.map((resource) => ({
           statement,
-          ...action,
+          action,
+          actionPattern: pattern,
           resource: resource.resource,
           resourcePattern: resource.resourcePattern,
           negated: negated || resource.negated,

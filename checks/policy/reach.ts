@@ -1,7 +1,7 @@
 /** Which resources a statement reaches. */
 import { any, type Tri } from './condition/tri';
 import type { RequestContext } from './context';
-import type { DocumentKind, Located, Statement } from './document';
+import { compiledOnce, type DocumentKind, type Located, type Statement } from './document';
 import {
   type Completes,
   commonResource,
@@ -21,8 +21,6 @@ export interface Reach {
 
 export const WHOLE: Reach = { verdict: 'true', covers: true };
 
-const compiledResources = new WeakMap<Located, ResourcePattern>();
-
 /** A statement's resource pattern, with the variables that the context fixes. */
 export function resourceOf(entry: Located, statement: Statement, context?: RequestContext): ResourcePattern {
   const completes = COMPLETES[statement.kind ?? 'unknown'];
@@ -33,12 +31,7 @@ export function resourceOf(entry: Located, statement: Statement, context?: Reque
       ? { ...pattern, isNothing: false, certain: false }
       : pattern;
   }
-  let compiled = compiledResources.get(entry);
-  if (!compiled) {
-    compiled = resourcePattern(entry.text, false, undefined, completes);
-    compiledResources.set(entry, compiled);
-  }
-  return compiled;
+  return compiledOnce(entry, () => resourcePattern(entry.text, false, undefined, completes));
 }
 
 /** Which kinds of documents have their ARNs completed. */

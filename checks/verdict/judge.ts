@@ -38,7 +38,7 @@ export interface JudgeOptions {
  * How many steps the rules may take to decide about one export, in all: some 100 ms. The policies of a real account need
  * less than a hundredth.
  */
-const STEPS = 30_000_000;
+const STEPS = 12_000_000;
 
 /** Judges every export. An export that the observation lacks is unknown, never left out. */
 export function judge(observation: Observation, options: JudgeOptions): ExportReport[] {

@@ -33,15 +33,16 @@ export function evaluateConditions(statement: Statement, context: RequestContext
   };
 }
 
-const operators = new WeakMap<Clause, { readonly parsed: ParsedOperator | undefined }>();
+const operators = new Map<string, ParsedOperator | undefined>();
 
-function operatorOf(clause: Clause): ParsedOperator | undefined {
-  let known = operators.get(clause);
-  if (!known) {
-    known = { parsed: parseOperator(clause.operator) };
-    operators.set(clause, known);
-  }
-  return known.parsed;
+/** More than IAM has, in any spelling that a sane document uses. */
+const MOST_OPERATORS = 1_000;
+
+function operatorOf({ operator }: Clause): ParsedOperator | undefined {
+  if (operators.has(operator)) return operators.get(operator);
+  const parsed = parseOperator(operator);
+  if (operators.size < MOST_OPERATORS) operators.set(operator, parsed);
+  return parsed;
 }
 
 function evaluateClause(clause: Clause, variables: boolean, context: RequestContext): ClauseVerdict {
