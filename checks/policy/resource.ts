@@ -58,8 +58,9 @@ export function resourcePattern(
   const { widest: whole, certain, isNull } = compile(full);
   const parts = splitArn(full)?.map((part) => compile(part).widest);
   const runsOn = (part: Glob) => part[part.length - 1] === STAR;
-  // Completed or not, a pattern that ends in a star reaches the same ARNs.
-  const isGuess = completes === 'unknown' && !parts && !runsOn(whole);
+  // Completed or not, a pattern whose only wildcard is a star at its end reaches the same ARNs.
+  const isSame = whole.findIndex((token) => token < 0) === whole.length - 1 && runsOn(whole);
+  const isGuess = completes === 'unknown' && !parts && !isSame;
   const valid = isEverything(whole) || (text.startsWith('arn:') && !isGuess);
   return {
     text,
