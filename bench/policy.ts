@@ -5,6 +5,7 @@ import {
   glob,
   includes,
   overlaps,
+  type Policy,
   parsePolicy,
   type Request,
   RequestContext,
@@ -14,6 +15,7 @@ import { contractFor } from '../contract/contract';
 
 /** Decisions a second that are promised on one core, and milliseconds for a policy of 20 KB. */
 const DECISIONS = 100_000;
+const PARSED = 40_000;
 const ADVERSARIAL_MS = 5;
 /** What a bucket policy may hold (IAM and S3 store no longer documents). */
 const LIMIT = 20_480;
@@ -47,6 +49,12 @@ export function benchPolicy(): void {
   };
   perSecond('the vendor’s trust policy, AssumeRole', () => decideByPolicy(trust, assume));
   perSecond('the vendor’s permission policy, PutObject', () => decide(permissions, put));
+  perSecondParsed('the vendor’s trust policy', JSON.stringify(contract.trust), (policy) =>
+    decideByPolicy(policy, assume),
+  );
+  perSecondParsed('the vendor’s permission policy', JSON.stringify(contract.permissions), (policy) =>
+    decide({ identity: [policy] }, put),
+  );
 
   adversarial('a*a*a*…b as action', { Action: fill('a*', 'b') });
   adversarial('a*a*a*…b as resource', { Resource: `arn:aws:s3:::${fill('a*', 'b')}` });
@@ -75,12 +83,22 @@ export function benchPolicy(): void {
   }
 }
 
-function perSecond(what: string, decision: () => unknown): void {
+/** Decisions a second with parsing, each of a new text. */
+function perSecondParsed(what: string, text: string, decision: (policy: Policy) => unknown): void {
+  let count = 0;
+  perSecond(
+    `${what}, parsed each time`,
+    () => decision(parsePolicy({ source: `p${count++}`, text })),
+    PARSED,
+  );
+}
+
+function perSecond(what: string, decision: () => unknown, atLeast = DECISIONS): void {
   const ms = time(() => {
     for (let i = 0; i < DECISIONS; i++) decision();
   });
   const rate = Math.round((DECISIONS / ms) * 1000);
-  const verdict = rate >= DECISIONS ? '' : '   TOO SLOW';
+  const verdict = rate >= atLeast ? '' : '   TOO SLOW';
   process.stdout.write(`${what}: ${rate.toLocaleString('en')} decisions a second${verdict}\n`);
 }
 

@@ -27,6 +27,8 @@ export interface Run {
   readonly feeds: ReadonlyMap<string, readonly string[]>;
   /** Whether the observation was cut short. */
   readonly partial: boolean;
+  /** The time, in milliseconds since 1970, after which nothing more is decided. */
+  readonly until?: number;
 }
 
 /** The report of a run. */
@@ -40,6 +42,7 @@ export function reportOfRun(observation: Observation, run: Run): Report {
     deliveries: run.deliveries,
     feeds: run.feeds,
     rules,
+    until: run.until,
   });
   const { exports, notices } = applyExceptions(judged, loaded, startedAt.slice(0, 10));
   const compared = run.baseline ? compareWithBaseline(exports, run.baseline) : { exports };

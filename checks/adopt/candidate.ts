@@ -48,7 +48,9 @@ export interface Candidate {
 
 /** Whether a role is meant for ALTR: by its name, or because it lets ALTR's account in by name. */
 export function isForAltr(role: ListedRole, altrAccountId: string): boolean {
-  return hasRoleNamePrefix(role.name) || letsInByName(parsePolicy(role.trustPolicy), altrAccountId);
+  return (
+    hasRoleNamePrefix(role.name) || letsInByName(parsePolicy(role.trustPolicy, 'resource'), altrAccountId)
+  );
 }
 
 /** @param name the export's name */

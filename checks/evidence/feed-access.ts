@@ -81,7 +81,7 @@ export function mayDo(
     ];
   }
   const request = { action, resource: resourceName(arn), caller, context };
-  const { verdict, reasons } = decideByPolicy(parsePolicy(policy.value), request);
+  const { verdict, reasons } = decideByPolicy(parsePolicy(policy.value, 'resource'), request);
   if (verdict === 'allowed') return [];
   const words = wordReasons(reasons);
   const location = { document: source, pointer: reasons[0]?.pointer ?? '' };

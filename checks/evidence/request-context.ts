@@ -62,7 +62,7 @@ function ordinary(observedAt: string, assumptions: Assumptions): Record<string, 
     'aws:CurrentTime': is(observedAt, 'the time of the audit'),
     'aws:EpochTime': is(String(Math.floor(Date.parse(observedAt) / 1000)), 'the time of the audit'),
     'aws:SourceIp': {
-      kind: 'open',
+      kind: 'present',
       domain: assumptions.sourceIpRanges
         ? { kind: 'addresses', ranges: assumptions.sourceIpRanges }
         : { kind: 'public-address' },

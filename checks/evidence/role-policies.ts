@@ -19,6 +19,7 @@ import {
   resourcePattern,
 } from '../policy';
 import type { RuleContext } from './context';
+import { remembered } from './lazily';
 import { everyKey, keyContext, putObjectContext, type RoleFacts } from './request-context';
 import { grantFaults } from './wording';
 
@@ -36,8 +37,16 @@ export interface RolePolicies {
   readonly facts: RoleFacts;
 }
 
-/** The policies of the role and of its bucket; the reason where not even the role's account is known. */
+const policiesOf = remembered((context: RuleContext) =>
+  remembered((role: RoleObservation) => readPolicies(role, context)),
+);
+
+/** The policies of the role and of its bucket; the reason where not even the role's account is known. Read once for all rules. */
 export function rolePolicies(role: RoleObservation, context: RuleContext): RolePolicies | Unreadable {
+  return policiesOf(context)(role);
+}
+
+function readPolicies(role: RoleObservation, context: RuleContext): RolePolicies | Unreadable {
   const { observation, contract, assumptions, observedAt } = context;
   // A role's ARN names its account, also where AWS did not tell whose the credentials are. Of a role that is only planned,
   // nobody may know the account.
@@ -54,7 +63,7 @@ export function rolePolicies(role: RoleObservation, context: RuleContext): RoleP
     const document = read(observed);
     // A list that names a policy and a policy that is not there: one of them was read too early or too late.
     if (observed.state === 'absent') unread.push({ message: 'a policy of the role has no document' });
-    return document && parsePolicy(document);
+    return document && parsePolicy(document, 'identity');
   };
   const identity = [...(read(role.inlinePolicies) ?? []), ...(read(role.attachedPolicies) ?? [])].flatMap(
     (policy) => {
@@ -69,7 +78,7 @@ export function rolePolicies(role: RoleObservation, context: RuleContext): RoleP
   // In another account the bucket's policy would have to allow it, too.
   if (seenBucket) read(seenBucket.owner);
   const bucketPolicy = seenBucket && read(seenBucket.policy);
-  const bucket = bucketPolicy && parsePolicy(bucketPolicy);
+  const bucket = bucketPolicy && parsePolicy(bucketPolicy, 'resource');
   const key =
     seenBucket?.kmsKey?.state === 'value' && seenBucket.kmsKey.value.keyManager === 'CUSTOMER'
       ? seenBucket.kmsKey.value

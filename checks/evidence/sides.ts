@@ -17,6 +17,7 @@ import {
   resourceIncludes,
   resourcePattern,
   type Statement,
+  withinParts,
 } from '../policy';
 import type { RuleContext } from './context';
 import { remembered } from './lazily';
@@ -102,13 +103,25 @@ export interface SortedGrants {
 /** One context for all that is asked of the same role, so that what the engine remembers of it counts. */
 const sessionOf = remembered(sessionContext);
 
-/** Sorts the grants that a statement makes to the role. */
+const sortedOf = remembered((_: RolePolicies) => ({
+  action: new Map<Statement, SortedGrants>(),
+  resource: new Map<Statement, SortedGrants>(),
+}));
+
+/** Sorts the grants that a statement makes to the role; once for all rules and remedies. */
 export function sortGrants(
   statement: Statement,
   policies: RolePolicies,
   allowed: Allowed,
   side: Side,
 ): SortedGrants {
+  const known = sortedOf(policies)[side.name];
+  const sorted = known.get(statement) ?? sort(statement, policies, allowed, side);
+  known.set(statement, sorted);
+  return sorted;
+}
+
+function sort(statement: Statement, policies: RolePolicies, allowed: Allowed, side: Side): SortedGrants {
   const sorted = {
     excess: [] as Grant[],
     heldBack: [] as Grant[],
@@ -189,7 +202,7 @@ function keyFor(allowed: Allowed): boolean | 'key-unread' {
 /** What the contract allows the role of this export. */
 export function allowedBy({ contract, observation }: RuleContext): Allowed {
   // Buckets' ARNs have neither region nor account, and the role can act in its own partition only.
-  const anywhere = (name: string) => resourcePattern(`arn:*:s3:*:*:${name}`, false);
+  const anywhere = (name: string) => withinParts(resourcePattern(`arn:*:s3:*:*:${name}`, false));
   const resources = [anywhere(contract.bucket), anywhere(`${contract.bucket}/*`)];
   const none = { resources, key: undefined, keyUnread: undefined };
   if (observation.bucket.state === 'unreadable') return { ...none, keyUnread: observation.bucket.reason };

@@ -2,32 +2,15 @@
  * What IAM decides. Source: IAM User Guide, "Policy evaluation logic" and "Evaluating policies within a single account";
  * for boundaries, "Permissions boundaries for IAM entities", "Resource-based policies".
  */
+import { type Caller, matchesPrincipals } from './caller';
 import { type ClauseVerdict, evaluateConditions } from './condition/evaluate';
-import { all, any, type Tri, tri } from './condition/tri';
+import { all, any, type Tri } from './condition/tri';
 import type { RequestContext } from './context';
-import type { Located, Matcher, Policy, Statement } from './document';
+import { compiledOnce, type Located, type Matcher, type Policy, type Statement } from './document';
 import { type Glob, glob, literal, matches } from './glob';
 import type { Principal } from './principal';
-import {
-  type ResourcePattern,
-  resourceIncludes,
-  resourceName,
-  resourcePattern,
-  resourcesOverlap,
-} from './resource';
-
-/** Who asks: a session of a role, some principal of an account of which only the account is known, or an AWS service. */
-export interface Caller {
-  readonly accountId: string;
-  /** ARN of the role whose session asks; `undefined` for "some principal of the account". */
-  readonly roleArn?: string;
-  /** Name of the role, without its path. */
-  readonly roleName?: string;
-  /** Whether a permissions boundary is attached to the role. */
-  readonly bounded?: boolean;
-  /** Name of an AWS service that asks for itself, for example `s3.amazonaws.com`: it is in no account. */
-  readonly service?: string;
-}
+import { leftOut, matchesResources, unnamed, WHOLE } from './reach';
+import type { ResourcePattern } from './resource';
 
 export interface Request {
   /** For example `s3:PutObject`. */
@@ -79,16 +62,9 @@ export interface AccountPolicies {
   readonly resource?: Policy;
 }
 
-const compiledActions = new WeakMap<Located, Glob>();
-
 /** Action names are compared without case (IAM User Guide, "IAM JSON policy elements: Action"). */
 export function actionPattern(action: Located): Glob {
-  let compiled = compiledActions.get(action);
-  if (!compiled) {
-    compiled = glob(action.text.toLowerCase());
-    compiledActions.set(action, compiled);
-  }
-  return compiled;
+  return compiledOnce(action, () => glob(action.text.toLowerCase()));
 }
 
 /** Whether a statement may be of this effect: one that was not understood may be of either. */
@@ -115,9 +91,12 @@ export function decide(policies: AccountPolicies, request: Request): Decision {
   const denies = applications([...policies.identity, ...boundary, ...resource], 'Deny', asked);
   const allowedBy = (documents: readonly Policy[]) =>
     allowance(applications(documents, 'Allow', asked), asked);
+  const byItself = narrowed(resource, grantsByItself);
   const byIdentity = allowedBy(policies.identity);
-  const byResource = allowedBy(narrowed(resource, grantsByItself));
-  const granted = any([byIdentity.verdict, byResource.verdict]);
+  const byResource = allowedBy(byItself);
+  const alone = any([byIdentity.verdict, byResource.verdict]);
+  // Each may allow the part that the other leaves out.
+  const granted = alone === 'false' ? allowedBy([...policies.identity, ...byItself]).verdict : alone;
   const verdict = bounded
     ? any([all([granted, allowedBy(boundary).verdict]), pastBoundary(resource, asked)])
     : granted;
@@ -248,89 +227,6 @@ export function matchesAction(actions: Matcher<Located>, action: string): boolea
   return actions.entries.some((entry) => matches(actionPattern(entry), name)) !== actions.negated;
 }
 
-/** Whether the caller is one of those that the statement speaks of. */
-export function matchesPrincipals(
-  principals: Matcher<Principal>,
-  caller: Caller,
-  effect: Statement['effect'] = 'Allow',
-): Tri {
-  const named = any(principals.entries.map((principal) => matchesPrincipal(principal, caller)));
-  if (!principals.negated) return named;
-  // "The NotPrincipal element with a Deny effect will always deny any IAM principal that has a permissions boundary policy
-  // attached" (IAM User Guide, "Permissions boundaries for IAM entities").
-  if (named === 'false' || (caller.bounded && effect === 'Deny')) return 'true';
-  // NotPrincipal spares a session for certain only where account, role and session are all named, and a session's name
-  // is not known (IAM User Guide, "AWS JSON policy elements: NotPrincipal").
-  return principals.entries.some(({ kind }) => kind === 'anyone') ? 'false' : 'depends';
-}
-
-function matchesPrincipal(principal: Principal, caller: Caller): Tri {
-  switch (principal.kind) {
-    case 'anyone':
-      return 'true';
-    case 'account':
-      return tri(principal.accountId === caller.accountId);
-    case 'role':
-      if (caller.roleArn !== undefined) return tri(principal.text === caller.roleArn);
-      return principal.accountId === caller.accountId ? 'depends' : 'false';
-    case 'session':
-      if (principal.accountId !== caller.accountId) return 'false';
-      if (caller.roleName === undefined) return 'depends';
-      return principal.name.startsWith(`${caller.roleName}/`) ? 'depends' : 'false';
-    case 'user':
-    case 'federated-user':
-      return principal.accountId === caller.accountId && caller.roleArn === undefined ? 'depends' : 'false';
-    case 'service':
-      return tri(principal.text === caller.service);
-    case 'canonical':
-    case 'unknown':
-      return 'depends';
-    default:
-      return 'false';
-  }
-}
-
-interface Reach {
-  readonly verdict: Tri;
-  readonly covers: boolean;
-}
-
-const WHOLE: Reach = { verdict: 'true', covers: true };
-
-const compiledResources = new WeakMap<Located, ResourcePattern>();
-
-/** A statement's resource pattern, with the variables that the context fixes. */
-export function resourceOf(entry: Located, statement: Statement, context?: RequestContext): ResourcePattern {
-  if (statement.variables && entry.text.includes('${')) return resourcePattern(entry.text, true, context);
-  let compiled = compiledResources.get(entry);
-  if (!compiled) {
-    compiled = resourcePattern(entry.text, false);
-    compiledResources.set(entry, compiled);
-  }
-  return compiled;
-}
-
-function matchesResources(statement: Statement, asked: ResourcePattern, context: RequestContext): Reach {
-  const { resources } = statement;
-  // Only a trust policy has none, and there it means the role itself.
-  if (!resources) return WHOLE;
-  const patterns = resources.entries.map((entry) => resourceOf(entry, statement, context));
-  const touches = (what: ResourcePattern) => any(patterns.map((pattern) => touching(pattern, what)));
-  const covers = patterns.some((pattern) => pattern.certain && resourceIncludes(pattern, asked));
-  const touched = touches(asked);
-  if (!resources.negated) return { verdict: touched, covers };
-  if (covers) return { verdict: 'false', covers: false };
-  if (touched === 'false') return WHOLE;
-  // What none of the patterns names is surely among the rest.
-  return { verdict: touches(unnamed(asked, '?')) === 'false' ? 'true' : 'depends', covers: false };
-}
-
-/** Whether a pattern of a statement reaches a part of what is asked for. */
-function touching(pattern: ResourcePattern, asked: ResourcePattern): Tri {
-  const touched = resourcesOverlap(pattern, asked);
-  return touched === 'true' && !pattern.certain ? 'depends' : touched;
-}
-
 interface Allowance {
   readonly verdict: Tri;
   readonly reasons: readonly Reason[];
@@ -356,13 +252,11 @@ function allowance(applied: readonly Application[], request: Request): Allowance
       source,
       pointer,
     }));
-    return { verdict: reachesUnnamed(allows, request) ? 'depends' : 'false', reasons };
+    const isShort = !reachesUnnamed(allows, request) || leavesOut(allows, request);
+    return { verdict: isShort ? 'false' : 'depends', reasons };
   }
   return { verdict: 'depends', reasons: allows.flatMap(({ reasons }) => reasons) };
 }
-
-/** A character of no name: what a pattern does not match with it in place of a star, it does not match as a whole. */
-const FRESH = '\u{E000}';
 
 /** Whether the statements together reach resources that none of them names, so that they may cover all. */
 function reachesUnnamed(allows: readonly Application[], request: Request): boolean {
@@ -374,9 +268,17 @@ function reachesUnnamed(allows: readonly Application[], request: Request): boole
   });
 }
 
-/** A resource that the pattern matches, of a name that nobody has written down; a star of it stands for as many characters. */
-function unnamed(pattern: ResourcePattern, star: string): ResourcePattern {
-  return resourceName(pattern.text.replaceAll('*', star).replaceAll('?', FRESH));
+/** Whether the statements together leave out a resource that one of them excludes by `NotResource`. */
+function leavesOut(allows: readonly Application[], request: Request): boolean {
+  const { resource, context } = request;
+  if (!resource) return false;
+  return allows.some(({ statement }) =>
+    leftOut(statement, resource, context).some((left) =>
+      allows.every(
+        ({ statement: other }) => apply(other, { ...request, resource: left }).verdict === 'false',
+      ),
+    ),
+  );
 }
 
 function conclude(denying: readonly Application[], allowed: Allowance): Decision {

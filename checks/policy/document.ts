@@ -9,6 +9,27 @@ export interface Located {
   readonly pointer: string;
 }
 
+/** A text of a document, with what it was compiled to. */
+class DocumentText implements Located {
+  #compiled: unknown;
+
+  constructor(
+    readonly text: string,
+    readonly pointer: string,
+  ) {}
+
+  static compiled<T>(located: Located, compile: () => T): T {
+    if (!(#compiled in located)) return compile();
+    located.#compiled ??= compile();
+    return located.#compiled as T;
+  }
+}
+
+/** Compiles a text of a document once; it must always be compiled in the same way. */
+export function compiledOnce<T>(located: Located, compile: () => T): T {
+  return DocumentText.compiled(located, compile);
+}
+
 /** An element that has a negated twin: `Action` and `NotAction`, `Resource` and `NotResource`, `Principal` and `NotPrincipal`. */
 export interface Matcher<T> {
   /** Whether the `Not…` element was used: everything but the entries. */
@@ -43,11 +64,19 @@ export interface Statement {
   readonly conditions: readonly Clause[];
   /** Whether `${…}` is a policy variable (Version 2012-10-17) or plain text. */
   readonly variables: boolean;
+  /** The kind of the document; `undefined` where nobody said. */
+  readonly kind?: DocumentKind;
   /** What of this statement was not understood. */
   readonly faults: readonly Fault[];
   /** The statement as it was written. */
   readonly raw: unknown;
 }
+
+/**
+ * Of whom or what a document is a policy. `identity`: of a role or a user, or a boundary. `resource`: of a bucket, a key, a
+ * queue, or a role's trust policy: it names principals, and its ARNs are never completed.
+ */
+export type DocumentKind = 'identity' | 'resource';
 
 export interface Policy {
   readonly source: string;
@@ -57,8 +86,8 @@ export interface Policy {
 }
 
 /** IAM's elements. Source: IAM User Guide, "IAM JSON policy element reference". */
-const DOCUMENT_ELEMENTS = ['version', 'id', 'statement'];
-const STATEMENT_ELEMENTS = [
+const DOCUMENT_ELEMENTS = new Set(['version', 'id', 'statement']);
+const STATEMENT_ELEMENTS = new Set([
   'sid',
   'effect',
   'principal',
@@ -68,15 +97,19 @@ const STATEMENT_ELEMENTS = [
   'resource',
   'notresource',
   'condition',
-];
+]);
 
 type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Parses a document. Never throws: what can't be parsed is a fault.
  * @param document its name for messages, and its text with no encoding left on it
+ * @param kind without it, what it would decide is undecidable
  */
-export function parsePolicy(document: { readonly source: string; readonly text: string }): Policy {
+export function parsePolicy(
+  document: { readonly source: string; readonly text: string },
+  kind?: DocumentKind,
+): Policy {
   const { source, text } = document;
   const broken = (...faults: Fault[]): Policy => ({ source, statements: [whole(source, faults)], faults });
   let value: unknown;
@@ -112,7 +145,13 @@ export function parsePolicy(document: { readonly source: string; readonly text: 
     const pointer = Array.isArray(statement.value) ? `/${statement.name}/${index}` : `/${statement.name}`;
     const own = byStatement.get(pointer) ?? [];
     byStatement.delete(pointer);
-    return parseStatement(raw, { source, pointer, duplicates: own, variables: version === '2012-10-17' });
+    return parseStatement(raw, {
+      source,
+      pointer,
+      duplicates: own,
+      variables: version === '2012-10-17',
+      kind,
+    });
   });
   // Keys that stand twice outside the statements, among them Statement itself: what the first one said is lost.
   faults.push(
@@ -149,6 +188,7 @@ interface StatementPlace {
   readonly pointer: string;
   readonly duplicates: readonly string[];
   readonly variables: boolean;
+  readonly kind: DocumentKind | undefined;
 }
 
 function parseStatement(raw: unknown, place: StatementPlace): Statement {
@@ -183,6 +223,9 @@ function parseStatement(raw: unknown, place: StatementPlace): Statement {
     );
   };
   const principal = either('principal');
+  // AWS stores no such policy, so what it would mean is documented nowhere.
+  if (!principal && place.kind === 'resource' && isObject(raw))
+    faults.push({ pointer, reason: 'the statement has neither Principal nor NotPrincipal' });
   const actions = texts('action');
   if (!actions && isObject(raw))
     faults.push({ pointer, reason: 'the statement has neither Action nor NotAction' });
@@ -202,6 +245,7 @@ function parseStatement(raw: unknown, place: StatementPlace): Statement {
     resources: texts('resource'),
     conditions: condition ? clauses(condition.value, `${pointer}/${condition.name}`, faults) : [],
     variables,
+    kind: place.kind,
     faults,
     raw,
   };
@@ -210,17 +254,17 @@ function parseStatement(raw: unknown, place: StatementPlace): Statement {
 /** The elements of an object by their names in lower case; two spellings of one name are a fault, unknown names too. */
 function elementsOf(
   object: Json,
-  known: readonly string[],
+  known: ReadonlySet<string>,
   pointer: string,
   faults: Fault[],
 ): Map<string, { name: string; value: unknown }> {
   const elements = new Map<string, { name: string; value: unknown }>();
   for (const [name, value] of Object.entries(object)) {
     const key = name.toLowerCase();
-    const at = `${pointer}/${escapePointer(name)}`;
-    if (!known.includes(key))
-      faults.push({ pointer: at, reason: `${JSON.stringify(name)} is no element of a policy` });
-    if (elements.has(key)) faults.push({ pointer: at, reason: `${name} stands twice, in two spellings` });
+    const at = () => `${pointer}/${escapePointer(name)}`;
+    if (!known.has(key))
+      faults.push({ pointer: at(), reason: `${JSON.stringify(name)} is no element of a policy` });
+    if (elements.has(key)) faults.push({ pointer: at(), reason: `${name} stands twice, in two spellings` });
     elements.set(key, { name, value });
   }
   return elements;
@@ -228,13 +272,14 @@ function elementsOf(
 
 /** A string or a list of strings. */
 function located(value: unknown, pointer: string, faults: Fault[]): Located[] {
-  const list = Array.isArray(value) ? value : [value];
-  return list.flatMap((text, index) => {
+  if (typeof value === 'string') return [new DocumentText(value, pointer)];
+  const texts: Located[] = [];
+  for (const [index, text] of (Array.isArray(value) ? value : [value]).entries()) {
     const at = Array.isArray(value) ? `${pointer}/${index}` : pointer;
-    if (typeof text === 'string') return [{ text, pointer: at }];
-    faults.push({ pointer: at, reason: 'this is not a string' });
-    return [];
-  });
+    if (typeof text === 'string') texts.push(new DocumentText(text, at));
+    else faults.push({ pointer: at, reason: 'this is not a string' });
+  }
+  return texts;
 }
 
 function clauses(value: unknown, pointer: string, faults: Fault[]): Clause[] {
@@ -267,6 +312,7 @@ function clauses(value: unknown, pointer: string, faults: Fault[]): Clause[] {
 
 /** Values of a condition: strings, and numbers and booleans, which IAM takes for their text. */
 function conditionValues(value: unknown, pointer: string, faults: Fault[]): string[] {
+  if (typeof value === 'string') return [value];
   return (Array.isArray(value) ? value : [value]).flatMap((entry) => {
     if (typeof entry === 'string') return [entry];
     if (typeof entry === 'boolean') return [String(entry)];

@@ -1,11 +1,14 @@
 /** What a role is granted, pattern by pattern, and what of it a Deny or a boundary takes away. */
+import { type Caller, matchesPrincipals } from './caller';
 import { evaluateConditions } from './condition/evaluate';
 import type { Tri } from './condition/tri';
 import type { RequestContext } from './context';
-import { actionPattern, type Caller, matchesPrincipals, mayBe, resourceOf } from './decide';
+import { actionPattern, mayBe } from './decide';
 import type { Located, Policy, Statement } from './document';
 import { type Glob, glob, includes, overlaps } from './glob';
+import { resourceOf } from './reach';
 import { type ResourcePattern, resourceIncludes, resourcePattern, resourcesOverlap } from './resource';
+import { spend } from './work';
 
 /** One action pattern on one resource pattern that an Allow statement grants. */
 export interface Grant {
@@ -23,6 +26,9 @@ export interface Grant {
   readonly condition: Tri;
 }
 
+/** What one grant costs whoever looks at it, in steps. */
+const GRANT = 100;
+
 const EVERYTHING = resourcePattern('*', false);
 
 /** Every grant of the Allow statements that speak of the caller. Statements that were not understood are left out: see `faultsOf`. */
@@ -35,10 +41,13 @@ export function grantsOf(policies: readonly Policy[], caller: Caller, context: R
     )
     .flatMap((statement) => {
       const condition = evaluateConditions(statement, context).verdict;
-      return actionsOf(statement).flatMap(({ negated, ...action }) =>
-        resourcesOf(statement, context).map((resource) => ({
+      const [actions, resources] = [actionsOf(statement), resourcesOf(statement, context)];
+      spend(GRANT * actions.length * resources.length);
+      return actions.flatMap(({ action, actionPattern: pattern, negated }) =>
+        resources.map((resource) => ({
           statement,
-          ...action,
+          action,
+          actionPattern: pattern,
           resource: resource.resource,
           resourcePattern: resource.resourcePattern,
           negated: negated || resource.negated,
@@ -87,80 +96,98 @@ export interface Limits {
   readonly boundary?: Policy;
 }
 
-/** How often a region is cut down to what one statement leaves of it, and how many statements are held against what is left. */
+/** How often a region is cut down to what one statement leaves of it, and how many patterns are held against what is left. */
 const CUTS = 3;
-const COMPARISONS = 2_000;
+const COMPARISONS = 4_000;
 
 /**
  * Whether Deny statements and the lack of an Allow in the boundary, together, take away the whole region, whatever the
  * request carries of what the context leaves open.
  */
 export function isRemoved(region: Region, limits: Limits, caller: Caller, context: RequestContext): boolean {
-  return removes({ limits, caller, context, left: COMPARISONS }, region, CUTS);
+  const denies = limits.all.map((policy) => certainDenies(policy, caller, context));
+  return removes({ denies, boundary: limits.boundary, context, left: COMPARISONS }, region, CUTS);
 }
 
 interface Search {
-  readonly limits: Limits;
-  readonly caller: Caller;
+  readonly denies: readonly (readonly CertainDeny[])[];
+  readonly boundary: Policy | undefined;
   readonly context: RequestContext;
+  /** How many more patterns are held against what is left. */
   left: number;
 }
 
+/** A Deny that hits the caller for certain, with its patterns compiled. */
+interface CertainDeny {
+  readonly actions: readonly Glob[];
+  readonly notAction: boolean;
+  /** `undefined` where the statement has no resources: then it is about all. */
+  readonly resources: readonly ResourcePattern[] | undefined;
+  readonly notResource: boolean;
+}
+
 function removes(search: Search, region: Region, cuts: number): boolean {
-  const { limits, caller, context } = search;
-  const { boundary } = limits;
-  const left = (parts: readonly Region[]) =>
-    parts.every(
-      (part) => cuts > 0 && isSmaller(part, region) && search.left > 0 && removes(search, part, cuts - 1),
-    );
+  for (const denies of search.denies) {
+    for (const deny of denies) {
+      // The first time every statement counts; of what is left, a few are enough.
+      if (cuts < CUTS) {
+        search.left -= deny.actions.length + (deny.resources?.length ?? 0);
+        if (search.left <= 0) return false;
+      }
+      const spared = afterDeny(deny, region);
+      if (spared && areRemoved(search, spared, region, cuts)) return true;
+    }
+  }
+  const { boundary, context } = search;
   return (
-    limits.all.some((policy) =>
-      certainDenies(policy, caller, context).some((statement) => {
-        // The first time every statement counts; of what is left, a few are enough.
-        if (cuts < CUTS && search.left-- <= 0) return false;
-        return left(afterDeny(statement, region, context));
-      }),
-    ) ||
-    (boundary !== undefined && left(withinBoundary(boundary, region, context)))
+    boundary !== undefined && areRemoved(search, withinBoundary(boundary, region, context), region, cuts)
   );
 }
 
-function isSmaller(part: Region, whole: Region): boolean {
-  return part.action !== whole.action || part.resource !== whole.resource;
+/** Whether the parts of a region are removed; those that are no smaller than the region are not tried again. */
+function areRemoved(search: Search, parts: readonly Region[], region: Region, cuts: number): boolean {
+  const isSmaller = (part: Region) => part.action !== region.action || part.resource !== region.resource;
+  return parts.every(
+    (part) => cuts > 0 && isSmaller(part) && search.left > 0 && removes(search, part, cuts - 1),
+  );
 }
 
-const denyCache = new WeakMap<Policy, { caller: Caller; context: RequestContext; denies: Statement[] }>();
+const denyCache = new WeakMap<Policy, { caller: Caller; context: RequestContext; denies: CertainDeny[] }>();
 
-/** The Deny statements that hit the caller for certain. */
-function certainDenies(policy: Policy, caller: Caller, context: RequestContext): Statement[] {
+function certainDenies(policy: Policy, caller: Caller, context: RequestContext): CertainDeny[] {
   const cached = denyCache.get(policy);
   if (cached?.caller === caller && cached.context === context) return cached.denies;
-  const denies = policy.statements.filter(
-    (statement) =>
-      statement.effect === 'Deny' &&
-      statement.faults.length === 0 &&
-      (!statement.principals || matchesPrincipals(statement.principals, caller, 'Deny') === 'true') &&
-      evaluateConditions(statement, context).verdict === 'true',
-  );
+  const denies = policy.statements
+    .filter(
+      (statement) =>
+        statement.effect === 'Deny' &&
+        statement.faults.length === 0 &&
+        (!statement.principals || matchesPrincipals(statement.principals, caller, 'Deny') === 'true') &&
+        evaluateConditions(statement, context).verdict === 'true',
+    )
+    .map((statement) => ({
+      actions: statement.actions.entries.map(actionPattern),
+      notAction: statement.actions.negated,
+      resources: statement.resources?.entries.map((entry) => resourceOf(entry, statement, context)),
+      notResource: statement.resources?.negated ?? false,
+    }));
   denyCache.set(policy, { caller, context, denies });
   return denies;
 }
 
-/** What a Deny leaves of the region: nothing, the exceptions of its `NotAction` or `NotResource`, or all of it. */
-function afterDeny(statement: Statement, region: Region, context: RequestContext): Region[] {
-  const { actions, resources } = statement;
-  const patterns = resources?.entries.map((entry) => resourceOf(entry, statement, context)) ?? [];
-  if (!actions.negated && !actions.entries.some((entry) => includes(actionPattern(entry), region.action)))
-    return [region];
+/** What a Deny leaves of the region, by its `NotAction` or `NotResource`; `undefined` where it leaves all of it. */
+function afterDeny(deny: CertainDeny, region: Region): Region[] | undefined {
+  const { actions, notAction, resources, notResource } = deny;
+  if (!notAction && !actions.some((action) => includes(action, region.action))) return undefined;
   if (
     resources &&
-    !resources.negated &&
-    !patterns.some((pattern) => pattern.certain && resourceIncludes(pattern, region.resource))
+    !notResource &&
+    !resources.some((pattern) => pattern.certain && resourceIncludes(pattern, region.resource))
   )
-    return [region];
+    return undefined;
   const spared: Region[] = [];
-  if (actions.negated) spared.push(...cutToActions(region, actions.entries.map(actionPattern)));
-  if (resources?.negated) spared.push(...cutToResources(region, patterns));
+  if (notAction) spared.push(...cutToActions(region, actions));
+  if (resources && notResource) spared.push(...cutToResources(region, resources));
   return spared;
 }
 

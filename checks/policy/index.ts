@@ -2,6 +2,7 @@
  * IAM's policy language: parse documents, match patterns, evaluate conditions, decide requests. Pure, and general: it
  * knows nothing of ALTR. What is not understood makes every decision that depends on it undecidable.
  */
+export { type Caller, matchesPrincipals } from './caller';
 export { isNotPublic, parseRange } from './condition/address';
 export { type ClauseVerdict, type ConditionVerdict, evaluateConditions } from './condition/evaluate';
 export type { Tri } from './condition/tri';
@@ -12,20 +13,19 @@ export {
   actionPattern,
   applications,
   apply,
-  type Caller,
   type Decision,
   decide,
   decideByPolicy,
   grantsByItself,
   isLimitedByBoundary,
   matchesAction,
-  matchesPrincipals,
   mayBe,
   type Reason,
   type Request,
 } from './decide';
 export {
   type Clause,
+  type DocumentKind,
   type Located,
   type Matcher,
   type Policy,
@@ -44,7 +44,10 @@ export {
   resourcePattern,
   resourcesOverlap,
   splitArn,
+  withinParts,
 } from './resource';
+
+export { countWork, limitWork, type WorkLimit, WorkLimitExceeded } from './work';
 
 import { glob, literal, matches } from './glob';
 

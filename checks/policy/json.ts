@@ -11,7 +11,36 @@ export interface ParsedJson {
  * @throws SyntaxError where the text is not JSON
  */
 export function parseJson(text: string): ParsedJson {
-  return { value: JSON.parse(text), duplicates: duplicateKeys(text) };
+  const value: unknown = JSON.parse(text);
+  return { value, duplicates: hasAllKeys(text, value) ? [] : duplicateKeys(text) };
+}
+
+/** Whether the value has as many keys as the text, all of them different also without case: then none is lost. */
+function hasAllKeys(text: string, value: unknown): boolean {
+  let written = 0;
+  for (let quote = text.indexOf('"'); quote >= 0; ) {
+    let after = endOfString(text, quote) + 1;
+    while (text.charCodeAt(after) <= 32) after++;
+    if (text[after] === ':') written++;
+    quote = text.indexOf('"', after);
+  }
+  let kept = 0;
+  const open: unknown[] = [value];
+  for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
+    if (typeof entry !== 'object' || entry === null) continue;
+    if (Array.isArray(entry)) {
+      for (const inner of entry) if (typeof inner === 'object') open.push(inner);
+      continue;
+    }
+    const keys = Object.keys(entry);
+    kept += keys.length;
+    if (keys.length > 1 && new Set(keys.map((key) => key.toLowerCase())).size < keys.length) return false;
+    for (const key of keys) {
+      const inner = (entry as Record<string, unknown>)[key];
+      if (typeof inner === 'object') open.push(inner);
+    }
+  }
+  return written === kept;
 }
 
 interface Level {
@@ -60,16 +89,16 @@ function duplicateKeys(text: string): string[] {
 }
 
 function endOfString(text: string, start: number): number {
-  for (let i = start + 1; i < text.length; i++) {
-    if (text[i] === '\\') i++;
-    else if (text[i] === '"') return i;
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (text[end - 1 - escapes] === '\\') escapes++;
+    if (escapes % 2 === 0) return end;
   }
-  return text.length;
 }
 
 /** Escapes one part of a JSON pointer (RFC 6901). */
 export function escapePointer(part: string): string {
-  return part.replaceAll('~', '~0').replaceAll('/', '~1');
+  return /[~/]/.test(part) ? part.replaceAll('~', '~0').replaceAll('/', '~1') : part;
 }
 
 /** The part of a JSON pointer as it was before it was escaped. */

@@ -10,6 +10,11 @@ export interface Expanded {
   readonly text: string | undefined;
   /** Whether every variable had a known value. */
   readonly certain: boolean;
+  /**
+   * Whether a variable is known to have no value: "the value is effectively null. There is no equal or like value" (IAM
+   * User Guide, "IAM policy elements: Variables and tags", "Policy variables with no value").
+   */
+  readonly isNull: boolean;
 }
 
 /** Replaces `${key}`, `${key, 'default'}`, and `${*}`, `${?}`, `${$}`, which stand for the plain characters. */
@@ -17,6 +22,7 @@ export function expand(text: string, context?: RequestContext): Expanded {
   const tokens: number[] = [];
   const plain: string[] = [];
   let certain = true;
+  let isNull = false;
   let from = 0;
   while (from < text.length) {
     const start = text.indexOf('${', from);
@@ -26,7 +32,8 @@ export function expand(text: string, context?: RequestContext): Expanded {
     plain.push(before);
     if (end < 0) break;
     const value = valueOfVariable(text.slice(start + 2, end), context);
-    if (value === undefined) {
+    if (value === undefined || value === null) {
+      if (value === null) isNull = true;
       certain = false;
       tokens.push(...glob('*'));
     } else {
@@ -35,13 +42,16 @@ export function expand(text: string, context?: RequestContext): Expanded {
     }
     from = end + 1;
   }
-  return { widest: tokens, text: certain ? plain.join('') : undefined, certain };
+  return { widest: tokens, text: certain ? plain.join('') : undefined, certain, isNull };
 }
 
-function valueOfVariable(variable: string, context: RequestContext | undefined): string | undefined {
+/** `undefined` if the value is not known, `null` if there is none. */
+function valueOfVariable(variable: string, context: RequestContext | undefined): string | null | undefined {
   if (variable === '*' || variable === '?' || variable === '$') return variable;
-  const [, key = '', fallback] = /^\s*([^,\s]+)\s*(?:,\s*'([^']*)'\s*)?$/.exec(variable) ?? [];
+  const [, key, fallback] = /^\s*([^,\s]+)\s*(?:,\s*'([^']*)'\s*)?$/.exec(variable) ?? [];
+  // What is no variable's name has no documented meaning.
+  if (key === undefined) return undefined;
   const fact = context?.fact(key);
   if (fact?.kind === 'value') return fact.value;
-  return fact?.kind === 'absent' ? fallback : undefined;
+  return fact?.kind === 'absent' ? (fallback ?? null) : undefined;
 }

@@ -93,7 +93,7 @@ export const bucketEncryptionDelivery = bucketRule(
       if (key.policy.state !== 'value') {
         return key.policy.state === 'unreadable' ? [unread(key.policy.reason)] : [];
       }
-      const keyPolicy = parsePolicy(key.policy.value);
+      const keyPolicy = parsePolicy(key.policy.value, 'resource');
       const decision = decideKeyUse(keyPolicy, key.arn, policies);
       // A Deny that was seen stands, whatever was not seen.
       if (policies.unreadOfRole.length > 0 && decision.reasons[0]?.kind !== 'deny')

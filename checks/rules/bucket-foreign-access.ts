@@ -79,7 +79,7 @@ function byPolicy(bucket: BucketObservation, context: RuleContext): Outcome[] {
   if (accountId.state === 'absent')
     return [unread({ message: 'the account of the credentials is not known' })];
   const document = bucket.policy.value;
-  const policy = parsePolicy(document);
+  const policy = parsePolicy(document, 'resource');
   const outsiders = outsidersOfBucket(policy, bucket, {
     partition: contract.partition,
     accountId: accountId.value,

@@ -86,7 +86,7 @@ function publicPolicy(bucket: BucketObservation, context: RuleContext): Outcome[
   if (bucket.policy.state === 'unreadable') return [unread(bucket.policy.reason)];
   if (bucket.policy.state === 'absent' || context.observation.accountId.state !== 'value') return [];
   const document = bucket.policy.value;
-  const policy = parsePolicy(document);
+  const policy = parsePolicy(document, 'resource');
   const account = {
     partition: context.contract.partition,
     accountId: context.observation.accountId.value,

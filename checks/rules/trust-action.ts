@@ -44,7 +44,7 @@ export const trustAction = roleRule(
   (role, context) =>
     needing(role.trustPolicy, (document) => {
       const { contract, observedAt } = context;
-      const policy = parsePolicy(document);
+      const policy = parsePolicy(document, 'resource');
       const caller = altrCaller(contract);
       const remedy = lazily(() => restoreTrust(context, role, policy));
       const request = anyCallOfAltr(contract, observedAt);

@@ -80,7 +80,7 @@ export const trustExternalId = roleRule(
   },
   (role, context) =>
     needing(role.trustPolicy, (document) => {
-      const policy = parsePolicy(document);
+      const policy = parsePolicy(document, 'resource');
       const faults = grantFaults(policy);
       // Where part of the policy was not understood, "may be allowed" proves nothing: the fault speaks for itself.
       if (faults.length > 0) return [notUnderstood(document.source, faults)];

@@ -62,7 +62,7 @@ export const trustPrincipal = roleRule(
   },
   (role, context) =>
     needing(role.trustPolicy, (document) => {
-      const policy = parsePolicy(document);
+      const policy = parsePolicy(document, 'resource');
       const shutOut = new Map<string, boolean>();
       const remedy = lazily(() => restoreTrust(context, role, policy));
       const outcomes = waysIn(policy).flatMap((statement) =>

@@ -70,7 +70,7 @@ export const trustUsable = roleRule(
     needing(role.trustPolicy, (document) => {
       const { contract, observation, observedAt, assumptions } = context;
       const accountId = observation.accountId.state === 'value' ? observation.accountId.value : null;
-      const policy = parsePolicy(document);
+      const policy = parsePolicy(document, 'resource');
       const judge = (known: Assumptions) =>
         decideByPolicy(policy, {
           action: ASSUME_ACTION,

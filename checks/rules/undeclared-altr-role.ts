@@ -67,7 +67,7 @@ export const undeclaredAltrRole: Rule = {
 };
 
 function judge(role: ListedRole, context: RuleContext): Outcome[] {
-  const policy = parsePolicy(role.trustPolicy);
+  const policy = parsePolicy(role.trustPolicy, 'resource');
   const why = whyForAltr(role, policy, context);
   if (!why) return notUnderstoodOf(role, policy, context);
   const declaredBy = context.declaredRoles.perhaps.get(role.name.toLowerCase());

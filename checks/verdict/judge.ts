@@ -8,6 +8,7 @@ import type { Outcome } from '../evidence/outcome';
 import type { DeclaredRole } from '../observe/declared-account';
 import type { AccountObservation, Observation } from '../observe/observation';
 import { NO_ACCOUNT, unreadable } from '../observe/observation';
+import { countWork, type WorkLimit, WorkLimitExceeded } from '../policy';
 import { RULES } from '../rules';
 import type { Rule } from '../rules/rule';
 import { documentsOf } from './documents';
@@ -29,7 +30,15 @@ export interface JudgeOptions {
   readonly feeds?: ReadonlyMap<string, readonly string[]>;
   /** The rules to run; all of them by default. */
   readonly rules?: readonly Rule[];
+  /** The time, in milliseconds since 1970, after which nothing more is decided. */
+  readonly until?: number;
 }
+
+/**
+ * How many steps the rules may take to decide about one export, in all: some 100 ms. The policies of a real account need
+ * less than a hundredth.
+ */
+const STEPS = 12_000_000;
 
 /** Judges every export. An export that the observation lacks is unknown, never left out. */
 export function judge(observation: Observation, options: JudgeOptions): ExportReport[] {
@@ -60,7 +69,7 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       assumptions: options.assumptions ?? {},
       observedAt: observation.observedAt,
     };
-    const judged = judgeExport(rules, context);
+    const judged = judgeExport(rules, context, limitedTo({ steps: STEPS, until: options.until }));
     const isSpokenFor =
       account === undefined && observation.accounts.some((entry) => entry.accountId === accountId);
     const findings = judged.length > 0 ? judged : nothingJudged(rules, context, isSpokenFor);
@@ -115,10 +124,12 @@ export function exitCodeOf(exports: readonly ExportReport[], counts: FailOn = ()
   return violations.some(counts) ? 1 : 0;
 }
 
-function judgeExport(rules: readonly Rule[], context: RuleContext): Finding[] {
+type Judge = (rule: Rule, context: RuleContext) => readonly Outcome[];
+
+function judgeExport(rules: readonly Rule[], context: RuleContext, judgeRule: Judge): Finding[] {
   const findings = rules.flatMap((rule) => {
-    const said = outcomesOf(rule, context);
-    const outcomes = said.length > 0 ? said : unsaid(rule, context, rules, outcomesOf);
+    const said = judgeRule(rule, context);
+    const outcomes = said.length > 0 ? said : unsaid(rule, context, rules, judgeRule);
     return outcomes.map((outcome) => finding(rule, outcome, outcome.resource ?? rule.resource(context)));
   });
   return withUniqueFingerprints(findings);
@@ -131,11 +142,35 @@ function nothingJudged(rules: readonly Rule[], context: RuleContext, isSpokenFor
   return withUniqueFingerprints([finding(rule, allSilent(rules, isSpokenFor), rule.resource(context))]);
 }
 
+/**
+ * Judges rule after rule within one limit. A rule may take half of what is left, so that documents that are too much for
+ * one rule leave the others enough.
+ */
+function limitedTo({ steps, until }: WorkLimit): Judge {
+  let left = steps;
+  return (rule, context) => {
+    const share = { steps: left / 2, until };
+    const { result, used } = countWork(share, () => outcomesOf(rule, context));
+    left -= used;
+    return result;
+  };
+}
+
 /** A rule that breaks down proves nothing: its outcome is unknown, and the other rules are still judged. */
 function outcomesOf(rule: Rule, context: RuleContext): readonly Outcome[] {
   try {
     return rule.judge(context);
   } catch (error) {
+    if (error instanceof WorkLimitExceeded) {
+      return [
+        {
+          status: 'unknown',
+          fact: 'work-limit',
+          cause: 'undecidable',
+          message: `The rule can’t be decided: ${error.message}.`,
+        },
+      ];
+    }
     const message = error instanceof Error ? error.message : String(error);
     return [
       {

@@ -6,6 +6,7 @@ import {
   type AccountPolicies,
   apply,
   type Caller,
+  type DocumentKind,
   decide,
   decideByPolicy,
   type Fact,
@@ -18,6 +19,7 @@ import {
   resourceName,
   resourcePattern,
   resourcesOverlap,
+  withinParts,
 } from '../../../checks/policy';
 import { glob } from '../../../checks/policy/glob';
 
@@ -39,6 +41,7 @@ const by = (Principal: unknown, more: Statement = {}) => allow({ Principal, ...m
 const facts: Record<string, Fact> = {
   yes: { kind: 'value', value: 'yes' },
   maybe: { kind: 'open' },
+  gone: { kind: 'absent' },
   'aws:PrincipalArn': { kind: 'value', value: ROLE },
 };
 const IF_MAYBE = { Condition: { StringEquals: { maybe: 'x' } } };
@@ -69,6 +72,52 @@ describe('identity policies', () => {
     [
       'an Allow of all but a part',
       [allow({ Resource: undefined, NotResource: 'arn:aws:s3:::b/x*' })],
+      'denied',
+    ],
+    [
+      'an Allow of all but a part that crosses the bucket’s name',
+      [allow({ Resource: undefined, NotResource: 'arn:aws:s3:::*/private/*' })],
+      'denied',
+    ],
+    [
+      'an Allow of all but a part, and one of that part',
+      [
+        allow({ Resource: undefined, NotResource: 'arn:aws:s3:::b/x*' }),
+        allow({ Resource: 'arn:aws:s3:::b/x*' }),
+      ],
+      'depends',
+    ],
+    [
+      'an Allow of all but a part, and one of all that depends',
+      [allow({ Resource: undefined, NotResource: 'arn:aws:s3:::b/x*' }), allow(IF_MAYBE)],
+      'depends',
+    ],
+    [
+      'an Allow of all but a part, and one of some of it that depends',
+      [
+        allow({ Resource: undefined, NotResource: 'arn:aws:s3:::b/x*' }),
+        allow({ Resource: 'arn:aws:s3:::b/x/*', ...IF_MAYBE }),
+      ],
+      'denied',
+    ],
+    [
+      'an Allow of all but a part of a name that is not known',
+      [allow({ Resource: undefined, NotResource: 'arn:aws:s3:::b/${maybe}' })],
+      'depends',
+    ],
+    [
+      'a resource with a variable that has no value',
+      [allow({ Resource: 'arn:aws:s3:::b/${gone}*' })],
+      'denied',
+    ],
+    [
+      'an Allow and a Deny with a variable that has no value',
+      [allow(), deny({ Resource: 'arn:aws:s3:::b/${gone}*' })],
+      'allowed',
+    ],
+    [
+      'an Allow and a Deny of all but a variable that has no value',
+      [allow(), deny({ Resource: undefined, NotResource: 'arn:aws:s3:::${gone}/*' })],
       'depends',
     ],
     [
@@ -113,7 +162,7 @@ describe('identity policies', () => {
     [
       'a resource with a known variable in its last part',
       [allow({ Resource: "arn:aws:s3:::${gone, 'b'}/*" })],
-      'depends',
+      'allowed',
     ],
     ['a resource with a known variable', [allow({ Resource: 'arn:aws:s3:::${yes}/*' })], 'denied'],
     [
@@ -130,6 +179,64 @@ describe('identity policies', () => {
     expect(verdict({ identity: [policy(allow()), policy(deny())] })).toBe('denied');
     expect(verdict({ identity: [policy(), policy(allow())] })).toBe('allowed');
   });
+});
+
+test('a part that the role’s policy leaves out may be what the resource’s policy allows', () => {
+  const leavesOut = identity(allow({ Resource: undefined, NotResource: 'arn:aws:s3:::b/x*' }));
+  expect(
+    verdict({ ...leavesOut, resource: policy(by({ AWS: ROLE }, { Resource: 'arn:aws:s3:::b/x*' })) }),
+  ).toBe('depends');
+  expect(
+    verdict({ ...leavesOut, resource: policy(by({ AWS: ROLE }, { Resource: 'arn:aws:s3:::b/xy*' })) }),
+  ).toBe('denied');
+});
+
+describe('incomplete ARNs', () => {
+  const of = (kind: DocumentKind | undefined, ...Statement: unknown[]) =>
+    parsePolicy({ source: 'p', text: JSON.stringify({ Version: '2012-10-17', Statement }) }, kind);
+  test.each<[string, string, string, string]>([
+    ['arn:aws:s3', 'allowed', 'denied', 'depends'],
+    ['arn:aws:s3:', 'allowed', 'denied', 'depends'],
+    ['arn:aws:s3::', 'allowed', 'denied', 'depends'],
+    ['arn:aws', 'allowed', 'denied', 'depends'],
+    ['arn:aws:s3:*', 'allowed', 'allowed', 'allowed'],
+    ['arn:aws:s3*', 'allowed', 'allowed', 'allowed'],
+    ['arn:aws:sqs', 'denied', 'denied', 'depends'],
+    ['arn:aws:s3:::b/*', 'allowed', 'allowed', 'allowed'],
+    ['arn:aws:s3:::b', 'denied', 'denied', 'denied'],
+    ['*', 'allowed', 'allowed', 'allowed'],
+  ])(
+    '%s is completed in identity policies alone: %s, else %s; unsaid %s',
+    (Resource, own, resource, unsaid) => {
+      expect(verdict({ identity: [of('identity', allow({ Resource }))] })).toBe(own);
+      expect(verdict({ resource: of('resource', by('*', { Resource })) })).toBe(resource);
+      expect(verdict({ identity: [of(undefined, allow({ Resource }))] })).toBe(unsaid);
+      const everything = identity(allow({ Resource: '*' }));
+      expect(verdict({ ...everything, boundary: of('identity', allow({ Resource })) })).toBe(own);
+    },
+  );
+
+  test('are completed in Deny and NotResource, too', () => {
+    const all = allow({ Resource: '*' });
+    const denied = (more: Statement) => verdict({ identity: [of('identity', all, deny(more))] });
+    expect(denied({ Resource: 'arn:aws:s3' })).toBe('denied');
+    expect(denied({ Resource: 'arn:aws:sqs' })).toBe('allowed');
+    expect(denied({ Resource: undefined, NotResource: 'arn:aws:s3' })).toBe('allowed');
+    expect(denied({ Resource: undefined, NotResource: 'arn:aws:sqs' })).toBe('denied');
+  });
+});
+
+test('a statement without a principal is not understood where there must be one', () => {
+  const of = (kind: DocumentKind, statement: unknown) =>
+    parsePolicy({ source: 'p', text: JSON.stringify({ Statement: statement }) }, kind);
+  expect(of('identity', allow()).faults).toEqual([]);
+  expect(of('resource', by('*')).faults).toEqual([]);
+  expect(of('resource', allow({ NotPrincipal: '*' })).faults).toEqual([]);
+  expect(of('resource', [by('*'), allow()]).faults).toEqual([
+    { pointer: '/Statement/1', reason: 'the statement has neither Principal nor NotPrincipal' },
+  ]);
+  expect(verdict({ resource: of('resource', allow()) })).toBe('depends');
+  expect(verdict({ ...identity(allow()), resource: of('resource', deny()) })).toBe('depends');
 });
 
 describe('the resource’s policy', () => {
@@ -292,10 +399,27 @@ describe('patterns of resources', () => {
     ['b/*', 'arn:aws:s3:::b/*', false, 'depends'],
     ['arn:aws:s3:::b/*', '*', false, 'true'],
     ['*', '*', true, 'true'],
+    // What one star reaches past its colon, another reaches, too, and no plain text does.
+    ['arn:aws:s3:*:*:b/*', 'arn:aws:s3:*:*:b/*', true, 'true'],
+    ['arn:aws:s3:*:*:b/*', 'arn:aws:s3:::b/*', true, 'true'],
+    ['arn:aws:s3:::b/*', 'arn:aws:s3:*:*:b/*', false, 'true'],
+    ['arn:aws:s3:::*', 'arn:aws:s3:*:*:b/*', false, 'true'],
+    ['*', 'arn:aws:s3:*:*:b/*', true, 'true'],
+    ['arn:aws:s3:?*:*:b/*', 'arn:aws:s3:*?:*:b/*', true, 'true'],
+    ['arn:aws:s3:*?:*?:b/*', 'arn:aws:s3:?*:?*:b/*', false, 'true'],
   ])('%s and %s', (outer, inner, included, overlap) => {
     expect(resourceIncludes(pattern(outer), pattern(inner))).toBe(included);
     expect(resourcesOverlap(pattern(outer), pattern(inner))).toBe(overlap);
     expect(resourcesOverlap(pattern(inner), pattern(outer))).toBe(overlap);
+  });
+
+  test('what is a fact of resources does not reach past its colons', () => {
+    const own = withinParts(pattern('arn:*:s3:*:*:b/*'));
+    expect(resourceIncludes(own, pattern('arn:aws:s3:::b/*'))).toBe(true);
+    expect(resourceIncludes(own, pattern('arn:*:s3:::b/*'))).toBe(true);
+    expect(resourceIncludes(own, pattern('arn:aws:s3:*::b/*'))).toBe(false);
+    expect(resourceIncludes(own, pattern('arn:aws:s3::*:b/*'))).toBe(false);
+    expect(resourceIncludes(own, pattern('arn:aws:s3*:::b/*'))).toBe(false);
   });
 
   test('a colon in a variable separates nothing, and one in the last part either', () => {

@@ -1,6 +1,14 @@
 /** What must hold for every policy, whatever it says. */
 import fc from 'fast-check';
-import { decide, type Policy, parsePolicy, RequestContext, resourcePattern } from '../../../checks/policy';
+import {
+  decide,
+  evaluateConditions,
+  matchesGlob,
+  type Policy,
+  parsePolicy,
+  RequestContext,
+  resourcePattern,
+} from '../../../checks/policy';
 
 const actions = fc.constantFrom(
   's3:PutObject',
@@ -149,6 +157,79 @@ test('any text at all is parsed, and none is taken for an empty policy', () => {
       const policy = parsePolicy({ source: 'p', text });
       expect(policy.faults.length + policy.statements.length).toBeGreaterThan(0);
       expect(decide({ identity: [policy] }, request).verdict).not.toBe('allowed');
+    }),
+  );
+});
+
+const OWN = '111122223333';
+const strangers = fc
+  .record({
+    accountId: fc.constantFrom('222233334444', '333344445555'),
+    path: fc.constantFrom('', 'a/', `a:iam::${OWN}:b/`, `:${OWN}:role/`, `iam::${OWN}:role/x/`),
+    name: fc.constantFrom('x', 'r', 'root'),
+  })
+  .map(({ accountId, path, name }) => `arn:aws:iam::${accountId}:role/${path}${name}`);
+const arnPatterns = fc
+  .tuple(
+    fc.constantFrom('arn', '*', 'arn:*'),
+    fc.constantFrom(':aws', ':*', ':aws*', ''),
+    fc.constantFrom(':iam', ':*', ':i?m', ''),
+    fc.constantFrom(':', ':*', ':?', ''),
+    fc.constantFrom(`:${OWN}`, ':*', `:${OWN}*`, ':222233334444'),
+    fc.constantFrom(':root', ':*', ':role/*', ':role/x', ':role/*/x', '*'),
+  )
+  .map((parts) => parts.join(''));
+
+test('what is said of every principal of other accounts is true of each', () => {
+  check(
+    fc.property(
+      fc.constantFrom('StringLike', 'StringNotLike', 'ArnLike', 'ArnNotLike', 'StringEquals'),
+      fc.array(arnPatterns, { minLength: 1, maxLength: 2 }),
+      strangers,
+      (operator, patterns, stranger) => {
+        const Condition = { [operator]: { 'aws:PrincipalArn': patterns } };
+        const [entry] = parse([{ Effect: 'Allow', Action: '*', Resource: '*', Condition }]).statements;
+        const of = (fact: ConstructorParameters<typeof RequestContext>[0]) =>
+          entry && evaluateConditions(entry, new RequestContext(fact)).verdict;
+        const domain = { kind: 'arn-outside-accounts', accountIds: [OWN] } as const;
+        const ofAll = of({ 'aws:PrincipalArn': { kind: 'present', domain } });
+        const ofOne = of({ 'aws:PrincipalArn': { kind: 'value', value: stranger } });
+        if (ofAll !== 'depends' && ofOne !== 'depends') expect(ofAll).toBe(ofOne);
+        if (operator === 'StringLike')
+          expect(ofOne).toBe(String(patterns.some((pattern) => matchesGlob(pattern, stranger))));
+      },
+    ),
+  );
+});
+
+test('an incomplete ARN is its completion in identity policies, and no more certain where nobody said', () => {
+  const incomplete = fc
+    .tuple(
+      fc.constantFrom('arn'),
+      fc.array(fc.constantFrom('aws', 's3', '*', '', 'b', 'b/*', 's3*'), { minLength: 1, maxLength: 4 }),
+    )
+    .map(([first, more]) => [first, ...more].join(':'));
+  const everyEffect = fc.record({
+    Effect: fc.constantFrom('Allow', 'Deny'),
+    element: fc.constantFrom('Resource', 'NotResource'),
+    arn: incomplete,
+  });
+  check(
+    fc.property(fc.array(everyEffect, { minLength: 1, maxLength: 3 }), (list) => {
+      const decided = (kind: 'identity' | undefined, complete: (arn: string) => string) => {
+        const Statement = list.map(({ Effect, element, arn }) => ({
+          Effect,
+          Action: 's3:PutObject',
+          [element]: complete(arn),
+        }));
+        const text = JSON.stringify({ Version: '2012-10-17', Statement });
+        return decide({ identity: [parsePolicy({ source: 'p', text }, kind)] }, request).verdict;
+      };
+      const asWritten = (arn: string) => arn;
+      const completed = decided('identity', (arn) => arn + ':*'.repeat(6 - arn.split(':').length));
+      expect(decided('identity', asWritten)).toBe(completed);
+      const unsaid = decided(undefined, asWritten);
+      expect(['depends', completed]).toContain(unsaid);
     }),
   );
 });

@@ -216,7 +216,8 @@ table('patterns of resources', [
   [
     'a star before the bucket runs on past the colon',
     policy(put({ Resource: 'arn:aws:s3:*:acme-altr-audit-logs/*' })),
-    { ...MORE_RESOURCES },
+    // AWS completes it with ":*": only keys with a colon are among what it matches.
+    { fail: ['permissions-put-object', 'permissions-resource-scope'] },
   ],
   ['keys with a slash only', policy(put({ Resource: `${BUCKET}/*/*` })), NO_PUT],
   ['the empty key, which there is none of', policy(put({ Resource: `${BUCKET}/` })), NO_PUT],

@@ -563,7 +563,7 @@ table('conditions that only ALTR can answer', [
   [
     'a range that the config declares to be ALTR’s',
     when({ StringEquals: { 'sts:ExternalId': CLIENT }, IpAddress: { 'aws:SourceIp': '52.0.0.0/8' } }),
-    OPEN,
+    COMPLIANT,
     { sourceIpRanges: ['52.1.0.0/16'] },
   ],
   [

@@ -33,15 +33,16 @@ export function evaluateConditions(statement: Statement, context: RequestContext
   };
 }
 
-const operators = new WeakMap<Clause, { readonly parsed: ParsedOperator | undefined }>();
+const operators = new Map<string, ParsedOperator | undefined>();
 
-function operatorOf(clause: Clause): ParsedOperator | undefined {
-  let known = operators.get(clause);
-  if (!known) {
-    known = { parsed: parseOperator(clause.operator) };
-    operators.set(clause, known);
-  }
-  return known.parsed;
+/** More than IAM has, in any spelling that a sane document uses. */
+const MOST_OPERATORS = 1_000;
+
+function operatorOf({ operator }: Clause): ParsedOperator | undefined {
+  if (operators.has(operator)) return operators.get(operator);
+  const parsed = parseOperator(operator);
+  if (operators.size < MOST_OPERATORS) operators.set(operator, parsed);
+  return parsed;
 }
 
 function evaluateClause(clause: Clause, variables: boolean, context: RequestContext): ClauseVerdict {
@@ -51,8 +52,15 @@ function evaluateClause(clause: Clause, variables: boolean, context: RequestCont
     return { verdict: 'depends', clause, fact, fault: `${clause.operator} is no condition operator of IAM` };
   }
   if (operator.name === 'null') return { verdict: evaluateNull(clause, fact), clause, fact };
-  const operands = clause.values.map((value) =>
-    variables && value.includes('${') ? expandOperand(value, operator, context, fact) : value,
+  const hasVariable = (value: string) => variables && value.includes('${');
+  // "You can't use a policy variable with other operators, such as Numeric, Date, Boolean, Binary, IP Address, or Null
+  // operators" than those of texts and ARNs (IAM User Guide, "IAM policy elements: Variables and tags").
+  if (!operator.variables && clause.values.some(hasVariable)) {
+    const fault = `what a variable means in ${clause.operator} is not documented`;
+    return { verdict: 'depends', clause, fact, fault };
+  }
+  const operands = clause.values.flatMap((value) =>
+    hasVariable(value) ? expandOperand(value, operator, context, fact) : [value],
   );
   const verdict = evaluateFact(operator, operands, fact);
   const senseless = verdict === 'depends' && isSenseless(operator, operands, fact);
@@ -72,20 +80,22 @@ function isSenseless(
 }
 
 /**
- * An operand with its variables replaced; `undefined` where the value of one is open. A wildcard's character that a
- * variable brings along is literal: it becomes a character of no name, which stands for it where no value has it.
+ * An operand with its variables replaced; `undefined` where the value of one is open, none where one has no value, for no
+ * text equals it. A wildcard's character that a variable brings along is literal: it becomes a character of no name, which
+ * stands for it where no value has it.
  */
 function expandOperand(
   value: string,
   operator: ParsedOperator,
   context: RequestContext,
   fact: Fact,
-): string | undefined {
-  const { text, widest } = expand(value, context);
-  if (text === undefined || !operator.wildcards) return text;
+): (string | undefined)[] {
+  const { text, widest, isNull } = expand(value, context);
+  if (isNull) return [];
+  if (text === undefined || !operator.wildcards) return [text];
   const mayMean = fact.kind === 'value' && /[*?]/.test(fact.value);
-  if (!mayMean) return textOf(widest);
-  return textOf(widest) === text ? text : undefined;
+  if (!mayMean) return [textOf(widest)];
+  return [textOf(widest) === text ? text : undefined];
 }
 
 /** `Null: true` holds where the key is absent, `Null: false` where it is there. */
@@ -109,8 +119,10 @@ function evaluateFact(parsed: ParsedOperator, operands: readonly (string | undef
 
 /** A missing key fails an operator, but for negated ones, `…IfExists` and `ForAllValues:`. */
 function whenAbsent({ name, set, ifExists }: ParsedOperator): Tri {
+  // "ForAnyValue … returns false" and "IfExists … evaluates to true" for a missing key: no page says which of them wins
+  // (IAM User Guide, "Set operators for multivalued context keys", "IAM JSON policy elements: Condition operators").
+  if (set === 'ForAnyValue') return ifExists ? 'depends' : 'false';
   if (ifExists || set === 'ForAllValues') return 'true';
-  if (set === 'ForAnyValue') return 'false';
   return tri(name !== 'null' && name.negated);
 }
 
@@ -120,6 +132,7 @@ function whenPresent(parsed: ParsedOperator, operands: readonly (string | undefi
   const one = (matched: Tri): Tri => (operator.negated ? not(matched) : matched);
   if (fact.kind === 'value') return one(matchesAny(operator, operands, fact.value));
   if (fact.kind === 'values') {
+    if (fact.values.length === 0 && set) return whenAbsent(parsed);
     const verdicts = fact.values.map((value) => one(matchesAny(operator, operands, value)));
     // Without a set operator IAM compares a key with several values in no documented way.
     return set === 'ForAllValues' ? all(verdicts) : set === 'ForAnyValue' ? any(verdicts) : 'depends';

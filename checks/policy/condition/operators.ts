@@ -41,9 +41,20 @@ const likeMay: May = (operand, domain) => {
   const pattern = glob(operand);
   if (isEverything(pattern)) return 'true';
   if (domain?.kind === 'unnamed') return tri(matches(pattern, literal(domain.example)));
-  if (domain?.kind === 'arn-outside-accounts') return arnMay(operand, domain);
+  if (domain?.kind === 'arn-outside-accounts') {
+    return fixesAccount(operand) ? arnMay(operand, domain) : 'depends';
+  }
   return isLiteral(pattern) ? equalsMay(operand, domain) : 'depends';
 };
+
+/**
+ * Whether a pattern of a text says which account a principal's ARN names. A wildcard before the account may take a colon and run on
+ * past it, into a path: "/a:iam::111122223333:b/" is one. The ARN of an account's root user has no path.
+ */
+function fixesAccount(operand: string): boolean {
+  const beforePath = operand.split(':').slice(0, 5).join(':');
+  return !/[*?]/.test(beforePath) || /^[^/]*:root$/.test(operand);
+}
 
 /** For an operator without wildcards: their characters can't be part of an account's ID, so nothing is lost. */
 function literalPattern(operand: string): string {
@@ -131,6 +142,8 @@ function parseNumber(text: string): number | undefined {
 
 /** ISO 8601 with its time zone, or seconds since 1970; in milliseconds. */
 function parseDate(text: string): number | undefined {
+  // A year of ISO 8601, or seconds: AWS doesn't say.
+  if (/^\d{4}$/.test(text)) return undefined;
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   // Without a zone a time would be read in that of the machine.
   if (!/^\d{4}-\d\d-\d\d(T.*(Z|[+-]\d\d:?\d\d))?$/i.test(text)) return undefined;
@@ -252,6 +265,8 @@ export interface ParsedOperator {
   readonly ifExists: boolean;
   /** Whether `*` and `?` in the policy's value are wildcards. */
   readonly wildcards: boolean;
+  /** Whether the policy's value may have variables. */
+  readonly variables: boolean;
 }
 
 /** Parses an operator's name; `undefined` where IAM has none such. */
@@ -259,7 +274,9 @@ export function parseOperator(text: string): ParsedOperator | undefined {
   const [, set, name = '', ifExists] =
     /^(?:(forallvalues|foranyvalue):)?([a-z]+?)(ifexists)?$/.exec(text.toLowerCase()) ?? [];
   if (name === 'null')
-    return set || ifExists ? undefined : { name: 'null', set: undefined, ifExists: false, wildcards: false };
+    return set || ifExists
+      ? undefined
+      : { name: 'null', set: undefined, ifExists: false, wildcards: false, variables: false };
   const operator = OPERATORS.get(name);
   if (!operator) return undefined;
   return {
@@ -267,6 +284,7 @@ export function parseOperator(text: string): ParsedOperator | undefined {
     set: set === 'forallvalues' ? 'ForAllValues' : set === 'foranyvalue' ? 'ForAnyValue' : undefined,
     ifExists: ifExists !== undefined,
     wildcards: /^(stringlike|stringnotlike|arn)/.test(name),
+    variables: /^(string|arn)/.test(name),
   };
 }
 
