@@ -2,7 +2,7 @@
 import type { ObserveTarget } from '../../checks/observe/live';
 import type { Rule } from '../../checks/rules/rule';
 import { type DeliveryExpectation, deliveryExpectation } from '../../config/options/delivery';
-import { feedConsumersOf } from '../../config/options/feed-schemas';
+import { feedConsumersOf } from '../../config/options/log-feed';
 import type { ExportConfig } from '../../config/schema';
 
 const DELIVERY = 'delivery-alive';
