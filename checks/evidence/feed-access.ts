@@ -8,9 +8,10 @@ import {
 } from '../../config/options/log-feed';
 import type { ContractDocument } from '../../contract/statement';
 import type { KmsKeyObservation, Observed, PolicyText } from '../observe/observation';
-import { type Caller, decideByPolicy, parsePolicy, RequestContext, resourceName } from '../policy';
+import { type Caller, decideByPolicy, RequestContext, resourceName } from '../policy';
 import type { RuleContext } from './context';
 import { type Outcome, unread } from './outcome';
+import { parsedResourcePolicy } from './parsed';
 import { causeOf, wordReasons } from './wording';
 
 /** Where the feed's parts are. */
@@ -81,7 +82,7 @@ export function mayDo(
     ];
   }
   const request = { action, resource: resourceName(arn), caller, context };
-  const { verdict, reasons } = decideByPolicy(parsePolicy(policy.value), request);
+  const { verdict, reasons } = decideByPolicy(parsedResourcePolicy(policy.value), request);
   if (verdict === 'allowed') return [];
   const words = wordReasons(reasons);
   const location = { document: source, pointer: reasons[0]?.pointer ?? '' };

@@ -9,16 +9,10 @@ import {
   type RolePolicy,
   type Unreadable,
 } from '../observe/observation';
-import {
-  type Caller,
-  type Fault,
-  type Policy,
-  parsePolicy,
-  type Request,
-  resourceName,
-  resourcePattern,
-} from '../policy';
+import { type Caller, type Fault, type Policy, type Request, resourceName, resourcePattern } from '../policy';
 import type { RuleContext } from './context';
+import { remembered } from './lazily';
+import { parsedBoundary, parsedIdentityPolicy, parsedResourcePolicy } from './parsed';
 import { everyKey, keyContext, putObjectContext, type RoleFacts } from './request-context';
 import { grantFaults } from './wording';
 
@@ -36,8 +30,16 @@ export interface RolePolicies {
   readonly facts: RoleFacts;
 }
 
-/** The policies of the role and of its bucket; the reason where not even the role's account is known. */
+/** The policies of the role and of its bucket; the reason if not even the role's account is known. Gathered once per export. */
 export function rolePolicies(role: RoleObservation, context: RuleContext): RolePolicies | Unreadable {
+  return gathered(context)(role);
+}
+
+const gathered = remembered((context: RuleContext) =>
+  remembered((role: RoleObservation) => gather(role, context)),
+);
+
+function gather(role: RoleObservation, context: RuleContext): RolePolicies | Unreadable {
   const { observation, contract, assumptions, observedAt } = context;
   // A role's ARN names its account, also where AWS did not tell whose the credentials are. Of a role that is only planned,
   // nobody may know the account.
@@ -50,26 +52,26 @@ export function rolePolicies(role: RoleObservation, context: RuleContext): RoleP
     if (observed.state === 'unreadable') unread.push(observed.reason);
     return observed.state === 'value' ? observed.value : undefined;
   };
-  const parsed = (observed: Observed<PolicyText>): Policy | undefined => {
-    const document = read(observed);
+  const readDocument = (observed: Observed<PolicyText>): PolicyText | undefined => {
     // A list that names a policy and a policy that is not there: one of them was read too early or too late.
     if (observed.state === 'absent') unread.push({ message: 'a policy of the role has no document' });
-    return document && parsePolicy(document);
+    return read(observed);
   };
   const identity = [...(read(role.inlinePolicies) ?? []), ...(read(role.attachedPolicies) ?? [])].flatMap(
     (policy) => {
-      const document = parsed(policy.document);
-      return document ? [{ policy, parsed: document }] : [];
+      const document = readDocument(policy.document);
+      return document ? [{ policy, parsed: parsedIdentityPolicy(document) }] : [];
     },
   );
   const boundaryPolicy = read(role.permissionsBoundary);
-  const boundary = boundaryPolicy && parsed(boundaryPolicy.document);
+  const boundaryText = boundaryPolicy && readDocument(boundaryPolicy.document);
+  const boundary = boundaryText && parsedBoundary(boundaryText);
   const unreadOfRole = [...unread];
   const seenBucket = read(observation.bucket);
   // In another account the bucket's policy would have to allow it, too.
   if (seenBucket) read(seenBucket.owner);
   const bucketPolicy = seenBucket && read(seenBucket.policy);
-  const bucket = bucketPolicy && parsePolicy(bucketPolicy);
+  const bucket = bucketPolicy && parsedResourcePolicy(bucketPolicy);
   const key =
     seenBucket?.kmsKey?.state === 'value' && seenBucket.kmsKey.value.keyManager === 'CUSTOMER'
       ? seenBucket.kmsKey.value

@@ -1,9 +1,10 @@
 /** How to mend a trust policy. */
 import { ASSUME_ACTION } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
+import { parsedTrustPolicy } from '../evidence/parsed';
 import { altrCaller, assumeRoleContext } from '../evidence/request-context';
 import type { RoleObservation } from '../observe/observation';
-import { decideByPolicy, type Policy, parsePolicy } from '../policy';
+import { decideByPolicy, type Policy } from '../policy';
 import type { Remediation } from '../verdict/finding';
 import { jsonencode, redeploy, resource } from './hcl';
 import { quote, quoteJson } from './shell';
@@ -37,7 +38,7 @@ export function restoreTrust(context: RuleContext, role: RoleObservation, policy
 /** Whether ALTR with the right ExternalId still comes in beside this Deny, whatever else is not known. */
 function letsAltrIn(deny: unknown, { contract, observation, observedAt, assumptions }: RuleContext): boolean {
   const Statement = [...contract.trust.Statement, deny];
-  const policy = parsePolicy({ source: '', text: JSON.stringify({ ...contract.trust, Statement }) });
+  const policy = parsedTrustPolicy({ source: '', text: JSON.stringify({ ...contract.trust, Statement }) });
   const accountId = observation.accountId.state === 'value' ? observation.accountId.value : null;
   const request = {
     action: ASSUME_ACTION,

@@ -1,9 +1,10 @@
 /** With a customer-managed KMS key the role may use the key to write. */
 import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
 import { needing, type Outcome, unread } from '../evidence/outcome';
+import { parsedResourcePolicy } from '../evidence/parsed';
 import { isUnreadable, keyRequest, type RolePolicies, rolePolicies } from '../evidence/role-policies';
 import { causeOf, wordReasons } from '../evidence/wording';
-import { type Decision, decide, type Policy, parsePolicy } from '../policy';
+import { type Decision, decide, type Policy } from '../policy';
 import { allowKey, reviveKey, useDefaultEncryption } from '../remedy/key';
 import { bucketRule } from './rule';
 
@@ -93,7 +94,7 @@ export const bucketEncryptionDelivery = bucketRule(
       if (key.policy.state !== 'value') {
         return key.policy.state === 'unreadable' ? [unread(key.policy.reason)] : [];
       }
-      const keyPolicy = parsePolicy(key.policy.value);
+      const keyPolicy = parsedResourcePolicy(key.policy.value);
       const decision = decideKeyUse(keyPolicy, key.arn, policies);
       // A Deny that was seen stands, whatever was not seen.
       if (policies.unreadOfRole.length > 0 && decision.reasons[0]?.kind !== 'deny')

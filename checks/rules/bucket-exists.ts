@@ -10,6 +10,7 @@ export const bucketExists: Rule = {
     id: 'bucket-exists',
     title: 'The bucket exists and belongs to the audited account',
     severity: 'critical',
+    reportsMissing: 'bucket',
     requirement: {
       text: 'Login to the AWS console and create a bucket.',
       source: 'vendor page, “Configuring an S3 Bucket for Audit Log Export”, step 1',

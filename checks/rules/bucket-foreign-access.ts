@@ -4,10 +4,10 @@ import type { RuleContext } from '../evidence/context';
 import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
 import { outsidersOfBucket } from '../evidence/outsiders';
+import { parsedResourcePolicy } from '../evidence/parsed';
 import { PUBLIC_GROUPS } from '../evidence/public-access';
 import { grantFaults, notUnderstood } from '../evidence/wording';
 import type { BucketObservation } from '../observe/observation';
-import { parsePolicy } from '../policy';
 import { mendBucketPolicy } from '../remedy/bucket-policy';
 import { switchAclsOff } from '../remedy/public-access';
 import { bucketRule } from './rule';
@@ -79,7 +79,7 @@ function byPolicy(bucket: BucketObservation, context: RuleContext): Outcome[] {
   if (accountId.state === 'absent')
     return [unread({ message: 'the account of the credentials is not known' })];
   const document = bucket.policy.value;
-  const policy = parsePolicy(document);
+  const policy = parsedResourcePolicy(document);
   const outsiders = outsidersOfBucket(policy, bucket, {
     partition: contract.partition,
     accountId: accountId.value,

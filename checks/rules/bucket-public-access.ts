@@ -4,10 +4,10 @@ import type { RuleContext } from '../evidence/context';
 import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
 import { outsidersOf } from '../evidence/outsiders';
+import { parsedResourcePolicy } from '../evidence/parsed';
 import { effectiveBlock, PUBLIC_GROUPS } from '../evidence/public-access';
 import { grantFaults, notUnderstood } from '../evidence/wording';
 import type { BucketObservation } from '../observe/observation';
-import { parsePolicy } from '../policy';
 import { blockPublicAccess, closeAcl, closePolicy } from '../remedy/public-access';
 import { bucketRule } from './rule';
 
@@ -86,7 +86,7 @@ function publicPolicy(bucket: BucketObservation, context: RuleContext): Outcome[
   if (bucket.policy.state === 'unreadable') return [unread(bucket.policy.reason)];
   if (bucket.policy.state === 'absent' || context.observation.accountId.state !== 'value') return [];
   const document = bucket.policy.value;
-  const policy = parsePolicy(document);
+  const policy = parsedResourcePolicy(document);
   const account = {
     partition: context.contract.partition,
     accountId: context.observation.accountId.value,

@@ -30,6 +30,7 @@ export const deliveryAlive: Rule = {
     id: 'delivery-alive',
     title: 'Logs of this tenant, and of no other, have arrived within the expected time',
     severity: 'high',
+    needs: 'delivery',
     optIn: 'It is on for exports with `delivery` in the config, and where `--rule delivery-alive` names it.',
     requirement: {
       text: 'ALTR enables clients to export audit log data to an AWS S3 bucket. Audit logs are partitioned in S3 based on event time.',

@@ -12,6 +12,7 @@ export const logFeedDelivery: Rule = {
     id: 'log-feed-delivery',
     title: 'News of each new log reaches the queues of those who read it',
     severity: 'high',
+    needs: 'feed',
     optIn: 'The rule speaks where an export declares `splunkFeed` or `alerts`.',
     requirement: {
       text: 'Audit log data … can then be ingested into logging tools or used to trigger notifications in external systems.',

@@ -9,6 +9,7 @@ export const roleExists: Rule = {
     id: 'role-exists',
     title: 'The declared role exists',
     severity: 'high',
+    reportsMissing: 'role',
     requirement: {
       text: 'The ALTR platform will use an IAM Role to ensure it has authorization to write objects into the S3 bucket.',
       source: 'vendor page, step 4 “Configure an IAM Role”',

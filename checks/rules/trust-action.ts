@@ -2,10 +2,11 @@
 import { ASSUME_ACTION } from '../../contract/policies';
 import { lazily } from '../evidence/lazily';
 import { needing, type Outcome } from '../evidence/outcome';
+import { parsedTrustPolicy } from '../evidence/parsed';
 import { altrCaller } from '../evidence/request-context';
 import { anyCallOfAltr } from '../evidence/trust-callers';
 import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
-import { glob, grantsOf, includes, isRemoved, parsePolicy, resourcePattern } from '../policy';
+import { glob, grantsOf, includes, isRemoved, resourcePattern } from '../policy';
 import { restoreTrust } from '../remedy/trust';
 import { roleRule } from './rule';
 
@@ -44,7 +45,7 @@ export const trustAction = roleRule(
   (role, context) =>
     needing(role.trustPolicy, (document) => {
       const { contract, observedAt } = context;
-      const policy = parsePolicy(document);
+      const policy = parsedTrustPolicy(document);
       const caller = altrCaller(contract);
       const remedy = lazily(() => restoreTrust(context, role, policy));
       const request = anyCallOfAltr(contract, observedAt);

@@ -3,6 +3,7 @@ import { ASSUME_ACTION, EXTERNAL_ID_KEY } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { lazily } from '../evidence/lazily';
 import { needing, type Outcome } from '../evidence/outcome';
+import { parsedTrustPolicy } from '../evidence/parsed';
 import {
   ANY_OTHER_ID,
   type Attempt,
@@ -18,7 +19,6 @@ import {
   decideByPolicy,
   type Fact,
   type Policy,
-  parsePolicy,
   type Request,
   type Statement,
 } from '../policy';
@@ -80,7 +80,7 @@ export const trustExternalId = roleRule(
   },
   (role, context) =>
     needing(role.trustPolicy, (document) => {
-      const policy = parsePolicy(document);
+      const policy = parsedTrustPolicy(document);
       const faults = grantFaults(policy);
       // Where part of the policy was not understood, "may be allowed" proves nothing: the fault speaks for itself.
       if (faults.length > 0) return [notUnderstood(document.source, faults)];

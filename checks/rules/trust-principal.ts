@@ -3,6 +3,7 @@
 import type { RuleContext } from '../evidence/context';
 import { lazily } from '../evidence/lazily';
 import { needing, type Outcome } from '../evidence/outcome';
+import { parsedTrustPolicy } from '../evidence/parsed';
 import {
   type Attempt,
   attemptsOf,
@@ -12,7 +13,7 @@ import {
   waysIn,
 } from '../evidence/trust-callers';
 import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
-import { decideByPolicy, parsePolicy, type Statement } from '../policy';
+import { decideByPolicy, type Policy, type Statement } from '../policy';
 import { restoreTrust } from '../remedy/trust';
 import type { FindingLocation, Remediation } from '../verdict/finding';
 import { roleRule } from './rule';
@@ -62,7 +63,7 @@ export const trustPrincipal = roleRule(
   },
   (role, context) =>
     needing(role.trustPolicy, (document) => {
-      const policy = parsePolicy(document);
+      const policy = parsedTrustPolicy(document);
       const shutOut = new Map<string, boolean>();
       const remedy = lazily(() => restoreTrust(context, role, policy));
       const outcomes = waysIn(policy).flatMap((statement) =>
@@ -91,7 +92,7 @@ function judge(
   principal: Named,
   statement: Statement,
   context: RuleContext,
-  policy: ReturnType<typeof parsePolicy>,
+  policy: Policy,
   { shutOut, remedy }: Shared,
 ): Outcome[] {
   const { contract, observedAt } = context;

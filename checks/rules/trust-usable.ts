@@ -2,9 +2,10 @@
 import type { Assumptions } from '../../config/options/assumptions';
 import { ASSUME_ACTION } from '../../contract/policies';
 import { needing } from '../evidence/outcome';
+import { parsedTrustPolicy } from '../evidence/parsed';
 import { altrCaller, assumeRoleContext } from '../evidence/request-context';
 import { causeOf, restsOn, wordReasons } from '../evidence/wording';
-import { decideByPolicy, parsePolicy } from '../policy';
+import { decideByPolicy } from '../policy';
 import { restoreTrust } from '../remedy/trust';
 import { roleRule } from './rule';
 
@@ -70,7 +71,7 @@ export const trustUsable = roleRule(
     needing(role.trustPolicy, (document) => {
       const { contract, observation, observedAt, assumptions } = context;
       const accountId = observation.accountId.state === 'value' ? observation.accountId.value : null;
-      const policy = parsePolicy(document);
+      const policy = parsedTrustPolicy(document);
       const judge = (known: Assumptions) =>
         decideByPolicy(policy, {
           action: ASSUME_ACTION,

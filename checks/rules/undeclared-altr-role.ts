@@ -3,11 +3,12 @@ import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from '../../contract/names';
 import { ASSUME_ACTION } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { type Outcome, unread } from '../evidence/outcome';
+import { parsedTrustPolicy } from '../evidence/parsed';
 import { altrCaller, assumeRoleContext } from '../evidence/request-context';
 import { letsInByName } from '../evidence/trust-callers';
 import { grantFaults, notUnderstood } from '../evidence/wording';
 import type { ListedRole } from '../observe/observation';
-import { decideByPolicy, type Policy, parsePolicy } from '../policy';
+import { decideByPolicy, type Policy } from '../policy';
 import { deleteUndeclared } from '../remedy/missing';
 import type { Rule } from './rule';
 
@@ -16,6 +17,8 @@ export const undeclaredAltrRole: Rule = {
     id: 'undeclared-altr-role',
     title: 'No other role in the account carries the prefix or trusts ALTR’s account undeclared',
     severity: 'medium',
+    needs: 'account-roles',
+    scope: 'account',
     requirement: {
       text: 'The ALTR platform will use an IAM Role. (One, which the config declares.)',
       source: 'vendor page, step 4 “Configure an IAM Role”',
@@ -67,7 +70,7 @@ export const undeclaredAltrRole: Rule = {
 };
 
 function judge(role: ListedRole, context: RuleContext): Outcome[] {
-  const policy = parsePolicy(role.trustPolicy);
+  const policy = parsedTrustPolicy(role.trustPolicy);
   const why = whyForAltr(role, policy, context);
   if (!why) return notUnderstoodOf(role, policy, context);
   const declaredBy = context.declaredRoles.perhaps.get(role.name.toLowerCase());

@@ -6,8 +6,6 @@ import { type DeliveryExpectation, deliveryExpectation } from '../../config/opti
 import type { ExportConfig } from '../../config/schema';
 import type { CheckOptions } from './options';
 
-const RULE = 'delivery-alive';
-
 /**
  * Which exports' delivery is judged: those with `delivery` in the config, and all where `--rule` chooses the rule.
  * A plan says nothing of what arrives, so there it has to be asked for.
@@ -16,7 +14,7 @@ export function deliveryJudged(
   { rule, plan }: Pick<CheckOptions, 'rule' | 'plan'>,
   rules: readonly Rule[],
 ): (entry: ExportConfig) => boolean {
-  if (!rules.some(({ metadata }) => metadata.id === RULE)) return () => false;
+  if (!rules.some(({ metadata }) => metadata.needs === 'delivery')) return () => false;
   if (rule.length > 0) return () => true;
   return ({ delivery }) => delivery !== undefined && plan === undefined;
 }

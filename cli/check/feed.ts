@@ -5,8 +5,6 @@ import { feedConsumersOf } from '../../config/options/feed-schemas';
 import type { ExportConfig } from '../../config/schema';
 import type { CheckOptions } from './options';
 
-const RULE = 'log-feed-delivery';
-
 /**
  * Who reads the logs from queues, by the name of each export that declares anybody. A plan says nothing of queues that
  * other configurations make, so there nobody is judged.
@@ -16,7 +14,7 @@ export function feedsJudged(
   rules: readonly Rule[],
   entries: readonly ExportConfig[],
 ): ReadonlyMap<string, readonly string[]> {
-  if (plan !== undefined || !rules.some(({ metadata }) => metadata.id === RULE)) return new Map();
+  if (plan !== undefined || !rules.some(({ metadata }) => metadata.needs === 'feed')) return new Map();
   const readers = entries.map((entry) => [entry.name, feedConsumersOf(entry)] as const);
   return new Map(readers.filter(([, { length }]) => length > 0));
 }

@@ -125,7 +125,7 @@ export const EVERYTHING: Report = {
   notices: [
     {
       kind: 'exception-stale',
-      message: 'The exception from role-exists for acme matches nothing; take it out.',
+      message: 'The exception from role-exists for acme matches nothing; remove it.',
       file: 'altr-exports.yaml',
       line: 12,
     },

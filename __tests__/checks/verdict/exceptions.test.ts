@@ -172,7 +172,7 @@ describe('an exception', () => {
     const { exports, notices } = applyExceptions([exportOf(READS_TOO)], loaded, TODAY);
     expect(exports[0]?.status).toBe('compliant');
     expect(notices.map(({ message }) => message)).toEqual([
-      'The exception from permissions-action-scope for acme-prod ended on 2026-01-31, and another exception covers the same; take this one out.',
+      'The exception from permissions-action-scope for acme-prod ended on 2026-01-31, and another exception covers the same; remove this one.',
     ]);
     const ended = configWith([{ ...ACCEPTED, until: '2026-01-31' }]);
     expect(applyExceptions([exportOf(READS_TOO)], ended, TODAY).notices[0]?.message).toContain(
@@ -206,7 +206,7 @@ describe('an exception', () => {
     expect(notices).toEqual([
       {
         kind: 'exception-stale',
-        message: 'The exception from permissions-action-scope for acme-prod matches nothing; take it out.',
+        message: 'The exception from permissions-action-scope for acme-prod matches nothing; remove it.',
         file: 'f.yaml',
         line: 15,
       },
