@@ -7,7 +7,7 @@ import { applyExceptions, exceptionProblems } from '../../../checks/verdict/exce
 import type { ExportReport, Finding } from '../../../checks/verdict/finding';
 import { exitCodeOf, verdictOf } from '../../../checks/verdict/judge';
 import { type LoadedConfig, parseConfig } from '../../../config/file/parse';
-import { beside, bucketPolicy, denyAll, put, trust, way } from '../rules/builders';
+import { allowAltr, beside, bucketPolicy, denyAll, put, trust } from '../rules/builders';
 import { EXAMPLE, findingsOf } from '../rules/support';
 
 const TODAY = '2026-06-15';
@@ -163,7 +163,7 @@ describe('an exception', () => {
   });
 
   test('leaves the other violations of its export standing', () => {
-    const setUp = { ...READS_TOO, ...trust(way({ Condition: undefined })) };
+    const setUp = { ...READS_TOO, ...trust(allowAltr({ Condition: undefined })) };
     expect(applied(setUp)).toMatchObject({ verdict: 'violating', statuses: ['fail', 'excepted'] });
   });
 
