@@ -4,10 +4,10 @@ import type { RoleObservation } from '../observe/observation';
 import type { Grant, Policy, Statement } from '../policy';
 import type { Remediation } from '../verdict/finding';
 import type { RuleContext } from './context';
+import { type Allowed, allowedBy, type GrantSide, list, sortGrants } from './excess-grants';
 import { lazily } from './lazily';
 import { type Outcome, unread } from './outcome';
 import { documentFaults, isUnreadable, type RolePolicies, rolePolicies } from './role-policies';
-import { type Allowed, allowedBy, list, type Side, sortGrants } from './sides';
 import { locationOf, notUnderstood } from './wording';
 
 /** The corrected form of one document of the role. */
@@ -23,7 +23,7 @@ type RemedyOf = (
 export function judgeExcess(
   role: RoleObservation,
   context: RuleContext,
-  side: Side,
+  side: GrantSide,
   { pass, remedyOf }: { readonly pass: string; readonly remedyOf: RemedyOf },
 ): Outcome[] {
   const policies = rolePolicies(role, context);
@@ -52,7 +52,7 @@ function judgeDocument(
   policies: RolePolicies,
   allowed: Allowed,
   context: RuleContext,
-  side: Side,
+  side: GrantSide,
   makeRemedy: () => Remediation,
 ): Outcome[] {
   const remedy = lazily(makeRemedy);
@@ -67,7 +67,7 @@ function judgeStatement(
   policies: RolePolicies,
   allowed: Allowed,
   context: RuleContext,
-  side: Side,
+  side: GrantSide,
   remedy: () => Remediation,
 ): Outcome[] {
   const sorted = sortGrants(statement, policies, allowed, side);

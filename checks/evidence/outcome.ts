@@ -1,8 +1,8 @@
-/** What a rule reports, and the outcomes that follow from what could not be read. */
+/** What a rule reports, and its outcomes if something could not be read. */
 import type { Observed, Unreadable } from '../observe/observation';
 import type { FindingLocation, FindingStatus, Remediation, Severity, UnknownCause } from '../verdict/finding';
 
-/** One thing that a rule has to say. `expected`, `actual` and the rest are data for the finding. */
+/** One result of a rule. `expected`, `actual` and the rest are data for the finding. */
 export interface Outcome {
   readonly status: Exclude<FindingStatus, 'excepted'>;
   /** Which of the rule's facts this is: a few words with hyphens, part of the fingerprint. */
@@ -12,7 +12,7 @@ export interface Outcome {
   readonly actual?: unknown;
   readonly location?: FindingLocation;
   readonly remediation?: Remediation;
-  /** Where it differs from the rule's. */
+  /** If it differs from the rule's. */
   readonly resource?: string;
   readonly risk?: string;
   readonly severity?: Severity;
@@ -20,7 +20,7 @@ export interface Outcome {
   readonly cause?: UnknownCause;
 }
 
-/** Judges a value that exists; silent where it doesn't, unknown where it could not be read. */
+/** Judges a value that exists; silent if it doesn't, unknown if it could not be read. */
 export function needing<T>(
   observed: Observed<T>,
   judge: (value: T) => readonly Outcome[],
@@ -29,7 +29,7 @@ export function needing<T>(
   return observed.state === 'unreadable' ? [unread(observed.reason)] : judge(observed.value);
 }
 
-/** The outcome where something that the rule needs could not be read. */
+/** The outcome if something that the rule needs could not be read. */
 export function unread(reason: Unreadable): Outcome {
   const permission = reason.permission
     ? { remediation: { summary: `Allow ${reason.permission} to the principal that runs the check.` } }

@@ -1,4 +1,5 @@
-/** Every policy that decides what the role may do, read and parsed; and what of it could not be read. */
+/** Every policy that decides what the role may do, parsed, and the reasons why some could not be read. */
+import { parseArn } from '../../contract/arn';
 import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
 import {
   type KmsKeyObservation,
@@ -22,9 +23,9 @@ export interface RolePolicies {
   readonly bucket?: Policy;
   /** The customer-managed key that the bucket encrypts with. */
   readonly key?: KmsKeyObservation;
-  /** Why some of them could not be read; empty where all of them were. */
+  /** Why some could not be read; empty if all were. */
   readonly unread: readonly Unreadable[];
-  /** The same, of the role's own policies and its boundary alone. */
+  /** The same, for the role's own policies and its boundary alone. */
   readonly unreadOfRole: readonly Unreadable[];
   readonly caller: Caller;
   readonly facts: RoleFacts;
@@ -41,9 +42,9 @@ const gathered = remembered((context: RuleContext) =>
 
 function gather(role: RoleObservation, context: RuleContext): RolePolicies | Unreadable {
   const { observation, contract, assumptions, observedAt } = context;
-  // A role's ARN names its account, also where AWS did not tell whose the credentials are. Of a role that is only planned,
-  // nobody may know the account.
-  const accountId = role.arn.split(':')[4];
+  // A role's ARN names its account, even if AWS did not tell whose the credentials are. The account of a role that is only
+  // planned may be unknown.
+  const accountId = parseArn(role.arn)?.accountId;
   if (!accountId) return { message: `the ARN ${role.arn} of the role names no account` };
   if (accountId === NO_ACCOUNT && observation.accountId.state === 'unreadable')
     return observation.accountId.reason;
@@ -53,7 +54,7 @@ function gather(role: RoleObservation, context: RuleContext): RolePolicies | Unr
     return observed.state === 'value' ? observed.value : undefined;
   };
   const readDocument = (observed: Observed<PolicyText>): PolicyText | undefined => {
-    // A list that names a policy and a policy that is not there: one of them was read too early or too late.
+    // A listed policy that does not exist: the list or the policy was read too early or too late.
     if (observed.state === 'absent') unread.push({ message: 'a policy of the role has no document' });
     return read(observed);
   };
@@ -68,7 +69,7 @@ function gather(role: RoleObservation, context: RuleContext): RolePolicies | Unr
   const boundary = boundaryText && parsedBoundary(boundaryText);
   const unreadOfRole = [...unread];
   const seenBucket = read(observation.bucket);
-  // In another account the bucket's policy would have to allow it, too.
+  // In another account the bucket's policy would have to allow the write, too.
   if (seenBucket) read(seenBucket.owner);
   const bucketPolicy = seenBucket && read(seenBucket.policy);
   const bucket = bucketPolicy && parsedResourcePolicy(bucketPolicy);
@@ -116,7 +117,7 @@ export function keyRequest(
   return { action: KMS_REQUIRED_ACTION, resource: resourceName(keyArn), caller, context: keyContext(facts) };
 }
 
-/** All the documents, for a Deny in any of them. */
+/** All the documents: any of them may deny. */
 export function allPolicies({ identity, boundary, bucket }: RolePolicies): Policy[] {
   return [
     ...identity.map(({ parsed }) => parsed),
@@ -125,7 +126,7 @@ export function allPolicies({ identity, boundary, bucket }: RolePolicies): Polic
   ];
 }
 
-/** What was not understood in documents that may grant something. */
+/** Faults of documents that may grant something. */
 export function documentFaults({
   identity,
   bucket,

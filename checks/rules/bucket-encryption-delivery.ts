@@ -1,4 +1,5 @@
 /** With a customer-managed KMS key the role may use the key to write. */
+import { parseArn } from '../../contract/arn';
 import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
 import { needing, type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
@@ -17,15 +18,15 @@ export const bucketEncryptionDelivery = bucketRule(
     title: 'With a customer-managed KMS key the role may use the key to write',
     severity: 'high',
     requirement: {
-      text: 'ALTR uses the role to write objects into the bucket; S3 refuses the write where the role may not use the bucket’s key.',
+      text: 'ALTR uses the role to write objects into the bucket; S3 refuses the write if the role may not use the bucket’s key.',
       source:
         'Amazon S3 User Guide, “Using server-side encryption with AWS KMS keys (SSE-KMS)”, “Permissions”',
     },
-    risk: 'S3 refuses ALTR’s writes for want of the key: audit logs are lost, and nothing in AWS says so.',
-    remediation: `Allow the role ${KMS_REQUIRED_ACTION} and kms:Decrypt on the key, in its own policy and, where the key’s policy does not leave that to IAM, in the key’s policy.`,
+    risk: 'S3 refuses ALTR’s writes because the role can’t use the key: audit logs are lost, and nothing in AWS reports it.',
+    remediation: `Allow the role ${KMS_REQUIRED_ACTION} and kms:Decrypt on the key, in its own policy and, unless the key’s policy leaves that to IAM, in the key’s policy.`,
     examples: {
       violating: {
-        summary: 'The bucket got a key of its own, and the role nothing that lets it use the key.',
+        summary: 'The bucket encrypts with a key of its own, and nothing lets the role use it.',
         setUp: { kmsKey: {} },
       },
       compliant: { summary: 'S3’s own key, the default.', setUp: {} },
@@ -40,7 +41,7 @@ export const bucketEncryptionDelivery = bucketRule(
     const free: Outcome = {
       status: 'pass',
       fact: 'no-customer-key',
-      message: 'No customer-managed key stands between ALTR and the bucket.',
+      message: 'The bucket does not encrypt with a customer-managed key.',
     };
     if (bucket.encryption.state === 'absent') return [free];
     if (!bucket.kmsKey) {
@@ -81,7 +82,7 @@ export const bucketEncryptionDelivery = bucketRule(
           {
             ...fail(
               'key-asymmetric',
-              `The key ${key.arn} is of the kind ${key.keySpec}, and S3 encrypts with symmetric keys alone: nothing can be written with it.`,
+              `The key ${key.arn} is of the kind ${key.keySpec}, and S3 encrypts with symmetric keys only: nothing can be written with it.`,
               key.keySpec,
             ),
             expected: SYMMETRIC,
@@ -96,7 +97,7 @@ export const bucketEncryptionDelivery = bucketRule(
       }
       const keyPolicy = parsedResourcePolicy(key.policy.value);
       const decision = decideKeyUse(keyPolicy, key.arn, policies);
-      // A Deny that was seen stands, whatever was not seen.
+      // A Deny that was seen counts, whatever was not seen.
       if (policies.unreadOfRole.length > 0 && decision.reasons[0]?.kind !== 'deny')
         return policies.unreadOfRole.map(unread);
       if (decision.verdict === 'allowed') {
@@ -154,7 +155,7 @@ function decideKeyUse(keyPolicy: Policy, keyArn: string, policies: RolePolicies)
     { identity: policies.identity.map(({ parsed }) => parsed), ...boundary },
     request,
   );
-  if (keyArn.split(':')[4] === accountId) {
+  if (parseArn(keyArn)?.accountId === accountId) {
     const byKey = decide({ identity: [], resource: keyPolicy, ...boundary }, request);
     return either(byKey, both(delegated, byIdentity));
   }
@@ -169,7 +170,7 @@ function both(a: Decision, b: Decision): Decision {
   return RANK[a.verdict] <= RANK[b.verdict] ? a : b;
 }
 
-/** Two decisions of which one is enough: the milder one, and of two that are alike the second. */
+/** Either suffices: the more permissive decision, or the second of two equal ones. */
 function either(a: Decision, b: Decision): Decision {
   return RANK[a.verdict] > RANK[b.verdict] ? a : b;
 }

@@ -21,9 +21,9 @@ export interface RuleMetadata {
   readonly scope?: 'account';
   /** The subject whose absence this rule reports, so that every other rule about it can be silent. */
   readonly reportsMissing?: 'role' | 'bucket';
-  /** The demand that the rule comes from. */
+  /** The demand that the rule enforces. */
   readonly requirement: { readonly text: string; readonly source: string };
-  /** The attack or failure that the rule stops. */
+  /** The attack or failure that the rule prevents. */
   readonly risk: string;
   /** How to fix a violation, in general. */
   readonly remediation: string;
@@ -31,11 +31,11 @@ export interface RuleMetadata {
   readonly examples: { readonly violating: Example; readonly compliant: Example };
 }
 
-/** A set-up that differs from the vendor page's own only in what is named. */
+/** A set-up, by its differences from the vendor page's own. */
 export interface Example {
   readonly summary: string;
   readonly setUp: SetUp;
-  /** Other rules that fail too, because one change honestly breaks both. */
+  /** Other rules that the same change breaks. */
   readonly alsoFails?: readonly string[];
 }
 

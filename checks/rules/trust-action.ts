@@ -20,8 +20,8 @@ export const trustAction = roleRule(
     requirement: { text: '"Action": "sts:AssumeRole"', source: 'vendor page, “JSON Object for IAM Role”' },
     risk:
       'Session tags and source identities that the caller chooses can switch on permissions that your policies give by ' +
-      'tag, and can forge who is seen in CloudTrail.',
-    remediation: 'Put the contract’s trust policy in place: sts:AssumeRole as the only action.',
+      'tag, and can forge the identity that CloudTrail shows.',
+    remediation: 'Restore the contract’s trust policy: sts:AssumeRole as the only action.',
     examples: {
       violating: {
         summary: 'The caller may also pass session tags.',

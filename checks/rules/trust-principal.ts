@@ -7,10 +7,10 @@ import { parsedTrustPolicy } from '../evidence/parsed';
 import {
   type Attempt,
   attemptsOf,
+  entryStatements,
   MOST_CALLERS,
   type Named,
   namedIn,
-  waysIn,
 } from '../evidence/trust-callers';
 import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
 import { decideByPolicy, type Policy, type Statement } from '../policy';
@@ -27,8 +27,8 @@ export const trustPrincipal = roleRule(
       text: '"Principal": { "AWS": "arn:aws:iam::[ALTR-PROVIDED-ACCOUNT-ID]:root" }',
       source: 'vendor page, “JSON Object for IAM Role”',
     },
-    risk: 'Somebody else can enter the role and write whatever they like among your audit logs.',
-    remediation: 'Put the contract’s trust policy in place: ALTR’s account as the only principal.',
+    risk: 'Somebody else can assume the role and write anything among your audit logs.',
+    remediation: 'Restore the contract’s trust policy: ALTR’s account as the only principal.',
     examples: {
       violating: {
         summary: 'Anybody who knows the client ID may assume the role.',
@@ -66,7 +66,7 @@ export const trustPrincipal = roleRule(
       const policy = parsedTrustPolicy(document);
       const shutOut = new Map<string, boolean>();
       const remedy = lazily(() => restoreTrust(context, role, policy));
-      const outcomes = waysIn(policy).flatMap((statement) =>
+      const outcomes = entryStatements(policy).flatMap((statement) =>
         namedIn(statement).flatMap((principal) =>
           judge(principal, statement, context, policy, { shutOut, remedy }),
         ),
@@ -81,9 +81,9 @@ export const trustPrincipal = roleRule(
     }),
 );
 
-/** What the statements of one policy share. */
+/** Results that the statements of one policy share. */
 interface Shared {
-  /** Whether somebody's attempts by a way in all come to nothing, by who it is and the way. */
+  /** Whether the policy denies an attempt, by its caller and action. */
   readonly shutOut: Map<string, boolean>;
   readonly remedy: () => Remediation;
 }

@@ -1,4 +1,4 @@
-/** No other role in the account carries the prefix or lets ALTR's account in. */
+/** No undeclared role in the account has the prefix or lets ALTR's account in. */
 import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from '../../contract/names';
 import { ASSUME_ACTION } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
@@ -15,7 +15,7 @@ import type { Rule } from './rule';
 export const undeclaredAltrRole: Rule = {
   metadata: {
     id: 'undeclared-altr-role',
-    title: 'No other role in the account carries the prefix or trusts ALTR’s account undeclared',
+    title: 'No undeclared role in the account has the prefix or trusts ALTR’s account',
     severity: 'medium',
     needs: 'account-roles',
     scope: 'account',
@@ -56,14 +56,14 @@ export const undeclaredAltrRole: Rule = {
     observation.accountId.state === 'value' ? `account ${observation.accountId.value}` : 'the account',
   judge: (context) => {
     const { account, declaredRoles } = context;
-    // Another export of the account speaks for it, or the account was not read for this rule.
+    // Another export carries the account's findings, or the account was not read for this rule.
     if (!account) return [];
     if (account.roles.state === 'unreadable') return [unread(account.roles.reason)];
     if (account.roles.state === 'absent') return [];
     const outcomes = account.roles.value
       .filter((role) => !declaredRoles.surely.has(role.name.toLowerCase()))
       .flatMap((role) => judge(role, context));
-    // Who does not see all roles can't say that there is none.
+    // A partial list can't prove that there is none.
     if (outcomes.length > 0 || account.partial) return outcomes;
     return [{ status: 'pass', fact: 'none', message: 'Every role for ALTR in the account is declared.' }];
   },
@@ -89,14 +89,14 @@ function judge(role: ListedRole, context: RuleContext): Outcome[] {
   ];
 }
 
-/** A trust policy that names ALTR's account, and part of which was not understood: whom that part lets in nobody knows. */
+/** A trust policy that names ALTR's account and was not fully understood: it may let ALTR in. */
 function notUnderstoodOf(role: ListedRole, policy: Policy, { contract }: RuleContext): Outcome[] {
   const faults = grantFaults(policy);
   if (faults.length === 0 || !role.trustPolicy.text.includes(contract.altrAccountId)) return [];
   return [{ ...notUnderstood(policy.source, faults), resource: role.arn }];
 }
 
-/** A role of that name is declared, and nobody knows in which account. */
+/** A role of that name is declared, in an unknown account. */
 function perhapsDeclared(role: ListedRole, why: string, declaredBy: string): Outcome {
   return {
     status: 'unknown',
@@ -117,7 +117,7 @@ function whyForAltr(
   policy: Policy,
   { contract, observedAt, assumptions }: RuleContext,
 ): string | undefined {
-  if (hasRoleNamePrefix(role.name)) return `carries the prefix ${ROLE_NAME_PREFIX}`;
+  if (hasRoleNamePrefix(role.name)) return `has the prefix ${ROLE_NAME_PREFIX}`;
   const context = assumeRoleContext(contract, { observedAt, accountId: null, assumptions }).with({
     'sts:ExternalId': { kind: 'open' },
   });

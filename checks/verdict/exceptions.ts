@@ -1,7 +1,7 @@
 /** Applies the config's exceptions to findings. Pure: the day is given. */
 
 import { ConfigError, type ConfigProblem, type LoadedConfig } from '../../config/file/parse';
-import { nearest } from '../../config/nearest';
+import { didYouMean } from '../../config/nearest';
 import type { ExceptionConfig } from '../../config/options/exceptions';
 import { matchesGlob } from '../policy';
 import { carriersOf } from './account-wide';
@@ -33,14 +33,11 @@ export function exceptionProblems(
     };
     const problems: ConfigProblem[] = [];
     if (!rules.includes(exception.rule)) {
-      const meant = nearest(exception.rule, rules);
-      const hint = meant ? `did you mean ${meant}?` : 'altr-export rules lists them';
+      const hint = didYouMean(exception.rule, rules, 'altr-export rules lists them');
       problems.push(problem('rule', `is no rule; ${hint}`));
     }
     if (!names.some((name) => matchesGlob(exception.export, name))) {
-      const meant = nearest(exception.export, names);
-      const hint = meant ? `did you mean ${meant}?` : `there are: ${names.join(', ')}`;
-      problems.push(problem('export', `is no export; ${hint}`));
+      problems.push(problem('export', `is no export; ${didYouMean(exception.export, names)}`));
     }
     if (exception.fingerprint && !exception.fingerprint.startsWith(`${exception.rule}::`)) {
       problems.push(problem('fingerprint', `is of another rule; it must begin with ${exception.rule}::`));

@@ -1,4 +1,4 @@
-/** What rules say and reports show. The JSON report carries these objects as they are. */
+/** Findings and reports. The JSON report contains these objects as they are. */
 
 /** The worst first. */
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
@@ -8,7 +8,7 @@ export type Severity = (typeof SEVERITIES)[number];
 /** `excepted`: a fail or unknown that an exception of the config covers. */
 export type FindingStatus = 'pass' | 'fail' | 'unknown' | 'advice' | 'excepted';
 
-/** Where in which document a finding stands. */
+/** The place in a document that a finding is about. */
 export interface FindingLocation {
   /** For example `trust policy of role ALTRPublishSIEMDataAcme`. */
   readonly document: string;
@@ -16,17 +16,17 @@ export interface FindingLocation {
   readonly pointer: string;
 }
 
-/** How to mend it. Names in the commands are shell-quoted. */
+/** How to fix it. Names in the commands are shell-quoted. */
 export interface Remediation {
   /** One sentence. */
   readonly summary: string;
   /** The corrected policy document in full, where the fault lies in a document. */
   readonly document?: unknown;
-  /** AWS CLI commands that mend it, in order. */
+  /** AWS CLI commands that fix it, in order. */
   readonly commands?: readonly string[];
-  /** The change in Terraform (HCL), for whoever has a configuration of their own. */
+  /** The change in Terraform (HCL), for configurations of your own. */
   readonly terraform?: string;
-  /** The change for whoever deploys with this kit: of the config, as YAML, or a command. */
+  /** The change for exports that this kit deploys: of the config, as YAML, or a command. */
   readonly cdktf?: string;
 }
 

@@ -93,7 +93,7 @@ describe('a role that is declared', () => {
     expect(judged(unknown)).toEqual([
       [
         'unknown',
-        `It can’t be decided: the role ${other} carries the prefix ALTRPublishSIEMData, and the export other declares a role of that name in an account which this run does not know.`,
+        `It can’t be decided: the role ${other} has the prefix ALTRPublishSIEMData, and the export other declares a role of that name in an account which this run does not know.`,
       ],
     ]);
     expect(judged(unknown, { roleName: other, accountId: account ?? '' }).map(([is]) => is)).toEqual([

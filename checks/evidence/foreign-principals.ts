@@ -19,7 +19,7 @@ import { effectiveBlock } from './public-access';
 import { fromNowOn, principalArns } from './request-context';
 
 /** A principal of the policy that is not of the account, and whether something else shuts it out. */
-export interface Outsider {
+export interface ForeignPrincipal {
   readonly statement: Statement;
   /** As written, or what `NotPrincipal` means. */
   readonly text: string;
@@ -56,7 +56,7 @@ const NARROWING_KEYS = new Set(
   ].map((key) => key.toLowerCase()),
 );
 
-/** An outsider's account is known, or it is any but the bucket's. */
+/** The account that owns the bucket. */
 export interface BucketAccount {
   readonly partition: Partition;
   readonly accountId: string;
@@ -65,51 +65,51 @@ export interface BucketAccount {
   readonly observedAt: string;
 }
 
-/** Every outsider of a bucket's policy, and why what it is granted comes to nothing; `undefined` where it doesn't. */
-export function outsidersOfBucket(
+/** Every foreign principal in a bucket's policy, with the reason if its grant has no effect. */
+export function foreignPrincipalsOf(
   policy: Policy,
   bucket: BucketObservation,
   account: Omit<BucketAccount, 'canonicalId'>,
-): { readonly outsider: Outsider; readonly heldBack: string | undefined }[] {
+): { readonly principal: ForeignPrincipal; readonly heldBack: string | undefined }[] {
   const block = effectiveBlock(bucket);
   const restricted = !('message' in block) && block.restrictPublicBuckets;
   const canonicalId = bucket.acl.state === 'value' ? bucket.acl.value.owner : undefined;
-  return outsidersOf(policy, { ...account, canonicalId }).map((outsider) => ({
-    outsider,
-    heldBack: holdsBack(outsider, restricted),
+  return foreignPrincipalsIn(policy, { ...account, canonicalId }).map((principal) => ({
+    principal,
+    heldBack: holdsBack(principal, restricted),
   }));
 }
 
-/** The outsiders that the policy of the export's bucket really grants something. */
-export function foreignPrincipals(
+/** The foreign principals to which the bucket's policy really grants something. */
+export function effectiveForeignPrincipals(
   policy: Policy,
   { contract, observation, observedAt }: RuleContext,
-): Outsider[] {
+): ForeignPrincipal[] {
   const { bucket, accountId } = observation;
   if (bucket.state !== 'value' || accountId.state !== 'value') return [];
-  return outsidersOfBucket(policy, bucket.value, {
+  return foreignPrincipalsOf(policy, bucket.value, {
     partition: contract.partition,
     accountId: accountId.value,
     observedAt,
   })
-    .filter(({ outsider, heldBack }) => heldBack === undefined || isOpen(outsider))
-    .map(({ outsider }) => outsider);
+    .filter(({ principal, heldBack }) => heldBack === undefined || isOpen(principal))
+    .map(({ principal }) => principal);
 }
 
 /** Whether only a public access block stands before it. */
-function isOpen({ kind, narrowed, shutOut }: Outsider): boolean {
+function isOpen({ kind, narrowed, shutOut }: ForeignPrincipal): boolean {
   return kind === 'anyone' && !narrowed && !shutOut;
 }
 
-/** Every outsider that an Allow statement names. Statements that were not understood are left out. */
-export function outsidersOf(policy: Policy, account: BucketAccount): Outsider[] {
+/** Every foreign principal that an Allow statement names. Statements that were not understood are left out. */
+export function foreignPrincipalsIn(policy: Policy, account: BucketAccount): ForeignPrincipal[] {
   return policy.statements
     .filter(({ effect, faults }) => effect === 'Allow' && faults.length === 0)
     .flatMap((statement) => {
       const { principals } = statement;
       if (!principals) return [];
       const entries = principals.negated ? [everyoneBut(principals.pointer)] : principals.entries;
-      return entries.flatMap((principal) => outsider(principal, statement, policy, account));
+      return entries.flatMap((principal) => foreignIn(principal, statement, policy, account));
     });
 }
 
@@ -117,12 +117,12 @@ function everyoneBut(pointer: string): Principal {
   return { kind: 'anyone', text: 'everyone but those named in NotPrincipal', pointer };
 }
 
-function outsider(
+function foreignIn(
   principal: Principal,
   statement: Statement,
   policy: Policy,
   account: BucketAccount,
-): Outsider[] {
+): ForeignPrincipal[] {
   const { text, pointer } = principal;
   const found = { statement, text, pointer, narrowed: isNarrowed(statement) };
   switch (principal.kind) {
@@ -228,8 +228,8 @@ function isNarrowRange(value: string): boolean {
   return isNotPublic(range) || size <= (range.family === 4 ? 1n << 24n : 1n << 96n);
 }
 
-/** Why a grant to an outsider comes to nothing; `undefined` where it doesn't. */
-function holdsBack({ kind, shutOut, narrowed }: Outsider, restricted: boolean): string | undefined {
+/** Why a grant to a foreign principal has no effect; `undefined` if it has. */
+function holdsBack({ kind, shutOut, narrowed }: ForeignPrincipal, restricted: boolean): string | undefined {
   if (kind === 'deleted') return 'the remains of a deleted principal';
   if (kind === 'service')
     return shutOut ? 'an AWS service that acts for the accounts named in the condition' : 'an AWS service';

@@ -1,4 +1,5 @@
 /** The two sides of a grant, action and resource, and what of them goes beyond the contract. */
+import { parseArn } from '../../contract/arn';
 import { EXPORT_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
 import type { Unreadable } from '../observe/observation';
 import {
@@ -38,7 +39,7 @@ export interface Allowed {
 }
 
 /** One side of a grant that a rule looks at. */
-export interface Side {
+export interface GrantSide {
   readonly name: 'action' | 'resource';
   /** Whether the grant goes beyond the contract on this side; `key-unread` where that depends on the bucket's key. */
   exceeds(grant: Grant, allowed: Allowed): boolean | 'key-unread';
@@ -49,7 +50,7 @@ export interface Side {
   message(excess: readonly string[], source: string): string;
 }
 
-export const ACTION_SIDE: Side = {
+export const ACTION_SIDE: GrantSide = {
   name: 'action',
   exceeds: ({ actionPattern, statement }, allowed) => {
     if (statement.actions.negated) return true;
@@ -66,7 +67,7 @@ export const ACTION_SIDE: Side = {
   message: (excess, source) => `The ${source} allows ${list(excess)}, more than ${EXPORT_ACTION}.`,
 };
 
-export const RESOURCE_SIDE: Side = {
+export const RESOURCE_SIDE: GrantSide = {
   name: 'resource',
   exceeds: ({ actionPattern, resourcePattern: resource, statement }, allowed) => {
     if (statement.resources?.negated) return true;
@@ -107,7 +108,7 @@ export function sortGrants(
   statement: Statement,
   policies: RolePolicies,
   allowed: Allowed,
-  side: Side,
+  side: GrantSide,
 ): SortedGrants {
   const sorted = {
     excess: [] as Grant[],
@@ -201,7 +202,7 @@ export function allowedBy({ contract, observation }: RuleContext): Allowed {
   }
   // Whether the key that the bucket's encryption names can be used is the concern of bucket-encryption-delivery.
   const keyId = encryption.state === 'value' ? (encryption.value.kmsKeyId ?? '') : '';
-  if (kmsKey && kmsKey.state !== 'value' && keyId.startsWith('arn:') && keyId.includes(':key/'))
+  if (kmsKey && kmsKey.state !== 'value' && parseArn(keyId)?.resource.startsWith('key/'))
     return { ...none, key: resourcePattern(keyId, false) };
   return kmsKey?.state === 'unreadable' ? { ...none, keyUnread: kmsKey.reason } : none;
 }
