@@ -1,7 +1,7 @@
 /** Neither the bucket policy nor the ACL grants anything to anybody outside the account. */
 
 import type { RuleContext } from '../evidence/context';
-import { foreignPrincipalsOf } from '../evidence/foreign-principals';
+import { type ForeignPrincipal, foreignPrincipalsOf } from '../evidence/foreign-principals';
 import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
@@ -94,11 +94,28 @@ function byPolicy(bucket: BucketObservation, context: RuleContext): Outcome[] {
     }
     // Whether a canonical ID is the account's own is seen from the owner of the ACL.
     if (principal.kind === 'canonical' && bucket.acl.state === 'unreadable') return unread(bucket.acl.reason);
+    if (principal.unknownSource) {
+      return {
+        status: 'unknown',
+        fact: 'unknown-source',
+        cause: 'undecidable',
+        message: `It can’t be decided: the bucket policy lets ${principal.text} act for ${principal.unknownSource}, and a bucket’s ARN does not tell its account.`,
+        actual: { principal: principal.text, statement: principal.statement.raw },
+        location,
+        remediation: { summary: 'Add a condition on aws:SourceAccount with this account’s ID.' },
+      };
+    }
     return {
       status: 'fail',
       fact: 'foreign-principal',
-      message: `The bucket policy grants something to ${principal.text}, which is outside the account.`,
-      expected: 'principals of the account only',
+      message:
+        principal.kind === 'service'
+          ? `The bucket policy grants something to ${serviceOf(principal)}, also if it acts for another account.`
+          : `The bucket policy grants something to ${principal.text}, which is outside the account.`,
+      expected:
+        principal.kind === 'service'
+          ? 'aws:SourceAccount equal to this account'
+          : 'principals of the account only',
       actual: { principal: principal.text, statement: principal.statement.raw },
       location,
       remediation: remedy(),
@@ -136,4 +153,9 @@ function byAcl(bucket: BucketObservation, { contract }: RuleContext): Outcome[] 
       remediation: switchAclsOff(contract),
     };
   });
+}
+
+/** The service that a statement names, or any if only a condition speaks of services. */
+function serviceOf({ text }: ForeignPrincipal): string {
+  return /\.amazonaws\./.test(text) ? text : 'AWS services';
 }

@@ -158,7 +158,7 @@ table('public by S3’s meaning, and held back by RestrictPublicBuckets', [
   [
     'any source ARN',
     allow('*', { Condition: { ArnLike: { 'aws:SourceArn': '*' } }, Action: 's3:GetObject' }),
-    { advice: ['bucket-foreign-access', 'permissions-action-scope'] },
+    { fail: ['bucket-foreign-access'], advice: ['permissions-action-scope'] },
   ],
   [
     'all accounts but one',
@@ -248,7 +248,7 @@ table('outsiders in the bucket policy', [
   [
     'a service of AWS without a condition',
     bucketPolicy(put({ Principal: { Service: 'delivery.logs.amazonaws.com' } })),
-    FOREIGN_HELD,
+    FOREIGN,
   ],
   [
     'a federated user of the account',
@@ -259,5 +259,132 @@ table('outsiders in the bucket policy', [
     'a canonical user, where the owner’s ID can’t be read',
     { ...bucketPolicy(put({ Principal: { CanonicalUser: 'feed' } })), bucket: { acl: denied } },
     { unknown: ['bucket-foreign-access'] },
+  ],
+]);
+
+const OTHER_ACCOUNT = '222222222222';
+const DISTRIBUTION = (account: string) => `arn:aws:cloudfront::${account}:distribution/E2QWRUHAPOMQZL`;
+const TRAIL = (account: string) => `arn:aws:cloudtrail:us-east-1:${account}:trail/events`;
+const service = (name: string, Condition?: unknown, changes = {}) =>
+  allow({ Service: name }, { Action: 's3:PutObject', Condition, ...changes });
+const serves = (Condition?: unknown) =>
+  service('cloudfront.amazonaws.com', Condition, { Action: 's3:GetObject' });
+const anyService = (Condition: unknown) => allow('*', { Condition });
+/** The role itself is no service, so its share of the grant is held back. */
+const BY_SERVICE: Expected = { fail: ['bucket-foreign-access'], advice: ['permissions-action-scope'] };
+const IS_SERVICE = { Bool: { 'aws:PrincipalIsAWSService': 'true' } };
+
+// Source: IAM User Guide, "The confused deputy problem", "Cross-service confused deputy prevention".
+table('services on behalf of others', [
+  ['any distribution of any account', serves(), FOREIGN],
+  [
+    'a distribution of another account',
+    serves({ StringEquals: { 'aws:SourceArn': DISTRIBUTION(OTHER_ACCOUNT) } }),
+    FOREIGN,
+  ],
+  [
+    'a distribution of this account',
+    serves({ StringEquals: { 'aws:SourceArn': DISTRIBUTION(OWN) } }),
+    FOREIGN_HELD,
+  ],
+  [
+    'any distribution of this account',
+    serves({ ArnLike: { 'aws:SourceArn': DISTRIBUTION(OWN).replace(/[^/]*$/, '*') } }),
+    FOREIGN_HELD,
+  ],
+  [
+    'distributions of this account and of another',
+    serves({ StringEquals: { 'aws:SourceArn': [DISTRIBUTION(OWN), DISTRIBUTION(OTHER_ACCOUNT)] } }),
+    FOREIGN,
+  ],
+  [
+    'this account, if the service tells the account at all',
+    serves({ StringEqualsIfExists: { 'aws:SourceAccount': OWN } }),
+    FOREIGN,
+  ],
+  ['any account but another', serves({ StringNotEquals: { 'aws:SourceAccount': OTHER_ACCOUNT } }), FOREIGN],
+  [
+    'CloudTrail for another account',
+    service('cloudtrail.amazonaws.com', { StringEquals: { 'aws:SourceAccount': OTHER_ACCOUNT } }),
+    FOREIGN,
+  ],
+  [
+    'CloudTrail for a trail of this account',
+    service('cloudtrail.amazonaws.com', { StringEquals: { 'aws:SourceArn': TRAIL(OWN) } }),
+    FOREIGN_HELD,
+  ],
+  [
+    'server access logs of another account',
+    service('logging.s3.amazonaws.com', { StringEquals: { 'aws:SourceAccount': OTHER_ACCOUNT } }),
+    FOREIGN,
+  ],
+  [
+    'server access logs, which S3 delivers within one account',
+    service('logging.s3.amazonaws.com'),
+    FOREIGN_HELD,
+  ],
+  [
+    'S3 inventories of another account',
+    service('s3.amazonaws.com', { StringEquals: { 'aws:SourceAccount': OTHER_ACCOUNT } }),
+    FOREIGN,
+  ],
+  [
+    'S3 inventories of another bucket of this account',
+    service('s3.amazonaws.com', {
+      StringEquals: { 'aws:SourceAccount': OWN },
+      ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::another' },
+    }),
+    FOREIGN_HELD,
+  ],
+  [
+    'S3 inventories of this bucket',
+    service('s3.amazonaws.com', { ArnLike: { 'aws:SourceArn': BUCKET } }),
+    FOREIGN_HELD,
+  ],
+  [
+    'S3 inventories of a bucket whose owner its ARN does not tell',
+    service('s3.amazonaws.com', { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::another' } }),
+    { unknown: ['bucket-foreign-access'] },
+  ],
+  [
+    'an organization',
+    service('cloudtrail.amazonaws.com', { StringEquals: { 'aws:SourceOrgID': 'o-abcdefghij' } }),
+    FOREIGN,
+  ],
+  ['everything', service('config.amazonaws.com', undefined, { Action: 's3:*' }), FOREIGN],
+  [
+    'a service with a Deny of other accounts',
+    bucketPolicy(
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'config.amazonaws.com' },
+        Action: 's3:PutObject',
+        Resource: OBJECTS,
+      },
+      {
+        Effect: 'Deny',
+        Principal: { Service: 'config.amazonaws.com' },
+        Action: 's3:*',
+        Resource: OBJECTS,
+        Condition: { StringNotEquals: { 'aws:SourceAccount': OWN } },
+      },
+    ),
+    FOREIGN_HELD,
+  ],
+  ['every service', anyService(IS_SERVICE), BY_SERVICE],
+  [
+    'one service, by its name in a condition',
+    anyService({ StringEquals: { 'aws:PrincipalServiceName': 'cloudfront.amazonaws.com' } }),
+    BY_SERVICE,
+  ],
+  [
+    'every service, for this account',
+    anyService({ ...IS_SERVICE, StringEquals: { 'aws:SourceAccount': OWN } }),
+    { advice: ['bucket-foreign-access', 'permissions-action-scope'] },
+  ],
+  [
+    'every service, for another account',
+    anyService({ StringEquals: { 'aws:SourceAccount': OTHER_ACCOUNT } }),
+    BY_SERVICE,
   ],
 ]);
