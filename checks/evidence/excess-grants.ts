@@ -67,6 +67,31 @@ export const ACTION_SIDE: GrantSide = {
   message: (excess, source) => `The ${source} allows ${list(excess)}, more than ${EXPORT_ACTION}.`,
 };
 
+/** What the console gives "key users" in a key policy (KMS Developer Guide, "Allows key users to use the KMS key"). */
+const KEY_USE = ['encrypt', 'decrypt', 'reencrypt*', 'generatedatakey*', 'describekey'].map((name) =>
+  glob(`kms:${name}`),
+);
+/** The grants that the console lets key users make for AWS services, under a condition on `kms:GrantIsForAWSResource`. */
+const KEY_GRANTS = ['creategrant', 'listgrants', 'revokegrant'].map((name) => glob(`kms:${name}`));
+
+/** The actions that the policy of the bucket's key grants the role: using the key is no excess, administering it is. */
+export const KEY_POLICY_SIDE: GrantSide = {
+  ...ACTION_SIDE,
+  exceeds: ({ actionPattern, statement }) => {
+    if (statement.actions.negated) return true;
+    if (KEY_USE.some((use) => includes(use, actionPattern))) return false;
+    const forServices = statement.conditions.some(
+      ({ operator, key, values }) =>
+        operator.toLowerCase() === 'bool' &&
+        key.toLowerCase() === 'kms:grantisforawsresource' &&
+        values.every((value) => value.toLowerCase() === 'true'),
+    );
+    return !(forServices && KEY_GRANTS.some((grant) => includes(grant, actionPattern)));
+  },
+  region: ({ actionPattern, resourcePattern: resource }) => ({ action: actionPattern, resource }),
+  message: (excess, source) => `The ${source} allows the role ${list(excess)}, more than using the key.`,
+};
+
 export const RESOURCE_SIDE: GrantSide = {
   name: 'resource',
   exceeds: ({ actionPattern, resourcePattern: resource, statement }, allowed) => {

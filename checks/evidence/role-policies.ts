@@ -23,6 +23,8 @@ export interface RolePolicies {
   readonly bucket?: Policy;
   /** The customer-managed key that the bucket encrypts with. */
   readonly key?: KmsKeyObservation;
+  /** The policy of that key. */
+  readonly keyPolicy?: Policy;
   /** Why some could not be read; empty if all were. */
   readonly unread: readonly Unreadable[];
   /** The same, for the role's own policies and its boundary alone. */
@@ -82,6 +84,7 @@ function gather(role: RoleObservation, context: RuleContext): RolePolicies | Unr
     boundary,
     bucket,
     key,
+    keyPolicy: key?.policy.state === 'value' ? parsedResourcePolicy(key.policy.value) : undefined,
     unread,
     unreadOfRole,
     caller: { accountId, roleArn: role.arn, roleName: role.name },

@@ -1,5 +1,5 @@
 /** The set-ups in which bucket-encryption-delivery decides the outcome, each with the outcome of every rule. Source, unless another is named: IAM User Guide, "IAM JSON policy elements". */
-import { BUCKET, beside, boundary, OBJECTS, OWN, put, ROLE, useKey } from './builders';
+import { BUCKET, beside, boundary, KEY, OBJECTS, OWN, put, ROLE, useKey } from './builders';
 import { COMPLIANT, type Expected, table } from './table';
 
 const keyPolicy = (...Statement: readonly unknown[]) => ({
@@ -148,6 +148,93 @@ table('key policies', [
   [
     'a key policy that is not JSON',
     { ...beside(useKey), kmsKeyPolicy: '{' },
+    { unknown: ['bucket-encryption-delivery', 'permissions-action-scope'] },
+  ],
+]);
+
+const toRoleAll = { ...toRole, Action: ['kms:GenerateDataKey', 'kms:Decrypt'] };
+const denyOfRole = (...Statement: readonly unknown[]) => ({
+  ...beside(...Statement),
+  ...keyPolicy(toRoleAll),
+});
+const managed = { state: 'value', value: { algorithm: 'aws:kms' } } as const;
+const encrypting = (kmsKeyId: string) =>
+  ({ encryption: { state: 'value', value: { algorithm: 'aws:kms', kmsKeyId } } }) as const;
+const deny = (changes = {}) => ({ Effect: 'Deny', Action: 'kms:*', Resource: '*', ...changes });
+
+// Source: IAM User Guide, "Policy evaluation logic": an explicit Deny in any policy wins.
+table('the role’s own Deny and the key’s policy', [
+  ['the key’s policy names the role, nothing denies', keyPolicy(toRoleAll), COMPLIANT],
+  ['a Deny of KMS', denyOfRole(deny()), NO_KEY],
+  ['a Deny of all but S3', denyOfRole(deny({ Action: undefined, NotAction: 's3:*' })), NO_KEY],
+  [
+    'a Deny of another key',
+    denyOfRole(deny({ Resource: `arn:aws:kms:us-east-1:${OWN}:key/other` })),
+    COMPLIANT,
+  ],
+  [
+    'a Deny of KMS outside of S3',
+    denyOfRole(deny({ Condition: { StringNotEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } } })),
+    COMPLIANT,
+  ],
+]);
+
+// Source: KMS Developer Guide, "AWS managed keys".
+table('the AWS managed key', [
+  ['aws/s3 by default', { bucket: { encryption: managed } }, COMPLIANT],
+  ['aws/s3 by its alias', { bucket: encrypting('alias/aws/s3') }, COMPLIANT],
+  ['aws/s3 and a Deny of KMS', { bucket: { encryption: managed }, ...beside(deny()) }, NO_KEY],
+  ['aws/s3 as it was read, and a Deny of KMS', { kmsKey: { keyManager: 'AWS' }, ...beside(deny()) }, NO_KEY],
+  [
+    'aws/s3 and a Deny of another key',
+    {
+      bucket: { encryption: managed },
+      ...beside(deny({ Resource: `arn:aws:kms:us-east-1:${OWN}:key/other` })),
+    },
+    COMPLIANT,
+  ],
+  [
+    'aws/s3 and a boundary without KMS',
+    { bucket: { encryption: managed }, ...boundary(put()) },
     { unknown: ['bucket-encryption-delivery'] },
+  ],
+  [
+    'aws/s3 and a boundary with KMS',
+    { bucket: { encryption: managed }, ...boundary(put(), put({ Action: 'kms:*', Resource: '*' })) },
+    COMPLIANT,
+  ],
+  ['another service’s key by its alias', { bucket: encrypting('alias/aws/ebs') }, NO_KEY],
+  [
+    'another service’s key as it was read',
+    {
+      kmsKey: { keyManager: 'AWS' },
+      ...keyPolicy({
+        ...toRole,
+        Principal: { AWS: '*' },
+        Condition: {
+          StringEquals: { 'kms:CallerAccount': OWN, 'kms:ViaService': 'ec2.us-east-1.amazonaws.com' },
+        },
+      }),
+    },
+    NO_KEY,
+  ],
+  ['S3’s own keys and a Deny of KMS', beside(deny()), COMPLIANT],
+]);
+
+table('the key’s region', [
+  [
+    'another region than the bucket’s',
+    { kmsKey: { arn: KEY.replace('us-east-1', 'eu-west-1') }, ...keyPolicy(toRoleAll) },
+    NO_KEY,
+  ],
+  [
+    'another region, where the key could not be read',
+    {
+      bucket: {
+        ...encrypting(KEY.replace('us-east-1', 'eu-west-1')),
+        kmsKey: { state: 'unreadable', reason: { message: 'AWS denied it' } },
+      },
+    },
+    NO_KEY,
   ],
 ]);

@@ -1,4 +1,5 @@
 /** The set-ups in which permissions-action-scope decides the outcome, each with the outcome of every rule. Source, unless another is named: IAM User Guide, "IAM JSON policy elements". */
+import type { SetUp } from '../../../checks/pages/set-up';
 import {
   allow,
   BUCKET,
@@ -302,5 +303,51 @@ table('spellings of actions', [
       kmsKey: {},
     },
     MORE_ACTIONS,
+  ],
+]);
+
+const keyUsers = (Action: unknown, changes = {}): SetUp => ({
+  kmsKeyPolicy: {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: { AWS: OWN }, Action: 'kms:*', Resource: '*' },
+      {
+        Effect: 'Allow',
+        Principal: { AWS: ROLE },
+        Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+        Resource: '*',
+      },
+      { Effect: 'Allow', Principal: { AWS: ROLE }, Action, Resource: '*', ...changes },
+    ],
+  },
+});
+const GRANTS = ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'];
+
+// Source: KMS Developer Guide, "Default key policy", "Allows key users to use the KMS key".
+table('what the policy of the bucket’s key grants the role', [
+  [
+    'the console’s key users',
+    keyUsers(['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey']),
+    COMPLIANT,
+  ],
+  ['GenerateDataKey with a star', keyUsers('kms:GenerateDataKey*'), COMPLIANT],
+  [
+    'the console’s grants for AWS services',
+    keyUsers(GRANTS, { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } }),
+    COMPLIANT,
+  ],
+  ['grants for anybody', keyUsers(GRANTS), MORE_ACTIONS],
+  ['another key policy', keyUsers('kms:PutKeyPolicy'), MORE_ACTIONS],
+  ['deletion', keyUsers('kms:ScheduleKeyDeletion'), MORE_ACTIONS],
+  ['everything', keyUsers('kms:*'), MORE_ACTIONS],
+  ['everything but one action', keyUsers(undefined, { NotAction: 'kms:Decrypt' }), MORE_ACTIONS],
+  ['everything, for another role', keyUsers('kms:*', { Principal: { AWS: `${ROLE}Admin` } }), COMPLIANT],
+  [
+    'deletion, held back by the role’s own Deny',
+    {
+      ...keyUsers('kms:ScheduleKeyDeletion'),
+      ...beside({ Effect: 'Deny', Action: 'kms:ScheduleKeyDeletion', Resource: '*' }),
+    },
+    HELD_ACTIONS,
   ],
 ]);
