@@ -59,6 +59,9 @@ export function judgeExcess(
 /** What the policy of the bucket's key lets the role do beyond using the key. */
 function judgeKeyPolicy(policies: RolePolicies, allowed: Allowed, context: RuleContext): Outcome[] {
   const { key, keyPolicy } = policies;
+  const { bucket } = context.observation;
+  const seen = bucket.state === 'value' ? bucket.value.kmsKey : undefined;
+  if (seen?.state === 'unreadable') return [unread(seen.reason)];
   if (key?.policy.state === 'unreadable') return [unread(key.policy.reason)];
   if (!keyPolicy) return [];
   const faults = grantFaults(keyPolicy);

@@ -41,6 +41,14 @@ export function letsInByName(policy: Policy, accountId: string): boolean {
   );
 }
 
+/** The same, or whether a way in is narrowed to the account by a condition. */
+export function namesAccount(policy: Policy, accountId: string): boolean {
+  const statements = entryStatements(policy);
+  return (
+    letsInByName(policy, accountId) || accountsInConditions({ ...policy, statements }).includes(accountId)
+  );
+}
+
 /** Somebody who tries to assume the role. */
 export interface Attempt {
   readonly caller: Caller;

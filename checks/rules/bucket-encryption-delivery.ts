@@ -52,6 +52,8 @@ export const bucketEncryptionDelivery = bucketRule(
     const policies = rolePolicies(role, context);
     const seenKey = bucket.kmsKey?.state === 'value' ? bucket.kmsKey.value : undefined;
     const keyRegion = parseArn(seenKey?.arn ?? kmsKeyId ?? '')?.region;
+    if (keyRegion !== undefined && bucket.region.state === 'unreadable')
+      return [unread(bucket.region.reason)];
     if (keyRegion !== undefined && bucket.region.state === 'value' && keyRegion !== bucket.region.value) {
       return [
         {

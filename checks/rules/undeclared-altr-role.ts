@@ -4,8 +4,8 @@ import { ASSUME_ACTION } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedTrustPolicy } from '../evidence/parsed';
-import { altrCaller, assumeRoleContext } from '../evidence/request-context';
-import { letsInByName } from '../evidence/trust-callers';
+import { altrCaller, NO_SERVICE } from '../evidence/request-context';
+import { anyCallOfAltr, namesAccount } from '../evidence/trust-callers';
 import { grantFaults, notUnderstood } from '../evidence/wording';
 import type { ListedRole } from '../observe/observation';
 import { decideByPolicy, type Policy } from '../policy';
@@ -115,19 +115,18 @@ function perhapsDeclared(role: ListedRole, why: string, declaredBy: string): Out
 function whyForAltr(
   role: ListedRole,
   policy: Policy,
-  { contract, observedAt, assumptions }: RuleContext,
+  { contract, observedAt }: RuleContext,
 ): string | undefined {
   if (hasRoleNamePrefix(role.name)) return `has the prefix ${ROLE_NAME_PREFIX}`;
-  const context = assumeRoleContext(contract, { observedAt, accountId: null, assumptions }).with({
-    'sts:ExternalId': { kind: 'open' },
-  });
+  // Whoever holds ALTR's credentials chooses MFA, endpoint, time, tags and the rest, not only what ALTR's ordinary call sends.
+  const context = anyCallOfAltr(contract, observedAt).with(NO_SERVICE);
   const { verdict } = decideByPolicy(policy, {
     action: ASSUME_ACTION,
     caller: altrCaller(contract),
     context,
   });
   if (verdict === 'denied') return undefined;
-  const names = letsInByName(policy, contract.altrAccountId);
+  const names = namesAccount(policy, contract.altrAccountId);
   // A wildcard that only perhaps lets ALTR in is some other trust's business, not ALTR's.
   return names || verdict === 'allowed' ? 'lets ALTR’s account in' : undefined;
 }

@@ -235,6 +235,6 @@ table('the key’s region', [
         kmsKey: { state: 'unreadable', reason: { message: 'AWS denied it' } },
       },
     },
-    NO_KEY,
+    { ...NO_KEY, unknown: ['permissions-action-scope'] },
   ],
 ]);
