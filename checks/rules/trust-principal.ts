@@ -64,6 +64,9 @@ export const trustPrincipal = roleRule(
   (role, context) =>
     needing(role.trustPolicy, (document) => {
       const policy = parsedTrustPolicy(document);
+      const { accountId } = context.observation;
+      if (accountId.state === 'value' && accountId.value === context.contract.altrAccountId)
+        return [ownAccount(accountId.value)];
       const shutOut = new Map<string, boolean>();
       const remedy = lazily(() => restoreTrust(context, role, policy));
       const outcomes = entryStatements(policy).flatMap((statement) =>
@@ -80,6 +83,20 @@ export const trustPrincipal = roleRule(
       ];
     }),
 );
+
+/** The config names the audited account as ALTR's, so nothing can tell ALTR from anybody in it. */
+function ownAccount(accountId: string): Outcome {
+  return {
+    status: 'fail',
+    fact: 'own-account',
+    message: `altr.awsAccountId is ${accountId}, the audited account itself: the trust policy is for your own account, not for ALTR’s.`,
+    expected: 'ALTR’s AWS account',
+    actual: accountId,
+    remediation: {
+      summary: 'Correct altr.awsAccountId: your ALTR representative tells you ALTR’s AWS account.',
+    },
+  };
+}
 
 /** Results that the statements of one policy share. */
 interface Shared {
