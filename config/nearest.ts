@@ -10,6 +10,16 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best && best.away <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
 }
 
+/** The question that follows a mistyped word, or another hint if no candidate is near. */
+export function didYouMean(
+  word: string,
+  candidates: readonly string[],
+  otherwise = `there are: ${candidates.join(', ')}`,
+): string {
+  const meant = nearest(word, candidates);
+  return meant ? `did you mean ${meant}?` : otherwise;
+}
+
 function bare(word: string): string {
   return word.toLowerCase().replace(/[_-]/g, '');
 }

@@ -60,7 +60,7 @@ describe('an exception', () => {
     const over = await check(READS_TOO, '--format', 'json');
     expect(over.code).toBe(1);
     expect(over.stderr).toBe(
-      `altr-exports.yaml:10: The exception from permissions-action-scope for acme-* ended on ${day(-1)}, and what it covered counts again; fix that, or ask sec@acme.example to decide anew.\n`,
+      `altr-exports.yaml:10: The exception from permissions-action-scope for acme-* ended on ${day(-1)}, and what it covered counts again; fix that, or ask sec@acme.example to decide again.\n`,
     );
   });
 

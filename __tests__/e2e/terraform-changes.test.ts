@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { literal } from '../../checks/remedy/hcl';
 import { RULES } from '../../checks/rules';
-import { beside, boundary, bucketPolicy, denyAll, put, trust, way } from '../checks/rules/builders';
+import { allowAltr, beside, boundary, bucketPolicy, denyAll, put, trust } from '../checks/rules/builders';
 import { findingsOf } from '../checks/rules/support';
 import { describeOnRealParts } from './support/real-parts';
 import { terraform, terraformCliConfig } from './support/terraform';
@@ -25,8 +25,8 @@ const SET_UPS = [
     denyAll({ Bool: { 'aws:SecureTransport': 'false' } }),
   ),
   trust(
-    way({ Condition: undefined }),
-    way({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    allowAltr({ Condition: undefined }),
+    allowAltr({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
   ),
   { attachedPolicies: { 'acme.s3.policy': { Statement: [put(), put({ Action: 's3:*' })] } } },
   { kmsKey: { keyState: 'PendingDeletion' } },

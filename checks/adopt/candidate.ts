@@ -4,9 +4,9 @@ import { contractFor, type ExportContract, type ExportDefinition } from '../../c
 import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from '../../contract/names';
 import { partitionOf } from '../../contract/partition';
 import { permissionDocument } from '../../contract/policies';
+import { parsedTrustPolicy } from '../evidence/parsed';
 import { letsInByName } from '../evidence/trust-callers';
 import type { BucketObservation, ListedRole, Observed, RoleObservation } from '../observe/observation';
-import { parsePolicy } from '../policy';
 import { type BucketExtras, type BucketFacts, bucketFacts } from './bucket';
 import { sameDocument } from './document';
 import type { AdoptablePolicy, RoleFacts, RoleSettings } from './role';
@@ -48,9 +48,7 @@ export interface Candidate {
 
 /** Whether a role is meant for ALTR: by its name, or because it lets ALTR's account in by name. */
 export function isForAltr(role: ListedRole, altrAccountId: string): boolean {
-  return (
-    hasRoleNamePrefix(role.name) || letsInByName(parsePolicy(role.trustPolicy, 'resource'), altrAccountId)
-  );
+  return hasRoleNamePrefix(role.name) || letsInByName(parsedTrustPolicy(role.trustPolicy), altrAccountId);
 }
 
 /** @param name the export's name */

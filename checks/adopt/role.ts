@@ -1,9 +1,10 @@
 /** What a role that exists already tells of the export that it is for. Pure; where it tells no one thing, it says why not. */
 import { clientIdFaults, roleNameFaults, vendorRoleNameFaults } from '../../contract/names';
 import { EXPORT_ACTION, EXTERNAL_ID_KEY } from '../../contract/policies';
+import { parsedIdentityPolicy, parsedTrustPolicy } from '../evidence/parsed';
 import { letsInByName } from '../evidence/trust-callers';
 import type { Observed, PolicyText, RoleObservation, RolePolicy } from '../observe/observation';
-import { actionPattern, glob, overlaps, type Policy, parsePolicy, splitArn } from '../policy';
+import { actionPattern, glob, overlaps, type Policy, splitArn } from '../policy';
 
 /** A role, and the settings of it that only provisioning cares about. */
 export interface RoleSettings {
@@ -72,7 +73,7 @@ function clientIdOf(
   { trustPolicy }: RoleObservation,
   options: { altrAccountId: string; clientId?: string },
 ): { clientId?: string; reasons: string[] } {
-  const read = readPolicy(trustPolicy, 'its trust policy');
+  const read = readPolicy(parsedTrustPolicy, trustPolicy, 'its trust policy');
   if (!read.policy) return { reasons: [read.reason] };
   const { policy } = read;
   const reasons = letsInByName(policy, options.altrAccountId)
@@ -152,7 +153,7 @@ function readBucket(
   before: readonly string[],
 ): { policy?: AdoptablePolicy; bucket?: string; reasons: string[] } {
   const what = `its ${kind === 'inline' ? 'inline ' : ''}policy ${name}`;
-  const read = readPolicy(document, what);
+  const read = readPolicy(parsedIdentityPolicy, document, what);
   if (!read.policy) return { reasons: [...before, read.reason] };
   const buckets = bucketsOf(read.policy);
   const bucket = buckets.length === 1 && !/[*?]/.test(buckets[0] ?? '*') ? buckets[0] : undefined;
@@ -254,13 +255,14 @@ function bucketIn(resource: string): string {
 }
 
 function readPolicy(
+  parse: (document: PolicyText) => Policy,
   document: Observed<PolicyText>,
   what: string,
 ): { policy: Policy; text: string } | { policy?: undefined; reason: string } {
   if (document.state === 'absent') return { reason: `${what} does not exist` };
   if (document.state === 'unreadable')
     return { reason: `${what} could not be read: ${document.reason.message}` };
-  const policy = parsePolicy(document.value);
+  const policy = parse(document.value);
   const [fault] = policy.faults;
   return fault
     ? { reason: `${what} is not understood${fault.pointer ? ` at ${fault.pointer}` : ''}: ${fault.reason}` }

@@ -1,4 +1,3 @@
-/** What a rule may look at. */
 import type { Assumptions } from '../../config/options/assumptions';
 import type { DeliveryExpectation } from '../../config/options/delivery';
 import type { ExportContract } from '../../contract/contract';
@@ -7,7 +6,7 @@ import type { AccountObservation, ExportObservation } from '../observe/observati
 /** The roles that the config declares in an account; names are in lower case. */
 export interface DeclaredHere {
   readonly surely: ReadonlySet<string>;
-  /** Those that are declared for an account which nobody knows, perhaps this one, with the export that declares them. */
+  /** Roles declared for an unknown account, perhaps this one, by the export that declares them. */
   readonly perhaps: ReadonlyMap<string, string>;
 }
 
@@ -15,14 +14,14 @@ export interface DeclaredHere {
 export interface RuleContext {
   readonly contract: ExportContract;
   readonly observation: ExportObservation;
-  /** The export's account as a whole; `undefined` where another export of the account speaks for it. */
+  /** The export's account as a whole; `undefined` if another export carries the account's findings. */
   readonly account: AccountObservation | undefined;
   readonly declaredRoles: DeclaredHere;
   readonly assumptions: Assumptions;
-  /** What the config expects of the delivery; `undefined` where it does not say. */
+  /** The delivery that the config expects, if it declares one. */
   readonly delivery?: DeliveryExpectation;
-  /** Who reads the logs from queues, as the config declares; `undefined` where it declares nobody. */
+  /** Consumers that read the logs from queues, if the config declares any. */
   readonly feedConsumers?: readonly string[];
-  /** When the observation was made, ISO 8601: what `aws:CurrentTime` is compared with. */
+  /** When the observation was made, ISO 8601: the value of `aws:CurrentTime`. */
   readonly observedAt: string;
 }

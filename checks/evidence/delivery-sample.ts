@@ -24,7 +24,7 @@ export function judgeSample(
   ];
 }
 
-/** One that can't be read decides nothing of the others, and is not passed over. */
+/** An unreadable object proves nothing about the others, and is reported. */
 function unreadableObjects(objects: Objects): Outcome[] {
   const reasons = objects.flatMap(({ key, unreadable }) => (unreadable ? [{ key, ...unreadable }] : []));
   const [first] = reasons;
@@ -34,7 +34,7 @@ function unreadableObjects(objects: Objects): Outcome[] {
   return [unread({ message: `${count}: ${message}`, ...detail })];
 }
 
-/** Another tenant's events in this bucket: their logs leaked to us, and ours may go to them. */
+/** Another tenant's events in this bucket: their logs leaked to us, and ours may leak to them. */
 function foreignClients(objects: Objects, { contract }: RuleContext): Outcome[] {
   const own = contract.clientId.toLowerCase();
   const foreign = objects.flatMap(({ key, clients }) =>
@@ -49,8 +49,8 @@ function foreignClients(objects: Objects, { contract }: RuleContext): Outcome[] 
       status: 'fail',
       fact: 'foreign-client',
       severity: 'critical',
-      message: `Events of another ALTR client lie in the bucket: ${ids.slice(0, 5).join(', ')}, such as in ${foreign[0]?.key}.`,
-      risk: 'Somebody else’s audit logs are exported into this bucket, or yours are mixed with theirs.',
+      message: `The bucket holds events of another ALTR client: ${ids.slice(0, 5).join(', ')}, such as in ${foreign[0]?.key}.`,
+      risk: 'Another tenant’s audit logs are exported into this bucket, or yours are mixed with theirs.',
       expected: contract.clientId,
       actual: ids,
       remediation: {
@@ -61,7 +61,7 @@ function foreignClients(objects: Objects, { contract }: RuleContext): Outcome[] 
   ];
 }
 
-/** What was not understood is no proof of anything. */
+/** A record that was not understood proves nothing. */
 function badRecords(objects: Objects): Outcome[] {
   const bad = objects.filter(({ bad: { count } }) => count > 0);
   const [first] = bad;
@@ -106,7 +106,7 @@ function foreignOwners(objects: Objects, { observation }: RuleContext): Outcome[
 
 const KINDS = ['query', 'system', 'custom'] as const;
 
-/** Which kinds arrive; the portal's switches can only be guessed from that. */
+/** The kinds of events that arrive. The portal's switches can only be guessed from them. */
 function kinds(objects: Objects, { delivery }: RuleContext): Outcome[] {
   const total = (kind: 'query' | 'system' | 'custom') =>
     objects.reduce((sum, object) => sum + object.kinds[kind], 0);
@@ -131,10 +131,10 @@ function kinds(objects: Objects, { delivery }: RuleContext): Outcome[] {
   ];
 }
 
-/** The portal's switches; which kinds each turns on is a guess from its name. */
+/** The portal's switches. The kinds that each turns on are guessed from its name. */
 const SWITCHES: Readonly<Record<string, string>> = { query: '“Query Audits”', system: '“Alerts”' };
 
-/** An object encrypted otherwise than the bucket's default: ALTR asked for it in its request. */
+/** Objects that are not encrypted as the bucket's default says: ALTR asked for that in its request. */
 function otherEncryption(objects: Objects, { observation }: RuleContext): Outcome[] {
   if (objects.length === 0 || observation.bucket.state === 'absent') return [];
   if (observation.bucket.state === 'unreadable') return [unread(observation.bucket.reason)];
@@ -155,7 +155,7 @@ function otherEncryption(objects: Objects, { observation }: RuleContext): Outcom
   ];
 }
 
-/** An object encrypted with another key than the bucket's: whoever may use the bucket's key can't read it. */
+/** Objects that are encrypted with another key than the bucket's: readers with access to the bucket's key can't read them. */
 function otherKey(objects: Objects, kmsKey: NonNullable<BucketObservation['kmsKey']>): Outcome[] {
   const keyed = objects.filter(({ kmsKeyArn }) => kmsKeyArn !== undefined);
   if (keyed.length === 0 || kmsKey.state === 'absent') return [];
@@ -175,12 +175,12 @@ function otherKey(objects: Objects, kmsKey: NonNullable<BucketObservation['kmsKe
   ];
 }
 
-/** ALTR partitions by event time: where that does not hold, whoever reads by partition misses events. */
+/** ALTR partitions by event time. If that does not hold, readers that read by partition miss events. */
 function wrongTimes(objects: Objects): Outcome[] {
   const outcomes: Outcome[] = [];
   const outside = objects.filter((object) => object.outside > 0);
   if (outside[0]) {
-    const message = `Events lie in a partition that is not of their time, such as in ${outside[0].key}: whoever reads by partition misses them.`;
+    const message = `Events are in a partition of another time, such as in ${outside[0].key}: readers that read by partition miss them.`;
     outcomes.push({ status: 'advice', fact: 'outside-partition', message });
   }
   const future = objects.filter((object) => object.future > 0);
@@ -191,12 +191,12 @@ function wrongTimes(objects: Objects): Outcome[] {
   return outcomes;
 }
 
-/** What else lies in the bucket. */
+/** Other keys in the bucket. */
 function keysOutcomes({ layout, future }: NewestLog): Outcome[] {
   const outcomes: Outcome[] = [];
   const { undated, confidence } = layout;
   if (confidence !== 'none' && undated.count > 0) {
-    const message = `Objects without a date in their key lie beside the logs: ${undated.count} were seen, such as ${undated.examples[0]}.`;
+    const message = `The bucket holds objects without a date in their key: ${undated.count} were seen, such as ${undated.examples[0]}.`;
     outcomes.push({ status: 'advice', fact: 'foreign-objects', message });
   }
   if (future.length > 0) {

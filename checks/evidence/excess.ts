@@ -1,14 +1,22 @@
 /** What the role is granted beyond the contract, by action and by resource. */
-import { EXPORT_ACTION } from '../../contract/policies';
+import { EXPORT_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
 import type { RoleObservation } from '../observe/observation';
 import type { Grant, Policy, Statement } from '../policy';
 import type { Remediation } from '../verdict/finding';
 import type { RuleContext } from './context';
+import {
+  ACTION_SIDE,
+  type Allowed,
+  allowedBy,
+  type GrantSide,
+  KEY_POLICY_SIDE,
+  list,
+  sortGrants,
+} from './excess-grants';
 import { lazily } from './lazily';
 import { type Outcome, unread } from './outcome';
 import { documentFaults, isUnreadable, type RolePolicies, rolePolicies } from './role-policies';
-import { type Allowed, allowedBy, list, type Side, sortGrants } from './sides';
-import { locationOf, notUnderstood } from './wording';
+import { grantFaults, locationOf, notUnderstood } from './wording';
 
 /** The corrected form of one document of the role. */
 type RemedyOf = (
@@ -23,7 +31,7 @@ type RemedyOf = (
 export function judgeExcess(
   role: RoleObservation,
   context: RuleContext,
-  side: Side,
+  side: GrantSide,
   { pass, remedyOf }: { readonly pass: string; readonly remedyOf: RemedyOf },
 ): Outcome[] {
   const policies = rolePolicies(role, context);
@@ -38,6 +46,7 @@ export function judgeExcess(
       remedyOf(policy, { role, policies, context }),
     ),
   );
+  if (side === ACTION_SIDE) outcomes.push(...judgeKeyPolicy(policies, allowed, context));
   outcomes.push(
     ...documentFaults(policies).map(({ source, faults }) => notUnderstood(source, faults)),
     ...policies.unread.map(unread),
@@ -47,12 +56,30 @@ export function judgeExcess(
     : [...outcomes, { status: 'pass', fact: 'nothing-more', message: pass }];
 }
 
+/** What the policy of the bucket's key lets the role do beyond using the key. */
+function judgeKeyPolicy(policies: RolePolicies, allowed: Allowed, context: RuleContext): Outcome[] {
+  const { key, keyPolicy } = policies;
+  const { bucket } = context.observation;
+  const seen = bucket.state === 'value' ? bucket.value.kmsKey : undefined;
+  if (seen?.state === 'unreadable') return [unread(seen.reason)];
+  if (key?.policy.state === 'unreadable') return [unread(key.policy.reason)];
+  if (!keyPolicy) return [];
+  const faults = grantFaults(keyPolicy);
+  return [
+    ...judgeDocument(keyPolicy, policies, allowed, context, KEY_POLICY_SIDE, () => ({
+      summary:
+        'Reduce what the key’s policy grants the role to kms:GenerateDataKey and kms:Decrypt, and keep the statements for those who administer the key.',
+    })),
+    ...(faults.length > 0 ? [notUnderstood(keyPolicy.source, faults)] : []),
+  ];
+}
+
 function judgeDocument(
   policy: Policy,
   policies: RolePolicies,
   allowed: Allowed,
   context: RuleContext,
-  side: Side,
+  side: GrantSide,
   makeRemedy: () => Remediation,
 ): Outcome[] {
   const remedy = lazily(makeRemedy);
@@ -67,7 +94,7 @@ function judgeStatement(
   policies: RolePolicies,
   allowed: Allowed,
   context: RuleContext,
-  side: Side,
+  side: GrantSide,
   remedy: () => Remediation,
 ): Outcome[] {
   const sorted = sortGrants(statement, policies, allowed, side);
@@ -81,7 +108,12 @@ function judgeStatement(
       status: 'fail',
       fact: `other-${side.name}`,
       message: side.message(texts(excess), policy.source),
-      expected: side.name === 'action' ? EXPORT_ACTION : context.contract.objectsArn,
+      expected:
+        side === KEY_POLICY_SIDE
+          ? KMS_WRITE_ACTIONS
+          : side.name === 'action'
+            ? EXPORT_ACTION
+            : context.contract.objectsArn,
       actual: texts(excess),
       location: locationOf(first.statement, texts(excess).length === 1 ? side.pointer(first) : undefined),
       remediation: remedy(),

@@ -1,4 +1,4 @@
-/** Whether S3 and SNS may do what a feed needs, by the policies of its topic, its queues and their key. */
+/** Whether S3 and SNS can do what a feed needs, by the policies of its topic, its queues and their key. */
 import {
   feedKeyDocument,
   feedKeyStatements,
@@ -8,9 +8,10 @@ import {
 } from '../../config/options/log-feed';
 import type { ContractDocument } from '../../contract/statement';
 import type { KmsKeyObservation, Observed, PolicyText } from '../observe/observation';
-import { type Caller, decideByPolicy, parsePolicy, RequestContext, resourceName } from '../policy';
+import { type Caller, decideByPolicy, RequestContext, resourceName } from '../policy';
 import type { RuleContext } from './context';
 import { type Outcome, unread } from './outcome';
+import { parsedResourcePolicy } from './parsed';
 import { causeOf, wordReasons } from './wording';
 
 /** Where the feed's parts are. */
@@ -20,15 +21,21 @@ export interface Place {
   readonly accountId: string;
 }
 
-/** A service that acts for a resource: who it is, and what AWS says of whom it acts for. */
+/** A service that acts for a resource, and the condition keys by which AWS tells for which one. */
 export interface Sender {
   readonly caller: Caller;
   readonly context: RequestContext;
 }
 
+/** What a service has to be able to do, for example `S3` `publish to the topic`. */
+export interface Ability {
+  readonly service: string;
+  readonly does: string;
+}
+
 const OF_SERVICE = 'set by the service that acts for the resource';
 
-/** @param accountId where AWS says that the service sends it, too */
+/** @param accountId if AWS documents that the service sends it, too */
 function sender(service: string, sourceArn: string, accountId?: string): Sender {
   return {
     caller: { accountId: '', service },
@@ -44,23 +51,20 @@ function sender(service: string, sourceArn: string, accountId?: string): Sender 
   };
 }
 
-/** S3, as it tells of the bucket's objects. */
+/** S3, as it announces the bucket's new objects. */
 export function fromBucket({ accountId }: Place, { bucketArn }: { readonly bucketArn: string }): Sender {
   return sender('s3.amazonaws.com', bucketArn, accountId);
 }
 
-/** SNS, as it sends what the topic is told. */
+/** SNS, as it delivers the topic's messages. */
 export function fromTopic(place: Place, { name }: { readonly name: string }): Sender {
   // Amazon SNS Developer Guide, "Subscribing an Amazon SQS queue to an Amazon SNS topic", speaks of aws:SourceArn alone.
   return sender('sns.amazonaws.com', topicArn(place, topicName(name)));
 }
 
-/**
- * What is wrong where a sender can't do something by the policy of what it does it to.
- * @param what a clause, such as "S3 may publish to the topic"
- */
+/** The outcomes if the resource's policy keeps a sender from doing something. */
 export function mayDo(
-  what: string,
+  what: Ability,
   policy: Observed<PolicyText>,
   source: string,
   action: string,
@@ -73,7 +77,7 @@ export function mayDo(
     return [
       fail(
         'not-allowed',
-        `It is not so that ${what}: there is no ${source}.`,
+        `${what.service} can’t ${what.does}: there is no ${source}.`,
         remediation.document,
         null,
         remediation,
@@ -81,7 +85,7 @@ export function mayDo(
     ];
   }
   const request = { action, resource: resourceName(arn), caller, context };
-  const { verdict, reasons } = decideByPolicy(parsePolicy(policy.value, 'resource'), request);
+  const { verdict, reasons } = decideByPolicy(parsedResourcePolicy(policy.value), request);
   if (verdict === 'allowed') return [];
   const words = wordReasons(reasons);
   const location = { document: source, pointer: reasons[0]?.pointer ?? '' };
@@ -91,7 +95,7 @@ export function mayDo(
         status: 'unknown',
         fact: 'depends',
         cause: causeOf(reasons),
-        message: `Whether ${what} can’t be decided: ${words}.`,
+        message: `Whether ${what.service} can ${what.does} can’t be decided: ${words}.`,
         actual: reasons.map(({ kind, text }) => ({ kind, text })),
         location,
       },
@@ -101,7 +105,7 @@ export function mayDo(
     {
       ...fail(
         'not-allowed',
-        `It is not so that ${what}: ${words}.`,
+        `${what.service} can’t ${what.does}: ${words}.`,
         remediation.document,
         reasons.map(({ text }) => text),
         remediation,
@@ -111,9 +115,9 @@ export function mayDo(
   ];
 }
 
-/** What is wrong where a sender can't encrypt with a key. Nothing where there is none. */
+/** The outcomes if a sender can't encrypt with a key. Empty without a key. */
 export function mayUseKey(
-  what: string,
+  what: Ability,
   key: Observed<KmsKeyObservation> | undefined,
   from: Sender,
   place: Place,
@@ -131,26 +135,32 @@ export function mayUseKey(
   const expected = feedKeyStatements(place, topic, contract.bucket);
   if (key.state === 'absent') {
     return [
-      fail('no-key', `It is not so that ${what}: the key does not exist.`, expected, null, remediation),
+      fail(
+        'no-key',
+        `${what.service} can’t ${what.does}: the key does not exist.`,
+        expected,
+        null,
+        remediation,
+      ),
     ];
   }
   const { arn, keyManager, keyState, policy } = key.value;
   if (keyManager === 'AWS') {
-    const message = `It is not so that ${what}: ${arn} is AWS’s own key, whose policy lets no service publish.`;
+    const message = `${what.service} can’t ${what.does}: ${arn} is an AWS managed key, whose policy lets no service publish.`;
     return [fail('aws-managed-key', message, expected, 'AWS-managed key', remediation)];
   }
   if (keyState !== 'Enabled') {
     return [
       fail(
         'key-disabled',
-        `It is not so that ${what}: the key ${arn} is ${keyState}.`,
+        `${what.service} can’t ${what.does}: the key ${arn} is ${keyState}.`,
         'Enabled',
         keyState,
         remediation,
       ),
     ];
   }
-  // One of the actions that is missing says it all.
+  // One missing action is enough to report.
   for (const action of KMS_PUBLISH_ACTIONS) {
     const outcomes = mayDo(what, policy, `key policy of ${arn}`, action, arn, from, remediation);
     if (outcomes.length > 0) return outcomes;
@@ -158,7 +168,7 @@ export function mayUseKey(
   return [];
 }
 
-/** The change in this kit that mends a feed. */
+/** The change in this kit that repairs a feed. */
 export function deploy(name: string) {
   return { cdktf: `npx cdktf deploy ${name}` };
 }

@@ -1,4 +1,4 @@
-/** Makes a value at the first call, and gives the same at every other: what many findings share is worked out once. */
+/** Makes a value at the first call and returns it at every later one, so that findings can share it. */
 export function lazily<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => {
@@ -7,7 +7,7 @@ export function lazily<T>(make: () => T): () => T {
   };
 }
 
-/** The same for a function of an object, for as long as the object lives. */
+/** The same for a function of one object, for as long as the object lives. */
 export function remembered<K extends object, T>(make: (key: K) => T): (key: K) => T {
   const values = new WeakMap<K, { readonly value: T }>();
   return (key) => {

@@ -1,9 +1,9 @@
-/** What a rule reports, and the outcomes that follow from what could not be read. */
+/** What a rule reports, and its outcomes if something could not be read. */
 import type { Observed, Unreadable } from '../observe/observation';
 import type { FindingLocation, FindingStatus, Remediation, Severity, UnknownCause } from '../verdict/finding';
 import { accessAdvice } from './access-advice';
 
-/** One thing that a rule has to say. `expected`, `actual` and the rest are data for the finding. */
+/** One result of a rule. `expected`, `actual` and the rest are data for the finding. */
 export interface Outcome {
   readonly status: Exclude<FindingStatus, 'excepted'>;
   /** Which of the rule's facts this is: a few words with hyphens, part of the fingerprint. */
@@ -13,7 +13,7 @@ export interface Outcome {
   readonly actual?: unknown;
   readonly location?: FindingLocation;
   readonly remediation?: Remediation;
-  /** Where it differs from the rule's. */
+  /** If it differs from the rule's. */
   readonly resource?: string;
   readonly risk?: string;
   readonly severity?: Severity;
@@ -21,7 +21,7 @@ export interface Outcome {
   readonly cause?: UnknownCause;
 }
 
-/** Judges a value that exists; silent where it doesn't, unknown where it could not be read. */
+/** Judges a value that exists; silent if it doesn't, unknown if it could not be read. */
 export function needing<T>(
   observed: Observed<T>,
   judge: (value: T) => readonly Outcome[],
@@ -30,7 +30,7 @@ export function needing<T>(
   return observed.state === 'unreadable' ? [unread(observed.reason)] : judge(observed.value);
 }
 
-/** The outcome where something that the rule needs could not be read. */
+/** The outcome if something that the rule needs could not be read. */
 export function unread(reason: Unreadable): Outcome {
   const advice = accessAdvice(reason);
   return {

@@ -19,7 +19,7 @@ const is = (value: string, why: string): Fact => ({ kind: 'value', value, why })
 const VIA_SERVICE = never('set only where an AWS service calls on somebody’s behalf');
 
 /** Keys that say who somebody is that is no AWS service, and that nobody can choose. */
-const NO_SERVICE: Readonly<Record<string, Fact>> = {
+export const NO_SERVICE: Readonly<Record<string, Fact>> = {
   'aws:PrincipalIsAWSService': is('false', 'the principal is no AWS service'),
   'aws:PrincipalServiceName': VIA_SERVICE,
   'aws:PrincipalServiceNamesList': VIA_SERVICE,

@@ -1,4 +1,5 @@
-/** Every policy that decides what the role may do, read and parsed; and what of it could not be read. */
+/** Every policy that decides what the role may do, parsed, and the reasons why some could not be read. */
+import { parseArn } from '../../contract/arn';
 import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
 import {
   type KmsKeyObservation,
@@ -9,17 +10,10 @@ import {
   type RolePolicy,
   type Unreadable,
 } from '../observe/observation';
-import {
-  type Caller,
-  type Fault,
-  type Policy,
-  parsePolicy,
-  type Request,
-  resourceName,
-  resourcePattern,
-} from '../policy';
+import { type Caller, type Fault, type Policy, type Request, resourceName, resourcePattern } from '../policy';
 import type { RuleContext } from './context';
 import { remembered } from './lazily';
+import { parsedBoundary, parsedIdentityPolicy, parsedResourcePolicy } from './parsed';
 import { everyKey, keyContext, putObjectContext, type RoleFacts } from './request-context';
 import { grantFaults } from './wording';
 
@@ -29,28 +23,30 @@ export interface RolePolicies {
   readonly bucket?: Policy;
   /** The customer-managed key that the bucket encrypts with. */
   readonly key?: KmsKeyObservation;
-  /** Why some of them could not be read; empty where all of them were. */
+  /** The policy of that key. */
+  readonly keyPolicy?: Policy;
+  /** Why some could not be read; empty if all were. */
   readonly unread: readonly Unreadable[];
-  /** The same, of the role's own policies and its boundary alone. */
+  /** The same, for the role's own policies and its boundary alone. */
   readonly unreadOfRole: readonly Unreadable[];
   readonly caller: Caller;
   readonly facts: RoleFacts;
 }
 
-const policiesOf = remembered((context: RuleContext) =>
-  remembered((role: RoleObservation) => readPolicies(role, context)),
-);
-
-/** The policies of the role and of its bucket; the reason where not even the role's account is known. Read once for all rules. */
+/** The policies of the role and of its bucket; the reason if not even the role's account is known. Gathered once per export. */
 export function rolePolicies(role: RoleObservation, context: RuleContext): RolePolicies | Unreadable {
-  return policiesOf(context)(role);
+  return gathered(context)(role);
 }
 
-function readPolicies(role: RoleObservation, context: RuleContext): RolePolicies | Unreadable {
+const gathered = remembered((context: RuleContext) =>
+  remembered((role: RoleObservation) => gather(role, context)),
+);
+
+function gather(role: RoleObservation, context: RuleContext): RolePolicies | Unreadable {
   const { observation, contract, assumptions, observedAt } = context;
-  // A role's ARN names its account, also where AWS did not tell whose the credentials are. Of a role that is only planned,
-  // nobody may know the account.
-  const accountId = role.arn.split(':')[4];
+  // A role's ARN names its account, even if AWS did not tell whose the credentials are. The account of a role that is only
+  // planned may be unknown.
+  const accountId = parseArn(role.arn)?.accountId;
   if (!accountId) return { message: `the ARN ${role.arn} of the role names no account` };
   if (accountId === NO_ACCOUNT && observation.accountId.state === 'unreadable')
     return observation.accountId.reason;
@@ -59,26 +55,26 @@ function readPolicies(role: RoleObservation, context: RuleContext): RolePolicies
     if (observed.state === 'unreadable') unread.push(observed.reason);
     return observed.state === 'value' ? observed.value : undefined;
   };
-  const parsed = (observed: Observed<PolicyText>): Policy | undefined => {
-    const document = read(observed);
-    // A list that names a policy and a policy that is not there: one of them was read too early or too late.
+  const readDocument = (observed: Observed<PolicyText>): PolicyText | undefined => {
+    // A listed policy that does not exist: the list or the policy was read too early or too late.
     if (observed.state === 'absent') unread.push({ message: 'a policy of the role has no document' });
-    return document && parsePolicy(document, 'identity');
+    return read(observed);
   };
   const identity = [...(read(role.inlinePolicies) ?? []), ...(read(role.attachedPolicies) ?? [])].flatMap(
     (policy) => {
-      const document = parsed(policy.document);
-      return document ? [{ policy, parsed: document }] : [];
+      const document = readDocument(policy.document);
+      return document ? [{ policy, parsed: parsedIdentityPolicy(document) }] : [];
     },
   );
   const boundaryPolicy = read(role.permissionsBoundary);
-  const boundary = boundaryPolicy && parsed(boundaryPolicy.document);
+  const boundaryText = boundaryPolicy && readDocument(boundaryPolicy.document);
+  const boundary = boundaryText && parsedBoundary(boundaryText);
   const unreadOfRole = [...unread];
   const seenBucket = read(observation.bucket);
-  // In another account the bucket's policy would have to allow it, too.
+  // In another account the bucket's policy would have to allow the write, too.
   if (seenBucket) read(seenBucket.owner);
   const bucketPolicy = seenBucket && read(seenBucket.policy);
-  const bucket = bucketPolicy && parsePolicy(bucketPolicy, 'resource');
+  const bucket = bucketPolicy && parsedResourcePolicy(bucketPolicy);
   const key =
     seenBucket?.kmsKey?.state === 'value' && seenBucket.kmsKey.value.keyManager === 'CUSTOMER'
       ? seenBucket.kmsKey.value
@@ -88,6 +84,7 @@ function readPolicies(role: RoleObservation, context: RuleContext): RolePolicies
     boundary,
     bucket,
     key,
+    keyPolicy: key?.policy.state === 'value' ? parsedResourcePolicy(key.policy.value) : undefined,
     unread,
     unreadOfRole,
     caller: { accountId, roleArn: role.arn, roleName: role.name },
@@ -123,7 +120,7 @@ export function keyRequest(
   return { action: KMS_REQUIRED_ACTION, resource: resourceName(keyArn), caller, context: keyContext(facts) };
 }
 
-/** All the documents, for a Deny in any of them. */
+/** All the documents: any of them may deny. */
 export function allPolicies({ identity, boundary, bucket }: RolePolicies): Policy[] {
   return [
     ...identity.map(({ parsed }) => parsed),
@@ -132,7 +129,7 @@ export function allPolicies({ identity, boundary, bucket }: RolePolicies): Polic
   ];
 }
 
-/** What was not understood in documents that may grant something. */
+/** Faults of documents that may grant something. */
 export function documentFaults({
   identity,
   bucket,

@@ -17,27 +17,35 @@ import {
 import { fromNowOn, principalArns } from './request-context';
 
 /** Every action by which a role is entered. */
-const WAYS_IN = [ASSUME_ACTION, 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'];
-const ANY_WAY_IN = glob(`${ASSUME_ACTION.toLowerCase()}*`);
+const ENTRY_ACTIONS = [ASSUME_ACTION, 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'];
+const ANY_ENTRY_ACTION = glob(`${ASSUME_ACTION.toLowerCase()}*`);
 
 /** How many different principals, and how many values of the ExternalId, are tried; AWS would not store half as many. */
 export const MOST_CALLERS = 100;
 const MOST_VALUES = 200;
 
 /** Allow statements that let somebody in, by any of the ways. */
-export function waysIn(policy: Policy): Statement[] {
+export function entryStatements(policy: Policy): Statement[] {
   return policy.statements.filter(
     ({ effect, faults, actions }) =>
       effect === 'Allow' &&
       faults.length === 0 &&
-      (actions.negated || actions.entries.some((entry) => overlaps(actionPattern(entry), ANY_WAY_IN))),
+      (actions.negated || actions.entries.some((entry) => overlaps(actionPattern(entry), ANY_ENTRY_ACTION))),
   );
 }
 
 /** Whether a way in names an account as a whole, or somebody of it. */
 export function letsInByName(policy: Policy, accountId: string): boolean {
-  return waysIn(policy).some((statement) =>
+  return entryStatements(policy).some((statement) =>
     statement.principals?.entries.some((entry) => 'accountId' in entry && entry.accountId === accountId),
+  );
+}
+
+/** The same, or whether a way in is narrowed to the account by a condition. */
+export function namesAccount(policy: Policy, accountId: string): boolean {
+  const statements = entryStatements(policy);
+  return (
+    letsInByName(policy, accountId) || accountsInConditions({ ...policy, statements }).includes(accountId)
   );
 }
 
@@ -79,7 +87,7 @@ export function attemptsOf(
     principal === 'everyone-but' || principal.kind === 'anyone'
       ? [ofAltr(contract, observedAt), ...strangers(policy, contract, observedAt)]
       : attemptsOfOne(principal, contract, observedAt);
-  const ways = WAYS_IN.filter((action) => matchesAction(statement.actions, action));
+  const ways = ENTRY_ACTIONS.filter((action) => matchesAction(statement.actions, action));
   return callers.flatMap((caller) => ways.map((action) => ({ ...caller, action, statements: [statement] })));
 }
 

@@ -1,4 +1,4 @@
-/** Turns what the policy engine says into sentences and data of findings. */
+/** Turns decisions of the policy engine into sentences and data of findings. */
 import type { Assumptions } from '../../config/options/assumptions';
 import type { ClauseVerdict, Fault, Policy, Reason, Statement } from '../policy';
 import type { FindingLocation, UnknownCause } from '../verdict/finding';
@@ -11,7 +11,7 @@ export function locationOf(
   return { document: statement.source, pointer: pointer ?? statement.pointer };
 }
 
-/** What a decision hangs on, as one clause: conditions with their keys, and why each is so. */
+/** The reasons for a decision as one clause: conditions with their keys, and why each holds or does not. */
 export function wordReasons(reasons: readonly Reason[]): string {
   const words = reasons.map((reason) => {
     const where = reason.source ? ` (${reason.source}${reason.pointer ? `, ${reason.pointer}` : ''})` : '';
@@ -28,19 +28,19 @@ function wordClause({ clause, fact, fault }: ClauseVerdict): string {
   return why ? `${text} (${why})` : text;
 }
 
-/** Why a decision depends: on what was not understood, or on facts that nobody knows. */
+/** Why a decision is open: something was not understood, or a fact is unknown. */
 export function causeOf(reasons: readonly Reason[]): UnknownCause {
   const isFault = ({ kind, clauses = [] }: Reason) =>
     kind === 'fault' || clauses.some(({ fault }) => fault !== undefined);
   return reasons.some(isFault) ? 'not-understood' : 'undecidable';
 }
 
-/** What was not understood of statements that may grant something; a Deny can only take away. */
+/** Faults of statements that may grant something; a Deny can only take away. */
 export function grantFaults(policy: Policy): Fault[] {
   return policy.statements.filter(({ effect }) => effect !== 'Deny').flatMap(({ faults }) => faults);
 }
 
-/** The unknown that follows from parts of a document that were not understood. */
+/** The outcome for parts of a document that were not understood. */
 export function notUnderstood(source: string, faults: readonly Fault[]): Outcome {
   const [first] = faults;
   return {
@@ -53,10 +53,7 @@ export function notUnderstood(source: string, faults: readonly Fault[]): Outcome
   };
 }
 
-/**
- * Says which of the config's assumptions a verdict rests on: those without which it would be another. Empty where it rests
- * on none.
- */
+/** A sentence with the config's assumptions without which the verdict would be another. Empty if there is none. */
 export function restsOn(
   assumptions: Assumptions,
   verdict: string,
@@ -65,5 +62,5 @@ export function restsOn(
   const used = Object.keys(assumptions).filter(
     (key) => judge({ ...assumptions, [key]: undefined }) !== verdict,
   );
-  return used.length > 0 ? ` This rests on altr.assumptions of the config: ${used.join(', ')}.` : '';
+  return used.length > 0 ? ` This rests on altr.assumptions in the config: ${used.join(', ')}.` : '';
 }

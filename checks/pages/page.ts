@@ -1,4 +1,4 @@
-/** The page of a rule, from its metadata and from what the rule itself says of its violating example. */
+/** The page of a rule, from its metadata and from the rule's own finding on its violating example. */
 
 import { RULES } from '../rules';
 import type { RuleMetadata } from '../rules/rule';
@@ -20,10 +20,10 @@ export function rulePage(rule: RuleMetadata): string {
     rule.risk,
     '## A set-up that violates it',
     example(violating.summary, violating.setUp, violating.alsoFails),
-    ...(finding ? [said(finding)] : []),
+    ...(finding ? [quotedFinding(finding)] : []),
     '## A set-up that complies',
     example(compliant.summary, compliant.setUp),
-    '## How to mend it',
+    '## How to fix it',
     rule.remediation,
     ...(finding?.remediation?.commands ? [commands(finding.remediation.commands)] : []),
     '## See also',
@@ -41,11 +41,11 @@ function example(summary: string, setUp: object, alsoFails: readonly string[] = 
 }
 
 /** The finding's own words. */
-function said({ message, location }: Finding): string {
+function quotedFinding({ message, location }: Finding): string {
   const where = location
     ? `\n\nWhere: ${location.document}${location.pointer ? `, at \`${location.pointer}\`` : ''}.`
     : '';
-  return `The audit says:\n\n> ${message}${where}`;
+  return `The audit reports:\n\n> ${message}${where}`;
 }
 
 function commands(lines: readonly string[]): string {

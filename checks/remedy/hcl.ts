@@ -1,7 +1,7 @@
-/** The change in Terraform: HCL for configurations of one's own, the config for those that deploy with this kit. */
+/** Changes in Terraform: HCL for configurations of your own, the config for exports that this kit deploys. */
 import type { ExportContract } from '../../contract/contract';
 
-/** Text that stands in HCL as it is, such as a reference. */
+/** HCL text that is written as it is, such as a reference. */
 export interface Expression {
   readonly expression: string;
 }
@@ -19,17 +19,17 @@ export function resource(type: string, name: string, arguments_: Readonly<Record
   return [`resource "${type}" "${label(name)}" {`, ...attributes(entries, '  '), '}'].join('\n');
 }
 
-/** For whoever uses this kit's stack and has changed nothing in it: a deploy puts back what the construct manages. */
+/** For an unchanged stack of this kit: a deploy restores what the construct manages. */
 export function redeploy({ name }: ExportContract): string {
   return `npx cdktf deploy ${name}`;
 }
 
-/** For whoever deploys with this kit: a change of the export's entry in the config, as YAML. */
+/** For a stack of this kit: a change of the export's entry in the config, as YAML. */
 export function configChange({ name }: ExportContract, yaml: string): string {
   return `# altr-exports.yaml, export ${name}; then: npx cdktf deploy ${name}\n${yaml}`;
 }
 
-/** Lets the kit take off every policy of the role but the export's own, and put that back. */
+/** Lets the kit remove every policy of the role but the export's own, and restore that. */
 export function ownPoliciesOnly(contract: ExportContract): string {
   return configChange(contract, 'role:\n  exclusive: true # the default');
 }

@@ -1,19 +1,20 @@
-/** How to mend the KMS key that stands between ALTR and the bucket. */
+/** How to fix the KMS key that keeps ALTR from writing. */
+import { parseArn } from '../../contract/arn';
 import type { ExportContract } from '../../contract/contract';
 import { KMS_WRITE_ACTIONS } from '../../contract/policies';
 import { keyRequest } from '../evidence/role-policies';
 import type { KmsKeyObservation } from '../observe/observation';
 import { applications, decide, type Policy } from '../policy';
 import type { Remediation } from '../verdict/finding';
+import { combined } from './combined';
 import { configChange, jsonencode, redeploy, resource } from './hcl';
-import { givePermissions, mendRolePolicy, type Subject } from './role-documents';
+import { fixRolePolicy, givePermissions, type Subject } from './role-documents';
 import { quote, quoteJson } from './shell';
 import { documentOf, sparing, written } from './statements';
-import { together } from './together';
 
 /**
- * Lets the role use the key: in its own policies, and in the key's policy where that does not leave it to IAM.
- * @param delegated the part of the key's policy that speaks of the account as a whole
+ * Lets the role use the key: in its own policies, and in the key's policy unless that leaves it to IAM.
+ * @param delegated the part of the key's policy that names the whole account
  */
 export function allowKey(
   subject: Subject,
@@ -32,7 +33,7 @@ export function allowKey(
   });
   const steps: Remediation[] = policies.identity
     .filter(({ parsed }) => denies(parsed))
-    .map(({ policy, parsed }) => mendRolePolicy(policy, parsed, subject));
+    .map(({ policy, parsed }) => fixRolePolicy(policy, parsed, subject));
   if (!policies.identity.some(({ parsed }) => allows(without(parsed)))) steps.push(givePermissions(subject));
   if (denies(keyPolicy) || !allows(without(delegated))) {
     const kept = written(keyPolicy).map((statement) =>
@@ -67,10 +68,10 @@ export function allowKey(
     });
   }
   const [first = givePermissions(subject), ...others] = steps;
-  return together([first, ...others]);
+  return combined([first, ...others]);
 }
 
-/** Makes a key usable again that is disabled or about to be deleted. */
+/** Makes a disabled key, or one that is about to be deleted, usable again. */
 export function reviveKey(contract: ExportContract, key: KmsKeyObservation): Remediation {
   const usable = key.keyState === 'Disabled' || key.keyState === 'PendingDeletion';
   if (!usable) return useDefaultEncryption(contract);
@@ -101,8 +102,8 @@ export function useDefaultEncryption(contract: ExportContract): Remediation {
   };
 }
 
-/** The key for the AWS CLI: KMS finds a key only in its own region. */
+/** Names the key for the AWS CLI: KMS finds a key only in its own region. */
 function named({ arn }: KmsKeyObservation): string {
-  const [, , , region = '', , key = ''] = arn.split(':');
+  const { region = '', resource: key = arn } = parseArn(arn) ?? {};
   return `--region ${quote(region)} --key-id ${quote(key.replace(/^key\//, ''))}`;
 }

@@ -1,21 +1,21 @@
-/** How to make what is missing, and how to take away what is too much, as a whole. */
+/** How to create a missing role or bucket, and how to delete an undeclared role. */
 import type { ExportContract } from '../../contract/contract';
 import { ROLE_NAME_PREFIX } from '../../contract/names';
 import type { RuleContext } from '../evidence/context';
 import type { RoleObservation } from '../observe/observation';
 import type { Remediation } from '../verdict/finding';
+import { combined } from './combined';
 import { configChange, jsonencode, redeploy, resource } from './hcl';
 import { blockPublicAccess } from './public-access';
 import { OWN_POLICY } from './role-documents';
 import { quote, quoteJson } from './shell';
-import { together } from './together';
 
-/** Makes the role, with the contract's trust and permissions. */
+/** Creates the role, with the contract's trust and permissions. */
 export function createRole(contract: ExportContract, name = contract.roleName): Remediation {
   const role = quote(name);
   return {
     summary:
-      'Make the role with the contract’s trust policy and permissions, or correct roleName in the config.',
+      'Create the role with the contract’s trust policy and permissions, or correct roleName in the config.',
     document: contract.trust,
     commands: [
       `aws iam create-role --role-name ${role} --assume-role-policy-document ${quoteJson(contract.trust)}`,
@@ -33,7 +33,7 @@ export function createRole(contract: ExportContract, name = contract.roleName): 
   };
 }
 
-/** Makes a role with a right name from the contract, and deletes the one with the wrong name. */
+/** Creates a role with a right name from the contract, and deletes the one with the wrong name. */
 export function replaceRole(role: RoleObservation, { contract }: RuleContext): Remediation {
   const bare = role.name.toLowerCase().startsWith(ROLE_NAME_PREFIX.toLowerCase())
     ? role.name.slice(ROLE_NAME_PREFIX.length)
@@ -42,21 +42,21 @@ export function replaceRole(role: RoleObservation, { contract }: RuleContext): R
   const made = createRole(contract, name);
   return {
     ...made,
-    summary: `Make a role with the prefix, enter its ARN in ALTR’s portal and its name in the config, then delete this one.`,
+    summary: `Create a role with the prefix, enter its ARN in ALTR’s portal and its name in the config, then delete this one.`,
     commands: [...(made.commands ?? []), ...deleteRole(role.name)],
     cdktf: configChange(contract, `roleName: ${name}`),
   };
 }
 
-/** Makes the bucket with AWS's defaults. */
+/** Creates the bucket with AWS's defaults. */
 export function createBucket(contract: ExportContract): Remediation {
   const { bucket, region } = contract;
   // Source: AWS CLI Command Reference, "create-bucket": us-east-1 takes no location constraint.
   const constraint =
     region === 'us-east-1' ? '' : ` --create-bucket-configuration LocationConstraint=${quote(region)}`;
-  return together([
+  return combined([
     {
-      summary: 'Make the bucket, or correct bucket in the config.',
+      summary: 'Create the bucket, or correct bucket in the config.',
       commands: [`aws s3api create-bucket --bucket ${quote(bucket)} --region ${quote(region)}${constraint}`],
       terraform: resource('aws_s3_bucket', bucket, { bucket }),
       cdktf: redeploy(contract),

@@ -3,10 +3,10 @@ import type { ExportContract } from '../../contract/contract';
 import type { RuleContext } from '../evidence/context';
 import type { Policy } from '../policy';
 import type { Remediation } from '../verdict/finding';
-import { mendBucketPolicy } from './bucket-policy';
+import { combined } from './combined';
+import { fixBucketPolicy } from './corrected-bucket-policy';
 import { redeploy, resource } from './hcl';
 import { quote } from './shell';
-import { together } from './together';
 
 /** Switches on all four blocks. */
 export function blockPublicAccess(contract: ExportContract): Remediation {
@@ -27,9 +27,9 @@ export function blockPublicAccess(contract: ExportContract): Remediation {
   };
 }
 
-/** Takes the public statement out of the policy, then blocks the next one. */
+/** Removes the public statement from the policy, then blocks the next one. */
 export function closePolicy(policy: Policy, context: RuleContext): Remediation {
-  return together([mendBucketPolicy(policy, context), blockPublicAccess(context.contract)]);
+  return combined([fixBucketPolicy(policy, context), blockPublicAccess(context.contract)]);
 }
 
 /** Makes the bucket's owner the owner of every object, whatever an ACL says. */
@@ -46,7 +46,7 @@ export function switchAclsOff(contract: ExportContract): Remediation {
   };
 }
 
-/** Leaves the bucket to its owner alone, then blocks the next public ACL. */
+/** Restricts the bucket to its owner, then blocks the next public ACL. */
 export function closeAcl(contract: ExportContract): Remediation {
   const acl: Remediation = {
     summary: 'Make the bucket’s ACL private.',
@@ -54,5 +54,5 @@ export function closeAcl(contract: ExportContract): Remediation {
     terraform: resource('aws_s3_bucket_acl', contract.bucket, { bucket: contract.bucket, acl: 'private' }),
     cdktf: redeploy(contract),
   };
-  return together([acl, blockPublicAccess(contract)]);
+  return combined([acl, blockPublicAccess(contract)]);
 }

@@ -1,12 +1,13 @@
 /**
- * How to mend the documents that decide what the role may do. Each document is corrected as a whole, whichever finding
- * asks: the corrections of all findings can be applied one after another, and none undoes another.
+ * How to fix the documents that decide what the role may do. Each document is corrected as a whole, for whichever finding:
+ * so the corrections of all findings can be applied one after another, and none undoes another.
  */
+import { parseArn } from '../../contract/arn';
 import { EXPORT_ACTION, KMS_REQUIRED_ACTION, keyWriteStatement } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
+import { excessStatements } from '../evidence/excess-grants';
 import { lazily, remembered } from '../evidence/lazily';
 import { keyRequest, putRequest, type RolePolicies } from '../evidence/role-policies';
-import { excessStatements } from '../evidence/sides';
 import type { RoleObservation, RolePolicy } from '../observe/observation';
 import {
   type AccountPolicies,
@@ -18,13 +19,13 @@ import {
   type Statement,
 } from '../policy';
 import type { Remediation } from '../verdict/finding';
-import { correctBucketPolicy, replaceBucketPolicy } from './bucket-policy';
+import { combined } from './combined';
+import { correctBucketPolicy, replaceBucketPolicy } from './corrected-bucket-policy';
 import { configChange, jsonencode, ownPoliciesOnly, redeploy, resource } from './hcl';
 import { quote, quoteJson } from './shell';
 import { documentOf, type Raw, sparing, written } from './statements';
-import { together } from './together';
 
-/** The role whose permissions are to be mended. */
+/** The role whose permissions are to be fixed. */
 export interface Subject {
   readonly role: RoleObservation;
   readonly policies: RolePolicies;
@@ -34,14 +35,14 @@ export interface Subject {
 /** Name of the inline policy that gives the role what it lacks. */
 export const OWN_POLICY = 'altr-audit-log-export';
 
-/** Mends one document that grants the role too much. */
+/** Fixes one document that grants the role too much. */
 export function remedyOf(policy: Policy, subject: Subject): Remediation {
   const own = subject.policies.identity.find(({ parsed }) => parsed === policy);
-  if (own) return mendRolePolicy(own.policy, policy, subject);
+  if (own) return fixRolePolicy(own.policy, policy, subject);
   return replaceBucketPolicy(subject.context.contract, correctBucketPolicy(policy, subject.context, subject));
 }
 
-/** Mends whatever keeps the role from putting objects: Deny statements, the boundary, a missing Allow. */
+/** Fixes everything that keeps the role from putting objects: Deny statements, the boundary, a missing Allow. */
 export function letTheRolePut(subject: Subject): Remediation {
   const { role, policies, context } = subject;
   const { contract } = context;
@@ -50,7 +51,7 @@ export function letTheRolePut(subject: Subject): Remediation {
   const denies = (policy: Policy) =>
     applications([policy], 'Deny', put).some(({ verdict }) => verdict === 'true');
   for (const { policy, parsed } of policies.identity) {
-    if (denies(parsed)) steps.push(mendRolePolicy(policy, parsed, subject));
+    if (denies(parsed)) steps.push(fixRolePolicy(policy, parsed, subject));
   }
   if (policies.bucket && denies(policies.bucket)) {
     steps.push(replaceBucketPolicy(contract, correctBucketPolicy(policies.bucket, context, subject)));
@@ -61,16 +62,16 @@ export function letTheRolePut(subject: Subject): Remediation {
   if (!allows({ identity, ...byBucket })) steps.push(givePermissions(subject));
   const { boundary } = policies;
   if (boundary && (denies(boundary) || !allows({ identity: [onlyAllows(boundary)] }))) {
-    steps.push(mendBoundary(boundary, subject));
+    steps.push(fixBoundary(boundary, subject));
   }
   const [first = givePermissions(subject), ...others] = steps;
-  return together([first, ...others]);
+  return combined([first, ...others]);
 
-  function mendBoundary(document: Policy, { policies: { key } }: Subject): Remediation {
+  function fixBoundary(document: Policy, { policies: { key } }: Subject): Remediation {
     const arn = role.permissionsBoundary.state === 'value' ? role.permissionsBoundary.value.arn : '';
     if (isAwsManaged(arn)) {
       return {
-        summary: 'Take the permissions boundary away: it is AWS’s own policy, which can’t be changed.',
+        summary: 'Remove the permissions boundary: it is an AWS managed policy, which can’t be changed.',
         commands: [`aws iam delete-role-permissions-boundary --role-name ${quote(role.name)}`],
         terraform: `${resource('aws_iam_role', role.name, { name: role.name, assume_role_policy: { expression: 'data.aws_iam_policy_document.trust.json' } })}\n# without the argument permissions_boundary`,
         cdktf: redeploy(contract),
@@ -95,8 +96,8 @@ export function letTheRolePut(subject: Subject): Remediation {
   }
 }
 
-/** Mends one policy of the role: takes out what is too much and what denies, keeps the rest. */
-export function mendRolePolicy(policy: RolePolicy, parsed: Policy, subject: Subject): Remediation {
+/** Fixes one policy of the role: removes what is too much and what denies, keeps the rest. */
+export function fixRolePolicy(policy: RolePolicy, parsed: Policy, subject: Subject): Remediation {
   const { role, context } = subject;
   const document = documentOf(parsed, correctedStatements(policy, parsed, subject));
   if (policy.kind === 'inline') {
@@ -109,11 +110,11 @@ export function mendRolePolicy(policy: RolePolicy, parsed: Policy, subject: Subj
     return newVersion(
       arn,
       document,
-      `Correct the policy ${policy.name}, for everybody that it is attached to.`,
+      `Correct the policy ${policy.name}. This changes it for everybody that it is attached to.`,
       subject,
     );
   }
-  // What else the policy gave, the role must not lose with it.
+  // The role must keep what else it needs from the policy.
   const given = document && needsReplacement(parsed, subject) ? givePermissions(subject) : undefined;
   const others = subject.policies.identity.flatMap((other) =>
     other.policy.kind === 'attached' && other.policy.arn !== arn ? [other.policy.arn ?? ''] : [],
@@ -155,14 +156,14 @@ export function givePermissions(subject: Subject): Remediation {
   return putInline(OWN_POLICY, document, 'Give the role the contract’s permission policy.', subject);
 }
 
-/** What of a policy's statements stays: too much is taken out or cut down, a Deny of ALTR's writes is taken away. */
+/** The statements of a policy that stay: what is too much is removed or cut down, a Deny of ALTR's writes is removed. */
 function correctedStatements(policy: RolePolicy, parsed: Policy, subject: Subject): unknown[] {
   const excess = excessStatements(parsed, subject.policies, subject.context);
   const denying = denyingOf(parsed, subject);
   return written(parsed).flatMap((statement) => {
     if (excess.includes(statement)) return cutDown(statement, subject);
     if (!denying.has(statement)) return [statement.raw];
-    // An inline policy speaks of this role only; others may be attached elsewhere, where the Deny has its use.
+    // An inline policy concerns this role only; an attached one may also be needed elsewhere, Deny included.
     return policy.kind === 'inline' ? [] : [sparing(statement, subject.role.arn)];
   });
 }
@@ -247,7 +248,7 @@ function deleteInline(name: string, { role, policies, context }: Subject): Remed
     policy.kind === 'inline' && policy.name !== name ? [policy.name] : [],
   );
   return {
-    summary: `Delete the inline policy ${name}: it holds nothing that the role needs.`,
+    summary: `Delete the inline policy ${name}: the role needs nothing in it.`,
     commands: [`aws iam delete-role-policy --role-name ${quote(role.name)} --policy-name ${quote(name)}`],
     terraform: resource('aws_iam_role_policies_exclusive', role.name, {
       role_name: role.name,
@@ -263,7 +264,7 @@ function newVersion(
   summary: string,
   { context }: Subject,
 ): Remediation {
-  const [path = '', name = ''] = /^arn:[^/]*:policy(\/.*?)([^/]+)$/.exec(arn)?.slice(1) ?? [];
+  const [path = '', name = ''] = /^policy(\/.*?)([^/]+)$/.exec(parseArn(arn)?.resource ?? '')?.slice(1) ?? [];
   return {
     summary,
     document,
@@ -284,5 +285,5 @@ function onlyAllows(policy: Policy): Policy {
 }
 
 function isAwsManaged(arn: string): boolean {
-  return arn.includes(':iam::aws:policy/');
+  return parseArn(arn)?.accountId === 'aws';
 }

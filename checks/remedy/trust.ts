@@ -1,17 +1,18 @@
-/** How to mend a trust policy. */
+/** How to fix a trust policy. */
 import { ASSUME_ACTION } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
+import { parsedTrustPolicy } from '../evidence/parsed';
 import { altrCaller, assumeRoleContext } from '../evidence/request-context';
 import type { RoleObservation } from '../observe/observation';
-import { decideByPolicy, type Policy, parsePolicy } from '../policy';
+import { decideByPolicy, type Policy } from '../policy';
 import type { Remediation } from '../verdict/finding';
 import { jsonencode, redeploy, resource } from './hcl';
 import { quote, quoteJson } from './shell';
 import { written } from './statements';
 
 /**
- * The contract's statement in place of every Allow, since every other Allow is another way in. A Deny that lets ALTR
- * through only takes from others, so it stays.
+ * Replaces every Allow by the contract's statement, since any other Allow lets somebody else in. A Deny that does not
+ * apply to ALTR only restricts others, so it stays.
  */
 export function restoreTrust(context: RuleContext, role: RoleObservation, policy: Policy): Remediation {
   const { contract } = context;
@@ -20,7 +21,7 @@ export function restoreTrust(context: RuleContext, role: RoleObservation, policy
     .map(({ raw }) => raw);
   const document = { ...contract.trust, Statement: [...contract.trust.Statement, ...kept] };
   return {
-    summary: 'Put the contract’s trust policy in place.',
+    summary: 'Restore the contract’s trust policy.',
     document,
     commands: [
       `aws iam update-assume-role-policy --role-name ${quote(role.name)} --policy-document ${quoteJson(document)}`,
@@ -34,10 +35,10 @@ export function restoreTrust(context: RuleContext, role: RoleObservation, policy
   };
 }
 
-/** Whether ALTR with the right ExternalId still comes in beside this Deny, whatever else is not known. */
+/** Whether ALTR with the right ExternalId can certainly assume the role in spite of this Deny. */
 function letsAltrIn(deny: unknown, { contract, observation, observedAt, assumptions }: RuleContext): boolean {
   const Statement = [...contract.trust.Statement, deny];
-  const policy = parsePolicy({ source: '', text: JSON.stringify({ ...contract.trust, Statement }) });
+  const policy = parsedTrustPolicy({ source: '', text: JSON.stringify({ ...contract.trust, Statement }) });
   const accountId = observation.accountId.state === 'value' ? observation.accountId.value : null;
   const request = {
     action: ASSUME_ACTION,

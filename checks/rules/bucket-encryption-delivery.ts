@@ -1,9 +1,14 @@
 /** With a customer-managed KMS key the role may use the key to write. */
+import { parseArn } from '../../contract/arn';
+import { s3ViaService } from '../../contract/partition';
 import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
+import type { RuleContext } from '../evidence/context';
 import { needing, type Outcome, unread } from '../evidence/outcome';
+import { parsedResourcePolicy } from '../evidence/parsed';
 import { isUnreadable, keyRequest, type RolePolicies, rolePolicies } from '../evidence/role-policies';
 import { causeOf, wordReasons } from '../evidence/wording';
-import { type Decision, decide, type Policy, parsePolicy } from '../policy';
+import { isAwsKeyOfS3 } from '../observe/observation';
+import { type Decision, decide, type Policy } from '../policy';
 import { allowKey, reviveKey, useDefaultEncryption } from '../remedy/key';
 import { bucketRule } from './rule';
 
@@ -16,15 +21,15 @@ export const bucketEncryptionDelivery = bucketRule(
     title: 'With a customer-managed KMS key the role may use the key to write',
     severity: 'high',
     requirement: {
-      text: 'ALTR uses the role to write objects into the bucket; S3 refuses the write where the role may not use the bucket’s key.',
+      text: 'ALTR uses the role to write objects into the bucket; S3 refuses the write if the role may not use the bucket’s key.',
       source:
         'Amazon S3 User Guide, “Using server-side encryption with AWS KMS keys (SSE-KMS)”, “Permissions”',
     },
-    risk: 'S3 refuses ALTR’s writes for want of the key: audit logs are lost, and nothing in AWS says so.',
-    remediation: `Allow the role ${KMS_REQUIRED_ACTION} and kms:Decrypt on the key, in its own policy and, where the key’s policy does not leave that to IAM, in the key’s policy.`,
+    risk: 'S3 refuses ALTR’s writes because the role can’t use the key: audit logs are lost, and nothing in AWS reports it.',
+    remediation: `Allow the role ${KMS_REQUIRED_ACTION} and kms:Decrypt on the key, in its own policy and, unless the key’s policy leaves that to IAM, in the key’s policy.`,
     examples: {
       violating: {
-        summary: 'The bucket got a key of its own, and the role nothing that lets it use the key.',
+        summary: 'The bucket encrypts with a key of its own, and nothing lets the role use it.',
         setUp: { kmsKey: {} },
       },
       compliant: { summary: 'S3’s own key, the default.', setUp: {} },
@@ -39,12 +44,36 @@ export const bucketEncryptionDelivery = bucketRule(
     const free: Outcome = {
       status: 'pass',
       fact: 'no-customer-key',
-      message: 'No customer-managed key stands between ALTR and the bucket.',
+      message: 'The bucket does not encrypt with a customer-managed key.',
     };
     if (bucket.encryption.state === 'absent') return [free];
+    const { algorithm, kmsKeyId } = bucket.encryption.value;
+    if (algorithm === 'AES256') return [free];
+    const policies = rolePolicies(role, context);
+    const seenKey = bucket.kmsKey?.state === 'value' ? bucket.kmsKey.value : undefined;
+    const keyRegion = parseArn(seenKey?.arn ?? kmsKeyId ?? '')?.region;
+    if (keyRegion !== undefined && bucket.region.state === 'unreadable')
+      return [unread(bucket.region.reason)];
+    if (keyRegion !== undefined && bucket.region.state === 'value' && keyRegion !== bucket.region.value) {
+      return [
+        {
+          ...fail(
+            'key-region',
+            `The key ${seenKey?.arn ?? kmsKeyId} is in ${keyRegion}, and the bucket in ${bucket.region.value}: S3 can’t encrypt with it.`,
+            keyRegion,
+          ),
+          expected: bucket.region.value,
+          remediation: useDefaultEncryption(contract),
+        },
+      ];
+    }
+    if (kmsKeyId && /(^|:)alias\/aws\//.test(kmsKeyId) && !isAwsKeyOfS3(kmsKeyId)) {
+      return [otherServicesKey(kmsKeyId, context)];
+    }
     if (!bucket.kmsKey) {
-      const { kmsKeyId } = bucket.encryption.value;
-      return kmsKeyId ? [unread({ message: `the key ${kmsKeyId} was not read` })] : [free];
+      if (kmsKeyId && !isAwsKeyOfS3(kmsKeyId))
+        return [unread({ message: `the key ${kmsKeyId} was not read` })];
+      return isUnreadable(policies) ? [unread(policies)] : judgeKeyOfS3(policies, context);
     }
     if (bucket.kmsKey.state === 'absent') {
       return [
@@ -60,8 +89,14 @@ export const bucketEncryptionDelivery = bucketRule(
       ];
     }
     return needing(bucket.kmsKey, (key): Outcome[] => {
-      // Its policy lets everybody in the account use it through S3.
-      if (key.keyManager === 'AWS') return [free];
+      if (key.keyManager === 'AWS') {
+        if (isUnreadable(policies)) return [unread(policies)];
+        const byPolicy =
+          key.policy.state === 'value' ? serviceOfKey(parsedResourcePolicy(key.policy.value)) : [];
+        return byPolicy.length > 0 && !byPolicy.some((service) => service.startsWith('s3.'))
+          ? [otherServicesKey(key.arn, context)]
+          : judgeKeyOfS3(policies, context, key.arn);
+      }
       if (key.keyState !== 'Enabled') {
         return [
           {
@@ -80,7 +115,7 @@ export const bucketEncryptionDelivery = bucketRule(
           {
             ...fail(
               'key-asymmetric',
-              `The key ${key.arn} is of the kind ${key.keySpec}, and S3 encrypts with symmetric keys alone: nothing can be written with it.`,
+              `The key ${key.arn} is of the kind ${key.keySpec}, and S3 encrypts with symmetric keys only: nothing can be written with it.`,
               key.keySpec,
             ),
             expected: SYMMETRIC,
@@ -88,14 +123,13 @@ export const bucketEncryptionDelivery = bucketRule(
           },
         ];
       }
-      const policies = rolePolicies(role, context);
       if (isUnreadable(policies)) return [unread(policies)];
       if (key.policy.state !== 'value') {
         return key.policy.state === 'unreadable' ? [unread(key.policy.reason)] : [];
       }
-      const keyPolicy = parsePolicy(key.policy.value, 'resource');
+      const keyPolicy = parsedResourcePolicy(key.policy.value);
       const decision = decideKeyUse(keyPolicy, key.arn, policies);
-      // A Deny that was seen stands, whatever was not seen.
+      // A Deny that was seen counts, whatever was not seen.
       if (policies.unreadOfRole.length > 0 && decision.reasons[0]?.kind !== 'deny')
         return policies.unreadOfRole.map(unread);
       if (decision.verdict === 'allowed') {
@@ -153,12 +187,105 @@ function decideKeyUse(keyPolicy: Policy, keyArn: string, policies: RolePolicies)
     { identity: policies.identity.map(({ parsed }) => parsed), ...boundary },
     request,
   );
-  if (keyArn.split(':')[4] === accountId) {
-    const byKey = decide({ identity: [], resource: keyPolicy, ...boundary }, request);
+  if (parseArn(keyArn)?.accountId === accountId) {
+    // A Deny in the role's own policies counts, whatever the key's policy allows.
+    const identity = policies.identity.map(({ parsed }) => onlyDenies(parsed));
+    const byKey = decide({ identity, resource: keyPolicy, ...boundary }, request);
     return either(byKey, both(delegated, byIdentity));
   }
   const byKey = decide({ identity: [], resource: keyPolicy }, request);
   return both(either(byKey, delegated), byIdentity);
+}
+
+/**
+ * Whether the role may use the key `aws/s3`. S3 asks for it as the caller, and its policy lets everybody in the account use
+ * it through S3 (KMS Developer Guide, "AWS managed keys"): a Deny counts, and so does a boundary.
+ */
+function judgeKeyOfS3(policies: RolePolicies, context: RuleContext, arn?: string): Outcome[] {
+  const { accountId } = policies.caller;
+  const { partition, region } = context.contract;
+  const keyArn = arn ?? `arn:${partition}:kms:${region}:${accountId}:key/\u{E000}`;
+  const Statement = [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: '*' },
+      Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+      Resource: '*',
+      Condition: { StringEquals: { 'kms:CallerAccount': accountId, 'kms:ViaService': s3ViaService(region) } },
+    },
+  ];
+  const keyPolicy = parsedResourcePolicy({
+    source: 'key policy of aws/s3',
+    text: JSON.stringify({ Version: '2012-10-17', Statement }),
+  });
+  const decision = decide(
+    {
+      identity: policies.identity.map(({ parsed }) => onlyDenies(parsed)),
+      boundary: policies.boundary,
+      resource: keyPolicy,
+    },
+    keyRequest(policies, keyArn),
+  );
+  const words = wordReasons(decision.reasons);
+  const actual = decision.reasons.map(({ text, kind }) => ({ kind, text }));
+  if (decision.verdict === 'denied') {
+    return [
+      {
+        ...fail(
+          'key-denied',
+          `The role may not use S3’s AWS managed key, so it can’t write: ${words}.`,
+          actual,
+        ),
+        expected: { action: KMS_REQUIRED_ACTION, resource: 'the key aws/s3', beside: EXPORT_ACTION },
+        remediation: {
+          ...useDefaultEncryption(context.contract),
+          summary:
+            'Remove the Deny from the role’s policies, or encrypt with S3’s own keys (SSE-S3), which need none.',
+        },
+      },
+    ];
+  }
+  if (policies.unreadOfRole.length > 0) return policies.unreadOfRole.map(unread);
+  if (decision.verdict === 'depends') {
+    return [
+      {
+        status: 'unknown',
+        fact: 'depends',
+        cause: causeOf(decision.reasons),
+        message: `Whether the role may use S3’s AWS managed key can’t be decided: ${words}.`,
+        actual,
+      },
+    ];
+  }
+  return [{ status: 'pass', fact: 'key-usable', message: 'The role may use S3’s AWS managed key to write.' }];
+}
+
+/** The services through which alone a key may be used, as the policy of an AWS managed key says. */
+function serviceOfKey({ statements }: Policy): string[] {
+  return statements
+    .filter(({ effect }) => effect === 'Allow')
+    .flatMap(({ conditions }) => conditions)
+    .filter(
+      ({ key, operator }) =>
+        key.toLowerCase() === 'kms:viaservice' && /^string(equals|like)$/i.test(operator),
+    )
+    .flatMap(({ values }) => values);
+}
+
+function otherServicesKey(key: string, { contract }: RuleContext): Outcome {
+  return {
+    ...fail(
+      'key-of-other-service',
+      `The key ${key} is an AWS managed key of another service: S3 can’t encrypt with it.`,
+      key,
+    ),
+    expected: 'the key aws/s3, or a customer-managed key',
+    remediation: useDefaultEncryption(contract),
+  };
+}
+
+function onlyDenies(policy: Policy): Policy {
+  return { ...policy, statements: policy.statements.filter(({ effect }) => effect !== 'Allow') };
 }
 
 const RANK = { denied: 0, depends: 1, allowed: 2 } as const;
@@ -168,7 +295,7 @@ function both(a: Decision, b: Decision): Decision {
   return RANK[a.verdict] <= RANK[b.verdict] ? a : b;
 }
 
-/** Two decisions of which one is enough: the milder one, and of two that are alike the second. */
+/** Either suffices: the more permissive decision, or the second of two equal ones. */
 function either(a: Decision, b: Decision): Decision {
   return RANK[a.verdict] > RANK[b.verdict] ? a : b;
 }

@@ -10,12 +10,13 @@ export const bucketExists: Rule = {
     id: 'bucket-exists',
     title: 'The bucket exists and belongs to the audited account',
     severity: 'critical',
+    reportsMissing: 'bucket',
     requirement: {
       text: 'Login to the AWS console and create a bucket.',
       source: 'vendor page, “Configuring an S3 Bucket for Audit Log Export”, step 1',
     },
     risk:
-      'Bucket names are global: where the name is free or somebody else’s, a stranger can own the bucket that ' +
+      'Bucket names are global: if the name is free or taken by somebody else, a stranger can own the bucket that ' +
       'your audit logs are sent to.',
     remediation: 'Deploy the export, or correct `bucket` (or the credentials’ account) in the config.',
     examples: {

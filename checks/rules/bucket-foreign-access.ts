@@ -1,14 +1,14 @@
-/** Neither the bucket policy nor the ACL grants anybody outside the account. */
+/** Neither the bucket policy nor the ACL grants anything to anybody outside the account. */
 
 import type { RuleContext } from '../evidence/context';
+import { type ForeignPrincipal, foreignPrincipalsOf } from '../evidence/foreign-principals';
 import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
-import { outsidersOfBucket } from '../evidence/outsiders';
+import { parsedResourcePolicy } from '../evidence/parsed';
 import { PUBLIC_GROUPS } from '../evidence/public-access';
 import { grantFaults, notUnderstood } from '../evidence/wording';
 import type { BucketObservation } from '../observe/observation';
-import { parsePolicy } from '../policy';
-import { mendBucketPolicy } from '../remedy/bucket-policy';
+import { fixBucketPolicy } from '../remedy/corrected-bucket-policy';
 import { switchAclsOff } from '../remedy/public-access';
 import { bucketRule } from './rule';
 
@@ -18,14 +18,14 @@ const LOG_DELIVERY = 'http://acs.amazonaws.com/groups/s3/LogDelivery';
 export const bucketForeignAccess = bucketRule(
   {
     id: 'bucket-foreign-access',
-    title: 'Neither its policy nor its ACL grants anybody outside the account something',
+    title: 'Neither its policy nor its ACL grants anything to anybody outside the account',
     severity: 'high',
     requirement: {
       text: 'Accept all default values for bucket creation. (S3’s defaults are no bucket policy and no ACLs: ALTR writes by the role.)',
       source: 'vendor page, “Configuring an S3 Bucket for Audit Log Export”, step 1',
     },
     risk: 'Somebody outside your account can read, forge or delete audit logs without entering your account.',
-    remediation: 'Take the statement out of the bucket policy; switch ACLs off.',
+    remediation: 'Remove the statement from the bucket policy; switch ACLs off.',
     examples: {
       violating: {
         summary: 'Another account may read the logs.',
@@ -65,7 +65,7 @@ export const bucketForeignAccess = bucketRule(
     if (bucket.owner.state === 'unreadable') return [unread(bucket.owner.reason)];
     const outcomes = [...byPolicy(bucket, context), ...byAcl(bucket, context)];
     if (outcomes.some(({ status }) => status !== 'advice')) return outcomes;
-    const message = 'Neither the bucket policy nor the ACL grants anybody outside the account.';
+    const message = 'Neither the bucket policy nor the ACL grants anything to anybody outside the account.';
     return [...outcomes, { status: 'pass', fact: 'nobody', message }];
   },
 );
@@ -79,27 +79,44 @@ function byPolicy(bucket: BucketObservation, context: RuleContext): Outcome[] {
   if (accountId.state === 'absent')
     return [unread({ message: 'the account of the credentials is not known' })];
   const document = bucket.policy.value;
-  const policy = parsePolicy(document, 'resource');
-  const outsiders = outsidersOfBucket(policy, bucket, {
+  const policy = parsedResourcePolicy(document);
+  const foreign = foreignPrincipalsOf(policy, bucket, {
     partition: contract.partition,
     accountId: accountId.value,
     observedAt,
   });
-  const remedy = lazily(() => mendBucketPolicy(policy, context));
-  const outcomes = outsiders.map(({ outsider, heldBack }): Outcome => {
-    const location = { document: document.source, pointer: outsider.pointer };
+  const remedy = lazily(() => fixBucketPolicy(policy, context));
+  const outcomes = foreign.map(({ principal, heldBack }): Outcome => {
+    const location = { document: document.source, pointer: principal.pointer };
     if (heldBack) {
-      const message = `The bucket policy names ${outsider.text}, ${heldBack}.`;
-      return { status: 'advice', fact: 'held-back', message, actual: outsider.text, location };
+      const message = `The bucket policy names ${principal.text}, ${heldBack}.`;
+      return { status: 'advice', fact: 'held-back', message, actual: principal.text, location };
     }
     // Whether a canonical ID is the account's own is seen from the owner of the ACL.
-    if (outsider.kind === 'canonical' && bucket.acl.state === 'unreadable') return unread(bucket.acl.reason);
+    if (principal.kind === 'canonical' && bucket.acl.state === 'unreadable') return unread(bucket.acl.reason);
+    if (principal.unknownSource) {
+      return {
+        status: 'unknown',
+        fact: 'unknown-source',
+        cause: 'undecidable',
+        message: `It can’t be decided: the bucket policy lets ${principal.text} act for ${principal.unknownSource}, and a bucket’s ARN does not tell its account.`,
+        actual: { principal: principal.text, statement: principal.statement.raw },
+        location,
+        remediation: { summary: 'Add a condition on aws:SourceAccount with this account’s ID.' },
+      };
+    }
     return {
       status: 'fail',
       fact: 'foreign-principal',
-      message: `The bucket policy grants ${outsider.text} something, which is outside the account.`,
-      expected: 'principals of the account only',
-      actual: { principal: outsider.text, statement: outsider.statement.raw },
+      message:
+        principal.kind === 'service'
+          ? `The bucket policy grants something to ${serviceOf(principal)}, also if it acts for another account.`
+          : `The bucket policy grants something to ${principal.text}, which is outside the account.`,
+      expected:
+        principal.kind === 'service'
+          ? 'aws:SourceAccount equal to this account'
+          : 'principals of the account only',
+      actual: { principal: principal.text, statement: principal.statement.raw },
       location,
       remediation: remedy(),
     };
@@ -136,4 +153,9 @@ function byAcl(bucket: BucketObservation, { contract }: RuleContext): Outcome[] 
       remediation: switchAclsOff(contract),
     };
   });
+}
+
+/** The service that a statement names, or any if only a condition speaks of services. */
+function serviceOf({ text }: ForeignPrincipal): string {
+  return /\.amazonaws\./.test(text) ? text : 'AWS services';
 }

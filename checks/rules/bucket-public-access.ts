@@ -1,13 +1,13 @@
 /** Nothing makes the bucket public: policy, ACL, or missing public access blocks. */
 
 import type { RuleContext } from '../evidence/context';
+import { foreignPrincipalsIn } from '../evidence/foreign-principals';
 import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
-import { outsidersOf } from '../evidence/outsiders';
+import { parsedResourcePolicy } from '../evidence/parsed';
 import { effectiveBlock, PUBLIC_GROUPS } from '../evidence/public-access';
 import { grantFaults, notUnderstood } from '../evidence/wording';
 import type { BucketObservation } from '../observe/observation';
-import { parsePolicy } from '../policy';
 import { blockPublicAccess, closeAcl, closePolicy } from '../remedy/public-access';
 import { bucketRule } from './rule';
 
@@ -27,7 +27,7 @@ export const bucketPublicAccess = bucketRule(
       text: 'Accept all default values for bucket creation. (S3’s default blocks all public access.)',
       source: 'vendor page, “Configuring an S3 Bucket for Audit Log Export”, step 1',
     },
-    risk: 'Audit logs, with the text of queries and the names of users, can be read by anybody, now or after one more slip.',
+    risk: 'Audit logs, with the text of queries and the names of users, can be read by anybody, now or after one more mistake.',
     remediation: 'Switch on all four public access blocks of the bucket.',
     examples: {
       violating: {
@@ -35,7 +35,7 @@ export const bucketPublicAccess = bucketRule(
         setUp: { bucket: { publicAccessBlock: { state: 'absent' } } },
       },
       compliant: {
-        summary: 'The account’s block stands in for the bucket’s.',
+        summary: 'The account’s block replaces the bucket’s.',
         setUp: {
           bucket: {
             publicAccessBlock: { state: 'absent' },
@@ -86,14 +86,14 @@ function publicPolicy(bucket: BucketObservation, context: RuleContext): Outcome[
   if (bucket.policy.state === 'unreadable') return [unread(bucket.policy.reason)];
   if (bucket.policy.state === 'absent' || context.observation.accountId.state !== 'value') return [];
   const document = bucket.policy.value;
-  const policy = parsePolicy(document, 'resource');
+  const policy = parsedResourcePolicy(document);
   const account = {
     partition: context.contract.partition,
     accountId: context.observation.accountId.value,
     observedAt: context.observedAt,
   };
   const remedy = lazily(() => closePolicy(policy, context));
-  const open = outsidersOf(policy, account).filter(
+  const open = foreignPrincipalsIn(policy, account).filter(
     ({ kind, narrowed, shutOut }) => kind === 'anyone' && !narrowed && !shutOut,
   );
   const faults = grantFaults(policy);
@@ -136,7 +136,7 @@ function incomplete(context: RuleContext, off: readonly string[]): Outcome {
   return {
     status: 'fail',
     fact: 'block-incomplete',
-    // Nothing is public by this alone: one more slip would be needed.
+    // This alone makes nothing public: one more mistake would be needed.
     severity: 'medium',
     message: `${off.join(', ')} ${off.length === 1 ? 'is' : 'are'} off, on the bucket and on its account.`,
     risk: 'One public policy or ACL, set by mistake, opens the audit logs to everybody: nothing would stop it.',

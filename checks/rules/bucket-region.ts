@@ -14,13 +14,13 @@ export const bucketRegion = bucketRule(
       source: 'vendor page, “Configuring an S3 Bucket for Audit Log Export” and step 5, “Caution”',
     },
     risk:
-      'Audit logs lie outside the region that you decided on, perhaps outside a legal border, and ALTR’s ' +
+      'Audit logs are stored outside the region that you chose, perhaps under another jurisdiction, and ALTR’s ' +
       'integration may point at the wrong region.',
     remediation:
-      'Correct `region` in the config, or make a bucket in the right region: a bucket can’t be moved.',
+      'Correct `region` in the config, or create a bucket in the right region: a bucket can’t be moved.',
     examples: {
       violating: {
-        summary: 'The bucket was made in another region.',
+        summary: 'The bucket was created in another region.',
         setUp: { bucket: { region: { state: 'value', value: 'ap-southeast-2' } } },
       },
       compliant: { summary: 'The bucket is where the config says.', setUp: {} },
@@ -40,7 +40,7 @@ export const bucketRegion = bucketRule(
           actual: region,
           remediation: {
             summary:
-              'Correct region in the config, or make a new bucket in the declared region and move to it.',
+              'Correct region in the config, or create a new bucket in the declared region and move to it.',
             terraform: `provider "aws" {\n  region = ${JSON.stringify(region)}\n}`,
             cdktf: configChange(contract, `region: ${region} # if the bucket is where it should be`),
           },

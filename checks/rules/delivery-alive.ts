@@ -11,7 +11,7 @@ import type { Rule } from './rule';
 /** S3 dates an object itself, so one from the future means that the auditor's own clock is wrong. */
 const CLOCK_TOLERANCE = 5 * 60_000;
 
-/** Of a tenant whose logs arrive, one object read whole. */
+/** One whole object of a tenant whose logs arrive. */
 const ARRIVING = {
   key: 'year=2025/month=12/day=31/hour=23/3f0a.json',
   lastModified: Date.UTC(2025, 11, 31, 23, 48),
@@ -30,13 +30,14 @@ export const deliveryAlive: Rule = {
     id: 'delivery-alive',
     title: 'Logs of this tenant, and of no other, have arrived within the expected time',
     severity: 'high',
+    needs: 'delivery',
     optIn: 'It is on for exports with `delivery` in the config, and where `--rule delivery-alive` names it.',
     requirement: {
       text: 'ALTR enables clients to export audit log data to an AWS S3 bucket. Audit logs are partitioned in S3 based on event time.',
       source: 'vendor page, “Amazon S3 Audit Log Export”',
     },
     risk:
-      'An export that is configured rightly and delivers nothing leaves no trail, and nobody notices until the trail ' +
+      'An export that is configured correctly and delivers nothing leaves no audit trail, and nobody notices until it ' +
       'is needed.',
     remediation:
       'Press Test Access in ALTR’s portal, switch “Alerts” and “Query Audits” on there, and see whether the other rules ' +
@@ -68,8 +69,8 @@ export const deliveryAlive: Rule = {
 };
 
 /**
- * When the newest log of this tenant arrived, against the expectation. Silent where fresh objects hold no event of this
- * tenant: what they hold instead is judged by itself.
+ * Compares the arrival of this tenant's newest log with the expectation. Silent if fresh objects hold no event of this
+ * tenant: their content is judged separately.
  */
 function judgeAge(newest: NewestLog, delivery: DeliveryObservation, context: RuleContext): Outcome[] {
   const { expectEvery } = context.delivery ?? deliveryExpectation();
@@ -79,7 +80,7 @@ function judgeAge(newest: NewestLog, delivery: DeliveryObservation, context: Rul
   const arrived = own !== undefined && now - own <= expectEvery ? own : newest.lastModified;
   const age = now - arrived;
   const ago = `${inWords(Math.max(0, age))} ago`;
-  // When it arrived stands in the message alone: a fingerprint does not depend on a time.
+  // The time is in the message alone: a fingerprint does not depend on it.
   const data = { expected: `a log every ${limit}` };
   if (age < -CLOCK_TOLERANCE) {
     const message = `It can’t be decided: the newest log was written ${inWords(-age)} after now, so the clock of this machine is wrong.`;
@@ -98,8 +99,8 @@ function judgeAge(newest: NewestLog, delivery: DeliveryObservation, context: Rul
 }
 
 /**
- * When the newest log with an event of this tenant arrived. Where nothing could be opened, any object counts: that it can't be
- * opened is said by itself.
+ * When the newest log with an event of this tenant arrived. If nothing could be opened, any object counts: unreadable
+ * objects are reported separately.
  */
 function newestOwn(
   newest: NewestLog,
@@ -119,7 +120,7 @@ function newestOwn(
 
 function empty(delivery: DeliveryObservation, context: RuleContext): Outcome {
   const prefix = context.delivery?.prefix;
-  const where = prefix ? `nothing lies under the prefix ${prefix} of the config` : 'the bucket is empty';
+  const where = prefix ? `nothing is under the prefix ${prefix} of the config` : 'the bucket is empty';
   const message = `No log has ever arrived: ${where}. ${witness(delivery)}`;
   return { status: 'fail', fact: 'empty', message, expected: 'logs', actual: null };
 }
@@ -129,18 +130,18 @@ function notObserved(): Outcome {
     status: 'unknown',
     fact: 'not-observed',
     cause: 'unreadable',
-    message: 'It can’t be decided: nobody has looked at what arrives.',
-    remediation: { summary: 'Run the check live, or save the observation anew.' },
+    message: 'It can’t be decided: the delivery was not looked at.',
+    remediation: { summary: 'Run the check live, or save the observation again.' },
   };
 }
 
-/** What IAM knows of the role: the second witness, which never decides by itself, since Test Access uses the role, too. */
+/** What IAM knows of the role's use. It decides nothing, since Test Access uses the role, too. */
 function witness({ roleLastUsed }: DeliveryObservation): string {
   switch (roleLastUsed.state) {
     case 'value':
       return `The role was last used at ${roleLastUsed.value}.`;
     case 'absent':
-      return 'By what IAM knows, which lags up to four hours behind, the role was not used in the last 400 days.';
+      return 'According to IAM, whose data may be four hours old, the role was not used in the last 400 days.';
     case 'unreadable':
       return `When the role was last used could not be read: ${roleLastUsed.reason.message}.`;
   }

@@ -1,4 +1,4 @@
-/** With readers of the logs declared, news of each new object reaches their queues. */
+/** Every declared consumer's queue is told of each new object. */
 import { OBJECT_CREATED, queueDocument, topicDocument, topicName } from '../../config/options/log-feed';
 import type { RuleContext } from '../evidence/context';
 import { deploy, fail, fromBucket, fromTopic, mayDo, mayUseKey, type Place } from '../evidence/feed-access';
@@ -12,25 +12,29 @@ export const logFeedDelivery: Rule = {
     id: 'log-feed-delivery',
     title: 'News of each new log reaches the queues of those who read it',
     severity: 'high',
-    optIn: 'The rule speaks where an export declares `splunkFeed` or `alerts`.',
+    needs: 'feed',
+    optIn: 'It is on for exports with `splunkFeed` or `alerts` in the config.',
     requirement: {
       text: 'Audit log data … can then be ingested into logging tools or used to trigger notifications in external systems.',
       source: 'vendor page, “Amazon S3 Audit Log Export”',
     },
-    risk: 'Logs arrive in the bucket, but nobody is told: no search finds them and no alert is raised.',
-    remediation: 'Deploy the export again: it puts notification, topic, queues and key back.',
+    risk: 'Logs arrive in the bucket, but their consumers are not told: no search finds them and no alert is raised.',
+    remediation: 'Deploy the export again: that restores notification, topic, queues and key.',
     examples: {
       violating: {
         summary: 'Somebody replaced the bucket’s notification configuration.',
         setUp: { logFeed: { topics: [] } },
       },
-      compliant: { summary: 'Bucket, topic and queue know each other.', setUp: { logFeed: {} } },
+      compliant: {
+        summary: 'The bucket tells the topic, and the topic tells the queue.',
+        setUp: { logFeed: {} },
+      },
     },
   },
   resource: ({ contract }) => contract.bucketArn,
   judge: (context) => {
     const { feedConsumers = [], observation, contract } = context;
-    // bucket-exists speaks for a bucket that is not there.
+    // bucket-exists reports a missing bucket.
     if (feedConsumers.length === 0 || observation.bucket.state === 'absent') return [];
     if (observation.accountId.state !== 'value') {
       return observation.accountId.state === 'unreadable' ? [unread(observation.accountId.reason)] : [];
@@ -60,14 +64,14 @@ export const logFeedDelivery: Rule = {
 
 type Feed = NonNullable<RuleContext['observation']['logFeed']>;
 
-/** The bucket has to tell the topic of every new object. */
+/** The bucket has to notify the topic of every new object. */
 function judgeNotification(
   topics: Feed['topics'],
   topic: Feed['topic'],
   { contract }: RuleContext,
 ): Outcome[] {
   if (topics.state === 'unreadable') return [unread(topics.reason)];
-  // Without the topic its own finding says enough.
+  // A missing topic is reported by itself.
   if (topic.state !== 'value') return [];
   const told = topics.state === 'value' ? topics.value : [];
   const ours = told.filter(({ topicArn }) => topicArn === topic.value.arn);
@@ -81,21 +85,21 @@ function judgeNotification(
     fail(
       'no-notification',
       ours.length === 0
-        ? `The bucket does not tell the topic ${topic.value.arn} of new objects.`
+        ? `The bucket does not notify the topic ${topic.value.arn} of new objects.`
         : isFiltered
-          ? `The bucket tells the topic ${topic.value.arn} of some keys only.`
-          : `The bucket does not tell the topic ${topic.value.arn} of ${missing.join(', ')}.`,
+          ? `The bucket notifies the topic ${topic.value.arn} of some keys only.`
+          : `The bucket does not notify the topic ${topic.value.arn} of ${missing.join(', ')}.`,
       { topicArn: topic.value.arn, events: [OBJECT_CREATED] },
       told,
       {
-        summary: 'Tell the topic of every new object, beside what the bucket tells others.',
+        summary: 'Notify the topic of every new object, and keep the bucket’s other notifications.',
         ...deploy(contract.name),
       },
     ),
   ];
 }
 
-/** The ways in which an object comes to be (Amazon S3 User Guide, "Supported event types for SQS, SNS, and Lambda"). */
+/** The events by which an object is created (Amazon S3 User Guide, "Supported event types for SQS, SNS, and Lambda"). */
 const CREATED = new Set(
   ['Put', 'Post', 'Copy', 'CompleteMultipartUpload'].map((way) => `s3:ObjectCreated:${way}`),
 );
@@ -114,7 +118,7 @@ function judgeTopic(topic: Feed['topic'], place: Place, { contract }: RuleContex
   const document = topicDocument(place, name, contract.bucket);
   return [
     ...mayDo(
-      'S3 may publish to the topic',
+      { service: 'S3', does: 'publish to the topic' },
       policy,
       `policy of topic ${arn}`,
       'sns:Publish',
@@ -129,7 +133,13 @@ function judgeTopic(topic: Feed['topic'], place: Place, { contract }: RuleContex
         ...deploy(contract.name),
       },
     ),
-    ...mayUseKey('S3 may encrypt for the topic', key, fromBucket(place, contract), place, contract),
+    ...mayUseKey(
+      { service: 'S3', does: 'encrypt for the topic' },
+      key,
+      fromBucket(place, contract),
+      place,
+      contract,
+    ),
   ];
 }
 
@@ -145,7 +155,7 @@ function judgeQueue(
   const document = queueDocument(place, name, topicName(contract.name));
   const outcomes = [
     ...mayDo(
-      'SNS may send to the queue',
+      { service: 'SNS', does: 'send to the queue' },
       policy,
       `policy of queue ${arn}`,
       'sqs:SendMessage',
@@ -157,13 +167,19 @@ function judgeQueue(
         ...deploy(contract.name),
       },
     ),
-    ...mayUseKey('SNS may encrypt for the queue', key, fromTopic(place, contract), place, contract),
+    ...mayUseKey(
+      { service: 'SNS', does: 'encrypt for the queue' },
+      key,
+      fromTopic(place, contract),
+      place,
+      contract,
+    ),
   ];
   if (topic.state !== 'value') return outcomes;
   return [...outcomes, ...judgeSubscription(arn, topic.value, contract.name)];
 }
 
-/** The queue has to get every message of the topic. */
+/** The queue has to receive every message of the topic. */
 function judgeSubscription(
   arn: string,
   { arn: topicIs, subscriptions }: FeedTopicObservation,
@@ -176,7 +192,7 @@ function judgeSubscription(
   return [
     fail(
       'not-subscribed',
-      `The queue ${arn} does not get the messages of the topic ${topicIs}.`,
+      `The queue ${arn} does not receive the messages of the topic ${topicIs}.`,
       arn,
       all.map(({ queueArn }) => queueArn),
       {
@@ -191,8 +207,8 @@ function judgeSubscription(
 }
 
 /**
- * S3's messages have no attributes, so a filter on attributes lets none of them through, unless it asks for the lack of
- * one. What a filter on the body lets through is not decided here (Amazon SNS Developer Guide, "Amazon SNS subscription
+ * S3's messages have no attributes, so a filter on attributes stops all of them, unless it asks for an absent attribute.
+ * Filters on the body are not decided here (Amazon SNS Developer Guide, "Amazon SNS subscription
  * filter policy scope").
  */
 function judgeFilter(
@@ -228,7 +244,7 @@ function judgeFilter(
 
 function missing(what: 'topic' | 'queue', name: string, exportName: string): Outcome {
   return fail(`no-${what}`, `There is no ${what} ${name}.`, name, null, {
-    summary: `Deploy the export: it makes the ${what}.`,
+    summary: `Deploy the export: that creates the ${what}.`,
     ...deploy(exportName),
   });
 }

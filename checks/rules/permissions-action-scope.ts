@@ -1,6 +1,6 @@
 /** The role can do nothing but `s3:PutObject`, and what writing under a customer-managed key needs. */
 import { judgeExcess } from '../evidence/excess';
-import { ACTION_SIDE } from '../evidence/sides';
+import { ACTION_SIDE } from '../evidence/excess-grants';
 import { remedyOf } from '../remedy/role-documents';
 import { roleRule } from './rule';
 
@@ -11,8 +11,8 @@ export const permissionsActionScope = roleRule(
       'The role can do nothing but s3:PutObject (and, for a customer-managed key on this bucket, kms:GenerateDataKey and kms:Decrypt)',
     severity: 'high',
     requirement: { text: '"Action": "s3:PutObject"', source: 'vendor page, “IAM Policy Example”' },
-    risk: 'ALTR, or whoever acts through it, can do more in your account than deliver logs: read, delete, overwrite.',
-    remediation: 'Take away the statement that allows more, and keep the contract’s permission policy alone.',
+    risk: 'ALTR, or anyone who acts through it, can do more in your account than deliver logs: read, delete, overwrite.',
+    remediation: 'Remove the statement that allows more, and keep the contract’s permission policy alone.',
     examples: {
       violating: {
         summary: 'An inline policy lets the role read the logs.',

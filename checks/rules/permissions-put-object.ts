@@ -16,9 +16,9 @@ export const permissionsPutObject = roleRule(
       text: 'In order to authorize your ALTR client to put objects into the S3 bucket you must create an IAM policy granting the s3:PutObject action.',
       source: 'vendor page, step 3 “Create an IAM Policy”',
     },
-    risk: 'ALTR’s writes are refused: audit logs are lost, and nothing in AWS says so.',
+    risk: 'ALTR’s writes are refused: audit logs are lost, and nothing in AWS reports it.',
     remediation:
-      'Give the role the contract’s permission policy, and remove the Deny, boundary or bucket policy that stands in the way.',
+      'Give the role the contract’s permission policy, and remove the Deny, boundary or bucket policy that prevents the write.',
     examples: {
       violating: { summary: 'No policy is attached to the role.', setUp: { attachedPolicies: {} } },
       compliant: {
@@ -60,7 +60,7 @@ export const permissionsPutObject = roleRule(
     const [first] = reasons;
     const location = first?.source ? { document: first.source, pointer: first.pointer ?? '' } : undefined;
     const at = location ? { location } : {};
-    // A Deny that was seen stands, whatever was not seen.
+    // A Deny that was seen counts, whatever was not seen.
     if (verdict === 'denied' && (policies.unread.length === 0 || first?.kind === 'deny')) {
       return [
         {

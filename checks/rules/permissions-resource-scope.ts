@@ -1,6 +1,6 @@
 /** What the role can do reaches nothing but this bucket's objects. */
 import { judgeExcess } from '../evidence/excess';
-import { RESOURCE_SIDE } from '../evidence/sides';
+import { RESOURCE_SIDE } from '../evidence/excess-grants';
 import { remedyOf } from '../remedy/role-documents';
 import { roleRule } from './rule';
 
@@ -13,13 +13,13 @@ export const permissionsResourceScope = roleRule(
       text: '"Resource": "arn:aws:s3:::[bucket]/*"',
       source: 'vendor page, “IAM Policy Example”',
     },
-    risk: 'ALTR, or whoever acts through it, can write into buckets that have nothing to do with audit logs.',
+    risk: 'ALTR, or anyone who acts through it, can write into buckets that have nothing to do with audit logs.',
     remediation:
-      'Take away the statement that reaches further, and keep the contract’s permission policy alone.',
+      'Remove the statement that reaches further, and keep the contract’s permission policy alone.',
     examples: {
       violating: {
         summary:
-          'The slash after the bucket’s name is missing, so every bucket whose name begins alike is reached.',
+          'The slash after the bucket’s name is missing, so every bucket whose name begins with it is reached.',
         setUp: {
           attachedPolicies: {
             'acme.s3.policy': {

@@ -9,6 +9,7 @@ export const roleExists: Rule = {
     id: 'role-exists',
     title: 'The declared role exists',
     severity: 'high',
+    reportsMissing: 'role',
     requirement: {
       text: 'The ALTR platform will use an IAM Role to ensure it has authorization to write objects into the S3 bucket.',
       source: 'vendor page, step 4 “Configure an IAM Role”',
@@ -16,7 +17,7 @@ export const roleExists: Rule = {
     risk: 'ALTR can’t assume a role that does not exist: no audit log reaches the bucket.',
     remediation: 'Deploy the export (`npx cdktf deploy <name>`), or correct `roleName` in the config.',
     examples: {
-      violating: { summary: 'The role was deleted, or never made.', setUp: { roleExists: false } },
+      violating: { summary: 'The role was deleted, or never created.', setUp: { roleExists: false } },
       compliant: { summary: 'The role exists.', setUp: {} },
     },
   },

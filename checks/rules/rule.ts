@@ -13,23 +13,29 @@ export interface RuleMetadata {
   /** What holds when the rule passes, as a sentence. */
   readonly title: string;
   readonly severity: Severity;
-  /** When the rule is on, where it is not always. */
+  /** When the rule is on, if it is not always. */
   readonly optIn?: string;
-  /** The demand that the rule comes from. */
+  /** What has to be observed for the rule beside the role and the bucket. */
+  readonly needs?: 'delivery' | 'feed' | 'account-roles';
+  /** `account` if the rule judges a whole account, so that one of the account's exports carries its findings. */
+  readonly scope?: 'account';
+  /** The subject whose absence this rule reports, so that every other rule about it can be silent. */
+  readonly reportsMissing?: 'role' | 'bucket';
+  /** The demand that the rule enforces. */
   readonly requirement: { readonly text: string; readonly source: string };
-  /** The attack or failure that the rule stops. */
+  /** The attack or failure that the rule prevents. */
   readonly risk: string;
-  /** How to mend a violation, in general. */
+  /** How to fix a violation, in general. */
   readonly remediation: string;
   /** Set-ups that the tests judge: the first fails this rule, the second passes it. */
   readonly examples: { readonly violating: Example; readonly compliant: Example };
 }
 
-/** A set-up that differs from the vendor page's own only in what is named. */
+/** A set-up, by its differences from the vendor page's own. */
 export interface Example {
   readonly summary: string;
   readonly setUp: SetUp;
-  /** Other rules that fail too, because one change honestly breaks both. */
+  /** Other rules that the same change breaks. */
   readonly alsoFails?: readonly string[];
 }
 
@@ -37,7 +43,7 @@ export interface Rule {
   readonly metadata: RuleMetadata;
   /** ARN or name of what the rule is about. */
   resource(context: RuleContext): string;
-  /** Empty where the subject does not exist: `role-exists` or `bucket-exists` speaks for it. */
+  /** Empty if the subject does not exist: a rule with `reportsMissing` reports that. */
   judge(context: RuleContext): readonly Outcome[];
 }
 
@@ -63,7 +69,7 @@ export function bucketRule(
     resource: (context) => context.contract.bucketArn,
     judge: (context) =>
       needing(context.observation.bucket, (bucket) =>
-        // Settings of somebody else's bucket are theirs: bucket-exists says that it is the wrong bucket.
+        // Settings of another account's bucket are that account's business: bucket-exists reports the wrong bucket.
         bucket.owner.state === 'value' && bucket.owner.value === 'another-account'
           ? []
           : judge(bucket, context),

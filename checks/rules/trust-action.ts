@@ -2,10 +2,11 @@
 import { ASSUME_ACTION } from '../../contract/policies';
 import { lazily } from '../evidence/lazily';
 import { needing, type Outcome } from '../evidence/outcome';
+import { parsedTrustPolicy } from '../evidence/parsed';
 import { altrCaller } from '../evidence/request-context';
 import { anyCallOfAltr } from '../evidence/trust-callers';
 import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
-import { glob, grantsOf, includes, isRemoved, parsePolicy, resourcePattern } from '../policy';
+import { glob, grantsOf, includes, isRemoved, resourcePattern } from '../policy';
 import { restoreTrust } from '../remedy/trust';
 import { roleRule } from './rule';
 
@@ -19,8 +20,8 @@ export const trustAction = roleRule(
     requirement: { text: '"Action": "sts:AssumeRole"', source: 'vendor page, “JSON Object for IAM Role”' },
     risk:
       'Session tags and source identities that the caller chooses can switch on permissions that your policies give by ' +
-      'tag, and can forge who is seen in CloudTrail.',
-    remediation: 'Put the contract’s trust policy in place: sts:AssumeRole as the only action.',
+      'tag, and can forge the identity that CloudTrail shows.',
+    remediation: 'Restore the contract’s trust policy: sts:AssumeRole as the only action.',
     examples: {
       violating: {
         summary: 'The caller may also pass session tags.',
@@ -44,7 +45,7 @@ export const trustAction = roleRule(
   (role, context) =>
     needing(role.trustPolicy, (document) => {
       const { contract, observedAt } = context;
-      const policy = parsePolicy(document, 'resource');
+      const policy = parsedTrustPolicy(document);
       const caller = altrCaller(contract);
       const remedy = lazily(() => restoreTrust(context, role, policy));
       const request = anyCallOfAltr(contract, observedAt);

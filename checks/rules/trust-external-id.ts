@@ -3,14 +3,15 @@ import { ASSUME_ACTION, EXTERNAL_ID_KEY } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { lazily } from '../evidence/lazily';
 import { needing, type Outcome } from '../evidence/outcome';
+import { parsedTrustPolicy } from '../evidence/parsed';
 import {
   ANY_OTHER_ID,
   type Attempt,
   attemptsOf,
   distinct,
+  entryStatements,
   namedIn,
   otherExternalIds,
-  waysIn,
 } from '../evidence/trust-callers';
 import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
 import {
@@ -18,7 +19,6 @@ import {
   decideByPolicy,
   type Fact,
   type Policy,
-  parsePolicy,
   type Request,
   type Statement,
 } from '../policy';
@@ -38,9 +38,9 @@ export const trustExternalId = roleRule(
     },
     risk:
       'Anyone who can make ALTR act, such as another tenant of ALTR, can have logs written into your bucket under ' +
-      'your role: the confused-deputy problem. “Test Access” does not notice.',
+      'your role: the confused-deputy problem. “Test Access” does not detect it.',
     remediation:
-      'Put the contract’s trust policy in place: StringEquals on sts:ExternalId with your client ID alone.',
+      'Restore the contract’s trust policy: StringEquals on sts:ExternalId with your client ID alone.',
     examples: {
       violating: {
         summary: 'The condition holds only if the caller sends an ExternalId at all.',
@@ -80,14 +80,14 @@ export const trustExternalId = roleRule(
   },
   (role, context) =>
     needing(role.trustPolicy, (document) => {
-      const policy = parsePolicy(document, 'resource');
+      const policy = parsedTrustPolicy(document);
       const faults = grantFaults(policy);
-      // Where part of the policy was not understood, "may be allowed" proves nothing: the fault speaks for itself.
+      // If part of the policy was not understood, "may be allowed" proves nothing: report the fault.
       if (faults.length > 0) return [notUnderstood(document.source, faults)];
       const { contract, observedAt } = context;
       const remedy = lazily(() => restoreTrust(context, role, policy));
       const { attempts, more } = distinct(
-        waysIn(policy).flatMap((statement) =>
+        entryStatements(policy).flatMap((statement) =>
           namedIn(statement).flatMap((principal) =>
             attemptsOf(principal, statement, policy, contract, observedAt),
           ),
@@ -104,7 +104,7 @@ export const trustExternalId = roleRule(
     }),
 );
 
-/** The policy as it is for one caller: what denies, and the statements that name it. */
+/** The policy as it applies to one caller: every Deny, and the statements that name the caller. */
 function openTo(policy: Policy, { statements }: Attempt): Policy {
   return {
     ...policy,
@@ -114,7 +114,7 @@ function openTo(policy: Policy, { statements }: Attempt): Policy {
   };
 }
 
-/** What comes of a try with one value of the ExternalId: let in for certain or perhaps, or not to be decided. */
+/** The result of a try with one value of the ExternalId: a request that is or may be allowed, or no decision. */
 type Try = 'denied' | 'undecidable' | { readonly request: Request };
 
 function tryWith(policy: Policy, attempt: Attempt, fact: Fact): Try {
@@ -154,7 +154,7 @@ function judge(policy: Policy, attempt: Attempt, context: RuleContext, remedy: (
     if (any) fail('any-value', 'with any ExternalId', '*', other.request);
     else
       fail('extra-value', `with the ExternalId ${value}, which is not your client ID`, value, other.request);
-    // One value that should not do is enough to see, unless every value that was written down counts.
+    // One wrong value is enough to report, up to five that are written in the policy.
     if (any || outcomes.length >= 5) break;
   }
   if (outcomes.length > 0) return outcomes;

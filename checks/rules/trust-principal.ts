@@ -3,16 +3,17 @@
 import type { RuleContext } from '../evidence/context';
 import { lazily } from '../evidence/lazily';
 import { needing, type Outcome } from '../evidence/outcome';
+import { parsedTrustPolicy } from '../evidence/parsed';
 import {
   type Attempt,
   attemptsOf,
+  entryStatements,
   MOST_CALLERS,
   type Named,
   namedIn,
-  waysIn,
 } from '../evidence/trust-callers';
 import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
-import { decideByPolicy, parsePolicy, type Statement } from '../policy';
+import { decideByPolicy, type Policy, type Statement } from '../policy';
 import { restoreTrust } from '../remedy/trust';
 import type { FindingLocation, Remediation } from '../verdict/finding';
 import { roleRule } from './rule';
@@ -26,8 +27,8 @@ export const trustPrincipal = roleRule(
       text: '"Principal": { "AWS": "arn:aws:iam::[ALTR-PROVIDED-ACCOUNT-ID]:root" }',
       source: 'vendor page, “JSON Object for IAM Role”',
     },
-    risk: 'Somebody else can enter the role and write whatever they like among your audit logs.',
-    remediation: 'Put the contract’s trust policy in place: ALTR’s account as the only principal.',
+    risk: 'Somebody else can assume the role and write anything among your audit logs.',
+    remediation: 'Restore the contract’s trust policy: ALTR’s account as the only principal.',
     examples: {
       violating: {
         summary: 'Anybody who knows the client ID may assume the role.',
@@ -62,10 +63,13 @@ export const trustPrincipal = roleRule(
   },
   (role, context) =>
     needing(role.trustPolicy, (document) => {
-      const policy = parsePolicy(document, 'resource');
+      const policy = parsedTrustPolicy(document);
+      const { accountId } = context.observation;
+      if (accountId.state === 'value' && accountId.value === context.contract.altrAccountId)
+        return [ownAccount(accountId.value)];
       const shutOut = new Map<string, boolean>();
       const remedy = lazily(() => restoreTrust(context, role, policy));
-      const outcomes = waysIn(policy).flatMap((statement) =>
+      const outcomes = entryStatements(policy).flatMap((statement) =>
         namedIn(statement).flatMap((principal) =>
           judge(principal, statement, context, policy, { shutOut, remedy }),
         ),
@@ -80,9 +84,23 @@ export const trustPrincipal = roleRule(
     }),
 );
 
-/** What the statements of one policy share. */
+/** The config names the audited account as ALTR's, so nothing can tell ALTR from anybody in it. */
+function ownAccount(accountId: string): Outcome {
+  return {
+    status: 'fail',
+    fact: 'own-account',
+    message: `altr.awsAccountId is ${accountId}, the audited account itself: the trust policy is for your own account, not for ALTR’s.`,
+    expected: 'ALTR’s AWS account',
+    actual: accountId,
+    remediation: {
+      summary: 'Correct altr.awsAccountId: your ALTR representative tells you ALTR’s AWS account.',
+    },
+  };
+}
+
+/** Results that the statements of one policy share. */
 interface Shared {
-  /** Whether somebody's attempts by a way in all come to nothing, by who it is and the way. */
+  /** Whether the policy denies an attempt, by its caller and action. */
   readonly shutOut: Map<string, boolean>;
   readonly remedy: () => Remediation;
 }
@@ -91,7 +109,7 @@ function judge(
   principal: Named,
   statement: Statement,
   context: RuleContext,
-  policy: ReturnType<typeof parsePolicy>,
+  policy: Policy,
   { shutOut, remedy }: Shared,
 ): Outcome[] {
   const { contract, observedAt } = context;

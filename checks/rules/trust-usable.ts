@@ -2,9 +2,10 @@
 import type { Assumptions } from '../../config/options/assumptions';
 import { ASSUME_ACTION } from '../../contract/policies';
 import { needing } from '../evidence/outcome';
+import { parsedTrustPolicy } from '../evidence/parsed';
 import { altrCaller, assumeRoleContext } from '../evidence/request-context';
 import { causeOf, restsOn, wordReasons } from '../evidence/wording';
-import { decideByPolicy, parsePolicy } from '../policy';
+import { decideByPolicy } from '../policy';
 import { restoreTrust } from '../remedy/trust';
 import { roleRule } from './rule';
 
@@ -17,12 +18,12 @@ export const trustUsable = roleRule(
       text: 'The ALTR platform will use an IAM Role to ensure it has authorization to write objects into the S3 bucket.',
       source: 'vendor page, step 4 “Configure an IAM Role”',
     },
-    risk: 'ALTR can’t enter the role: audit logs are lost from this moment on, and nothing in AWS says so.',
+    risk: 'ALTR can’t assume the role: from now on audit logs are lost, and nothing in AWS reports it.',
     remediation:
-      'Put the contract’s trust policy in place, without Deny statements or conditions that ALTR can’t meet.',
+      'Restore the contract’s trust policy, without Deny statements or conditions that ALTR can’t meet.',
     examples: {
       violating: {
-        summary: 'A condition demands a VPC endpoint of one’s own, which ALTR never comes through.',
+        summary: 'A condition demands one of your VPC endpoints, which ALTR never comes through.',
         setUp: {
           trustPolicy: {
             Version: '2012-10-17',
@@ -43,7 +44,7 @@ export const trustUsable = roleRule(
         },
       },
       compliant: {
-        summary: 'A Deny of requests without TLS never hits ALTR.',
+        summary: 'A Deny of requests without TLS never applies to ALTR.',
         setUp: {
           trustPolicy: {
             Version: '2012-10-17',
@@ -70,7 +71,7 @@ export const trustUsable = roleRule(
     needing(role.trustPolicy, (document) => {
       const { contract, observation, observedAt, assumptions } = context;
       const accountId = observation.accountId.state === 'value' ? observation.accountId.value : null;
-      const policy = parsePolicy(document, 'resource');
+      const policy = parsedTrustPolicy(document);
       const judge = (known: Assumptions) =>
         decideByPolicy(policy, {
           action: ASSUME_ACTION,

@@ -1,21 +1,24 @@
-/** No other role in the account carries the prefix or lets ALTR's account in. */
+/** No undeclared role in the account has the prefix or lets ALTR's account in. */
 import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from '../../contract/names';
 import { ASSUME_ACTION } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { type Outcome, unread } from '../evidence/outcome';
-import { altrCaller, assumeRoleContext } from '../evidence/request-context';
-import { letsInByName } from '../evidence/trust-callers';
+import { parsedTrustPolicy } from '../evidence/parsed';
+import { altrCaller, NO_SERVICE } from '../evidence/request-context';
+import { anyCallOfAltr, namesAccount } from '../evidence/trust-callers';
 import { grantFaults, notUnderstood } from '../evidence/wording';
 import type { ListedRole } from '../observe/observation';
-import { decideByPolicy, type Policy, parsePolicy } from '../policy';
+import { decideByPolicy, type Policy } from '../policy';
 import { deleteUndeclared } from '../remedy/missing';
 import type { Rule } from './rule';
 
 export const undeclaredAltrRole: Rule = {
   metadata: {
     id: 'undeclared-altr-role',
-    title: 'No other role in the account carries the prefix or trusts ALTR’s account undeclared',
+    title: 'No undeclared role in the account has the prefix or trusts ALTR’s account',
     severity: 'medium',
+    needs: 'account-roles',
+    scope: 'account',
     requirement: {
       text: 'The ALTR platform will use an IAM Role. (One, which the config declares.)',
       source: 'vendor page, step 4 “Configure an IAM Role”',
@@ -53,21 +56,21 @@ export const undeclaredAltrRole: Rule = {
     observation.accountId.state === 'value' ? `account ${observation.accountId.value}` : 'the account',
   judge: (context) => {
     const { account, declaredRoles } = context;
-    // Another export of the account speaks for it, or the account was not read for this rule.
+    // Another export carries the account's findings, or the account was not read for this rule.
     if (!account) return [];
     if (account.roles.state === 'unreadable') return [unread(account.roles.reason)];
     if (account.roles.state === 'absent') return [];
     const outcomes = account.roles.value
       .filter((role) => !declaredRoles.surely.has(role.name.toLowerCase()))
       .flatMap((role) => judge(role, context));
-    // Who does not see all roles can't say that there is none.
+    // A partial list can't prove that there is none.
     if (outcomes.length > 0 || account.partial) return outcomes;
     return [{ status: 'pass', fact: 'none', message: 'Every role for ALTR in the account is declared.' }];
   },
 };
 
 function judge(role: ListedRole, context: RuleContext): Outcome[] {
-  const policy = parsePolicy(role.trustPolicy, 'resource');
+  const policy = parsedTrustPolicy(role.trustPolicy);
   const why = whyForAltr(role, policy, context);
   if (!why) return notUnderstoodOf(role, policy, context);
   const declaredBy = context.declaredRoles.perhaps.get(role.name.toLowerCase());
@@ -86,14 +89,14 @@ function judge(role: ListedRole, context: RuleContext): Outcome[] {
   ];
 }
 
-/** A trust policy that names ALTR's account, and part of which was not understood: whom that part lets in nobody knows. */
+/** A trust policy that names ALTR's account and was not fully understood: it may let ALTR in. */
 function notUnderstoodOf(role: ListedRole, policy: Policy, { contract }: RuleContext): Outcome[] {
   const faults = grantFaults(policy);
   if (faults.length === 0 || !role.trustPolicy.text.includes(contract.altrAccountId)) return [];
   return [{ ...notUnderstood(policy.source, faults), resource: role.arn }];
 }
 
-/** A role of that name is declared, and nobody knows in which account. */
+/** A role of that name is declared, in an unknown account. */
 function perhapsDeclared(role: ListedRole, why: string, declaredBy: string): Outcome {
   return {
     status: 'unknown',
@@ -112,19 +115,18 @@ function perhapsDeclared(role: ListedRole, why: string, declaredBy: string): Out
 function whyForAltr(
   role: ListedRole,
   policy: Policy,
-  { contract, observedAt, assumptions }: RuleContext,
+  { contract, observedAt }: RuleContext,
 ): string | undefined {
-  if (hasRoleNamePrefix(role.name)) return `carries the prefix ${ROLE_NAME_PREFIX}`;
-  const context = assumeRoleContext(contract, { observedAt, accountId: null, assumptions }).with({
-    'sts:ExternalId': { kind: 'open' },
-  });
+  if (hasRoleNamePrefix(role.name)) return `has the prefix ${ROLE_NAME_PREFIX}`;
+  // Whoever holds ALTR's credentials chooses MFA, endpoint, time, tags and the rest, not only what ALTR's ordinary call sends.
+  const context = anyCallOfAltr(contract, observedAt).with(NO_SERVICE);
   const { verdict } = decideByPolicy(policy, {
     action: ASSUME_ACTION,
     caller: altrCaller(contract),
     context,
   });
   if (verdict === 'denied') return undefined;
-  const names = letsInByName(policy, contract.altrAccountId);
+  const names = namesAccount(policy, contract.altrAccountId);
   // A wildcard that only perhaps lets ALTR in is some other trust's business, not ALTR's.
   return names || verdict === 'allowed' ? 'lets ALTR’s account in' : undefined;
 }

@@ -1,11 +1,13 @@
-/** Where the findings of a rule stand that judges a whole account: with one of its exports, whichever comes first. */
-import { undeclaredAltrRole } from '../rules/undeclared-altr-role';
+/** A rule about a whole account reports once: with whichever of the account's exports is judged first. */
+import { RULES } from '../rules';
 
-const ACCOUNT_WIDE: readonly string[] = [undeclaredAltrRole.metadata.id];
+const ACCOUNT_WIDE = new Set(
+  RULES.filter(({ metadata }) => metadata.scope === 'account').map(({ metadata }) => metadata.id),
+);
 
-/** Whether a rule judges a whole account. */
+/** Whether the rule with this id judges a whole account. */
 export function isAccountWide(rule: string): boolean {
-  return ACCOUNT_WIDE.includes(rule);
+  return ACCOUNT_WIDE.has(rule);
 }
 
 interface Named {
@@ -13,10 +15,10 @@ interface Named {
   readonly accountId: string | null;
 }
 
-/** Of these exports those with which a rule's findings about an export may stand; itself, where the account is not known. */
-export function speakingFor<E extends Named>(rule: string, of: Named, exports: readonly E[]): E[] {
-  const together = of.accountId !== null && isAccountWide(rule);
+/** The exports that may carry a rule's findings about this export: itself, and for an account-wide rule all of its account. */
+export function carriersOf<E extends Named>(rule: string, subject: Named, exports: readonly E[]): E[] {
+  const anyOfAccount = subject.accountId !== null && isAccountWide(rule);
   return exports.filter(
-    ({ name, accountId }) => accountId === of.accountId && (together || name === of.name),
+    ({ name, accountId }) => accountId === subject.accountId && (anyOfAccount || name === subject.name),
   );
 }

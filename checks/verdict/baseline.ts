@@ -1,5 +1,5 @@
 /** Compares a run with the report of an earlier one. Pure. */
-import { speakingFor } from './account-wide';
+import { carriersOf } from './account-wide';
 import type { Baseline, BaselineComparison, ExportReport, Finding, ResolvedFinding } from './finding';
 
 export type { Baseline };
@@ -7,10 +7,10 @@ export type { Baseline };
 /**
  * Marks each finding as new or unchanged, and names what is resolved.
  *
- * A finding is the same where account and fingerprint are: renaming an export makes nothing new. A finding counts as
- * known only where it was open before: one that was excepted then and counts now is new. It is resolved only where that
- * is proven: the same export of the same account was judged by the same rule, and the rule could decide; for a rule about
- * a whole account, any export of it.
+ * Two findings are the same if account and fingerprint are: renaming an export makes nothing new. A finding is
+ * unchanged only if it was open before: one that was excepted before and counts now is new. It is resolved only if that
+ * is proven: the same rule judged the same export of the same account, and could decide. For a rule about a whole
+ * account, any export of it will do.
  */
 export function compareWithBaseline(
   exports: readonly ExportReport[],
@@ -26,18 +26,20 @@ export function compareWithBaseline(
     ...entry,
     findings: entry.findings.map((finding): Finding => {
       if (finding.status === 'pass') return finding;
-      const then = before.get(keyOf(entry.accountId, finding));
-      const known = isOpen(finding) ? then === 'fail' || then === 'unknown' : then !== undefined;
+      const statusBefore = before.get(keyOf(entry.accountId, finding));
+      const known = isOpen(finding)
+        ? statusBefore === 'fail' || statusBefore === 'unknown'
+        : statusBefore !== undefined;
       const baselineState = known ? 'unchanged' : 'new';
       if (isOpen(finding)) counts[baselineState]++;
       return { ...finding, baselineState };
     }),
   }));
-  const resolved = baseline.exports.flatMap((then) =>
-    then.findings
-      .filter((finding) => isOpen(finding) && isGone(finding, speakingFor(finding.rule, then, exports)))
+  const resolved = baseline.exports.flatMap((earlier) =>
+    earlier.findings
+      .filter((finding) => isOpen(finding) && isResolved(finding, carriersOf(finding.rule, earlier, exports)))
       .map(({ rule, status, severity, resource, message, fingerprint }) => ({
-        export: then.name,
+        export: earlier.name,
         ...{ rule, status, severity, resource, message, fingerprint },
       })),
   );
@@ -45,11 +47,11 @@ export function compareWithBaseline(
 }
 
 /**
- * A rule that is unknown now proves nothing. Neither does a rule without any finding, not even a pass: it was not run, or had
- * nothing to judge.
+ * Whether a finding no longer holds. An unknown resolves nothing: it was not decided. Nor does a rule without any finding,
+ * not even a pass: it was not run, or had nothing to judge.
  */
-function isGone({ rule, fingerprint }: ResolvedFindingKey, speaking: readonly ExportReport[]): boolean {
-  const now = speaking.flatMap(({ findings }) => findings.filter((finding) => finding.rule === rule));
+function isResolved({ rule, fingerprint }: ResolvedFindingKey, carriers: readonly ExportReport[]): boolean {
+  const now = carriers.flatMap(({ findings }) => findings.filter((finding) => finding.rule === rule));
   return (
     now.length > 0 &&
     now.every(

@@ -1,14 +1,14 @@
-/** What the config's exceptions make of findings. Pure: the day is given. */
+/** Applies the config's exceptions to findings. Pure: the day is given. */
 
 import { ConfigError, type ConfigProblem, type LoadedConfig } from '../../config/file/parse';
-import { nearest } from '../../config/nearest';
+import { didYouMean } from '../../config/nearest';
 import type { ExceptionConfig } from '../../config/options/exceptions';
 import { matchesGlob } from '../policy';
-import { speakingFor } from './account-wide';
+import { carriersOf } from './account-wide';
 import type { ExportReport, Finding, FindingException, Notice } from './finding';
 import { verdictOf } from './judge';
 
-/** How many days before its end an exception is spoken of. */
+/** An exception is mentioned from this many days before its end. */
 const WARN_DAYS = 30;
 
 /**
@@ -33,14 +33,11 @@ export function exceptionProblems(
     };
     const problems: ConfigProblem[] = [];
     if (!rules.includes(exception.rule)) {
-      const meant = nearest(exception.rule, rules);
-      const hint = meant ? `did you mean ${meant}?` : 'altr-export rules lists them';
+      const hint = didYouMean(exception.rule, rules, 'altr-export rules lists them');
       problems.push(problem('rule', `is no rule; ${hint}`));
     }
     if (!names.some((name) => matchesGlob(exception.export, name))) {
-      const meant = nearest(exception.export, names);
-      const hint = meant ? `did you mean ${meant}?` : `there are: ${names.join(', ')}`;
-      problems.push(problem('export', `is no export; ${hint}`));
+      problems.push(problem('export', `is no export; ${didYouMean(exception.export, names)}`));
     }
     if (exception.fingerprint && !exception.fingerprint.startsWith(`${exception.rule}::`)) {
       problems.push(problem('fingerprint', `is of another rule; it must begin with ${exception.rule}::`));
@@ -64,8 +61,8 @@ export function assertExceptions(loaded: LoadedConfig, rules: readonly string[],
 }
 
 /**
- * Marks what exceptions cover as `excepted` and makes each verdict anew. An exception covers violations, and unknowns
- * that no reading could decide; never what could not be read, since nobody knows what that hides.
+ * Marks covered findings as `excepted` and decides each verdict again. An exception covers violations, and unknowns
+ * that nothing readable could decide; never what could not be read, since nobody knows what that hides.
  * @param today `YYYY-MM-DD`, UTC
  */
 export function applyExceptions(
@@ -75,11 +72,11 @@ export function applyExceptions(
 ): { readonly exports: ExportReport[]; readonly notices: Notice[] } {
   const exceptions = loaded.config.exceptions ?? [];
   const matched = new Set<ExceptionConfig>();
-  /** Expired ones of which a finding counts again, since no other exception covers it. */
+  /** Expired exceptions with a finding that counts again, since no other exception covers it. */
   const missed = new Set<ExceptionConfig>();
   const excepted = exports.map((entry) => {
     const findings = entry.findings.map((finding) => {
-      const names = speakingFor(finding.rule, entry, exports).map(({ name }) => name);
+      const names = carriersOf(finding.rule, entry, exports).map(({ name }) => name);
       const covering = exceptions.filter((exception) => covers(exception, names, finding));
       for (const exception of covering) matched.add(exception);
       const [exception] = covering.sort((a, b) => (a.until < b.until ? 1 : -1));
@@ -97,7 +94,7 @@ export function applyExceptions(
   return { exports: excepted, notices };
 }
 
-/** @param names the exports that the finding is about */
+/** @param names the exports that may carry the finding */
 function covers(exception: ExceptionConfig, names: readonly string[], finding: Finding): boolean {
   const { status, cause, rule, resource, fingerprint } = finding;
   return (
@@ -116,15 +113,15 @@ function withException(finding: Finding, { owner, reason, until }: ExceptionConf
   return { ...finding, ...(expired ? {} : { status: 'excepted' as const }), exception };
 }
 
-type Said = Pick<Notice, 'kind' | 'message'> | undefined;
+type NoticeText = Pick<Notice, 'kind' | 'message'> | undefined;
 
-/** Of an exception that matches something: whether its end has come, or comes soon. */
-function ending(exception: ExceptionConfig, today: string, counts: boolean): Said {
+/** The notice for an exception that matches something and has ended, or ends soon. */
+function ending(exception: ExceptionConfig, today: string, counts: boolean): NoticeText {
   const { until, owner } = exception;
   if (until < today) {
     const what = counts
-      ? `and what it covered counts again; fix that, or ask ${owner} to decide anew`
-      : 'and another exception covers the same; take this one out';
+      ? `and what it covered counts again; fix that, or ask ${owner} to decide again`
+      : 'and another exception covers the same; remove this one';
     return { kind: 'exception-expired', message: `${title(exception)} ended on ${until}, ${what}.` };
   }
   const left = Math.round((Date.parse(until) - Date.parse(today)) / DAY);
@@ -132,20 +129,24 @@ function ending(exception: ExceptionConfig, today: string, counts: boolean): Sai
   const when = left === 0 ? 'today' : left === 1 ? 'tomorrow' : `in ${left} days`;
   return {
     kind: 'exception-expiring',
-    message: `${title(exception)} ends ${when} (${until}); fix what it covers, or ask ${owner} to decide anew.`,
+    message: `${title(exception)} ends ${when} (${until}); fix what it covers, or ask ${owner} to decide again.`,
   };
 }
 
 /**
- * Of an exception that matches nothing: that it is stale, where the rule was run on every export that it could match and
- * could decide. A rule that has no finding, not even a pass, was not run or had nothing to judge.
+ * The notice for an exception that matches nothing, if its rule was run on every export that it could match and could
+ * decide. A rule without any finding, not even a pass, was not run or had nothing to judge.
  */
-function stale(exception: ExceptionConfig, exports: readonly ExportReport[], { config }: LoadedConfig): Said {
+function stale(
+  exception: ExceptionConfig,
+  exports: readonly ExportReport[],
+  { config }: LoadedConfig,
+): NoticeText {
   const meant = config.exports.filter(({ name }) => matchesGlob(exception.export, name));
   const decided = meant.every(({ name }) => {
     const report = exports.find((entry) => entry.name === name);
-    const speaking = report ? speakingFor(exception.rule, report, exports) : [];
-    const findings = speaking.flatMap((entry) =>
+    const carriers = report ? carriersOf(exception.rule, report, exports) : [];
+    const findings = carriers.flatMap((entry) =>
       entry.findings.filter(({ rule }) => rule === exception.rule),
     );
     return (
@@ -154,7 +155,7 @@ function stale(exception: ExceptionConfig, exports: readonly ExportReport[], { c
     );
   });
   if (!decided) return undefined;
-  return { kind: 'exception-stale', message: `${title(exception)} matches nothing; take it out.` };
+  return { kind: 'exception-stale', message: `${title(exception)} matches nothing; remove it.` };
 }
 
 function title({ rule, export: name }: ExceptionConfig): string {
@@ -167,7 +168,7 @@ function addDays(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
 }
 
-/** The same day of the next year; the last of February, where that year has no 29th. */
+/** The same day of the next year; February 28th for a 29th that the next year lacks. */
 function yearAfter(day: string): string {
   const next = `${Number(day.slice(0, 4)) + 1}${day.slice(4)}`;
   return next.endsWith('-02-29') ? next.replace(/29$/, '28') : next;

@@ -1,22 +1,19 @@
 /** Which violations end a run with 1: `--fail-on`. */
-import { nearest } from '../../config/nearest';
+import { didYouMean } from '../../config/nearest';
 import { UserError } from '../../contract/user-error';
 import { type Finding, SEVERITIES } from './finding';
 
 /** Whether a violation counts for the exit code. */
 export type FailOn = (finding: Pick<Finding, 'severity' | 'baselineState'>) => boolean;
 
-/** What `--fail-on` takes: any violation, one that the baseline does not know, or one at least so severe. */
+/** The values of `--fail-on`: any violation, one that the baseline lacks, or one of at least this severity. */
 export const FAIL_ON = ['any', 'new', ...SEVERITIES] as const;
 
 /** @throws UserError for another word, with the nearest one, or for `new` without a baseline */
 export function parseFailOn(text: string, hasBaseline: boolean): FailOn {
   const word = FAIL_ON.find((known) => known === text);
   if (!word) {
-    const meant = nearest(text, FAIL_ON);
-    throw new UserError(
-      `--fail-on ${JSON.stringify(text)} is unknown; ${meant ? `did you mean ${meant}?` : `there are: ${FAIL_ON.join(', ')}`}`,
-    );
+    throw new UserError(`--fail-on ${JSON.stringify(text)} is unknown; ${didYouMean(text, FAIL_ON)}`);
   }
   if (word === 'any') return () => true;
   if (word === 'new') {

@@ -10,23 +10,28 @@ import type { AccountObservation, Observation } from '../observe/observation';
 import { NO_ACCOUNT, unreadable } from '../observe/observation';
 import { countWork, type WorkLimit, WorkLimitExceeded } from '../policy';
 import { RULES } from '../rules';
+import { bucketEncryptionDelivery } from '../rules/bucket-encryption-delivery';
+import { permissionsPutObject } from '../rules/permissions-put-object';
 import type { Rule } from '../rules/rule';
 import { documentsOf } from './documents';
 import type { FailOn } from './fail-on';
 import type { ExportReport, Finding, Verdict } from './finding';
 import { fingerprintOf, withUniqueFingerprints } from './fingerprint';
-import { allSilent, unsaid } from './silence';
+import { outcomeIfAllSilent, outcomesOfSilence } from './silence';
+
+/** The rules that decide whether ALTR can write its logs. */
+export const WRITE_RULES: readonly Rule[] = [permissionsPutObject, bucketEncryptionDelivery];
 
 /** What to judge an observation against. */
 export interface JudgeOptions {
-  /** The contracts of the exports to judge, in the order of the report. */
+  /** The contracts of the exports to judge, in the report's order. */
   readonly contracts: readonly ExportContract[];
-  /** Role names that the config declares in each account, judged here or not: those are not undeclared. */
+  /** Every role that the config declares, judged here or not: none of them is undeclared. */
   readonly declaredRoles: readonly DeclaredRole[];
   readonly assumptions?: Assumptions;
-  /** What is expected of the delivery, by the export's name. */
+  /** Expected delivery, by the export's name. */
   readonly deliveries?: ReadonlyMap<string, DeliveryExpectation>;
-  /** Who reads the logs from queues, by the export's name. */
+  /** Consumers that read the logs from queues, by the export's name. */
   readonly feeds?: ReadonlyMap<string, readonly string[]>;
   /** The rules to run; all of them by default. */
   readonly rules?: readonly Rule[];
@@ -42,18 +47,18 @@ const STEPS = 12_000_000;
 
 /** Judges every export. An export that the observation lacks is unknown, never left out. */
 export function judge(observation: Observation, options: JudgeOptions): ExportReport[] {
-  const spokenFor = new Set<string>();
+  const reportedAccounts = new Set<string>();
   const observed = new Map(observation.exports.map((entry) => [entry.name, entry]));
   const declared = declaredIn(options.declaredRoles);
   return options.contracts.map((contract) => {
     const seen = observed.get(contract.name) ?? notSeen(contract.name);
     const accountId = seen.accountId.state === 'value' ? seen.accountId.value : null;
     let account: AccountObservation | undefined;
-    if (accountId !== null && !spokenFor.has(accountId)) {
-      spokenFor.add(accountId);
+    if (accountId !== null && !reportedAccounts.has(accountId)) {
+      reportedAccounts.add(accountId);
       account = observation.accounts.find((entry) => entry.accountId === accountId);
     }
-    // The roles of an account that nobody knows were not listed. Plans, which name no account of ALTR's, never list all.
+    // The roles of an unknown account were not listed. A plan, which names no account of ALTR's, never lists all roles.
     if (seen.accountId.state === 'unreadable' && observation.altrAccountId !== undefined)
       account = { accountId: NO_ACCOUNT, roles: seen.accountId };
     const delivery = options.deliveries?.get(contract.name);
@@ -69,10 +74,10 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       assumptions: options.assumptions ?? {},
       observedAt: observation.observedAt,
     };
-    const judged = judgeExport(rules, context, limitedTo({ steps: STEPS, until: options.until }));
-    const isSpokenFor =
+    const reported = judgeExport(rules, context, limitedTo({ steps: STEPS, until: options.until }));
+    const isReportedElsewhere =
       account === undefined && observation.accounts.some((entry) => entry.accountId === accountId);
-    const findings = judged.length > 0 ? judged : nothingJudged(rules, context, isSpokenFor);
+    const findings = reported.length > 0 ? reported : findingIfAllSilent(rules, context, isReportedElsewhere);
     return {
       name: contract.name,
       accountId: accountId === NO_ACCOUNT ? null : accountId,
@@ -84,7 +89,7 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
   });
 }
 
-/** Which roles an account may hold for the config. Worked out once an account. */
+/** The roles that the config declares in an account, found once per account. */
 function declaredIn(roles: JudgeOptions['declaredRoles']): (accountId: string | null) => DeclaredHere {
   const byAccount = new Map<string | null, DeclaredHere>();
   return (accountId) => {
@@ -128,18 +133,24 @@ type Judge = (rule: Rule, context: RuleContext) => readonly Outcome[];
 
 function judgeExport(rules: readonly Rule[], context: RuleContext, judgeRule: Judge): Finding[] {
   const findings = rules.flatMap((rule) => {
-    const said = judgeRule(rule, context);
-    const outcomes = said.length > 0 ? said : unsaid(rule, context, rules, judgeRule);
+    const reported = judgeRule(rule, context);
+    const outcomes = reported.length > 0 ? reported : outcomesOfSilence(rule, context, rules, judgeRule);
     return outcomes.map((outcome) => finding(rule, outcome, outcome.resource ?? rule.resource(context)));
   });
   return withUniqueFingerprints(findings);
 }
 
-/** The one finding of an export of which no rule had anything to say. */
-function nothingJudged(rules: readonly Rule[], context: RuleContext, isSpokenFor: boolean): Finding[] {
+/** The one finding of an export on which no rule reported anything. */
+function findingIfAllSilent(
+  rules: readonly Rule[],
+  context: RuleContext,
+  isReportedElsewhere: boolean,
+): Finding[] {
   const [rule] = rules;
   if (!rule) return [];
-  return withUniqueFingerprints([finding(rule, allSilent(rules, isSpokenFor), rule.resource(context))]);
+  return withUniqueFingerprints([
+    finding(rule, outcomeIfAllSilent(rules, isReportedElsewhere), rule.resource(context)),
+  ]);
 }
 
 /**
@@ -156,7 +167,7 @@ function limitedTo({ steps, until }: WorkLimit): Judge {
   };
 }
 
-/** A rule that breaks down proves nothing: its outcome is unknown, and the other rules are still judged. */
+/** A rule that throws proves nothing: its outcome is unknown, and the other rules are still judged. */
 function outcomesOf(rule: Rule, context: RuleContext): readonly Outcome[] {
   try {
     return rule.judge(context);
@@ -177,7 +188,7 @@ function outcomesOf(rule: Rule, context: RuleContext): readonly Outcome[] {
         status: 'unknown',
         fact: 'broken-rule',
         cause: 'broken-rule',
-        message: `The rule broke down, which is a bug of this tool; please report it: ${message}`,
+        message: `The rule failed, which is a bug in this tool; please report it: ${message}`,
       },
     ];
   }

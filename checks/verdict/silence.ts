@@ -1,45 +1,58 @@
 /**
- * A rule says nothing where its subject is not there: `role-exists` or `bucket-exists` speaks for it. Where that one is not among
- * the chosen rules nobody would, and a silence would pass for a rule that holds.
+ * A rule reports nothing if its subject does not exist: another rule reports that. If that other rule was not chosen, the
+ * silence would look like a pass, so it becomes an unknown here.
  */
 
 import type { RuleContext } from '../evidence/context';
 import type { Outcome } from '../evidence/outcome';
 import { type ExportObservation, unreadable } from '../observe/observation';
+import { RULES } from '../rules';
 import type { Rule } from '../rules/rule';
 import { isAccountWide } from './account-wide';
 
-/** A subject that is not there, the rule that says so, and what the export would be if nobody knew. */
+type Subject = NonNullable<Rule['metadata']['reportsMissing']>;
+
+/** A subject that does not exist, and the export as it would be if that were not known. */
 interface Missing {
-  readonly what: string;
-  readonly speaker: string;
+  readonly subject: Subject;
+  readonly message: string;
   readonly unseen: Partial<ExportObservation>;
 }
 
 /**
- * What a rule that was silent has to say after all.
+ * The outcomes of a rule that was silent, if no chosen rule reports why.
  * @param chosen the rules of the run
- * @param judge gives what a rule says
+ * @param judge gives a rule's own outcomes
  */
-export function unsaid(
+export function outcomesOfSilence(
   rule: Rule,
   context: RuleContext,
   chosen: readonly Rule[],
   judge: (rule: Rule, context: RuleContext) => readonly Outcome[],
 ): Outcome[] {
   return missing(context)
-    .filter(({ speaker }) => !chosen.some(({ metadata }) => metadata.id === speaker))
+    .filter(({ subject }) => !chosen.some((other) => reports(other, subject)))
     .filter(({ unseen }) => {
       const observation = { ...context.observation, ...unseen };
-      // Who would have something to say if nobody knew needs to know.
+      // A rule that would report something if the subject were unread depends on the subject.
       return judge(rule, { ...context, observation }).length > 0;
     })
-    .map(({ what, speaker }) => ({
+    .map(({ message, subject }) => ({
       status: 'unknown',
       fact: 'nothing-to-judge',
       cause: 'nothing-to-judge',
-      message: `It can’t be decided: ${what}. Choose ${speaker}, too.`,
+      message: `It can’t be decided: ${message}. Choose ${reporterOf(subject)}, too.`,
     }));
+}
+
+function reports({ metadata }: Rule, subject: Subject): boolean {
+  return metadata.reportsMissing === subject;
+}
+
+function reporterOf(subject: Subject): string {
+  return RULES.filter((rule) => reports(rule, subject))
+    .map(({ metadata }) => metadata.id)
+    .join(' or ');
 }
 
 function missing({ contract, observation: { role, bucket } }: RuleContext): Missing[] {
@@ -51,24 +64,26 @@ function missing({ contract, observation: { role, bucket } }: RuleContext): Miss
   const noBucket = isForeign
     ? `the bucket ${contract.bucket} belongs to another account`
     : `there is no bucket ${contract.bucket}`;
-  return [
-    ...(role.state === 'absent'
-      ? [{ what: noRole, speaker: 'role-exists', unseen: { role: unreadable({ message: noRole }) } }]
-      : []),
-    ...(bucket.state === 'absent' || isForeign
-      ? [{ what: noBucket, speaker: 'bucket-exists', unseen: { bucket: unreadable({ message: noBucket }) } }]
-      : []),
-  ];
+  const found: Missing[] = [];
+  if (role.state === 'absent')
+    found.push({ subject: 'role', message: noRole, unseen: { role: unreadable({ message: noRole }) } });
+  if (bucket.state === 'absent' || isForeign)
+    found.push({
+      subject: 'bucket',
+      message: noBucket,
+      unseen: { bucket: unreadable({ message: noBucket }) },
+    });
+  return found;
 }
 
 /**
- * What an export comes to of which no chosen rule had anything to say, as where they are not on for it: unknown, unless all of
- * them judge its account.
- * @param isSpokenFor whether another export has spoken for the account
+ * The outcome for an export on which no chosen rule reported anything, for example because they are not on for it:
+ * unknown, unless every chosen rule judges the account as a whole.
+ * @param isReportedElsewhere whether another export carries the account's findings
  */
-export function allSilent(chosen: readonly Rule[], isSpokenFor: boolean): Outcome {
-  if (isSpokenFor && chosen.every(({ metadata }) => isAccountWide(metadata.id)))
-    return { status: 'pass', fact: 'spoken-for', message: 'Another export of the account speaks for it.' };
+export function outcomeIfAllSilent(chosen: readonly Rule[], isReportedElsewhere: boolean): Outcome {
+  if (isReportedElsewhere && chosen.every(({ metadata }) => isAccountWide(metadata.id)))
+    return { status: 'pass', fact: 'spoken-for', message: 'Another export of the account reports for it.' };
   return {
     status: 'unknown',
     fact: 'nothing-to-judge',

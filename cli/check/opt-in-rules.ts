@@ -1,23 +1,21 @@
-/** When the opt-in rules delivery-alive and log-feed-delivery are on, and what they are told. */
+/** When the opt-in rules are on, and the facts that they get from the config. */
 import type { ObserveTarget } from '../../checks/observe/live';
 import type { Rule } from '../../checks/rules/rule';
 import { type DeliveryExpectation, deliveryExpectation } from '../../config/options/delivery';
 import { feedConsumersOf } from '../../config/options/log-feed';
 import type { ExportConfig } from '../../config/schema';
 
-const DELIVERY = 'delivery-alive';
-const FEED = 'log-feed-delivery';
-
 /**
  * The rules of a run: an opt-in one that is on for no export is left out, so that no report shows it as passed.
- * @param isOn whether each opt-in rule is on for any export
+ * @param isObserved whether any export has what opt-in rules need
  */
 export function rulesOn(
   rules: readonly Rule[],
-  isOn: Readonly<Record<typeof DELIVERY | typeof FEED, boolean>>,
+  isObserved: Readonly<Record<'delivery' | 'feed', boolean>>,
 ): readonly Rule[] {
-  const optIn = new Map(Object.entries(isOn));
-  return rules.filter(({ metadata }) => optIn.get(metadata.id) ?? true);
+  return rules.filter(
+    ({ metadata: { needs } }) => (needs !== 'delivery' && needs !== 'feed') || isObserved[needs],
+  );
 }
 
 /**
@@ -28,7 +26,7 @@ export function deliveryJudged(
   { rule, plan }: { readonly rule: readonly string[]; readonly plan?: string },
   rules: readonly Rule[],
 ): (entry: ExportConfig) => boolean {
-  if (!rules.some(({ metadata }) => metadata.id === DELIVERY)) return () => false;
+  if (!rules.some(({ metadata }) => metadata.needs === 'delivery')) return () => false;
   if (rule.length > 0) return () => true;
   return ({ delivery }) => delivery !== undefined && plan === undefined;
 }
@@ -60,7 +58,7 @@ export function feedsJudged(
   rules: readonly Rule[],
   entries: readonly ExportConfig[],
 ): ReadonlyMap<string, readonly string[]> {
-  if (plan !== undefined || !rules.some(({ metadata }) => metadata.id === FEED)) return new Map();
+  if (plan !== undefined || !rules.some(({ metadata }) => metadata.needs === 'feed')) return new Map();
   const readers = entries.map((entry) => [entry.name, feedConsumersOf(entry)] as const);
   return new Map(readers.filter(([, { length }]) => length > 0));
 }

@@ -83,12 +83,12 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   const deliveries = expectations(selected.filter(deliveryOn));
   const feeds = feedsJudged(options, chosen, selected);
   const rules = rulesOn(chosen, {
-    'delivery-alive': deliveries.size > 0,
-    'log-feed-delivery': feeds.size > 0,
+    delivery: deliveries.size > 0,
+    feed: feeds.size > 0,
   });
   if (rules.length === 0) {
     throw new UserError(
-      'no export declares splunkFeed or alerts, so log-feed-delivery has nothing to judge; choose another --rule',
+      `no export declares splunkFeed or alerts, so ${chosen.map(({ metadata }) => metadata.id).join(' and ')} has nothing to judge; choose another --rule`,
     );
   }
   const counts = parseFailOn(options.failOn, options.baseline !== undefined);
@@ -174,7 +174,7 @@ async function observe(
   return observeAws(targets, {
     ...options,
     altrAccountId: altr.awsAccountId,
-    listRoles: rules.some(({ metadata }) => metadata.id === 'undeclared-altr-role'),
+    listRoles: rules.some(({ metadata }) => metadata.needs === 'account-roles'),
   });
 }
 

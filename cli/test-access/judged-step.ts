@@ -1,18 +1,27 @@
 /** What a caller who may not act as ALTR can still find out: the engine's verdict, beside what IAM's simulator says. */
+
+import { RULES } from '../../checks/rules';
+import { permissionsActionScope } from '../../checks/rules/permissions-action-scope';
+import { permissionsResourceScope } from '../../checks/rules/permissions-resource-scope';
+import type { Rule } from '../../checks/rules/rule';
+import { trustExternalId } from '../../checks/rules/trust-external-id';
+import { trustPrincipal } from '../../checks/rules/trust-principal';
+import { trustUsable } from '../../checks/rules/trust-usable';
 import type { Finding } from '../../checks/verdict/finding';
+import { WRITE_RULES } from '../../checks/verdict/judge';
 import type { Step, StepId, StepStatus } from './steps';
 
 /** The rules that answer a step. */
-const RULES: Readonly<Record<StepId, readonly string[]>> = {
-  'assume-foreign': ['trust-principal'],
-  'assume-right': ['trust-usable'],
-  'assume-wrong': ['trust-external-id'],
-  'assume-none': ['trust-external-id'],
-  put: ['permissions-put-object', 'bucket-encryption-delivery'],
-  get: ['permissions-action-scope'],
-  list: ['permissions-action-scope'],
-  delete: ['permissions-action-scope'],
-  'put-elsewhere': ['permissions-resource-scope'],
+const RULES_OF_STEP: Readonly<Record<StepId, readonly Rule[]>> = {
+  'assume-foreign': [trustPrincipal],
+  'assume-right': [trustUsable],
+  'assume-wrong': [trustExternalId],
+  'assume-none': [trustExternalId],
+  put: WRITE_RULES,
+  get: [permissionsActionScope],
+  list: [permissionsActionScope],
+  delete: [permissionsActionScope],
+  'put-elsewhere': [permissionsResourceScope],
 };
 
 /** A step by the findings of a check. A rule that is silent, as without a role, proves nothing. */
@@ -22,13 +31,14 @@ export function judgedStep(
   because: string,
   simulated?: boolean | string,
 ): Step {
-  const own = findings.filter(({ rule }) => RULES[id].includes(rule));
+  const rules = RULES_OF_STEP[id].map(({ metadata }) => metadata.id);
+  const own = findings.filter(({ rule }) => rules.includes(rule));
   const status = byFindings(own);
   const bad = own.find((finding) => finding.status === status && status !== 'pass');
   const verdict =
     own.length === 0
-      ? `the rule ${RULES[id].join(' and ')} has nothing to judge${missing(findings)}`
-      : `by the rule ${bad?.rule ?? RULES[id].join(' and ')}: ${(bad ?? own[0])?.message.replace(/\.$/, '')}`;
+      ? `the rule ${rules.join(' and ')} has nothing to judge${missing(findings)}`
+      : `by the rule ${bad?.rule ?? rules.join(' and ')}: ${(bad ?? own[0])?.message.replace(/\.$/, '')}`;
   const step = (was: StepStatus, more: string): Step => ({
     id,
     basis: 'judged',
@@ -45,7 +55,10 @@ export function judgedStep(
 
 /** What is not there, as a clause; empty where everything is. */
 function missing(findings: readonly Finding[]): string {
-  const said = findings.find(({ rule, status }) => /^(role|bucket)-exists$/.test(rule) && status === 'fail');
+  const reporters = RULES.filter(({ metadata }) => metadata.reportsMissing).map(
+    ({ metadata }) => metadata.id,
+  );
+  const said = findings.find(({ rule, status }) => reporters.includes(rule) && status === 'fail');
   return said ? `: ${said.message.replace(/\.$/, '')}` : '';
 }
 

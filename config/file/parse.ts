@@ -62,6 +62,7 @@ export function parseConfig(text: string, file: string, purpose: ConfigPurpose):
     ...(parsed.error?.issues ?? []).flatMap((issue) => issueProblems(issue, source)),
     ...duplicates(source.value),
     ...accessProblems(source.value),
+    ...ownAccountProblems(source.value),
     ...(purpose === 'provision' ? vendorProblems(source.value) : []),
     ...(purpose === 'provision' && parsed.data ? provisioningProblems(parsed.data) : []),
   ];
@@ -126,6 +127,17 @@ function duplicates(value: unknown): Problem[] {
     });
   }
   return problems;
+}
+
+/** ALTR's account is never the account of an export: its trust policy would let in the customer's own account. */
+function ownAccountProblems(value: unknown): Problem[] {
+  const altr = (value as { altr?: { awsAccountId?: unknown } } | null)?.altr?.awsAccountId;
+  return exportsIn(value).flatMap((entry, index) => {
+    if (typeof altr !== 'string' || declaredAccount(accessOf(entry)) !== altr) return [];
+    const key = entry.accountId === undefined ? 'assumeRoleArn' : 'accountId';
+    const message = `exports[${index}].${key} ${shown(entry[key])} is in the account of altr.awsAccountId, which must be ALTR’s; correct one of them`;
+    return [{ path: ['exports', index, key], message }];
+  });
 }
 
 function accessProblems(value: unknown): Problem[] {

@@ -2,11 +2,8 @@
 import type { TerraformStack } from 'cdktf';
 import { observeSynthesised } from '../../checks/observe/terraform';
 import { unbounded } from '../../checks/observe/terraform/unbounded';
-import { judge } from '../../checks/verdict/judge';
+import { judge, WRITE_RULES } from '../../checks/verdict/judge';
 import type { ExportContract } from '../../contract/contract';
-
-/** Rules about whether ALTR can write. A boundary can only take rights away, so a failure without one is a failure with any. */
-const DELIVERY_RULES: readonly string[] = ['permissions-put-object', 'bucket-encryption-delivery'];
 
 /**
  * What in the stack violates the contract of an export, or can't be decided because of a condition: one sentence each. What
@@ -27,12 +24,14 @@ export function contractViolations(
   ]);
   const options = { contracts: [contract], declaredRoles: [contract] };
   const findings = judge(observation, options).flatMap((report) => report.findings);
-  // An unread boundary leaves delivery unknown, which would hide what the stack itself says of it.
+  // An unread boundary makes every write undecided, and so hides what the stack itself refuses. A boundary can only take
+  // away, so a write that is refused without one is refused with any.
   const free = unbounded(observation);
-  const ofDelivery = judge(free, options)
-    .flatMap((report) => report.findings)
-    .filter(({ rule }) => free.exports.length > 0 && DELIVERY_RULES.includes(rule));
-  const violations = [...findings, ...ofDelivery]
+  const ofWrites =
+    free.exports.length > 0
+      ? judge(free, { ...options, rules: WRITE_RULES }).flatMap((report) => report.findings)
+      : [];
+  const violations = [...findings, ...ofWrites]
     .filter(
       ({ status, cause }) =>
         status === 'fail' ||

@@ -7,7 +7,7 @@ import { RULES } from '../../../checks/rules';
 import type { ExportReport, Finding, Report } from '../../../checks/verdict/finding';
 import { judge, verdictOf } from '../../../checks/verdict/judge';
 import { contractFor } from '../../../contract/contract';
-import { beside, bucketPolicy, denyAll, put, trust, way } from '../rules/builders';
+import { allowAltr, beside, bucketPolicy, denyAll, put, trust } from '../rules/builders';
 import { EXAMPLE } from '../rules/support';
 
 export const OPTIONS: ReportOptions = {
@@ -83,7 +83,7 @@ const UNREADABLE = unreadable({
 
 const MANY = exportOf('many', {
   ...beside(put({ Action: 's3:GetObject' }), put({ Action: 's3:DeleteObject' })),
-  ...trust(way({ Condition: undefined })),
+  ...trust(allowAltr({ Condition: undefined })),
   ...bucketPolicy(denyAll({ Bool: { 'aws:SecureTransport': 'false' } }), {
     Effect: 'Allow',
     Principal: { AWS: '222222222222' },
@@ -103,7 +103,7 @@ export const EVERYTHING: Report = {
     exportOf(
       'undecidable',
       trust(
-        way({
+        allowAltr({
           Condition: {
             StringEquals: { 'sts:ExternalId': EXAMPLE.clientId },
             IpAddress: { 'aws:SourceIp': '203.0.113.0/24' },
@@ -125,7 +125,7 @@ export const EVERYTHING: Report = {
   notices: [
     {
       kind: 'exception-stale',
-      message: 'The exception from role-exists for acme matches nothing; take it out.',
+      message: 'The exception from role-exists for acme matches nothing; remove it.',
       file: 'altr-exports.yaml',
       line: 12,
     },

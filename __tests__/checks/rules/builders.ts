@@ -1,4 +1,5 @@
 /** Short ways to say what differs from the vendor page's own set-up. */
+import type { BucketObservation } from '../../../checks/observe/observation';
 import type { SetUp } from '../../../checks/pages/set-up';
 import { EXAMPLE } from './support';
 
@@ -11,8 +12,8 @@ export const BUCKET = EXAMPLE.bucketArn;
 export const OWN = '123456789012';
 export const ROLE = `arn:aws:iam::${OWN}:role/${EXAMPLE.roleName}`;
 
-/** The contract's trust statement, with changes; `undefined` removes an element. */
-export function way(changes: Json = {}): Json {
+/** The contract's trust statement, which lets ALTR in, with changes; `undefined` removes an element. */
+export function allowAltr(changes: Json = {}): Json {
   return without({
     Effect: 'Allow',
     Principal: { AWS: ALTR },
@@ -29,7 +30,7 @@ export function trust(...Statement: readonly unknown[]): SetUp {
 
 /** The contract's trust statement under another condition. */
 export function when(Condition: unknown): SetUp {
-  return trust(way({ Condition }));
+  return trust(allowAltr({ Condition }));
 }
 
 /** The contract's permission statement, with changes. */
@@ -70,3 +71,59 @@ export function denyAll(Condition?: unknown, changes: Json = {}): Json {
 function without(object: Json): Json {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
+
+export const OTHER = '222222222222';
+
+export const ID = { 'sts:ExternalId': CLIENT };
+
+/** A Deny in a trust policy, of everybody by default. */
+export const deny = (Condition: unknown, changes = {}) => ({
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 'sts:AssumeRole',
+  ...(Condition === undefined ? {} : { Condition }),
+  ...changes,
+});
+
+/** The contract's trust statement under one more condition. */
+export const whenAlso = (Condition: Record<string, unknown>): SetUp =>
+  when({ ...Condition, StringEquals: { ...ID, ...((Condition.StringEquals as object) ?? {}) } });
+
+export const PAST = '2025-01-01T00:00:00Z';
+
+export const FUTURE = '2031-01-01T00:00:00Z';
+
+export const SESSION = `arn:aws:sts::${OWN}:assumed-role/ALTRPublishSIEMDataAcmeProd/altr`;
+
+/** A bucket policy that lets a principal delete objects. */
+export const allow = (Principal: unknown, changes = {}) =>
+  bucketPolicy({ Effect: 'Allow', Principal, Action: 's3:DeleteObject', Resource: OBJECTS, ...changes });
+
+/** A bucket with this ACL. */
+export const withAcl = (acl: BucketObservation['acl'], more: Partial<BucketObservation> = {}) => ({
+  bucket: { acl, ...more },
+});
+
+/** An ACL that also grants somebody besides the owner. */
+export const aclGranting = (
+  grantee: string,
+  granteeType: 'CanonicalUser' | 'Group' | 'AmazonCustomerByEmail',
+) =>
+  ({
+    state: 'value',
+    value: {
+      owner: 'c0ffee',
+      grants: [
+        { grantee: 'c0ffee', granteeType: 'CanonicalUser', permission: 'FULL_CONTROL' },
+        { grantee, granteeType, permission: 'WRITE' },
+      ],
+    },
+  }) as const;
+
+export const ALL_USERS = 'http://acs.amazonaws.com/groups/global/AllUsers';
+
+export const value = <T>(it: T) => ({ state: 'value', value: it }) as const;
+
+export const KEY = `arn:aws:kms:us-east-1:${OWN}:key/11111111-2222-3333-4444-555555555555`;
+
+export const useKey = { Effect: 'Allow', Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: KEY };

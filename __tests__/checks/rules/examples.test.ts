@@ -14,7 +14,7 @@ describe.each(RULES.map((rule) => [rule.metadata.id, rule.metadata] as const))('
   });
 
   test('its page shows what the audit says of the violating example', () => {
-    expect(rulePage(metadata)).toMatch(/\nThe audit says:\n\n> \S.*\n/);
+    expect(rulePage(metadata)).toMatch(/\nThe audit reports:\n\n> \S.*\n/);
   });
 
   test('its compliant example passes it, and no rule minds', () => {

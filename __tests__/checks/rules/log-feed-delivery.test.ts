@@ -79,11 +79,11 @@ describe('passes', () => {
 
 describe('fails', () => {
   test.each<[string, Feed, string]>([
-    ['without a notification', { topics: [] }, 'does not tell the topic'],
+    ['without a notification', { topics: [] }, 'does not notify the topic'],
     [
       'with a notification to another topic',
       topics(['s3:ObjectCreated:*'], false, `${TOPIC}-other`),
-      'does not tell the topic',
+      'does not notify the topic',
     ],
     ['with one way of creation missing', topics(['s3:ObjectCreated:Put']), 'CompleteMultipartUpload'],
     ['with removals only', topics(['s3:ObjectRemoved:*']), 's3:ObjectCreated:Put'],
@@ -91,12 +91,12 @@ describe('fails', () => {
     [
       'where S3 may not publish',
       { topicPolicy: allow('sns.amazonaws.com', 'sns:Publish') },
-      'It is not so that S3 may publish',
+      'S3 can’t publish',
     ],
     [
       'where only another bucket may publish',
       { topicPolicy: topicDocument(PLACE, 'altr-acme-prod-logs', 'another') },
-      'S3 may publish',
+      'S3 can’t publish',
     ],
     [
       'where a Deny stops S3',
@@ -105,35 +105,35 @@ describe('fails', () => {
           Bool: { 'aws:PrincipalIsAWSService': 'true' },
         }),
       },
-      'S3 may publish',
+      'S3 can’t publish',
     ],
     [
       'where the topic may not send',
       { queuePolicy: allow('s3.amazonaws.com', 'sqs:SendMessage') },
-      'SNS may send',
+      'SNS can’t send',
     ],
     [
       'where only another topic may send',
       { queuePolicy: queueDocument(PLACE, 'altr-acme-prod-splunk', 'another') },
-      'SNS may send',
+      'SNS can’t send',
     ],
-    ['where the queue is not subscribed', { subscribedQueues: [] }, 'does not get the messages'],
+    ['where the queue is not subscribed', { subscribedQueues: [] }, 'does not receive the messages'],
     [
       'where the subscription filters by attributes',
       { filter: known({ scope: 'MessageAttributes', policy: '{"store":["example"]}' }) },
       'has a filter policy on attributes',
     ],
-    ['with AWS’s own key', { key: { keyManager: 'AWS' } }, 'AWS’s own key'],
+    ['with AWS’s own key', { key: { keyManager: 'AWS' } }, 'an AWS managed key'],
     ['with a disabled key', { key: { keyState: 'PendingDeletion' } }, 'is PendingDeletion'],
     [
       'where S3 may not use the key',
       { keyPolicy: { ...feedKeyDocument(PLACE, 'altr-acme-prod-logs', 'another') } },
-      'S3 may encrypt',
+      'S3 can’t encrypt',
     ],
     [
       'where the key lets decrypt only',
       { keyPolicy: allow('sns.amazonaws.com', 'kms:Decrypt') },
-      'SNS may encrypt',
+      'SNS can’t encrypt',
     ],
   ])('%s', (_name, feed, message) => {
     const found = findings(feed);

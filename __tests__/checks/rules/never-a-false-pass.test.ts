@@ -10,6 +10,7 @@ import { RULES } from '../../../checks/rules';
 import { judge, verdictOf } from '../../../checks/verdict/judge';
 import {
   ALTR,
+  allowAltr,
   BUCKET,
   beside,
   boundary,
@@ -19,7 +20,6 @@ import {
   OWN,
   put,
   ROLE,
-  way,
 } from './builders';
 import { EXAMPLE } from './support';
 
@@ -52,9 +52,9 @@ const OTHERWISE: Readonly<Record<string, readonly unknown[]>> = {
   accountId: [OTHER],
   trustPolicy: [
     text(document()),
-    text(document(way({ Condition: undefined }))),
-    text(document(way({ Principal: '*' }))),
-    text(document(way({ Action: 'sts:*' }))),
+    text(document(allowAltr({ Condition: undefined }))),
+    text(document(allowAltr({ Principal: '*' }))),
+    text(document(allowAltr({ Action: 'sts:*' }))),
   ],
   inlinePolicies: [[], attached(everything), attached(nothing)],
   attachedPolicies: [[], attached(everything), attached(nothing)],
@@ -92,7 +92,7 @@ const OTHERWISE: Readonly<Record<string, readonly unknown[]>> = {
         name: 'ALTRPublishSIEMDataOld',
         path: '/',
         arn: `arn:aws:iam::${OWN}:role/old`,
-        trustPolicy: text(document(way({ Principal: { AWS: ALTR } }))),
+        trustPolicy: text(document(allowAltr({ Principal: { AWS: ALTR } }))),
       },
     ],
   ],

@@ -55,7 +55,7 @@ test('a verdict that rests on an assumption of the config says so', () => {
       { bucketPolicy },
       { serverSideEncryptionHeader: header, sourceIpRanges: ['198.51.100.0/24'] },
     ).find(({ rule }) => rule === 'permissions-put-object');
-  const rests = / This rests on altr\.assumptions of the config: serverSideEncryptionHeader\.$/;
+  const rests = / This rests on altr\.assumptions in the config: serverSideEncryptionHeader\.$/;
   expect(of('AES256')).toMatchObject({ status: 'pass', message: expect.stringMatching(rests) });
   expect(of('none')).toMatchObject({ status: 'fail', message: expect.stringMatching(rests) });
 });

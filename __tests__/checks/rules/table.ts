@@ -1,4 +1,4 @@
-/** A table of set-ups, each with what it comes to. */
+/** A table of set-ups, each with its expected outcome. */
 
 import type { SetUp } from '../../../checks/pages/set-up';
 import type { Assumptions } from '../../../config/options/assumptions';
@@ -20,3 +20,10 @@ export function table(name: string, cases: readonly Case[]): void {
     }
   });
 }
+
+/** Expectations that the cases of several rules share. */
+export const allFail = (...fail: string[]): Expected => ({ fail: fail.sort() });
+export const UNUSABLE: Expected = { fail: ['trust-usable'] };
+export const OPEN: Expected = { unknown: ['trust-usable'] };
+export const COMPLIANT: Expected = {};
+export const FOREIGN_HELD: Expected = { advice: ['bucket-foreign-access'] };

@@ -1,4 +1,7 @@
-import { findingsOf } from './support';
+import { observationOf } from '../../../checks/pages/set-up';
+import { judge } from '../../../checks/verdict/judge';
+import { contractFor } from '../../../contract/contract';
+import { EXAMPLE, findingsOf } from './support';
 
 const of = (trustPolicy: unknown) =>
   findingsOf({ trustPolicy }).filter(({ rule }) => rule === 'trust-principal');
@@ -20,4 +23,14 @@ test('each principal that should not be there is a finding with its own pointer 
     { status: 'fail', actual: '333333333333', location: { pointer: '/Statement/0/Principal/AWS/2' } },
   ]);
   expect(new Set(findings.map(({ fingerprint }) => fingerprint)).size).toBe(2);
+});
+
+test.each([
+  ['the audited account itself', '123456789012', 'fail'],
+  ['another account', '111122223333', 'pass'],
+])('with %s as ALTR’s account', (_what, altrAccountId, status) => {
+  const contract = contractFor({ ...EXAMPLE, altrAccountId });
+  const [report] = judge(observationOf({}, contract), { contracts: [contract], declaredRoles: [contract] });
+  const found = report?.findings.filter(({ rule }) => rule === 'trust-principal') ?? [];
+  expect(found.map((finding) => finding.status)).toEqual([status]);
 });

@@ -8,6 +8,7 @@ const statement = (Principal: unknown, Condition?: unknown) => ({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole', ...(Condition ? { Condition } : {}) }],
 });
+const altrWhen = (Condition: unknown) => statement({ AWS: '111122223333' }, Condition);
 const of = (name: string, trust: unknown) =>
   findingsOf({ otherRoles: { [name]: trust } }).filter(({ rule }) => rule === 'undeclared-altr-role');
 
@@ -47,6 +48,75 @@ test.each([
     'SomethingElse',
     '{"Statement": "111122223333"',
     'unknown',
+  ],
+  [
+    'ALTR’s account with MFA',
+    'SomethingElse',
+    altrWhen({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } }),
+    'fail',
+  ],
+  [
+    'ALTR’s account within an organization',
+    'SomethingElse',
+    altrWhen({ StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } }),
+    'fail',
+  ],
+  [
+    'ALTR’s account through a VPC endpoint',
+    'SomethingElse',
+    altrWhen({ StringEquals: { 'aws:SourceVpce': 'vpce-0123456789abcdef0' } }),
+    'fail',
+  ],
+  [
+    'ALTR’s account from a later date on',
+    'SomethingElse',
+    altrWhen({ DateGreaterThan: { 'aws:CurrentTime': '2031-01-01T00:00:00Z' } }),
+    'fail',
+  ],
+  [
+    'ALTR’s account until an earlier date',
+    'SomethingElse',
+    altrWhen({ DateLessThan: { 'aws:CurrentTime': '2025-01-01T00:00:00Z' } }),
+    'pass',
+  ],
+  [
+    'ALTR’s account with a session tag',
+    'SomethingElse',
+    altrWhen({ StringEquals: { 'aws:RequestTag/team': 'logs' } }),
+    'fail',
+  ],
+  [
+    'ALTR’s account with a source identity',
+    'SomethingElse',
+    altrWhen({ StringEquals: { 'sts:SourceIdentity': 'logs' } }),
+    'fail',
+  ],
+  [
+    'ALTR’s account as an AWS service, which it is not',
+    'SomethingElse',
+    altrWhen({ Bool: { 'aws:PrincipalIsAWSService': 'true' } }),
+    'pass',
+  ],
+  [
+    'everybody of ALTR’s account, by a condition',
+    'SomethingElse',
+    statement('*', { StringEquals: { 'aws:PrincipalAccount': '111122223333' } }),
+    'fail',
+  ],
+  [
+    'everybody of ALTR’s account with MFA, by a condition',
+    'SomethingElse',
+    statement('*', {
+      ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:*' },
+      Bool: { 'aws:MultiFactorAuthPresent': 'true' },
+    }),
+    'fail',
+  ],
+  [
+    'everybody of another account, by a condition',
+    'SomethingElse',
+    statement('*', { StringEquals: { 'aws:PrincipalAccount': '222222222222' } }),
+    'pass',
   ],
   ['a document that is not understood and does not name ALTR', 'SomethingElse', '{"Statement": ', 'pass'],
 ])('a role with %s', (_why, name, trust, status) => {
@@ -93,7 +163,7 @@ describe('a role that is declared', () => {
     expect(judged(unknown)).toEqual([
       [
         'unknown',
-        `It can’t be decided: the role ${other} carries the prefix ALTRPublishSIEMData, and the export other declares a role of that name in an account which this run does not know.`,
+        `It can’t be decided: the role ${other} has the prefix ALTRPublishSIEMData, and the export other declares a role of that name in an account which this run does not know.`,
       ],
     ]);
     expect(judged(unknown, { roleName: other, accountId: account ?? '' }).map(([is]) => is)).toEqual([

@@ -7,7 +7,7 @@ import { applyExceptions, exceptionProblems } from '../../../checks/verdict/exce
 import type { ExportReport, Finding } from '../../../checks/verdict/finding';
 import { exitCodeOf, verdictOf } from '../../../checks/verdict/judge';
 import { type LoadedConfig, parseConfig } from '../../../config/file/parse';
-import { beside, bucketPolicy, denyAll, put, trust, way } from '../rules/builders';
+import { allowAltr, beside, bucketPolicy, denyAll, put, trust } from '../rules/builders';
 import { EXAMPLE, findingsOf } from '../rules/support';
 
 const TODAY = '2026-06-15';
@@ -163,7 +163,7 @@ describe('an exception', () => {
   });
 
   test('leaves the other violations of its export standing', () => {
-    const setUp = { ...READS_TOO, ...trust(way({ Condition: undefined })) };
+    const setUp = { ...READS_TOO, ...trust(allowAltr({ Condition: undefined })) };
     expect(applied(setUp)).toMatchObject({ verdict: 'violating', statuses: ['fail', 'excepted'] });
   });
 
@@ -172,7 +172,7 @@ describe('an exception', () => {
     const { exports, notices } = applyExceptions([exportOf(READS_TOO)], loaded, TODAY);
     expect(exports[0]?.status).toBe('compliant');
     expect(notices.map(({ message }) => message)).toEqual([
-      'The exception from permissions-action-scope for acme-prod ended on 2026-01-31, and another exception covers the same; take this one out.',
+      'The exception from permissions-action-scope for acme-prod ended on 2026-01-31, and another exception covers the same; remove this one.',
     ]);
     const ended = configWith([{ ...ACCEPTED, until: '2026-01-31' }]);
     expect(applyExceptions([exportOf(READS_TOO)], ended, TODAY).notices[0]?.message).toContain(
@@ -206,7 +206,7 @@ describe('an exception', () => {
     expect(notices).toEqual([
       {
         kind: 'exception-stale',
-        message: 'The exception from permissions-action-scope for acme-prod matches nothing; take it out.',
+        message: 'The exception from permissions-action-scope for acme-prod matches nothing; remove it.',
         file: 'f.yaml',
         line: 15,
       },

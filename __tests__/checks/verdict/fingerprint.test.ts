@@ -4,7 +4,7 @@ import { RULES } from '../../../checks/rules';
 import type { Finding } from '../../../checks/verdict/finding';
 import { fingerprintOf } from '../../../checks/verdict/fingerprint';
 import { judge } from '../../../checks/verdict/judge';
-import { beside, bucketPolicy, denyAll, put, trust, way } from '../rules/builders';
+import { allowAltr, beside, bucketPolicy, denyAll, put, trust } from '../rules/builders';
 import { EXAMPLE, findingsOf } from '../rules/support';
 
 const prints = (findings: readonly Finding[]) => findings.map(({ fingerprint }) => fingerprint).sort();
@@ -13,8 +13,8 @@ const prints = (findings: readonly Finding[]) => findings.map(({ fingerprint }) 
 const SET_UPS: readonly SetUp[] = [
   ...RULES.flatMap(({ metadata: { examples } }) => [examples.violating.setUp, examples.compliant.setUp]),
   trust(
-    way({ Principal: { AWS: ['222222222222', '111122223333', '333333333333'] } }),
-    way({ Condition: undefined }),
+    allowAltr({ Principal: { AWS: ['222222222222', '111122223333', '333333333333'] } }),
+    allowAltr({ Condition: undefined }),
   ),
   beside(
     put({ Action: ['s3:GetObject', 's3:DeleteObject'] }),
@@ -31,7 +31,7 @@ const SET_UPS: readonly SetUp[] = [
     denyAll({ Bool: { 'aws:SecureTransport': 'false' } }),
     denyAll({ StringNotEquals: { 'aws:SourceVpce': ['vpce-1', 'vpce-2'] } }),
   ),
-  trust(way({ Condition: { StringEquals: { 'sts:ExternalId': ['another', EXAMPLE.clientId] } } })),
+  trust(allowAltr({ Condition: { StringEquals: { 'sts:ExternalId': ['another', EXAMPLE.clientId] } } })),
 ];
 
 /** The same document with its keys and lists in another order. */
@@ -101,8 +101,8 @@ test.each([
   ],
   [
     'another principal',
-    trust(way({ Principal: { AWS: '222222222222' } })),
-    trust(way({ Principal: { AWS: '333333333333' } })),
+    trust(allowAltr({ Principal: { AWS: '222222222222' } })),
+    trust(allowAltr({ Principal: { AWS: '333333333333' } })),
   ],
 ] as const)('change with the fact: %s', (_what, before, after) => {
   const failing = (setUp: SetUp) => prints(findingsOf(setUp).filter(({ status }) => status === 'fail'));

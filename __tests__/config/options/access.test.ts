@@ -63,6 +63,16 @@ describe('refused', () => {
       `exports[0].assumeRoleArn "${ROLE}" is in account 123456789012, but accountId is 999956789012; correct one of them`,
     ],
     [
+      'ALTR’s account as one’s own',
+      [{ accountId: '111122223333' }],
+      'exports[0].accountId "111122223333" is in the account of altr.awsAccountId, which must be ALTR’s; correct one of them',
+    ],
+    [
+      'a role in ALTR’s account',
+      [{ assumeRoleArn: 'arn:aws:iam::111122223333:role/other' }],
+      'exports[0].assumeRoleArn "arn:aws:iam::111122223333:role/other" is in the account of altr.awsAccountId, which must be ALTR’s; correct one of them',
+    ],
+    [
       'a role in another partition',
       [{ assumeRoleArn: ROLE.replace('aws', 'aws-us-gov') }],
       'exports[0].assumeRoleArn "arn:aws-us-gov:iam::123456789012:role/audit/reader" is in partition aws-us-gov, but region eu-west-1 is in aws; correct one of them',

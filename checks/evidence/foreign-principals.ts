@@ -4,6 +4,7 @@ import type { BucketObservation } from '../observe/observation';
 import {
   type Caller,
   evaluateConditions,
+  type Fact,
   grantsOf,
   isNotPublic,
   isRemoved,
@@ -16,10 +17,10 @@ import {
 } from '../policy';
 import type { RuleContext } from './context';
 import { effectiveBlock } from './public-access';
-import { fromNowOn, principalArns } from './request-context';
+import { fromNowOn, NO_SERVICE, principalArns } from './request-context';
 
 /** A principal of the policy that is not of the account, and whether something else shuts it out. */
-export interface Outsider {
+export interface ForeignPrincipal {
   readonly statement: Statement;
   /** As written, or what `NotPrincipal` means. */
   readonly text: string;
@@ -27,6 +28,8 @@ export interface Outsider {
   readonly kind: 'anyone' | 'account' | 'service' | 'canonical' | 'federated' | 'deleted';
   /** A condition or a Deny that leaves nothing of the grant. */
   readonly shutOut: boolean;
+  /** The buckets for which alone a service may act, if their owners are not known. */
+  readonly unknownSource?: string;
   /** Whether a condition names fixed accounts, organisations, addresses or endpoints: then S3 doesn't call it public. */
   readonly narrowed: boolean;
 }
@@ -56,60 +59,74 @@ const NARROWING_KEYS = new Set(
   ].map((key) => key.toLowerCase()),
 );
 
-/** An outsider's account is known, or it is any but the bucket's. */
+/** Stands for an account or a service that nobody has named. */
+const SOMEBODY = '\u{E000}';
+
+/**
+ * Services that act for the bucket's owner alone, whatever the policy says: S3 delivers server access logs only to a
+ * bucket of the same account (Amazon S3 User Guide, "Enabling Amazon S3 server access logging").
+ */
+const ACTS_FOR_OWNER = new Set(['logging.s3.amazonaws.com']);
+
+/** The account that owns the bucket. */
 export interface BucketAccount {
   readonly partition: Partition;
   readonly accountId: string;
   /** The account's canonical user ID; `undefined` where it is not known. */
   readonly canonicalId?: string;
+  readonly bucketArn?: string;
   readonly observedAt: string;
 }
 
-/** Every outsider of a bucket's policy, and why what it is granted comes to nothing; `undefined` where it doesn't. */
-export function outsidersOfBucket(
+/** Every foreign principal in a bucket's policy, with the reason if its grant has no effect. */
+export function foreignPrincipalsOf(
   policy: Policy,
   bucket: BucketObservation,
-  account: Omit<BucketAccount, 'canonicalId'>,
-): { readonly outsider: Outsider; readonly heldBack: string | undefined }[] {
+  account: Omit<BucketAccount, 'canonicalId' | 'bucketArn'>,
+): { readonly principal: ForeignPrincipal; readonly heldBack: string | undefined }[] {
   const block = effectiveBlock(bucket);
   const restricted = !('message' in block) && block.restrictPublicBuckets;
+  const bucketArn = `arn:${account.partition}:s3:::${bucket.name}`;
   const canonicalId = bucket.acl.state === 'value' ? bucket.acl.value.owner : undefined;
-  return outsidersOf(policy, { ...account, canonicalId }).map((outsider) => ({
-    outsider,
-    heldBack: holdsBack(outsider, restricted),
+  return foreignPrincipalsIn(policy, { ...account, canonicalId, bucketArn }).map((principal) => ({
+    principal,
+    heldBack: holdsBack(principal, restricted),
   }));
 }
 
-/** The outsiders that the policy of the export's bucket really grants something. */
-export function foreignPrincipals(
+/** The foreign principals to which the bucket's policy really grants something. */
+export function effectiveForeignPrincipals(
   policy: Policy,
   { contract, observation, observedAt }: RuleContext,
-): Outsider[] {
+): ForeignPrincipal[] {
   const { bucket, accountId } = observation;
   if (bucket.state !== 'value' || accountId.state !== 'value') return [];
-  return outsidersOfBucket(policy, bucket.value, {
+  return foreignPrincipalsOf(policy, bucket.value, {
     partition: contract.partition,
     accountId: accountId.value,
     observedAt,
   })
-    .filter(({ outsider, heldBack }) => heldBack === undefined || isOpen(outsider))
-    .map(({ outsider }) => outsider);
+    .filter(
+      ({ principal, heldBack }) =>
+        principal.unknownSource === undefined && (heldBack === undefined || isOpen(principal)),
+    )
+    .map(({ principal }) => principal);
 }
 
 /** Whether only a public access block stands before it. */
-function isOpen({ kind, narrowed, shutOut }: Outsider): boolean {
+function isOpen({ kind, narrowed, shutOut }: ForeignPrincipal): boolean {
   return kind === 'anyone' && !narrowed && !shutOut;
 }
 
-/** Every outsider that an Allow statement names. Statements that were not understood are left out. */
-export function outsidersOf(policy: Policy, account: BucketAccount): Outsider[] {
+/** Every foreign principal that an Allow statement names. Statements that were not understood are left out. */
+export function foreignPrincipalsIn(policy: Policy, account: BucketAccount): ForeignPrincipal[] {
   return policy.statements
     .filter(({ effect, faults }) => effect === 'Allow' && faults.length === 0)
     .flatMap((statement) => {
       const { principals } = statement;
       if (!principals) return [];
       const entries = principals.negated ? [everyoneBut(principals.pointer)] : principals.entries;
-      return entries.flatMap((principal) => outsider(principal, statement, policy, account));
+      return entries.flatMap((principal) => foreignIn(principal, statement, policy, account));
     });
 }
 
@@ -117,24 +134,21 @@ function everyoneBut(pointer: string): Principal {
   return { kind: 'anyone', text: 'everyone but those named in NotPrincipal', pointer };
 }
 
-function outsider(
+function foreignIn(
   principal: Principal,
   statement: Statement,
   policy: Policy,
   account: BucketAccount,
-): Outsider[] {
+): ForeignPrincipal[] {
   const { text, pointer } = principal;
   const found = { statement, text, pointer, narrowed: isNarrowed(statement) };
   switch (principal.kind) {
     case 'anyone': {
-      const context = strangerContext(account, {});
-      return [
-        {
-          ...found,
-          kind: 'anyone',
-          shutOut: isShutOut(policy, statement, { accountId: '\u{E000}' }, context),
-        },
-      ];
+      const shutOut = isShutOut(policy, statement, { accountId: SOMEBODY }, strangerContext(account, {}));
+      // RestrictPublicBuckets spares AWS services, so a statement that only they can use is as if it named them.
+      if (shutOut && !isServiceShutOut(policy, statement, account))
+        return [{ ...found, kind: 'service', shutOut: false }];
+      return [{ ...found, kind: 'anyone', shutOut }];
     }
     case 'account':
     case 'role':
@@ -149,8 +163,11 @@ function outsider(
       const context = strangerContext(account, { accountId: principal.accountId });
       return [{ ...found, kind: 'account', shutOut: isShutOut(policy, statement, caller, context) }];
     }
-    case 'service':
-      return [{ ...found, kind: 'service', shutOut: isNarrowed(statement) }];
+    case 'service': {
+      const ownOnly = ACTS_FOR_OWNER.has(text.toLowerCase()) && !namesSource(statement);
+      const shutOut = ownOnly || isServiceShutOut(policy, statement, account, text);
+      return [{ ...found, kind: 'service', shutOut, ...(shutOut ? {} : bucketSources(statement, account)) }];
+    }
     case 'canonical':
       return text === account.canonicalId ? [] : [{ ...found, kind: 'canonical', shutOut: false }];
     case 'federated':
@@ -165,8 +182,14 @@ function outsider(
 }
 
 function strangerContext(account: BucketAccount, stranger: { readonly accountId?: string }): RequestContext {
-  const { accountId } = stranger;
-  return new RequestContext({
+  return new RequestContext({ ...strangerFacts(account, stranger), ...NO_SERVICE });
+}
+
+function strangerFacts(
+  account: BucketAccount,
+  { accountId }: { readonly accountId?: string },
+): Readonly<Record<string, Fact>> {
+  return {
     ...fromNowOn(account.observedAt),
     'aws:PrincipalAccount': accountId
       ? { kind: 'value', value: accountId }
@@ -177,7 +200,54 @@ function strangerContext(account: BucketAccount, stranger: { readonly accountId?
           domain: { kind: 'matching', patterns: principalArns(account.partition, accountId) },
         }
       : { kind: 'open', domain: { kind: 'arn-outside-accounts', accountIds: [account.accountId] } },
+  };
+}
+
+/**
+ * Whether nothing is left of the statement for an AWS service that acts for another account.
+ * @param service its name; any service without it
+ */
+function isServiceShutOut(
+  policy: Policy,
+  statement: Statement,
+  account: BucketAccount,
+  service?: string,
+): boolean {
+  const context = new RequestContext({
+    ...strangerFacts(account, {}),
+    'aws:PrincipalIsAWSService': { kind: 'value', value: 'true' },
+    'aws:PrincipalServiceName': service ? { kind: 'value', value: service } : { kind: 'present' },
+    'aws:SourceAccount': { kind: 'open', domain: { kind: 'other-than', values: [account.accountId] } },
+    'aws:SourceArn': {
+      kind: 'open',
+      domain: { kind: 'arn-outside-accounts', accountIds: [account.accountId] },
+    },
   });
+  return isShutOut(policy, statement, { accountId: SOMEBODY, service: service ?? SOMEBODY }, context);
+}
+
+/**
+ * What follows from a condition that names buckets as the only sources. A bucket's ARN has no account, so of other buckets
+ * than the audited one the owner is not known.
+ */
+function bucketSources(
+  { conditions }: Statement,
+  { bucketArn }: BucketAccount,
+): Partial<Pick<ForeignPrincipal, 'shutOut' | 'unknownSource'>> {
+  const sources = conditions
+    .filter(
+      ({ key, operator }) =>
+        key.toLowerCase() === 'aws:sourcearn' && /^(arn|string)(equals|like)$/i.test(operator),
+    )
+    .flatMap(({ values }) => values);
+  if (sources.length === 0 || !sources.every((source) => /^arn:[a-z-]+:s3:::[^*?$]+$/.test(source)))
+    return {};
+  const others = sources.filter((source) => source !== bucketArn);
+  return others.length === 0 ? { shutOut: true } : { unknownSource: others.join(', ') };
+}
+
+function namesSource({ conditions }: Statement): boolean {
+  return conditions.some(({ key }) => /^aws:source(arn|account|org)/i.test(key));
 }
 
 /** Whether the statement never applies to the caller, or a Deny takes away all that it grants. */
@@ -228,11 +298,10 @@ function isNarrowRange(value: string): boolean {
   return isNotPublic(range) || size <= (range.family === 4 ? 1n << 24n : 1n << 96n);
 }
 
-/** Why a grant to an outsider comes to nothing; `undefined` where it doesn't. */
-function holdsBack({ kind, shutOut, narrowed }: Outsider, restricted: boolean): string | undefined {
+/** Why a grant to a foreign principal has no effect; `undefined` if it has. */
+function holdsBack({ kind, shutOut, narrowed }: ForeignPrincipal, restricted: boolean): string | undefined {
   if (kind === 'deleted') return 'the remains of a deleted principal';
-  if (kind === 'service')
-    return shutOut ? 'an AWS service that acts for the accounts named in the condition' : 'an AWS service';
+  if (kind === 'service') return shutOut ? 'an AWS service that acts for this account alone' : undefined;
   if (shutOut) return 'held back by its condition or by a Deny';
   // RestrictPublicBuckets leaves a public policy to AWS services and the bucket's own account.
   return kind === 'anyone' && restricted && !narrowed ? 'held back by RestrictPublicBuckets' : undefined;

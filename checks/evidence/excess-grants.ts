@@ -1,4 +1,5 @@
 /** The two sides of a grant, action and resource, and what of them goes beyond the contract. */
+import { parseArn } from '../../contract/arn';
 import { EXPORT_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
 import type { Unreadable } from '../observe/observation';
 import {
@@ -39,7 +40,7 @@ export interface Allowed {
 }
 
 /** One side of a grant that a rule looks at. */
-export interface Side {
+export interface GrantSide {
   readonly name: 'action' | 'resource';
   /** Whether the grant goes beyond the contract on this side; `key-unread` where that depends on the bucket's key. */
   exceeds(grant: Grant, allowed: Allowed): boolean | 'key-unread';
@@ -50,7 +51,7 @@ export interface Side {
   message(excess: readonly string[], source: string): string;
 }
 
-export const ACTION_SIDE: Side = {
+export const ACTION_SIDE: GrantSide = {
   name: 'action',
   exceeds: ({ actionPattern, statement }, allowed) => {
     if (statement.actions.negated) return true;
@@ -67,7 +68,32 @@ export const ACTION_SIDE: Side = {
   message: (excess, source) => `The ${source} allows ${list(excess)}, more than ${EXPORT_ACTION}.`,
 };
 
-export const RESOURCE_SIDE: Side = {
+/** What the console gives "key users" in a key policy (KMS Developer Guide, "Allows key users to use the KMS key"). */
+const KEY_USE = ['encrypt', 'decrypt', 'reencrypt*', 'generatedatakey*', 'describekey'].map((name) =>
+  glob(`kms:${name}`),
+);
+/** The grants that the console lets key users make for AWS services, under a condition on `kms:GrantIsForAWSResource`. */
+const KEY_GRANTS = ['creategrant', 'listgrants', 'revokegrant'].map((name) => glob(`kms:${name}`));
+
+/** The actions that the policy of the bucket's key grants the role: using the key is no excess, administering it is. */
+export const KEY_POLICY_SIDE: GrantSide = {
+  ...ACTION_SIDE,
+  exceeds: ({ actionPattern, statement }) => {
+    if (statement.actions.negated) return true;
+    if (KEY_USE.some((use) => includes(use, actionPattern))) return false;
+    const forServices = statement.conditions.some(
+      ({ operator, key, values }) =>
+        operator.toLowerCase() === 'bool' &&
+        key.toLowerCase() === 'kms:grantisforawsresource' &&
+        values.every((value) => value.toLowerCase() === 'true'),
+    );
+    return !(forServices && KEY_GRANTS.some((grant) => includes(grant, actionPattern)));
+  },
+  region: ({ actionPattern, resourcePattern: resource }) => ({ action: actionPattern, resource }),
+  message: (excess, source) => `The ${source} allows the role ${list(excess)}, more than using the key.`,
+};
+
+export const RESOURCE_SIDE: GrantSide = {
   name: 'resource',
   exceeds: ({ actionPattern, resourcePattern: resource, statement }, allowed) => {
     if (statement.resources?.negated) return true;
@@ -113,7 +139,7 @@ export function sortGrants(
   statement: Statement,
   policies: RolePolicies,
   allowed: Allowed,
-  side: Side,
+  side: GrantSide,
 ): SortedGrants {
   const known = sortedOf(policies)[side.name];
   const sorted = known.get(statement) ?? sort(statement, policies, allowed, side);
@@ -121,7 +147,7 @@ export function sortGrants(
   return sorted;
 }
 
-function sort(statement: Statement, policies: RolePolicies, allowed: Allowed, side: Side): SortedGrants {
+function sort(statement: Statement, policies: RolePolicies, allowed: Allowed, side: GrantSide): SortedGrants {
   const sorted = {
     excess: [] as Grant[],
     heldBack: [] as Grant[],
@@ -214,7 +240,7 @@ export function allowedBy({ contract, observation }: RuleContext): Allowed {
   }
   // Whether the key that the bucket's encryption names can be used is the concern of bucket-encryption-delivery.
   const keyId = encryption.state === 'value' ? (encryption.value.kmsKeyId ?? '') : '';
-  if (kmsKey && kmsKey.state !== 'value' && keyId.startsWith('arn:') && keyId.includes(':key/'))
+  if (kmsKey && kmsKey.state !== 'value' && parseArn(keyId)?.resource.startsWith('key/'))
     return { ...none, key: resourcePattern(keyId, false) };
   return kmsKey?.state === 'unreadable' ? { ...none, keyUnread: kmsKey.reason } : none;
 }

@@ -1,7 +1,7 @@
 import type { Remediation } from '../verdict/finding';
 
-/** Several steps as one remediation; the document shown is the first step's, the commands install all of them. */
-export function together([first, ...others]: readonly [Remediation, ...Remediation[]]): Remediation {
+/** Several steps as one remediation: the document is the first step's, the commands are those of all steps. */
+export function combined([first, ...others]: readonly [Remediation, ...Remediation[]]): Remediation {
   if (others.length === 0) return first;
   const steps = [first, ...others];
   return {

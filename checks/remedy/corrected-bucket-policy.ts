@@ -1,9 +1,9 @@
-/** How to mend the bucket policy, as a whole, whichever finding asks. */
+/** The corrected bucket policy. It is the same for every finding, so that no correction undoes another. */
 import type { ExportContract } from '../../contract/contract';
 import type { RuleContext } from '../evidence/context';
-import { foreignPrincipals } from '../evidence/outsiders';
+import { excessStatements } from '../evidence/excess-grants';
+import { effectiveForeignPrincipals } from '../evidence/foreign-principals';
 import { isUnreadable, putRequest, type RolePolicies, rolePolicies } from '../evidence/role-policies';
-import { excessStatements } from '../evidence/sides';
 import type { RoleObservation } from '../observe/observation';
 import { applications, decide, matchesAction, type Policy, type Statement } from '../policy';
 import type { Remediation } from '../verdict/finding';
@@ -18,7 +18,7 @@ export interface RoleOfBucket {
 }
 
 /**
- * The bucket policy without grants to outsiders, without what it grants the role beyond the contract, and with every
+ * The bucket policy without grants to foreign principals, without what it grants the role beyond the contract, and with every
  * Deny of the role's writes sparing the role. `undefined` where nothing is left.
  */
 export function correctBucketPolicy(
@@ -26,12 +26,12 @@ export function correctBucketPolicy(
   context: RuleContext,
   subject: RoleOfBucket | undefined,
 ): object | undefined {
-  const foreign = foreignPrincipals(policy, context);
+  const foreign = effectiveForeignPrincipals(policy, context);
   const excess = subject ? excessStatements(policy, subject.policies, context) : [];
   const denying = subject ? denyingPut(policy, subject, context) : [];
   const statements = written(policy).flatMap((statement): unknown[] => {
     const pointers = [
-      ...foreign.filter((outsider) => outsider.statement === statement).map(({ pointer }) => pointer),
+      ...foreign.filter((principal) => principal.statement === statement).map(({ pointer }) => pointer),
       ...(subject && excess.includes(statement) ? principalsOfRole(statement, subject.role) : []),
     ];
     const granted =
@@ -51,8 +51,8 @@ export function correctBucketPolicy(
   return documentOf(policy, statements);
 }
 
-/** Mends the bucket policy, with a view to the role where that could be read. */
-export function mendBucketPolicy(policy: Policy, context: RuleContext): Remediation {
+/** Fixes the bucket policy, and what it does to the role if that could be read. */
+export function fixBucketPolicy(policy: Policy, context: RuleContext): Remediation {
   const { role } = context.observation;
   const policies = role.state === 'value' ? rolePolicies(role.value, context) : undefined;
   const subject =
@@ -62,14 +62,11 @@ export function mendBucketPolicy(policy: Policy, context: RuleContext): Remediat
   return replaceBucketPolicy(context.contract, correctBucketPolicy(policy, context, subject));
 }
 
-/** The kit's own policy takes the place of the one that is there, with all that was in it. */
+/** The kit's own policy replaces the existing one and all that it holds. */
 const kitPolicy = (contract: ExportContract) =>
-  configChange(
-    contract,
-    'bucketPolicy:\n  requireTls: true # this policy takes the place of the one that is there',
-  );
+  configChange(contract, 'bucketPolicy:\n  requireTls: true # this policy replaces the existing one');
 
-/** Puts a corrected bucket policy in place, or takes the policy away. */
+/** Installs a corrected bucket policy, or deletes the policy. */
 export function replaceBucketPolicy(contract: ExportContract, document: object | undefined): Remediation {
   const bucket = quote(contract.bucket);
   if (!document) {

@@ -1,0 +1,240 @@
+/** The set-ups in which bucket-encryption-delivery decides the outcome, each with the outcome of every rule. Source, unless another is named: IAM User Guide, "IAM JSON policy elements". */
+import { BUCKET, beside, boundary, KEY, OBJECTS, OWN, put, ROLE, useKey } from './builders';
+import { COMPLIANT, type Expected, table } from './table';
+
+const keyPolicy = (...Statement: readonly unknown[]) => ({
+  kmsKeyPolicy: { Version: '2012-10-17', Statement },
+});
+const NO_KEY: Expected = { fail: ['bucket-encryption-delivery'] };
+const toRole = { Effect: 'Allow', Principal: { AWS: ROLE }, Action: 'kms:GenerateDataKey', Resource: '*' };
+const toAccount = { Effect: 'Allow', Principal: { AWS: OWN }, Action: 'kms:*', Resource: '*' };
+const CONTEXT = 'kms:EncryptionContext:aws:s3:arn';
+
+table('a key of one’s own', [
+  ['the role’s policy names the key', { ...beside(useKey), kmsKey: {} }, COMPLIANT],
+  ['nothing lets the role use it', { kmsKey: {} }, { fail: ['bucket-encryption-delivery'] }],
+  [
+    'the key’s policy names the role',
+    keyPolicy({ Effect: 'Allow', Principal: { AWS: ROLE }, Action: 'kms:GenerateDataKey', Resource: '*' }),
+    COMPLIANT,
+  ],
+  [
+    'the key’s policy leaves nothing to IAM',
+    {
+      ...beside(useKey),
+      ...keyPolicy({
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${OWN}:role/KeyAdmin` },
+        Action: 'kms:*',
+        Resource: '*',
+      }),
+    },
+    { fail: ['bucket-encryption-delivery'] },
+  ],
+  [
+    'the key is disabled',
+    { ...beside(useKey), kmsKey: { keyState: 'Disabled' } },
+    { fail: ['bucket-encryption-delivery'] },
+  ],
+  [
+    'the key is about to be deleted',
+    { ...beside(useKey), kmsKey: { keyState: 'PendingDeletion' } },
+    { fail: ['bucket-encryption-delivery'] },
+  ],
+  [
+    'Decrypt alone',
+    { ...beside({ ...useKey, Action: 'kms:Decrypt' }), kmsKey: {} },
+    { fail: ['bucket-encryption-delivery'] },
+  ],
+  [
+    'only through S3, as ALTR’s writes come',
+    {
+      ...beside({
+        ...useKey,
+        Condition: { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } },
+      }),
+      kmsKey: {},
+    },
+    COMPLIANT,
+  ],
+  [
+    'only through another service',
+    {
+      ...beside({
+        ...useKey,
+        Condition: { StringEquals: { 'kms:ViaService': 'sqs.us-east-1.amazonaws.com' } },
+      }),
+      kmsKey: {},
+    },
+    { fail: ['bucket-encryption-delivery'] },
+  ],
+  ['AWS’s own key for S3', { kmsKey: { keyManager: 'AWS' } }, COMPLIANT],
+]);
+
+table('key policies', [
+  [
+    'the encryption context of the bucket and its objects',
+    keyPolicy({ ...toRole, Condition: { StringLike: { [CONTEXT]: [BUCKET, OBJECTS] } } }),
+    COMPLIANT,
+  ],
+  [
+    'the encryption context of the bucket, by a pattern',
+    keyPolicy({ ...toRole, Condition: { ArnLike: { [CONTEXT]: `${BUCKET}*` } } }),
+    COMPLIANT,
+  ],
+  [
+    'the encryption context of another bucket',
+    keyPolicy({ ...toRole, Condition: { StringLike: { [CONTEXT]: 'arn:aws:s3:::other/*' } } }),
+    NO_KEY,
+  ],
+  [
+    'the encryption context of objects, which a bucket key changes',
+    keyPolicy({ ...toRole, Condition: { StringLike: { [CONTEXT]: OBJECTS } } }),
+    { unknown: ['bucket-encryption-delivery'] },
+  ],
+  [
+    'everybody of the account, by way of S3',
+    keyPolicy({
+      ...toRole,
+      Principal: { AWS: '*' },
+      Condition: {
+        StringEquals: { 'kms:CallerAccount': OWN, 'kms:ViaService': 's3.us-east-1.amazonaws.com' },
+      },
+    }),
+    COMPLIANT,
+  ],
+  [
+    'everybody of another account',
+    keyPolicy({
+      ...toRole,
+      Principal: { AWS: '*' },
+      Condition: { StringEquals: { 'kms:CallerAccount': '222222222222' } },
+    }),
+    NO_KEY,
+  ],
+  [
+    'a Deny of all but S3',
+    {
+      ...beside(useKey),
+      ...keyPolicy(toAccount, {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'kms:*',
+        Resource: '*',
+        Condition: { StringNotEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } },
+      }),
+    },
+    COMPLIANT,
+  ],
+  [
+    'a Deny of the role',
+    { ...beside(useKey), ...keyPolicy(toAccount, { ...toRole, Effect: 'Deny' }) },
+    NO_KEY,
+  ],
+  ['a boundary without the key', { ...beside(useKey), kmsKey: {}, ...boundary(put()) }, NO_KEY],
+  [
+    'a role of the same name in another account',
+    keyPolicy({ ...toRole, Principal: { AWS: ROLE.replace(OWN, '222222222222') } }),
+    NO_KEY,
+  ],
+  [
+    'the account with a condition that it meets',
+    {
+      ...beside(useKey),
+      ...keyPolicy({ ...toAccount, Condition: { StringEquals: { 'kms:CallerAccount': OWN } } }),
+    },
+    COMPLIANT,
+  ],
+  [
+    'a key policy that is not JSON',
+    { ...beside(useKey), kmsKeyPolicy: '{' },
+    { unknown: ['bucket-encryption-delivery', 'permissions-action-scope'] },
+  ],
+]);
+
+const toRoleAll = { ...toRole, Action: ['kms:GenerateDataKey', 'kms:Decrypt'] };
+const denyOfRole = (...Statement: readonly unknown[]) => ({
+  ...beside(...Statement),
+  ...keyPolicy(toRoleAll),
+});
+const managed = { state: 'value', value: { algorithm: 'aws:kms' } } as const;
+const encrypting = (kmsKeyId: string) =>
+  ({ encryption: { state: 'value', value: { algorithm: 'aws:kms', kmsKeyId } } }) as const;
+const deny = (changes = {}) => ({ Effect: 'Deny', Action: 'kms:*', Resource: '*', ...changes });
+
+// Source: IAM User Guide, "Policy evaluation logic": an explicit Deny in any policy wins.
+table('the role’s own Deny and the key’s policy', [
+  ['the key’s policy names the role, nothing denies', keyPolicy(toRoleAll), COMPLIANT],
+  ['a Deny of KMS', denyOfRole(deny()), NO_KEY],
+  ['a Deny of all but S3', denyOfRole(deny({ Action: undefined, NotAction: 's3:*' })), NO_KEY],
+  [
+    'a Deny of another key',
+    denyOfRole(deny({ Resource: `arn:aws:kms:us-east-1:${OWN}:key/other` })),
+    COMPLIANT,
+  ],
+  [
+    'a Deny of KMS outside of S3',
+    denyOfRole(deny({ Condition: { StringNotEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } } })),
+    COMPLIANT,
+  ],
+]);
+
+// Source: KMS Developer Guide, "AWS managed keys".
+table('the AWS managed key', [
+  ['aws/s3 by default', { bucket: { encryption: managed } }, COMPLIANT],
+  ['aws/s3 by its alias', { bucket: encrypting('alias/aws/s3') }, COMPLIANT],
+  ['aws/s3 and a Deny of KMS', { bucket: { encryption: managed }, ...beside(deny()) }, NO_KEY],
+  ['aws/s3 as it was read, and a Deny of KMS', { kmsKey: { keyManager: 'AWS' }, ...beside(deny()) }, NO_KEY],
+  [
+    'aws/s3 and a Deny of another key',
+    {
+      bucket: { encryption: managed },
+      ...beside(deny({ Resource: `arn:aws:kms:us-east-1:${OWN}:key/other` })),
+    },
+    COMPLIANT,
+  ],
+  [
+    'aws/s3 and a boundary without KMS',
+    { bucket: { encryption: managed }, ...boundary(put()) },
+    { unknown: ['bucket-encryption-delivery'] },
+  ],
+  [
+    'aws/s3 and a boundary with KMS',
+    { bucket: { encryption: managed }, ...boundary(put(), put({ Action: 'kms:*', Resource: '*' })) },
+    COMPLIANT,
+  ],
+  ['another service’s key by its alias', { bucket: encrypting('alias/aws/ebs') }, NO_KEY],
+  [
+    'another service’s key as it was read',
+    {
+      kmsKey: { keyManager: 'AWS' },
+      ...keyPolicy({
+        ...toRole,
+        Principal: { AWS: '*' },
+        Condition: {
+          StringEquals: { 'kms:CallerAccount': OWN, 'kms:ViaService': 'ec2.us-east-1.amazonaws.com' },
+        },
+      }),
+    },
+    NO_KEY,
+  ],
+  ['S3’s own keys and a Deny of KMS', beside(deny()), COMPLIANT],
+]);
+
+table('the key’s region', [
+  [
+    'another region than the bucket’s',
+    { kmsKey: { arn: KEY.replace('us-east-1', 'eu-west-1') }, ...keyPolicy(toRoleAll) },
+    NO_KEY,
+  ],
+  [
+    'another region, where the key could not be read',
+    {
+      bucket: {
+        ...encrypting(KEY.replace('us-east-1', 'eu-west-1')),
+        kmsKey: { state: 'unreadable', reason: { message: 'AWS denied it' } },
+      },
+    },
+    { ...NO_KEY, unknown: ['permissions-action-scope'] },
+  ],
+]);

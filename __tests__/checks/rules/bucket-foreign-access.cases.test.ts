@@ -1,0 +1,390 @@
+/** The set-ups in which bucket-foreign-access decides the outcome, each with the outcome of every rule. Source, unless another is named: IAM User Guide, "IAM JSON policy elements". */
+import {
+  ALL_USERS,
+  ALTR,
+  aclGranting,
+  allow,
+  BUCKET,
+  boundary,
+  bucketPolicy,
+  denyAll,
+  FUTURE,
+  OBJECTS,
+  OWN,
+  PAST,
+  put,
+  ROLE,
+  value,
+  withAcl,
+} from './builders';
+import { COMPLIANT, type Expected, FOREIGN_HELD, table } from './table';
+
+const FOREIGN: Expected = { fail: ['bucket-foreign-access'] };
+const logDelivery = 'http://acs.amazonaws.com/groups/s3/LogDelivery';
+const denied = { state: 'unreadable', reason: { message: 'AWS denied it' } } as const;
+
+table('the bucket policy lets others in', [
+  [
+    'another account',
+    bucketPolicy(put({ Principal: { AWS: '222222222222' }, Action: 's3:GetObject' })),
+    FOREIGN,
+  ],
+  [
+    'a role of another account',
+    bucketPolicy(put({ Principal: { AWS: 'arn:aws:iam::222222222222:role/x' }, Action: 's3:GetObject' })),
+    FOREIGN,
+  ],
+  ['ALTR’s account directly', bucketPolicy(put({ Principal: { AWS: ALTR } })), FOREIGN],
+  [
+    'a canonical user',
+    bucketPolicy(put({ Principal: { CanonicalUser: 'feed' }, Action: 's3:GetObject' })),
+    FOREIGN,
+  ],
+  [
+    'the account’s own canonical ID',
+    bucketPolicy(put({ Principal: { CanonicalUser: 'c0ffee' }, Action: 's3:GetObject' })),
+    COMPLIANT,
+  ],
+  [
+    'an organisation',
+    bucketPolicy(
+      put({
+        Principal: '*',
+        Action: 's3:PutObject',
+        Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } },
+      }),
+    ),
+    FOREIGN,
+  ],
+  [
+    'everybody, held back by the public access block',
+    bucketPolicy(put({ Principal: '*' })),
+    { advice: ['bucket-foreign-access'] },
+  ],
+  [
+    'everybody of the account itself',
+    bucketPolicy(put({ Principal: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': OWN } } })),
+    { advice: ['bucket-foreign-access'] },
+  ],
+  [
+    'an AWS service for this account',
+    bucketPolicy(
+      put({
+        Principal: { Service: 'logging.s3.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': OWN } },
+      }),
+    ),
+    { advice: ['bucket-foreign-access'] },
+  ],
+  [
+    'a role of the account',
+    bucketPolicy(put({ Principal: { AWS: `arn:aws:iam::${OWN}:role/Reader` }, Action: 's3:GetObject' })),
+    COMPLIANT,
+  ],
+]);
+
+table('the boundary and the bucket policy', [
+  [
+    'the bucket policy grants everybody with the role’s ARN, the boundary does not',
+    {
+      attachedPolicies: {},
+      ...allow('*', { Action: 's3:PutObject', Condition: { ArnEquals: { 'aws:PrincipalArn': ROLE } } }),
+      ...boundary(put({ Action: 's3:GetObject' })),
+    },
+    FOREIGN_HELD,
+  ],
+  [
+    'the bucket policy grants everybody with the role’s ARN',
+    {
+      attachedPolicies: {},
+      ...allow('*', { Action: 's3:PutObject', Condition: { ArnEquals: { 'aws:PrincipalArn': ROLE } } }),
+    },
+    FOREIGN_HELD,
+  ],
+]);
+
+table('access control lists', [
+  [
+    'another account',
+    withAcl(aclGranting('feed', 'CanonicalUser'), { objectOwnership: value('ObjectWriter') }),
+    FOREIGN,
+  ],
+  [
+    'another account, by e-mail',
+    withAcl(aclGranting('a@example.com', 'AmazonCustomerByEmail'), {
+      objectOwnership: value('BucketOwnerPreferred'),
+    }),
+    FOREIGN,
+  ],
+  [
+    'another account, where ACLs are switched off',
+    withAcl(aclGranting('feed', 'CanonicalUser'), { objectOwnership: value('BucketOwnerEnforced') }),
+    COMPLIANT,
+  ],
+  [
+    'another account, and it can’t be read whether ACLs count',
+    withAcl(aclGranting('feed', 'CanonicalUser'), { objectOwnership: denied }),
+    { unknown: ['bucket-foreign-access'] },
+  ],
+  [
+    'everybody, where public ACLs are ignored',
+    withAcl(aclGranting(ALL_USERS, 'Group'), { objectOwnership: value('ObjectWriter') }),
+    COMPLIANT,
+  ],
+  [
+    'S3’s own log delivery',
+    withAcl(aclGranting(logDelivery, 'Group'), { objectOwnership: value('ObjectWriter') }),
+    FOREIGN_HELD,
+  ],
+  ['an ACL that can’t be read', withAcl(denied), { unknown: ['bucket-foreign-access'] }],
+]);
+
+table('public by S3’s meaning, and held back by RestrictPublicBuckets', [
+  [
+    'every address',
+    allow('*', { Condition: { IpAddress: { 'aws:SourceIp': '0.0.0.0/0' } }, Action: 's3:PutObject' }),
+    FOREIGN_HELD,
+  ],
+  [
+    'half of all addresses',
+    allow('*', { Condition: { IpAddress: { 'aws:SourceIp': ['0.0.0.0/1'] } }, Action: 's3:PutObject' }),
+    FOREIGN_HELD,
+  ],
+  [
+    'a range that is narrow enough not to be public',
+    allow('*', { Condition: { IpAddress: { 'aws:SourceIp': '52.1.0.0/16' } }, Action: 's3:PutObject' }),
+    FOREIGN,
+  ],
+  [
+    'any source ARN',
+    allow('*', { Condition: { ArnLike: { 'aws:SourceArn': '*' } }, Action: 's3:GetObject' }),
+    { fail: ['bucket-foreign-access'], advice: ['permissions-action-scope'] },
+  ],
+  [
+    'all accounts but one',
+    allow('*', {
+      Condition: { StringNotEquals: { 'aws:PrincipalAccount': '222222222222' } },
+      Action: 's3:PutObject',
+    }),
+    FOREIGN_HELD,
+  ],
+  [
+    'access points of the account, whose policies then decide',
+    bucketPolicy({
+      Effect: 'Allow',
+      Principal: '*',
+      Action: '*',
+      Resource: [BUCKET, OBJECTS],
+      Condition: { StringEquals: { 's3:DataAccessPointAccount': OWN } },
+    }),
+    { fail: ['bucket-foreign-access', 'permissions-action-scope'] },
+  ],
+]);
+
+table('outsiders in the bucket policy', [
+  [
+    'another account, with a Deny of all outside',
+    bucketPolicy(
+      put({ Principal: { AWS: '222222222222' } }),
+      denyAll({ StringNotEquals: { 'aws:PrincipalAccount': OWN } }),
+    ),
+    FOREIGN_HELD,
+  ],
+  [
+    'another account, with a Deny of all outside until a day to come',
+    bucketPolicy(
+      put({ Principal: { AWS: '222222222222' } }),
+      denyAll({
+        StringNotEquals: { 'aws:PrincipalAccount': OWN },
+        DateLessThan: { 'aws:CurrentTime': FUTURE },
+      }),
+    ),
+    FOREIGN,
+  ],
+  [
+    'another account from a day to come',
+    bucketPolicy(
+      put({
+        Principal: { AWS: '222222222222' },
+        Condition: { DateGreaterThan: { 'aws:CurrentTime': FUTURE } },
+      }),
+    ),
+    FOREIGN,
+  ],
+  [
+    'another account until a day past',
+    bucketPolicy(
+      put({ Principal: { AWS: '222222222222' }, Condition: { DateLessThan: { 'aws:CurrentTime': PAST } } }),
+    ),
+    FOREIGN_HELD,
+  ],
+  [
+    'ALTR’s account through its own VPC endpoint',
+    bucketPolicy(
+      put({ Principal: { AWS: ALTR }, Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } } }),
+    ),
+    FOREIGN,
+  ],
+  [
+    'everybody but one account',
+    bucketPolicy({
+      Effect: 'Allow',
+      NotPrincipal: { AWS: '222222222222' },
+      Action: 's3:PutObject',
+      Resource: OBJECTS,
+    }),
+    FOREIGN_HELD,
+  ],
+  [
+    'a SAML provider of the account',
+    bucketPolicy(put({ Principal: { Federated: `arn:aws:iam::${OWN}:saml-provider/x` } })),
+    COMPLIANT,
+  ],
+  [
+    'a SAML provider of another account',
+    bucketPolicy(put({ Principal: { Federated: 'arn:aws:iam::222222222222:saml-provider/x' } })),
+    FOREIGN,
+  ],
+  [
+    'a service of AWS without a condition',
+    bucketPolicy(put({ Principal: { Service: 'delivery.logs.amazonaws.com' } })),
+    FOREIGN,
+  ],
+  [
+    'a federated user of the account',
+    bucketPolicy(put({ Principal: { AWS: `arn:aws:sts::${OWN}:federated-user/x` } })),
+    COMPLIANT,
+  ],
+  [
+    'a canonical user, where the owner’s ID can’t be read',
+    { ...bucketPolicy(put({ Principal: { CanonicalUser: 'feed' } })), bucket: { acl: denied } },
+    { unknown: ['bucket-foreign-access'] },
+  ],
+]);
+
+const OTHER_ACCOUNT = '222222222222';
+const DISTRIBUTION = (account: string) => `arn:aws:cloudfront::${account}:distribution/E2QWRUHAPOMQZL`;
+const TRAIL = (account: string) => `arn:aws:cloudtrail:us-east-1:${account}:trail/events`;
+const service = (name: string, Condition?: unknown, changes = {}) =>
+  allow({ Service: name }, { Action: 's3:PutObject', Condition, ...changes });
+const serves = (Condition?: unknown) =>
+  service('cloudfront.amazonaws.com', Condition, { Action: 's3:GetObject' });
+const anyService = (Condition: unknown) => allow('*', { Condition });
+/** The role itself is no service, so its share of the grant is held back. */
+const BY_SERVICE: Expected = { fail: ['bucket-foreign-access'], advice: ['permissions-action-scope'] };
+const IS_SERVICE = { Bool: { 'aws:PrincipalIsAWSService': 'true' } };
+
+// Source: IAM User Guide, "The confused deputy problem", "Cross-service confused deputy prevention".
+table('services on behalf of others', [
+  ['any distribution of any account', serves(), FOREIGN],
+  [
+    'a distribution of another account',
+    serves({ StringEquals: { 'aws:SourceArn': DISTRIBUTION(OTHER_ACCOUNT) } }),
+    FOREIGN,
+  ],
+  [
+    'a distribution of this account',
+    serves({ StringEquals: { 'aws:SourceArn': DISTRIBUTION(OWN) } }),
+    FOREIGN_HELD,
+  ],
+  [
+    'any distribution of this account',
+    serves({ ArnLike: { 'aws:SourceArn': DISTRIBUTION(OWN).replace(/[^/]*$/, '*') } }),
+    FOREIGN_HELD,
+  ],
+  [
+    'distributions of this account and of another',
+    serves({ StringEquals: { 'aws:SourceArn': [DISTRIBUTION(OWN), DISTRIBUTION(OTHER_ACCOUNT)] } }),
+    FOREIGN,
+  ],
+  [
+    'this account, if the service tells the account at all',
+    serves({ StringEqualsIfExists: { 'aws:SourceAccount': OWN } }),
+    FOREIGN,
+  ],
+  ['any account but another', serves({ StringNotEquals: { 'aws:SourceAccount': OTHER_ACCOUNT } }), FOREIGN],
+  [
+    'CloudTrail for another account',
+    service('cloudtrail.amazonaws.com', { StringEquals: { 'aws:SourceAccount': OTHER_ACCOUNT } }),
+    FOREIGN,
+  ],
+  [
+    'CloudTrail for a trail of this account',
+    service('cloudtrail.amazonaws.com', { StringEquals: { 'aws:SourceArn': TRAIL(OWN) } }),
+    FOREIGN_HELD,
+  ],
+  [
+    'server access logs of another account',
+    service('logging.s3.amazonaws.com', { StringEquals: { 'aws:SourceAccount': OTHER_ACCOUNT } }),
+    FOREIGN,
+  ],
+  [
+    'server access logs, which S3 delivers within one account',
+    service('logging.s3.amazonaws.com'),
+    FOREIGN_HELD,
+  ],
+  [
+    'S3 inventories of another account',
+    service('s3.amazonaws.com', { StringEquals: { 'aws:SourceAccount': OTHER_ACCOUNT } }),
+    FOREIGN,
+  ],
+  [
+    'S3 inventories of another bucket of this account',
+    service('s3.amazonaws.com', {
+      StringEquals: { 'aws:SourceAccount': OWN },
+      ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::another' },
+    }),
+    FOREIGN_HELD,
+  ],
+  [
+    'S3 inventories of this bucket',
+    service('s3.amazonaws.com', { ArnLike: { 'aws:SourceArn': BUCKET } }),
+    FOREIGN_HELD,
+  ],
+  [
+    'S3 inventories of a bucket whose owner its ARN does not tell',
+    service('s3.amazonaws.com', { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::another' } }),
+    { unknown: ['bucket-foreign-access'] },
+  ],
+  [
+    'an organization',
+    service('cloudtrail.amazonaws.com', { StringEquals: { 'aws:SourceOrgID': 'o-abcdefghij' } }),
+    FOREIGN,
+  ],
+  ['everything', service('config.amazonaws.com', undefined, { Action: 's3:*' }), FOREIGN],
+  [
+    'a service with a Deny of other accounts',
+    bucketPolicy(
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'config.amazonaws.com' },
+        Action: 's3:PutObject',
+        Resource: OBJECTS,
+      },
+      {
+        Effect: 'Deny',
+        Principal: { Service: 'config.amazonaws.com' },
+        Action: 's3:*',
+        Resource: OBJECTS,
+        Condition: { StringNotEquals: { 'aws:SourceAccount': OWN } },
+      },
+    ),
+    FOREIGN_HELD,
+  ],
+  ['every service', anyService(IS_SERVICE), BY_SERVICE],
+  [
+    'one service, by its name in a condition',
+    anyService({ StringEquals: { 'aws:PrincipalServiceName': 'cloudfront.amazonaws.com' } }),
+    BY_SERVICE,
+  ],
+  [
+    'every service, for this account',
+    anyService({ ...IS_SERVICE, StringEquals: { 'aws:SourceAccount': OWN } }),
+    { advice: ['bucket-foreign-access', 'permissions-action-scope'] },
+  ],
+  [
+    'every service, for another account',
+    anyService({ StringEquals: { 'aws:SourceAccount': OTHER_ACCOUNT } }),
+    BY_SERVICE,
+  ],
+]);

@@ -1,0 +1,353 @@
+/** The set-ups in which permissions-action-scope decides the outcome, each with the outcome of every rule. Source, unless another is named: IAM User Guide, "IAM JSON policy elements". */
+import type { SetUp } from '../../../checks/pages/set-up';
+import {
+  allow,
+  BUCKET,
+  beside,
+  boundary,
+  bucketPolicy,
+  FUTURE,
+  OBJECTS,
+  OWN,
+  PAST,
+  policy,
+  put,
+  ROLE,
+  SESSION,
+  useKey,
+} from './builders';
+import { COMPLIANT, type Expected, FOREIGN_HELD, table } from './table';
+
+const MORE_OF_BOTH: Expected = { fail: ['permissions-action-scope', 'permissions-resource-scope'] };
+const HELD_BOTH: Expected = { advice: ['permissions-action-scope', 'permissions-resource-scope'] };
+const MORE_ACTIONS: Expected = { fail: ['permissions-action-scope'] };
+const HELD_ACTIONS: Expected = { advice: ['permissions-action-scope'] };
+const read = (Condition: unknown) => beside(put({ Action: 's3:GetObject', Condition }));
+const everyS3Action = policy(put({ Action: 's3:*' }));
+const allAnd = (...Statement: unknown[]) => ({ ...everyS3Action, ...beside(...Statement) });
+
+table('spellings that mean the vendor’s permission', [
+  ['the vendor’s own', policy(put()), COMPLIANT],
+  ['the action in lower case', policy(put({ Action: 's3:putobject' })), COMPLIANT],
+  ['one statement, not in a list', { attachedPolicies: { p: { Statement: put() } } }, COMPLIANT],
+  [
+    'inline instead of attached',
+    { attachedPolicies: {}, inlinePolicies: { p: { Version: '2012-10-17', Statement: put() } } },
+    COMPLIANT,
+  ],
+  ['the same twice, in two policies', beside(put()), COMPLIANT],
+  [
+    'only keys with at least one character, which every key has',
+    policy(put({ Resource: `${BUCKET}/?*` })),
+    COMPLIANT,
+  ],
+  ['two stars are one', policy(put({ Resource: `${BUCKET}/**` })), COMPLIANT],
+  ['beside it a grant on some keys', beside(put({ Resource: `${BUCKET}/year=*` })), COMPLIANT],
+  [
+    'a condition that always holds',
+    policy(put({ Condition: { Bool: { 'aws:SecureTransport': 'true' } } })),
+    COMPLIANT,
+  ],
+]);
+
+table('the role can do more', [
+  ['read', beside(put({ Action: 's3:GetObject' })), MORE_ACTIONS],
+  ['read, spelled in another case', beside(put({ Action: 'S3:GETOBJECT' })), MORE_ACTIONS],
+  ['s3:*', policy(put({ Action: 's3:*' })), MORE_ACTIONS],
+  ['s3:Put*', policy(put({ Action: 's3:Put*' })), MORE_ACTIONS],
+  ['s3:PutObject*', policy(put({ Action: 's3:PutObject*' })), MORE_ACTIONS],
+  [
+    's3:PutObject?, which is none of the letters of PutObject',
+    policy(put({ Action: ['s3:PutObject', 's3:PutObject?'] })),
+    MORE_ACTIONS,
+  ],
+  ['s3:?utObject', policy(put({ Action: 's3:?utObject' })), MORE_ACTIONS],
+  ['PutObjectAcl', policy(put({ Action: ['s3:PutObject', 's3:PutObjectAcl'] })), MORE_ACTIONS],
+  [
+    'AbortMultipartUpload',
+    policy(put({ Action: ['s3:PutObject', 's3:AbortMultipartUpload'] })),
+    MORE_ACTIONS,
+  ],
+  ['list the bucket', beside(put({ Action: 's3:ListBucket', Resource: BUCKET })), MORE_ACTIONS],
+  ['an action that no catalogue knows', beside(put({ Action: 's3:PutObjectOnTheMoon' })), MORE_ACTIONS],
+  ['everything', beside(put({ Action: '*', Resource: '*' })), MORE_OF_BOTH],
+  ['NotAction', beside(put({ Action: undefined, NotAction: 's3:GetObject' })), MORE_ACTIONS],
+  [
+    'NotAction of everything but PutObject elsewhere',
+    beside(put({ Action: undefined, NotAction: 'iam:*', Resource: '*' })),
+    MORE_OF_BOTH,
+  ],
+  [
+    'key actions where the bucket has no key of its own',
+    beside(put({ Action: 'kms:GenerateDataKey', Resource: '*' })),
+    MORE_OF_BOTH,
+  ],
+  ['something else altogether', beside(put({ Action: 'ec2:RunInstances', Resource: '*' })), MORE_OF_BOTH],
+  [
+    'only under a condition that the caller can meet',
+    beside(put({ Action: 's3:GetObject', Condition: { IpAddress: { 'aws:SourceIp': '0.0.0.0/0' } } })),
+    MORE_ACTIONS,
+  ],
+  [
+    'by the bucket policy',
+    bucketPolicy({ Effect: 'Allow', Principal: { AWS: ROLE }, Action: 's3:DeleteObject', Resource: OBJECTS }),
+    MORE_ACTIONS,
+  ],
+]);
+
+table('held back', [
+  [
+    's3:* by a Deny of everything else',
+    policy(put({ Action: 's3:*' }), { Effect: 'Deny', NotAction: 's3:PutObject', Resource: '*' }),
+    HELD_ACTIONS,
+  ],
+  [
+    'reading by a Deny of reading',
+    policy(put({ Action: ['s3:PutObject', 's3:GetObject'] }), {
+      Effect: 'Deny',
+      Action: 's3:Get*',
+      Resource: '*',
+    }),
+    HELD_ACTIONS,
+  ],
+  [
+    'reading by a Deny on another bucket',
+    policy(put({ Action: ['s3:PutObject', 's3:GetObject'] }), {
+      Effect: 'Deny',
+      Action: 's3:Get*',
+      Resource: 'arn:aws:s3:::other/*',
+    }),
+    MORE_ACTIONS,
+  ],
+  [
+    'reading by a Deny under a condition',
+    policy(put({ Action: ['s3:PutObject', 's3:GetObject'] }), {
+      Effect: 'Deny',
+      Action: 's3:Get*',
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:PrincipalTag/a': 'b' } },
+    }),
+    MORE_ACTIONS,
+  ],
+  [
+    's3:* by a Deny of some actions only',
+    policy(put({ Action: 's3:*' }), { Effect: 'Deny', Action: ['s3:Get*', 's3:Delete*'], Resource: '*' }),
+    MORE_ACTIONS,
+  ],
+  [
+    'everything by the boundary',
+    { ...policy(put({ Action: '*', Resource: '*' })), ...boundary(put()) },
+    HELD_BOTH,
+  ],
+  [
+    'everything by a boundary that lets reading through',
+    {
+      ...policy(put({ Action: '*', Resource: '*' })),
+      ...boundary(put({ Action: ['s3:PutObject', 's3:GetObject'] })),
+    },
+    { fail: ['permissions-action-scope'], advice: ['permissions-resource-scope'] },
+  ],
+  [
+    'a grant whose condition never holds',
+    beside(put({ Action: 's3:GetObject', Condition: { Null: { 'aws:PrincipalArn': 'true' } } })),
+    HELD_ACTIONS,
+  ],
+]);
+
+table('a key of one’s own', [
+  ['every key action', { ...beside({ ...useKey, Action: 'kms:*' }), kmsKey: {} }, MORE_ACTIONS],
+]);
+
+table('a grant under a condition that whoever holds the session can meet', [
+  ['over plain HTTP', read({ Bool: { 'aws:SecureTransport': 'false' } }), MORE_ACTIONS],
+  ['through a VPC endpoint', read({ StringEquals: { 'aws:SourceVpce': 'vpce-1' } }), MORE_ACTIONS],
+  ['with MFA', read({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } }), MORE_ACTIONS],
+  ['from a private address', read({ IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }), MORE_ACTIONS],
+  [
+    'by way of an AWS service',
+    read({ 'ForAnyValue:StringEquals': { 'aws:CalledVia': 'athena.amazonaws.com' } }),
+    MORE_ACTIONS,
+  ],
+  ['with a source identity', read({ StringLike: { 'aws:SourceIdentity': '*' } }), MORE_ACTIONS],
+  ['from a day to come', read({ DateGreaterThan: { 'aws:CurrentTime': FUTURE } }), MORE_ACTIONS],
+  ['until a day past', read({ DateLessThan: { 'aws:CurrentTime': PAST } }), HELD_ACTIONS],
+  ['as an IAM user, which no role is', read({ StringEquals: { 'aws:username': 'altr' } }), HELD_ACTIONS],
+  ['as another account', read({ StringEquals: { 'aws:PrincipalAccount': '222222222222' } }), HELD_ACTIONS],
+  [
+    'as another role',
+    read({ ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/other` } }),
+    HELD_ACTIONS,
+  ],
+  ['as an AWS service', read({ Bool: { 'aws:PrincipalIsAWSService': 'true' } }), HELD_ACTIONS],
+]);
+
+table('held back by several together', [
+  [
+    'two Denies',
+    allAnd(
+      { Effect: 'Deny', NotAction: ['s3:PutObject', 's3:GetObject'], Resource: '*' },
+      { Effect: 'Deny', Action: 's3:GetObject', Resource: '*' },
+    ),
+    HELD_ACTIONS,
+  ],
+  [
+    'two Denies, the second on a part only',
+    allAnd(
+      { Effect: 'Deny', NotAction: ['s3:PutObject', 's3:GetObject'], Resource: '*' },
+      { Effect: 'Deny', Action: 's3:GetObject', Resource: `${BUCKET}/x*` },
+    ),
+    MORE_ACTIONS,
+  ],
+  [
+    'a Deny that lets one action more through',
+    allAnd({ Effect: 'Deny', NotAction: ['s3:PutObject', 's3:GetObject'], Resource: '*' }),
+    MORE_ACTIONS,
+  ],
+  [
+    'a Deny that ends on a day',
+    allAnd({
+      Effect: 'Deny',
+      NotAction: 's3:PutObject',
+      Resource: '*',
+      Condition: { DateLessThan: { 'aws:CurrentTime': FUTURE } },
+    }),
+    MORE_ACTIONS,
+  ],
+  [
+    'a Deny over TLS only',
+    allAnd({
+      Effect: 'Deny',
+      NotAction: 's3:PutObject',
+      Resource: '*',
+      Condition: { Bool: { 'aws:SecureTransport': 'true' } },
+    }),
+    MORE_ACTIONS,
+  ],
+  [
+    'boundary and Deny',
+    {
+      ...allAnd({ Effect: 'Deny', Action: 's3:GetObject', Resource: '*' }),
+      ...boundary(put({ Action: ['s3:PutObject', 's3:GetObject'] })),
+    },
+    HELD_ACTIONS,
+  ],
+  [
+    'a boundary by NotAction',
+    { ...everyS3Action, ...boundary(put({ Action: undefined, NotAction: 's3:GetObject' })) },
+    MORE_ACTIONS,
+  ],
+  [
+    'a boundary that was not understood',
+    { ...everyS3Action, permissionsBoundary: '{' },
+    { fail: ['permissions-action-scope'], unknown: ['permissions-put-object'] },
+  ],
+]);
+
+table('the boundary and the bucket policy', [
+  [
+    'it limits what is granted to the role by its ARN',
+    { ...allow({ AWS: ROLE }), ...boundary(put()) },
+    HELD_ACTIONS,
+  ],
+  [
+    'it does not limit what is granted to a session',
+    { ...allow({ AWS: SESSION }), ...boundary(put()) },
+    MORE_ACTIONS,
+  ],
+  [
+    'nor to everybody with the role’s ARN (AWS JSON policy elements: Principal)',
+    { ...allow('*', { Condition: { ArnEquals: { 'aws:PrincipalArn': ROLE } } }), ...boundary(put()) },
+    { ...MORE_ACTIONS, ...FOREIGN_HELD },
+  ],
+]);
+
+table('spellings of actions', [
+  ['upper case', policy(put({ Action: 'S3:PUTOBJECT' })), COMPLIANT],
+  [
+    'a space at the end',
+    policy(put({ Action: 's3:PutObject ' })),
+    { fail: ['permissions-action-scope', 'permissions-put-object'] },
+  ],
+  [
+    'a unicode escape',
+    {
+      attachedPolicies: {
+        p: JSON.stringify({ Version: '2012-10-17', Statement: put() }).replace(
+          'PutObject',
+          'Put\\u004fbject',
+        ),
+      },
+    },
+    COMPLIANT,
+  ],
+  [
+    'a letter of another alphabet',
+    policy(put({ Action: 's3:PutObj\u0435ct' })),
+    { fail: ['permissions-action-scope', 'permissions-put-object'] },
+  ],
+  ['another service with the same end', beside(put({ Action: 's3express:PutObject' })), MORE_ACTIONS],
+  ['any service', beside(put({ Action: '*:PutObject' })), MORE_ACTIONS],
+  [
+    'an action of every form but its own',
+    policy(put(), put({ Action: undefined, NotAction: 's3:*' })),
+    MORE_ACTIONS,
+  ],
+  [
+    'GenerateDataKey* is more than one action',
+    {
+      ...beside({
+        Effect: 'Allow',
+        Action: 'kms:GenerateDataKey*',
+        Resource: `arn:aws:kms:us-east-1:${OWN}:key/11111111-2222-3333-4444-555555555555`,
+      }),
+      kmsKey: {},
+    },
+    MORE_ACTIONS,
+  ],
+]);
+
+const keyUsers = (Action: unknown, changes = {}): SetUp => ({
+  kmsKeyPolicy: {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: { AWS: OWN }, Action: 'kms:*', Resource: '*' },
+      {
+        Effect: 'Allow',
+        Principal: { AWS: ROLE },
+        Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+        Resource: '*',
+      },
+      { Effect: 'Allow', Principal: { AWS: ROLE }, Action, Resource: '*', ...changes },
+    ],
+  },
+});
+const GRANTS = ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'];
+
+// Source: KMS Developer Guide, "Default key policy", "Allows key users to use the KMS key".
+table('what the policy of the bucket’s key grants the role', [
+  [
+    'the console’s key users',
+    keyUsers(['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey']),
+    COMPLIANT,
+  ],
+  ['GenerateDataKey with a star', keyUsers('kms:GenerateDataKey*'), COMPLIANT],
+  [
+    'the console’s grants for AWS services',
+    keyUsers(GRANTS, { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } }),
+    COMPLIANT,
+  ],
+  ['grants for anybody', keyUsers(GRANTS), MORE_ACTIONS],
+  ['another key policy', keyUsers('kms:PutKeyPolicy'), MORE_ACTIONS],
+  ['deletion', keyUsers('kms:ScheduleKeyDeletion'), MORE_ACTIONS],
+  ['everything', keyUsers('kms:*'), MORE_ACTIONS],
+  ['everything but one action', keyUsers(undefined, { NotAction: 'kms:Decrypt' }), MORE_ACTIONS],
+  ['everything, for another role', keyUsers('kms:*', { Principal: { AWS: `${ROLE}Admin` } }), COMPLIANT],
+  [
+    'deletion, held back by the role’s own Deny',
+    {
+      ...keyUsers('kms:ScheduleKeyDeletion'),
+      ...beside({ Effect: 'Deny', Action: 'kms:ScheduleKeyDeletion', Resource: '*' }),
+    },
+    HELD_ACTIONS,
+  ],
+]);

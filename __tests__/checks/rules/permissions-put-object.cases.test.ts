@@ -1,0 +1,565 @@
+/** The set-ups in which permissions-put-object decides the outcome, each with the outcome of every rule. Source, unless another is named: IAM User Guide, "IAM JSON policy elements". */
+import {
+  allow,
+  BUCKET,
+  beside,
+  boundary,
+  bucketPolicy,
+  denyAll,
+  FUTURE,
+  OBJECTS,
+  OWN,
+  PAST,
+  policy,
+  put,
+  ROLE,
+  SESSION,
+} from './builders';
+import { COMPLIANT, type Expected, table } from './table';
+
+const BROKEN: Expected = {
+  unknown: ['permissions-action-scope', 'permissions-put-object', 'permissions-resource-scope'],
+};
+const NO_PUT: Expected = { fail: ['permissions-put-object'] };
+const PUT_UNKNOWN: Expected = { unknown: ['permissions-put-object'] };
+const denyPut = (Condition: unknown) => bucketPolicy(denyAll(Condition, { Action: 's3:PutObject' }));
+const HEADER = 's3:x-amz-server-side-encryption';
+
+table('the role can’t put', [
+  ['no policy at all', { attachedPolicies: {} }, NO_PUT],
+  ['an empty policy', policy(), NO_PUT],
+  ['the bucket’s own ARN alone', policy(put({ Resource: BUCKET })), NO_PUT],
+  ['some keys only', policy(put({ Resource: `${BUCKET}/altr/*` })), NO_PUT],
+  [
+    'some keys only, in two statements',
+    policy(put({ Resource: `${BUCKET}/a*` }), put({ Resource: `${BUCKET}/b*` })),
+    NO_PUT,
+  ],
+  ['keys with an extension only', policy(put({ Resource: `${BUCKET}/*.json` })), NO_PUT],
+  [
+    'the placeholder was left',
+    policy(put({ Resource: 'arn:aws:s3:::[bucket]/*' })),
+    { fail: ['permissions-put-object', 'permissions-resource-scope'] },
+  ],
+  [
+    'upper and lower case count in the bucket’s name',
+    policy(put({ Resource: 'arn:aws:s3:::Acme-altr-audit-logs/*' })),
+    { fail: ['permissions-put-object', 'permissions-resource-scope'] },
+  ],
+  ['another partition', policy(put({ Resource: 'arn:aws-cn:s3:::acme-altr-audit-logs/*' })), NO_PUT],
+  [
+    'a Deny in the same policy',
+    policy(put(), { Effect: 'Deny', Action: 's3:PutObject', Resource: OBJECTS }),
+    NO_PUT,
+  ],
+  ['a Deny by wildcard', beside({ Effect: 'Deny', Action: 's3:P*', Resource: '*' }), NO_PUT],
+  [
+    'a Deny of some keys',
+    beside({ Effect: 'Deny', Action: 's3:PutObject', Resource: `${BUCKET}/private/*` }),
+    NO_PUT,
+  ],
+  [
+    'a Deny of all but some keys',
+    beside({ Effect: 'Deny', Action: 's3:PutObject', NotResource: `${BUCKET}/altr/*` }),
+    NO_PUT,
+  ],
+  ['a Deny by NotAction', beside({ Effect: 'Deny', NotAction: 's3:GetObject', Resource: '*' }), NO_PUT],
+  ['a boundary without it', boundary(put({ Action: 's3:GetObject' })), NO_PUT],
+  ['a boundary for another bucket', boundary(put({ Resource: 'arn:aws:s3:::other/*' })), NO_PUT],
+  ['a bucket policy that denies everybody', bucketPolicy(denyAll()), NO_PUT],
+  [
+    'a bucket policy that denies the role',
+    bucketPolicy(denyAll(undefined, { Principal: { AWS: ROLE } })),
+    NO_PUT,
+  ],
+  [
+    'a bucket policy that denies the account',
+    bucketPolicy(denyAll(undefined, { Principal: { AWS: OWN } })),
+    NO_PUT,
+  ],
+  [
+    'a VPC endpoint is demanded',
+    bucketPolicy(denyAll({ StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } })),
+    NO_PUT,
+  ],
+  [
+    'a private address range is demanded',
+    bucketPolicy(denyAll({ NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } })),
+    NO_PUT,
+  ],
+  [
+    'MFA is demanded',
+    bucketPolicy(denyAll({ BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } })),
+    NO_PUT,
+  ],
+  [
+    'other principals are denied',
+    bucketPolicy(denyAll({ ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::123456789012:role/Admin' } })),
+    NO_PUT,
+  ],
+  [
+    'a condition that the allow can’t meet',
+    policy(put({ Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-1' } } })),
+    NO_PUT,
+  ],
+  [
+    'an allow until a day in the past',
+    policy(put({ Condition: { DateLessThan: { 'aws:CurrentTime': '2021-01-01T00:00:00Z' } } })),
+    NO_PUT,
+  ],
+]);
+
+table('nothing that hinders', [
+  ['a Deny of plain HTTP', bucketPolicy(denyAll({ Bool: { 'aws:SecureTransport': 'false' } })), COMPLIANT],
+  ['a Deny of old TLS', bucketPolicy(denyAll({ NumericLessThan: { 's3:TlsVersion': '1.2' } })), COMPLIANT],
+  [
+    'a Deny of reading',
+    bucketPolicy(denyAll(undefined, { Action: ['s3:GetObject', 's3:DeleteObject*'] })),
+    COMPLIANT,
+  ],
+  [
+    'a Deny on another bucket',
+    beside({ Effect: 'Deny', Action: 's3:*', Resource: 'arn:aws:s3:::other/*' }),
+    COMPLIANT,
+  ],
+  [
+    'a Deny of everything outside the bucket',
+    beside({ Effect: 'Deny', Action: '*', NotResource: OBJECTS }),
+    COMPLIANT,
+  ],
+  [
+    'a Deny of another principal',
+    bucketPolicy(denyAll(undefined, { Principal: { AWS: 'arn:aws:iam::123456789012:role/Other' } })),
+    COMPLIANT,
+  ],
+  [
+    'a Deny that spares the role by its ARN',
+    bucketPolicy(denyAll({ ArnNotEquals: { 'aws:PrincipalArn': ROLE } })),
+    COMPLIANT,
+  ],
+  [
+    'a Deny outside the account',
+    bucketPolicy(denyAll({ StringNotEquals: { 'aws:PrincipalAccount': OWN } })),
+    COMPLIANT,
+  ],
+  [
+    'a Deny outside the account, by resource account',
+    bucketPolicy(denyAll({ StringNotEquals: { 's3:ResourceAccount': OWN } })),
+    COMPLIANT,
+  ],
+  ['a boundary that allows everything', boundary(put({ Action: '*', Resource: '*' })), COMPLIANT],
+  [
+    'the bucket policy allows what the role’s policy doesn’t',
+    {
+      attachedPolicies: {},
+      ...bucketPolicy({
+        Effect: 'Allow',
+        Principal: { AWS: ROLE },
+        Action: 's3:PutObject',
+        Resource: OBJECTS,
+      }),
+    },
+    COMPLIANT,
+  ],
+  [
+    'the bucket policy allows the account, and the role’s policy too',
+    bucketPolicy({ Effect: 'Allow', Principal: { AWS: OWN }, Action: 's3:*', Resource: [BUCKET, OBJECTS] }),
+    COMPLIANT,
+  ],
+  [
+    'the bucket policy allows the account, which is not the role',
+    {
+      attachedPolicies: {},
+      ...bucketPolicy({
+        Effect: 'Allow',
+        Principal: { AWS: OWN },
+        Action: 's3:PutObject',
+        Resource: OBJECTS,
+      }),
+    },
+    NO_PUT,
+  ],
+]);
+
+table('facts that only ALTR knows', [
+  [
+    'an encryption header is demanded',
+    bucketPolicy(
+      denyAll(
+        { StringNotEquals: { 's3:x-amz-server-side-encryption': 'AES256' } },
+        { Action: 's3:PutObject' },
+      ),
+    ),
+    PUT_UNKNOWN,
+  ],
+  [
+    'the header that the config declares',
+    bucketPolicy(
+      denyAll(
+        { StringNotEquals: { 's3:x-amz-server-side-encryption': 'AES256' } },
+        { Action: 's3:PutObject' },
+      ),
+    ),
+    COMPLIANT,
+    { serverSideEncryptionHeader: 'AES256' },
+  ],
+  [
+    'another header than the config declares',
+    bucketPolicy(
+      denyAll(
+        { StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' } },
+        { Action: 's3:PutObject' },
+      ),
+    ),
+    NO_PUT,
+    { serverSideEncryptionHeader: 'AES256' },
+  ],
+  [
+    'no header, as the config declares',
+    bucketPolicy(
+      denyAll({ Null: { 's3:x-amz-server-side-encryption': 'true' } }, { Action: 's3:PutObject' }),
+    ),
+    NO_PUT,
+    { serverSideEncryptionHeader: 'none' },
+  ],
+  [
+    'a header only if there is one',
+    bucketPolicy(
+      denyAll({ StringNotEqualsIfExists: { 's3:x-amz-acl': 'private' } }, { Action: 's3:PutObject' }),
+    ),
+    { fail: ['permissions-put-object'] },
+    { aclHeader: 'none' },
+  ],
+  [
+    'an ACL header is demanded',
+    bucketPolicy(
+      denyAll(
+        { StringNotEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' } },
+        { Action: 's3:PutObject' },
+      ),
+    ),
+    PUT_UNKNOWN,
+  ],
+  [
+    'a public address range',
+    bucketPolicy(denyAll({ NotIpAddress: { 'aws:SourceIp': '52.1.0.0/16' } })),
+    PUT_UNKNOWN,
+  ],
+  [
+    'the range that the config declares',
+    bucketPolicy(denyAll({ NotIpAddress: { 'aws:SourceIp': '52.1.0.0/16' } })),
+    COMPLIANT,
+    { sourceIpRanges: ['52.1.2.0/24'] },
+  ],
+  [
+    'a part of the range that the config declares',
+    bucketPolicy(denyAll({ NotIpAddress: { 'aws:SourceIp': '52.1.2.0/25' } })),
+    PUT_UNKNOWN,
+    { sourceIpRanges: ['52.1.2.0/24'] },
+  ],
+  [
+    'everybody’s addresses',
+    bucketPolicy(denyAll({ NotIpAddress: { 'aws:SourceIp': ['0.0.0.0/0', '::/0'] } })),
+    COMPLIANT,
+  ],
+  [
+    'an organisation that the config does not declare',
+    bucketPolicy(denyAll({ StringNotEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } })),
+    PUT_UNKNOWN,
+  ],
+  [
+    'the organisation that the config declares',
+    bucketPolicy(denyAll({ StringNotEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } })),
+    COMPLIANT,
+    { organizationId: 'o-abcdefghij' },
+  ],
+  [
+    'TLS 1.3 is demanded',
+    bucketPolicy(denyAll({ NumericLessThan: { 's3:TlsVersion': '1.3' } })),
+    PUT_UNKNOWN,
+  ],
+]);
+
+table('documents that are not understood', [
+  ['the attached policy is not JSON', { attachedPolicies: { p: '{' } }, BROKEN],
+  ['one of two policies is not JSON', { inlinePolicies: { p: 'x' } }, { unknown: BROKEN.unknown ?? [] }],
+  [
+    'a resource that is no ARN',
+    policy(put({ Resource: 'acme-altr-audit-logs/*' })),
+    { unknown: ['permissions-put-object', 'permissions-resource-scope'] },
+  ],
+]);
+
+table('the boundary and the bucket policy', [
+  [
+    'the bucket policy grants the role, the boundary does not',
+    {
+      attachedPolicies: {},
+      ...allow({ AWS: ROLE }, { Action: 's3:PutObject' }),
+      ...boundary(put({ Action: 's3:GetObject' })),
+    },
+    NO_PUT,
+  ],
+  [
+    'the bucket policy grants one session',
+    { attachedPolicies: {}, ...allow({ AWS: SESSION }, { Action: 's3:PutObject' }) },
+    PUT_UNKNOWN,
+  ],
+  [
+    'a boundary through a VPC endpoint',
+    boundary(put({ Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } } })),
+    NO_PUT,
+  ],
+  [
+    'NotPrincipal spares the role, its account and a session',
+    bucketPolicy(denyAll(undefined, { Principal: undefined, NotPrincipal: { AWS: [OWN, ROLE, SESSION] } })),
+    PUT_UNKNOWN,
+  ],
+  [
+    'NotPrincipal with Deny always hits a role that has a boundary',
+    {
+      ...bucketPolicy(
+        denyAll(undefined, { Principal: undefined, NotPrincipal: { AWS: [OWN, ROLE, SESSION] } }),
+      ),
+      ...boundary(put()),
+    },
+    NO_PUT,
+  ],
+  [
+    'NotPrincipal of another role hits this one',
+    bucketPolicy(
+      denyAll(undefined, { Principal: undefined, NotPrincipal: { AWS: `arn:aws:iam::${OWN}:role/Other` } }),
+    ),
+    NO_PUT,
+  ],
+  ['a Deny of one session', bucketPolicy(denyAll(undefined, { Principal: { AWS: SESSION } })), PUT_UNKNOWN],
+  [
+    'a Deny of a session of another role',
+    bucketPolicy(denyAll(undefined, { Principal: { AWS: `arn:aws:sts::${OWN}:assumed-role/Other/x` } })),
+    COMPLIANT,
+  ],
+]);
+
+table('patterns of resources', [
+  [
+    'a Deny on an ARN that ends after the service',
+    beside({ Effect: 'Deny', Action: 's3:PutObject', Resource: 'arn:aws:s3:*' }),
+    NO_PUT,
+  ],
+  ['keys with a slash only', policy(put({ Resource: `${BUCKET}/*/*` })), NO_PUT],
+  ['the empty key, which there is none of', policy(put({ Resource: `${BUCKET}/` })), NO_PUT],
+  ['keys that begin with a slash', policy(put({ Resource: `${BUCKET}//*` })), NO_PUT],
+  [
+    'keys of one character, and keys of more',
+    policy(put({ Resource: [`${BUCKET}/?`, `${BUCKET}/??*`] })),
+    PUT_UNKNOWN,
+  ],
+  ['keys of two characters and more', policy(put({ Resource: `${BUCKET}/??*` })), NO_PUT],
+  [
+    'a Deny of keys with a colon',
+    beside({ Effect: 'Deny', Action: 's3:PutObject', Resource: `${BUCKET}/*:*` }),
+    NO_PUT,
+  ],
+]);
+
+table('encryption, ACL and other headers', [
+  [
+    'unencrypted uploads, as the console suggests it',
+    bucketPolicy(
+      denyAll({ StringNotEquals: { [HEADER]: 'AES256' } }, { Action: 's3:PutObject' }),
+      denyAll({ Null: { [HEADER]: 'true' } }, { Action: 's3:PutObject' }),
+    ),
+    PUT_UNKNOWN,
+  ],
+  [
+    'the same, and ALTR sends the header',
+    bucketPolicy(
+      denyAll({ StringNotEquals: { [HEADER]: 'AES256' } }, { Action: 's3:PutObject' }),
+      denyAll({ Null: { [HEADER]: 'true' } }, { Action: 's3:PutObject' }),
+    ),
+    COMPLIANT,
+    { serverSideEncryptionHeader: 'AES256' },
+  ],
+  [
+    'a Deny only where a wrong header is sent',
+    denyPut({ StringNotEquals: { [HEADER]: 'AES256' }, Null: { [HEADER]: 'false' } }),
+    COMPLIANT,
+    { serverSideEncryptionHeader: 'none' },
+  ],
+  ['keys of the customer’s', denyPut({ Null: { [`${HEADER}-customer-algorithm`]: 'false' } }), PUT_UNKNOWN],
+  [
+    'keys of the customer’s, and ALTR sends no encryption header',
+    denyPut({ Null: { [`${HEADER}-customer-algorithm`]: 'false' } }),
+    COMPLIANT,
+    { serverSideEncryptionHeader: 'none' },
+  ],
+  [
+    'another KMS key, if one is named',
+    denyPut({
+      StringNotEqualsIfExists: { [`${HEADER}-aws-kms-key-id`]: 'arn:aws:kms:us-east-1:123456789012:key/x' },
+      Null: { [`${HEADER}-aws-kms-key-id`]: 'false' },
+    }),
+    COMPLIANT,
+    { serverSideEncryptionHeader: 'AES256' },
+  ],
+  [
+    'a KMS key, where ALTR names none',
+    denyPut({
+      StringNotEquals: { [`${HEADER}-aws-kms-key-id`]: 'arn:aws:kms:us-east-1:123456789012:key/x' },
+    }),
+    NO_PUT,
+    { serverSideEncryptionHeader: 'AES256' },
+  ],
+  [
+    'public ACLs',
+    denyPut({ StringEquals: { 's3:x-amz-acl': ['public-read', 'public-read-write'] } }),
+    PUT_UNKNOWN,
+  ],
+  [
+    'public ACLs, and ALTR sends none',
+    denyPut({ StringEquals: { 's3:x-amz-acl': ['public-read', 'public-read-write'] } }),
+    COMPLIANT,
+    { aclHeader: 'none' },
+  ],
+  [
+    'grants by header, which no canned ACL goes with',
+    denyPut({ Null: { 's3:x-amz-grant-read': 'false' } }),
+    COMPLIANT,
+    { aclHeader: 'private' },
+  ],
+  ['conditional writes are demanded', denyPut({ Null: { 's3:if-none-match': 'true' } }), PUT_UNKNOWN],
+  ['a storage class', denyPut({ StringNotEquals: { 's3:x-amz-storage-class': 'STANDARD_IA' } }), PUT_UNKNOWN],
+  ['a key that PutObject never carries', denyPut({ StringNotLike: { 's3:prefix': 'altr/*' } }), NO_PUT],
+  [
+    'a number that PutObject never carries',
+    denyPut({ NumericGreaterThan: { 's3:max-keys': '10' } }),
+    COMPLIANT,
+  ],
+  ['a key of another service', denyPut({ StringNotEquals: { 'ec2:Region': 'us-east-1' } }), NO_PUT],
+]);
+
+table('who and whence', [
+  [
+    'a VPC endpoint, except for the role',
+    bucketPolicy(
+      denyAll({
+        StringNotEquals: { 'aws:SourceVpce': 'vpce-1' },
+        ArnNotEquals: { 'aws:PrincipalArn': ROLE },
+      }),
+    ),
+    COMPLIANT,
+  ],
+  [
+    'a pattern that spares the role',
+    bucketPolicy(
+      denyAll({ StringNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/ALTRPublishSIEMData*' } }),
+    ),
+    COMPLIANT,
+  ],
+  [
+    'the session’s ARN instead of the role’s',
+    bucketPolicy(denyAll({ ArnNotLike: { 'aws:PrincipalArn': SESSION.replace('/altr', '/*') } })),
+    NO_PUT,
+  ],
+  [
+    'the role’s ARN with its path',
+    {
+      rolePath: '/altr/',
+      ...bucketPolicy(denyAll({ ArnNotEquals: { 'aws:PrincipalArn': ROLE.replace('role/', 'role/altr/') } })),
+    },
+    COMPLIANT,
+  ],
+  [
+    'the role’s ARN without its path',
+    { rolePath: '/altr/', ...bucketPolicy(denyAll({ ArnNotEquals: { 'aws:PrincipalArn': ROLE } })) },
+    NO_PUT,
+  ],
+  [
+    'a Deny of the role, by its ARN with the path',
+    {
+      rolePath: '/altr/',
+      ...bucketPolicy(denyAll(undefined, { Principal: { AWS: ROLE.replace('role/', 'role/altr/') } })),
+    },
+    NO_PUT,
+  ],
+  [
+    'a Deny of a role of the same name elsewhere',
+    { rolePath: '/altr/', ...bucketPolicy(denyAll(undefined, { Principal: { AWS: ROLE } })) },
+    COMPLIANT,
+  ],
+  [
+    'unique IDs, which are not all known',
+    bucketPolicy(denyAll({ StringNotLike: { 'aws:userId': ['AROAIOSFODNN7EXAMPLEX:*', OWN] } })),
+    PUT_UNKNOWN,
+  ],
+  [
+    'the remains of a deleted role are denied',
+    bucketPolicy(denyAll(undefined, { Principal: { AWS: 'AROAIOSFODNN7EXAMPLEX' } })),
+    COMPLIANT,
+  ],
+  [
+    'a source account, which a direct call never carries',
+    bucketPolicy(denyAll({ StringNotEquals: { 'aws:SourceAccount': OWN } })),
+    NO_PUT,
+  ],
+  [
+    'a source account, where there is one',
+    bucketPolicy(
+      denyAll({ StringNotEquals: { 'aws:SourceAccount': OWN }, Null: { 'aws:SourceAccount': 'false' } }),
+    ),
+    COMPLIANT,
+  ],
+  [
+    'access points only',
+    bucketPolicy(denyAll({ StringNotEquals: { 's3:DataAccessPointAccount': OWN } })),
+    NO_PUT,
+  ],
+  ['a region', bucketPolicy(denyAll({ StringNotEquals: { 'aws:RequestedRegion': 'us-east-1' } })), COMPLIANT],
+  [
+    'another region',
+    bucketPolicy(denyAll({ StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } })),
+    NO_PUT,
+  ],
+  ['only by way of AWS services', bucketPolicy(denyAll({ Bool: { 'aws:ViaAWSService': 'false' } })), NO_PUT],
+  [
+    'AWS services only',
+    bucketPolicy(denyAll({ BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } })),
+    NO_PUT,
+  ],
+  [
+    'a network perimeter',
+    bucketPolicy(
+      denyAll({
+        NotIpAddressIfExists: { 'aws:SourceIp': '52.1.0.0/16' },
+        StringNotEqualsIfExists: { 'aws:SourceVpc': 'vpc-1' },
+        BoolIfExists: { 'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': 'false' },
+      }),
+    ),
+    PUT_UNKNOWN,
+  ],
+  [
+    'sessions that were revoked on a day past, as the console does it',
+    beside({
+      Effect: 'Deny',
+      Action: '*',
+      Resource: '*',
+      Condition: { DateLessThan: { 'aws:TokenIssueTime': PAST } },
+    }),
+    COMPLIANT,
+  ],
+  [
+    'sessions that are revoked until a day to come',
+    beside({
+      Effect: 'Deny',
+      Action: '*',
+      Resource: '*',
+      Condition: { DateLessThan: { 'aws:TokenIssueTime': FUTURE } },
+    }),
+    NO_PUT,
+  ],
+  [
+    'a tag of the role',
+    bucketPolicy(denyAll({ StringNotEquals: { 'aws:PrincipalTag/team': 'logs' } })),
+    PUT_UNKNOWN,
+  ],
+]);
