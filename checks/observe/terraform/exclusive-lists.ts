@@ -9,7 +9,9 @@ export function mayName(list: unknown, value: unknown): boolean {
   const { addresses, complete } = value.origin;
   if (!complete || addresses.length !== 1) return entries.length > 0;
   return entries.some(
-    (entry) => entry instanceof KnownAfterApply && entry.origin.addresses[0] === addresses[0],
+    (entry) =>
+      entry instanceof KnownAfterApply &&
+      (!entry.origin.complete || entry.origin.addresses.includes(addresses[0] ?? '')),
   );
 }
 
@@ -42,7 +44,7 @@ export function listed(arns: unknown): unknown[] | undefined {
   const origin = open[0]?.origin;
   if (!origin) return arns;
   // Every element that is not known refers to all of them: one each, where the numbers agree.
-  if (!origin.complete || origin.addresses.length !== open.length) return undefined;
+  if (!origin.complete || origin.isChoice || origin.addresses.length !== open.length) return undefined;
   const each = origin.addresses.map(
     (address) => new KnownAfterApply({ addresses: [address], complete: true }),
   );

@@ -33,7 +33,7 @@ export function readPlan(text: string, source: string): TerraformWorld {
   // Data sources that were read already stand beside the plan, in the state before it.
   const read = flatten(plan.prior_state?.values?.root_module ?? {}).filter(({ mode }) => mode === 'data');
   const all = new Map([...read, ...planned].map((resource) => [resource.address, resource]));
-  const references = new References(plan.configuration?.root_module, all.keys());
+  const references = new References(plan, all.values());
   const changes = new Map(
     (plan.resource_changes ?? [])
       .filter(({ deposed }) => deposed === undefined)

@@ -4,8 +4,10 @@
 export interface Origin {
   /** Addresses of resources, for example `module.logs.aws_iam_role.this["a"]`. */
   readonly addresses: readonly string[];
-  /** Whether it comes from these alone: false where a part of the way could not be followed, as through a local. */
+  /** Whether nothing else contributes: false if a part of the way could not be followed, as through a local. */
   readonly complete: boolean;
+  /** Whether it may come from only some of them, and the file does not say which. */
+  readonly isChoice?: boolean;
 }
 
 /** A value that is known only after apply. */
