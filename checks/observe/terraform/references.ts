@@ -123,8 +123,10 @@ export class References {
         switch (head.name) {
           case 'each': {
             if (second?.name !== 'value') return true;
-            if (third && !IDENTIFYING.has(third.name)) return false;
-            return next(frame, [...referencesOf(frame.forEach), 'each.key']);
+            const before = found.addresses.size;
+            const isFollowed = next(frame, [...referencesOf(frame.forEach), 'each.key']);
+            const isOfResource = found.addresses.size > before;
+            return isFollowed && !(isOfResource && third && !IDENTIFYING.has(third.name));
           }
           case 'count':
           case 'path':

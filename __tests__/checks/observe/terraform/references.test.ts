@@ -1,5 +1,5 @@
 /** Which resource a value that is known after apply refers to. */
-import { BUCKET, bucketOf, inlineOf, OFF, type Part, ROLE } from './support';
+import { attachedOf, BUCKET, bucketOf, inlineOf, OFF, type Part, ROLE, TARGET } from './support';
 
 describe('what a value that is not known yet refers to', () => {
   const policy = (references: readonly string[]): Part => ({
@@ -50,5 +50,145 @@ describe('what a value that is not known yet refers to', () => {
     for (const on of [true, false]) {
       expect(bucketOf(instances(on)).publicAccessBlock).toMatchObject({ value: { blockPublicAcls: on } });
     }
+  });
+});
+
+describe('which instance an index means', () => {
+  const policy = (
+    key: string,
+    name = 'p',
+    of: Record<string, unknown> = { name: `policy-${key}` },
+  ): Part => ({
+    type: 'aws_iam_policy',
+    name,
+    key,
+    values: { ...of, policy: key },
+    unknown: { arn: true },
+  });
+  const attachment = (key: string, references: readonly string[], forEach?: unknown): Part => ({
+    type: 'aws_iam_role_policy_attachment',
+    key,
+    values: { role: TARGET.roleName },
+    unknown: { policy_arn: true },
+    expressions: { policy_arn: { references } },
+    forEach,
+  });
+  const BY_KEY = [policy('["a"]'), policy('["b"]')];
+  const BY_INDEX = [policy('[0]'), policy('[1]'), policy('[2]')];
+  const variables = {
+    m: { value: { a: 'b', b: 'a' } },
+    objects: { value: { a: { role: 'b' }, b: { role: 'a' } } },
+    which: { value: 'b' },
+    other: { value: { a: 'b' } },
+  };
+  const P = 'aws_iam_policy.p';
+  const m = { references: ['var.m'] };
+
+  test.each<[what: string, Part[], forEach: unknown, key: string, references: string[], document: string]>([
+    ['each.key is the own one', BY_KEY, m, '["a"]', [P, 'each.key'], '["a"]'],
+    ['each.value, by a variable', BY_KEY, m, '["a"]', [P, 'each.value'], '["b"]'],
+    [
+      'each.value, by a literal',
+      BY_KEY,
+      { constant_value: { a: 'b', b: 'a' } },
+      '["a"]',
+      [P, 'each.value'],
+      '["b"]',
+    ],
+    [
+      'a part of each.value',
+      BY_KEY,
+      { references: ['var.objects'] },
+      '["a"]',
+      [P, 'each.value.role', 'each.value'],
+      '["b"]',
+    ],
+    [
+      'each.value of what is not known',
+      BY_KEY,
+      { references: ['local.m'] },
+      '["a"]',
+      [P, 'each.value'],
+      'not known',
+    ],
+    [
+      'each.value of a map with other keys',
+      BY_KEY,
+      { references: ['var.other'] },
+      '["a"]',
+      [P, 'each.value'],
+      'not known',
+    ],
+    ['each.value of what an expression made', BY_KEY, {}, '["a"]', [P, 'each.value'], 'not known'],
+    ['a look-up', BY_KEY, {}, '["a"]', [P, 'var.m', 'each.key'], '["b"]'],
+    ['a look-up in what is not known', BY_KEY, {}, '["a"]', [P, 'local.m', 'each.key'], 'not known'],
+    ['a variable', BY_KEY, undefined, '', [P, 'var.which'], '["b"]'],
+    ['no index', BY_KEY, undefined, '', [P], 'not known'],
+    [
+      'count.index, with as many on both sides',
+      BY_INDEX.slice(0, 2),
+      undefined,
+      '[0]',
+      [P, 'count.index'],
+      '[0]',
+    ],
+    ['count.index + 1 looks the same', BY_INDEX, undefined, '[0]', [P, 'count.index'], 'not known'],
+    [
+      'each.key with a text after it',
+      [...BY_KEY, policy('["a-x"]')],
+      m,
+      '["a"]',
+      [P, 'each.key'],
+      'not known',
+    ],
+    ['the only instance', [policy('["z"]')], m, '["a"]', [P, 'each.value'], '["z"]'],
+    ['an instance that is not there', BY_KEY, m, '["a"]', [`${P}["c"].arn`, `${P}["c"]`, P], 'not known'],
+    [
+      'one that is there and one that is not',
+      [policy('["z"]')],
+      undefined,
+      '',
+      [`${P}["z"].arn`, `${P}["z"]`, P, `${P}["c"].arn`, `${P}["c"]`, P],
+      '["z"]',
+    ],
+    [
+      'another attribute than a name',
+      [policy('["z"]')],
+      undefined,
+      '',
+      [`${P}["z"].tags_all["x"]`, `${P}["z"]`, P],
+      'not known',
+    ],
+  ])('%s', (_what, policies, forEach, key, references, document) => {
+    const other = key === '["a"]' ? '["b"]' : '[1]';
+    const both = key === '' ? [''] : [key, other];
+    const parts = both.map((own): Part => {
+      const part = attachment(own, references, forEach);
+      return own === key ? part : { ...part, values: { role: 'another' } };
+    });
+    const [seen] = attachedOf([ROLE, ...policies, ...parts], { variables });
+    expect(seen?.document.state === 'value' ? seen.document.value.text : 'not known').toBe(document);
+  });
+
+  test('a name that another name contains may be part of a template', () => {
+    const named = (name: string, label: string): Part => ({
+      type: 'aws_iam_role',
+      name: label,
+      values: { name, assume_role_policy: '{}' },
+    });
+    const inline: Part = {
+      type: 'aws_iam_role_policy',
+      values: { name: 'p', policy: '{}' },
+      unknown: { role: true },
+      expressions: { role: { references: ['aws_iam_role.this.id', 'aws_iam_role.this'] } },
+    };
+    const unclear = ['the role of aws_iam_role_policy.this is known after apply, says the plan'];
+    expect(inlineOf([ROLE, named('Other', 'other'), inline])).toEqual(['value']);
+    expect(inlineOf([ROLE, named(`${TARGET.roleName}-suffix`, 'other'), inline])).toEqual(unclear);
+    // The same from the other side: "${aws_iam_role.other.id}X" may be this role.
+    const short = { references: ['aws_iam_role.other.id', 'aws_iam_role.other'] };
+    expect(
+      inlineOf([ROLE, named('ALTRPublish', 'other'), { ...inline, expressions: { role: short } }]),
+    ).toEqual(unclear);
   });
 });

@@ -12,6 +12,9 @@ export interface Part {
   readonly type: string;
   /** `this` by default. */
   readonly name?: string;
+  /** `["a"]` or `[0]` after the address. */
+  readonly key?: string;
+  readonly forEach?: unknown;
   /** `module.a["x"].` before the address. */
   readonly module?: string;
   readonly values?: Record<string, unknown>;
@@ -23,7 +26,8 @@ export interface Part {
 
 /** The JSON of a plan with these resources, and observed. */
 export function observe(parts: readonly Part[], more: Record<string, unknown> = {}) {
-  const addressOf = ({ module = '', type, name = 'this' }: Part) => `${module}${type}.${name}`;
+  const addressOf = ({ module = '', type, name = 'this', key = '' }: Part) =>
+    `${module}${type}.${name}${key}`;
   const stays = ({ actions = ['create'] }: Part) => actions.join() !== 'delete';
   const resource = (part: Part) => ({
     address: addressOf(part),
@@ -34,7 +38,11 @@ export function observe(parts: readonly Part[], more: Record<string, unknown> = 
   const config = (module: string) => ({
     resources: parts
       .filter((part) => (part.module ?? '').replaceAll(/\["[^"]*"\]/g, '') === module)
-      .map(({ type, name = 'this', expressions = {} }) => ({ address: `${type}.${name}`, expressions })),
+      .map(({ type, name = 'this', expressions = {}, forEach }) => ({
+        address: `${type}.${name}`,
+        expressions,
+        for_each_expression: forEach,
+      })),
   });
   const plan = {
     format_version: '1.2',
@@ -81,6 +89,12 @@ export const bucketOf = (parts: readonly Part[], more?: Record<string, unknown>)
   const { bucket } = observe(parts, more);
   if (bucket.state !== 'value') throw new Error(JSON.stringify(bucket));
   return bucket.value;
+};
+export const attachedOf = (parts: readonly Part[], more?: Record<string, unknown>) => {
+  const { role } = observe(parts, more);
+  if (role.state !== 'value' || role.value.attachedPolicies.state !== 'value')
+    throw new Error(JSON.stringify(role));
+  return role.value.attachedPolicies.value;
 };
 export const inlineOf = (parts: readonly Part[]) => {
   const { role } = observe(parts);
