@@ -40,7 +40,9 @@ export function expand(text: string, context?: RequestContext): Expanded {
 
 function valueOfVariable(variable: string, context: RequestContext | undefined): string | undefined {
   if (variable === '*' || variable === '?' || variable === '$') return variable;
-  const [, key = '', fallback] = /^\s*([^,\s]+)\s*(?:,\s*'([^']*)'\s*)?$/.exec(variable) ?? [];
+  const [, key, fallback] = /^\s*([^,\s]+)\s*(?:,\s*'([^']*)'\s*)?$/.exec(variable) ?? [];
+  // This is no name of a key, so nobody knows what it stands for.
+  if (key === undefined) return undefined;
   const fact = context?.fact(key);
   if (fact?.kind === 'value') return fact.value;
   return fact?.kind === 'absent' ? fallback : undefined;

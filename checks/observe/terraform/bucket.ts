@@ -16,6 +16,7 @@ import { placeOf, sameAccount } from './account';
 import { bucketAcl } from './bucket-acl';
 import { type Setting, settingOf } from './bucket-setting';
 import { keyOf } from './kms-key';
+import { documentOf } from './policy-text';
 import {
   attribute,
   block,
@@ -168,7 +169,7 @@ function bucketPolicy(world: TerraformWorld, bucket: TerraformResource, name: st
   if (setting === 'destroyed') return ABSENT;
   const value = setting ? setting.values.policy : ownSetting(bucket, 'policy');
   if (typeof value === 'string') return value === '' ? ABSENT : known({ source, text: value });
-  if (setting || value instanceof KnownAfterApply) return afterApply(world, `the ${source}`);
+  if (setting || value instanceof KnownAfterApply) return documentOf(world, source, value);
   return unmanaged(world, bucket, 'the policy', ABSENT);
 }
 

@@ -10,6 +10,7 @@ export const TARGET = {
 
 export interface Part {
   readonly type: string;
+  readonly mode?: 'managed' | 'data';
   /** `this` by default. */
   readonly name?: string;
   /** `["a"]` or `[0]` after the address. */
@@ -24,27 +25,27 @@ export interface Part {
   readonly expressions?: Record<string, unknown>;
 }
 
-/** The JSON of a plan with these resources, and observed. */
-export function observe(parts: readonly Part[], more: Record<string, unknown> = {}) {
-  const addressOf = ({ module = '', type, name = 'this', key = '' }: Part) =>
-    `${module}${type}.${name}${key}`;
+/** The JSON of a plan with these resources. */
+export function planOf(parts: readonly Part[], more: Record<string, unknown> = {}) {
+  const addressOf = ({ module = '', mode, type, name = 'this', key = '' }: Part) =>
+    `${module}${mode === 'data' ? 'data.' : ''}${type}.${name}${key}`;
   const stays = ({ actions = ['create'] }: Part) => actions.join() !== 'delete';
   const resource = (part: Part) => ({
     address: addressOf(part),
-    mode: 'managed',
+    mode: part.mode ?? 'managed',
     type: part.type,
     values: part.values ?? {},
   });
   const config = (module: string) => ({
     resources: parts
       .filter((part) => (part.module ?? '').replaceAll(/\["[^"]*"\]/g, '') === module)
-      .map(({ type, name = 'this', expressions = {}, forEach }) => ({
-        address: `${type}.${name}`,
+      .map(({ mode, type, name = 'this', expressions = {}, forEach }) => ({
+        address: addressOf({ mode, type, name }),
         expressions,
         for_each_expression: forEach,
       })),
   });
-  const plan = {
+  return {
     format_version: '1.2',
     planned_values: {
       root_module: {
@@ -54,7 +55,7 @@ export function observe(parts: readonly Part[], more: Record<string, unknown> = 
     },
     resource_changes: parts.map((part) => ({
       address: addressOf(part),
-      mode: 'managed',
+      mode: part.mode ?? 'managed',
       type: part.type,
       change: {
         actions: part.actions ?? ['create'],
@@ -68,6 +69,11 @@ export function observe(parts: readonly Part[], more: Record<string, unknown> = 
     },
     ...more,
   };
+}
+
+/** The only export of a plan with these resources. */
+export function observe(parts: readonly Part[], more: Record<string, unknown> = {}) {
+  const plan = planOf(parts, more);
   const [seen] = observePlan(JSON.stringify(plan), 'the plan', [TARGET]).exports;
   if (!seen) throw new Error('nothing was observed');
   return seen;
