@@ -36,6 +36,8 @@ export interface PolicyText {
   /** For example `trust policy of role X`, `inline policy P of role X`, `policy arn:… version v3`. */
   readonly source: string;
   readonly text: string;
+  /** The Terraform address of the resource that holds it. */
+  readonly address?: string;
 }
 
 /** A policy that gives the role permissions. */
@@ -44,11 +46,15 @@ export interface RolePolicy {
   readonly name: string;
   /** ARN of an attached policy. */
   readonly arn?: string;
+  /** The Terraform address of the resource that gives it to the role. */
+  readonly address?: string;
   /** The default version of an attached policy, or the inline document. */
   readonly document: Observed<PolicyText>;
 }
 
 export interface RoleObservation {
+  /** The role's Terraform address. */
+  readonly address?: string;
   readonly name: string;
   readonly arn: string;
   readonly path: string;
@@ -115,6 +121,8 @@ export function isAwsKeyOfS3(keyId: string, accountId?: string): boolean {
 
 /** A customer-managed KMS key that the bucket encrypts with. */
 export interface KmsKeyObservation {
+  /** The key's Terraform address. */
+  readonly address?: string;
   readonly arn: string;
   readonly keyManager: 'AWS' | 'CUSTOMER';
   /** KMS's `KeyState`, for example `Enabled`, `Disabled`, `PendingDeletion`. */
@@ -125,6 +133,8 @@ export interface KmsKeyObservation {
 }
 
 export interface BucketObservation {
+  /** The bucket's Terraform address. */
+  readonly address?: string;
   readonly name: string;
   /** Whether the audited account owns it. Absent is impossible. */
   readonly owner: Observed<'audited-account' | 'another-account'>;
@@ -239,6 +249,8 @@ export interface ExportObservation {
 
 /** A role as `iam:ListRoles` shows it. */
 export interface ListedRole {
+  /** The role's Terraform address. */
+  readonly address?: string;
   readonly name: string;
   readonly arn: string;
   readonly path: string;
@@ -266,6 +278,8 @@ export interface Observation {
   readonly altrAccountId?: string;
   /** Whether the run was cut short: what did not exist by then may have come later. */
   readonly partial?: boolean;
+  /** Values of sensitive variables of a plan: reports show none of them. */
+  readonly sensitiveValues?: readonly string[];
   readonly exports: readonly ExportObservation[];
   readonly accounts: readonly AccountObservation[];
 }

@@ -30,7 +30,9 @@ const present = <T extends z.ZodType>(value: T) =>
     z.strictObject({ state: z.literal('unreadable'), reason: unreadable }),
   ]);
 
-const policyText = z.strictObject({ source: z.string(), text: z.string() });
+const address = z.string().optional();
+
+const policyText = z.strictObject({ source: z.string(), text: z.string(), address });
 
 const rolePolicies = present(
   z.array(
@@ -38,12 +40,14 @@ const rolePolicies = present(
       kind: z.enum(['inline', 'attached']),
       name: z.string(),
       arn: z.string().optional(),
+      address,
       document: present(policyText),
     }),
   ),
 );
 
 const role = z.strictObject({
+  address,
   name: z.string(),
   arn: z.string(),
   path: z.string(),
@@ -62,6 +66,7 @@ const block = z.strictObject({
 
 const key = observed(
   z.strictObject({
+    address,
     arn: z.string(),
     keyManager: z.enum(['AWS', 'CUSTOMER']),
     keyState: z.string(),
@@ -71,6 +76,7 @@ const key = observed(
 );
 
 const bucket = z.strictObject({
+  address,
   name: z.string(),
   owner: present(z.enum(['audited-account', 'another-account'])),
   region: present(z.string()),
@@ -180,6 +186,7 @@ const observation = z.strictObject({
   observedAt: z.iso.datetime(),
   altrAccountId: z.string().optional(),
   partial: z.boolean().optional(),
+  sensitiveValues: z.array(z.string()).optional(),
   exports: z.array(
     z.strictObject({
       name: z.string(),
@@ -195,7 +202,13 @@ const observation = z.strictObject({
       accountId: z.string(),
       roles: present(
         z.array(
-          z.strictObject({ name: z.string(), arn: z.string(), path: z.string(), trustPolicy: policyText }),
+          z.strictObject({
+            address,
+            name: z.string(),
+            arn: z.string(),
+            path: z.string(),
+            trustPolicy: policyText,
+          }),
         ),
       ),
       partial: z.boolean().optional(),

@@ -14,6 +14,7 @@ import { documentsOf } from './documents';
 import type { FailOn } from './fail-on';
 import type { ExportReport, Finding, Verdict } from './finding';
 import { fingerprintOf, withUniqueFingerprints } from './fingerprint';
+import { withoutSensitive } from './sensitive';
 import { allSilent, unsaid } from './silence';
 
 /** What to judge an observation against. */
@@ -64,7 +65,7 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
     const isSpokenFor =
       account === undefined && observation.accounts.some((entry) => entry.accountId === accountId);
     const findings = judged.length > 0 ? judged : nothingJudged(rules, context, isSpokenFor);
-    return {
+    const report = {
       name: contract.name,
       accountId: accountId === NO_ACCOUNT ? null : accountId,
       region: contract.region,
@@ -72,6 +73,7 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       findings,
       ...documentsOf(findings, [seen, account]),
     };
+    return withoutSensitive(report, observation.sensitiveValues ?? [], contract);
   });
 }
 

@@ -146,6 +146,7 @@ function mentions(world: TerraformWorld): Mentions {
   return found;
 }
 
-function accountsIn(document: unknown): string[] {
+/** The account IDs in the text of a document. */
+export function accountsIn(document: unknown): string[] {
   return typeof document === 'string' ? (document.match(/(?<!\d)\d{12}(?!\d)/g) ?? []) : [];
 }

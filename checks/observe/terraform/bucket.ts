@@ -6,6 +6,7 @@ import {
   isAwsKeyOfS3,
   isObjectOwnership,
   known,
+  NO_ACCOUNT,
   type ObjectOwnership,
   type Observed,
   type PolicyText,
@@ -21,13 +22,14 @@ import {
   attribute,
   block,
   blocks,
+  byOtherMeans,
   configured,
   hasOpenBlocks,
   KnownAfterApply,
   managed,
-  ofOtherProvider,
   ofType,
   onlyOne,
+  speaksOf,
   type TerraformResource,
   type TerraformWorld,
 } from './resource';
@@ -66,13 +68,15 @@ export function observeBucket(
       message: `the bucket ${name} belongs to another account, says ${world.source}`,
     });
     const theirs = { policy: reason, publicAccessBlock: reason, acl: reason, encryption: reason };
-    return known({ name, owner, region: region(world, bucket), ...theirs });
+    return known({ address: bucket.address, name, owner, region: region(world, bucket), ...theirs });
   }
   const encryption = bucketEncryption(world, bucket, name);
-  const kmsKey = encryption.state === 'value' ? keyOf(world, bucket, encryption.value.key) : undefined;
+  const kmsKey =
+    encryption.state === 'value' ? keyOf(world, bucket, encryption.value.key, accountId) : undefined;
   const publicAccessBlock = bucketBlock(world, bucket, name);
   const accountBlock = accountPublicAccessBlock(world, bucket, publicAccessBlock, accountId);
   return known({
+    address: bucket.address,
     name,
     owner,
     region: region(world, bucket),
@@ -121,6 +125,9 @@ function ownerOf(
   if (mode === 'data') {
     return unreadable({ message: `${world.source} does not say who owns the bucket that ${address} found` });
   }
+  const expected = expectedOwner(world, bucket);
+  if (expected && accountId.state === 'value' && accountId.value !== NO_ACCOUNT)
+    return known(expected === accountId.value ? 'audited-account' : 'another-account');
   const place = placeOf(world, bucket);
   const isOwn = role
     ? sameAccount(world, bucket, role)
@@ -131,6 +138,21 @@ function ownerOf(
   return unreadable({
     message: `${address} and the role may have providers with other credentials, so ${world.source} does not say whether they are in one account`,
   });
+}
+
+/** The account that a setting of the bucket expects to own it: S3 refuses the setting otherwise. */
+function expectedOwner(world: TerraformWorld, bucket: TerraformResource): string | undefined {
+  const { bucket: name } = bucket.values;
+  const owners = world.resources
+    .filter(
+      ({ type, mode, values }) =>
+        mode === 'managed' &&
+        type.startsWith('aws_s3_bucket_') &&
+        typeof values.expected_bucket_owner === 'string' &&
+        speaksOf(values.bucket, bucket, String(name)) === true,
+    )
+    .map(({ values }) => String(values.expected_bucket_owner));
+  return new Set(owners).size === 1 && /^\d{12}$/.test(owners[0] ?? '') ? owners[0] : undefined;
 }
 
 function region(world: TerraformWorld, bucket: TerraformResource): Observed<string> {
@@ -148,15 +170,15 @@ function unmanaged<T>(
   what: string,
   value: Observed<T>,
 ): Observed<T> {
-  return bucket.isNew
-    ? value
-    : unreadable({ message: `${world.source} does not manage ${what} of the bucket` });
+  if (bucket.isNew && !world.isPartial) return value;
+  const later = world.isPartial ? ', and is not the whole plan, as with -target or deferred changes' : '';
+  return unreadable({ message: `${world.source} does not manage ${what} of the bucket${later}` });
 }
 
 function bucketPolicy(world: TerraformWorld, bucket: TerraformResource, name: string): Observed<PolicyText> {
   const source = `bucket policy of ${name}`;
   const setting = settingOf(world, 'aws_s3_bucket_policy', bucket, name);
-  const other = ofOtherProvider(
+  const other = byOtherMeans(
     world,
     /^awscc_s3_bucket_policy$/,
     ({ values }) => typeof values.bucket !== 'string' || values.bucket === name,
@@ -168,8 +190,10 @@ function bucketPolicy(world: TerraformWorld, bucket: TerraformResource, name: st
   if (setting === 'unclear') return unclearSetting(world, `the ${source}`);
   if (setting === 'destroyed') return ABSENT;
   const value = setting ? setting.values.policy : ownSetting(bucket, 'policy');
-  if (typeof value === 'string') return value === '' ? ABSENT : known({ source, text: value });
-  if (setting || value instanceof KnownAfterApply) return documentOf(world, source, value);
+  const holder = (setting ?? bucket).address;
+  if (typeof value === 'string')
+    return value === '' ? ABSENT : known({ source, text: value, address: holder });
+  if (setting || value instanceof KnownAfterApply) return documentOf(world, source, value, holder);
   return unmanaged(world, bucket, 'the policy', ABSENT);
 }
 

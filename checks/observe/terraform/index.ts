@@ -21,7 +21,15 @@ export type TerraformTarget = Placed;
 export function observePlan(text: string, source: string, targets: readonly TerraformTarget[]): Observation {
   const world = readPlan(text, source);
   const exports = targets.map((target) => observe(world, target, targets));
-  return { ...observation(exports), accounts: accountsOf(world, exports, targets) };
+  const accounts = accountsOf(world, exports, targets);
+  const seen = JSON.stringify({ exports, accounts });
+  const sensitive =
+    world.sensitiveValues?.filter((value) => seen.includes(JSON.stringify(value).slice(1, -1))) ?? [];
+  return {
+    ...observation(exports),
+    accounts,
+    ...(sensitive.length > 0 ? { sensitiveValues: sensitive } : {}),
+  };
 }
 
 /** Observes a synthesised stack for each target, before Terraform has seen it. */

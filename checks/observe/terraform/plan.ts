@@ -43,6 +43,7 @@ export function readPlan(text: string, source: string): TerraformWorld {
   const providerOf = providers(plan, references);
   const resources = [...all.values()].map((resource): TerraformResource => {
     const change = changes.get(resource.address)?.change;
+    const config = references.configOf(resource.address);
     return {
       address: resource.address,
       mode: resource.mode,
@@ -51,6 +52,8 @@ export function readPlan(text: string, source: string): TerraformWorld {
       isNew: change?.actions.includes('create') ?? false,
       isChanged: change?.actions.includes('update') ?? false,
       region: regionOf(resource.address),
+      sets: config?.expressions && Object.keys(config.expressions),
+      providerKey: config && (config.provider_config_key ?? 'aws'),
       ...providerOf(resource.address),
     };
   });
@@ -70,6 +73,8 @@ export function readPlan(text: string, source: string): TerraformWorld {
     destroyed: destroyed.map(asBefore),
     before: changed.map(asBefore),
     region: regionOf(undefined) ?? currentRegion(resources),
+    isPartial: plan.complete === false,
+    sensitiveValues: sensitiveValues(plan),
   };
 }
 
@@ -101,10 +106,20 @@ function parse(text: string, source: string): PlanJson {
   }
   if (plan.errored === true) {
     throw new UserError(
-      `${source} is a plan that ended with an error, so it does not show all that would be; mend the configuration and plan again`,
+      `${source} is a plan that ended with an error, so it does not show all that would be; fix the configuration and plan again`,
     );
   }
   return plan;
+}
+
+function sensitiveValues({ configuration, variables }: PlanJson): string[] {
+  const declared = Object.entries(configuration?.root_module?.variables ?? {});
+  return declared.flatMap(([name, { sensitive }]) => (sensitive ? textsIn(variables?.[name]?.value) : []));
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsIn);
+  return value === null || value === undefined || typeof value === 'boolean' ? [] : [String(value)];
 }
 
 function asBefore({ address, mode, type, change }: ResourceChange): TerraformResource {
@@ -168,7 +183,7 @@ function providerRegions(
   references: References,
 ): (address: string | undefined) => string | undefined {
   const providers = Object.entries(plan.configuration?.provider_config ?? {}).filter(
-    ([, { name }]) => name === 'aws',
+    ([, { name, full_name: fullName }]) => name === 'aws' || /\/hashicorp\/aws$/.test(fullName ?? ''),
   );
   const regions = new Map(
     // A module's entry without expressions is the provider of its parent under another name.

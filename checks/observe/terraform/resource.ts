@@ -37,7 +37,11 @@ export interface TerraformResource {
   readonly isNew: boolean;
   /** Whether this plan changes it in place. */
   readonly isChanged?: boolean;
-  /** The region of its provider, where that is constant. */
+  /** The arguments that the configuration sets; missing in a state, which has none. */
+  readonly sets?: readonly string[];
+  /** The provider block that it uses. */
+  readonly providerKey?: string;
+  /** The region of its provider, if that is constant. */
   readonly region?: string | undefined;
   /**
    * What its provider is told of credentials and account: two resources with the same are in one account. Missing where the
@@ -58,8 +62,12 @@ export interface TerraformWorld {
   readonly destroyed: readonly TerraformResource[];
   /** What the plan changes, replaces or destroys, with the values before. */
   readonly before: readonly TerraformResource[];
-  /** The region of the AWS provider, where it is constant. */
+  /** The region of the AWS provider, if it is constant. */
   readonly region: string | undefined;
+  /** The values of sensitive variables. */
+  readonly sensitiveValues?: readonly string[];
+  /** Whether more will follow after an apply: then a resource that the file lacks may still be made. */
+  readonly isPartial?: boolean;
 }
 
 const byType = new WeakMap<TerraformWorld, ReadonlyMap<string, readonly TerraformResource[]>>();
@@ -87,14 +95,40 @@ export function managed(world: TerraformWorld, type: string): TerraformResource[
   return ofType(world, type).filter(({ mode }) => mode === 'managed');
 }
 
-/** The resource of another provider that may change such things, too: we don't read those. */
-export function ofOtherProvider(
+/**
+ * A resource that may set the same by other means, which this tool does not read: of the provider `awscc`, of Cloud Control, or a
+ * CloudFormation stack, which may hold anything.
+ * @param types of `awscc`; Cloud Control has the same ones under CloudFormation's names
+ */
+export function byOtherMeans(
   world: TerraformWorld,
   types: RegExp,
   mayConcern: (resource: TerraformResource) => boolean = () => true,
 ): TerraformResource | undefined {
-  const found = [...sorted(world).keys()].filter((type) => types.test(type));
-  return found.flatMap((type) => managed(world, type)).find(mayConcern);
+  const awscc = [...sorted(world).keys()].filter((type) => types.test(type));
+  const cloudControl = managed(world, 'aws_cloudcontrolapi_resource').filter(
+    ({ values: { type_name: name } }) => typeof name !== 'string' || types.test(awsccType(name)),
+  );
+  return (
+    awscc.flatMap((type) => managed(world, type)).find(mayConcern) ??
+    cloudControl[0] ??
+    STACKS.flatMap((type) => managed(world, type))[0]
+  );
+}
+
+const STACKS = [
+  'aws_cloudformation_stack',
+  'aws_cloudformation_stack_instances',
+  'aws_cloudformation_stack_set_instance',
+];
+
+/** For example `awscc_iam_role_policy`, of `AWS::IAM::RolePolicy`. */
+function awsccType(cloudFormationType: string): string {
+  const parts = cloudFormationType.split('::').slice(1);
+  return [
+    'awscc',
+    ...parts.map((part) => part.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase()),
+  ].join('_');
 }
 
 /** Whether the plan makes it, or changes it in place. */

@@ -50,11 +50,17 @@ export function observeRole(
     ? configured(role, 'permissions_boundary')
     : attribute(role, 'permissions_boundary');
   return known({
+    address: role.address,
     name: roleName,
     arn:
       typeof role.values.arn === 'string' ? role.values.arn : roleArn(partition, accountId, roleName, path),
     path,
-    trustPolicy: documentOf(world, `trust policy of role ${roleName}`, attribute(role, 'assume_role_policy')),
+    trustPolicy: documentOf(
+      world,
+      `trust policy of role ${roleName}`,
+      attribute(role, 'assume_role_policy'),
+      role.address,
+    ),
     inlinePolicies: known(inlinePolicies(world, role, roleName)),
     attachedPolicies: known(attachedPolicies(world, role, roleName)),
     permissionsBoundary:

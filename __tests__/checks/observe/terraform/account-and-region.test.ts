@@ -1,6 +1,6 @@
 /** Region, account and credentials of what a file holds. */
 import { observePlan, observeSynthesised } from '../../../../checks/observe/terraform';
-import { BUCKET, bucketOf, inlineOf, observe, type Part, ROLE, TARGET } from './support';
+import { BUCKET, bucketOf, inlineOf, observe, type Part, planOf, ROLE, TARGET } from './support';
 
 describe('where and whose', () => {
   test('the region is the provider’s: a constant, a variable of the root, or that of the resource’s own provider', () => {
@@ -322,5 +322,54 @@ describe('where and whose', () => {
       region: { value: 'eu-west-1' },
       policy: { state: 'unreadable' },
     });
+  });
+});
+
+describe('OpenTofu', () => {
+  const names = { provider_name: 'registry.opentofu.org/hashicorp/aws' };
+  const tofu = 'registry.opentofu.org/hashicorp/aws';
+
+  test('the names of its registry make no difference, in a plan and in a state', () => {
+    const plan = planOf([ROLE, BUCKET]);
+    const renamed = {
+      ...plan,
+      planned_values: {
+        root_module: {
+          resources: plan.planned_values.root_module.resources.map((entry) => ({ ...entry, ...names })),
+        },
+      },
+      resource_changes: plan.resource_changes.map((entry) => ({ ...entry, ...names })),
+      configuration: {
+        ...plan.configuration,
+        provider_config: { aws: { ...plan.configuration.provider_config.aws, full_name: tofu } },
+      },
+    };
+    const state = (more: object) => ({
+      format_version: '1.0',
+      values: {
+        root_module: {
+          resources: plan.planned_values.root_module.resources.map((entry) => ({ ...entry, ...more })),
+        },
+      },
+    });
+    const exportsOf = (file: unknown) => observePlan(JSON.stringify(file), 'the file', [TARGET]).exports;
+    expect(exportsOf(renamed)).toEqual(exportsOf(plan));
+    expect(exportsOf(state(names))).toEqual(
+      exportsOf(state({ provider_name: 'registry.terraform.io/hashicorp/aws' })),
+    );
+  });
+
+  test('a provider by another local name is AWS’s by its full name', () => {
+    const configuration = {
+      root_module: { resources: [{ address: 'aws_s3_bucket.this', provider_config_key: 'amazon' }] },
+      provider_config: {
+        amazon: {
+          name: 'amazon',
+          full_name: tofu,
+          expressions: { region: { constant_value: 'eu-north-1' } },
+        },
+      },
+    };
+    expect(bucketOf([BUCKET], { configuration }).region).toMatchObject({ value: 'eu-north-1' });
   });
 });

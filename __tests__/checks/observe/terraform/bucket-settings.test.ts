@@ -95,7 +95,11 @@ describe('settings of the bucket', () => {
     const ours = { address, mode: 'data', type: 'aws_canonical_user_id', values: { id: 'ours' } };
     const prior_state = { values: { root_module: { resources: [ours] } } };
     const configuration = { root_module: { resources: [{ address }, { address: 'aws_s3_bucket.this' }] } };
-    expect(bucketOf([withGrants(grant('ours'))]).acl.state).toBe('unreadable');
+    expect(bucketOf([withGrants(grant('ours'), grant('theirs'))]).acl.state).toBe('unreadable');
+    // AWS's own default: the owner alone. A configuration may grant the same to somebody else.
+    expect(bucketOf([withGrants(grant('ours'))]).acl).toMatchObject({ value: { owner: 'ours' } });
+    const configured = { ...withGrants(grant('theirs')), expressions: { grant: [{}] } };
+    expect(bucketOf([configured]).acl.state).toBe('unreadable');
     expect(bucketOf([withGrants(grant('ours'))], { prior_state, configuration }).acl).toEqual({
       state: 'value',
       value: {
