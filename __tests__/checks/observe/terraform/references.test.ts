@@ -1,5 +1,5 @@
 /** Which resource a value that is known after apply refers to. */
-import { attachedOf, BUCKET, bucketOf, inlineOf, OFF, type Part, ROLE, TARGET } from './support';
+import { attachedOf, BUCKET, bucketOf, inlineOf, OFF, observe, type Part, ROLE, TARGET } from './support';
 
 describe('what a value that is not known yet refers to', () => {
   const policy = (references: readonly string[]): Part => ({
@@ -190,5 +190,49 @@ describe('which instance an index means', () => {
     expect(
       inlineOf([ROLE, named('ALTRPublish', 'other'), { ...inline, expressions: { role: short } }]),
     ).toEqual(unclear);
+  });
+});
+
+test('what was seen carries the address of the resource that holds it', () => {
+  const policy: Part = {
+    type: 'aws_iam_policy',
+    name: 'put',
+    module: 'module.logs["a"].',
+    values: { name: 'put', arn: 'arn:aws:iam::123456789012:policy/put', policy: '{}' },
+  };
+  const parts: Part[] = [
+    ROLE,
+    BUCKET,
+    policy,
+    {
+      type: 'aws_iam_role_policy',
+      name: 'put',
+      values: { role: TARGET.roleName, name: 'put', policy: '{}' },
+    },
+    {
+      type: 'aws_iam_role_policy_attachment',
+      values: { role: TARGET.roleName, policy_arn: policy.values?.arn },
+    },
+    { type: 'aws_s3_bucket_policy', name: 'b', values: { bucket: 'logs', policy: '{}' } },
+  ];
+  expect(observe(parts)).toMatchObject({
+    role: {
+      value: {
+        address: 'aws_iam_role.this',
+        trustPolicy: { value: { address: 'aws_iam_role.this' } },
+        inlinePolicies: { value: [{ document: { value: { address: 'aws_iam_role_policy.put' } } }] },
+        attachedPolicies: {
+          value: [
+            {
+              address: 'aws_iam_role_policy_attachment.this',
+              document: { value: { address: 'module.logs["a"].aws_iam_policy.put' } },
+            },
+          ],
+        },
+      },
+    },
+    bucket: {
+      value: { address: 'aws_s3_bucket.this', policy: { value: { address: 'aws_s3_bucket_policy.b' } } },
+    },
   });
 });
