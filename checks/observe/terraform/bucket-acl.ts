@@ -33,7 +33,7 @@ const CANNED: Readonly<Record<string, readonly (readonly [group: string, permiss
   ],
 };
 
-/** Stands for the owner's canonical ID where it is not known, and need not be. */
+/** In place of the owner's canonical ID if it is not known and does not matter. */
 const OWNER = '(owner)';
 const OWNERS_GRANT: AclGrant = { grantee: OWNER, granteeType: 'CanonicalUser', permission: 'FULL_CONTROL' };
 

@@ -29,7 +29,7 @@ import {
   managed,
   ofType,
   onlyOne,
-  speaksOf,
+  refersTo,
   type TerraformResource,
   type TerraformWorld,
 } from './resource';
@@ -52,7 +52,7 @@ const NEW_BUCKET = {
 
 /**
  * @param accountId the account, as far as it is known: whose public access block counts
- * @param role whose account is audited, where the file holds it
+ * @param role the role in the audited account, if the file holds it
  */
 export function observeBucket(
   world: TerraformWorld,
@@ -91,8 +91,8 @@ export function observeBucket(
 }
 
 function findBucket(world: TerraformWorld, name: string): TerraformResource | Observed<never> {
-  const isIt = ({ type, values }: TerraformResource) => type === 'aws_s3_bucket' && values.bucket === name;
-  const found = ofType(world, 'aws_s3_bucket').filter(isIt);
+  const isMeant = ({ type, values }: TerraformResource) => type === 'aws_s3_bucket' && values.bucket === name;
+  const found = ofType(world, 'aws_s3_bucket').filter(isMeant);
   const [made, ...more] = found.filter(({ mode }) => mode === 'managed');
   if (made && more.length > 0) {
     const addresses = [made, ...more].map(({ address }) => address).join(', ');
@@ -100,7 +100,7 @@ function findBucket(world: TerraformWorld, name: string): TerraformResource | Ob
       message: `${world.source} has several buckets named ${name} (${addresses}), and which is meant it does not say`,
     });
   }
-  if (!made && world.destroyed.some(isIt)) return ABSENT;
+  if (!made && world.destroyed.some(isMeant)) return ABSENT;
   // A data source whose region is known was read, so the bucket exists.
   const bucket = made ?? found.find(({ values }) => typeof values.region === 'string');
   if (bucket) return bucket;
@@ -149,7 +149,7 @@ function expectedOwner(world: TerraformWorld, bucket: TerraformResource): string
         mode === 'managed' &&
         type.startsWith('aws_s3_bucket_') &&
         typeof values.expected_bucket_owner === 'string' &&
-        speaksOf(values.bucket, bucket, String(name)) === true,
+        refersTo(values.bucket, bucket, String(name)) === true,
     )
     .map(({ values }) => String(values.expected_bucket_owner));
   return new Set(owners).size === 1 && /^\d{12}$/.test(owners[0] ?? '') ? owners[0] : undefined;
@@ -163,7 +163,7 @@ function region(world: TerraformWorld, bucket: TerraformResource): Observed<stri
   return unreadable({ message: `${world.source} does not say in which region the bucket will be` });
 }
 
-/** What holds where no resource speaks of a setting: the default of a new bucket; of another, nobody knows. */
+/** The value of a setting without a resource: the default for a new bucket, and not known for another. */
 function unmanaged<T>(
   world: TerraformWorld,
   bucket: TerraformResource,
@@ -213,7 +213,7 @@ function bucketBlock(
   return setting === 'unclear' ? unclearSetting(world, 'the public access block') : switches(world, setting);
 }
 
-/** The account's block, where the bucket's own does not suffice: in the plan, or not known. */
+/** The account's block, read only if the bucket's own is incomplete. */
 function accountPublicAccessBlock(
   world: TerraformWorld,
   bucket: TerraformResource,

@@ -17,7 +17,7 @@ import { readSynthesised } from './synthesised';
 /** An export to look for. ALTR's account may stand in documents though nobody knows the customer's yet. */
 export type TerraformTarget = Placed;
 
-/** Observes a plan or a state. @throws UserError where the text is neither */
+/** Observes a plan or a state. @throws UserError if the text is neither */
 export function observePlan(text: string, source: string, targets: readonly TerraformTarget[]): Observation {
   const world = readPlan(text, source);
   const exports = targets.map((target) => observe(world, target, targets));

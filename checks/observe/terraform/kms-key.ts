@@ -9,7 +9,7 @@ import {
   managed,
   onlyOne,
   referred,
-  speaksOf,
+  refersTo,
   type TerraformResource,
   type TerraformWorld,
 } from './resource';
@@ -116,7 +116,7 @@ function keyPolicy(world: TerraformWorld, key: TerraformResource, arn: string): 
   const source = `key policy of ${arn}`;
   const setting = onlyOne(
     managed(world, 'aws_kms_key_policy'),
-    ({ values }) => values.key_id === arn || speaksOf(values.key_id, key, String(key.values.key_id)),
+    ({ values }) => values.key_id === arn || refersTo(values.key_id, key, String(key.values.key_id)),
   );
   if (setting === 'unclear') return unclearSetting(world, `the ${source}`);
   if (setting) return documentOf(world, source, attribute(setting, 'policy'), setting.address);

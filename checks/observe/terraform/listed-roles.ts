@@ -7,7 +7,7 @@ import { accountsIn, placeOf } from './account';
 import { documentOf } from './policy-text';
 import { ofType, type TerraformResource, type TerraformWorld } from './resource';
 
-/** What stands for a trust policy that is not known yet. */
+/** In place of a trust policy that is known after apply. */
 const NOT_YET = '(known after apply)';
 
 /**

@@ -4,7 +4,7 @@
  */
 import { partitionOf } from '../../../contract/partition';
 import { UserError } from '../../../contract/user-error';
-import { boundAccount, credentialsIn, telling } from './credentials';
+import { accountArguments, boundAccount, credentialsIn } from './credentials';
 import {
   type Json,
   type PlanJson,
@@ -20,7 +20,7 @@ import { KnownAfterApply, type TerraformResource, type TerraformWorld } from './
 /**
  * The resources that will exist after a plan, or that exist by a state.
  * @param source names the file in messages
- * @throws UserError where the text is no whole plan or state in JSON, or one without AWS
+ * @throws UserError if the text is no whole plan or state in JSON, or has no resource of AWS
  */
 export function readPlan(text: string, source: string): TerraformWorld {
   const plan = parse(text, source);
@@ -177,7 +177,7 @@ function merge(values: unknown, unknown: unknown, expression: unknown, originOf:
   return merged;
 }
 
-/** The region of a resource's provider, or of all AWS providers where they agree. */
+/** The region of a resource's provider, or of all AWS providers if they agree. */
 function providerRegions(
   plan: PlanJson,
   references: References,
@@ -201,13 +201,13 @@ function providerRegions(
   };
 }
 
-/** A variable's value counts only where it is a region: the provider's may be made of it. */
+/** A variable's value counts only if it is a region: the provider's region may be made from it. */
 function regionIn(plan: PlanJson, entry: ProviderConfig): string | undefined {
   const region = constant(plan, entry.expressions?.region, entry);
   return region !== undefined && partitionOf(region) ? region : undefined;
 }
 
-/** What a resource's provider is told of credentials and account; nothing where the file does not say which it is. */
+/** The credentials and account that a resource's provider is given; nothing if the file does not say which provider it is. */
 function providers(
   plan: PlanJson,
   references: References,
@@ -235,7 +235,7 @@ function providerOf(plan: PlanJson, key: string): Pick<TerraformResource, 'provi
   if (!entry) return {};
   const read = (expression: unknown) => constant(plan, expression, entry);
   const expressions = withKnownRoles(entry.expressions ?? {}, read);
-  const references = referencesOf(Object.fromEntries(telling(expressions)));
+  const references = referencesOf(Object.fromEntries(accountArguments(expressions)));
   // OpenTofu makes several of one block.
   if (references.some((text) => text.startsWith('each.'))) return {};
   return {
@@ -278,7 +278,7 @@ function constant(
   return typeof given === 'string' ? given : undefined;
 }
 
-/** The region that the configuration asked AWS for, where it asked once. */
+/** The region in `data.aws_region`, if there is only one. */
 function currentRegion(resources: readonly TerraformResource[]): string | undefined {
   const asked = resources.filter(({ type, mode }) => type === 'aws_region' && mode === 'data');
   const names = new Set(asked.map(({ values }) => values.region ?? values.name));

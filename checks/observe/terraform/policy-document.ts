@@ -1,7 +1,7 @@
 /** Renders `aws_iam_policy_document` as the provider does. Source: the data source's page in the AWS provider's documentation. */
 import { blocks, KnownAfterApply } from './resource';
 
-/** The JSON text; KnownAfterApply where a part of it is not known or comes from other documents. */
+/** The JSON text; KnownAfterApply if a part of it is not known or comes from other documents. */
 export function renderPolicyDocument(values: Readonly<Record<string, unknown>>): string | KnownAfterApply {
   const unknown = firstUnknown(values);
   if (unknown) return unknown;

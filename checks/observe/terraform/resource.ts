@@ -14,7 +14,7 @@ export interface Origin {
 export class KnownAfterApply {
   constructor(
     readonly origin: Origin = { addresses: [], complete: false },
-    /** Whether the configuration sets it; otherwise it is what AWS gives where nothing is said. */
+    /** Whether the configuration sets it; otherwise it is AWS's default. */
     readonly configured = true,
   ) {}
 
@@ -44,7 +44,7 @@ export interface TerraformResource {
   /** The region of its provider, if that is constant. */
   readonly region?: string | undefined;
   /**
-   * What its provider is told of credentials and account: two resources with the same are in one account. Missing where the
+   * The credentials and account that its provider is given: resources with the same are in one account. Missing if the
    * file does not say it, as a state.
    */
   readonly provider?: string | undefined;
@@ -170,10 +170,10 @@ export function blocks(value: unknown): Record<string, unknown>[] {
 }
 
 /**
- * Whether a value speaks of the resource, by its name where it is known, by where it comes from otherwise.
- * @returns `undefined` where that is not known
+ * Whether a value refers to the resource: by its name if it is known, else by its origin.
+ * @returns `undefined` if that is not known
  */
-export function speaksOf(value: unknown, resource: TerraformResource, name: string): boolean | undefined {
+export function refersTo(value: unknown, resource: TerraformResource, name: string): boolean | undefined {
   if (!(value instanceof KnownAfterApply)) return value === name;
   const { addresses, complete } = value.origin;
   if (addresses.includes(resource.address)) return complete && addresses.length === 1 ? true : undefined;
@@ -182,7 +182,7 @@ export function speaksOf(value: unknown, resource: TerraformResource, name: stri
   return complete && addresses.length > 0 && others ? false : undefined;
 }
 
-/** The one resource that speaks of something; `unclear` where several do, or where one more may. */
+/** The one resource that refers to something; `unclear` if several do, or may. */
 export function onlyOne(
   resources: readonly TerraformResource[],
   speaks: (resource: TerraformResource) => boolean | undefined,
@@ -193,22 +193,15 @@ export function onlyOne(
 }
 
 /**
- * The resource that an ARN, ID or name is of, among candidates; `unclear` where it may be one of several.
- * @param near a resource in whose region it is, where IDs and names are unique in a region alone
+ * The resource that an ARN, ID or name is of, among candidates; `unclear` if it may be one of several.
  */
 export function referred(
   value: unknown,
   candidates: readonly TerraformResource[],
   attributes: readonly string[],
-  near?: TerraformResource,
 ): TerraformResource | 'unclear' | undefined {
   if (!(value instanceof KnownAfterApply)) {
-    const found = candidates.filter((resource) => attributes.some((name) => resource.values[name] === value));
-    if (found.length <= 1 || !near) return found[0];
-    return (
-      onlyOne(found, ({ region, provider }) => region === near.region && provider === near.provider) ??
-      'unclear'
-    );
+    return candidates.find((resource) => attributes.some((name) => resource.values[name] === value));
   }
   const { addresses, complete } = value.origin;
   if (!complete || addresses.length !== 1) return 'unclear';

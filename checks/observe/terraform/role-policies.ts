@@ -4,7 +4,7 @@
  */
 import { type RolePolicy, type Unreadable, unreadable } from '../observation';
 import { exclusiveLists, listed, mayName, unclearRole } from './exclusive-lists';
-import { contested, fate, isLost, lost, takerOf } from './policy-fate';
+import { contested, fate, isLost, lost, removerOf } from './policy-fate';
 import { documentOf, managedPolicy } from './policy-text';
 import {
   attribute,
@@ -15,12 +15,12 @@ import {
   isApplied,
   KnownAfterApply,
   managed,
-  speaksOf,
+  refersTo,
   type TerraformResource,
   type TerraformWorld,
 } from './resource';
 
-/** All inline policies; an entry that can't be read stands for what is not known. */
+/** All inline policies; what is not known is an entry that can't be read. */
 export function inlinePolicies(
   world: TerraformWorld,
   role: TerraformResource,
@@ -57,7 +57,7 @@ export function inlinePolicies(
   const names: string[] = [];
   const written = managed(world, 'aws_iam_role_policy').flatMap((resource) => {
     const { name, policy, role: of } = resource.values;
-    const speaks = speaksOf(of, role, roleName);
+    const speaks = refersTo(of, role, roleName);
     if (speaks === undefined) return [notKnown(unclearRole(world, resource))];
     if (!speaks) return [];
     const found = inline(name, policy, resource);
@@ -67,7 +67,7 @@ export function inlinePolicies(
         ? name
         : new KnownAfterApply({ addresses: [resource.address], complete: true });
     if (isLost(world, resource, role, roleName)) return [notKnown(lost(world, resource, role), found.name)];
-    const taker = takerOf(world, resource, { role, roleName, key: 'name' });
+    const taker = removerOf(world, resource, { role, roleName, key: 'name' });
     const stays = fate(resource, list && !mayName(kept, ownName) ? list : undefined, taker);
     if (stays === 'goes') return [];
     return [stays === 'stays' ? found : notKnown(contested(world, taker ?? list, resource), found.name)];
@@ -95,7 +95,7 @@ export function inlinePolicies(
   ];
 }
 
-/** All attached policies; an entry that can't be read stands for what is not known. */
+/** All attached policies; what is not known is an entry that can't be read. */
 export function attachedPolicies(
   world: TerraformWorld,
   role: TerraformResource,
@@ -126,7 +126,7 @@ export function attachedPolicies(
       if (!isGivenAgain) notKnown(resource.address, lost(world, resource, role));
       return;
     }
-    const taker = takerOf(world, resource, { role, roleName, key: 'policy_arn' });
+    const taker = removerOf(world, resource, { role, roleName, key: 'policy_arn' });
     const stays = fate(resource, list && !mayName(list.values.policy_arns, arn) ? list : undefined, taker);
     if (stays === 'stays') add(arn, resource.address, resource);
     if (stays === 'undecided') notKnown(resource.address, contested(world, taker ?? list, resource));
@@ -155,7 +155,7 @@ export function attachedPolicies(
   ]) {
     const single = resource.type === 'aws_iam_role_policy_attachment';
     const roles = single ? resource.values.role : resource.values.roles;
-    const speaks = [roles].flat().map((entry) => speaksOf(entry, role, roleName));
+    const speaks = [roles].flat().map((entry) => refersTo(entry, role, roleName));
     if (speaks.includes(true)) addAttached(resource);
     else if (speaks.includes(undefined)) notKnown(resource.address, unclearRole(world, resource));
   }

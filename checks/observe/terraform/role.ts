@@ -15,7 +15,7 @@ import { attachedPolicies, inlinePolicies } from './role-policies';
 
 /**
  * The resource that makes the role, or the data source that found it.
- * @returns what could not be told, where there is none or more than one
+ * @returns why it is not known, if there is none or more than one
  */
 export function findRole(world: TerraformWorld, roleName: string): TerraformResource | Observed<never> {
   const found = ofType(world, 'aws_iam_role').filter((resource) => isRole(resource, roleName));
