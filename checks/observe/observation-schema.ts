@@ -9,6 +9,9 @@ import * as z from 'zod';
 import type { Detection, SampledObject } from '../../logs';
 import { OBJECT_OWNERSHIPS } from './object-ownership';
 
+/** The Terraform address of a resource; only plans, states and synthesised stacks have one. */
+const address = z.string().optional();
+
 export const unreadable = z.strictObject({
   /** One sentence without a full stop, for example "AWS denied s3:GetBucketPolicy (AccessDenied)". */
   message: z.string(),
@@ -55,6 +58,8 @@ const present = <T extends z.ZodType>(value: T) =>
 
 /** A policy document and its name. */
 export const policyText = z.strictObject({
+  /** The Terraform address of the resource that holds it. */
+  address,
   /** For example `trust policy of role X`, `inline policy P of role X`, `policy arn:… version v3`. */
   source: z.string(),
   /** As AWS stores it, URL-decoded exactly once, unparsed. */
@@ -63,6 +68,8 @@ export const policyText = z.strictObject({
 
 /** A policy that gives the role permissions. */
 export const rolePolicy = z.strictObject({
+  /** The Terraform address of the resource that gives it to the role. */
+  address,
   kind: z.enum(['inline', 'attached']),
   name: z.string(),
   /** ARN of an attached policy. */
@@ -72,6 +79,7 @@ export const rolePolicy = z.strictObject({
 });
 
 export const role = z.strictObject({
+  address,
   name: z.string(),
   arn: z.string(),
   path: z.string(),
@@ -109,6 +117,7 @@ export const bucketEncryption = z.strictObject({
 
 /** A customer-managed KMS key. */
 export const kmsKey = z.strictObject({
+  address,
   arn: z.string(),
   keyManager: z.enum(['AWS', 'CUSTOMER']),
   /** KMS's `KeyState`, for example `Enabled`, `Disabled`, `PendingDeletion`. */
@@ -119,6 +128,7 @@ export const kmsKey = z.strictObject({
 });
 
 export const bucket = z.strictObject({
+  address,
   name: z.string(),
   /** Whether the audited account owns it. */
   owner: present(z.enum(['audited-account', 'another-account'])),
@@ -265,6 +275,7 @@ export const exportObservation = z.strictObject({
 
 /** A role as `iam:ListRoles` shows it. */
 export const listedRole = z.strictObject({
+  address,
   name: z.string(),
   arn: z.string(),
   path: z.string(),
@@ -292,6 +303,8 @@ export const observation = z.strictObject({
   altrAccountId: z.string().optional(),
   /** Whether the run was cut short: what did not exist by then may have come later. */
   partial: z.boolean().optional(),
+  /** Values of sensitive variables of a plan: reports show none of them. */
+  sensitiveValues: z.array(z.string()).optional(),
   exports: z.array(exportObservation),
   accounts: z.array(accountObservation),
 });

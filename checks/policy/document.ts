@@ -101,6 +101,9 @@ const STATEMENT_ELEMENTS = new Set([
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** The only element of a statement that its source does not know yet, such as a plan; its text is the reason. AWS stores none. */
+const NOT_YET_KNOWN = 'NotYetKnown';
+
 /**
  * Parses a document. Never throws: what can't be parsed is a fault.
  * @param document its name for messages, and its text with no encoding left on it
@@ -145,6 +148,8 @@ export function parsePolicy(
     const pointer = Array.isArray(statement.value) ? `/${statement.name}/${index}` : `/${statement.name}`;
     const own = byStatement.get(pointer) ?? [];
     byStatement.delete(pointer);
+    const notYet = isObject(raw) ? raw[NOT_YET_KNOWN] : undefined;
+    if (typeof notYet === 'string') return { ...whole(source, [{ pointer, reason: notYet }]), pointer, raw };
     return parseStatement(raw, {
       source,
       pointer,

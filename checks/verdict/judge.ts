@@ -17,6 +17,7 @@ import { documentsOf } from './documents';
 import type { FailOn } from './fail-on';
 import type { ExportReport, Finding, Verdict } from './finding';
 import { fingerprintOf, withUniqueFingerprints } from './fingerprint';
+import { withoutSensitive } from './sensitive';
 import { outcomeIfAllSilent, outcomesOfSilence } from './silence';
 
 /** The rules that decide whether ALTR can write its logs. */
@@ -78,7 +79,7 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
     const isReportedElsewhere =
       account === undefined && observation.accounts.some((entry) => entry.accountId === accountId);
     const findings = reported.length > 0 ? reported : findingIfAllSilent(rules, context, isReportedElsewhere);
-    return {
+    const report = {
       name: contract.name,
       accountId: accountId === NO_ACCOUNT ? null : accountId,
       region: contract.region,
@@ -86,6 +87,7 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       findings,
       ...documentsOf(findings, [seen, account]),
     };
+    return withoutSensitive(report, observation.sensitiveValues ?? [], contract);
   });
 }
 

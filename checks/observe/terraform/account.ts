@@ -3,13 +3,13 @@ import { known, NO_ACCOUNT, type Observed, unreadable } from '../observation';
 import { ofType, type TerraformResource, type TerraformWorld } from './resource';
 import { findRole, isRole } from './role';
 
-/** An export, as far as it tells where it is. */
+/** What of an export helps to find it in a file. */
 export interface Placed {
   readonly name: string;
   readonly roleName: string;
   readonly bucket: string;
   readonly altrAccountId: string;
-  /** Its account, where the config declares it. */
+  /** Its account, if the config declares it. */
   readonly accountId?: string;
 }
 
@@ -40,7 +40,7 @@ export function accountOf(world: TerraformWorld, target: Placed, all: readonly P
   const [only] = ids;
   if (ids.size > 1) {
     return unreadable({
-      message: `${world.source} speaks of several accounts (${[...ids].join(', ')}), and which is the export’s it does not say`,
+      message: `${world.source} names several accounts (${[...ids].join(', ')}) and does not say which one is the export’s`,
     });
   }
   if (only && provider !== undefined) return known(only);
@@ -61,7 +61,7 @@ export function accountOf(world: TerraformWorld, target: Placed, all: readonly P
   });
 }
 
-/** What tells where the export is: its role, also one that the plan destroys, or its bucket. */
+/** The resource whose account is the export's: its role, also one that the plan destroys, or its bucket. */
 function subjectOf(world: TerraformWorld, { roleName, bucket }: Placed): TerraformResource | Observed<never> {
   const role = findRole(world, roleName);
   if (!('state' in role)) return role;
@@ -74,7 +74,7 @@ function subjectOf(world: TerraformWorld, { roleName, bucket }: Placed): Terrafo
   return unreadable({ message: `${world.source} holds neither the role nor the bucket of the export` });
 }
 
-/** The account that exports declare whose role has the same provider, where they agree. */
+/** The account that exports with the same provider declare for their role, if they agree. */
 function declaredWith(world: TerraformWorld, provider: string, all: readonly Placed[]): string | undefined {
   const declared = all.flatMap(({ roleName, accountId }) => {
     if (accountId === undefined) return [];
@@ -104,7 +104,7 @@ export function placeOf(world: TerraformWorld, resource: TerraformResource): str
 }
 
 /**
- * Whether two resources are in one account; `undefined` where the file does not say. A file that says nothing of providers, as
+ * Whether two resources are in one account; `undefined` if the file does not say. A file without providers, as
  * a state, is taken to be of one account, unless more than one is seen in it.
  */
 export function sameAccount(
@@ -119,7 +119,7 @@ export function sameAccount(
   return seenWith(mentions(world).seen, undefined).size <= 1 ? true : undefined;
 }
 
-/** The accounts of what has the provider; of everything, where the provider is not known. */
+/** The accounts of the provider's resources; of all resources if the provider is not known. */
 function seenWith(seen: Mentions['seen'], provider: string | undefined): ReadonlySet<string> {
   if (provider !== undefined) return seen.get(provider) ?? new Set();
   return new Set([...seen.values()].flatMap((ids) => [...ids]));
@@ -146,6 +146,7 @@ function mentions(world: TerraformWorld): Mentions {
   return found;
 }
 
-function accountsIn(document: unknown): string[] {
+/** The account IDs in the text of a document. */
+export function accountsIn(document: unknown): string[] {
   return typeof document === 'string' ? (document.match(/(?<!\d)\d{12}(?!\d)/g) ?? []) : [];
 }

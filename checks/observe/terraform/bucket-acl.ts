@@ -33,7 +33,7 @@ const CANNED: Readonly<Record<string, readonly (readonly [group: string, permiss
   ],
 };
 
-/** Stands for the owner's canonical ID where it is not known, and need not be. */
+/** In place of the owner's canonical ID if it is not known and does not matter. */
 const OWNER = '(owner)';
 const OWNERS_GRANT: AclGrant = { grantee: OWNER, granteeType: 'CanonicalUser', permission: 'FULL_CONTROL' };
 
@@ -58,7 +58,7 @@ export function bucketAcl(
   const grants = bucket.isNew ? configured(bucket, 'grant') : attribute(bucket, 'grant');
   if (hasOpenBlocks(grants)) return afterApply(world, 'the ACL');
   if (blocks(grants).length > 0)
-    return grantsOf(world, blocks(grants), ofLegacyBlock, canonicalUser(world, bucket));
+    return grantsOf(world, blocks(grants), ofLegacyBlock, canonicalUser(world, bucket) ?? loneOwner(bucket));
   return bucket.isNew
     ? known({ owner: OWNER, grants: [OWNERS_GRANT] })
     : unreadable({ message: `${world.source} does not manage the ACL of the bucket` });
@@ -97,7 +97,17 @@ function grantsOf(
   });
 }
 
-/** The canonical ID of the bucket's account, where the configuration asks for it with the same credentials. */
+/** The owner by the ACL that AWS gives a bucket: nobody but the owner has anything, and that is everything. */
+function loneOwner(bucket: TerraformResource): unknown {
+  const [only, ...more] = blocks(attribute(bucket, 'grant'));
+  if (!only || more.length > 0 || bucket.isNew || bucket.mode === 'data' || bucket.sets?.includes('grant'))
+    return undefined;
+  const { id, type, permissions } = only;
+  const isEverything = Array.isArray(permissions) && permissions.join() === 'FULL_CONTROL';
+  return type === 'CanonicalUser' && isEverything ? id : undefined;
+}
+
+/** The canonical ID of the bucket's account, if the configuration asks for it with the same credentials. */
 function canonicalUser(world: TerraformWorld, bucket: TerraformResource): unknown {
   const asked = world.resources.filter(
     (resource) =>

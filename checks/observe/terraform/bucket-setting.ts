@@ -3,12 +3,12 @@ import {
   isApplied,
   managed,
   onlyOne,
-  speaksOf,
+  refersTo,
   type TerraformResource,
   type TerraformWorld,
 } from './resource';
 
-/** `unclear` where several resources speak of the bucket, or may; `destroyed` where the plan takes away the one that did. */
+/** `unclear` if several resources set it, or may; `destroyed` if the plan destroys the one that did. */
 export type Setting = TerraformResource | 'unclear' | 'destroyed' | undefined;
 
 /** The resource of a type that sets something of the bucket. */
@@ -23,7 +23,7 @@ export function settingOf(
     // What is left alone while its bucket is replaced under its name goes with the old one.
     (resource) => !bucket.isNew || isApplied(resource),
   );
-  const found = onlyOne(ofBucket, ({ values }) => speaksOf(values.bucket, bucket, name));
+  const found = onlyOne(ofBucket, ({ values }) => refersTo(values.bucket, bucket, name));
   // The settings of a bucket that is made anew go with the old one.
   const gone = bucket.isNew
     ? undefined

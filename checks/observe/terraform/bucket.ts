@@ -6,6 +6,7 @@ import {
   isAwsKeyOfS3,
   isObjectOwnership,
   known,
+  NO_ACCOUNT,
   type ObjectOwnership,
   type Observed,
   type PolicyText,
@@ -16,17 +17,19 @@ import { placeOf, sameAccount } from './account';
 import { bucketAcl } from './bucket-acl';
 import { type Setting, settingOf } from './bucket-setting';
 import { keyOf } from './kms-key';
+import { documentOf } from './policy-text';
 import {
   attribute,
   block,
   blocks,
+  byOtherMeans,
   configured,
   hasOpenBlocks,
   KnownAfterApply,
   managed,
-  ofOtherProvider,
   ofType,
   onlyOne,
+  refersTo,
   type TerraformResource,
   type TerraformWorld,
 } from './resource';
@@ -49,7 +52,7 @@ const NEW_BUCKET = {
 
 /**
  * @param accountId the account, as far as it is known: whose public access block counts
- * @param role whose account is audited, where the file holds it
+ * @param role the role in the audited account, if the file holds it
  */
 export function observeBucket(
   world: TerraformWorld,
@@ -65,13 +68,15 @@ export function observeBucket(
       message: `the bucket ${name} belongs to another account, says ${world.source}`,
     });
     const theirs = { policy: reason, publicAccessBlock: reason, acl: reason, encryption: reason };
-    return known({ name, owner, region: region(world, bucket), ...theirs });
+    return known({ address: bucket.address, name, owner, region: region(world, bucket), ...theirs });
   }
   const encryption = bucketEncryption(world, bucket, name);
-  const kmsKey = encryption.state === 'value' ? keyOf(world, bucket, encryption.value.key) : undefined;
+  const kmsKey =
+    encryption.state === 'value' ? keyOf(world, bucket, encryption.value.key, accountId) : undefined;
   const publicAccessBlock = bucketBlock(world, bucket, name);
   const accountBlock = accountPublicAccessBlock(world, bucket, publicAccessBlock, accountId);
   return known({
+    address: bucket.address,
     name,
     owner,
     region: region(world, bucket),
@@ -86,8 +91,8 @@ export function observeBucket(
 }
 
 function findBucket(world: TerraformWorld, name: string): TerraformResource | Observed<never> {
-  const isIt = ({ type, values }: TerraformResource) => type === 'aws_s3_bucket' && values.bucket === name;
-  const found = ofType(world, 'aws_s3_bucket').filter(isIt);
+  const isMeant = ({ type, values }: TerraformResource) => type === 'aws_s3_bucket' && values.bucket === name;
+  const found = ofType(world, 'aws_s3_bucket').filter(isMeant);
   const [made, ...more] = found.filter(({ mode }) => mode === 'managed');
   if (made && more.length > 0) {
     const addresses = [made, ...more].map(({ address }) => address).join(', ');
@@ -95,7 +100,7 @@ function findBucket(world: TerraformWorld, name: string): TerraformResource | Ob
       message: `${world.source} has several buckets named ${name} (${addresses}), and which is meant it does not say`,
     });
   }
-  if (!made && world.destroyed.some(isIt)) return ABSENT;
+  if (!made && world.destroyed.some(isMeant)) return ABSENT;
   // A data source whose region is known was read, so the bucket exists.
   const bucket = made ?? found.find(({ values }) => typeof values.region === 'string');
   if (bucket) return bucket;
@@ -120,6 +125,9 @@ function ownerOf(
   if (mode === 'data') {
     return unreadable({ message: `${world.source} does not say who owns the bucket that ${address} found` });
   }
+  const expected = expectedOwner(world, bucket);
+  if (expected && accountId.state === 'value' && accountId.value !== NO_ACCOUNT)
+    return known(expected === accountId.value ? 'audited-account' : 'another-account');
   const place = placeOf(world, bucket);
   const isOwn = role
     ? sameAccount(world, bucket, role)
@@ -132,6 +140,21 @@ function ownerOf(
   });
 }
 
+/** The account that a setting of the bucket expects to own it: S3 refuses the setting otherwise. */
+function expectedOwner(world: TerraformWorld, bucket: TerraformResource): string | undefined {
+  const { bucket: name } = bucket.values;
+  const owners = world.resources
+    .filter(
+      ({ type, mode, values }) =>
+        mode === 'managed' &&
+        type.startsWith('aws_s3_bucket_') &&
+        typeof values.expected_bucket_owner === 'string' &&
+        refersTo(values.bucket, bucket, String(name)) === true,
+    )
+    .map(({ values }) => String(values.expected_bucket_owner));
+  return new Set(owners).size === 1 && /^\d{12}$/.test(owners[0] ?? '') ? owners[0] : undefined;
+}
+
 function region(world: TerraformWorld, bucket: TerraformResource): Observed<string> {
   const own = attribute(bucket, 'region');
   if (typeof own === 'string') return known(own);
@@ -140,22 +163,22 @@ function region(world: TerraformWorld, bucket: TerraformResource): Observed<stri
   return unreadable({ message: `${world.source} does not say in which region the bucket will be` });
 }
 
-/** What holds where no resource speaks of a setting: the default of a new bucket; of another, nobody knows. */
+/** The value of a setting without a resource: the default for a new bucket, and not known for another. */
 function unmanaged<T>(
   world: TerraformWorld,
   bucket: TerraformResource,
   what: string,
   value: Observed<T>,
 ): Observed<T> {
-  return bucket.isNew
-    ? value
-    : unreadable({ message: `${world.source} does not manage ${what} of the bucket` });
+  if (bucket.isNew && !world.isPartial) return value;
+  const later = world.isPartial ? ', and is not the whole plan, as with -target or deferred changes' : '';
+  return unreadable({ message: `${world.source} does not manage ${what} of the bucket${later}` });
 }
 
 function bucketPolicy(world: TerraformWorld, bucket: TerraformResource, name: string): Observed<PolicyText> {
   const source = `bucket policy of ${name}`;
   const setting = settingOf(world, 'aws_s3_bucket_policy', bucket, name);
-  const other = ofOtherProvider(
+  const other = byOtherMeans(
     world,
     /^awscc_s3_bucket_policy$/,
     ({ values }) => typeof values.bucket !== 'string' || values.bucket === name,
@@ -167,8 +190,10 @@ function bucketPolicy(world: TerraformWorld, bucket: TerraformResource, name: st
   if (setting === 'unclear') return unclearSetting(world, `the ${source}`);
   if (setting === 'destroyed') return ABSENT;
   const value = setting ? setting.values.policy : ownSetting(bucket, 'policy');
-  if (typeof value === 'string') return value === '' ? ABSENT : known({ source, text: value });
-  if (setting || value instanceof KnownAfterApply) return afterApply(world, `the ${source}`);
+  const holder = (setting ?? bucket).address;
+  if (typeof value === 'string')
+    return value === '' ? ABSENT : known({ source, text: value, address: holder });
+  if (setting || value instanceof KnownAfterApply) return documentOf(world, source, value, holder);
   return unmanaged(world, bucket, 'the policy', ABSENT);
 }
 
@@ -188,7 +213,7 @@ function bucketBlock(
   return setting === 'unclear' ? unclearSetting(world, 'the public access block') : switches(world, setting);
 }
 
-/** The account's block, where the bucket's own does not suffice: in the plan, or not known. */
+/** The account's block, read only if the bucket's own is incomplete. */
 function accountPublicAccessBlock(
   world: TerraformWorld,
   bucket: TerraformResource,

@@ -13,18 +13,18 @@ const HARMLESS: readonly string[] = [
 
 /** What the arguments of a provider tell of credentials and account, as text that is the same for the same. */
 export function credentialsIn(providerArguments: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify(telling(providerArguments).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(accountArguments(providerArguments).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Only the arguments that do. */
-export function telling(providerArguments: Readonly<Record<string, unknown>>): [string, unknown][] {
+export function accountArguments(providerArguments: Readonly<Record<string, unknown>>): [string, unknown][] {
   return Object.entries(providerArguments).filter(([name]) => !HARMLESS.includes(name));
 }
 
 /**
  * The account that a provider can't leave: the only one of `allowed_account_ids`, else that of the last role it assumes
  * (AWS provider documentation, "Provider Configuration": a chain of `assume_role` blocks is assumed in order).
- * @param constant gives an argument's value where it does not depend on an apply
+ * @param constant gives an argument's value if it is constant
  */
 export function boundAccount(
   { allowed_account_ids: allowed, assume_role: roles }: Readonly<Record<string, unknown>>,

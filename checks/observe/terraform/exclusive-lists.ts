@@ -1,7 +1,7 @@
 /** Lists of a role's policies that shall be all it has, and what they name. */
-import { KnownAfterApply, managed, speaksOf, type TerraformResource, type TerraformWorld } from './resource';
+import { KnownAfterApply, managed, refersTo, type TerraformResource, type TerraformWorld } from './resource';
 
-/** Whether a list of names or ARNs holds one, or may. What is not known yet is told by where it comes from. */
+/** Whether a list of names or ARNs holds one, or may. Values known after apply are compared by their origin. */
 export function mayName(list: unknown, value: unknown): boolean {
   const entries = listed(list);
   if (entries === undefined) return true;
@@ -9,7 +9,9 @@ export function mayName(list: unknown, value: unknown): boolean {
   const { addresses, complete } = value.origin;
   if (!complete || addresses.length !== 1) return entries.length > 0;
   return entries.some(
-    (entry) => entry instanceof KnownAfterApply && entry.origin.addresses[0] === addresses[0],
+    (entry) =>
+      entry instanceof KnownAfterApply &&
+      (!entry.origin.complete || entry.origin.addresses.includes(addresses[0] ?? '')),
   );
 }
 
@@ -21,7 +23,7 @@ export function exclusiveLists(
   roleName: string,
 ) {
   const lists = managed(world, type);
-  const speaks = ({ values }: TerraformResource) => speaksOf(values.role_name, role, roleName);
+  const speaks = ({ values }: TerraformResource) => refersTo(values.role_name, role, roleName);
   const sure = lists.filter(speaks);
   const unsure = lists.filter((list) => speaks(list) === undefined).map((list) => unclearRole(world, list));
   if (sure.length > 1) {
@@ -31,7 +33,7 @@ export function exclusiveLists(
   return { sure, unsure };
 }
 
-/** ARNs or names as a list; `undefined` where it is not known which they are. */
+/** ARNs or names as a list; `undefined` if they are not known. */
 export function listed(arns: unknown): unknown[] | undefined {
   if (arns instanceof KnownAfterApply) {
     // A list made of one resource's ARN; of several, which of them is not said.
@@ -41,15 +43,15 @@ export function listed(arns: unknown): unknown[] | undefined {
   const open = arns.filter((arn): arn is KnownAfterApply => arn instanceof KnownAfterApply);
   const origin = open[0]?.origin;
   if (!origin) return arns;
-  // Every element that is not known refers to all of them: one each, where the numbers agree.
-  if (!origin.complete || origin.addresses.length !== open.length) return undefined;
+  // Every element that is not known refers to all of them: one each, if the numbers agree.
+  if (!origin.complete || origin.isChoice || origin.addresses.length !== open.length) return undefined;
   const each = origin.addresses.map(
     (address) => new KnownAfterApply({ addresses: [address], complete: true }),
   );
   return [...arns.filter((arn) => !(arn instanceof KnownAfterApply)), ...each];
 }
 
-/** Why it is not known whether a resource speaks of the role. */
+/** Why it is not known whether a resource is about the role. */
 export function unclearRole(world: TerraformWorld, { address }: TerraformResource): string {
   return `the role of ${address} is known after apply, says ${world.source}`;
 }

@@ -17,11 +17,19 @@ import { readSynthesised } from './synthesised';
 /** An export to look for. ALTR's account may stand in documents though nobody knows the customer's yet. */
 export type TerraformTarget = Placed;
 
-/** Observes a plan or a state. @throws UserError where the text is neither */
+/** Observes a plan or a state. @throws UserError if the text is neither */
 export function observePlan(text: string, source: string, targets: readonly TerraformTarget[]): Observation {
   const world = readPlan(text, source);
   const exports = targets.map((target) => observe(world, target, targets));
-  return { ...observation(exports), accounts: accountsOf(world, exports, targets) };
+  const accounts = accountsOf(world, exports, targets);
+  const seen = JSON.stringify({ exports, accounts });
+  const sensitive =
+    world.sensitiveValues?.filter((value) => seen.includes(JSON.stringify(value).slice(1, -1))) ?? [];
+  return {
+    ...observation(exports),
+    accounts,
+    ...(sensitive.length > 0 ? { sensitiveValues: sensitive } : {}),
+  };
 }
 
 /** Observes a synthesised stack for each target, before Terraform has seen it. */

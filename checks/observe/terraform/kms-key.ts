@@ -1,5 +1,6 @@
 /** The key that a bucket encrypts with: its resource, found by ARN, ID or alias, and its policy. */
 import { type KmsKeyObservation, known, type Observed, type PolicyText, unreadable } from '../observation';
+import { sameAccount } from './account';
 import { documentOf } from './policy-text';
 import {
   attribute,
@@ -8,7 +9,7 @@ import {
   managed,
   onlyOne,
   referred,
-  speaksOf,
+  refersTo,
   type TerraformResource,
   type TerraformWorld,
 } from './resource';
@@ -16,15 +17,16 @@ import { afterApply, unclearSetting } from './role';
 
 /**
  * @param bucket in whose region the key is: S3 asks for it there
- * @param key as the bucket names it; nothing where it is AWS's own
+ * @param key as the bucket names it; nothing if it is AWS's own
  */
 export function keyOf(
   world: TerraformWorld,
   bucket: TerraformResource,
   key: unknown,
+  accountId: Observed<string>,
 ): Observed<KmsKeyObservation> | undefined {
   if (key === undefined || key === null) return undefined;
-  const found = findKey(world, bucket, key);
+  const found = findKey(world, bucket, key, accountId);
   if (found === 'unclear') return afterApply(world, 'which key the bucket encrypts with');
   if (!found)
     return unreadable({ message: `${world.source} does not hold the key that the bucket encrypts with` });
@@ -35,6 +37,7 @@ export function keyOf(
   // A replica has its primary's.
   const keySpec = attribute(found, 'customer_master_key_spec') ?? attribute(found, 'key_spec');
   return known({
+    address: found.address,
     arn,
     keyManager: 'CUSTOMER' as const,
     keyState: found.values.is_enabled === false ? 'Disabled' : 'Enabled',
@@ -47,28 +50,76 @@ function findKey(
   world: TerraformWorld,
   bucket: TerraformResource,
   key: unknown,
+  accountId: Observed<string>,
 ): TerraformResource | 'unclear' | undefined {
   const keys = [...managed(world, 'aws_kms_key'), ...managed(world, 'aws_kms_replica_key')];
-  const direct = referred(key, keys, ['arn', 'key_id'], bucket);
-  if (direct && direct !== 'unclear') return direct;
-  const alias = referred(bare(key), managed(world, 'aws_kms_alias'), ['arn', 'name'], bucket);
-  if (!alias || alias === 'unclear') return direct ?? alias;
-  return referred(alias.values.target_key_id, keys, ['key_id', 'arn'], bucket);
+  const byArn = referred(key, keys, ['arn']);
+  if (byArn && byArn !== 'unclear') return byArn;
+  // S3 looks up an ID or an alias in the bucket's region and account.
+  const near = (resource: TerraformResource) => isNear(world, resource, bucket);
+  const byId = only(keys, ({ values }) => values.key_id === key, near);
+  if (byId) return byId;
+  const aliases = managed(world, 'aws_kms_alias');
+  const alias =
+    key instanceof KnownAfterApply
+      ? referred(key, aliases, [])
+      : only(aliases, (candidate) => isNamed(candidate, String(key), bucket, accountId), near);
+  if (!alias || alias === 'unclear') return byArn ?? alias;
+  if (near(alias) !== true) return 'unclear';
+  const { target_key_id: target } = alias.values;
+  const byTarget = referred(target, keys, ['arn']);
+  return byTarget ?? only(keys, ({ values }) => values.key_id === target, near);
 }
 
-/** An alias's ARN may be known though the alias is named by its name. */
-function bare(key: unknown): unknown {
-  return typeof key === 'string' ? key.replace(/^arn:[^:]+:kms:[^:]*:\d*:(alias\/)/, '$1') : key;
+/** The one resource that is meant and near; `unclear` if that is not certain. */
+function only(
+  resources: readonly TerraformResource[],
+  isMeant: (resource: TerraformResource) => boolean,
+  near: (resource: TerraformResource) => boolean | undefined,
+): TerraformResource | 'unclear' | undefined {
+  return onlyOne(resources.filter(isMeant), near);
+}
+
+/** Whether an alias has the name or the ARN. An ARN counts only in the bucket's region and account. */
+function isNamed(
+  { values }: TerraformResource,
+  key: string,
+  bucket: TerraformResource,
+  accountId: Observed<string>,
+): boolean {
+  if (values.arn === key || values.name === key) return true;
+  const [, region, account, name] = /^arn:[^:]+:kms:([^:]*):(\d*):(alias\/.+)$/.exec(key) ?? [];
+  if (name === undefined || typeof values.arn === 'string' || values.name !== name) return false;
+  return region === regionOf(bucket) && accountId.state === 'value' && account === accountId.value;
+}
+
+/** Whether a key or alias is in the bucket's region and account; `undefined` if the file does not say. */
+function isNear(
+  world: TerraformWorld,
+  resource: TerraformResource,
+  bucket: TerraformResource,
+): boolean | undefined {
+  const [own, other] = [regionOf(resource), regionOf(bucket)];
+  if (own !== undefined && other !== undefined && own !== other) return false;
+  const isSameAccount = sameAccount(world, resource, bucket);
+  if (isSameAccount !== true) return isSameAccount;
+  if (own !== undefined && other !== undefined) return true;
+  return resource.providerKey !== undefined && resource.providerKey === bucket.providerKey ? true : undefined;
+}
+
+function regionOf({ values, region }: TerraformResource): string | undefined {
+  const inArn = /^arn:[^:]+:kms:([^:]+):/.exec(String(values.arn ?? ''))?.[1];
+  return inArn ?? (typeof values.region === 'string' ? values.region : region);
 }
 
 function keyPolicy(world: TerraformWorld, key: TerraformResource, arn: string): Observed<PolicyText> {
   const source = `key policy of ${arn}`;
   const setting = onlyOne(
     managed(world, 'aws_kms_key_policy'),
-    ({ values }) => values.key_id === arn || speaksOf(values.key_id, key, String(key.values.key_id)),
+    ({ values }) => values.key_id === arn || refersTo(values.key_id, key, String(key.values.key_id)),
   );
   if (setting === 'unclear') return unclearSetting(world, `the ${source}`);
-  if (setting) return documentOf(world, source, attribute(setting, 'policy'));
+  if (setting) return documentOf(world, source, attribute(setting, 'policy'), setting.address);
   const own = key.isNew ? configured(key, 'policy') : attribute(key, 'policy');
-  return documentOf(world, source, own);
+  return documentOf(world, source, own, key.address);
 }

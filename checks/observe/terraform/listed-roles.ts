@@ -3,15 +3,15 @@
 import { partitionOf } from '../../../contract/partition';
 import { roleArn } from '../../../contract/policies';
 import type { ListedRole } from '../observation';
-import { placeOf } from './account';
+import { accountsIn, placeOf } from './account';
+import { documentOf } from './policy-text';
 import { ofType, type TerraformResource, type TerraformWorld } from './resource';
 
-/** What stands for a trust policy that is not known yet. */
+/** In place of a trust policy that is known after apply. */
 const NOT_YET = '(known after apply)';
 
 /**
- * The roles of the account; those whose name is not known yet are left out, and those of which the file does not say that they
- * are in this account.
+ * The roles of the account; a role is left out if the file does not say that it is in this account.
  * @param providers those of the account's exports, as TerraformResource says them
  */
 export function listedRoles(
@@ -26,8 +26,9 @@ export function listedRoles(
   };
   return ofType(world, 'aws_iam_role')
     .filter(isHere)
-    .flatMap(({ values }): ListedRole[] => {
-      if (typeof values.name !== 'string') return [];
+    .flatMap((role): ListedRole[] => {
+      const { values } = role;
+      if (typeof values.name !== 'string') return unnamed(world, role);
       const path = typeof values.path === 'string' ? values.path : '/';
       const arn =
         typeof values.arn === 'string' ? values.arn : roleArn(partition, accountId, values.name, path);
@@ -35,12 +36,24 @@ export function listedRoles(
       const text = typeof trust === 'string' ? trust : NOT_YET;
       return [
         {
+          address: role.address,
           name: values.name,
           arn,
           path,
-          trustPolicy: { source: `trust policy of role ${values.name}`, text },
+          trustPolicy: { source: `trust policy of role ${values.name}`, text, address: role.address },
         },
       ];
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A role whose name is known after apply: whether the config declares it can't be told. Its trust policy says for whom it is. */
+function unnamed(world: TerraformWorld, { address, values }: TerraformResource): ListedRole[] {
+  const source = `trust policy of role ${address}`;
+  const trust = documentOf(world, source, values.assume_role_policy, address);
+  const accounts = trust.state === 'value' ? accountsIn(trust.value.text) : [];
+  if (accounts.length === 0) return [];
+  const reason = `the role lets in ${[...new Set(accounts)].join(', ')}, and its name is known after apply, says ${world.source}, so whether the config declares it is not known`;
+  const text = JSON.stringify({ Statement: [{ NotYetKnown: reason }] });
+  return [{ address, name: address, arn: address, path: '/', trustPolicy: { source, text, address } }];
 }

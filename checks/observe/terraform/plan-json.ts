@@ -34,6 +34,7 @@ const configResource = z.looseObject({
 });
 
 const configModule = z.looseObject({
+  variables: z.record(z.string(), z.looseObject({ sensitive: z.boolean().optional() })).optional(),
   resources: z.array(configResource).optional(),
   outputs: z.record(z.string(), z.looseObject({ expression: json.optional() })).optional(),
   get module_calls() {
@@ -65,8 +66,9 @@ const resourceChange = z.looseObject({
 
 const providerConfig = z.looseObject({
   name: z.string().optional(),
+  full_name: z.string().optional(),
   alias: z.string().optional(),
-  /** Of a provider that stands in a module. */
+  /** The module that the provider is in. */
   module_address: z.string().optional(),
   expressions: json.optional(),
 });
@@ -77,6 +79,8 @@ export const planSchema = z.looseObject({
   format_version: z.string(),
   /** The plan broke off: what it shows is not all that it would do. */
   errored: z.boolean().optional(),
+  /** False if more is to be done after an apply of this plan, as with `-target` or deferred changes. */
+  complete: z.boolean().optional(),
   planned_values: values.optional(),
   /** Of a state. */
   values: values.optional(),

@@ -4,7 +4,7 @@
  */
 import { partitionOf } from '../../../contract/partition';
 import { UserError } from '../../../contract/user-error';
-import { boundAccount, credentialsIn, telling } from './credentials';
+import { accountArguments, boundAccount, credentialsIn } from './credentials';
 import {
   type Json,
   type PlanJson,
@@ -20,7 +20,7 @@ import { KnownAfterApply, type TerraformResource, type TerraformWorld } from './
 /**
  * The resources that will exist after a plan, or that exist by a state.
  * @param source names the file in messages
- * @throws UserError where the text is no whole plan or state in JSON, or one without AWS
+ * @throws UserError if the text is no whole plan or state in JSON, or has no resource of AWS
  */
 export function readPlan(text: string, source: string): TerraformWorld {
   const plan = parse(text, source);
@@ -33,7 +33,7 @@ export function readPlan(text: string, source: string): TerraformWorld {
   // Data sources that were read already stand beside the plan, in the state before it.
   const read = flatten(plan.prior_state?.values?.root_module ?? {}).filter(({ mode }) => mode === 'data');
   const all = new Map([...read, ...planned].map((resource) => [resource.address, resource]));
-  const references = new References(plan.configuration?.root_module, all.keys());
+  const references = new References(plan, all.values());
   const changes = new Map(
     (plan.resource_changes ?? [])
       .filter(({ deposed }) => deposed === undefined)
@@ -43,6 +43,7 @@ export function readPlan(text: string, source: string): TerraformWorld {
   const providerOf = providers(plan, references);
   const resources = [...all.values()].map((resource): TerraformResource => {
     const change = changes.get(resource.address)?.change;
+    const config = references.configOf(resource.address);
     return {
       address: resource.address,
       mode: resource.mode,
@@ -51,6 +52,8 @@ export function readPlan(text: string, source: string): TerraformWorld {
       isNew: change?.actions.includes('create') ?? false,
       isChanged: change?.actions.includes('update') ?? false,
       region: regionOf(resource.address),
+      sets: config?.expressions && Object.keys(config.expressions),
+      providerKey: config && (config.provider_config_key ?? 'aws'),
       ...providerOf(resource.address),
     };
   });
@@ -70,6 +73,8 @@ export function readPlan(text: string, source: string): TerraformWorld {
     destroyed: destroyed.map(asBefore),
     before: changed.map(asBefore),
     region: regionOf(undefined) ?? currentRegion(resources),
+    isPartial: plan.complete === false,
+    sensitiveValues: sensitiveValues(plan),
   };
 }
 
@@ -101,10 +106,20 @@ function parse(text: string, source: string): PlanJson {
   }
   if (plan.errored === true) {
     throw new UserError(
-      `${source} is a plan that ended with an error, so it does not show all that would be; mend the configuration and plan again`,
+      `${source} is a plan that ended with an error, so it does not show all that would be; fix the configuration and plan again`,
     );
   }
   return plan;
+}
+
+function sensitiveValues({ configuration, variables }: PlanJson): string[] {
+  const declared = Object.entries(configuration?.root_module?.variables ?? {});
+  return declared.flatMap(([name, { sensitive }]) => (sensitive ? textsIn(variables?.[name]?.value) : []));
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsIn);
+  return value === null || value === undefined || typeof value === 'boolean' ? [] : [String(value)];
 }
 
 function asBefore({ address, mode, type, change }: ResourceChange): TerraformResource {
@@ -162,13 +177,13 @@ function merge(values: unknown, unknown: unknown, expression: unknown, originOf:
   return merged;
 }
 
-/** The region of a resource's provider, or of all AWS providers where they agree. */
+/** The region of a resource's provider, or of all AWS providers if they agree. */
 function providerRegions(
   plan: PlanJson,
   references: References,
 ): (address: string | undefined) => string | undefined {
   const providers = Object.entries(plan.configuration?.provider_config ?? {}).filter(
-    ([, { name }]) => name === 'aws',
+    ([, { name, full_name: fullName }]) => name === 'aws' || /\/hashicorp\/aws$/.test(fullName ?? ''),
   );
   const regions = new Map(
     // A module's entry without expressions is the provider of its parent under another name.
@@ -186,13 +201,13 @@ function providerRegions(
   };
 }
 
-/** A variable's value counts only where it is a region: the provider's may be made of it. */
+/** A variable's value counts only if it is a region: the provider's region may be made from it. */
 function regionIn(plan: PlanJson, entry: ProviderConfig): string | undefined {
   const region = constant(plan, entry.expressions?.region, entry);
   return region !== undefined && partitionOf(region) ? region : undefined;
 }
 
-/** What a resource's provider is told of credentials and account; nothing where the file does not say which it is. */
+/** The credentials and account that a resource's provider is given; nothing if the file does not say which provider it is. */
 function providers(
   plan: PlanJson,
   references: References,
@@ -220,7 +235,7 @@ function providerOf(plan: PlanJson, key: string): Pick<TerraformResource, 'provi
   if (!entry) return {};
   const read = (expression: unknown) => constant(plan, expression, entry);
   const expressions = withKnownRoles(entry.expressions ?? {}, read);
-  const references = referencesOf(Object.fromEntries(telling(expressions)));
+  const references = referencesOf(Object.fromEntries(accountArguments(expressions)));
   // OpenTofu makes several of one block.
   if (references.some((text) => text.startsWith('each.'))) return {};
   return {
@@ -263,7 +278,7 @@ function constant(
   return typeof given === 'string' ? given : undefined;
 }
 
-/** The region that the configuration asked AWS for, where it asked once. */
+/** The region in `data.aws_region`, if there is only one. */
 function currentRegion(resources: readonly TerraformResource[]): string | undefined {
   const asked = resources.filter(({ type, mode }) => type === 'aws_region' && mode === 'data');
   const names = new Set(asked.map(({ values }) => values.region ?? values.name));

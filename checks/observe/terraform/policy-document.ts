@@ -1,7 +1,7 @@
 /** Renders `aws_iam_policy_document` as the provider does. Source: the data source's page in the AWS provider's documentation. */
 import { blocks, KnownAfterApply } from './resource';
 
-/** The JSON text; KnownAfterApply where a part of it is not known or comes from other documents. */
+/** The JSON text; KnownAfterApply if a part of it is not known or comes from other documents. */
 export function renderPolicyDocument(values: Readonly<Record<string, unknown>>): string | KnownAfterApply {
   const unknown = firstUnknown(values);
   if (unknown) return unknown;
@@ -13,7 +13,19 @@ export function renderPolicyDocument(values: Readonly<Record<string, unknown>>):
   ) {
     return new KnownAfterApply();
   }
-  const Statement = blocks(values.statement).map((statement) => ({
+  return JSON.stringify({
+    Version: values.version ?? VERSION,
+    Id: values.policy_id,
+    Statement: blocks(values.statement).map(renderStatement),
+  });
+}
+
+const VERSION = '2012-10-17';
+
+type Block = Readonly<Record<string, unknown>>;
+
+function renderStatement(statement: Block): Block {
+  return {
     Sid: statement.sid,
     Effect: statement.effect ?? 'Allow',
     ...list('Action', statement.actions),
@@ -23,12 +35,80 @@ export function renderPolicyDocument(values: Readonly<Record<string, unknown>>):
     ...principals('Principal', statement.principals),
     ...principals('NotPrincipal', statement.not_principals),
     ...conditions(statement.condition),
-  }));
-  return JSON.stringify({
-    Version: values.version ?? '2012-10-17',
-    Id: values.policy_id,
-    Statement,
-  });
+  };
+}
+
+/** Stands for a resource that is not known yet: no variable of IAM's, so what it reaches can't be decided. */
+const NOT_KNOWN_RESOURCE = `\${known after apply}`;
+
+/**
+ * The statements of a document that are certain, though others are not known yet: those that are known, and of an Allow what is
+ * known of it. A Deny that is not known as a whole is left out: it may deny nothing.
+ * @param sourceOf the values of the document that a text comes from
+ */
+export function visibleStatements(
+  values: Block,
+  sourceOf: (text: KnownAfterApply) => Block | undefined,
+  depth = 0,
+): Block[] {
+  if (depth > 20) return [];
+  const statementsOf = (text: unknown): Block[] => {
+    if (!(text instanceof KnownAfterApply)) return parsedStatements(text);
+    const source = sourceOf(text);
+    return source ? visibleStatements(source, sourceOf, depth + 1) : [];
+  };
+  const documents = (...names: string[]) => names.flatMap((name) => [values[name] ?? []].flat());
+  const overriding = documents('override_policy_documents', 'override_json');
+  const canExpand = (values.version ?? VERSION) === VERSION;
+  const written = blocks(values.statement);
+  // A statement takes the place of another with its Sid in a source document.
+  const sids = written.map(({ sid }) => sid);
+  const mayStay = ({ Sid: sid }: Block) =>
+    overriding.length === 0 || sid === undefined || sid === null || sid === '';
+  return [
+    ...documents('source_policy_documents', 'source_json')
+      .flatMap(statementsOf)
+      .filter(({ Sid: sid }) => !sid || !sids.some((own) => own === sid || own instanceof KnownAfterApply))
+      .filter(mayStay),
+    ...written.flatMap((statement) => visiblePart(statement, canExpand)).filter(mayStay),
+    ...overriding.flatMap(statementsOf),
+  ];
+}
+
+function parsedStatements(text: unknown): Block[] {
+  try {
+    const { Statement: statements } = JSON.parse(String(text)) as { readonly Statement?: unknown };
+    return blocks(statements);
+  } catch {
+    return [];
+  }
+}
+
+/** What is certain of a statement. */
+function visiblePart(statement: Block, canExpand: boolean): Block[] {
+  if (!firstUnknown(statement)) return [renderStatement(statement)];
+  const { effect, actions, resources, principals: named, ...rest } = statement;
+  if (effect instanceof KnownAfterApply || effect === 'Deny' || firstUnknown(rest)) return [];
+  const known = (value: unknown) => [value ?? []].flat().filter((entry) => !firstUnknown(entry));
+  const who = blocks(named).map((block) => ({ ...block, identifiers: known(block.identifiers) }));
+  const visible = {
+    ...rest,
+    actions: known(actions),
+    resources: [resources ?? []].flat().map((entry) => (firstUnknown(entry) ? NOT_KNOWN_RESOURCE : entry)),
+    principals: who.filter((block) => !firstUnknown(block) && block.identifiers.length > 0),
+  };
+  const lacks =
+    (firstUnknown(actions) && visible.actions.length === 0) ||
+    (firstUnknown(named) && visible.principals.length === 0) ||
+    (firstUnknown(resources) && !canExpand);
+  return lacks ? [] : [renderStatement(visible)];
+}
+
+/** The resources that the unknown parts of a document come from. */
+export function unknownOrigins(value: unknown): string[] {
+  if (value instanceof KnownAfterApply) return [...value.origin.addresses];
+  if (typeof value !== 'object' || value === null) return [];
+  return [...new Set(Object.values(value).flatMap(unknownOrigins))];
 }
 
 function list(name: string, value: unknown): Record<string, string[]> {

@@ -3,13 +3,13 @@
  * with a role that is replaced.
  */
 import type { Unreadable } from '../observation';
-import { isApplied, managed, speaksOf, type TerraformResource, type TerraformWorld } from './resource';
+import { isApplied, managed, refersTo, type TerraformResource, type TerraformWorld } from './resource';
 
 /**
  * What an exclusive list leaves of a policy that it does not name. It takes such policies away when it is made or changed, and
  * does nothing otherwise (the provider's `role_policies_exclusive.go` and `role_policy_attachments_exclusive.go`: Create and
- * Update list what the role has and remove what is not wanted). Which of the two is applied first where both are applied, no
- * plan says; nor does a state say which was.
+ * Update list what the role has and remove what is not wanted). If both are applied, neither a
+ * plan nor a state says which comes first.
  */
 function afterList(list: TerraformResource, policy: TerraformResource): 'stays' | 'goes' | 'undecided' {
   if (!isApplied(list)) return isApplied(policy) ? 'stays' : 'undecided';
@@ -18,7 +18,7 @@ function afterList(list: TerraformResource, policy: TerraformResource): 'stays' 
 
 /**
  * What is left of what a resource gives the role: an exclusive list may not name it, and another resource may take it away in the
- * same apply, as where its address was changed without a `moved` block.
+ * same apply, as when its address changed without a `moved` block.
  * @param list that does not name it
  * @param taker gave it before, and will no longer
  */
@@ -41,7 +41,7 @@ const GIVING: Readonly<Record<string, string>> = {
 };
 
 /** Another resource that gave the role the same before, and that the plan destroys, or changes so that it no longer does. */
-export function takerOf(
+export function removerOf(
   world: TerraformWorld,
   resource: TerraformResource,
   {
@@ -53,7 +53,7 @@ export function takerOf(
   // What the old role had goes with it.
   if (role.isNew) return undefined;
   const gives = ({ type, values }: TerraformResource) =>
-    [values[GIVING[type] ?? '']].flat().some((of) => speaksOf(of, role, roleName) !== false) &&
+    [values[GIVING[type] ?? '']].flat().some((of) => refersTo(of, role, roleName) !== false) &&
     values[key] === resource.values[key];
   const givers = Object.keys(GIVING)
     .flatMap((type) => managed(world, type))

@@ -1,11 +1,55 @@
 /** Policy documents in Terraform's values. */
 import { known, type Observed, type PolicyText, unreadable } from '../observation';
-import { attribute, KnownAfterApply, managed, ofType, referred, type TerraformWorld } from './resource';
+import { unknownOrigins, visibleStatements } from './policy-document';
+import {
+  attribute,
+  KnownAfterApply,
+  managed,
+  ofType,
+  referred,
+  type TerraformResource,
+  type TerraformWorld,
+} from './resource';
 
-/** The document in an attribute. */
-export function documentOf(world: TerraformWorld, source: string, value: unknown): Observed<PolicyText> {
-  if (typeof value === 'string' && value !== '') return known({ source, text: value });
-  return unreadable({ message: `the ${source} is known after apply, says ${world.source}` });
+/**
+ * The document in an attribute. Of one that is not known as a whole, what is certain: the rest is a statement that nobody can
+ * judge, so that nothing passes by it.
+ */
+export function documentOf(
+  world: TerraformWorld,
+  source: string,
+  value: unknown,
+  address: string,
+): Observed<PolicyText> {
+  if (typeof value === 'string' && value !== '') return known({ source, text: value, address });
+  const unknown = `is known after apply, says ${world.source}`;
+  if (!(value instanceof KnownAfterApply)) return unreadable({ message: `the ${source} ${unknown}` });
+  const document = documentBehind(world, value);
+  const Statement = document
+    ? visibleStatements(document.values, (text) => documentBehind(world, text)?.values)
+    : [];
+  const origins = document ? unknownOrigins(document.values.statement) : value.origin.addresses;
+  const advice = value.origin.complete && origins.length > 0 && origins.every(isBucket) ? `; ${BY_NAME}` : '';
+  if (Statement.length === 0) return unreadable({ message: `the ${source} ${unknown}${advice}` });
+  const from = origins.length > 0 ? ` (what comes from ${origins.join(', ')})` : '';
+  // The element by which the policy engine knows such a statement.
+  const rest = { NotYetKnown: `a part of the document${from} ${unknown}${advice}` };
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: [...Statement, rest] });
+  return known({ source, text, address });
+}
+
+/** How to write a bucket's ARN so that it is known before the bucket is there. */
+const BY_NAME = `a plan decides it if the ARN is made of the bucket’s name, as "arn:aws:s3:::\${var.bucket}/*"`;
+
+function isBucket(address: string): boolean {
+  return /(^|\.)aws_s3_bucket\.[^.]+$/.test(address);
+}
+
+/** The `aws_iam_policy_document` that a text comes from alone. */
+function documentBehind(world: TerraformWorld, { origin }: KnownAfterApply): TerraformResource | undefined {
+  const [address, ...more] = origin.addresses;
+  if (!origin.complete || more.length > 0) return undefined;
+  return ofType(world, 'aws_iam_policy_document').find((document) => document.address === address);
 }
 
 /** A managed policy by its ARN, or by the resource that its ARN comes from. */
@@ -22,9 +66,29 @@ export function managedPolicy(
     return { arn: shown, document: unreadable({ message }) };
   }
   if (policy)
-    return { arn: shown, document: documentOf(world, `policy ${shown}`, attribute(policy, 'policy')) };
-  return {
-    arn: shown,
-    document: unreadable({ message: `${world.source} does not hold the policy ${shown}` }),
-  };
+    return {
+      arn: shown,
+      document: documentOf(world, `policy ${shown}`, attribute(policy, 'policy'), policy.address),
+    };
+  const message = `${world.source} does not hold the policy ${shown}`;
+  const [, name] = /^arn:[^:]+:iam::aws:policy\/(?:.*\/)?([^/]+)$/.exec(shown) ?? [];
+  const statements = name === undefined ? undefined : awsPolicy(name, message);
+  if (!statements) return { arn: shown, document: unreadable({ message }) };
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: statements });
+  return { arn: shown, document: known({ source: `policy ${shown}`, text }) };
+}
+
+/**
+ * What is certain of a policy of AWS's own. AWS writes them for every account, so one that allows anything reaches more than one
+ * bucket's objects.
+ */
+function awsPolicy(name: string, because: string): unknown[] | undefined {
+  if (name === 'AdministratorAccess') return [{ Effect: 'Allow', Action: '*', Resource: '*' }];
+  if (name === 'AWSDenyAll') return [{ Effect: 'Deny', Action: '*', Resource: '*' }];
+  // It only denies.
+  if (name.startsWith('AWSCompromisedKeyQuarantine')) return undefined;
+  return [
+    { Effect: 'Allow', Action: `what AWS’s own policy ${name} allows`, Resource: '*' },
+    { NotYetKnown: because },
+  ];
 }

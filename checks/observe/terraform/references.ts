@@ -3,7 +3,7 @@
  * Source: Terraform documentation, "JSON Output Format", "Expression Representation". Locals are not in the JSON: what
  * goes through one can't be followed.
  */
-import type { ConfigModule, ConfigResource, Json } from './plan-json';
+import type { ConfigModule, ConfigResource, Json, PlanJson, StateResource } from './plan-json';
 import type { Origin } from './resource';
 
 interface Step {
@@ -12,27 +12,57 @@ interface Step {
   readonly key: string;
 }
 
-/** A module's instance, and the resource or module in it whose expression is followed. */
+/** The resource or module call whose expression is followed. */
 interface Frame {
+  /** The module instance that it is in. */
   readonly path: readonly Step[];
   readonly module: ConfigModule;
-  /** The key of the one that refers. */
+  /** Its address without its key. */
+  readonly base: string;
   readonly key: string;
   readonly forEach: Json | undefined;
 }
 
+/** Where the references lead. */
+interface Found {
+  readonly addresses: Set<string>;
+  isChoice: boolean;
+}
+
+type Follow = (at: Frame, references: readonly string[]) => boolean;
+
+/** What `References` needs to know of a resource. */
+type Known = Pick<StateResource, 'address' | 'type' | 'values'>;
+
+/** Attributes that identify a resource, or hold its document. Any other may hold anything. */
+const IDENTIFYING = new Set(
+  'arn id name bucket key_id target_key_arn target_key_id json minified_json'.split(' '),
+);
+
+/** The argument that names a resource, by its type. A template may add to the name: see `#namesakes`. */
+const NAMES: Readonly<Record<string, string>> = {
+  aws_iam_role: 'name',
+  aws_iam_policy: 'name',
+  aws_s3_bucket: 'bucket',
+};
+
 export class References {
   readonly #root: ConfigModule;
+  readonly #variables: PlanJson['variables'];
   /** The keys of every module's and resource's instances, by its address without the last key. */
   readonly #keys = new Map<string, Set<string>>();
+  /** The resources that have a name, by type. */
+  readonly #named = new Map<string, { readonly address: string; readonly name: string }[]>();
+  readonly #nameOf = new Map<string, { readonly type: string; readonly name: string }>();
 
-  /** @param addresses of every resource that exists or will */
-  constructor(root: ConfigModule | undefined, addresses: Iterable<string>) {
-    this.#root = root ?? {};
-    for (const address of addresses) {
+  /** @param resources all that exist or will */
+  constructor({ configuration, variables }: PlanJson, resources: Iterable<Known>) {
+    this.#root = configuration?.root_module ?? {};
+    this.#variables = variables;
+    for (const resource of resources) {
+      this.#addName(resource);
       let base = '';
-      const steps = stepsOf(address);
-      for (const [index, { name, key }] of steps.entries()) {
+      for (const [index, { name, key }] of stepsOf(resource.address).entries()) {
         base += (index === 0 ? '' : '.') + name;
         const keys = this.#keys.get(base) ?? new Set();
         this.#keys.set(base, keys.add(key));
@@ -41,7 +71,14 @@ export class References {
     }
   }
 
-  /** The configuration of a resource; `undefined` where the file holds none, as a state. */
+  #addName({ address, type, values }: Known): void {
+    const name = values?.[NAMES[type] ?? ''];
+    if (typeof name !== 'string' || name === '') return;
+    this.#nameOf.set(address, { type, name });
+    this.#named.set(type, [...(this.#named.get(type) ?? []), { address, name }]);
+  }
+
+  /** The configuration of a resource; `undefined` if the file holds none, as a state. */
   configOf(address: string): ConfigResource | undefined {
     return this.#locate(address)?.config;
   }
@@ -50,11 +87,11 @@ export class References {
   originOf(address: string, expression: unknown): Origin {
     const located = this.#locate(address);
     if (!located) return { addresses: [], complete: false };
-    const { path, module, key, config } = located;
-    const found = new Set<string>();
-    const frame = { path, module, key, forEach: config.for_each_expression };
+    const { config, ...place } = located;
+    const found: Found = { addresses: new Set(), isChoice: false };
+    const frame = { ...place, forEach: config.for_each_expression };
     const complete = this.#follow(frame, referencesOf(expression), found, 0);
-    return { addresses: [...found], complete };
+    return { addresses: [...found.addresses], complete, isChoice: found.isChoice };
   }
 
   #locate(address: string): (Omit<Frame, 'forEach'> & { config: ConfigResource }) | undefined {
@@ -68,25 +105,29 @@ export class References {
     }
     const plain = steps.map(({ name }) => name).join('.');
     const config = module?.resources?.find((resource) => resource.address === plain);
-    return module && config ? { path, module, key: steps.at(-1)?.key ?? '', config } : undefined;
+    if (!module || !config) return undefined;
+    return { path, module, base: prefixOf(path) + plain, key: steps.at(-1)?.key ?? '', config };
   }
 
   /** Adds the resources that the references lead to. @returns whether all could be followed */
-  #follow(frame: Frame, references: readonly string[], found: Set<string>, depth: number): boolean {
+  #follow(frame: Frame, references: readonly string[], found: Found, depth: number): boolean {
     if (depth > 50) return false;
-    const sameKey = references.some((text) => /^(each\.|count\.index)/.test(text));
-    const next = (at: Frame, list: readonly string[]) => this.#follow(at, list, found, depth + 1);
-    return references
-      .filter(
-        (text) => !references.some((other) => other.startsWith(`${text}.`) || other.startsWith(`${text}[`)),
-      )
+    const next: Follow = (at, list) => this.#follow(at, list, found, depth + 1);
+    const distinct = withoutPrefixes(references);
+    return distinct
       .map((text) => {
-        const [head, second, third] = stepsOf(text);
+        const steps = stepsOf(text);
+        const [head, second, third] = steps;
         if (!head) return false;
+        const others = distinct.filter((other) => other !== text);
         switch (head.name) {
-          case 'each':
+          case 'each': {
             if (second?.name !== 'value') return true;
-            return next(frame, [...referencesOf(frame.forEach), 'each.key']);
+            const before = found.addresses.size;
+            const isFollowed = next(frame, [...referencesOf(frame.forEach), 'each.key']);
+            const isOfResource = found.addresses.size > before;
+            return isFollowed && !(isOfResource && third && !IDENTIFYING.has(third.name));
+          }
           case 'count':
           case 'path':
           case 'terraform':
@@ -95,12 +136,14 @@ export class References {
           case 'var':
             return this.#variable(frame, second?.name ?? '', next);
           case 'module':
-            return second !== undefined && this.#output(frame, second, third?.name, sameKey, next);
+            return second !== undefined && this.#output(frame, second, third?.name, { others, found, next });
           case 'local':
             return false;
           default: {
-            const steps = head.name === 'data' ? [head, second, third] : [head, second];
-            return this.#resource(frame, steps, sameKey, found);
+            const count = head.name === 'data' ? 3 : 2;
+            const attribute = steps[count]?.name;
+            if (attribute !== undefined && !IDENTIFYING.has(attribute)) return false;
+            return this.#resource(frame, steps.slice(0, count), others, found);
           }
         }
       })
@@ -108,60 +151,143 @@ export class References {
   }
 
   /** A variable of the root is known when the plan is made. */
-  #variable(frame: Frame, name: string, next: (at: Frame, list: readonly string[]) => boolean): boolean {
-    const call = frame.path.at(-1);
-    if (!call) return true;
-    const path = frame.path.slice(0, -1);
-    const module = this.#module(path);
-    const config = module?.module_calls?.[call.name];
-    if (!module || !config) return false;
-    const above = { path, module, key: call.key, forEach: config.for_each_expression };
-    return next(above, referencesOf(config.expressions?.[name]));
+  #variable(frame: Frame, name: string, next: Follow): boolean {
+    if (frame.path.length === 0) return true;
+    const call = this.#callOf(frame);
+    return call !== undefined && next(call.frame, referencesOf(call.expressions[name]));
+  }
+
+  /** The call of the module that a frame is in. */
+  #callOf({ path }: Frame): { readonly frame: Frame; readonly expressions: Json } | undefined {
+    const call = path.at(-1);
+    const above = path.slice(0, -1);
+    const module = this.#module(above);
+    const config = call && module?.module_calls?.[call.name];
+    if (!config) return undefined;
+    const base = `${prefixOf(above)}module.${call.name}`;
+    return {
+      frame: { path: above, module, base, key: call.key, forEach: config.for_each_expression },
+      expressions: config.expressions ?? {},
+    };
   }
 
   #output(
     frame: Frame,
     { name, key }: Step,
     output: string | undefined,
-    sameKey: boolean,
-    next: (at: Frame, list: readonly string[]) => boolean,
+    { others, found, next }: { readonly others: readonly string[]; found: Found; readonly next: Follow },
   ): boolean {
     const module = frame.module.module_calls?.[name]?.module;
     if (!module) return false;
-    const chosen = this.#instance(`${prefixOf(frame.path)}module.${name}`, key, sameKey ? frame.key : '');
-    const at: Frame = {
-      path: [...frame.path, { name, key: chosen ?? '' }],
-      module,
-      key: '',
-      forEach: undefined,
-    };
+    const base = `${prefixOf(frame.path)}module.${name}`;
+    // A module without resources has no instance in the file.
+    const instances = this.#keys.has(base) ? this.#instances(frame, base, key, others) : [key];
+    if (instances.length > 1) found.isChoice = true;
     const outputs = output === undefined ? Object.keys(module.outputs ?? {}) : [output];
-    const followed = outputs.map((entry) => next(at, referencesOf(module.outputs?.[entry]?.expression)));
-    return chosen !== undefined && followed.every(Boolean);
+    return instances
+      .flatMap((instance) => {
+        const path = [...frame.path, { name, key: instance }];
+        const at: Frame = { path, module, base: '', key: '', forEach: undefined };
+        return outputs.map((entry) => next(at, referencesOf(module.outputs?.[entry]?.expression)));
+      })
+      .every(Boolean);
   }
 
-  #resource(
-    frame: Frame,
-    steps: readonly (Step | undefined)[],
-    sameKey: boolean,
-    found: Set<string>,
-  ): boolean {
-    const base = prefixOf(frame.path) + steps.map((step) => step?.name ?? '').join('.');
-    const chosen = this.#instance(base, steps.at(-1)?.key ?? '', sameKey ? frame.key : '');
-    if (chosen !== undefined) {
-      found.add(base + chosen);
-      return true;
-    }
-    for (const key of this.#keys.get(base) ?? []) found.add(base + key);
-    return false;
+  #resource(frame: Frame, steps: readonly Step[], others: readonly string[], found: Found): boolean {
+    const base = prefixOf(frame.path) + steps.map(({ name }) => name).join('.');
+    const instances = this.#instances(frame, base, steps.at(-1)?.key ?? '', others).flatMap((key) => [
+      base + key,
+      ...this.#namesakes(base + key),
+    ]);
+    if (instances.length > 1) found.isChoice = true;
+    for (const address of instances) found.addresses.add(address);
+    return true;
   }
 
-  /** The key of the instance that is meant; empty where it has none, `undefined` where it may be one of several. */
-  #instance(base: string, given: string, own: string): string | undefined {
-    if (given) return given;
-    const keys = this.#keys.get(base) ?? new Set();
-    if (keys.size <= 1) return [...keys][0] ?? '';
-    return own && keys.has(own) ? own : undefined;
+  /**
+   * Resources whose known name contains that of the one at the address: `"${aws_iam_role.x.id}-suffix"` has the same references as
+   * `aws_iam_role.x.id`, and names one of them.
+   */
+  #namesakes(address: string): string[] {
+    const own = this.#nameOf.get(address);
+    if (!own) return [];
+    return (this.#named.get(own.type) ?? [])
+      .filter(({ name }) => name !== own.name && name.includes(own.name))
+      .map((other) => other.address);
+  }
+
+  /** The keys of the instances that a reference may mean: one if that is certain, none if there is no such instance. */
+  #instances(frame: Frame, base: string, given: string, others: readonly string[]): string[] {
+    const keys = [...(this.#keys.get(base) ?? [])];
+    if (given) return keys.filter((key) => key === given);
+    if (keys.length <= 1) return keys;
+    const chosen = this.#chosenKey(frame, base, others);
+    if (chosen === undefined || !keys.includes(chosen)) return keys;
+    // A template may add to the key.
+    const text = chosen.slice(2, -2).toLowerCase();
+    const isPart =
+      chosen.startsWith('["') && keys.some((key) => key !== chosen && key.toLowerCase().includes(text));
+    return isPart ? keys : [chosen];
+  }
+
+  /**
+   * The key in brackets after a resource or module, which the JSON leaves out: it has the references alone, so `[count.index]`
+   * and `[count.index + 1]` look the same. `undefined` if it is not certain.
+   */
+  #chosenKey(frame: Frame, base: string, others: readonly string[]): string | undefined {
+    if (others.length === 1 && others[0] === 'each.key') return frame.key;
+    // With as many instances on both sides, `count.index + 1` would lead to none.
+    if (others.length === 1 && others[0] === 'count.index')
+      return this.#keys.get(base)?.size === this.#keys.get(frame.base)?.size ? frame.key : undefined;
+    const value = this.#indexValue(frame, others);
+    if (typeof value === 'number') return `[${value}]`;
+    return typeof value === 'string' ? `[${JSON.stringify(value)}]` : undefined;
+  }
+
+  /** The value of an index made of one thing that is known, or of a look-up of one known thing in another. */
+  #indexValue(frame: Frame, others: readonly string[]): unknown {
+    const variable = others.find((text) => text.startsWith('var.'));
+    const rest = others.filter((text) => text !== variable);
+    const [first] = rest;
+    if (rest.length > 1) return undefined;
+    const key = first === undefined ? undefined : this.#eachValue(frame, first);
+    if (variable === undefined) return key;
+    const [, name, ...path] = stepsOf(variable);
+    if (!name || [name, ...path].some((step) => step.key !== '')) return undefined;
+    const value = at(
+      this.#variableValue(frame, name.name),
+      path.map((step) => step.name),
+    );
+    return first === undefined ? value : at(value, [key]);
+  }
+
+  /** The value of `each.key`, `count.index`, `each.value` or a part of it, if it is certain. */
+  #eachValue(frame: Frame, text: string): unknown {
+    const own = ownKey(frame.key);
+    if (text === 'each.key' || text === 'count.index') return own;
+    const [head, second, ...path] = stepsOf(text);
+    if (head?.name !== 'each' || second?.name !== 'value') return undefined;
+    const all = this.#valueOf(frame, frame.forEach);
+    if (typeof all !== 'object' || all === null || Array.isArray(all)) return undefined;
+    // With other keys it went through an expression.
+    const keys = [...(this.#keys.get(frame.base) ?? [])].map(ownKey);
+    if (keys.length !== Object.keys(all).length || !keys.every((key) => Object.hasOwn(all, key)))
+      return undefined;
+    return at(all, [own, ...path.map(({ name }) => name)]);
+  }
+
+  #valueOf(frame: Frame, expression: unknown): unknown {
+    const { constant_value: constant } = (expression ?? {}) as { readonly constant_value?: unknown };
+    if (constant !== undefined) return constant;
+    const [only, ...more] = referencesOf(expression);
+    const name = more.length === 0 ? /^var\.([\w-]+)$/.exec(only ?? '')?.[1] : undefined;
+    return name === undefined ? undefined : this.#variableValue(frame, name);
+  }
+
+  #variableValue(frame: Frame, name: string): unknown {
+    if (frame.path.length === 0) return this.#variables?.[name]?.value;
+    const call = this.#callOf(frame);
+    return call && this.#valueOf(call.frame, call.expressions[name]);
   }
 
   #module(path: readonly Step[]): ConfigModule | undefined {
@@ -170,6 +296,36 @@ export class References {
       this.#root,
     );
   }
+}
+
+/**
+ * Of `aws_iam_role.a["x"].id` the JSON lists the parts, too. If something else may be an index, a resource without one counts
+ * beside the same with one.
+ */
+function withoutPrefixes(references: readonly string[]): string[] {
+  const isIndexed = references.some((text) => /^(each|count|var|local)\./.test(text));
+  const all = [...new Set(references)];
+  return all.filter(
+    (text) =>
+      !all.some((other) => other.startsWith(`${text}.`) || (!isIndexed && other.startsWith(`${text}[`))),
+  );
+}
+
+/** The value of `each.key` or `count.index`, from a key as in an address. */
+function ownKey(key: string): string | number {
+  try {
+    return JSON.parse(key.slice(1, -1)) as string | number;
+  } catch {
+    return '';
+  }
+}
+
+/** A part of a known value. */
+function at(value: unknown, path: readonly unknown[]): unknown {
+  return path.reduce<unknown>((found, name) => {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, String(name))) return undefined;
+    return (found as Json)[String(name)];
+  }, value);
 }
 
 /** The parts of an address or a reference: a key may hold dots. */

@@ -4,15 +4,17 @@
 export interface Origin {
   /** Addresses of resources, for example `module.logs.aws_iam_role.this["a"]`. */
   readonly addresses: readonly string[];
-  /** Whether it comes from these alone: false where a part of the way could not be followed, as through a local. */
+  /** Whether nothing else contributes: false if a part of the way could not be followed, as through a local. */
   readonly complete: boolean;
+  /** Whether it may come from only some of them, and the file does not say which. */
+  readonly isChoice?: boolean;
 }
 
 /** A value that is known only after apply. */
 export class KnownAfterApply {
   constructor(
     readonly origin: Origin = { addresses: [], complete: false },
-    /** Whether the configuration sets it; otherwise it is what AWS gives where nothing is said. */
+    /** Whether the configuration sets it; otherwise it is AWS's default. */
     readonly configured = true,
   ) {}
 
@@ -35,10 +37,14 @@ export interface TerraformResource {
   readonly isNew: boolean;
   /** Whether this plan changes it in place. */
   readonly isChanged?: boolean;
-  /** The region of its provider, where that is constant. */
+  /** The arguments that the configuration sets; missing in a state, which has none. */
+  readonly sets?: readonly string[];
+  /** The provider block that it uses. */
+  readonly providerKey?: string;
+  /** The region of its provider, if that is constant. */
   readonly region?: string | undefined;
   /**
-   * What its provider is told of credentials and account: two resources with the same are in one account. Missing where the
+   * The credentials and account that its provider is given: resources with the same are in one account. Missing if the
    * file does not say it, as a state.
    */
   readonly provider?: string | undefined;
@@ -56,8 +62,12 @@ export interface TerraformWorld {
   readonly destroyed: readonly TerraformResource[];
   /** What the plan changes, replaces or destroys, with the values before. */
   readonly before: readonly TerraformResource[];
-  /** The region of the AWS provider, where it is constant. */
+  /** The region of the AWS provider, if it is constant. */
   readonly region: string | undefined;
+  /** The values of sensitive variables. */
+  readonly sensitiveValues?: readonly string[];
+  /** Whether more will follow after an apply: then a resource that the file lacks may still be made. */
+  readonly isPartial?: boolean;
 }
 
 const byType = new WeakMap<TerraformWorld, ReadonlyMap<string, readonly TerraformResource[]>>();
@@ -85,14 +95,40 @@ export function managed(world: TerraformWorld, type: string): TerraformResource[
   return ofType(world, type).filter(({ mode }) => mode === 'managed');
 }
 
-/** The resource of another provider that may change such things, too: we don't read those. */
-export function ofOtherProvider(
+/**
+ * A resource that may set the same by other means, which this tool does not read: of the provider `awscc`, of Cloud Control, or a
+ * CloudFormation stack, which may hold anything.
+ * @param types of `awscc`; Cloud Control has the same ones under CloudFormation's names
+ */
+export function byOtherMeans(
   world: TerraformWorld,
   types: RegExp,
   mayConcern: (resource: TerraformResource) => boolean = () => true,
 ): TerraformResource | undefined {
-  const found = [...sorted(world).keys()].filter((type) => types.test(type));
-  return found.flatMap((type) => managed(world, type)).find(mayConcern);
+  const awscc = [...sorted(world).keys()].filter((type) => types.test(type));
+  const cloudControl = managed(world, 'aws_cloudcontrolapi_resource').filter(
+    ({ values: { type_name: name } }) => typeof name !== 'string' || types.test(awsccType(name)),
+  );
+  return (
+    awscc.flatMap((type) => managed(world, type)).find(mayConcern) ??
+    cloudControl[0] ??
+    STACKS.flatMap((type) => managed(world, type))[0]
+  );
+}
+
+const STACKS = [
+  'aws_cloudformation_stack',
+  'aws_cloudformation_stack_instances',
+  'aws_cloudformation_stack_set_instance',
+];
+
+/** For example `awscc_iam_role_policy`, of `AWS::IAM::RolePolicy`. */
+function awsccType(cloudFormationType: string): string {
+  const parts = cloudFormationType.split('::').slice(1);
+  return [
+    'awscc',
+    ...parts.map((part) => part.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase()),
+  ].join('_');
 }
 
 /** Whether the plan makes it, or changes it in place. */
@@ -134,10 +170,10 @@ export function blocks(value: unknown): Record<string, unknown>[] {
 }
 
 /**
- * Whether a value speaks of the resource, by its name where it is known, by where it comes from otherwise.
- * @returns `undefined` where that is not known
+ * Whether a value refers to the resource: by its name if it is known, else by its origin.
+ * @returns `undefined` if that is not known
  */
-export function speaksOf(value: unknown, resource: TerraformResource, name: string): boolean | undefined {
+export function refersTo(value: unknown, resource: TerraformResource, name: string): boolean | undefined {
   if (!(value instanceof KnownAfterApply)) return value === name;
   const { addresses, complete } = value.origin;
   if (addresses.includes(resource.address)) return complete && addresses.length === 1 ? true : undefined;
@@ -146,7 +182,7 @@ export function speaksOf(value: unknown, resource: TerraformResource, name: stri
   return complete && addresses.length > 0 && others ? false : undefined;
 }
 
-/** The one resource that speaks of something; `unclear` where several do, or where one more may. */
+/** The one resource that refers to something; `unclear` if several do, or may. */
 export function onlyOne(
   resources: readonly TerraformResource[],
   speaks: (resource: TerraformResource) => boolean | undefined,
@@ -157,22 +193,15 @@ export function onlyOne(
 }
 
 /**
- * The resource that an ARN, ID or name is of, among candidates; `unclear` where it may be one of several.
- * @param near a resource in whose region it is, where IDs and names are unique in a region alone
+ * The resource that an ARN, ID or name is of, among candidates; `unclear` if it may be one of several.
  */
 export function referred(
   value: unknown,
   candidates: readonly TerraformResource[],
   attributes: readonly string[],
-  near?: TerraformResource,
 ): TerraformResource | 'unclear' | undefined {
   if (!(value instanceof KnownAfterApply)) {
-    const found = candidates.filter((resource) => attributes.some((name) => resource.values[name] === value));
-    if (found.length <= 1 || !near) return found[0];
-    return (
-      onlyOne(found, ({ region, provider }) => region === near.region && provider === near.provider) ??
-      'unclear'
-    );
+    return candidates.find((resource) => attributes.some((name) => resource.values[name] === value));
   }
   const { addresses, complete } = value.origin;
   if (!complete || addresses.length !== 1) return 'unclear';

@@ -4,32 +4,32 @@
  */
 import { type RolePolicy, type Unreadable, unreadable } from '../observation';
 import { exclusiveLists, listed, mayName, unclearRole } from './exclusive-lists';
-import { contested, fate, isLost, lost, takerOf } from './policy-fate';
+import { contested, fate, isLost, lost, removerOf } from './policy-fate';
 import { documentOf, managedPolicy } from './policy-text';
 import {
   attribute,
   blocks,
+  byOtherMeans,
   configured,
   hasOpenBlocks,
   isApplied,
   KnownAfterApply,
   managed,
-  ofOtherProvider,
-  speaksOf,
+  refersTo,
   type TerraformResource,
   type TerraformWorld,
 } from './resource';
 
-/** All inline policies; an entry that can't be read stands for what is not known. */
+/** All inline policies; what is not known is an entry that can't be read. */
 export function inlinePolicies(
   world: TerraformWorld,
   role: TerraformResource,
   roleName: string,
 ): RolePolicy[] {
-  const inline = (name: unknown, policy: unknown): RolePolicy => {
+  const inline = (name: unknown, policy: unknown, { address }: TerraformResource): RolePolicy => {
     const text = typeof name === 'string' ? name : '(known after apply)';
     const source = `inline policy ${text} of role ${roleName}`;
-    return { kind: 'inline', name: text, document: documentOf(world, source, policy) };
+    return { kind: 'inline', name: text, address, document: documentOf(world, source, policy, address) };
   };
   const notKnown = (because: string | Unreadable, name = '(not known)'): RolePolicy => ({
     kind: 'inline',
@@ -44,7 +44,7 @@ export function inlinePolicies(
   // An empty block says that there shall be none (provider documentation, "inline_policy").
   let before = blocks(own)
     .filter(({ name }) => name !== undefined && name !== null && name !== '' && !removed.includes(name))
-    .map(({ name, policy }) => inline(name, policy));
+    .map(({ name, policy }) => inline(name, policy, role));
   let rest: RolePolicy | undefined;
   if (hasOpenBlocks(own))
     rest = notKnown(`the inline policies of role ${roleName} are known after apply, says ${world.source}`);
@@ -57,17 +57,17 @@ export function inlinePolicies(
   const names: string[] = [];
   const written = managed(world, 'aws_iam_role_policy').flatMap((resource) => {
     const { name, policy, role: of } = resource.values;
-    const speaks = speaksOf(of, role, roleName);
+    const speaks = refersTo(of, role, roleName);
     if (speaks === undefined) return [notKnown(unclearRole(world, resource))];
     if (!speaks) return [];
-    const found = inline(name, policy);
+    const found = inline(name, policy, resource);
     names.push(found.name);
     const ownName =
       typeof name === 'string'
         ? name
         : new KnownAfterApply({ addresses: [resource.address], complete: true });
     if (isLost(world, resource, role, roleName)) return [notKnown(lost(world, resource, role), found.name)];
-    const taker = takerOf(world, resource, { role, roleName, key: 'name' });
+    const taker = removerOf(world, resource, { role, roleName, key: 'name' });
     const stays = fate(resource, list && !mayName(kept, ownName) ? list : undefined, taker);
     if (stays === 'goes') return [];
     return [stays === 'stays' ? found : notKnown(contested(world, taker ?? list, resource), found.name)];
@@ -83,10 +83,9 @@ export function inlinePolicies(
     before.push(...(rest ? missing.map((name) => notKnown(message(name), name)) : []));
     rest = undefined;
   }
-  const other = ofOtherProvider(world, /^awscc_iam_role/);
-  const more = other
-    ? [notKnown(`${other.address}, which this tool does not read, may give the role more`)]
-    : [];
+  const more = mayGiveMore(world, roleName, /^awscc_iam_(role|policy|group_policy)/).map((message) =>
+    notKnown(message),
+  );
   return [
     ...before,
     ...written,
@@ -96,27 +95,27 @@ export function inlinePolicies(
   ];
 }
 
-/** All attached policies; an entry that can't be read stands for what is not known. */
+/** All attached policies; what is not known is an entry that can't be read. */
 export function attachedPolicies(
   world: TerraformWorld,
   role: TerraformResource,
   roleName: string,
 ): RolePolicy[] {
   const policies = new Map<string, RolePolicy>();
-  const add = (arn: unknown, at: string) => {
+  const add = (arn: unknown, at: string, { address }: TerraformResource) => {
     const policy = managedPolicy(world, arn);
     const unclear = arn instanceof KnownAfterApply && arn.origin.addresses.length !== 1;
     const name = policy.arn.split('/').pop() ?? policy.arn;
-    policies.set(unclear ? at : policy.arn, { kind: 'attached', name, ...policy });
+    policies.set(unclear ? at : policy.arn, { kind: 'attached', name, address, ...policy });
   };
   const notKnown = (key: string, because: string | Unreadable) => {
     const reason = typeof because === 'string' ? { message: because } : because;
     policies.set(key, { kind: 'attached', name: '(not known)', document: unreadable(reason) });
   };
-  const addList = (arns: unknown, at: string, message: string) => {
+  const addList = (arns: unknown, at: string, message: string, holder: TerraformResource) => {
     const list = listed(arns);
     if (list === undefined) notKnown(at, message);
-    for (const [index, arn] of (list ?? []).entries()) add(arn, `${at}[${index}]`);
+    for (const [index, arn] of (list ?? []).entries()) add(arn, `${at}[${index}]`, holder);
   };
   const after = (what: string) => `${what} are known after apply, says ${world.source}`;
   const addAttached = (resource: TerraformResource) => {
@@ -127,9 +126,9 @@ export function attachedPolicies(
       if (!isGivenAgain) notKnown(resource.address, lost(world, resource, role));
       return;
     }
-    const taker = takerOf(world, resource, { role, roleName, key: 'policy_arn' });
+    const taker = removerOf(world, resource, { role, roleName, key: 'policy_arn' });
     const stays = fate(resource, list && !mayName(list.values.policy_arns, arn) ? list : undefined, taker);
-    if (stays === 'stays') add(arn, resource.address);
+    if (stays === 'stays') add(arn, resource.address, resource);
     if (stays === 'undecided') notKnown(resource.address, contested(world, taker ?? list, resource));
   };
 
@@ -141,12 +140,12 @@ export function attachedPolicies(
     for (const list of sure) {
       const { address, values } = list;
       if (isLost(world, list, role, roleName)) notKnown(address, lost(world, list, role));
-      else addList(values.policy_arns, address, after(`the policies of ${address}`));
+      else addList(values.policy_arns, address, after(`the policies of ${address}`), list);
     }
   } else if (own !== undefined) {
     const removed = removedAttachments(world, roleName);
     const left = Array.isArray(own) ? own.filter((arn) => !removed.has(arn)) : own;
-    addList(left, 'own', after(`the policies attached to role ${roleName}`));
+    addList(left, 'own', after(`the policies attached to role ${roleName}`), role);
   } else if (!role.isNew) {
     notKnown('own', `${world.source} does not manage all policies attached to role ${roleName}`);
   }
@@ -156,14 +155,26 @@ export function attachedPolicies(
   ]) {
     const single = resource.type === 'aws_iam_role_policy_attachment';
     const roles = single ? resource.values.role : resource.values.roles;
-    const speaks = [roles].flat().map((entry) => speaksOf(entry, role, roleName));
+    const speaks = [roles].flat().map((entry) => refersTo(entry, role, roleName));
     if (speaks.includes(true)) addAttached(resource);
     else if (speaks.includes(undefined)) notKnown(resource.address, unclearRole(world, resource));
   }
-  const other = ofOtherProvider(world, /^awscc_iam_(role|managed_policy)$/);
-  if (other)
-    notKnown(other.address, `${other.address}, which this tool does not read, may give the role more`);
+  for (const message of mayGiveMore(world, roleName, /^awscc_iam_(role|managed_policy)$/))
+    notKnown(message, message);
   return [...policies.values()];
+}
+
+/** Why the role may get more than the resources that this tool reads give it. */
+function mayGiveMore(world: TerraformWorld, roleName: string, types: RegExp): string[] {
+  const other = byOtherMeans(world, types);
+  return [
+    ...(other ? [`${other.address}, which this tool does not read, may give the role more`] : []),
+    ...(world.isPartial
+      ? [
+          `${world.source} is not the whole plan, as with -target or deferred changes, so role ${roleName} may get more later; plan without -target`,
+        ]
+      : []),
+  ];
 }
 
 /** Resources of the type that spoke of the role before, and are destroyed or replaced. */

@@ -15,7 +15,7 @@ import { attachedPolicies, inlinePolicies } from './role-policies';
 
 /**
  * The resource that makes the role, or the data source that found it.
- * @returns what could not be told, where there is none or more than one
+ * @returns why it is not known, if there is none or more than one
  */
 export function findRole(world: TerraformWorld, roleName: string): TerraformResource | Observed<never> {
   const found = ofType(world, 'aws_iam_role').filter((resource) => isRole(resource, roleName));
@@ -50,11 +50,17 @@ export function observeRole(
     ? configured(role, 'permissions_boundary')
     : attribute(role, 'permissions_boundary');
   return known({
+    address: role.address,
     name: roleName,
     arn:
       typeof role.values.arn === 'string' ? role.values.arn : roleArn(partition, accountId, roleName, path),
     path,
-    trustPolicy: documentOf(world, `trust policy of role ${roleName}`, attribute(role, 'assume_role_policy')),
+    trustPolicy: documentOf(
+      world,
+      `trust policy of role ${roleName}`,
+      attribute(role, 'assume_role_policy'),
+      role.address,
+    ),
     inlinePolicies: known(inlinePolicies(world, role, roleName)),
     attachedPolicies: known(attachedPolicies(world, role, roleName)),
     permissionsBoundary:

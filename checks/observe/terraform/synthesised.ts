@@ -23,8 +23,8 @@ const KNOWN_DATA: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /**
  * The resources of a synthesised stack.
  * @param source names the file in messages
- * @param target its account, if declared, stands for the one that Terraform will ask for with the credentials of its role
- * @throws UserError where the text is no such file
+ * @param target its account, if declared, is taken for the one that Terraform will get with its role's credentials
+ * @throws UserError if the text is no such file
  */
 export function readSynthesised(
   text: string,
@@ -113,7 +113,7 @@ class Resolver {
   }
 
   /**
-   * What will be known of a thing only once it is made, and stands for itself until then: a new key's ARN, which no other
+   * Values that are known only after apply, with a placeholder until then: a new key's ARN, which no other
    * key will have; the account.
    */
   #standIns(address: string): Json {

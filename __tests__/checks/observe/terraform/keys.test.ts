@@ -1,0 +1,60 @@
+/** The key that a bucket encrypts with is one of the bucket's region and account. */
+import { BUCKET, bucketOf, type Part, ROLE } from './support';
+
+const WEST = 'arn:aws:kms:eu-west-1:123456789012';
+const NORTH = 'arn:aws:kms:eu-north-1:123456789012';
+const OTHER = 'arn:aws:kms:eu-west-1:222222222222';
+
+const encryption = (kms_master_key_id: string): Part => ({
+  type: 'aws_s3_bucket_server_side_encryption_configuration',
+  values: {
+    bucket: 'logs',
+    rule: [{ apply_server_side_encryption_by_default: [{ sse_algorithm: 'aws:kms', kms_master_key_id }] }],
+  },
+});
+const key = (where: string, id = 'mrk-1'): Part => ({
+  type: 'aws_kms_key',
+  values: { arn: `${where}:key/${id}`, key_id: id, policy: '{}' },
+});
+const alias = (where: string): Part => ({
+  type: 'aws_kms_alias',
+  values: { arn: `${where}:alias/logs`, name: 'alias/logs', target_key_id: 'mrk-1' },
+});
+/** An alias that the plan makes: its ARN is known after apply. */
+const newAlias: Part = {
+  type: 'aws_kms_alias',
+  values: { name: 'alias/logs', target_key_id: 'mrk-1' },
+  unknown: { arn: true },
+};
+
+test.each<[what: string, named: string, parts: Part[], state: string]>([
+  ['an alias’s name', 'alias/logs', [key(WEST), alias(WEST)], 'value'],
+  ['the name of an alias of another region', 'alias/logs', [key(NORTH), alias(NORTH)], 'unreadable'],
+  ['an alias’s ARN', `${WEST}:alias/logs`, [key(WEST), alias(WEST)], 'value'],
+  ['an alias’s ARN of another region', `${NORTH}:alias/logs`, [key(WEST), alias(WEST)], 'unreadable'],
+  ['an alias’s ARN of another account', `${OTHER}:alias/logs`, [key(WEST), alias(WEST)], 'unreadable'],
+  ['a new alias’s ARN', `${WEST}:alias/logs`, [key(WEST), newAlias], 'value'],
+  [
+    'a new alias’s name in the ARN of another region',
+    `${NORTH}:alias/logs`,
+    [key(WEST), newAlias],
+    'unreadable',
+  ],
+  [
+    'a new alias’s name in the ARN of another account',
+    `${OTHER}:alias/logs`,
+    [key(WEST), newAlias],
+    'unreadable',
+  ],
+  ['an ID', 'mrk-1', [key(WEST)], 'value'],
+  ['the ID of a multi-Region key of which another region’s is seen', 'mrk-1', [key(NORTH)], 'unreadable'],
+  ['an ARN', `${WEST}:key/mrk-1`, [key(WEST)], 'value'],
+])('%s', (_what, named, parts, state) => {
+  expect(bucketOf([ROLE, BUCKET, encryption(named), ...parts]).kmsKey?.state).toBe(state);
+});
+
+test('a key that is named by the ARN of another region is seen as it is: that it can’t work is for a rule to say', () => {
+  expect(bucketOf([BUCKET, encryption(`${NORTH}:key/mrk-1`), key(NORTH)]).kmsKey).toMatchObject({
+    value: { arn: `${NORTH}:key/mrk-1` },
+  });
+});

@@ -1,0 +1,238 @@
+/** Which resource a value that is known after apply refers to. */
+import { attachedOf, BUCKET, bucketOf, inlineOf, OFF, observe, type Part, ROLE, TARGET } from './support';
+
+describe('what a value that is not known yet refers to', () => {
+  const policy = (references: readonly string[]): Part => ({
+    type: 'aws_iam_role_policy',
+    values: { name: 'p', policy: '{}' },
+    unknown: { role: true },
+    expressions: { role: { references } },
+  });
+
+  test('the role itself', () => {
+    expect(inlineOf([ROLE, policy(['aws_iam_role.this.id', 'aws_iam_role.this'])])).toEqual(['value']);
+  });
+
+  test('another role', () => {
+    const other: Part = { type: 'aws_iam_role', name: 'other', values: { name: 'other' } };
+    expect(inlineOf([ROLE, other, policy(['aws_iam_role.other.id', 'aws_iam_role.other'])])).toEqual([]);
+  });
+
+  test.each([
+    ['a local, which the plan does not follow', ['local.role']],
+    ['a resource that is no role', ['random_pet.this.id', 'random_pet.this']],
+    [
+      'one of two roles',
+      ['aws_iam_role.this.id', 'aws_iam_role.this', 'aws_iam_role.b.id', 'aws_iam_role.b'],
+    ],
+  ])('%s is not known', (_what, references) => {
+    const other: Part = { type: 'aws_iam_role', name: 'b', values: { name: 'b' } };
+    const pet: Part = { type: 'random_pet' };
+    expect(inlineOf([ROLE, other, pet, policy(references)])).toEqual([
+      'the role of aws_iam_role_policy.this is known after apply, says the plan',
+    ]);
+  });
+
+  test('the instance of the same module', () => {
+    const block = (module: string, on: boolean): Part => ({
+      type: 'aws_s3_bucket_public_access_block',
+      module,
+      values: Object.fromEntries(Object.keys(OFF).map((name) => [name, on])),
+      unknown: { bucket: true },
+      expressions: { bucket: { references: ['aws_s3_bucket.this.id', 'aws_s3_bucket.this'] } },
+    });
+    const instances = (mine: boolean): Part[] => [
+      block('module.logs["b"].', !mine),
+      { ...BUCKET, module: 'module.logs["b"].', values: { bucket: 'other' } },
+      { ...BUCKET, module: 'module.logs["a"].' },
+      block('module.logs["a"].', mine),
+    ];
+    for (const on of [true, false]) {
+      expect(bucketOf(instances(on)).publicAccessBlock).toMatchObject({ value: { blockPublicAcls: on } });
+    }
+  });
+});
+
+describe('which instance an index means', () => {
+  const policy = (
+    key: string,
+    name = 'p',
+    of: Record<string, unknown> = { name: `policy-${key}` },
+  ): Part => ({
+    type: 'aws_iam_policy',
+    name,
+    key,
+    values: { ...of, policy: key },
+    unknown: { arn: true },
+  });
+  const attachment = (key: string, references: readonly string[], forEach?: unknown): Part => ({
+    type: 'aws_iam_role_policy_attachment',
+    key,
+    values: { role: TARGET.roleName },
+    unknown: { policy_arn: true },
+    expressions: { policy_arn: { references } },
+    forEach,
+  });
+  const BY_KEY = [policy('["a"]'), policy('["b"]')];
+  const BY_INDEX = [policy('[0]'), policy('[1]'), policy('[2]')];
+  const variables = {
+    m: { value: { a: 'b', b: 'a' } },
+    objects: { value: { a: { role: 'b' }, b: { role: 'a' } } },
+    which: { value: 'b' },
+    other: { value: { a: 'b' } },
+  };
+  const P = 'aws_iam_policy.p';
+  const m = { references: ['var.m'] };
+
+  test.each<[what: string, Part[], forEach: unknown, key: string, references: string[], document: string]>([
+    ['each.key is the own one', BY_KEY, m, '["a"]', [P, 'each.key'], '["a"]'],
+    ['each.value, by a variable', BY_KEY, m, '["a"]', [P, 'each.value'], '["b"]'],
+    [
+      'each.value, by a literal',
+      BY_KEY,
+      { constant_value: { a: 'b', b: 'a' } },
+      '["a"]',
+      [P, 'each.value'],
+      '["b"]',
+    ],
+    [
+      'a part of each.value',
+      BY_KEY,
+      { references: ['var.objects'] },
+      '["a"]',
+      [P, 'each.value.role', 'each.value'],
+      '["b"]',
+    ],
+    [
+      'each.value of what is not known',
+      BY_KEY,
+      { references: ['local.m'] },
+      '["a"]',
+      [P, 'each.value'],
+      'not known',
+    ],
+    [
+      'each.value of a map with other keys',
+      BY_KEY,
+      { references: ['var.other'] },
+      '["a"]',
+      [P, 'each.value'],
+      'not known',
+    ],
+    ['each.value of what an expression made', BY_KEY, {}, '["a"]', [P, 'each.value'], 'not known'],
+    ['a look-up', BY_KEY, {}, '["a"]', [P, 'var.m', 'each.key'], '["b"]'],
+    ['a look-up in what is not known', BY_KEY, {}, '["a"]', [P, 'local.m', 'each.key'], 'not known'],
+    ['a variable', BY_KEY, undefined, '', [P, 'var.which'], '["b"]'],
+    ['no index', BY_KEY, undefined, '', [P], 'not known'],
+    [
+      'count.index, with as many on both sides',
+      BY_INDEX.slice(0, 2),
+      undefined,
+      '[0]',
+      [P, 'count.index'],
+      '[0]',
+    ],
+    ['count.index + 1 looks the same', BY_INDEX, undefined, '[0]', [P, 'count.index'], 'not known'],
+    [
+      'each.key with a text after it',
+      [...BY_KEY, policy('["a-x"]')],
+      m,
+      '["a"]',
+      [P, 'each.key'],
+      'not known',
+    ],
+    ['the only instance', [policy('["z"]')], m, '["a"]', [P, 'each.value'], '["z"]'],
+    ['an instance that is not there', BY_KEY, m, '["a"]', [`${P}["c"].arn`, `${P}["c"]`, P], 'not known'],
+    [
+      'one that is there and one that is not',
+      [policy('["z"]')],
+      undefined,
+      '',
+      [`${P}["z"].arn`, `${P}["z"]`, P, `${P}["c"].arn`, `${P}["c"]`, P],
+      '["z"]',
+    ],
+    [
+      'another attribute than a name',
+      [policy('["z"]')],
+      undefined,
+      '',
+      [`${P}["z"].tags_all["x"]`, `${P}["z"]`, P],
+      'not known',
+    ],
+  ])('%s', (_what, policies, forEach, key, references, document) => {
+    const other = key === '["a"]' ? '["b"]' : '[1]';
+    const both = key === '' ? [''] : [key, other];
+    const parts = both.map((own): Part => {
+      const part = attachment(own, references, forEach);
+      return own === key ? part : { ...part, values: { role: 'another' } };
+    });
+    const [seen] = attachedOf([ROLE, ...policies, ...parts], { variables });
+    expect(seen?.document.state === 'value' ? seen.document.value.text : 'not known').toBe(document);
+  });
+
+  test('a name that another name contains may be part of a template', () => {
+    const named = (name: string, label: string): Part => ({
+      type: 'aws_iam_role',
+      name: label,
+      values: { name, assume_role_policy: '{}' },
+    });
+    const inline: Part = {
+      type: 'aws_iam_role_policy',
+      values: { name: 'p', policy: '{}' },
+      unknown: { role: true },
+      expressions: { role: { references: ['aws_iam_role.this.id', 'aws_iam_role.this'] } },
+    };
+    const unclear = ['the role of aws_iam_role_policy.this is known after apply, says the plan'];
+    expect(inlineOf([ROLE, named('Other', 'other'), inline])).toEqual(['value']);
+    expect(inlineOf([ROLE, named(`${TARGET.roleName}-suffix`, 'other'), inline])).toEqual(unclear);
+    // The same from the other side: "${aws_iam_role.other.id}X" may be this role.
+    const short = { references: ['aws_iam_role.other.id', 'aws_iam_role.other'] };
+    expect(
+      inlineOf([ROLE, named('ALTRPublish', 'other'), { ...inline, expressions: { role: short } }]),
+    ).toEqual(unclear);
+  });
+});
+
+test('what was seen carries the address of the resource that holds it', () => {
+  const policy: Part = {
+    type: 'aws_iam_policy',
+    name: 'put',
+    module: 'module.logs["a"].',
+    values: { name: 'put', arn: 'arn:aws:iam::123456789012:policy/put', policy: '{}' },
+  };
+  const parts: Part[] = [
+    ROLE,
+    BUCKET,
+    policy,
+    {
+      type: 'aws_iam_role_policy',
+      name: 'put',
+      values: { role: TARGET.roleName, name: 'put', policy: '{}' },
+    },
+    {
+      type: 'aws_iam_role_policy_attachment',
+      values: { role: TARGET.roleName, policy_arn: policy.values?.arn },
+    },
+    { type: 'aws_s3_bucket_policy', name: 'b', values: { bucket: 'logs', policy: '{}' } },
+  ];
+  expect(observe(parts)).toMatchObject({
+    role: {
+      value: {
+        address: 'aws_iam_role.this',
+        trustPolicy: { value: { address: 'aws_iam_role.this' } },
+        inlinePolicies: { value: [{ document: { value: { address: 'aws_iam_role_policy.put' } } }] },
+        attachedPolicies: {
+          value: [
+            {
+              address: 'aws_iam_role_policy_attachment.this',
+              document: { value: { address: 'module.logs["a"].aws_iam_policy.put' } },
+            },
+          ],
+        },
+      },
+    },
+    bucket: {
+      value: { address: 'aws_s3_bucket.this', policy: { value: { address: 'aws_s3_bucket_policy.b' } } },
+    },
+  });
+});
