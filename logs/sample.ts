@@ -4,7 +4,7 @@ import { partitionOf } from './layout/layout';
 import type { Newest } from './layout/newest';
 import { CLOCK_SLACK } from './layout/walk';
 import { type EventRecord, readEvents } from './read/reader';
-import type { KindCounts } from './stats';
+import { type KindCounts, noEvents } from './stats';
 import { type GetResult, type ListedObject, type ObjectStore, StoreError } from './store';
 
 /** An object that was opened. Plain JSON. */
@@ -81,7 +81,7 @@ async function sample(
   bytes: number,
 ): Promise<SampledObject> {
   const { key, lastModified, owner } = object;
-  const kinds = { query: 0, system: 0, custom: 0 };
+  const kinds = noEvents();
   const clients = new Map<string, number>();
   const examples: { offset: number; message: string }[] = [];
   let [bad, outside, future, isWhole] = [0, 0, 0, true];

@@ -147,7 +147,12 @@ const sampledObject = z.strictObject({
   owner: z.string().optional(),
   encryption: z.string().optional(),
   kmsKeyArn: z.string().optional(),
-  kinds: z.strictObject({ query: z.number(), system: z.number(), custom: z.number() }),
+  kinds: z.strictObject({
+    query: z.number(),
+    system: z.number(),
+    custom: z.number(),
+    other: z.number().default(0),
+  }),
   clients: z.array(z.strictObject({ clientId: z.string(), events: z.number() })),
   bad: z.strictObject({
     count: z.number(),

@@ -17,7 +17,7 @@ const ARRIVING = {
   lastModified: Date.UTC(2025, 11, 31, 23, 48),
   owner: 'c0ffee',
   encryption: 'AES256',
-  kinds: { query: 40, system: 3, custom: 0 },
+  kinds: { query: 40, system: 3, custom: 0, other: 0 },
   clients: [{ clientId: '1c42465e-4bf2-4e83-90d6-f6fbcac03634', events: 43 }],
   bad: { count: 0, examples: [] },
   outside: 0,

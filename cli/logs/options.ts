@@ -1,5 +1,5 @@
 /** The options of `altr-export logs …`, as commander gives them. */
-import type { AuditKind } from '../../logs';
+import type { AuditKind, EventKind } from '../../logs';
 
 export interface ValidateOptions {
   readonly maxRecord: number;
@@ -12,7 +12,7 @@ export interface BucketOptions {
 }
 
 export interface TailOptions extends BucketOptions {
-  readonly kind: readonly AuditKind[];
+  readonly kind: readonly EventKind[];
   readonly user?: string;
   readonly text?: string;
   readonly tag?: string;

@@ -9,16 +9,15 @@ const ALERTING_AUDITS = ['thresholdAudit', 'anomalyAudit'] as const;
 export function raisesAlert(event: AuditEvent, filter: AlertFilter): boolean {
   switch (event.kind) {
     case 'system': {
-      if (matchesAny(event.record.category, filter.systemCategories)) return true;
+      if (matchesAny(event.record.category ?? '', filter.systemCategories)) return true;
       // Only with the default's own words: who lists other categories wants no others.
       const audits = auditsOf(event.record);
       return ALERTING_AUDITS.some((name) => name in audits && matchesAny(name, filter.systemCategories));
     }
     case 'custom':
-      return (
-        event.record.eventType !== undefined && matchesAny(event.record.eventType, filter.customEventTypes)
-      );
+      return matchesAny(event.record.eventType ?? '', filter.customEventTypes);
     case 'query':
+    case 'other':
       return false;
   }
 }

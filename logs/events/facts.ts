@@ -12,7 +12,7 @@ export interface Tag {
 export function userOf(event: AuditEvent): string | undefined {
   switch (event.kind) {
     case 'query':
-      return event.record.eventDetails.actor.username ?? undefined;
+      return event.record.eventDetails?.actor?.username ?? undefined;
     case 'system': {
       const id = event.record.userIdentity?.principalid;
       return id == null ? undefined : String(id);
@@ -21,13 +21,15 @@ export function userOf(event: AuditEvent): string | undefined {
       const { user_name, username, user } = (event.details ?? {}) as Readonly<Record<string, unknown>>;
       return [user_name, username, user].find((name) => typeof name === 'string') as string | undefined;
     }
+    case 'other':
+      return undefined;
   }
 }
 
 /** The tags that a query touched, each once. */
 export function tagsOf(event: AuditEvent): readonly Tag[] {
   if (event.kind !== 'query') return [];
-  const { queryTimeDecision, auditTimeDecision } = event.record.eventDetails.result?.tagPolicy ?? {};
+  const { queryTimeDecision, auditTimeDecision } = event.record.eventDetails?.result?.tagPolicy ?? {};
   const tags = new Map<string, Tag>();
   for (const { tagName, tagValue } of [...(queryTimeDecision ?? []), ...(auditTimeDecision ?? [])]) {
     if (tagName) tags.set(`${tagName}=${tagValue}`, { name: tagName, value: tagValue ?? undefined });
@@ -39,25 +41,31 @@ export function tagsOf(event: AuditEvent): readonly Tag[] {
 export function categoryOf(event: AuditEvent): string | undefined {
   switch (event.kind) {
     case 'query':
-      return event.record.eventDetails.query.type ?? undefined;
+      return event.record.eventDetails?.query?.type ?? undefined;
     case 'system':
-      return event.record.category;
+      return event.record.category ?? undefined;
     case 'custom':
-      return event.record.eventType;
+      return event.record.eventType ?? undefined;
+    case 'other':
+      return undefined;
   }
 }
 
 /** What happened, in a few words: the query's text, or the event's name and details. May be long; may be hostile. */
 export function summaryOf(event: AuditEvent): string {
   switch (event.kind) {
-    case 'query':
-      return event.record.eventDetails.query.text ?? `query ${event.record.eventDetails.query.id}`;
+    case 'query': {
+      const { text, id } = event.record.eventDetails?.query ?? {};
+      return text ?? (id ? `query ${id}` : event.record.eventName);
+    }
     case 'system': {
       const details = auditsOf(event.record);
       const code = event.record.responseCode == null ? '' : ` (${event.record.responseCode})`;
       return `${event.record.eventName}${code}${Object.keys(details).length > 0 ? ` ${JSON.stringify(details)}` : ''}`;
     }
     case 'custom':
-      return `${event.record.eventType} ${event.record.eventDetails ?? ''}`.trimEnd();
+      return `${event.record.eventType ?? ''} ${event.record.eventDetails ?? ''}`.trim();
+    case 'other':
+      return event.record.eventName;
   }
 }

@@ -95,8 +95,8 @@ describe('a batch of messages', () => {
 });
 
 describe('what is no event', () => {
-  // An audit of a threshold whose error is no object, as ALTR documents it.
-  const strange = { ...alerting('1'), error: 'text' };
+  // An audit of a threshold that does not say whose it is.
+  const strange = { ...alerting('1'), clientID: undefined };
 
   test('is told, since an alert may be among it, once an object', async () => {
     const { ports, sent } = world({ a: [strange, fixture('query-audit')] });
