@@ -3,6 +3,12 @@
  * No AWS SDK in here: callers bring the bytes.
  */
 
+export {
+  type ForeignObjects,
+  type KindArrival,
+  newestOfKinds,
+  ownLogs,
+} from './delivered';
 export { type CustomAudit, customAuditSchema } from './events/custom-audit';
 export {
   AUDIT_KINDS,

@@ -3,7 +3,7 @@
  * this type. It is plain JSON: no dates, maps, classes or `undefined` entries in arrays.
  */
 
-import type { Detection, SampledObject } from '../../logs';
+import type { AuditKind, Detection, ForeignObjects, KindArrival, SampledObject } from '../../logs';
 import { redacted } from './redacted';
 
 export type { SampledObject };
@@ -152,6 +152,8 @@ export interface NewestLog {
   /** Why not, as a clause. */
   readonly inexactBecause?: string;
   readonly layout: Detection;
+  /** Objects beside the logs that are nothing of ALTR's, by their content. */
+  readonly foreign?: ForeignObjects;
   /** Partitions whose date lies in the future. */
   readonly future: readonly string[];
   /** List calls that it took. */
@@ -164,6 +166,8 @@ export interface DeliveryObservation {
   readonly newest: Observed<NewestLog>;
   /** The newest objects, opened; absent where there is none. */
   readonly sample: Observed<readonly SampledObject[]>;
+  /** When each declared kind arrived last; only if kinds are declared. */
+  readonly kinds?: Observed<Partial<Readonly<Record<AuditKind, KindArrival>>>>;
   /**
    * When anybody last used the role, ISO 8601. Absent where nobody did in the 400 days that AWS remembers (IAM User Guide,
    * "Last accessed information").

@@ -160,8 +160,16 @@ const sampledObject = z.strictObject({
   }),
   outside: z.number(),
   future: z.number(),
+  isForeign: z.boolean().optional(),
   isWhole: z.boolean(),
   unreadable: unreadable.optional(),
+});
+
+const kindArrival = z.strictObject({
+  lastModified: z.number().optional(),
+  key: z.string().optional(),
+  opened: z.number(),
+  inexactBecause: z.string().optional(),
 });
 
 const delivery = z.strictObject({
@@ -172,11 +180,25 @@ const delivery = z.strictObject({
       isExact: z.boolean(),
       inexactBecause: z.string().optional(),
       layout,
+      foreign: z
+        .strictObject({
+          layouts: z.number(),
+          objects: z.number(),
+          example: z.strictObject({ key: z.string(), message: z.string() }),
+        })
+        .optional(),
       future: z.array(z.string()),
       listCalls: z.number(),
     }),
   ),
   sample: observed(z.array(sampledObject)),
+  kinds: observed(
+    z.strictObject({
+      query: kindArrival.optional(),
+      system: kindArrival.optional(),
+      custom: kindArrival.optional(),
+    }),
+  ).optional(),
   roleLastUsed: observed(z.iso.datetime()),
 });
 

@@ -90,8 +90,14 @@ function judgeAge(newest: NewestLog, delivery: DeliveryObservation, context: Rul
     return arrived === own ? [{ status: 'pass', fact: 'alive', message, ...data }] : [];
   }
   if (!newest.isExact) {
-    const message = `It can’t be decided: the newest log that was found arrived ${ago}, but ${newest.inexactBecause ?? 'not all were listed'}. ${witness(delivery)}`;
-    return [{ status: 'unknown', fact: 'not-all-listed', cause: 'unreadable', message, ...data }];
+    const message = `It can’t be decided: the newest log that was found arrived ${ago}, but ${newest.inexactBecause ?? 'not all were listed'} (${newest.layout.keys} objects were seen). ${witness(delivery)}`;
+    const remediation = {
+      summary:
+        'Name what the keys of the logs begin with in delivery.prefix of the config, so that nothing else is listed.',
+    };
+    return [
+      { status: 'unknown', fact: 'not-all-listed', cause: 'unreadable', message, remediation, ...data },
+    ];
   }
   const message = `The newest log arrived ${ago}, and one is expected every ${limit}. ${witness(delivery)}`;
   return [{ status: 'fail', fact: 'stale', message, ...data }];
