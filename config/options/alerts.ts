@@ -5,10 +5,15 @@ import { boundedName } from '../../contract/names';
 import type { ContractDocument } from '../../contract/statement';
 import { type FeedPlace, feedReaderDocument, KMS_PUBLISH_ACTIONS } from './log-feed';
 
-/** An event that matches any of the lists raises an alert. Compared without case; `*` stands for any text. */
+/** Which events raise an alert. Compared without case; `*` stands for any text. */
 export interface AlertFilter {
-  /** Categories of System Audits. */
+  /** Categories of System Audits, or names of their `…Audit` objects with content. */
   readonly systemCategories: readonly string[];
+  /**
+   * What else the names of these System Audits must match. `!` before a pattern excludes what it matches; without any pattern
+   * that has no `!`, all other names match. Default: all names.
+   */
+  readonly eventNames?: readonly string[];
   /** Types of Custom Audits. */
   readonly customEventTypes: readonly string[];
 }
@@ -17,8 +22,40 @@ export interface AlertFilter {
  * Threshold violations and what ALTR has called them: the vendor's page speaks of thresholds, its portal's switch of alerts,
  * its events hold `thresholdAudit` and `anomalyAudit`.
  */
-export const DEFAULT_ALERT_FILTER: AlertFilter = {
+export const DEFAULT_ALERT_FILTER: Required<AlertFilter> = {
   systemCategories: ['*threshold*', '*alert*', '*anomal*'],
+  // A threshold, alert or anomaly that a person changes is administration, no violation. An alert that is created is one.
+  eventNames: [
+    ...['create', 'add'].flatMap((verb) => [
+      `!${verb} threshold*`,
+      `!${verb}threshold*`,
+      `!*threshold ${verb}*`,
+    ]),
+    ...[
+      'update',
+      'edit',
+      'modify',
+      'delete',
+      'remove',
+      'resolve',
+      'acknowledge',
+      'enable',
+      'disable',
+    ].flatMap((verb) => [`!${verb}*`, `!* ${verb}`]),
+    ...[
+      'updated',
+      'edited',
+      'modified',
+      'deleted',
+      'removed',
+      'resolved',
+      'acknowledged',
+      'enabled',
+      'disabled',
+    ].map((participle) => `!*${participle}`),
+    '!add*note*',
+    '!*note added',
+  ],
   customEventTypes: [],
 };
 
@@ -91,6 +128,8 @@ export function alertFunctionDocument(
     keyArns: parts.objectKeyArns,
     // Without it a missing object would be answered with 403, as if permissions were missing.
     listsBucket: true,
+    // A notification names the version that is new; it may not be the current one any more.
+    objectActions: ['s3:GetObjectVersion'],
   });
   return {
     ...reading,

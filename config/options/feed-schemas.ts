@@ -79,6 +79,9 @@ export const alertsSchema = z
     systemCategories: patterns(
       'Categories of System Audits that raise an alert. Default: thresholds, alerts, anomalies',
     ).optional(),
+    eventNames: patterns(
+      'Names that these System Audits must have, or with ! before it must not have. Default: none that says that a person created, changed or resolved something; all names if systemCategories is given',
+    ).optional(),
     customEventTypes: patterns('Types of Custom Audits that raise an alert. Default: none').optional(),
     digestSeconds: z
       .int()

@@ -26,6 +26,35 @@ export function userOf(event: AuditEvent): string | undefined {
   }
 }
 
+/** The rule that an event is about: the name or ID in the first of a System Audit's details. */
+export function ruleOf(event: AuditEvent): string | undefined {
+  if (event.kind !== 'system') return undefined;
+  const [first] = Object.entries(auditsOf(event.record));
+  if (!first) return undefined;
+  const [kind, details] = first;
+  const { name, thresholdName, ruleName, id, thresholdId } = details as Readonly<Record<string, unknown>>;
+  const label = [name, thresholdName, ruleName].find(isShown);
+  const number = [id, thresholdId].find(isShown);
+  const what = kind.replace(/Audit$/, '');
+  if (label === undefined && number === undefined) return what;
+  return `${what} ${[label, number === undefined ? undefined : `(ID ${number})`].filter(isShown).join(' ')}`;
+}
+
+/** The user whose access the details of a System Audit speak of, such as the one who exceeded a threshold. */
+export function subjectOf(event: AuditEvent): string | undefined {
+  if (event.kind !== 'system') return undefined;
+  for (const details of Object.values(auditsOf(event.record))) {
+    const { username, userName, user_name, user } = details as Readonly<Record<string, unknown>>;
+    const found = [username, userName, user_name, user].find(isShown);
+    if (found !== undefined) return String(found);
+  }
+  return undefined;
+}
+
+function isShown(value: unknown): value is string | number {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number';
+}
+
 /** The tags that a query touched, each once. */
 export function tagsOf(event: AuditEvent): readonly Tag[] {
   if (event.kind !== 'query') return [];
