@@ -43,12 +43,14 @@ export async function handler(
 }
 
 const ports: AlertPorts = {
-  async get({ bucket, key }) {
+  async get(object) {
     try {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      return Body as AsyncIterable<Uint8Array> | undefined;
+      return await bodyOf(object);
     } catch (error) {
-      if (nameOf(error) === 'NoSuchKey') return undefined;
+      // A policy of one's own may allow the current version only.
+      if (object.versionId !== undefined && nameOf(error) === 'AccessDenied') {
+        return bodyOf({ bucket: object.bucket, key: object.key });
+      }
       throw error;
     }
   },
@@ -96,6 +98,17 @@ const ports: AlertPorts = {
     process.stdout.write(`${JSON.stringify(entry)}\n`);
   },
 };
+
+/** The object's bytes; `undefined` if it is gone. */
+async function bodyOf({ bucket, key, versionId }: NewObject): Promise<AsyncIterable<Uint8Array> | undefined> {
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+    return Body as AsyncIterable<Uint8Array> | undefined;
+  } catch (error) {
+    if (['NoSuchKey', 'NoSuchVersion'].includes(nameOf(error))) return undefined;
+    throw error;
+  }
+}
 
 function item(key: string, now: number, told: boolean) {
   return {

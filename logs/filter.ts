@@ -1,10 +1,10 @@
 /** Picks events by what people look for. */
-import type { AuditEvent, AuditKind } from './events/event';
+import type { AuditEvent, EventKind } from './events/event';
 import { categoryOf, tagsOf, userOf } from './events/facts';
 
 /** All that is given has to hold. Texts are compared without case. */
 export interface EventFilter {
-  readonly kinds?: readonly AuditKind[];
+  readonly kinds?: readonly EventKind[];
   /** The user's name, or the administrator's ID. */
   readonly user?: string;
   /** Part of a query's text, such as a table's name. */
@@ -29,7 +29,7 @@ export function matches(event: AuditEvent, filter: EventFilter): boolean {
 }
 
 function holds(event: AuditEvent, text: string): boolean {
-  const query = event.kind === 'query' ? event.record.eventDetails.query.text : undefined;
+  const query = event.kind === 'query' ? event.record.eventDetails?.query?.text : undefined;
   return query?.toLowerCase().includes(text.toLowerCase()) ?? false;
 }
 

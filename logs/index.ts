@@ -3,19 +3,29 @@
  * No AWS SDK in here: callers bring the bytes.
  */
 
+export {
+  type ForeignObjects,
+  type KindArrival,
+  newestOfKinds,
+  ownLogs,
+} from './delivered';
 export { type CustomAudit, customAuditSchema } from './events/custom-audit';
 export {
   AUDIT_KINDS,
   type AuditEvent,
   type AuditKind,
   type CustomEvent,
+  EVENT_KINDS,
   type EventFault,
+  type EventKind,
+  type OtherEvent,
   type ParsedEvent,
   parseAuditEvent,
   type QueryEvent,
   type SystemEvent,
 } from './events/event';
 export { categoryOf, summaryOf, type Tag, tagsOf, userOf } from './events/facts';
+export type { EventWarning } from './events/lenient';
 export { type QueryAudit, queryAuditSchema } from './events/query-audit';
 export { auditsOf, type SystemAudit, systemAuditSchema } from './events/system-audit';
 export { nanosecondsOf, timestampOf } from './events/time';
@@ -39,6 +49,6 @@ export {
   readRecords,
 } from './read/reader';
 export { deliveredObjects, type SampledObject, type SampleOptions, sampleObjects } from './sample';
-export { type Counted, EventStatistics, type KindCounts, type Statistics } from './stats';
+export { type Counted, EventStatistics, type KindCounts, noEvents, type Statistics } from './stats';
 export type { GetResult, ListedObject, ListPage, ListRequest, ObjectStore } from './store';
 export { StoreError } from './store';

@@ -1,10 +1,10 @@
 /** Opens some of the newest objects, to tell whether what arrives is what should arrive. Facts only: it judges nothing. */
 
-import { partitionOf } from './layout/layout';
+import { inTurn, partitionOf } from './layout/layout';
 import type { Newest } from './layout/newest';
 import { CLOCK_SLACK } from './layout/walk';
 import { type EventRecord, readEvents } from './read/reader';
-import type { KindCounts } from './stats';
+import { type KindCounts, noEvents } from './stats';
 import { type GetResult, type ListedObject, type ObjectStore, StoreError } from './store';
 
 /** An object that was opened. Plain JSON. */
@@ -30,6 +30,8 @@ export interface SampledObject {
   readonly outside: number;
   /** Events that are dated after now. */
   readonly future: number;
+  /** Whether it holds no event and nothing that looks like one: another service's file, for example. */
+  readonly isForeign?: boolean;
   /** Whether it was read to its end. */
   readonly isWhole: boolean;
   /** Why it could not be read, or not further; what stands above is then what was read before. */
@@ -46,7 +48,7 @@ export interface SampleOptions {
 }
 
 const DEFAULT_OBJECTS = 10;
-const DEFAULT_BYTES = 4 * 1024 * 1024;
+export const DEFAULT_BYTES = 4 * 1024 * 1024;
 const MOST_CLIENTS = 20;
 const MOST_EXAMPLES = 3;
 
@@ -61,6 +63,16 @@ export function deliveredObjects({ recent, detection }: Newest): readonly Listed
   return detection.confidence === 'none' ? recent : recent.filter(({ key }) => partitionOf(key));
 }
 
+/** Faults of records that are nothing of ALTR's, rather than a damaged log. */
+const FOREIGN: ReadonlySet<string> = new Set([
+  'not-an-object',
+  'wrapper',
+  'unknown-kind',
+  'unexpected-text',
+  'not-json',
+  'encoding',
+]);
+
 /** Opens the newest objects, in turn of each layout, so that a kind with folders of its own is seen, too. */
 export async function sampleObjects(
   store: ObjectStore,
@@ -74,17 +86,18 @@ export async function sampleObjects(
   return sampled.sort((a, b) => b.lastModified - a.lastModified);
 }
 
-async function sample(
+export async function sample(
   store: ObjectStore,
   object: ListedObject,
   now: number,
   bytes: number,
 ): Promise<SampledObject> {
   const { key, lastModified, owner } = object;
-  const kinds = { query: 0, system: 0, custom: 0 };
+  const kinds = noEvents();
   const clients = new Map<string, number>();
   const examples: { offset: number; message: string }[] = [];
   let [bad, outside, future, isWhole] = [0, 0, 0, true];
+  let isForeign = true;
   let stored: Omit<GetResult, 'body'> = {};
   let unreadable: SampledObject['unreadable'];
   const take = (record: EventRecord) => {
@@ -104,6 +117,7 @@ async function sample(
       if (clients.size > 0) return;
     }
     bad++;
+    isForeign &&= FOREIGN.has(record.fault.code);
     if (examples.length < MOST_EXAMPLES) examples.push(exampleOf(record));
   };
   try {
@@ -113,6 +127,7 @@ async function sample(
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     isWhole = false;
+    isForeign = false;
     unreadable = { message: error.message, ...error.detail };
   }
   return {
@@ -125,6 +140,7 @@ async function sample(
     bad: { count: bad, examples },
     outside,
     future,
+    isForeign: (isForeign && bad > 0 && clients.size === 0) || undefined,
     isWhole,
     unreadable,
   };
@@ -141,15 +157,4 @@ function isOutside(key: string, eventTime: number): boolean {
   const isEpoch = partition.unit === 'second' || partition.unit === 'millisecond';
   const to = isEpoch ? partition.to + 24 * 3_600_000 : partition.to;
   return eventTime < partition.from - CLOCK_SLACK || eventTime >= to + CLOCK_SLACK;
-}
-
-/** The newest of each layout, then the second of each, and so on. */
-function inTurn(objects: readonly ListedObject[]): ListedObject[] {
-  const layouts = new Map<string, ListedObject[]>();
-  for (const object of objects) {
-    const template = partitionOf(object.key)?.template ?? '';
-    layouts.set(template, [...(layouts.get(template) ?? []), object]);
-  }
-  const lists = [...layouts.values()];
-  return objects.flatMap((_, turn) => lists.flatMap((list) => list[turn] ?? []));
 }

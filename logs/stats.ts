@@ -1,8 +1,8 @@
 /** Counts events: by kind and hour, by user and tag, and how long they took to arrive. In bounded memory. */
-import type { AuditEvent, AuditKind } from './events/event';
+import type { AuditEvent, EventKind } from './events/event';
 import { tagsOf, userOf } from './events/facts';
 
-export type KindCounts = Readonly<Record<AuditKind, number>>;
+export type KindCounts = Readonly<Record<EventKind, number>>;
 
 export interface Counted {
   readonly name: string;
@@ -20,6 +20,8 @@ export interface Statistics {
   readonly afterObject: number;
   readonly users: readonly Counted[];
   readonly tags: readonly Counted[];
+  /** Fields that are not as documented, by path; the events count all the same. */
+  readonly warnings: readonly Counted[];
   /** Hours, users or tags beyond those that are counted one by one; the lists may then miss some. */
   readonly isApproximate: boolean;
 }
@@ -39,10 +41,11 @@ export class EventStatistics {
   #longest = 0;
   #isApproximate = false;
   readonly #kinds = noEvents();
-  readonly #hours = new Map<number, Record<AuditKind, number>>();
+  readonly #hours = new Map<number, Record<EventKind, number>>();
   readonly #delays = new Map<number, number>();
   readonly #users = new Map<string, number>();
   readonly #tags = new Map<string, number>();
+  readonly #warnings = new Map<string, number>();
 
   /** @param written when the event's object was written, milliseconds since 1970 */
   add(event: AuditEvent, written: number): void {
@@ -62,6 +65,7 @@ export class EventStatistics {
     for (const { name, value } of tagsOf(event)) {
       this.#count(this.#tags, value === undefined ? name : `${name}=${value}`);
     }
+    for (const { path, message } of event.warnings) this.#count(this.#warnings, `${path} ${message}`);
   }
 
   result(top = 5): Statistics {
@@ -74,6 +78,7 @@ export class EventStatistics {
       afterObject: this.#afterObject,
       users: topOf(this.#users, top),
       tags: topOf(this.#tags, top),
+      warnings: topOf(this.#warnings, top),
       isApproximate: this.#isApproximate,
     };
   }
@@ -111,6 +116,6 @@ function topOf(counts: ReadonlyMap<string, number>, top: number): Counted[] {
     .slice(0, top);
 }
 
-function noEvents(): Record<AuditKind, number> {
-  return { query: 0, system: 0, custom: 0 };
+export function noEvents(): Record<EventKind, number> {
+  return { query: 0, system: 0, custom: 0, other: 0 };
 }

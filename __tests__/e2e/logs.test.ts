@@ -342,7 +342,7 @@ describeOnRealParts('delivered logs', ['emulator'], () => {
       code: 1,
       stdout:
         'stdin: byte 0: this is no JSON object\n' +
-        'stdin: byte 9: the record is no Query, System or Custom Audit: its eventName ends neither in QueryAudit nor in CustomAudit, and it has no category\n' +
+        'stdin: byte 9: the record is no audit event of ALTR: it has no eventID, eventTime, clientID, eventName\n' +
         'stdin: 0 events (0 query, 0 system, 0 custom), 2 faults\n',
     });
     const missing = await altrExport(['logs', 'validate', join(folder, 'none')], { env });

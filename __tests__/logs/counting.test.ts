@@ -53,10 +53,10 @@ describe('statistics', () => {
     const result = statistics.result();
     expect(result).toMatchObject({
       events: 92,
-      kinds: { query: 90, system: 1, custom: 1 },
+      kinds: { query: 90, system: 1, custom: 1, other: 0 },
       hours: [
-        { hour: from, kinds: { query: 60, system: 1, custom: 1 } },
-        { hour: from + HOUR, kinds: { query: 30, system: 0, custom: 0 } },
+        { hour: from, kinds: { query: 60, system: 1, custom: 1, other: 0 } },
+        { hour: from + HOUR, kinds: { query: 30, system: 0, custom: 0, other: 0 } },
       ],
       afterObject: 1,
       users: [
@@ -93,6 +93,8 @@ describe('statistics', () => {
         kind: 'custom',
         eventTime: from,
         details: { username: `u${index}` },
+        warnings: [],
+        raw: record,
         record,
       } as AuditEvent;
       statistics.add(custom, from);

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { type AuditKind, generateEvents, objectsOf, parseAuditEvent, readEvents } from '../../logs';
+import { type EventKind, generateEvents, objectsOf, parseAuditEvent, readEvents } from '../../logs';
 
 const OPTIONS = {
   count: 500,
@@ -11,7 +11,7 @@ const OPTIONS = {
 
 test('every event is valid, belongs to the client, lies in its time, and has an ID of its own', () => {
   const ids = new Set<string>();
-  const kinds = new Set<AuditKind>();
+  const kinds = new Set<EventKind>();
   let last = OPTIONS.from;
   for (const record of generateEvents(OPTIONS)) {
     const parsed = parseAuditEvent(JSON.parse(JSON.stringify(record)));

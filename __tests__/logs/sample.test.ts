@@ -23,7 +23,7 @@ test('whose events, of which kind, how stored', async () => {
     lastModified: NOW,
     owner: 'c0ffee',
     encryption: 'AES256',
-    kinds: { query: 0, system: 0, custom: 20 },
+    kinds: { query: 0, system: 0, custom: 20, other: 0 },
     clients: [{ clientId: 'own', events: 20 }],
     bad: { count: 0, examples: [] },
     outside: 0,

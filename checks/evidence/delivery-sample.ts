@@ -1,4 +1,5 @@
 /** Judges the objects that were opened for the rule delivery-alive. */
+import { inWords } from '../../config/duration';
 import type { BucketObservation, DeliveryObservation, NewestLog } from '../observe/observation';
 import type { RuleContext } from './context';
 import { type Outcome, unread } from './outcome';
@@ -15,7 +16,7 @@ export function judgeSample(
   return [
     ...unreadableObjects(objects),
     ...foreignClients(objects, context),
-    ...badRecords(objects),
+    ...badRecords(objects, newest),
     ...foreignOwners(objects, context),
     ...kinds(objects, context),
     ...otherEncryption(objects, context),
@@ -61,22 +62,29 @@ function foreignClients(objects: Objects, { contract }: RuleContext): Outcome[] 
   ];
 }
 
-/** A record that was not understood proves nothing. */
-function badRecords(objects: Objects): Outcome[] {
+/** What was not understood is no proof of anything. */
+function badRecords(objects: Objects, { layout }: NewestLog): Outcome[] {
   const bad = objects.filter(({ bad: { count } }) => count > 0);
   const [first] = bad;
   if (!first) return [];
   const [example] = first.bad.examples;
+  const isNothingOfALTR =
+    bad.every(({ isForeign }) => isForeign) && objects.every(({ clients }) => clients.length === 0);
   const count = bad.reduce((sum, object) => sum + object.bad.count, 0);
   return [
     {
       status: 'unknown',
       fact: 'not-understood',
       cause: 'not-understood',
-      message: `It can’t be decided: ${count === 1 ? 'a record is' : `${count} records are`} no valid audit event; in ${first.key} at byte ${example?.offset ?? 0}: ${example?.message ?? ''}.`,
+      message:
+        `It can’t be decided: ${count === 1 ? 'a record is' : `${count} records are`} no valid audit event; in ${first.key} at byte ${example?.offset ?? 0}: ${example?.message ?? ''}.` +
+        (isNothingOfALTR
+          ? ` None of the ${objects.length} objects that were opened, of ${layout.keys} that were seen, holds an audit event.`
+          : ''),
       remediation: {
-        summary:
-          'Look at the object with altr-export logs validate; if ALTR’s format has changed, upgrade this tool.',
+        summary: isNothingOfALTR
+          ? 'If the logs are elsewhere in the bucket, name what their keys begin with in delivery.prefix of the config.'
+          : 'Look at the object with altr-export logs validate; if ALTR’s format has changed, upgrade this tool.',
       },
     },
   ];
@@ -104,35 +112,79 @@ function foreignOwners(objects: Objects, { observation }: RuleContext): Outcome[
   ];
 }
 
-const KINDS = ['query', 'system', 'custom'] as const;
+type Kind = 'query' | 'system' | 'custom';
 
-/** The kinds of events that arrive. The portal's switches can only be guessed from them. */
-function kinds(objects: Objects, { delivery }: RuleContext): Outcome[] {
-  const total = (kind: 'query' | 'system' | 'custom') =>
-    objects.reduce((sum, object) => sum + object.kinds[kind], 0);
-  const seen = { query: total('query'), system: total('system'), custom: total('custom') };
-  if (seen.query + seen.system + seen.custom === 0) return [];
-  const missing = (delivery?.kinds ?? []).filter((kind) => seen[kind] === 0);
-  const text = `${objects.length === 1 ? 'one object' : `${objects.length} objects`} with ${seen.query} Query, ${seen.system} System and ${seen.custom} Custom Audits`;
-  if (missing.length === 0) {
-    return [{ status: 'pass', fact: 'kinds', message: `The newest logs were opened: ${text}.` }];
-  }
-  const switches = missing.flatMap((kind) => SWITCHES[kind] ?? []);
-  const guess =
-    switches.length > 0 ? ` Perhaps ${switches.join(' and ')} is switched off in ALTR’s portal.` : '';
-  return [
-    {
-      status: 'advice',
-      fact: 'kinds-missing',
-      message: `No ${missing.join(' and no ')} audit is among the newest logs: ${text}.${guess}`,
-      expected: delivery?.kinds,
-      actual: KINDS.filter((kind) => seen[kind] > 0),
-    },
-  ];
+/** Which kinds arrive, and whether each declared kind arrived within its interval. */
+function kinds(objects: Objects, context: RuleContext): Outcome[] {
+  const total = (kind: Kind | 'other') => objects.reduce((sum, object) => sum + object.kinds[kind], 0);
+  const others = total('other');
+  const counts = [total('query'), total('system'), total('custom')];
+  if (counts.every((count) => count === 0) && others === 0) return [];
+  const [query, system, custom] = counts;
+  const late = lateKinds(objects, context);
+  if (late.length > 0) return late;
+  const text =
+    `${objects.length === 1 ? 'one object' : `${objects.length} objects`} with ${query} Query, ${system} System and ` +
+    `${custom} Custom Audits${others > 0 ? ` and ${others} events of no documented kind` : ''}`;
+  return [{ status: 'pass', fact: 'kinds', message: `The newest logs were opened: ${text}.` }];
 }
 
-/** The portal's switches. The kinds that each turns on are guessed from its name. */
-const SWITCHES: Readonly<Record<string, string>> = { query: '“Query Audits”', system: '“Alerts”' };
+/** Declared kinds that did not arrive in time, or perhaps did not. */
+function lateKinds(objects: Objects, context: RuleContext): Outcome[] {
+  const { delivery, observedAt, observation } = context;
+  if (!delivery?.kinds) return [];
+  const now = Date.parse(observedAt);
+  const seen = observation.delivery?.kinds;
+  if (seen?.state === 'unreadable') return [unread(seen.reason)];
+  return delivery.kinds.flatMap((kind): Outcome[] => {
+    const interval = delivery.every?.[kind] ?? delivery.expectEvery;
+    const { lastModified, inexactBecause } =
+      (seen?.state === 'value' ? seen.value[kind] : undefined) ?? inSample(objects, kind, context);
+    if (lastModified !== undefined && now - lastModified <= interval) return [];
+    const name = KIND_NAMES[kind];
+    const last =
+      lastModified === undefined
+        ? 'none was found'
+        : `the newest that was found arrived ${inWords(Math.max(0, now - lastModified))} ago`;
+    const expected = `a ${name} every ${inWords(interval)}`;
+    const portal =
+      lastModified === undefined && SWITCHES[kind]
+        ? ` Perhaps ${SWITCHES[kind]} is switched off in ALTR’s portal.`
+        : '';
+    if (inexactBecause !== undefined) {
+      const message = `It can’t be decided whether a ${name} arrived within ${inWords(interval)}: ${last}, and ${inexactBecause}.${portal}`;
+      return [{ status: 'unknown', fact: `undecided-${kind}`, cause: 'unreadable', message, expected }];
+    }
+    const message = `No ${name} arrived within ${inWords(interval)}: ${last}.${portal}`;
+    return [{ status: 'fail', fact: `late-${kind}`, message, expected }];
+  });
+}
+
+const KIND_NAMES: Readonly<Record<Kind, string>> = {
+  query: 'Query Audit',
+  system: 'System Audit',
+  custom: 'Custom Audit',
+};
+
+/** What the opened objects alone say of a kind: an observation from before kinds were looked for holds no more. */
+function inSample(
+  objects: Objects,
+  kind: Kind,
+  { contract }: RuleContext,
+): { lastModified?: number; inexactBecause: string } {
+  const own = objects.filter(
+    ({ kinds: has, clients }) =>
+      has[kind] > 0 &&
+      clients.some(({ clientId }) => clientId.toLowerCase() === contract.clientId.toLowerCase()),
+  );
+  return {
+    lastModified: own.length > 0 ? Math.max(...own.map(({ lastModified }) => lastModified)) : undefined,
+    inexactBecause: `only ${objects.length} of the newest logs were opened`,
+  };
+}
+
+/** The portal's switches; which kind each turns on is a guess from its name. */
+const SWITCHES: Readonly<Partial<Record<Kind, string>>> = { query: '“Query Audits”', system: '“Alerts”' };
 
 /** Objects that are not encrypted as the bucket's default says: ALTR asked for that in its request. */
 function otherEncryption(objects: Objects, { observation }: RuleContext): Outcome[] {
@@ -191,12 +243,18 @@ function wrongTimes(objects: Objects): Outcome[] {
   return outcomes;
 }
 
-/** Other keys in the bucket. */
-function keysOutcomes({ layout, future }: NewestLog): Outcome[] {
+/** What else is in the bucket. */
+function keysOutcomes({ layout, future, foreign }: NewestLog): Outcome[] {
   const outcomes: Outcome[] = [];
   const { undated, confidence } = layout;
-  if (confidence !== 'none' && undated.count > 0) {
-    const message = `The bucket holds objects without a date in their key: ${undated.count} were seen, such as ${undated.examples[0]}.`;
+  if (foreign) {
+    const { layouts, example } = foreign;
+    const message =
+      `Objects that are no audit logs of ALTR are in the bucket, in ${layouts === 1 ? 'one layout' : `${layouts} layouts`} of ` +
+      `dated keys, such as ${example.key}: ${example.message}. Name what the logs’ keys begin with in delivery.prefix, so that they are not looked at.`;
+    outcomes.push({ status: 'advice', fact: 'foreign-objects', message });
+  } else if (confidence !== 'none' && undated.count > 0) {
+    const message = `Objects without a date in their key are beside the logs: ${undated.count} of the ${layout.keys} that were seen, such as ${undated.examples[0]}.`;
     outcomes.push({ status: 'advice', fact: 'foreign-objects', message });
   }
   if (future.length > 0) {

@@ -6,7 +6,7 @@
  * neither "does not exist" nor "could not be read".
  */
 import * as z from 'zod';
-import type { Detection, SampledObject } from '../../logs';
+import type { Detection, KindArrival, SampledObject } from '../../logs';
 import { OBJECT_OWNERSHIPS } from './object-ownership';
 
 /** The Terraform address of a resource; only plans, states and synthesised stacks have one. */
@@ -218,7 +218,12 @@ const sampledObject: z.ZodType<SampledObject> = z.strictObject({
   owner: z.string().optional(),
   encryption: z.string().optional(),
   kmsKeyArn: z.string().optional(),
-  kinds: z.strictObject({ query: z.number(), system: z.number(), custom: z.number() }),
+  kinds: z.strictObject({
+    query: z.number(),
+    system: z.number(),
+    custom: z.number(),
+    other: z.number().default(0),
+  }),
   clients: z.array(z.strictObject({ clientId: z.string(), events: z.number() })),
   bad: z.strictObject({
     count: z.number(),
@@ -226,11 +231,20 @@ const sampledObject: z.ZodType<SampledObject> = z.strictObject({
   }),
   outside: z.number(),
   future: z.number(),
+  isForeign: z.boolean().optional(),
   isWhole: z.boolean(),
   unreadable: unreadable.optional(),
 });
 
 /** The newest log of a bucket, and how its keys are laid out. */
+/** When a kind arrived last, as far as it was looked for. */
+const kindArrival: z.ZodType<KindArrival> = z.strictObject({
+  lastModified: z.number().optional(),
+  key: z.string().optional(),
+  opened: z.number(),
+  inexactBecause: z.string().optional(),
+});
+
 export const newestLog = z.strictObject({
   key: z.string(),
   /** Milliseconds since 1970. */
@@ -240,6 +254,14 @@ export const newestLog = z.strictObject({
   /** Why not, as a clause. */
   inexactBecause: z.string().optional(),
   layout,
+  /** Objects beside the logs that are not ALTR's, by their content. */
+  foreign: z
+    .strictObject({
+      layouts: z.number(),
+      objects: z.number(),
+      example: z.strictObject({ key: z.string(), message: z.string() }),
+    })
+    .optional(),
   /** Partitions with a date in the future. */
   future: z.array(z.string()),
   /** List calls that were made. */
@@ -252,6 +274,14 @@ export const delivery = z.strictObject({
   newest: observed(newestLog),
   /** The newest objects, opened; absent if there is none. */
   sample: observed(z.array(sampledObject)),
+  /** When each declared kind arrived last; only if kinds are declared. */
+  kinds: observed(
+    z.strictObject({
+      query: kindArrival.optional(),
+      system: kindArrival.optional(),
+      custom: kindArrival.optional(),
+    }),
+  ).optional(),
   /**
    * When anybody last used the role, ISO 8601. Absent if nobody did in the 400 days that AWS remembers (IAM User Guide,
    * "Last accessed information").

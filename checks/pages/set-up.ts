@@ -64,6 +64,7 @@ export interface SetUp {
   readonly delivery?: Partial<NewestLog> & {
     readonly sample: readonly SampledObject[];
     readonly roleLastUsed?: string;
+    readonly kinds?: DeliveryObservation['kinds'];
   };
 }
 
@@ -92,6 +93,7 @@ function exportObservation(setUp: SetUp, contract: ExportContract): ExportObserv
 function deliveryObservation({
   sample,
   roleLastUsed,
+  kinds,
   ...newest
 }: NonNullable<SetUp['delivery']>): DeliveryObservation {
   return {
@@ -110,6 +112,7 @@ function deliveryObservation({
       ...newest,
     }),
     sample: sample.length > 0 ? known(sample) : ABSENT,
+    kinds,
     roleLastUsed: roleLastUsed === undefined ? ABSENT : known(roleLastUsed),
   };
 }

@@ -17,7 +17,7 @@ const ARRIVING = {
   lastModified: Date.UTC(2025, 11, 31, 23, 48),
   owner: 'c0ffee',
   encryption: 'AES256',
-  kinds: { query: 40, system: 3, custom: 0 },
+  kinds: { query: 40, system: 3, custom: 0, other: 0 },
   clients: [{ clientId: '1c42465e-4bf2-4e83-90d6-f6fbcac03634', events: 43 }],
   bad: { count: 0, examples: [] },
   outside: 0,
@@ -91,8 +91,14 @@ function judgeAge(newest: NewestLog, delivery: DeliveryObservation, context: Rul
     return arrived === own ? [{ status: 'pass', fact: 'alive', message, ...data }] : [];
   }
   if (!newest.isExact) {
-    const message = `It can’t be decided: the newest log that was found arrived ${ago}, but ${newest.inexactBecause ?? 'not all were listed'}. ${witness(delivery)}`;
-    return [{ status: 'unknown', fact: 'not-all-listed', cause: 'unreadable', message, ...data }];
+    const message = `It can’t be decided: the newest log that was found arrived ${ago}, but ${newest.inexactBecause ?? 'not all were listed'} (${newest.layout.keys} objects were seen). ${witness(delivery)}`;
+    const remediation = {
+      summary:
+        'Name what the keys of the logs begin with in delivery.prefix of the config, so that nothing else is listed.',
+    };
+    return [
+      { status: 'unknown', fact: 'not-all-listed', cause: 'unreadable', message, remediation, ...data },
+    ];
   }
   const message = `The newest log arrived ${ago}, and one is expected every ${limit}. ${witness(delivery)}`;
   return [{ status: 'fail', fact: 'stale', message, ...data }];

@@ -44,8 +44,8 @@ export function targetsOf(
   return entries.map(({ delivery, ...entry }) => {
     if (!isJudged({ ...entry, delivery })) return entry;
     const { sample, prefix } = delivery ?? {};
-    const { expectEvery } = deliveryExpectation(delivery);
-    return { ...entry, delivery: { expectEvery, sample, prefix } };
+    const { expectEvery, every: kinds } = deliveryExpectation(delivery);
+    return { ...entry, delivery: { expectEvery, kinds, clientId: entry.clientId, sample, prefix } };
   });
 }
 

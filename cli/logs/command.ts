@@ -48,7 +48,7 @@ export function registerLogs(program: Command): void {
     .argument('<name>', 'name of an export')
     .option(...CONFIG)
     .option(...PREFIX)
-    .addOption(kinds())
+    .addOption(kinds(['query', 'system', 'custom', 'other']))
     .option('--user <name>', 'only events of this user')
     .option('--text <text>', 'only queries whose text holds this, such as a table’s name')
     .option('--tag <tag>', 'only queries that touch this tag: NAME, or NAME=VALUE')
@@ -97,7 +97,7 @@ export function registerLogs(program: Command): void {
     .description('Make up events of the three kinds, the same for the same seed.')
     .addOption(new Option('--count <n>', 'how many').argParser(wholeNumber).default(100))
     .addOption(new Option('--seed <n>', 'what decides them').argParser(wholeNumber).default(1))
-    .addOption(kinds())
+    .addOption(kinds(['query', 'system', 'custom']))
     .option('--client-id <id>', 'client ID of the events', '1c42465e-4bf2-4e83-90d6-f6fbcac03634')
     .option('--until <time>', 'the last event’s time, ISO 8601 (default: now)')
     .addOption(duration('--spread <time>', 'how long before that the first one lies', '24h'))
@@ -115,10 +115,8 @@ export function registerLogs(program: Command): void {
     });
 }
 
-function kinds(): Option {
-  return new Option('--kind <kind...>', 'only these kinds')
-    .choices(['query', 'system', 'custom'])
-    .default([]);
+function kinds(choices: string[]): Option {
+  return new Option('--kind <kind...>', 'only these kinds').choices(choices).default([]);
 }
 
 function format(): Option {

@@ -59,6 +59,9 @@ function textOf(report: ExportReport, delivery: DeliveryObservation | undefined,
   ].join('\n');
 }
 
+/** Objects from which a missing kind is worth a guess. */
+const ENOUGH = 5;
+
 function facts({ newest, sample, roleLastUsed }: DeliveryObservation, now: number): string[] {
   const rows: [string, string][] = [];
   if (newest.state === 'value') {
@@ -74,11 +77,12 @@ function facts({ newest, sample, roleLastUsed }: DeliveryObservation, now: numbe
     rows.push(['list calls', String(listCalls)]);
   }
   if (sample.state === 'value') {
-    const query = sample.value.some(({ kinds }) => kinds.query > 0);
-    const system = sample.value.some(({ kinds }) => kinds.system > 0);
+    const found = (kind: 'query' | 'system') => sample.value.some(({ kinds }) => kinds[kind] > 0);
+    // A few objects prove nothing about a rare kind.
+    const missing = sample.value.length < ENOUGH ? 'not seen' : 'off?';
     rows.push([
       'switches',
-      `“Query Audits” ${query ? 'on' : 'off?'}, “Alerts” ${system ? 'on' : 'off?'}: a guess from the kinds that were found`,
+      `“Query Audits” ${found('query') ? 'on' : missing}, “Alerts” ${found('system') ? 'on' : missing}: a guess from the kinds in ${sample.value.length} objects`,
     ]);
   }
   rows.push(['role used', spoken(roleLastUsed)]);

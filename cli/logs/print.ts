@@ -1,7 +1,16 @@
 /** How events and faults look on a terminal. What stands in a log may be hostile. */
 
 import { cut, line } from '../../checks/report/sanitise';
-import { type AuditEvent, categoryOf, type EventRecord, summaryOf, tagsOf, userOf } from '../../logs';
+import {
+  type AuditEvent,
+  categoryOf,
+  EVENT_KINDS,
+  type EventRecord,
+  type KindCounts,
+  summaryOf,
+  tagsOf,
+  userOf,
+} from '../../logs';
 
 const LONGEST_SUMMARY = 300;
 
@@ -21,7 +30,14 @@ export function eventLine(event: AuditEvent): string {
 
 /** One line of JSON: where the event stands, and the record as it was received. */
 export function eventJson({ key, offset, event }: EventRecord): string {
-  return JSON.stringify({ kind: event?.kind, key, offset, record: event?.record });
+  return JSON.stringify({ kind: event?.kind, key, offset, record: event?.raw });
+}
+
+/** How many events of each kind; other kinds only if there are any. */
+export function kindsInWords(kinds: KindCounts): string {
+  return EVENT_KINDS.filter((kind) => kind !== 'other' || kinds.other > 0)
+    .map((kind) => `${kinds[kind]} ${kind}`)
+    .join(', ');
 }
 
 /** One line: where, and what is wrong. */

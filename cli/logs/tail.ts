@@ -38,6 +38,9 @@ const OVERLAP = 10 * 60_000;
 /** Polls in which an object that can't be read is tried. */
 const TRIES = 3;
 
+/** Different odd fields that are reported. */
+const MOST_WARNINGS = 100;
+
 /** @returns 0 however it is stopped; where it was not to follow, 1 for bad records and 2 for unreadable objects */
 export async function runTail(name: string, options: TailOptions): Promise<0 | 1 | 2> {
   const abort = new AbortController();
@@ -82,6 +85,8 @@ class Tail {
   readonly #read = new Map<string, number>();
   /** Objects that failed: how often, and the offset of the first record that was not yet read. */
   readonly #failed = new Map<string, { tries: number; next: number }>();
+  /** Warnings that were reported. */
+  readonly #warned = new Set<string>();
   #since: number;
 
   constructor(store: ObjectStore, options: TailOptions, signal: AbortSignal) {
@@ -146,9 +151,22 @@ class Tail {
     if (!record.event) {
       this.faults++;
       process.stderr.write(`${faultLine(record)}\n`);
-    } else if (matches(record.event, this.#filter)) {
+      return;
+    }
+    this.#warn(record);
+    if (matches(record.event, this.#filter)) {
       const text = this.#options.format === 'json' ? eventJson(record) : eventLine(record.event);
       await writeStdout(`${text}\n`);
+    }
+  }
+
+  /** Reports each odd field once: the events are printed all the same. */
+  #warn({ key, offset, event }: EventRecord): void {
+    for (const { path, message } of event?.warnings ?? []) {
+      const warning = `${path} ${message}`;
+      if (this.#warned.has(warning) || this.#warned.size >= MOST_WARNINGS) continue;
+      this.#warned.add(warning);
+      process.stderr.write(`${line(`${key}: byte ${offset}: warning: ${warning} (reported once)`)}\n`);
     }
   }
 }

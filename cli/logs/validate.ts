@@ -4,21 +4,23 @@ import { join } from 'node:path';
 import { writeStdout } from '../../checks/report/output';
 import { line } from '../../checks/report/sanitise';
 import { UserError } from '../../contract/user-error';
-import { type AuditKind, type ByteSource, type EventRecord, readEvents } from '../../logs';
-import { faultLine } from './print';
+import { type ByteSource, EVENT_KINDS, type KindCounts, noEvents, readEvents } from '../../logs';
+import { faultLine, kindsInWords } from './print';
 
 export interface ValidateOptions {
   readonly maxRecord: number;
   readonly format: 'text' | 'json';
 }
 
-/** Faults that are shown of each file; all are counted. */
+/** Faults, and warnings, that are shown per file; all are counted. */
 const SHOWN = 20;
 
 interface FileReport {
   readonly file: string;
-  readonly events: Record<AuditKind, number>;
+  readonly events: KindCounts;
   readonly faults: number;
+  /** Fields that are not as documented. */
+  readonly warnings: number;
   /** The first of them. */
   readonly shown: readonly {
     readonly offset: number;
@@ -26,9 +28,15 @@ interface FileReport {
     readonly code: string;
     readonly message: string;
   }[];
+  /** The first warnings. */
+  readonly shownWarnings: readonly {
+    readonly offset: number;
+    readonly path: string;
+    readonly message: string;
+  }[];
 }
 
-/** @returns 0 where every record is a valid event, 1 where one is not */
+/** @returns 0 if every record is an event, 1 if one is not; warnings don't count */
 export async function runValidate(files: readonly string[], options: ValidateOptions): Promise<0 | 1> {
   const reports: FileReport[] = [];
   for (const file of files.flatMap(filesIn)) {
@@ -56,43 +64,46 @@ function filesIn(path: string): string[] {
 async function validateFile(file: string, { maxRecord }: ValidateOptions): Promise<FileReport> {
   const key = file === '-' ? 'stdin' : file;
   const source: ByteSource = file === '-' ? process.stdin : createReadStream(file);
-  const events = { query: 0, system: 0, custom: 0 };
+  const events = noEvents();
   const shown: FileReport['shown'][number][] = [];
-  let faults = 0;
+  const shownWarnings: FileReport['shownWarnings'][number][] = [];
+  let [faults, warnings] = [0, 0];
   try {
     for await (const record of readEvents(source, { key, maxRecord })) {
-      if (record.event) events[record.event.kind]++;
-      const fault = faultOf(record);
-      if (!fault) continue;
-      faults++;
-      if (shown.length < SHOWN) shown.push({ offset: record.offset, length: record.length, ...fault });
+      const { offset, length, event, fault } = record;
+      if (fault) {
+        faults++;
+        if (shown.length < SHOWN) shown.push({ offset, length, ...fault });
+        continue;
+      }
+      events[event.kind]++;
+      for (const warning of event.warnings) {
+        warnings++;
+        if (shownWarnings.length < SHOWN) shownWarnings.push({ offset, ...warning });
+      }
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new UserError(`${file} can't be read (${code}); correct its name`);
   }
-  return { file: key, events, faults, shown };
+  return { file: key, events, faults, warnings, shown, shownWarnings };
 }
 
-/** A Custom Audit's details are the customer's own words; where they are no JSON, whoever validates wants to know. */
-function faultOf({ event, fault }: EventRecord): { code: string; message: string } | undefined {
-  if (fault) return fault;
-  return event?.kind === 'custom' && event.detailsFault
-    ? { code: 'details', message: event.detailsFault }
-    : undefined;
-}
-
-function textOf({ file, events, faults, shown }: FileReport): string {
-  const total = events.query + events.system + events.custom;
-  const kinds = `${events.query} query, ${events.system} system, ${events.custom} custom`;
+function textOf({ file, events, faults, warnings, shown, shownWarnings }: FileReport): string {
+  const total = EVENT_KINDS.reduce((sum, kind) => sum + events[kind], 0);
+  const moreWarnings = warnings - shownWarnings.length;
   const rest = faults - shown.length;
   return [
     ...shown.map(({ offset, length, code, message }) =>
       faultLine({ key: file, offset, length, fault: { code: code as 'schema', message } }),
     ),
     ...(rest > 0 ? [`… and ${rest} more faults`] : []),
-    `${line(file)}: ${total} events (${kinds}), ${faults === 1 ? '1 fault' : `${faults} faults`}`,
+    ...shownWarnings.map(({ offset, path, message }) =>
+      line(`${file}: byte ${offset}: warning: ${path} ${message}`),
+    ),
+    ...(moreWarnings > 0 ? [`… and ${moreWarnings} more warnings`] : []),
+    `${line(file)}: ${total} events (${kindsInWords(events)}), ${faults === 1 ? '1 fault' : `${faults} faults`}${warnings > 0 ? `, ${warnings === 1 ? '1 warning' : `${warnings} warnings`}` : ''}`,
     '',
   ].join('\n');
 }

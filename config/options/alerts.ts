@@ -21,6 +21,9 @@ const alertsSchema = z
     systemCategories: patterns(
       'Categories of System Audits that raise an alert. Default: thresholds, alerts, anomalies',
     ).optional(),
+    eventNames: patterns(
+      'Names that these System Audits must have, or with ! before it must not have. Default: no name that says that a person created, changed or resolved something; all names if systemCategories is given',
+    ).optional(),
     customEventTypes: patterns('Types of Custom Audits that raise an alert. Default: none').optional(),
     digestSeconds: z
       .int()
@@ -60,10 +63,15 @@ export const alerts: OptionGroup = {
   notes: ({ alerts }) => (alerts ? [confirmationNote(alerts.emails)] : []),
 };
 
-/** An event that matches any of the lists raises an alert. Compared without case; `*` matches any text. */
+/** Which events raise an alert. Compared without case; `*` matches any text. */
 export interface AlertFilter {
-  /** Categories of System Audits. */
+  /** Categories of System Audits, or names of their `…Audit` objects with content. */
   readonly systemCategories: readonly string[];
+  /**
+   * What else the names of these System Audits must match. `!` before a pattern excludes what it matches; without any pattern
+   * that has no `!`, all other names match. Default: all names.
+   */
+  readonly eventNames?: readonly string[];
   /** Types of Custom Audits. */
   readonly customEventTypes: readonly string[];
 }
@@ -72,8 +80,40 @@ export interface AlertFilter {
  * Threshold violations and what ALTR has called them: the vendor's page speaks of thresholds, its portal's switch of alerts,
  * its events hold `thresholdAudit` and `anomalyAudit`.
  */
-export const DEFAULT_ALERT_FILTER: AlertFilter = {
+export const DEFAULT_ALERT_FILTER: Required<AlertFilter> = {
   systemCategories: ['*threshold*', '*alert*', '*anomal*'],
+  // A threshold, alert or anomaly that a person changes is administration, no violation. An alert that is created is one.
+  eventNames: [
+    ...['create', 'add'].flatMap((verb) => [
+      `!${verb} threshold*`,
+      `!${verb}threshold*`,
+      `!*threshold ${verb}*`,
+    ]),
+    ...[
+      'update',
+      'edit',
+      'modify',
+      'delete',
+      'remove',
+      'resolve',
+      'acknowledge',
+      'enable',
+      'disable',
+    ].flatMap((verb) => [`!${verb}*`, `!* ${verb}`]),
+    ...[
+      'updated',
+      'edited',
+      'modified',
+      'deleted',
+      'removed',
+      'resolved',
+      'acknowledged',
+      'enabled',
+      'disabled',
+    ].map((participle) => `!*${participle}`),
+    '!add*note*',
+    '!*note added',
+  ],
   customEventTypes: [],
 };
 
@@ -146,6 +186,8 @@ export function alertFunctionDocument(
     keyArns: parts.objectKeyArns,
     // Without it a missing object would be answered with 403, as if permissions were missing.
     listsBucket: true,
+    // A notification names the version that is new; it may not be the current one any more.
+    objectActions: ['s3:GetObjectVersion'],
   });
   return {
     ...reading,

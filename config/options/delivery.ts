@@ -3,6 +3,19 @@ import * as z from 'zod';
 import { durationFaults, durationMs } from '../duration';
 import { validText } from './option';
 
+const KINDS = ['query', 'system', 'custom'] as const;
+
+const interval = validText(
+  durationFaults,
+  'The longest time without this kind, such as 90m, 24h or 7d.',
+).optional();
+
+const kindList = z.array(z.enum(KINDS)).min(1, 'must name at least one kind');
+
+const kindIntervals = z
+  .strictObject({ query: interval, system: interval, custom: interval })
+  .refine((kinds) => Object.keys(kinds).length > 0, 'must name at least one kind');
+
 const deliverySchema = z
   .strictObject({
     expectEvery: validText(
@@ -10,10 +23,13 @@ const deliverySchema = z
       'The longest time without a new log, such as 90m, 24h or 7d; 24h by default.',
     ).optional(),
     kinds: z
-      .array(z.enum(['query', 'system', 'custom']))
-      .min(1, 'must name at least one kind')
+      .union([kindList, kindIntervals], {
+        error: 'must list the kinds query, system and custom, or give each its interval, such as system: 24h',
+      })
       .optional()
-      .describe('The kinds of audit logs that should arrive.'),
+      .describe(
+        'The kinds of audit logs that should arrive: a list, or the longest time without each, such as system: 24h.',
+      ),
     prefix: z
       .string()
       .min(1, 'must not be empty')
@@ -35,11 +51,15 @@ export const deliveryShape = { delivery: deliverySchema.optional() };
 
 export type DeliveryConfig = z.output<typeof deliverySchema>;
 
+export type DeliveryKind = (typeof KINDS)[number];
+
 /** What is expected of the delivery to a bucket. */
 export interface DeliveryExpectation {
   /** Longest time between two logs, milliseconds. */
   readonly expectEvery: number;
-  readonly kinds?: DeliveryConfig['kinds'];
+  readonly kinds?: readonly DeliveryKind[];
+  /** Longest time without each of these kinds, milliseconds; `expectEvery` for a kind that is not here. */
+  readonly every?: Partial<Readonly<Record<DeliveryKind, number>>>;
   /** What the keys of the logs begin with. */
   readonly prefix?: string;
 }
@@ -53,9 +73,10 @@ export function deliveryExpectation({
   kinds,
   prefix,
 }: DeliveryConfig = {}): DeliveryExpectation {
-  return {
-    expectEvery: durationMs(expectEvery) ?? 0,
-    kinds,
-    prefix,
-  };
+  const longest = durationMs(expectEvery) ?? 0;
+  const names = kinds && (Array.isArray(kinds) ? kinds : KINDS.filter((kind) => kinds[kind] !== undefined));
+  const own = Array.isArray(kinds) ? {} : (kinds ?? {});
+  const every =
+    names && Object.fromEntries(names.map((kind) => [kind, durationMs(own[kind] ?? '') ?? longest]));
+  return { expectEvery: longest, kinds: names, every, prefix };
 }

@@ -37,6 +37,9 @@ export interface QueueMessage {
 /** Writes to the ledger in flight at once. */
 const AT_ONCE = 25;
 
+/** Times that a failed note is tried. */
+const NOTE_TRIES = 3;
+
 /**
  * Handles a batch: one mail for all its alerts. A message whose object could not be read, or not in time, is given back, to
  * be delivered again. A record that is no event stops nothing; the mail says where such records stand, since an alert may be
@@ -65,11 +68,27 @@ export async function handleMessages(
   }
   if (digest.keys.length > 0) {
     await ports.send(mailOf(options.exportName, digest.alerts, ports.linkTo, digest));
-    for (let from = 0; from < digest.keys.length; from += AT_ONCE) {
-      await Promise.all(digest.keys.slice(from, from + AT_ONCE).map((key) => ports.told(key)));
-    }
+    await noteTold(digest.keys, ports);
   }
   return failed;
+}
+
+/** Notes what was told. A note that fails must not keep the others from being made: the mail is sent. */
+async function noteTold(keys: readonly string[], ports: AlertPorts): Promise<void> {
+  let failed: readonly string[] = keys;
+  for (let tries = 0; tries < NOTE_TRIES && failed.length > 0; tries++) {
+    const again: string[] = [];
+    for (let from = 0; from < failed.length; from += AT_ONCE) {
+      const batch = failed.slice(from, from + AT_ONCE);
+      const notes = await Promise.allSettled(batch.map((key) => ports.told(key)));
+      again.push(...batch.filter((_, index) => notes[index]?.status === 'rejected'));
+    }
+    failed = again;
+  }
+  if (failed.length > 0) {
+    const message = `${failed.length} of ${keys.length} alerts were mailed but could not be noted as told`;
+    ports.log({ level: 'error', message });
+  }
 }
 
 async function readObject(
@@ -78,16 +97,19 @@ async function readObject(
   ports: AlertPorts,
   { filter, deadline }: AlertOptions,
 ): Promise<void> {
-  const body = await before(deadline, () => ports.get(object));
+  // What is claimed must be told and noted before the run ends, so claims leave as much time as they took.
+  const end = () => deadline - digest.claimingTime;
+  const body = await before(end(), () => ports.get(object));
   if (!body) {
     ports.log({ level: 'warn', ...object, message: 'the object is gone' });
+    await digest.addGone(object);
     return;
   }
   let waiting: Alert[] = [];
   let events = 0;
   let faults = 0;
   let alerts = 0;
-  for await (const { event, fault, offset } of readEvents(untilDeadline(body, deadline), {
+  for await (const { event, fault, offset } of readEvents(untilDeadline(body, end), {
     key: object.key,
   })) {
     if (fault) {
@@ -101,10 +123,10 @@ async function readObject(
     alerts++;
     waiting.push({ ...object, event });
     if (waiting.length === AT_ONCE) {
-      // Whoever is claimed is told: a claim is waited for, and then no more of them are made.
+      // What is claimed is told: a claim is waited for, and then no more of them are made.
       await digest.addAlerts(waiting);
       waiting = [];
-      mustBeBefore(deadline);
+      mustBeBefore(end());
     }
   }
   await digest.addAlerts(waiting);

@@ -22,13 +22,13 @@ export async function before<T>(deadline: number, work: () => Promise<T>): Promi
 /** The same chunks; throws where one does not come in time, even where the stream is stuck. */
 export async function* untilDeadline(
   chunks: AsyncIterable<Uint8Array>,
-  deadline: number,
+  deadline: () => number,
 ): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
   let isDone = false;
   try {
     while (!isDone) {
-      const next = await before(deadline, () => iterator.next());
+      const next = await before(deadline(), () => iterator.next());
       isDone = next.done === true;
       if (!next.done) yield next.value;
     }

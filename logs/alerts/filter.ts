@@ -3,24 +3,32 @@ import type { AlertFilter } from '../../config/options/alerts';
 import type { AuditEvent } from '../events/event';
 import { auditsOf } from '../events/system-audit';
 
-/** The `*Audit` objects that say by themselves that a threshold was violated, whatever the category is called. */
-const ALERTING_AUDITS = ['thresholdAudit', 'anomalyAudit'] as const;
-
 export function raisesAlert(event: AuditEvent, filter: AlertFilter): boolean {
   switch (event.kind) {
-    case 'system': {
-      if (matchesAny(event.record.category, filter.systemCategories)) return true;
-      // Only with the default's own words: who lists other categories wants no others.
-      const audits = auditsOf(event.record);
-      return ALERTING_AUDITS.some((name) => name in audits && matchesAny(name, filter.systemCategories));
-    }
-    case 'custom':
+    case 'system':
       return (
-        event.record.eventType !== undefined && matchesAny(event.record.eventType, filter.customEventTypes)
+        isNamed(event.record.eventName, filter.eventNames) &&
+        // An event without a category may say what it is in its name alone.
+        [event.record.category ?? event.record.eventName, ...Object.keys(auditsOf(event.record))].some(
+          (text) => matchesAny(text, filter.systemCategories),
+        )
       );
+    case 'custom':
+      return matchesAny(event.record.eventType ?? '', filter.customEventTypes);
+    case 'other': {
+      const { eventName } = event.record;
+      return isNamed(eventName, filter.eventNames) && matchesAny(eventName, filter.systemCategories);
+    }
     case 'query':
       return false;
   }
+}
+
+/** Whether a name matches a pattern, if there are any without `!`, and none of those with it. */
+function isNamed(name: string, patterns: readonly string[] = []): boolean {
+  const wanted = patterns.filter((pattern) => !pattern.startsWith('!'));
+  const excluded = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
+  return (wanted.length === 0 || matchesAny(name, wanted)) && !matchesAny(name, excluded);
 }
 
 function matchesAny(text: string, patterns: readonly string[]): boolean {

@@ -1,7 +1,7 @@
 /** From alerts to one mail. Everything in an event may be hostile: it must stay text, on its own line. */
 
 import type { AuditEvent } from '../events/event';
-import { categoryOf, summaryOf, userOf } from '../events/facts';
+import { categoryOf, ruleOf, subjectOf, summaryOf, userOf } from '../events/facts';
 import type { NewObject } from './notification';
 
 /** An event that raises an alert, and where it stands. */
@@ -29,10 +29,13 @@ export interface Totals {
   /** The first objects with records that could not be read, and how many such objects there are. */
   readonly unread: readonly UnreadObject[];
   readonly unreadCount: number;
+  /** The first objects that were gone before they were read, and how many there are. */
+  readonly gone?: readonly NewObject[];
+  readonly goneCount?: number;
 }
 
 /** What a mail tells in full; of more it tells the number. With `MOST_CHARACTERS` a value a mail stays below 256 KiB. */
-export const MOST_TOLD = { alerts: 20, unread: 5 } as const;
+export const MOST_TOLD = { alerts: 20, unread: 5, gone: 5 } as const;
 
 const MOST_CHARACTERS = 400;
 
@@ -41,14 +44,20 @@ export function mailOf(
   exportName: string,
   alerts: readonly Alert[],
   linkTo: (object: NewObject) => string,
-  { count, unread, unreadCount }: Totals = { count: alerts.length, unread: [], unreadCount: 0 },
+  { count, unread, unreadCount, gone = [], goneCount = 0 }: Totals = {
+    count: alerts.length,
+    unread: [],
+    unreadCount: 0,
+  },
 ): Mail {
   const [first] = alerts;
-  if (!first && unread.length === 0) throw new RangeError('a mail needs something to tell');
+  if (!first && unread.length === 0 && gone.length === 0)
+    throw new RangeError('a mail needs something to tell');
   const shown = alerts.slice(0, MOST_TOLD.alerts);
   const what = [
     ...(first ? [count === 1 ? titleOf(first) : `${count} alerts`] : []),
     ...(unread.length > 0 ? ['records that could not be read'] : []),
+    ...(gone.length > 0 ? ['objects that were gone'] : []),
   ].join(', ');
   return {
     subject: header(`ALTR ${exportName}: ${what}`),
@@ -59,6 +68,7 @@ export function mailOf(
       ...shown.map((alert) => paragraph(alert, linkTo(alert))),
       ...(count > shown.length ? [`… and ${count - shown.length} more: search the bucket for them.`] : []),
       ...unreadParagraphs(exportName, unread, unreadCount, linkTo),
+      ...goneParagraphs(exportName, gone, goneCount),
       'Values are shown as text: control characters and angle brackets are replaced.',
     ].join('\n\n'),
   };
@@ -86,6 +96,15 @@ function unreadParagraphs(
   ];
 }
 
+function goneParagraphs(exportName: string, gone: readonly NewObject[], count: number): string[] {
+  if (gone.length === 0) return [];
+  return [
+    `Objects of the ALTR audit logs of ${line(exportName)} were gone before they were read. An alert may have been in them: find out who deleted them.`,
+    gone.map((object) => `Object: ${line(`s3://${object.bucket}/${object.key}`)}`).join('\n'),
+    ...(count > gone.length ? [`… and ${count - gone.length} more objects: see the function’s log.`] : []),
+  ];
+}
+
 function titleOf({ event }: Alert): string {
   return event.kind === 'custom' ? (categoryOf(event) ?? 'Custom Audit') : event.record.eventName;
 }
@@ -94,12 +113,14 @@ function paragraph(alert: Alert, link: string): string {
   const { event, key, bucket } = alert;
   return [
     `What:   ${line(titleOf(alert))}${event.kind === 'system' ? ` (${line(categoryOf(event) ?? '')})` : ''}`,
-    `Who:    ${line(userOf(event) ?? 'the event does not say')}`,
+    `Who:    ${line(subjectOf(event) ?? userOf(event) ?? 'the event does not say')}`,
     `When:   ${timeOf(event.eventTime)}`,
-    `More:   ${line(summaryOf(event))}`,
+    `Rule:   ${line(ruleOf(event) ?? 'the event does not say')}`,
     `Event:  ${line(event.record.eventID)}`,
     `Object: ${line(`s3://${bucket}/${key}`)}`,
     `Link:   ${link}`,
+    ...event.warnings.slice(0, 1).map(({ path, message }) => `Odd:    ${line(`${path} ${message}`)}`),
+    `More:   ${line(summaryOf(event))}`,
   ].join('\n');
 }
 

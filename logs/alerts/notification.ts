@@ -3,6 +3,8 @@
 export interface NewObject {
   readonly bucket: string;
   readonly key: string;
+  /** The version that is new; missing in a bucket without versioning. */
+  readonly versionId?: string;
 }
 
 /**
@@ -19,11 +21,12 @@ export function objectsIn(body: string): NewObject[] {
   return event.Records.map((record) => {
     const s3 = object(object(record).s3);
     const bucket = object(s3.bucket).name;
-    const key = object(s3.object).key;
+    const { key, versionId } = object(s3.object);
     if (typeof bucket !== 'string' || typeof key !== 'string') {
       throw new Error('the message holds an event of S3 without bucket and key');
     }
-    return { bucket, key: decodeURIComponent(key.replaceAll('+', ' ')) };
+    const place = { bucket, key: decodeURIComponent(key.replaceAll('+', ' ')) };
+    return typeof versionId === 'string' && versionId !== '' ? { ...place, versionId } : place;
   });
 }
 

@@ -1,17 +1,20 @@
 /**
- * What the three kinds of events share. The vendor's page, “Example JSON Outputs in AWS S3”, is all that is known of the
- * format: an example of each kind. So we demand only what we rely on, check the type of what else we read, and keep
- * every key that we don't know.
+ * What all events share. The vendor's page, “Example JSON Outputs in AWS S3”, is all that is known of the format: an example
+ * of each kind. So we demand only what makes a record an event, warn about other fields of an unexpected type, and keep every
+ * key that we don't know.
  */
 import * as z from 'zod';
 import { epochMs } from './time';
 
 const name = z.string().min(1);
 
-/** May be missing or null; where it has a value, the value must be right. */
+/** May be missing or null. A value of another type is a warning. */
 export function optional<T extends z.ZodType>(schema: T) {
   return schema.nullable().optional();
 }
+
+/** Keys that make a record an event. */
+export const CORE_KEYS = ['eventID', 'eventTime', 'clientID', 'eventName'] as const;
 
 /** Keys of every event. */
 export const commonKeys = {
@@ -22,3 +25,8 @@ export const commonKeys = {
   eventVersion: optional(z.string()).describe('Version of the event’s format.'),
   eventSource: optional(z.string()).describe('The application that the event comes from.'),
 };
+
+/** An event that is none of the documented kinds. */
+export const otherEventSchema = z.looseObject(commonKeys);
+
+export type OtherRecord = z.output<typeof otherEventSchema>;

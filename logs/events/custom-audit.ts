@@ -8,9 +8,9 @@ export const customAuditSchema = z
     ...commonKeys,
     eventName: z
       .string()
-      .regex(/CustomAudit$/)
+      .regex(/CustomAudit(V\d+)?$/)
       .describe('SnowflakeCI:CustomAudit.'),
-    eventType: z.string().min(1).describe('The customer’s type of event, for example LOGIN.'),
+    eventType: optional(z.string()).describe('The customer’s type of event, for example LOGIN.'),
     eventTimeSupplied: optional(epochMs).describe('The time that the customer gave.'),
     eventDetails: optional(z.string()).describe('The customer’s details: JSON in a string.'),
     userIdentity: optional(z.looseObject({ type: optional(z.string()) })),

@@ -18,46 +18,48 @@ export const queryAuditSchema = z
     ...commonKeys,
     eventName: z
       .string()
-      .regex(/QueryAudit$/)
-      .describe('SnowflakeCI:QueryAudit.'),
-    eventDetails: z.looseObject({
-      actor: z
-        .looseObject({
-          username: optional(text),
-          currentRole: optional(text),
-          roles: optional(z.array(text)),
-          ipAddress: optional(text),
-          client: optional(text),
-        })
-        .describe('Who ran the query.'),
-      query: z
-        .looseObject({
-          id: text.min(1).describe('Snowflake’s ID of the query.'),
-          text: optional(text),
-          type: optional(text),
-          warehouse: optional(text),
-          warehouseSize: optional(text),
-          sessionID: optional(text),
-          startTime: optional(timestamp),
-          startTimeEpoch: optional(epochMs),
-          completedTime: optional(timestamp),
-          completedTimeEpoch: optional(epochMs),
-        })
-        .describe('The query itself.'),
-      result: optional(
-        z.looseObject({
-          rowCount: optional(z.int().nonnegative()),
-          tagPolicy: optional(
-            z.looseObject({
-              queryTimeDecision: optional(z.array(tagDecision)),
-              auditTimeDecision: optional(z.array(tagDecision)),
-            }),
-          ),
-          columnPolicy: optional(z.array(z.unknown())),
-        }),
-      ).describe('What the query gave, and the access controls that affected it.'),
-      account: optional(z.looseObject({ identifier: optional(text), region: optional(text) })),
-    }),
+      .regex(/QueryAudit(V\d+)?$/)
+      .describe('SnowflakeCI:QueryAudit; newer formats end in V2.'),
+    eventDetails: optional(
+      z.looseObject({
+        actor: optional(
+          z.looseObject({
+            username: optional(text),
+            currentRole: optional(text),
+            roles: optional(z.array(text)),
+            ipAddress: optional(text),
+            client: optional(text),
+          }),
+        ).describe('Who ran the query.'),
+        query: optional(
+          z.looseObject({
+            id: optional(text).describe('Snowflake’s ID of the query.'),
+            text: optional(text),
+            type: optional(text),
+            warehouse: optional(text),
+            warehouseSize: optional(text),
+            sessionID: optional(text),
+            startTime: optional(timestamp),
+            startTimeEpoch: optional(epochMs),
+            completedTime: optional(timestamp),
+            completedTimeEpoch: optional(epochMs),
+          }),
+        ).describe('The query itself.'),
+        result: optional(
+          z.looseObject({
+            rowCount: optional(z.int().nonnegative()),
+            tagPolicy: optional(
+              z.looseObject({
+                queryTimeDecision: optional(z.array(tagDecision)),
+                auditTimeDecision: optional(z.array(tagDecision)),
+              }),
+            ),
+            columnPolicy: optional(z.array(z.unknown())),
+          }),
+        ).describe('What the query gave, and the access controls that affected it.'),
+        account: optional(z.looseObject({ identifier: optional(text), region: optional(text) })),
+      }),
+    ),
     userIdentity: optional(z.looseObject({ type: optional(text) })),
   })
   .describe('A Query Audit of ALTR.');

@@ -5,7 +5,7 @@ import { commonKeys, optional } from './common';
 export const systemAuditSchema = z
   .looseObject({
     ...commonKeys,
-    category: z.string().min(1).describe('The category of event, for example Locks.'),
+    category: optional(z.string()).describe('The category of event, for example Locks.'),
     responseCode: optional(z.int()).describe('Status code of ALTR’s API.'),
     error: optional(z.looseObject({})).describe('The error, if there was one.'),
     userIdentity: optional(
@@ -21,7 +21,7 @@ export const systemAuditSchema = z
 export type SystemAudit = z.output<typeof systemAuditSchema>;
 
 /** The `*Audit` objects of an event that say something: ALTR sends the others as `{}`. */
-export function auditsOf(record: SystemAudit): Readonly<Record<string, object>> {
+export function auditsOf(record: object): Readonly<Record<string, object>> {
   return Object.fromEntries(
     Object.entries(record).filter(
       (entry): entry is [string, object] =>

@@ -112,3 +112,28 @@ function unitOf(partitions: readonly Partition[]): DateUnit {
 function partition(template: string, { from, to, unit }: DatePart): Partition {
   return { template, from, to, unit };
 }
+
+/** Objects by the template of their layout; `''` stands for keys without a date. */
+export function byLayout<T extends { readonly key: string }>(objects: Iterable<T>): Map<string, T[]> {
+  const layouts = new Map<string, T[]>();
+  for (const object of objects) {
+    const template = partitionOf(object.key)?.template ?? '';
+    const list = layouts.get(template);
+    if (list) list.push(object);
+    else layouts.set(template, [object]);
+  }
+  return layouts;
+}
+
+/** The first object of each layout, then the second of each, and so on. */
+export function inTurn<T extends { readonly key: string }>(objects: Iterable<T>): T[] {
+  const lists = [...byLayout(objects).values()];
+  const longest = lists.reduce((most, { length }) => Math.max(most, length), 0);
+  return Array.from({ length: longest }, (_, turn) => lists.flatMap((list) => list[turn] ?? [])).flat();
+}
+
+/** The folder that the date of a layout begins in. */
+export function rootOf(template: string): string {
+  const fixed = template.slice(0, Math.max(0, template.indexOf('{')));
+  return fixed.slice(0, fixed.lastIndexOf('/') + 1);
+}

@@ -1,7 +1,7 @@
 /** Finds the newest objects of a bucket with a handful of list calls, however many objects it holds. */
 import type { ListedObject, ObjectStore } from '../store';
 import type { DateFields } from './date-form';
-import { type Detection, detectLayouts } from './layout';
+import { byLayout, type Detection, detectLayouts, partitionOf, rootOf } from './layout';
 import { objectsSince } from './since';
 import {
   CallsExhausted,
@@ -23,13 +23,16 @@ export interface NewestOptions {
 }
 
 export interface Newest {
-  /** The object that was last modified of those found. */
+  /** The object that was modified last: of those with a date in their key, if any has one. */
   readonly newest?: ListedObject;
   /** Whether the two newest partitions were listed whole. Where not, one of their objects may be newer than `newest`. */
   readonly isExact: boolean;
   /** Why not, as a clause. */
   readonly inexactBecause?: string;
-  /** Objects of the newest partitions, the newest first; at most 1000. */
+  /**
+   * Objects of the newest partitions, the newest first: those with a date in their key, if any has one, and at most 200 per
+   * layout.
+   */
   readonly recent: readonly ListedObject[];
   readonly detection: Detection;
   /** List calls that were made. */
@@ -44,8 +47,14 @@ const DEFAULT_MAX_CALLS = 40;
 /** Folders without a date that are looked into at each level, such as one for each kind or tenant. */
 const MAX_BRANCHES = 20;
 
-/** Objects that are kept of those found. */
-const MOST_RECENT = 1000;
+/** Objects that are kept per layout, so that a busy one does not crowd out another. */
+const MOST_PER_LAYOUT = 200;
+
+/**
+ * Folders that AWS's own services write to, such as CloudTrail's: they are searched last, and what is left unsearched in
+ * them raises no doubt (AWS CloudTrail User Guide, "Finding your CloudTrail log files").
+ */
+const AWS_SERVICES = /(^|\/)AWSLogs\//;
 
 /** Pages of 1000 that are read of one partition. */
 const PAGES = 3;
@@ -58,7 +67,8 @@ export async function findNewest(store: ObjectStore, options: NewestOptions): Pr
   const search = new Search(new CountedStore(store, options.maxCalls ?? DEFAULT_MAX_CALLS), options.now);
   const prefix = options.prefix ?? '';
   const fields = dateOf(prefix);
-  await search.folder(prefix, fields, Object.keys(fields).length > 0, PARTITIONS);
+  if (Object.keys(fields).length > 0) await search.folder(prefix, fields, PARTITIONS);
+  else await search.breadthFirst(prefix);
   return search.result();
 }
 
@@ -74,20 +84,23 @@ export async function findLate(
   before: Newest,
   options: Omit<NewestOptions, 'maxCalls'> & { readonly since: number; readonly maxCalls?: number },
 ): Promise<Newest> {
-  const { maxCalls = LATE_CALLS, ...within } = options;
+  const { maxCalls = LATE_CALLS, prefix, ...within } = options;
   const counted = new CountedStore(store, maxCalls);
   const late: ListedObject[] = [];
   let doubt = before.inexactBecause;
   try {
-    for await (const object of objectsSince(counted, within)) late.push(object);
+    // Only where dates were found: what lies elsewhere was looked into before.
+    const roots = rootsOf(before);
+    for (const root of roots ?? [prefix]) {
+      const where = { ...within, prefix: root, isDatedOnly: roots !== undefined };
+      for await (const object of objectsSince(counted, where)) late.push(object);
+    }
   } catch (error) {
     if (!(error instanceof CallsExhausted)) throw error;
     doubt = error.message;
   }
   const known = new Set(late.map(({ key }) => key));
-  const recent = [...late, ...before.recent.filter(({ key }) => !known.has(key))]
-    .sort((a, b) => b.lastModified - a.lastModified)
-    .slice(0, MOST_RECENT);
+  const recent = mostRecent([...late, ...before.recent.filter(({ key }) => !known.has(key))]);
   const [newest] = recent;
   return {
     ...before,
@@ -97,6 +110,22 @@ export async function findLate(
     recent,
     calls: before.calls + counted.calls,
   };
+}
+
+/** What the dated keys begin with before their date, each once; `undefined` if no key is dated. */
+export function rootsOf({ recent }: Pick<Newest, 'recent'>): string[] | undefined {
+  const templates = new Set(byLayout(recent).keys());
+  if (templates.size === 0 || templates.has('')) return undefined;
+  return [...new Set([...templates].map(rootOf))];
+}
+
+/** The newest objects first: dated ones, if there are any, and a bounded number per layout. */
+function mostRecent(objects: readonly ListedObject[]): ListedObject[] {
+  const dated = objects.filter(({ key }) => partitionOf(key));
+  const newestFirst = (list: readonly ListedObject[]) =>
+    [...list].sort((a, b) => b.lastModified - a.lastModified);
+  const layouts = byLayout(dated.length > 0 ? dated : objects).values();
+  return newestFirst([...layouts].flatMap((list) => newestFirst(list).slice(0, MOST_PER_LAYOUT)));
 }
 
 class Search {
@@ -111,39 +140,57 @@ class Search {
     this.#now = now;
   }
 
+  /** Looks into the folders above any date, level by level: what lies deep or in many folders must not hide the logs. */
+  async breadthFirst(root: string): Promise<void> {
+    const waiting = [root];
+    for (;;) {
+      const next = waiting.findIndex((folder) => !AWS_SERVICES.test(folder));
+      const [prefix] = waiting.splice(Math.max(0, next), 1);
+      if (prefix === undefined) return;
+      const level = await this.#level(prefix, {});
+      if (!level) return;
+      await this.#dated(level, PARTITIONS);
+      waiting.push(...level.others.slice(0, MAX_BRANCHES));
+    }
+  }
+
   /**
-   * Looks into a folder.
-   * @param inDate whether a folder above is named by a date
+   * Looks into a folder whose name, or that of a folder above it, is a date.
    * @param want partitions to read at most
    * @returns partitions that held something
    */
-  async folder(prefix: string, fields: DateFields, inDate: boolean, want: number): Promise<number> {
+  async folder(prefix: string, fields: DateFields, want: number): Promise<number> {
+    const level = await this.#level(prefix, fields);
+    if (!level) return 0;
+    let most = level.objects.length > 0 ? 1 : 0;
+    // Folders below a date that are no date: one per kind or tenant, each of which may hold the newest object.
+    for (const other of level.others.slice(0, MAX_BRANCHES)) {
+      most = Math.max(most, await this.folder(other, fields, want));
+    }
+    return Math.max(most, await this.#dated(level, want));
+  }
+
+  /** What lies directly in a folder; `undefined` if no more list calls are allowed. */
+  async #level(prefix: string, fields: DateFields): Promise<Level | undefined> {
     if (this.#store.exhausted) {
-      this.#doubts.add(`the search was ended after ${this.#store.calls} list calls`);
-      return 0;
+      this.#doubt(prefix, `the search was ended after ${this.#store.calls} list calls`);
+      return undefined;
     }
     const level = await listLevel(this.#store, prefix, fields, { now: this.#now, pages: PAGES });
     this.#found.push(...level.objects.filter(({ key }) => !key.endsWith('/')));
     if (level.more === 'unknown')
-      this.#doubts.add(`${prefix || 'the bucket'} holds more names than were listed`);
-    const inBranches = await this.#branches(level, fields, inDate, want);
-    const inDates = await this.#dated(level, want);
-    const own = inDate && level.objects.length > 0 ? 1 : 0;
-    return Math.max(own, inBranches, inDates);
+      this.#doubt(prefix, `${prefix || 'the bucket'} holds more names than were listed`);
+    if (level.others.length > MAX_BRANCHES)
+      this.#doubt(
+        prefix,
+        `only ${MAX_BRANCHES} of ${level.others.length} folders without a date${prefix ? ` in ${prefix}` : ''} were looked into`,
+      );
+    return level;
   }
 
-  /** Folders that are not named by a date: each may hold the newest object. */
-  async #branches(level: Level, fields: DateFields, inDate: boolean, want: number): Promise<number> {
-    let most = 0;
-    for (const other of level.others.slice(0, MAX_BRANCHES)) {
-      most = Math.max(most, await this.folder(other, inDate ? fields : {}, inDate, want));
-    }
-    if (level.others.length > MAX_BRANCHES) {
-      this.#doubts.add(
-        `only ${MAX_BRANCHES} of ${level.others.length} folders without a date were looked into`,
-      );
-    }
-    return most;
+  #doubt(prefix: string, because: string): void {
+    const isForeign = AWS_SERVICES.test(prefix) && this.#found.some(({ key }) => isLikeALog(key));
+    if (!isForeign) this.#doubts.add(because);
   }
 
   /** Folders named by a date, the newest first, until enough partitions held something. */
@@ -154,13 +201,13 @@ class Search {
     let got = 0;
     for (const { prefix, part } of [...level.dated.filter((folder) => !isFuture(folder)), ...future]) {
       if (got >= want) break;
-      got += await this.folder(prefix, part.fields, true, want - got);
+      got += await this.folder(prefix, part.fields, want - got);
     }
     return got;
   }
 
   result(): Newest {
-    const recent = this.#found.sort((a, b) => b.lastModified - a.lastModified).slice(0, MOST_RECENT);
+    const recent = mostRecent(this.#found);
     const [newest] = recent;
     const [doubt] = this.#doubts;
     return {
@@ -173,4 +220,9 @@ class Search {
       future: this.#future,
     };
   }
+}
+
+/** Whether a key is dated and not of an AWS service. */
+function isLikeALog(key: string): boolean {
+  return !AWS_SERVICES.test(key) && partitionOf(key) !== undefined;
 }

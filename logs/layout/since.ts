@@ -8,6 +8,8 @@ export interface SinceOptions {
   readonly since: number;
   readonly now: number;
   readonly prefix?: string;
+  /** Whether to pass over folders above any date that are no date themselves. */
+  readonly isDatedOnly?: boolean;
 }
 
 /**
@@ -28,8 +30,9 @@ async function* folder(
   store: CountedStore,
   prefix: string,
   fields: DateFields,
-  { since, now }: SinceOptions,
+  options: SinceOptions,
 ): AsyncGenerator<ListedObject> {
+  const { since, now, isDatedOnly } = options;
   const earliest = since - LATE;
   const level = await listLevel(store, prefix, fields, {
     now,
@@ -39,10 +42,13 @@ async function* folder(
   for (const object of level.objects) {
     if (object.lastModified >= since && !object.key.endsWith('/')) yield object;
   }
-  for (const other of level.others) yield* folder(store, other, fields, { since, now });
+  const isAboveDates = Object.keys(fields).length === 0;
+  if (!isDatedOnly || !isAboveDates) {
+    for (const other of level.others) yield* folder(store, other, fields, options);
+  }
   for (const { prefix: dated, part } of [...level.dated].reverse()) {
     if (part.to > earliest - CLOCK_SLACK || isEpoch(part.unit))
-      yield* folder(store, dated, part.fields, { since, now });
+      yield* folder(store, dated, part.fields, options);
   }
 }
 

@@ -6,10 +6,10 @@ import { type ByteSource, withHead } from './head';
 const MAGIC = [0x1f, 0x8b];
 
 /**
- * Compressed bytes that are handed over at once. Gzip packs up to 1000 times, so they may become 1 MiB; and what zlib has
+ * Compressed bytes that are handed over at once. Gzip packs up to 1000 times, so they may become 8 MiB; and what zlib has
  * unpacked of them is lost where it then meets a damaged byte.
  */
-const STEP = 1024;
+const STEP = 8 * 1024;
 
 /**
  * The plain bytes of a stream; gzip of any number of members is unpacked.

@@ -32,7 +32,7 @@ export interface AltrLogAlertsProps extends Pick<AltrLogQueueProps, 'maxAge' | '
   readonly emails: readonly string[];
   /**
    * Which events raise an alert.
-   * @default System Audits whose category or details speak of thresholds, alerts or anomalies
+   * @default System Audits whose category or details speak of thresholds, alerts or anomalies, without administration
    */
   readonly filter?: Partial<AlertFilter>;
   /**
@@ -75,6 +75,9 @@ export class AltrLogAlerts extends Construct {
     const names = alertNames(events.name);
     const filter: AlertFilter = {
       systemCategories: props.filter?.systemCategories ?? DEFAULT_ALERT_FILTER.systemCategories,
+      eventNames:
+        props.filter?.eventNames ??
+        (props.filter?.systemCategories ? undefined : DEFAULT_ALERT_FILTER.eventNames),
       customEventTypes: props.filter?.customEventTypes ?? DEFAULT_ALERT_FILTER.customEventTypes,
     };
     const tags = tagged(events.conventions);

@@ -49,8 +49,8 @@ export function addReaders(
     );
   }
   if (alerts) {
-    const { systemCategories, customEventTypes, ...options } = alerts;
-    const filter = { systemCategories, customEventTypes };
+    const { systemCategories, eventNames, customEventTypes, ...options } = alerts;
+    const filter = { systemCategories, eventNames, customEventTypes };
     const mails = new AltrLogAlerts(stack, 'Alerts', { ...options, ...bucketKey, filter, events });
     stack.output('alerts_topic_arn', mails.topic.arn, 'ARN of the topic that sends the mails.');
   }

@@ -21,7 +21,7 @@ const seen: Observation = observationOf(
           lastModified: 1,
           owner: 'c0ffee',
           encryption: 'AES256',
-          kinds: { query: 1, system: 0, custom: 0 },
+          kinds: { query: 1, system: 0, custom: 0, other: 0 },
           clients: [{ clientId: 'client', events: 1 }],
           bad: { count: 1, examples: [{ offset: 2, message: 'no JSON' }] },
           outside: 0,

@@ -14,7 +14,7 @@ const object = (changes: Partial<SampledObject> = {}): SampledObject => ({
   lastModified: NOW - HOUR,
   owner: 'c0ffee',
   encryption: 'AES256',
-  kinds: { query: 5, system: 1, custom: 0 },
+  kinds: { query: 5, system: 1, custom: 0, other: 0 },
   clients: [{ clientId: EXAMPLE.clientId, events: 6 }],
   bad: { count: 0, examples: [] },
   outside: 0,
@@ -112,7 +112,11 @@ const CASES: readonly (readonly [string, SetUp, string[], Options?])[] = [
   [
     'fresh objects that can’t be understood: neither alive nor dead',
     arriving([
-      object({ kinds: { query: 0, system: 0, custom: 0 }, clients: [], bad: { count: 1, examples: [] } }),
+      object({
+        kinds: { query: 0, system: 0, custom: 0, other: 0 },
+        clients: [],
+        bad: { count: 1, examples: [] },
+      }),
       object({ lastModified: NOW - 90 * HOUR }),
     ]),
     ['unknown not-understood', 'pass kinds'],
@@ -161,8 +165,30 @@ const CASES: readonly (readonly [string, SetUp, string[], Options?])[] = [
   [
     'a kind that should arrive and does not',
     arriving([object()]),
-    ['pass alive', 'advice kinds-missing'],
+    ['pass alive', 'unknown undecided-custom'],
     { expected: { expectEvery: 24 * HOUR, kinds: ['custom', 'query'] } },
+  ],
+  [
+    'a declared kind that was looked for and did not arrive in its interval',
+    arriving([object()], {
+      kinds: { state: 'value', value: { system: { lastModified: NOW - 30 * HOUR, opened: 20 } } },
+    }),
+    ['pass alive', 'fail late-system'],
+    { expected: { expectEvery: 24 * HOUR, kinds: ['system'] } },
+  ],
+  [
+    'the same, and it may be away for longer',
+    arriving([object()], {
+      kinds: { state: 'value', value: { system: { lastModified: NOW - 30 * HOUR, opened: 20 } } },
+    }),
+    FINE,
+    { expected: { expectEvery: 24 * HOUR, kinds: ['system'], every: { system: 48 * HOUR } } },
+  ],
+  [
+    'a declared kind could not be looked for',
+    arriving([object()], { kinds: denied }),
+    ['pass alive', 'unknown unreadable-attribute'],
+    { expected: { expectEvery: 24 * HOUR, kinds: ['system'] } },
   ],
   [
     'events outside of their partition',
@@ -208,7 +234,7 @@ const CASES: readonly (readonly [string, SetUp, string[], Options?])[] = [
   [
     'one object that can’t be opened, and another tenant’s in another',
     arriving([
-      object({ kinds: { query: 0, system: 0, custom: 0 }, clients: [], unreadable: denied.reason }),
+      object({ kinds: { query: 0, system: 0, custom: 0, other: 0 }, clients: [], unreadable: denied.reason }),
       object(),
       object({ clients: [{ clientId: 'other', events: 1 }] }),
     ]),
@@ -216,7 +242,9 @@ const CASES: readonly (readonly [string, SetUp, string[], Options?])[] = [
   ],
   [
     'none of the objects can be opened',
-    arriving([object({ kinds: { query: 0, system: 0, custom: 0 }, clients: [], unreadable: denied.reason })]),
+    arriving([
+      object({ kinds: { query: 0, system: 0, custom: 0, other: 0 }, clients: [], unreadable: denied.reason }),
+    ]),
     ['pass alive', 'unknown unreadable-attribute'],
   ],
   ['nobody looked, nobody asked', {}, ['unknown nothing-to-judge']],
@@ -262,7 +290,7 @@ test('an ACL that can’t be read leaves the owner undecided', () => {
 });
 
 test('a missing kind guesses the switch in the portal', () => {
-  const found = says(arriving([object({ kinds: { query: 0, system: 1, custom: 0 } })]), {
+  const found = says(arriving([object({ kinds: { query: 0, system: 1, custom: 0, other: 0 } })]), {
     expected: { expectEvery: 24 * HOUR, kinds: ['query'] },
   });
   expect(found.at(-1)?.message).toMatch(/Perhaps “Query Audits” is switched off in ALTR’s portal/);

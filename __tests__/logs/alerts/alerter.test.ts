@@ -6,7 +6,7 @@ import { objectsIn } from '../../../logs/alerts/notification';
 import { fixture } from '../fixtures';
 
 const options = { exportName: 'acme', filter: DEFAULT_ALERT_FILTER, deadline: Date.now() + 60_000 };
-const soon = () => ({ ...options, deadline: Date.now() + 50 });
+const soon = () => ({ ...options, deadline: Date.now() + 500 });
 
 /** A bucket in memory, a ledger, and what was sent. */
 function world(objects: Readonly<Record<string, unknown>>) {
@@ -73,9 +73,12 @@ describe('a batch of messages', () => {
   });
 
   test('passes over an object that is gone, and says so', async () => {
-    const { ports, log } = world({});
+    const { ports, log, sent } = world({});
     expect(await handleMessages([message('m1', 'gone')], ports, options)).toEqual([]);
     expect(log).toContainEqual(expect.objectContaining({ key: 'gone', message: 'the object is gone' }));
+    expect(sent.map(({ subject }) => subject)).toEqual(['ALTR acme: objects that were gone']);
+    await handleMessages([message('m2', 'gone')], ports, options);
+    expect(sent).toHaveLength(1);
   });
 
   test('counts records that are no events', async () => {
@@ -95,8 +98,8 @@ describe('a batch of messages', () => {
 });
 
 describe('what is no event', () => {
-  // An audit of a threshold whose error is no object, as ALTR documents it.
-  const strange = { ...alerting('1'), error: 'text' };
+  // An audit of a threshold that does not say whose it is.
+  const strange = { ...alerting('1'), clientID: undefined };
 
   test('is told, since an alert may be among it, once an object', async () => {
     const { ports, sent } = world({ a: [strange, fixture('query-audit')] });
@@ -181,7 +184,59 @@ async function* stuckAfter(text: string): AsyncGenerator<Uint8Array> {
   await new Promise<never>(() => {});
 }
 
+describe('what is claimed is told and noted before the run ends', () => {
+  test('a slow ledger ends the claims while there is time left to note them', async () => {
+    const many = Array.from({ length: 5000 }, (_, i) => alerting(`${i}`));
+    const { ports, sent, ledger } = world({ a: many });
+    const slow: AlertPorts = {
+      ...ports,
+      claim: (id) => new Promise((resolve) => setTimeout(() => resolve(ports.claim(id)), 10)),
+      told: (id) => new Promise((resolve) => setTimeout(() => resolve(ports.told(id)), 10)),
+    };
+    const deadline = Date.now() + 1500;
+    expect(await handleMessages([message('m1', 'a')], slow, { ...options, deadline })).toEqual(['m1']);
+    expect(Date.now()).toBeLessThan(deadline + 500);
+    expect([...ledger.values()]).not.toContain('claimed');
+    expect(ledger.size).toBeGreaterThanOrEqual(50);
+    expect(ledger.size).toBeLessThan(5000);
+    // The next run tells the rest, each once.
+    expect(await handleMessages([message('m1', 'a')], ports, options)).toEqual([]);
+    expect(ledger.size).toBe(5000);
+    const told = sent.map(({ subject }) => Number(/(\d+) alerts/.exec(subject)?.[1]));
+    expect(told.reduce((sum, count) => sum + count)).toBe(5000);
+  });
+
+  test('a note that fails is tried again, and keeps none of the others from being made', async () => {
+    const { ports, log, ledger } = world({ a: Array.from({ length: 60 }, (_, i) => alerting(`${i}`)) });
+    const failures = new Map<string, number>();
+    const failing: AlertPorts = {
+      ...ports,
+      told: async (id) => {
+        const count = failures.get(id) ?? 0;
+        failures.set(id, count + 1);
+        if (id === ledgerKey('7') || (count === 0 && id === ledgerKey('8'))) throw new Error('Throttled');
+        return ports.told(id);
+      },
+    };
+    expect(await handleMessages([message('m1', 'a')], failing, options)).toEqual([]);
+    expect([...ledger].filter(([, state]) => state === 'claimed').map(([id]) => id)).toEqual([
+      ledgerKey('7'),
+    ]);
+    expect(log).toContainEqual(
+      expect.objectContaining({ level: 'error', message: expect.stringMatching(/^1 of 60 alerts/) }),
+    );
+  });
+});
+
 describe('a message', () => {
+  test('names the version that is new, if the bucket keeps versions', () => {
+    const one = (object: object) => JSON.stringify({ Records: [{ s3: { bucket: { name: 'b' }, object } }] });
+    expect(objectsIn(one({ key: 'a', versionId: 'v1' }))).toEqual([
+      { bucket: 'b', key: 'a', versionId: 'v1' },
+    ]);
+    expect(objectsIn(one({ key: 'a' }))).toEqual([{ bucket: 'b', key: 'a' }]);
+  });
+
   test('names objects with their keys decoded, in SNS’s envelope or bare', () => {
     const bare = JSON.stringify({
       Records: [{ s3: { bucket: { name: 'b' }, object: { key: 'a+b%2Bc%C3%A9' } } }],

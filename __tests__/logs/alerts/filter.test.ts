@@ -17,7 +17,29 @@ describe('the default filter', () => {
     ['a category of thresholds', system({ category: 'Thresholds' })],
     ['a category of alerts, in another case', system({ category: 'DATA ALERTS' })],
     ['a category of anomalies', system({ category: 'Anomaly' })],
-    ['details of a threshold, whatever the category is called', system({ thresholdAudit: { id: 1 } })],
+    [
+      'details of a threshold, whatever the category is called',
+      system({ eventName: 'Threshold Exceeded', thresholdAudit: { id: 1 } }),
+    ],
+    [
+      'a category of thresholds, and a name that says what happened',
+      system({ eventName: 'Threshold Violated', category: 'Thresholds' }),
+    ],
+    ['an alert that is raised', system({ eventName: 'Create Alert', category: 'Alerts' })],
+    ['an alert that is triggered', system({ eventName: 'Alert Triggered', category: 'Alerts' })],
+    [
+      'an anomaly that is created',
+      system({ eventName: 'Create Anomaly', category: 'Anomalies', anomalyAudit: { id: 1 } }),
+    ],
+    [
+      'a threshold on updates that is exceeded',
+      system({ eventName: 'Threshold on Update Exceeded', category: 'Thresholds' }),
+    ],
+    ['a violation without a category', system({ eventName: 'Threshold Violated', category: null })],
+    [
+      'a violation of no documented kind',
+      event({ eventID: '1', clientID: 'c', eventTime: 946_702_800_000, eventName: 'Threshold Violated' }),
+    ],
   ])('tells of %s', (_name, alerting) => {
     expect(raisesAlert(alerting, DEFAULT_ALERT_FILTER)).toBe(true);
   });
@@ -26,6 +48,31 @@ describe('the default filter', () => {
     ['a change of a lock', system({})],
     ['a query', event(fixture('query-audit'))],
     ['a Custom Audit', custom('LOGIN')],
+    ...[
+      'Create Threshold',
+      'Update Threshold',
+      'UpdateThreshold',
+      'Edit Threshold',
+      'Delete Threshold',
+      'Remove Threshold',
+      'Threshold Updated',
+      'Threshold Deleted',
+      'Threshold Create',
+      'Disable Threshold',
+    ].map((eventName): [string, ReturnType<typeof system>] => [
+      eventName,
+      system({ eventName, category: 'Thresholds', thresholdAudit: { id: 1 } }),
+    ]),
+    ...['Resolve Alert', 'Edit Alert', 'Alert Resolved', 'Add Alert Note', 'Acknowledge Alert'].map(
+      (eventName): [string, ReturnType<typeof system>] => [
+        eventName,
+        system({ eventName, category: 'Alerts' }),
+      ],
+    ),
+    [
+      'an anomaly that is resolved',
+      system({ eventName: 'Resolve Anomaly', category: 'Anomalies', anomalyAudit: { id: 1 } }),
+    ],
   ])('does not tell of %s', (_name, quiet) => {
     expect(raisesAlert(quiet, DEFAULT_ALERT_FILTER)).toBe(false);
   });
@@ -47,6 +94,21 @@ describe('a filter of one’s own', () => {
     ['logouts', false],
   ])('custom event type %s: %s', (type, expected) => {
     expect(raisesAlert(custom(type), filter)).toBe(expected);
+  });
+
+  test.each<[string, string[], string, boolean]>([
+    ['all names by default', [], 'Update Lock', true],
+    ['a name that is wanted', ['delete *'], 'Delete Lock', true],
+    ['a name that is not wanted', ['delete *'], 'Update Lock', false],
+    ['a name that is excluded', ['!update *'], 'Update Lock', false],
+    ['a name beside the excluded', ['!update *'], 'Delete Lock', true],
+    ['wanted and excluded at once', ['*lock', '!update *'], 'Update Lock', false],
+    ['wanted and not excluded', ['*lock', '!update *'], 'Delete Lock', true],
+    ['everything, administration too', ['*'], 'Update Lock', true],
+  ])('eventNames: %s', (_why, eventNames, eventName, expected) => {
+    const alerting = { systemCategories: ['Locks'], eventNames, customEventTypes: [] };
+    expect(raisesAlert(system({ eventName }), alerting)).toBe(expected);
+    expect(raisesAlert(system({ eventName, category: 'Policy' }), alerting)).toBe(false);
   });
 
   test('a star at both ends does not match twice what is there once', () => {

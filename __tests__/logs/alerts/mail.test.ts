@@ -17,8 +17,37 @@ test('one alert says what, who, when and where', () => {
   expect(body).toContain('What:   Create Lock (Locks)');
   expect(body).toContain('Who:    123');
   expect(body).toContain('When:   2000-01-01T05:00:00.000Z');
+  expect(body).toContain('Rule:   lock (ID 1234)');
+  expect(body.indexOf('Link:')).toBeLessThan(body.indexOf('More:'));
   expect(body).toContain('Object: s3://acme-logs/year=2026/a.json');
   expect(body).toContain('Link:   https://console.example/object');
+});
+
+test('a violation says whose it is and which threshold, before its JSON', () => {
+  const thresholdAudit = { id: 7, name: 'Too many rows', username: 'SAM' };
+  const { body } = mailOf(
+    'acme',
+    [alert({ eventName: 'Threshold Violated', lockAudit: {}, thresholdAudit })],
+    link,
+  );
+  expect(body).toContain('Who:    SAM\n');
+  expect(body).toContain('Rule:   threshold Too many rows (ID 7)\n');
+});
+
+test('an odd field and an object that was gone are in the mail', () => {
+  const gone = [{ bucket: 'acme-logs', key: 'a<b' }];
+  const { subject, body } = mailOf('acme', [alert({ error: 'text' })], link, {
+    count: 1,
+    unread: [],
+    unreadCount: 0,
+    gone,
+    goneCount: 3,
+  });
+  expect(subject).toBe('ALTR acme: Create Lock, objects that were gone');
+  expect(body).toContain('Odd:    error is text, not an object');
+  expect(body).toContain('were gone before they were read');
+  expect(body).toContain('Object: s3://acme-logs/a‹b');
+  expect(body).toContain('… and 2 more objects');
 });
 
 test('many alerts become a digest that counts what it does not show', () => {
@@ -62,8 +91,8 @@ describe('whatever an event says', () => {
         expect(subject.length).toBeLessThan(100);
         expect(subject).not.toContain('=?');
         expect(body).not.toMatch(/[<>\r\u202e]/);
-        // Two paragraphs of our own around one of seven lines: nothing in an event can add a line.
-        expect(body.split('\n')).toHaveLength(11);
+        // Two paragraphs of our own around one of eight lines: nothing in an event can add a line.
+        expect(body.split('\n')).toHaveLength(12);
       }),
     );
   });

@@ -1,11 +1,15 @@
 /** Looks at what arrives in a bucket. Only where the rule delivery-alive is on: it lists the bucket and reads some objects. */
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import {
+  type AuditKind,
   deliveredObjects,
+  type ForeignObjects,
   findLate,
   findNewest,
   type Newest,
+  newestOfKinds,
   type ObjectStore,
+  ownLogs,
   StoreError,
   sampleObjects,
 } from '../../../logs';
@@ -25,6 +29,10 @@ export interface DeliveryTarget extends BucketAddress {
   readonly roleName: string;
   /** The longest time without a new log, milliseconds. */
   readonly expectEvery: number;
+  /** The longest time without an event of each declared kind, milliseconds. */
+  readonly kinds?: Partial<Readonly<Record<AuditKind, number>>>;
+  /** Whose events count as arrived. */
+  readonly clientId?: string;
   /** Objects to open. */
   readonly sample?: number;
   /** What the keys of the logs begin with. */
@@ -45,28 +53,37 @@ export async function observeDelivery(
 /** What arrives in a store; what can't be found out is part of it. */
 export async function arrivedIn(
   store: ObjectStore,
-  { sample: objects, expectEvery, prefix }: Omit<DeliveryTarget, keyof BucketAddress>,
-): Promise<Pick<DeliveryObservation, 'newest' | 'sample'>> {
+  { sample: objects, expectEvery, prefix, kinds: every, clientId }: Omit<DeliveryTarget, keyof BucketAddress>,
+): Promise<Pick<DeliveryObservation, 'newest' | 'sample' | 'kinds'>> {
   const now = Date.now();
   const found = await reading(async () => {
     const where = { now, prefix };
-    const newest = await findNewest(store, where);
-    const isLate = newest.newest !== undefined && newest.newest.lastModified < now - expectEvery;
-    return isLate ? findLate(store, newest, { ...where, since: now - expectEvery }) : newest;
+    const { own, foreign } = await ownLogs(store, await findNewest(store, where), now);
+    const isLate = own.newest !== undefined && own.newest.lastModified < now - expectEvery;
+    if (!isLate) return { own, foreign };
+    const late = await findLate(store, own, { ...where, since: now - expectEvery });
+    // The second look may have met the foreign objects again.
+    return { own: foreign ? (await ownLogs(store, late, now)).own : late, foreign };
   });
   if (found.state !== 'value') return { newest: found, sample: found };
-  const log = newestLog(found.value);
+  const { own, foreign } = found.value;
+  const log = newestLog(own, foreign);
   if (!log) {
-    const { isExact, inexactBecause = 'not all were listed' } = found.value;
+    const { isExact, inexactBecause = 'not all were listed' } = own;
     if (isExact) return { newest: ABSENT, sample: ABSENT };
-    const unknown = unreadable({ message: `no log was found, but ${inexactBecause}` });
+    const unknown = unreadable({
+      message: `no log was found among the ${own.detection.keys} objects that were seen, but ${inexactBecause}; name what the logs’ keys begin with in delivery.prefix`,
+    });
     return { newest: unknown, sample: unknown };
   }
-  const options = { now, objects };
-  return { newest: known(log), sample: await reading(() => sampleObjects(store, found.value, options)) };
+  const sample = await reading(() => sampleObjects(store, own, { now, objects }));
+  if (every === undefined || sample.state !== 'value') return { newest: known(log), sample };
+  const search = { now, every, clientId };
+  const kinds = await reading(() => newestOfKinds(store, own, sample.value, search));
+  return { newest: known(log), sample, kinds };
 }
 
-function newestLog(newest: Newest): NewestLog | undefined {
+function newestLog(newest: Newest, foreign: ForeignObjects | undefined): NewestLog | undefined {
   const [first] = deliveredObjects(newest);
   if (!first) return undefined;
   const { isExact, inexactBecause, detection, future, calls } = newest;
@@ -76,6 +93,7 @@ function newestLog(newest: Newest): NewestLog | undefined {
     isExact,
     inexactBecause,
     layout: detection,
+    foreign,
     future: future.slice(0, 5),
     listCalls: calls,
   };

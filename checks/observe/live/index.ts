@@ -24,7 +24,7 @@ export interface ObserveTarget extends DeclaredExport {
   readonly region: string;
   readonly roleName: string;
   /** Whether to look at what arrives: lists the bucket, and opens so many of its newest objects. */
-  readonly delivery?: Pick<DeliveryTarget, 'expectEvery' | 'sample' | 'prefix'>;
+  readonly delivery?: Pick<DeliveryTarget, 'expectEvery' | 'kinds' | 'clientId' | 'sample' | 'prefix'>;
   /** Who reads the logs from queues; nobody by default. */
   readonly feedConsumers?: readonly string[];
 }
