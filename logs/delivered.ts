@@ -2,7 +2,7 @@
  * Tells ALTR's logs from what else is in a bucket, and looks for the newest log of each kind. Facts only: it judges nothing.
  */
 import type { AuditKind } from './events/event';
-import { byLayout, inTurn, partitionOf, rootOf } from './layout/layout';
+import { byLayout, datePartitionOf, inTurn, rootOf } from './layout/layout';
 import type { Newest } from './layout/newest';
 import { objectsSince } from './layout/since';
 import { CallsExhausted, CountedStore } from './layout/walk';
@@ -51,7 +51,7 @@ export async function ownLogs(store: ObjectStore, newest: Newest, now: number): 
   }
   // What was not opened because others come first counts as foreign only beside real logs.
   const isOwn = ({ key }: ListedObject) => {
-    const template = partitionOf(key)?.template ?? '';
+    const template = datePartitionOf(key)?.template ?? '';
     return !foreign.has(template) && layouts.findIndex(([name]) => name === template) < MOST_LAYOUTS;
   };
   const [example] = foreign.values();
@@ -170,8 +170,8 @@ function hasFolderOfItsOwn(
   newest: SampledObject,
   kind: AuditKind,
 ): boolean {
-  const template = partitionOf(newest.key)?.template;
-  const isBeside = ({ key }: SampledObject) => partitionOf(key)?.template !== template;
+  const template = datePartitionOf(newest.key)?.template;
+  const isBeside = ({ key }: SampledObject) => datePartitionOf(key)?.template !== template;
   const others = opened.filter(isBeside);
   return (
     others.length > 0 &&
@@ -191,7 +191,7 @@ async function objectsOf(
   since: number,
   now: number,
 ): Promise<{ objects: ListedObject[]; doubt?: string }> {
-  const templates = new Set(own.recent.map(({ key }) => partitionOf(key)?.template ?? ''));
+  const templates = new Set(own.recent.map(({ key }) => datePartitionOf(key)?.template ?? ''));
   const roots = new Set([...templates].map(rootOf));
   const counted = new CountedStore(store, MOST_CALLS);
   const objects = new Map<string, ListedObject>();
@@ -200,7 +200,7 @@ async function objectsOf(
     for (const prefix of roots) {
       const where = { since, now, prefix, isDatedOnly: !templates.has('') };
       for await (const object of objectsSince(counted, where)) {
-        if (templates.has(partitionOf(object.key)?.template ?? '')) objects.set(object.key, object);
+        if (templates.has(datePartitionOf(object.key)?.template ?? '')) objects.set(object.key, object);
       }
     }
   } catch (error) {

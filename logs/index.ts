@@ -33,7 +33,13 @@ export { type EventFilter, matches } from './filter';
 export { type GenerateOptions, generateEvents } from './generate/events';
 export { type GeneratedObject, type ObjectOptions, objectsOf } from './generate/objects';
 export type { DateUnit } from './layout/date-form';
-export { type Detection, detectLayouts, type Layout, type Partition, partitionOf } from './layout/layout';
+export {
+  type DatePartition,
+  type Detection,
+  datePartitionOf,
+  detectLayouts,
+  type Layout,
+} from './layout/layout';
 export { findLate, findNewest, type Newest, type NewestOptions } from './layout/newest';
 export { objectsSince, type SinceOptions } from './layout/since';
 export type { ReadFault } from './read/fault';

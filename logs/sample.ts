@@ -1,6 +1,6 @@
 /** Opens some of the newest objects, to tell whether what arrives is what should arrive. Facts only: it judges nothing. */
 
-import { inTurn, partitionOf } from './layout/layout';
+import { datePartitionOf, inTurn } from './layout/layout';
 import type { Newest } from './layout/newest';
 import { CLOCK_SLACK } from './layout/walk';
 import { type EventRecord, readEvents } from './read/reader';
@@ -60,7 +60,7 @@ const CLOCK_TOLERANCE = 5 * 60_000;
  * somebody laid beside them is no sign of delivery.
  */
 export function deliveredObjects({ recent, detection }: Newest): readonly ListedObject[] {
-  return detection.confidence === 'none' ? recent : recent.filter(({ key }) => partitionOf(key));
+  return detection.confidence === 'none' ? recent : recent.filter(({ key }) => datePartitionOf(key));
 }
 
 /** Faults of records that are nothing of ALTR's, rather than a damaged log. */
@@ -152,7 +152,7 @@ function exampleOf({ offset, fault }: EventRecord): { offset: number; message: s
 
 /** Partitions may be named by another clock than UTC; an epoch says only when the partition begins. */
 function isOutside(key: string, eventTime: number): boolean {
-  const partition = partitionOf(key);
+  const partition = datePartitionOf(key);
   if (!partition) return false;
   const isEpoch = partition.unit === 'second' || partition.unit === 'millisecond';
   const to = isEpoch ? partition.to + 24 * 3_600_000 : partition.to;

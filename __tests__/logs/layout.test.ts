@@ -1,4 +1,4 @@
-import { detectLayouts, partitionOf } from '../../logs';
+import { datePartitionOf, detectLayouts } from '../../logs';
 
 const at = (iso: string) => Date.parse(`${iso}Z`);
 
@@ -39,7 +39,7 @@ describe('the partition of a key', () => {
     ['2026-01-01T07-15-00Z-1c42465e.json', '{YYYY-MM-DDTHH}…', '2026-01-01T07:00', '2026-01-01T08:00'],
     ['2026-01-01.json.gz', '{YYYY-MM-DD}…', '2026-01-01T00:00', '2026-01-02T00:00'],
   ])('%s', (key, template, from, to) => {
-    expect(partitionOf(key)).toMatchObject({ template, from: at(from), to: at(to) });
+    expect(datePartitionOf(key)).toMatchObject({ template, from: at(from), to: at(to) });
   });
 
   test.each([
@@ -54,7 +54,7 @@ describe('the partition of a key', () => {
     'month=01/x',
     '9876543210/x',
     '20261231abc/x',
-  ])('%s has none', (key) => expect(partitionOf(key)).toBeUndefined());
+  ])('%s has none', (key) => expect(datePartitionOf(key)).toBeUndefined());
 });
 
 describe('detection', () => {

@@ -5,7 +5,7 @@
 import { type DateFields, type DatePart, type DateUnit, folderDate, nameDate } from './date-form';
 
 /** The partition that a key lies in. */
-export interface Partition {
+export interface DatePartition {
   /** For example `altr/year={YYYY}/month={MM}/day={DD}/`; what follows the date is left out. */
   readonly template: string;
   /** Milliseconds since 1970, UTC; `to` is not part of it. */
@@ -38,7 +38,7 @@ export interface Detection {
 }
 
 /** The date partition of a key, or `undefined` where it has none. */
-export function partitionOf(key: string): Partition | undefined {
+export function datePartitionOf(key: string): DatePartition | undefined {
   const folders = key.split('/');
   const name = folders.pop() ?? '';
   let found: DatePart | undefined;
@@ -61,20 +61,20 @@ export function partitionOf(key: string): Partition | undefined {
 
 /** Detects the layouts of keys. Keys that end in `/`, which consoles make to show folders, don't count. */
 export function detectLayouts(keys: Iterable<string>): Detection {
-  const layouts = new Map<string, { partitions: Map<number, Partition>; keys: number }>();
+  const layouts = new Map<string, { partitions: Map<number, DatePartition>; keys: number }>();
   const undated: string[] = [];
   let total = 0;
   let undatedCount = 0;
   for (const key of keys) {
     if (key.endsWith('/')) continue;
     total++;
-    const its = partitionOf(key);
+    const its = datePartitionOf(key);
     if (!its) {
       undatedCount++;
       if (undated.length < 5) undated.push(key);
       continue;
     }
-    const layout = layouts.get(its.template) ?? { partitions: new Map<number, Partition>(), keys: 0 };
+    const layout = layouts.get(its.template) ?? { partitions: new Map<number, DatePartition>(), keys: 0 };
     layout.keys++;
     layout.partitions.set(its.from, its);
     layouts.set(its.template, layout);
@@ -101,7 +101,7 @@ function confidenceOf(dated: number, total: number, partitions: number): Detecti
 }
 
 /** Epochs may stand for whole hours or days: told by what all of them divide by. */
-function unitOf(partitions: readonly Partition[]): DateUnit {
+function unitOf(partitions: readonly DatePartition[]): DateUnit {
   const unit = partitions[0]?.unit ?? 'day';
   if ((unit !== 'second' && unit !== 'millisecond') || partitions.length < 2) return unit;
   const allDivideBy = (ms: number) => partitions.every(({ from }) => from % ms === 0);
@@ -109,7 +109,7 @@ function unitOf(partitions: readonly Partition[]): DateUnit {
   return allDivideBy(3_600_000) ? 'hour' : unit;
 }
 
-function partition(template: string, { from, to, unit }: DatePart): Partition {
+function partition(template: string, { from, to, unit }: DatePart): DatePartition {
   return { template, from, to, unit };
 }
 
@@ -117,7 +117,7 @@ function partition(template: string, { from, to, unit }: DatePart): Partition {
 export function byLayout<T extends { readonly key: string }>(objects: Iterable<T>): Map<string, T[]> {
   const layouts = new Map<string, T[]>();
   for (const object of objects) {
-    const template = partitionOf(object.key)?.template ?? '';
+    const template = datePartitionOf(object.key)?.template ?? '';
     const list = layouts.get(template);
     if (list) list.push(object);
     else layouts.set(template, [object]);

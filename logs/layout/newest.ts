@@ -1,7 +1,7 @@
 /** Finds the newest objects of a bucket with a handful of list calls, however many objects it holds. */
 import type { ListedObject, ObjectStore } from '../store';
 import type { DateFields } from './date-form';
-import { byLayout, type Detection, detectLayouts, partitionOf, rootOf } from './layout';
+import { byLayout, type Detection, datePartitionOf, detectLayouts, rootOf } from './layout';
 import { objectsSince } from './since';
 import {
   CallsExhausted,
@@ -121,7 +121,7 @@ export function rootsOf({ recent }: Pick<Newest, 'recent'>): string[] | undefine
 
 /** The newest objects first: dated ones, if there are any, and a bounded number per layout. */
 function mostRecent(objects: readonly ListedObject[]): ListedObject[] {
-  const dated = objects.filter(({ key }) => partitionOf(key));
+  const dated = objects.filter(({ key }) => datePartitionOf(key));
   const newestFirst = (list: readonly ListedObject[]) =>
     [...list].sort((a, b) => b.lastModified - a.lastModified);
   const layouts = byLayout(dated.length > 0 ? dated : objects).values();
@@ -224,5 +224,5 @@ class Search {
 
 /** Whether a key is dated and not of an AWS service. */
 function isLikeALog(key: string): boolean {
-  return !AWS_SERVICES.test(key) && partitionOf(key) !== undefined;
+  return !AWS_SERVICES.test(key) && datePartitionOf(key) !== undefined;
 }
