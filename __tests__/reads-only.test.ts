@@ -1,4 +1,4 @@
-/** A check changes nothing: commands that write to AWS stand in two files of the command line, which write on a user's word. */
+/** A check changes nothing: commands that write to AWS are in three files of the command line, which write on a user's word. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -53,6 +53,8 @@ test('only what a person asks to write can write', () => {
   expect(commands.length).toBeGreaterThan(20);
   expect(commands.filter((entry) => !READS.test(entry.split(' ')[1] ?? '')).sort()).toEqual([
     'cli/logs/put-object.ts PutObjectCommand',
+    'cli/logs/send-notifications.ts PublishBatchCommand',
+    'cli/logs/send-notifications.ts SendMessageBatchCommand',
     'cli/test-access/attempt.ts DeleteObjectCommand',
     'cli/test-access/attempt.ts PutObjectCommand',
     // Entry points in AWS: the alerts' function remembers what it told, and tells.

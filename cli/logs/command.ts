@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { durationMs, sizeBytes } from '../../config/duration';
 import type { GenerateCommandOptions } from './generate';
 import type { HealthOptions } from './health';
+import type { ReplayOptions } from './replay';
 import type { StatsOptions } from './stats';
 import type { TailOptions } from './tail';
 import type { ValidateOptions } from './validate';
@@ -13,6 +14,7 @@ Examples:
   altr-export logs tail acme-prod --kind query --tag PII
   altr-export logs stats acme-prod --since 7d
   altr-export logs health acme-prod
+  altr-export logs replay acme-prod --since 24h --to alerts --dry-run
   altr-export logs generate --count 1000 --seed 1 --out events/
 
 They read the logs themselves, for which the auditor's policy needs --read-logs.`;
@@ -112,6 +114,29 @@ export function registerLogs(program: Command): void {
     .action(async (options: GenerateCommandOptions) => {
       const { runGenerate } = await import('./generate');
       await runGenerate(options);
+    });
+
+  logs
+    .command('replay')
+    .description(
+      'Tell readers again about the objects of a time range, for example after an outage of Splunk; asks first. ' +
+        'The alerts mail no event twice.',
+    )
+    .argument('<name>', 'name of an export')
+    .requiredOption('--since <time>', 'objects that arrived since then: ISO 8601, or a time ago such as 24h')
+    .option('--until <time>', 'and before then (default: now)')
+    .addOption(
+      new Option('--to <reader>', 'which reader; all is the topic that they share')
+        .choices(['all', 'splunk', 'alerts'])
+        .default('all'),
+    )
+    .option('--dry-run', 'print the objects, and send nothing')
+    .option('--yes', 'don’t ask')
+    .option(...CONFIG)
+    .option(...PREFIX)
+    .action(async (name: string, options: ReplayOptions) => {
+      const { runReplay } = await import('./replay');
+      await runReplay(name, options);
     });
 }
 

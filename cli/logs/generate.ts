@@ -1,11 +1,11 @@
 /** `altr-export logs generate`: made-up events, to stdout, into files, or, where that is asked for, into a bucket. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { writeStdout } from '../../checks/report/output';
 import { UserError } from '../../contract/user-error';
 import { type AuditKind, generateEvents, objectsOf } from '../../logs';
 import { exportNamed } from './bucket';
+import { confirm } from './confirm';
 
 export interface GenerateCommandOptions {
   readonly config?: string;
@@ -50,7 +50,13 @@ export async function runGenerate(options: GenerateCommandOptions): Promise<void
     return;
   }
   if (!entry) return;
-  if (!options.yes) await confirm(`${count} made-up events`, entry.bucket);
+  // Nobody who trusts the bucket can tell made-up events from real ones later.
+  if (!options.yes)
+    await confirm(
+      `puts ${count} made-up events into ${entry.bucket}, beside real ones`,
+      entry.bucket,
+      'the bucket’s name',
+    );
   const { sessionOf } = await import('../../checks/observe/live/session-of');
   const { putObject } = await import('./put-object');
   const session = await sessionOf(entry);
@@ -84,20 +90,4 @@ async function writeFiles(
     written++;
   }
   return written;
-}
-
-/** Made-up events beside real ones can't be told apart later by whoever trusts the bucket. */
-async function confirm(what: string, bucket: string): Promise<void> {
-  if (!process.stdin.isTTY) {
-    throw new UserError(
-      `putting ${what} into ${bucket} has to be confirmed; add --yes where nobody can be asked`,
-    );
-  }
-  const ask = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await ask.question(
-    `This puts ${what} into ${bucket}, beside real ones. Type the bucket's name to go on: `,
-  );
-  ask.close();
-  if (answer.trim() !== bucket)
-    throw new UserError('nothing was put: the answer is not the name of the bucket');
 }
