@@ -1,4 +1,4 @@
-/** A check changes nothing: commands that write to AWS are in two files of the command line, which write if the user says so. */
+/** A check changes nothing: commands that write to AWS stand in two files of the command line, which write on a user's word. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
