@@ -1,6 +1,6 @@
 /**
  * The Lambda function: the alerter with AWS behind it. The SDK's clients come with the runtime; everything else is
- * bundled (scripts/build.mjs). The only file of `logs/` that knows an SDK.
+ * bundled (scripts/build.mjs).
  */
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';

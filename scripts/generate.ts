@@ -12,6 +12,7 @@ import { generatedFiles as reportFiles } from '../checks/report/generated';
 import { generatedFiles as configFiles } from '../config/file/generated';
 import { generatedFiles as logFiles } from '../logs/events/generated';
 import { generatedFiles as moduleFiles } from '../modules/terraform-files';
+import { generatedFiles as pictureFiles } from './rooms-picture';
 
 const ROOT = join(__dirname, '..');
 
@@ -29,6 +30,7 @@ export function generatedFiles(): Record<string, string> {
     ...logFiles(),
     ...reportFiles(),
     ...moduleFiles(),
+    ...pictureFiles(),
   };
 }
 

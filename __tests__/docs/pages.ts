@@ -8,6 +8,8 @@ export const ROOT = join(__dirname, '..', '..');
 export const PAGES: readonly string[] = [
   'README.md',
   'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
   ...(readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }) as string[])
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`)

@@ -6,9 +6,9 @@ export interface Combination {
   /** Also the export's name, and what its bucket and role are called after. */
   readonly name: string;
   readonly options: ExportOptionsInput;
-  /** What must be there before, and stay: made by the test, not by Terraform. */
   /** Why the emulator can't apply it: it is planned, and the plan audited. */
   readonly plannedOnly?: string;
+  /** What must be there before, and stay: made by the test, not by Terraform. */
   readonly before?:
     | 'bucket'
     | 'bucket-with-policy-and-lifecycle'

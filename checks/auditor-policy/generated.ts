@@ -12,21 +12,21 @@ This page is generated, too.
 
 {{TABLE}}
 
-Only where it is asked for:
+Only if asked for:
 
 {{OPTIONAL}}
 
 Four things to know:
 
 - \`s3:ListBucket\` is what AWS demands for HeadBucket. The check lists no bucket unless the rule \`delivery-alive\` is on, but
-  the permission would allow it. Where that is too much, leave it out: S3 names the bucket's region with a refusal, too, and the
+  the permission would allow it. If that is too much, leave it out: S3 names the bucket's region with a refusal, too, and the
   settings tell whose it is. (The test's emulator names no region then.)
 - The logs themselves are not readable with these permissions. \`--read-logs\` adds \`s3:GetObject\` on the buckets' objects, for the
-  rule \`delivery-alive\` and \`altr-export logs\`. Where the bucket is encrypted with a key of your own, that needs \`kms:Decrypt\` on
-  the key as well. Logs of other buckets are never opened: so many exports that theirs can't be named are refused.
-- Which policies are attached to a role, and which key a bucket uses, is what the audit finds out. So policies and keys can't
+  rule \`delivery-alive\` and \`altr-export logs\`. If the bucket is encrypted with a key of your own, that needs \`kms:Decrypt\` on
+  the key as well. Logs of other buckets are never opened: if there are too many exports to name each bucket, the command refuses.
+- Which policies are attached to a role, and which key a bucket uses, is only known to the audit. So policies and keys can't
   be named beforehand. Keys are limited to the regions of your exports.
-- A key of another account, or an SCP that denies one of these calls, needs its owner's consent: where it is missing, the rules
+- A key of another account, or an SCP that denies one of these calls, needs its owner's consent: if it is missing, the rules
   that need the answer are \`unknown\`.
 
 For the export \`acme-prod\` of the example config:
@@ -35,13 +35,13 @@ For the export \`acme-prod\` of the example config:
 {{POLICY}}
 \`\`\`
 
-If the config names so many exports that the document would not fit into a managed policy (6,144 characters), it names all
+If the config names too many exports for the document to fit into a managed policy (6,144 characters), it names all
 roles and buckets of the account instead, and says so.
 
 ## A role for the scheduled scan
 
-The construct \`AltrAuditorRole\` makes a role with these permissions. GitHub Actions or GitLab assume it by their OIDC tokens, of
-which audience and subject are always demanded:
+The construct \`AltrAuditorRole\` makes a role with these permissions. GitHub Actions or GitLab assume it by their OIDC tokens,
+whose audience and subject are always demanded:
 
 \`\`\`ts
 new AltrAuditorRole(this, 'Auditor', {
@@ -58,7 +58,7 @@ new AltrAuditorRole(this, 'Auditor', {
 accounts that demand them of every role.
 
 A subject may have a wildcard only behind the owner's slash: \`repo:acme/infra:*\` is fine, \`repo:acme*\` would let in the repositories of
-whoever registers the owner \`acme-evil\`. A scan that runs in another account is let in by
+anybody who registers the owner \`acme-evil\`. A scan that runs in another account is let in by
 \`trust: { accountId: '210987654321', externalId: 'altr-audit' }\`; the external ID may be left out.
 `;
 
@@ -74,7 +74,7 @@ export function generatedFiles(): Record<string, string> {
   ]);
   return {
     'docs/auditor-permissions.md': PAGE.replace('{{TABLE}}', table(header, always.map(row)))
-      .replace('{{OPTIONAL}}', table([...header, 'where'], asked.map(optionalRow)))
+      .replace('{{OPTIONAL}}', table([...header, 'if'], asked.map(optionalRow)))
       .replace('{{POLICY}}', JSON.stringify(document, null, 2)),
   };
 }

@@ -44,6 +44,7 @@ const likeMay: May = (operand, domain) => {
   if (domain?.kind === 'arn-outside-accounts') {
     return fixesAccount(operand) ? arnMay(operand, domain) : 'depends';
   }
+  // A pattern without a wildcard matches one text: StringLike is then StringEquals.
   return isLiteral(pattern) ? equalsMay(operand, domain) : 'depends';
 };
 
