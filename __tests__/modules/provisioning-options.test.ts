@@ -446,6 +446,27 @@ describe('replication', () => {
     ]);
   });
 
+  test('moves former versions, of originals and of copies', () => {
+    const { resource } = synth({
+      retention: {
+        versioning: true,
+        noncurrentTransitions: [
+          { afterDays: 30, storageClass: 'STANDARD_IA' },
+          { afterDays: 90, storageClass: 'GLACIER' },
+        ],
+      },
+      replication: { bucket: 'acme-copy', region: 'eu-west-1', storageClass: 'STANDARD_IA' },
+    });
+    const { export_lifecycle: original, export_replication_lifecycle: copy } =
+      resource.aws_s3_bucket_lifecycle_configuration ?? {};
+    const toGlacier = { noncurrent_days: 90, storage_class: 'GLACIER' };
+    expect(original?.rule).toMatchObject([
+      { noncurrent_version_transition: [{ noncurrent_days: 30, storage_class: 'STANDARD_IA' }, toGlacier] },
+    ]);
+    // S3 has no way from STANDARD_IA to itself.
+    expect(copy?.rule).toMatchObject([{ noncurrent_version_transition: [toGlacier] }]);
+  });
+
   test.each([
     ['STANDARD_IA', [{ days: 90, storage_class: 'GLACIER' }]],
     ['DEEP_ARCHIVE', undefined],
