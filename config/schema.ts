@@ -18,6 +18,7 @@ import { backendSchema } from './options/backend';
 import { deliveryShape } from './options/delivery';
 import { exceptionKeys } from './options/exceptions';
 import { validText } from './options/option';
+import { replacesShape } from './options/replaces';
 import { tagsSchema } from './options/tags';
 
 export const exportSchema = z
@@ -34,6 +35,7 @@ export const exportSchema = z
       'Name of the role that ALTR assumes; ALTR wants the prefix ALTRPublishSIEMData. Without it: the prefix and the export’s name.',
     ).optional(),
     ...accessShape,
+    ...replacesShape,
     ...deliveryShape,
     ...exportOptionsShape,
     ...feedOptionsShape,

@@ -72,6 +72,18 @@ export interface AltrAuditLogExportProps extends ExportDefinition, ExportOptions
    * @default none
    */
   readonly otherReaders?: readonly OtherReader[];
+  /**
+   * Other roles of the account by which ALTR writes to the bucket. The policy of a key that is made lets them write, too.
+   * @default none
+   */
+  readonly otherWriters?: readonly OtherWriter[];
+}
+
+/** A role of an export which this one replaces, or which replaces this one. */
+export interface OtherWriter {
+  readonly roleName: string;
+  /** Its IAM path. @default / */
+  readonly path?: string;
 }
 
 /**
@@ -105,6 +117,7 @@ export class AltrAuditLogExport extends Construct {
   readonly conventions: Conventions;
   readonly #options: ExportOptions;
   readonly #otherReaders: readonly OtherReader[];
+  readonly #otherWriters: readonly OtherWriter[];
   #accountId: string | undefined;
 
   /** @throws UserError with every fault of the props */
@@ -113,6 +126,7 @@ export class AltrAuditLogExport extends Construct {
     this.#options = validated(props);
     this.#accountId = props.accountId;
     this.#otherReaders = props.otherReaders ?? [];
+    this.#otherWriters = props.otherWriters ?? [];
     const options = this.#options;
     this.contract = contractFor(definitionOf(props));
     const { contract } = this;
@@ -206,8 +220,8 @@ export class AltrAuditLogExport extends Construct {
     );
   }
 
-  #ownRoleArn(name: string): string {
-    return roleArn(this.contract.partition, this.accountId(), name, this.conventions.path);
+  #ownRoleArn(name: string, path = this.conventions.path): string {
+    return roleArn(this.contract.partition, this.accountId(), name, path);
   }
 
   /** Who reads logs under a deny of everybody else, and with the key. */
@@ -232,7 +246,10 @@ export class AltrAuditLogExport extends Construct {
       description: `Encrypts ALTR's audit logs in ${bucket}.`,
       place,
       users: {
-        writer: this.#ownRoleArn(roleName),
+        writers: [
+          this.#ownRoleArn(roleName),
+          ...this.#otherWriters.map((other) => this.#ownRoleArn(other.roleName, other.path ?? '/')),
+        ],
         readers: named ? this.#readerArns() : [],
         administrators: encryption.keyAdministrators ?? [],
         replication,

@@ -18,12 +18,14 @@ export const PAGES: readonly string[] = [
 
 export const readPage = (page: string) => readFileSync(join(ROOT, page), 'utf8');
 
-/** Fenced blocks of code: their language and text. */
+/** Fenced blocks of code, those in lists included: their language and text. */
 export function blocksOf(text: string): { language: string; code: string }[] {
-  return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language = '', code = '']) => ({
-    language,
-    code,
-  }));
+  return [...text.matchAll(/^( *)```(\w*)\n([\s\S]*?)^\1```$/gm)].map(
+    ([, indent = '', language = '', code = '']) => ({
+      language,
+      code: code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+    }),
+  );
 }
 
 /** Every command line of ours that a page shows, in a block or in its text, up to a pipe, a redirection or a comment. */

@@ -11,8 +11,9 @@ import { blocksOf, readPage } from './pages';
 
 const page = readPage('docs/provisioning.md');
 const examples = blocksOf(page).filter(({ language }) => language === 'yaml');
+const ALTR = { altr: { awsAccountId: '111122223333' } };
 const CONFIG = stringify({
-  altr: { awsAccountId: '111122223333' },
+  ...ALTR,
   exports: [
     {
       name: 'acme',
@@ -29,7 +30,8 @@ test.each(examples.map(({ code }, index) => [index + 1, code] as const))(
   (_number, code) => {
     const folder = mkdtempSync(join(tmpdir(), 'altr-page-'));
     try {
-      const text = CONFIG + code.replaceAll(/^(?=.)/gm, '    ');
+      const isWhole = code.startsWith('exports:');
+      const text = isWhole ? stringify(ALTR) + code : CONFIG + code.replaceAll(/^(?=.)/gm, '    ');
       const { config } = parseConfig(text, 'example.yaml', 'provision');
       expect(() => synthesise(config, folder)).not.toThrow();
     } finally {

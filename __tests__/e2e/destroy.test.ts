@@ -80,8 +80,9 @@ describeOnRealParts('destroy', ['emulator', 'terraform'], () => {
     env = { ...emulator.env, TF_CLI_CONFIG_FILE: terraformCliConfig(), TF_IN_AUTOMATION: '1' };
     ({ iam, s3 } = await clientsFor(emulator.url));
     const exports = [
-      exportOf('logs', PROTECTED),
-      exportOf('guarded', { ...PROTECTED, encryption: { type: 'kms' }, preventDestroy: true }),
+      exportOf('logs', { ...PROTECTED, preventDestroy: false }),
+      // Guarded by default, as retention is declared.
+      exportOf('guarded', { ...PROTECTED, encryption: { type: 'kms' } }),
       exportOf('copied', { preventDestroy: true, replication: COPIES }),
       exportOf('existing', {
         existingBucket: true,
@@ -158,7 +159,7 @@ describeOnRealParts('destroy', ['emulator', 'terraform'], () => {
     });
   });
 
-  describe('a bucket under preventDestroy', () => {
+  describe('a bucket under the guard', () => {
     const Bucket = 'destroy-guarded';
 
     test('is refused to a destroy before anything is touched', async () => {

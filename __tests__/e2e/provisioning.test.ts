@@ -83,8 +83,13 @@ function stackOf(app: App, id: string, combinations: readonly Combination[]): vo
   });
   stack.addOverride('terraform.required_providers.aws.version', PROVIDER_VERSIONS);
   for (const combination of combinations) {
-    const props = { ...definitionOf(combination), ...combination.options, replicaProvider };
-    new AltrAuditLogExport(stack, combination.name, props);
+    new AltrAuditLogExport(stack, combination.name, {
+      ...definitionOf(combination),
+      // Everything is destroyed in the end.
+      preventDestroy: false,
+      ...combination.options,
+      replicaProvider,
+    });
   }
 }
 

@@ -77,6 +77,20 @@ const MEETINGS: readonly Combination[] = [
       readers: [...READERS, { name: 'nobody' }],
     },
   },
+  {
+    name: 'no-key-but-former-ones',
+    options: {
+      encryption: { type: 's3', formerKeys: [GIVEN_KEY, GIVEN_KEY.replace('key/1', 'key/2')] },
+      retention: {
+        versioning: true,
+        noncurrentTransitions: [
+          { afterDays: 30, storageClass: 'STANDARD_IA' },
+          { afterDays: 60, storageClass: 'DEEP_ARCHIVE' },
+        ],
+      },
+      readers: READERS,
+    },
+  },
   { name: 'keys-of-the-console', options: { encryption: { bucketKeys: true }, role: { exclusive: false } } },
   {
     name: 'names-that-are-too-long-for-roles-beside-it',
@@ -89,9 +103,13 @@ const MEETINGS: readonly Combination[] = [
 const COMBINATIONS = [...MATRIX.filter(isOfModule), ...MEETINGS];
 /** What can be known only when the key is there. */
 const APPLIED = COMBINATIONS.filter(({ name }) =>
-  ['kms-made-settings', 'replicated-under-keys', 'a-reader-without-a-role', 'under-a-given-key'].includes(
-    name,
-  ),
+  [
+    'kms-made-settings',
+    'kms-switched',
+    'replicated-under-keys',
+    'a-reader-without-a-role',
+    'under-a-given-key',
+  ].includes(name),
 );
 
 jest.setTimeout(400_000);
@@ -204,8 +222,8 @@ describeOnRealParts('the Terraform module and the construct', ['emulator', 'terr
     );
     expect(ofModule?.resources).toEqual(ofConstruct?.resources);
     expect(ofModule?.handoffs).toEqual(ofConstruct?.handoffs);
-    // A given key, a reader whom nobody knows; a boundary, and the roles that it bounds; Object Lock's default retention, the bucket and the key of the copies.
-    expect(ofModule?.handoffs.flat().filter((line) => line.includes('Note:'))).toHaveLength(7);
+    // A given key, a reader whom nobody knows; a former key; a boundary, and the roles that it bounds; Object Lock's default retention, the bucket and the key of the copies.
+    expect(ofModule?.handoffs.flat().filter((line) => line.includes('Note:'))).toHaveLength(8);
   });
 });
 

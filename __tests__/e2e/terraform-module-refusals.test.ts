@@ -69,6 +69,10 @@ const lists = <T>(element: fc.Arbitrary<T>, most: number) =>
     { weight: 30, arbitrary: fc.array(element, { minLength: 1, maxLength: most }) },
     { weight: 1, arbitrary: fc.constant([] as T[]) },
   );
+const transitions = lists(
+  fc.record({ after_days: mostly(DAYS, [0, 36_501]), storage_class: mostly(CLASSES, ['STANDARD']) }),
+  3,
+).map((list) => list && (list.length % 2 ? list : [...list].sort((a, b) => a.after_days - b.after_days)));
 const pattern = mostly([role('Analyst*'), role('a/b', '210987654321')], ['*', role('x', ACCOUNT, 'aws-cn')]);
 
 const VARIABLES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
@@ -104,14 +108,19 @@ const VARIABLES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     ['alias/x', key('us-east-1', '210987654321'), key('cn-north-1', ACCOUNT, 'aws-cn')],
   ),
   bucket_keys: option([true, false]),
+  former_key_arns: lists(
+    mostly(
+      [key('us-east-1'), key('eu-west-1')],
+      ['alias/x', key('us-east-1', '210987654321'), key('us-east-1', ACCOUNT, 'aws-cn')],
+    ),
+    2,
+  ),
   key_administrators: lists(pattern, 2),
   key_deletion_window_days: option([7, 30], [6, 31]),
   key_alias: option(['altr/logs'], ['aws/x', 'alias:x', '']),
   versioning: option([true, false]),
-  transitions: lists(
-    fc.record({ after_days: mostly(DAYS, [0, 36_501]), storage_class: mostly(CLASSES, ['STANDARD']) }),
-    3,
-  ).map((list) => list && (list.length % 2 ? list : [...list].sort((a, b) => a.after_days - b.after_days))),
+  transitions,
+  noncurrent_transitions: transitions,
   expire_after_days: days,
   noncurrent_expire_after_days: days,
   abort_incomplete_uploads_after_days: days,
@@ -184,7 +193,9 @@ function completed(variables: Record<string, unknown>): Variables {
 
 /** What is asked of a bucket. */
 const OF_THE_BUCKET = Object.keys(VARIABLES).filter((name) =>
-  /^(encryption|kms|bucket_keys|versioning|object|transitions|expire|require|access_log_b|force)/.test(name),
+  /^(encryption|kms|bucket_keys|versioning|object|transitions|noncurrent_transitions|expire|require|access_log_b|force)/.test(
+    name,
+  ),
 );
 
 /** Variables that conditions are about together. */
@@ -199,6 +210,8 @@ const GROUPS: readonly (readonly string[])[] = [
     'expire_after_days',
   ]),
   ...Array(16).fill(['transitions', 'expire_after_days']),
+  ...Array(16).fill(['versioning', 'noncurrent_transitions', 'noncurrent_expire_after_days']),
+  ...Array(8).fill(['encryption_type', 'kms_key_arn', 'former_key_arns']),
   ...Array(4).fill([
     'versioning',
     'object_lock',

@@ -70,6 +70,14 @@ export const MATRIX: readonly Combination[] = [
     },
   },
   { name: 'kms-given', options: { encryption: { type: 'kms', kmsKeyArn: GIVEN_KEY } }, before: 'key' },
+  {
+    name: 'kms-switched',
+    options: {
+      encryption: { type: 'kms', formerKeys: [GIVEN_KEY] },
+      readers: [{ name: 'splunk', trustedPrincipals: ['210987654321'] }],
+    },
+    before: 'key',
+  },
   { name: 'versioning', options: { retention: { versioning: true } } },
   {
     name: 'lifecycle',
@@ -80,6 +88,7 @@ export const MATRIX: readonly Combination[] = [
           { afterDays: 30, storageClass: 'STANDARD_IA' },
           { afterDays: 90, storageClass: 'GLACIER' },
         ],
+        noncurrentTransitions: [{ afterDays: 7, storageClass: 'GLACIER_IR' }],
         expireAfterDays: 365,
         noncurrentExpireAfterDays: 30,
         abortIncompleteUploadsAfterDays: 7,
@@ -115,6 +124,7 @@ export const MATRIX: readonly Combination[] = [
           { afterDays: 30, storageClass: 'STANDARD_IA' },
           { afterDays: 90, storageClass: 'GLACIER' },
         ],
+        noncurrentTransitions: [{ afterDays: 7, storageClass: 'GLACIER_IR' }],
         expireAfterDays: 365,
         noncurrentExpireAfterDays: 30,
         abortIncompleteUploadsAfterDays: 7,

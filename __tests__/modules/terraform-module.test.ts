@@ -200,6 +200,7 @@ interface Limit {
 /** Texts that the config judges by one regular expression, which Terraform reads alike. */
 const PATTERNS: Readonly<Record<string, string>> = {
   'encryption.kmsKeyArn': KEY_ARN,
+  'encryption.formerKeys[]': KEY_ARN,
   'encryption.keyAdministrators[]': PRINCIPAL_PATTERN,
   'bucketPolicy.onlyReaders[]': PRINCIPAL_PATTERN,
   'replication.region': REGION,

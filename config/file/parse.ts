@@ -5,6 +5,7 @@ import { UserError } from '../../contract/user-error';
 import { issueSentences, pathOf, pathText, shown } from '../issues';
 import { optionFaults } from '../options';
 import { accessFaults, accessOf, accountKey, declaredAccount } from '../options/access';
+import { isReplacement, replacesFaults } from '../options/replaces';
 import { type Config, configSchema, definitionOf } from '../schema';
 import { sharedNames } from './shared-names';
 import { type Path, readYaml, type YamlSource } from './yaml-source';
@@ -63,6 +64,7 @@ export function parseConfig(text: string, file: string, purpose: ConfigPurpose):
     ...duplicates(source.value),
     ...accessProblems(source.value),
     ...ownAccountProblems(source.value),
+    ...replacesProblems(source.value),
     ...(purpose === 'provision' ? vendorProblems(source.value) : []),
     ...(purpose === 'provision' && parsed.data ? provisioningProblems(parsed.data) : []),
   ];
@@ -105,23 +107,26 @@ function issueProblems(issue: z.core.$ZodIssue, source: YamlSource): Problem[] {
   }));
 }
 
-/** Names, roles (per account) and buckets that two exports share. IAM compares role names without case. */
+/**
+ * Names, roles (per account) and buckets that two exports share; an export may share the bucket of the one that it replaces. IAM
+ * compares role names without case.
+ */
 function duplicates(value: unknown): Problem[] {
   const entries = exportsIn(value);
   const problems: Problem[] = [];
   for (const key of ['name', 'roleName', 'bucket'] as const) {
-    const seen = new Map<string, number>();
+    const seen = new Map<string, number[]>();
     entries.forEach((entry, index) => {
       const derived =
         key === 'roleName' && typeof entry.name === 'string' ? derivedRoleName(entry.name) : undefined;
       const text = entry[key] ?? derived;
       if (typeof text !== 'string') return;
       const account = key === 'roleName' ? `${accountKey(accessOf(entry))}:` : '';
-      const first = seen.get(account + text.toLowerCase());
-      if (first === undefined) {
-        seen.set(account + text.toLowerCase(), index);
-        return;
-      }
+      const owners = seen.get(account + text.toLowerCase()) ?? [];
+      seen.set(account + text.toLowerCase(), [...owners, index]);
+      const mayShare = (other: number) => key === 'bucket' && isReplacement(entry, entries[other] ?? {});
+      const first = owners.find((other) => !mayShare(other));
+      if (first === undefined) return;
       const message = `exports[${index}].${key} ${shown(text)} is already that of exports[${first}]; each export needs its own`;
       problems.push({ path: ['exports', index, key], message });
     });
@@ -145,6 +150,14 @@ function accessProblems(value: unknown): Problem[] {
   return accessFaults(entries).map(({ index, key, message }) => ({
     path: ['exports', index, key],
     message: `exports[${index}].${key} ${shown(entries[index]?.[key])} ${message}`,
+  }));
+}
+
+function replacesProblems(value: unknown): Problem[] {
+  const entries = exportsIn(value);
+  return replacesFaults(entries).map(({ index, message }) => ({
+    path: ['exports', index, 'replaces'],
+    message: `exports[${index}].replaces ${shown(entries[index]?.replaces)} ${message}`,
   }));
 }
 

@@ -162,7 +162,7 @@ function statementsForExistingKey(
   const statements = keyPolicyStatements(
     { ...contract, accountId: writer.accountId },
     {
-      writer: writer.roleArn,
+      writers: [writer.roleArn],
       readers: readerArns(contract, options, otherReaders, arnOf),
       replication: replication && arnOf(replication),
     },
@@ -232,13 +232,14 @@ function throughS3(
 }
 
 /** What the policy of an existing key must hold, unless it leaves the decision to the account's IAM policies anyway. */
-export function keyPolicyStatementForWriter(place: KeyPlace, writerArn: string): ContractStatement {
-  return throughS3(place, 'ALTRWritesThroughS3', [...KMS_WRITE_ACTIONS], [writerArn]);
+function keyPolicyStatementForWriters(place: KeyPlace, writers: readonly string[]): ContractStatement {
+  return throughS3(place, 'ALTRWritesThroughS3', [...KMS_WRITE_ACTIONS], writers);
 }
 
 /** Who uses a key of an export. ARNs of roles; readers and administrators may have `*` in their names. */
 export interface KeyUsers {
-  readonly writer: string;
+  /** ALTR's role, and beside it that of an export which replaces this one, or is replaced by it. */
+  readonly writers: readonly string[];
   /** Empty if no reader is declared: then the account's IAM policies decide who reads, as for the bucket. */
   readonly readers: readonly string[];
   readonly replication?: string;
@@ -249,10 +250,10 @@ export interface KeyUsers {
 /** The statements that a key's users need in its policy, one for each kind of user. */
 export function keyPolicyStatements(
   place: KeyPlace,
-  { writer, readers, replication }: Omit<KeyUsers, 'administrators'>,
+  { writers, readers, replication }: Omit<KeyUsers, 'administrators'>,
 ): ContractStatement[] {
   return [
-    keyPolicyStatementForWriter(place, writer),
+    keyPolicyStatementForWriters(place, writers),
     ...(readers.length > 0 ? [throughS3(place, READERS_SID, [KMS_READ_ACTION], readers)] : []),
     ...(replication ? [throughS3(place, REPLICATION_SID, [KMS_READ_ACTION], [replication])] : []),
   ];
@@ -273,7 +274,7 @@ export function keyPolicyDocument(place: KeyPlace, users: KeyUsers): ContractDoc
           ? { Condition: { ArnLike: { 'aws:PrincipalArn': users.administrators } } }
           : {}),
       },
-      keyPolicyStatementForWriter(place, users.writer),
+      keyPolicyStatementForWriters(place, users.writers),
       throughS3(place, READERS_SID, [KMS_READ_ACTION], users.readers),
       ...(users.replication
         ? [throughS3(place, REPLICATION_SID, [KMS_READ_ACTION], [users.replication])]

@@ -15,22 +15,27 @@ import {
 const days = (description: string) =>
   z.int().min(1, 'must be at least 1 day').max(36_500, 'must be at most 36500 days').describe(description);
 
+const transitionsOf = (what: string) =>
+  z
+    .array(
+      z.strictObject({
+        afterDays: days(`Days after which ${what} are moved.`),
+        storageClass: z.enum(TRANSITION_CLASSES).describe('Storage class that they are moved to.'),
+      }),
+    )
+    .min(1, 'must name at least one')
+    .optional();
+
 const retentionSchema = z
   .strictObject({
     versioning: z
       .boolean()
       .optional()
       .describe('Keep former versions of overwritten and deleted logs. Object Lock and replication need it.'),
-    transitions: z
-      .array(
-        z.strictObject({
-          afterDays: days('Days after which logs are moved.'),
-          storageClass: z.enum(TRANSITION_CLASSES).describe('Storage class that they are moved to.'),
-        }),
-      )
-      .min(1, 'must name at least one')
-      .optional()
-      .describe('Moves logs to cheaper storage as they age.'),
+    transitions: transitionsOf('logs').describe('Moves logs to cheaper storage as they age.'),
+    noncurrentTransitions: transitionsOf('former versions').describe(
+      'Moves former versions to cheaper storage, counted from the day on which they were replaced or deleted.',
+    ),
     expireAfterDays: days(
       'Days after which logs are deleted; never by default. With versioning they become former versions, which noncurrentExpireAfterDays deletes.',
     ).optional(),
@@ -73,6 +78,7 @@ export type Retention = z.output<typeof retentionSchema>;
 /** The options that Terraform writes into the bucket's lifecycle configuration. */
 const LIFECYCLE_OPTIONS = [
   'transitions',
+  'noncurrentTransitions',
   'expireAfterDays',
   'noncurrentExpireAfterDays',
   'abortIncompleteUploadsAfterDays',
@@ -119,6 +125,8 @@ export function isVersioned({ retention, replication }: ExportOptions): boolean 
   return retention?.versioning === true || retention?.objectLock === true || replication !== undefined;
 }
 
+const NO_FORMER_VERSIONS = 'needs retention.versioning: without it there are no former versions';
+
 /** Every fault of the retention, each with both options that it is about. */
 export function retentionFaults(options: ExportOptions): OptionFault[] {
   const { retention } = options;
@@ -131,7 +139,9 @@ export function retentionFaults(options: ExportOptions): OptionFault[] {
   if (defaultRetention && !objectLock)
     fault('defaultRetention', 'needs retention.objectLock: without it nothing is locked');
   if (noncurrentExpireAfterDays !== undefined && !isVersioned(options))
-    fault('noncurrentExpireAfterDays', 'needs retention.versioning: without it there are no former versions');
+    fault('noncurrentExpireAfterDays', NO_FORMER_VERSIONS);
+  if (retention.noncurrentTransitions && !isVersioned(options))
+    fault('noncurrentTransitions', NO_FORMER_VERSIONS);
   if (defaultRetention && (defaultRetention.days === undefined) === (defaultRetention.years === undefined))
     fault(
       'defaultRetention',
@@ -144,12 +154,21 @@ export function retentionFaults(options: ExportOptions): OptionFault[] {
       'expireAfterDays',
       `${expireAfterDays} can’t go with retention.defaultRetention, which locks logs for ${locked} days`,
     );
-  return [...faults, ...transitionFaults(retention)];
+  return [
+    ...faults,
+    ...transitionFaults(retention, 'transitions', 'expireAfterDays'),
+    ...transitionFaults(retention, 'noncurrentTransitions', 'noncurrentExpireAfterDays'),
+  ];
 }
 
-function transitionFaults({ transitions = [], expireAfterDays }: Retention): OptionFault[] {
+function transitionFaults(
+  retention: Retention,
+  name: 'transitions' | 'noncurrentTransitions',
+  end: 'expireAfterDays' | 'noncurrentExpireAfterDays',
+): OptionFault[] {
+  const { [name]: transitions = [], [end]: expireAfterDays } = retention;
   return transitions.flatMap(({ afterDays, storageClass }, index) => {
-    const option = `retention.transitions.${index}.afterDays`;
+    const option = `retention.${name}.${index}.afterDays`;
     const faults: OptionFault[] = [];
     const fewest = STORAGE_CLASSES[storageClass].fewestDaysBefore;
     if (afterDays < fewest)
@@ -160,7 +179,7 @@ function transitionFaults({ transitions = [], expireAfterDays }: Retention): Opt
     if (expireAfterDays !== undefined && expireAfterDays <= afterDays)
       faults.push({
         option,
-        message: `${afterDays} can’t go with retention.expireAfterDays ${expireAfterDays}: logs would be deleted before they are moved`,
+        message: `${afterDays} can’t go with retention.${end} ${expireAfterDays}: ${end === 'expireAfterDays' ? 'logs' : 'former versions'} would be deleted before they are moved`,
       });
     const before = transitions[index - 1];
     if (!before) return faults;
@@ -168,7 +187,7 @@ function transitionFaults({ transitions = [], expireAfterDays }: Retention): Opt
     const stay = Math.max(STORAGE_CLASSES[before.storageClass].leastDays, 1);
     if (!canMove(before.storageClass, storageClass))
       faults.push({
-        option: `retention.transitions.${index}.storageClass`,
+        option: `retention.${name}.${index}.storageClass`,
         message: `${storageClass} can’t follow ${before.storageClass}: ${waysFrom(before.storageClass)}`,
       });
     else if (before.afterDays + stay > afterDays)
@@ -199,6 +218,11 @@ export function retentionNotes(options: ExportOptions): string[] {
     ...(retention.transitions
       ? [
           `retention.transitions moves no log smaller than ${SMALLEST_MOVED_KB} KB: S3 leaves those where they are, and they are charged there.`,
+        ]
+      : []),
+    ...(retention.noncurrentTransitions
+      ? [
+          `retention.noncurrentTransitions moves no former version smaller than ${SMALLEST_MOVED_KB} KB: S3 leaves those where they are.`,
         ]
       : []),
     ...earlyDepartures('Logs', 'STANDARD', options),

@@ -9,11 +9,19 @@ export function bucketLifecycle(
   { id, settings, provider }: BucketPlace,
   retention: Retention,
 ): void {
-  const { transitions, expireAfterDays, noncurrentExpireAfterDays, abortIncompleteUploadsAfterDays } =
-    retention;
+  const { transitions, noncurrentTransitions, abortIncompleteUploadsAfterDays } = retention;
+  const { expireAfterDays, noncurrentExpireAfterDays } = retention;
   const rule = {
     ...(transitions?.length
       ? { transition: transitions.map(({ afterDays: days, storageClass }) => ({ days, storageClass })) }
+      : {}),
+    ...(noncurrentTransitions?.length
+      ? {
+          noncurrentVersionTransition: noncurrentTransitions.map(({ afterDays, storageClass }) => ({
+            noncurrentDays: afterDays,
+            storageClass,
+          })),
+        }
       : {}),
     ...(expireAfterDays ? { expiration: [{ days: expireAfterDays }] } : {}),
     ...(noncurrentExpireAfterDays

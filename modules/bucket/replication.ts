@@ -112,7 +112,15 @@ export class Replication extends Construct {
 /** The original's, without moves that S3 can't make from the class in which copies are written. */
 function retentionOfCopies({ options, protection }: ReplicationProps): Pick<BucketProtection, 'retention'> {
   const { retention } = protection;
-  if (!retention?.transitions) return {};
-  const transitions = transitionsFrom(options.storageClass ?? 'STANDARD', retention.transitions);
-  return { retention: { ...retention, transitions } };
+  if (!retention) return {};
+  const { transitions, noncurrentTransitions } = retention;
+  const possible = (moves: typeof transitions) =>
+    moves && transitionsFrom(options.storageClass ?? 'STANDARD', moves);
+  return {
+    retention: {
+      ...retention,
+      transitions: possible(transitions),
+      noncurrentTransitions: possible(noncurrentTransitions),
+    },
+  };
 }

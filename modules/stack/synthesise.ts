@@ -1,6 +1,7 @@
 /** From config to Terraform: one stack for each export. */
 import { App } from 'cdktf';
 import { feedReaders } from '../../config/options';
+import { isReplacement } from '../../config/options/replaces';
 import type { Config, ExportConfig } from '../../config/schema';
 import { definitionOf } from '../../config/schema';
 import { UserError } from '../../contract/user-error';
@@ -52,6 +53,9 @@ function stackProps(config: Config, entry: ExportConfig): ExportStackProps {
     ...entry,
     ...definitionOf(config, entry),
     otherReaders: feedReaders(entry.name, entry),
+    otherWriters: config.exports
+      .filter((other) => isReplacement(entry, other))
+      .map(({ roleName, role }) => ({ roleName, path: role?.path })),
     ...(altr.partitionConfirmed ? { partitionConfirmed: true } : {}),
     backend,
     defaultTags,

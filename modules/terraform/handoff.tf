@@ -7,7 +7,7 @@ locals {
   )
   key_policy_statements = var.kms_key_arn != null ? one(data.aws_iam_policy_document.key_use[*].json) : null
 
-  notes = compact([
+  notes = compact(flatten([
     var.existing_bucket
     ? "The bucket ${var.bucket} stays its owner’s: its policy must not deny the role s3:PutObject, and its key, if it has one of its own, must be named by kms_key_arn."
     : "",
@@ -19,6 +19,11 @@ locals {
     var.kms_key_arn != null && length(local.unknown_readers) > 0
     ? "The policy of that key must also let those kms:Decrypt who get the reading policy of ${join(", ", local.unknown_readers)}."
     : "",
+
+    [
+      for arn in local.former_key_arns :
+      "The key ${arn} must stay enabled, and its policy must let the readers kms:Decrypt, as long as logs are encrypted with it."
+    ],
 
     var.permissions_boundary != null && !local.has_key
     ? "permissions_boundary must allow s3:PutObject on ${local.objects_arn}: without that ALTR can’t write."
@@ -40,6 +45,10 @@ locals {
     ? "transitions moves no log smaller than 128 KB: S3 leaves those where they are, and they are charged there."
     : "",
 
+    var.noncurrent_transitions != null
+    ? "noncurrent_transitions moves no former version smaller than 128 KB: S3 leaves those where they are."
+    : "",
+
     var.access_log_bucket != null
     ? "The policy of the bucket ${var.access_log_bucket} must let logging.s3.amazonaws.com put objects for ${local.bucket_arn}."
     : "",
@@ -51,5 +60,5 @@ locals {
     var.replication_kms_key_arn != null
     ? "The policy of the key ${var.replication_kms_key_arn} must leave it to the account’s IAM policies, or let the replication’s role kms:Encrypt."
     : "",
-  ])
+  ]))
 }

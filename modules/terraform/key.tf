@@ -4,6 +4,10 @@ locals {
   has_key   = var.encryption_type == "kms"
   makes_key = local.has_key && var.kms_key_arn == null
   key_arn   = var.kms_key_arn != null ? var.kms_key_arn : one(aws_kms_key.this[*].arn)
+
+  former_key_arns = coalesce(var.former_key_arns, [])
+  # Keys that logs in the bucket are encrypted with.
+  object_key_arns = concat(local.has_key ? [local.key_arn] : [], local.former_key_arns)
 }
 
 # Who may administer the key that is made.

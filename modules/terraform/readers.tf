@@ -89,13 +89,13 @@ data "aws_iam_policy_document" "reader" {
   }
 
   dynamic "statement" {
-    for_each = local.has_key ? [1] : []
+    for_each = local.has_key || var.former_key_arns != null ? [1] : []
 
     content {
       sid       = "DecryptLogs"
       effect    = "Allow"
       actions   = ["kms:Decrypt"]
-      resources = [local.key_arn]
+      resources = local.object_key_arns
 
       condition {
         test     = "StringEquals"

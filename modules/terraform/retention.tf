@@ -5,14 +5,17 @@ locals {
 
   asks_for_lifecycle = (
     var.transitions != null ||
+    var.noncurrent_transitions != null ||
     var.expire_after_days != null ||
     var.noncurrent_expire_after_days != null ||
     var.abort_incomplete_uploads_after_days != null
   )
 
-  transitions = coalesce(var.transitions, [])
+  transitions            = coalesce(var.transitions, [])
+  noncurrent_transitions = coalesce(var.noncurrent_transitions, [])
   # Each transition with the one before it.
-  moves = [for index, transition in local.transitions : { from = local.transitions[index - 1], to = transition } if index > 0]
+  moves            = [for index, transition in local.transitions : { from = local.transitions[index - 1], to = transition } if index > 0]
+  noncurrent_moves = [for index, transition in local.noncurrent_transitions : { from = local.noncurrent_transitions[index - 1], to = transition } if index > 0]
 
   # Amazon S3 User Guide, "Transitioning objects using Amazon S3 Lifecycle": days before an object may move to a class, days
   # that it must stay there, and the classes to which it may move from there.
@@ -92,6 +95,15 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
       content {
         days          = transition.value.after_days
         storage_class = transition.value.storage_class
+      }
+    }
+
+    dynamic "noncurrent_version_transition" {
+      for_each = local.noncurrent_transitions
+
+      content {
+        noncurrent_days = noncurrent_version_transition.value.after_days
+        storage_class   = noncurrent_version_transition.value.storage_class
       }
     }
 

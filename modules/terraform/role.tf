@@ -93,7 +93,7 @@ resource "aws_iam_role" "writer" {
     }
     precondition {
       condition     = !var.existing_bucket || !local.asks_for_lifecycle
-      error_message = "existing_bucket can’t go with transitions or days after which logs go: Terraform would replace what the bucket’s owner has set."
+      error_message = "existing_bucket can’t go with transitions, noncurrent_transitions or days after which logs go: Terraform would replace what the bucket’s owner has set."
     }
     precondition {
       condition     = !var.existing_bucket || var.replication_bucket == null
@@ -160,6 +160,14 @@ resource "aws_iam_role" "writer" {
       error_message = "kms_key_arn must be a key of the bucket’s own region, which is all that S3 takes."
     }
     precondition {
+      condition     = alltrue([for arn in local.former_key_arns : arn != var.kms_key_arn])
+      error_message = "former_key_arns can’t name kms_key_arn: the key is still in use."
+    }
+    precondition {
+      condition     = alltrue([for arn in local.former_key_arns : can(regex("^arn:${local.partition}:kms:${local.region}:${local.account_id}:", arn))])
+      error_message = "former_key_arns must be keys of the bucket’s own region, in the account and the partition that the provider is for."
+    }
+    precondition {
       condition     = alltrue([for arn in coalesce(var.key_administrators, []) : startswith(arn, "arn:${local.partition}:")])
       error_message = "key_administrators must be in the provider’s partition."
     }
@@ -186,6 +194,10 @@ resource "aws_iam_role" "writer" {
       error_message = "noncurrent_expire_after_days needs versioning: without it there are no former versions."
     }
     precondition {
+      condition     = var.noncurrent_transitions == null || var.versioning == true || var.object_lock == true || var.replication_bucket != null
+      error_message = "noncurrent_transitions needs versioning: without it there are no former versions."
+    }
+    precondition {
       condition     = var.expire_after_days == null ? true : var.expire_after_days >= local.locked_days
       error_message = "expire_after_days can’t be sooner than the end of the default retention, which locks logs."
     }
@@ -204,6 +216,22 @@ resource "aws_iam_role" "writer" {
     precondition {
       condition     = alltrue([for move in local.moves : move.to.after_days >= move.from.after_days + local.storage_classes[move.from.storage_class].minimum_stay])
       error_message = "transitions must leave logs in each class for its least duration, and a day at least, before the next one."
+    }
+    precondition {
+      condition     = alltrue([for transition in local.noncurrent_transitions : transition.after_days >= local.storage_classes[transition.storage_class].minimum_age])
+      error_message = "noncurrent_transitions move former versions too early: S3 wants 30 days before STANDARD_IA and ONEZONE_IA."
+    }
+    precondition {
+      condition     = alltrue([for transition in local.noncurrent_transitions : var.noncurrent_expire_after_days == null ? true : var.noncurrent_expire_after_days > transition.after_days])
+      error_message = "noncurrent_transitions must come before noncurrent_expire_after_days: former versions would be deleted before they are moved."
+    }
+    precondition {
+      condition     = alltrue([for move in local.noncurrent_moves : contains(local.storage_classes[move.from.storage_class].moves_to, move.to.storage_class)])
+      error_message = "noncurrent_transitions must go from each class to one that S3 moves objects to from there, in the order of the list."
+    }
+    precondition {
+      condition     = alltrue([for move in local.noncurrent_moves : move.to.after_days >= move.from.after_days + local.storage_classes[move.from.storage_class].minimum_stay])
+      error_message = "noncurrent_transitions must leave former versions in each class for its least duration, and a day at least, before the next one."
     }
 
     # Access logs

@@ -252,6 +252,22 @@ variable "bucket_keys" {
   default     = null
 }
 
+variable "former_key_arns" {
+  description = "Keys that the bucket encrypted with before, and that its older logs still need: readers may go on decrypting with them."
+  type        = list(string)
+  default     = null
+
+  validation {
+    condition     = var.former_key_arns == null ? true : length(var.former_key_arns) >= 1
+    error_message = "former_key_arns must name at least one."
+  }
+
+  validation {
+    condition     = var.former_key_arns == null ? true : alltrue([for arn in var.former_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:\\d{12}:key/[\\w-]+$", arn))])
+    error_message = "former_key_arns[*] must be the ARN of a KMS key, like arn:aws:kms:eu-west-1:123456789012:key/…."
+  }
+}
+
 variable "key_administrators" {
   description = "Who may administer the key that is made; by default, everyone whom the account’s IAM policies allow. Include the principal that deploys: KMS refuses a policy that its creator could not change."
   type        = list(string)
@@ -322,6 +338,30 @@ variable "transitions" {
   validation {
     condition     = var.transitions == null ? true : alltrue([for transition in var.transitions : contains(["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"], transition.storage_class)])
     error_message = "transitions[*].storage_class must be STANDARD_IA or INTELLIGENT_TIERING or ONEZONE_IA or GLACIER_IR or GLACIER or DEEP_ARCHIVE."
+  }
+}
+
+variable "noncurrent_transitions" {
+  description = "Moves former versions to cheaper storage, counted from the day on which they were replaced or deleted."
+  type = list(object({
+    after_days    = number
+    storage_class = string
+  }))
+  default = null
+
+  validation {
+    condition     = var.noncurrent_transitions == null ? true : length(var.noncurrent_transitions) >= 1
+    error_message = "noncurrent_transitions must name at least one."
+  }
+
+  validation {
+    condition     = var.noncurrent_transitions == null ? true : alltrue([for transition in var.noncurrent_transitions : transition.after_days >= 1 && transition.after_days <= 36500 && floor(transition.after_days) == transition.after_days])
+    error_message = "noncurrent_transitions[*].after_days must be a whole number from 1 to 36500."
+  }
+
+  validation {
+    condition     = var.noncurrent_transitions == null ? true : alltrue([for transition in var.noncurrent_transitions : contains(["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"], transition.storage_class)])
+    error_message = "noncurrent_transitions[*].storage_class must be STANDARD_IA or INTELLIGENT_TIERING or ONEZONE_IA or GLACIER_IR or GLACIER or DEEP_ARCHIVE."
   }
 }
 

@@ -168,6 +168,41 @@ const CASES: readonly (readonly [why: string, options: Options, fault: string])[
     'retention.noncurrentExpireAfterDays needs retention.versioning: without it there are no former versions',
   ],
   [
+    'moves of former versions that are not kept',
+    { retention: { noncurrentTransitions: [{ afterDays: 30, storageClass: 'GLACIER' }] } },
+    'retention.noncurrentTransitions needs retention.versioning: without it there are no former versions',
+  ],
+  [
+    'a move of former versions after their end',
+    {
+      retention: {
+        versioning: true,
+        noncurrentTransitions: [{ afterDays: 90, storageClass: 'GLACIER' }],
+        noncurrentExpireAfterDays: 60,
+      },
+    },
+    'retention.noncurrentTransitions.0.afterDays 90 can’t go with retention.noncurrentExpireAfterDays 60: former versions would be deleted before they are moved',
+  ],
+  [
+    'a move of former versions that is too early',
+    {
+      retention: {
+        versioning: true,
+        noncurrentTransitions: [{ afterDays: 29, storageClass: 'STANDARD_IA' }],
+      },
+    },
+    'retention.noncurrentTransitions.0.afterDays 29 is too early for STANDARD_IA: S3 wants 30 days at least',
+  ],
+  [
+    'a lifecycle of former versions on an existing bucket',
+    {
+      existingBucket: true,
+      existingBucketConfirmed: true,
+      retention: { versioning: true, noncurrentTransitions: [{ afterDays: 30, storageClass: 'GLACIER' }] },
+    },
+    `existingBucket can’t go with retention (a lifecycle): ${OWNER}`,
+  ],
+  [
     'an expiry before a transition',
     { retention: { transitions: [{ afterDays: 90, storageClass: 'GLACIER' }], expireAfterDays: 60 } },
     'retention.transitions.0.afterDays 90 can’t go with retention.expireAfterDays 60: logs would be deleted before they are moved',

@@ -108,7 +108,8 @@ export async function objectLock(
       if (lock?.ObjectLockEnabled !== 'Enabled') return undefined;
       const { Mode: mode, Days: days, Years: years } = lock.Rule?.DefaultRetention ?? {};
       if (!mode) return {};
-      return { defaultRetention: { mode, days, years } };
+      // The one that is not set may come as 0.
+      return { defaultRetention: { mode, days: days || undefined, years: years || undefined } };
     },
   );
 }

@@ -53,10 +53,12 @@ run "refuses_a_bad_value_of_each_variable" {
     tags                                = { "aws:x" = "y" }
     encryption_type                     = "aes"
     kms_key_arn                         = "alias/x"
+    former_key_arns                     = ["alias/x"]
     key_administrators                  = ["*"]
     key_deletion_window_days            = 6
     key_alias                           = "aws/x"
     transitions                         = [{ after_days = 0, storage_class = "GLACIER" }]
+    noncurrent_transitions              = [{ after_days = 1.5, storage_class = "GLACIER" }]
     expire_after_days                   = 0
     noncurrent_expire_after_days        = 1.5
     abort_incomplete_uploads_after_days = 36501
@@ -87,10 +89,12 @@ run "refuses_a_bad_value_of_each_variable" {
     var.tags,
     var.encryption_type,
     var.kms_key_arn,
+    var.former_key_arns,
     var.key_administrators,
     var.key_deletion_window_days,
     var.key_alias,
     var.transitions,
+    var.noncurrent_transitions,
     var.expire_after_days,
     var.noncurrent_expire_after_days,
     var.abort_incomplete_uploads_after_days,
@@ -127,6 +131,24 @@ run "refuses_transitions_that_s3_does_not_do" {
   expect_failures = [aws_iam_role.writer]
 }
 
+run "refuses_to_move_former_versions_without_versioning" {
+  command = plan
+  variables {
+    noncurrent_transitions = [{ after_days = 30, storage_class = "GLACIER" }]
+  }
+  expect_failures = [aws_iam_role.writer]
+}
+
+run "refuses_to_move_former_versions_after_their_deletion" {
+  command = plan
+  variables {
+    versioning                   = true
+    noncurrent_transitions       = [{ after_days = 30, storage_class = "GLACIER" }]
+    noncurrent_expire_after_days = 30
+  }
+  expect_failures = [aws_iam_role.writer]
+}
+
 run "refuses_a_lifecycle_of_an_existing_bucket" {
   command = plan
   variables {
@@ -141,6 +163,16 @@ run "refuses_a_key_of_another_region" {
   variables {
     encryption_type = "kms"
     kms_key_arn     = "arn:aws:kms:eu-west-1:123456789012:key/k"
+  }
+  expect_failures = [aws_iam_role.writer]
+}
+
+run "refuses_a_former_key_that_is_still_in_use" {
+  command = plan
+  variables {
+    encryption_type = "kms"
+    kms_key_arn     = "arn:aws:kms:eu-central-1:123456789012:key/k"
+    former_key_arns = ["arn:aws:kms:eu-central-1:123456789012:key/k"]
   }
   expect_failures = [aws_iam_role.writer]
 }
