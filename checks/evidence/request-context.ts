@@ -27,6 +27,7 @@ export const NO_SERVICE: Readonly<Record<string, Fact>> = {
   'aws:SourceArn': VIA_SERVICE,
   'aws:SourceOrgID': VIA_SERVICE,
   'aws:SourceOrgPaths': VIA_SERVICE,
+  'aws:SourceOwner': VIA_SERVICE,
 };
 
 /** The time at which somebody acts who can wait: now, or any later. */
