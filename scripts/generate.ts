@@ -12,6 +12,7 @@ import { generatedFiles as reportFiles } from '../checks/report/generated';
 import { generatedFiles as configFiles } from '../config/file/generated';
 import { generatedFiles as logFiles } from '../logs/events/generated';
 import { generatedFiles as moduleFiles } from '../modules/terraform-files';
+import { generatedFiles as conditionKeyFiles } from './condition-keys';
 
 const ROOT = join(__dirname, '..');
 
@@ -22,6 +23,7 @@ const WHOLLY_GENERATED = ['docs/rules', 'docs/schema'];
 export function generatedFiles(): Record<string, string> {
   return {
     ...adoptFiles(),
+    ...conditionKeyFiles(),
     ...configFiles(),
     ...ruleFiles(),
     ...exampleFiles(),
