@@ -12,6 +12,7 @@ import { generatedFiles as reportFiles } from '../checks/report/generated';
 import { generatedFiles as configFiles } from '../config/file/generated';
 import { generatedFiles as logFiles } from '../logs/events/generated';
 import { generatedFiles as moduleFiles } from '../modules/terraform-files';
+import { generatedFiles as conditionKeyFiles } from './condition-keys';
 import { generatedFiles as pictureFiles } from './rooms-picture';
 
 const ROOT = join(__dirname, '..');
@@ -23,6 +24,7 @@ const WHOLLY_GENERATED = ['docs/rules', 'docs/schema'];
 export function generatedFiles(): Record<string, string> {
   return {
     ...adoptFiles(),
+    ...conditionKeyFiles(),
     ...configFiles(),
     ...ruleFiles(),
     ...exampleFiles(),

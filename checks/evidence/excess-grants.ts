@@ -27,7 +27,8 @@ import { allPolicies, type RolePolicies } from './role-policies';
 
 const PUT = glob(EXPORT_ACTION.toLowerCase());
 const KEY_ACTIONS = glob('kms:*');
-const KMS_WRITES = KMS_WRITE_ACTIONS.map((action) => glob(action.toLowerCase()));
+/** AWS's own examples grant the family of GenerateDataKey, whose other members make data keys in the same way. */
+const KMS_WRITES = [...KMS_WRITE_ACTIONS, 'kms:GenerateDataKey*'].map((action) => glob(action.toLowerCase()));
 
 /** What of a grant the contract allows. */
 export interface Allowed {

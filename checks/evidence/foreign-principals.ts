@@ -32,6 +32,8 @@ export interface ForeignPrincipal {
   readonly unknownSource?: string;
   /** Whether a condition names fixed accounts, organisations, addresses or endpoints: then S3 doesn't call it public. */
   readonly narrowed: boolean;
+  /** Of everybody: whether AWS services that act for another account are among them. */
+  readonly opensToServices?: boolean;
 }
 
 /**
@@ -88,10 +90,16 @@ export function foreignPrincipalsOf(
   const restricted = !('message' in block) && block.restrictPublicBuckets;
   const bucketArn = `arn:${account.partition}:s3:::${bucket.name}`;
   const canonicalId = bucket.acl.state === 'value' ? bucket.acl.value.owner : undefined;
-  return foreignPrincipalsIn(policy, { ...account, canonicalId, bucketArn }).map((principal) => ({
-    principal,
-    heldBack: holdsBack(principal, restricted),
-  }));
+  return foreignPrincipalsIn(policy, { ...account, canonicalId, bucketArn }).map((found) => {
+    const principal = restricted ? leftByRestriction(found) : found;
+    return { principal, heldBack: holdsBack(principal, restricted) };
+  });
+}
+
+/** What RestrictPublicBuckets leaves of everybody: it holds back no AWS service, whoever has it act. */
+function leftByRestriction(principal: ForeignPrincipal): ForeignPrincipal {
+  const isHeldBack = isOpen(principal) && principal.opensToServices;
+  return isHeldBack ? { ...principal, kind: 'service' } : principal;
 }
 
 /** The foreign principals to which the bucket's policy really grants something. */
@@ -145,10 +153,11 @@ function foreignIn(
   switch (principal.kind) {
     case 'anyone': {
       const shutOut = isShutOut(policy, statement, { accountId: SOMEBODY }, strangerContext(account, {}));
-      // RestrictPublicBuckets spares AWS services, so a statement that only they can use is as if it named them.
-      if (shutOut && !isServiceShutOut(policy, statement, account))
-        return [{ ...found, kind: 'service', shutOut: false }];
-      return [{ ...found, kind: 'anyone', shutOut }];
+      const sources = bucketSources(statement, account);
+      const opensToServices = !sources.shutOut && !isServiceShutOut(policy, statement, account);
+      // A statement that only AWS services can use is as if it named them.
+      if (shutOut && opensToServices) return [{ ...found, kind: 'service', shutOut: false, ...sources }];
+      return [{ ...found, kind: 'anyone', shutOut, opensToServices }];
     }
     case 'account':
     case 'role':
@@ -213,11 +222,13 @@ function isServiceShutOut(
   account: BucketAccount,
   service?: string,
 ): boolean {
+  const another: Fact = { kind: 'open', domain: { kind: 'other-than', values: [account.accountId] } };
   const context = new RequestContext({
     ...strangerFacts(account, {}),
     'aws:PrincipalIsAWSService': { kind: 'value', value: 'true' },
     'aws:PrincipalServiceName': service ? { kind: 'value', value: service } : { kind: 'present' },
-    'aws:SourceAccount': { kind: 'open', domain: { kind: 'other-than', values: [account.accountId] } },
+    'aws:SourceAccount': another,
+    'aws:SourceOwner': another,
     'aws:SourceArn': {
       kind: 'open',
       domain: { kind: 'arn-outside-accounts', accountIds: [account.accountId] },

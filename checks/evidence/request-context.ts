@@ -8,6 +8,8 @@ import type { ExportContract } from '../../contract/contract';
 import { type Partition, s3ViaService } from '../../contract/partition';
 import { accountRootArn, bucketObjectsArn, EXTERNAL_ID_KEY } from '../../contract/policies';
 import { type Caller, type Fact, RequestContext } from '../policy';
+import { ASSUME_ROLE_KEYS, DATA_KEY_KEYS, GLOBAL_KEYS, PUT_OBJECT_KEYS } from './condition-keys';
+import { putObjectFacts } from './put-object-facts';
 
 /** Any principal of ALTR's account: which one it uses, only ALTR knows. */
 export function altrCaller(contract: ExportContract): Caller {
@@ -16,6 +18,14 @@ export function altrCaller(contract: ExportContract): Caller {
 
 const never = (why: string): Fact => ({ kind: 'absent', why });
 const is = (value: string, why: string): Fact => ({ kind: 'value', value, why });
+/** A key that no service defines is absent: AWS would have to add it, and ALTR to use it. */
+const carried = (keys: readonly string[]): ReadonlySet<string> => new Set([...GLOBAL_KEYS, ...keys]);
+const CARRIED = {
+  putObject: carried(PUT_OBJECT_KEYS),
+  assumeRole: carried(ASSUME_ROLE_KEYS),
+  dataKey: carried(DATA_KEY_KEYS),
+};
+
 const VIA_SERVICE = never('set only where an AWS service calls on somebody’s behalf');
 
 /** Keys that say who somebody is that is no AWS service, and that nobody can choose. */
@@ -27,6 +37,7 @@ export const NO_SERVICE: Readonly<Record<string, Fact>> = {
   'aws:SourceArn': VIA_SERVICE,
   'aws:SourceOrgID': VIA_SERVICE,
   'aws:SourceOrgPaths': VIA_SERVICE,
+  'aws:SourceOwner': VIA_SERVICE,
 };
 
 /** The time at which somebody acts who can wait: now, or any later. */
@@ -51,46 +62,101 @@ function assumerArns(partition: Partition, accountId: string): string[] {
 
 /** What makes a request of ALTR's an ordinary one: keys that are the same in each, though somebody else might choose otherwise. */
 function ordinary(observedAt: string, assumptions: Assumptions): Record<string, Fact> {
-  const endpoint = (example: string): Fact => ({
-    kind: 'open',
-    domain: { kind: 'unnamed', example },
-    why: 'set only for requests through a VPC endpoint, and ALTR doesn’t come through yours',
-  });
   return {
     ...NO_SERVICE,
+    ...network(assumptions),
     'aws:SecureTransport': is('true', 'ALTR uses TLS'),
     'aws:CurrentTime': is(observedAt, 'the time of the audit'),
     'aws:EpochTime': is(String(Math.floor(Date.parse(observedAt) / 1000)), 'the time of the audit'),
-    'aws:SourceIp': {
-      kind: 'present',
-      domain: assumptions.sourceIpRanges
-        ? { kind: 'addresses', ranges: assumptions.sourceIpRanges }
-        : { kind: 'public-address' },
-      why: 'ALTR comes over the public internet, from addresses that only ALTR knows',
-    },
+    'aws:CalledVia': VIA_SERVICE,
+    'aws:CalledViaFirst': VIA_SERVICE,
+    'aws:CalledViaLast': VIA_SERVICE,
+    'aws:CalledViaAWSMCP': VIA_SERVICE,
+    'aws:ViaAWSService': is('false', 'ALTR calls directly'),
+    'aws:ViaAWSMCPService': neverTrue('ALTR calls directly'),
+    'aws:IsMcpServiceAction': neverTrue('ALTR calls directly'),
+    'aws:username': never('set only for IAM users'),
+    // Absent with long-term credentials, "false" with temporary ones: never "true", no person logs in.
+    'aws:MultiFactorAuthPresent': neverTrue('nobody enters an MFA code for a scheduled export'),
+    'aws:MultiFactorAuthAge': never('nobody enters an MFA code for a scheduled export'),
+    'aws:referer': never('set only by browsers'),
+    'aws:SourceIdentity': never('ALTR’s ordinary call sets no source identity'),
+    'aws:FederatedProvider': never('ALTR’s principal is of its own account, not of an identity provider'),
+    'identitystore:UserId': never('set only for users of IAM Identity Center'),
+    'aws:AssumedRoot': never('set only for sessions of AssumeRoot'),
+    'aws:ChatbotSourceArn': never('set only for sessions of a chatbot'),
+    'aws:RequestTag/': never('the call sets no tags'),
+    'aws:TagKeys': never('the call sets no tags'),
+  };
+}
+
+function neverTrue(why: string): Fact {
+  return { kind: 'open', domain: { kind: 'other-than', values: ['true'] }, why };
+}
+
+/**
+ * Where ALTR's requests come from. Addresses that the config declares are seen by AWS only of requests that come through no
+ * VPC endpoint: the key is absent from those that do.
+ */
+function network({ sourceIpRanges }: Assumptions): Record<string, Fact> {
+  const endpoint = (example?: string): Fact =>
+    sourceIpRanges
+      ? never('ALTR comes from the addresses that the config declares, through no VPC endpoint')
+      : {
+          kind: 'open',
+          ...(example ? { domain: { kind: 'unnamed', example } } : {}),
+          why: 'set only for requests through a VPC endpoint, and ALTR doesn’t come through yours',
+        };
+  return {
+    'aws:SourceIp': sourceIpRanges
+      ? {
+          kind: 'present',
+          domain: { kind: 'addresses', ranges: sourceIpRanges },
+          why: 'ALTR’s addresses, as the config declares them',
+        }
+      : {
+          kind: 'present',
+          domain: { kind: 'public-address' },
+          why: 'ALTR comes over the public internet, from addresses that only ALTR knows',
+        },
+    'aws:VpcSourceIp': endpoint(),
     'aws:SourceVpc': endpoint('vpc-\u{E000}'),
     'aws:SourceVpcArn': endpoint('arn:aws:ec2:\u{E000}:\u{E000}:vpc/vpc-\u{E000}'),
     'aws:SourceVpce': endpoint('vpce-\u{E000}'),
     'aws:VpceAccount': endpoint('\u{E000}'),
     'aws:VpceOrgID': endpoint('o-\u{E000}'),
     'aws:VpceOrgPaths': endpoint('o-\u{E000}/r-\u{E000}/'),
-    'aws:CalledVia': VIA_SERVICE,
-    'aws:CalledViaFirst': VIA_SERVICE,
-    'aws:CalledViaLast': VIA_SERVICE,
-    'aws:ViaAWSService': is('false', 'ALTR calls directly'),
-    'aws:username': never('set only for IAM users'),
-    // Absent with long-term credentials, "false" with temporary ones: never "true", no person logs in.
-    'aws:MultiFactorAuthPresent': {
-      kind: 'open',
-      domain: { kind: 'other-than', values: ['true'] },
-      why: 'nobody enters an MFA code for a scheduled export',
-    },
-    'aws:MultiFactorAuthAge': never('nobody enters an MFA code for a scheduled export'),
-    'aws:referer': never('set only by browsers'),
-    'aws:SourceIdentity': never('ALTR’s ordinary call sets no source identity'),
-    'aws:FederatedProvider': never('ALTR’s principal is of its own account, not of an identity provider'),
   };
 }
+
+/** Keys that tell the organisation of the account; `prefix` is that of whose account it is. */
+function organization(
+  prefix: 'Principal' | 'Resource',
+  { organizationId }: Assumptions,
+): Record<string, Fact> {
+  const why = organizationId
+    ? 'your organisation, as the config declares it'
+    : 'the audit does not read which organisation the account is in';
+  return {
+    [`aws:${prefix}OrgID`]: organizationId ? is(organizationId, why) : { kind: 'open', why },
+    [`aws:${prefix}OrgPaths`]: organizationId
+      ? { kind: 'present', domain: { kind: 'matching', patterns: [`${organizationId}/*`] }, why }
+      : { kind: 'open', why },
+  };
+}
+
+/** The tags of the role under a prefix such as `aws:ResourceTag/`; nothing if they were not read. */
+function tagFacts(prefix: string, tags: Tags | undefined): Record<string, Fact> {
+  if (!tags) return {};
+  return {
+    [prefix]: never('the role has no such tag'),
+    ...Object.fromEntries(
+      Object.entries(tags).map(([key, value]) => [`${prefix}${key}`, is(value, 'a tag of the role')]),
+    ),
+  };
+}
+
+type Tags = Readonly<Record<string, string>>;
 
 /** The longest that a role's session lasts. */
 const SESSION_HOURS = 12;
@@ -98,7 +164,7 @@ const SESSION_HOURS = 12;
 /** ALTR's direct AssumeRole from its own account. Keys: IAM User Guide, "IAM and AWS STS condition context keys". */
 export function assumeRoleContext(
   contract: ExportContract,
-  facts: { observedAt: string; accountId: string | null; assumptions: Assumptions },
+  facts: { observedAt: string; accountId: string | null; assumptions: Assumptions; tags?: Tags },
 ): RequestContext {
   // ALTR may be in an organisation of its own, or in none.
   const notYours = (example: string): Fact => ({
@@ -119,6 +185,10 @@ export function assumeRoleContext(
       'sts:TransitiveTagKeys': untagged,
       'aws:RequestTag/': untagged,
       'aws:TagKeys': untagged,
+      ...tagFacts('aws:ResourceTag/', facts.tags),
+      ...tagFacts('iam:ResourceTag/', facts.tags),
+      ...organization('Resource', facts.assumptions),
+      ...FEDERATED,
       'aws:PrincipalAccount': is(contract.altrAccountId, 'ALTR’s account'),
       'aws:PrincipalArn': {
         kind: 'present',
@@ -143,9 +213,17 @@ export function assumeRoleContext(
       'aws:UserAgent': { kind: 'present' },
       ...(facts.accountId ? { 'aws:ResourceAccount': is(facts.accountId, 'the role’s account') } : {}),
     },
-    ['aws', 'sts', 'iam'],
+    CARRIED.assumeRole,
   );
 }
+
+/** Keys of sessions that an identity provider vouches for; ALTR's principal is of its own account. */
+const FEDERATED: Readonly<Record<string, Fact>> = Object.fromEntries(
+  ASSUME_ROLE_KEYS.filter((key) => !/^(aws|sts|iam):/.test(key)).map((key) => [
+    key,
+    never('set only for sessions that an identity provider vouches for'),
+  ]),
+);
 
 /** The role as its session calls AWS services. */
 export interface RoleFacts {
@@ -155,6 +233,9 @@ export interface RoleFacts {
   readonly bucketArn: string;
   readonly observedAt: string;
   readonly assumptions: Assumptions;
+  /** `undefined` if they were not read. */
+  readonly tags?: Tags;
+  readonly roleId?: string;
 }
 
 /**
@@ -166,90 +247,67 @@ export function sessionContext(role: RoleFacts): RequestContext {
 }
 
 function identity(role: RoleFacts): Record<string, Fact> {
-  const own: Fact = role.assumptions.organizationId
-    ? is(role.assumptions.organizationId, 'your organisation, as the config declares it')
-    : { kind: 'open', why: 'the audit does not read which organisation the account is in' };
   return {
     ...NO_SERVICE,
     'aws:PrincipalArn': is(role.roleArn, 'the role itself, also for its sessions'),
     'aws:PrincipalAccount': is(role.accountId, 'the role’s account'),
     'aws:PrincipalType': is('AssumedRole', 'the session of a role'),
-    'aws:userid': { kind: 'present', why: 'the role’s unique ID and the session’s name' },
+    'aws:userid': {
+      kind: 'present',
+      domain: role.roleId ? { kind: 'matching', patterns: [`${role.roleId}:?*`] } : undefined,
+      why: 'the role’s unique ID and the session’s name',
+    },
     'aws:username': never('set only for IAM users'),
-    'aws:PrincipalOrgID': own,
-    'aws:ResourceOrgID': own,
+    ...organization('Principal', role.assumptions),
+    ...organization('Resource', role.assumptions),
+    'aws:PrincipalOrgMasterAccountId': { kind: 'open' },
     'aws:UserAgent': { kind: 'present' },
   };
 }
 
 /** An ordinary request of ALTR's with the role's session. */
-function altrContext(role: RoleFacts, services: Iterable<string>): RequestContext {
+function altrContext(role: RoleFacts, keys: ReadonlySet<string>): RequestContext {
+  const elsewhere = never('set only for credentials that an instance, a function or a job was given');
   return new RequestContext(
     {
       ...ordinary(role.observedAt, role.assumptions),
       ...identity(role),
+      // ALTR's ordinary call passes no session tags.
+      ...tagFacts('aws:PrincipalTag/', role.tags),
       'aws:TokenIssueTime': is(role.observedAt, 'ALTR assumes the role anew'),
+      'aws:Ec2InstanceSourceVpc': elsewhere,
+      'aws:Ec2InstanceSourcePrivateIPv4': elsewhere,
+      'ec2:SourceInstanceArn': elsewhere,
+      'ec2:RoleDelivery': elsewhere,
+      'lambda:SourceFunctionArn': elsewhere,
+      'ssm:SourceInstanceArn': elsewhere,
+      'glue:RoleAssumedBy': elsewhere,
+      'glue:CredentialIssuingService': elsewhere,
     },
-    services,
+    keys,
   );
 }
 
-/** PutObject into the bucket. Keys: Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3". */
+/** PutObject into the bucket. */
 export function putObjectContext(role: RoleFacts): RequestContext {
-  const { serverSideEncryptionHeader, aclHeader } = role.assumptions;
-  const header = (value: string | undefined): Fact =>
-    value === undefined
-      ? { kind: 'open', why: 'only ALTR knows which headers it sends' }
-      : value === 'none'
-        ? never('ALTR sends no such header, as the config declares')
-        : is(value, 'ALTR’s header, as the config declares it');
-  const notInPut = never('PutObject never carries the key');
-  const canned = header(aclHeader);
-  // S3 refuses header grants beside a canned ACL, and a customer's key beside another encryption.
-  const besideAcl: Fact =
-    canned.kind === 'open'
-      ? canned
-      : never('ALTR sends no such header beside the ACL that the config declares');
-  const besideEncryption: Fact =
-    serverSideEncryptionHeader === undefined
-      ? header(undefined)
-      : never('ALTR sends no such header beside the encryption that the config declares');
-  return altrContext(role, ['aws', 's3']).with({
-    's3:TlsVersion': {
-      kind: 'present',
-      domain: { kind: 'at-least', number: 1.2 },
-      why: 'S3 refuses older versions of TLS',
-    },
+  return altrContext(role, CARRIED.putObject).with({
+    ...putObjectFacts(role.assumptions),
     's3:ResourceAccount': is(role.accountId, 'the bucket’s account'),
     'aws:ResourceAccount': is(role.accountId, 'the bucket’s account'),
     'aws:RequestedRegion': is(role.region, 'the bucket’s region'),
-    's3:signatureversion': is('AWS4-HMAC-SHA256', 'the only version that S3 takes for new buckets'),
-    's3:x-amz-server-side-encryption': header(serverSideEncryptionHeader),
-    's3:x-amz-server-side-encryption-customer-algorithm': besideEncryption,
-    's3:x-amz-server-side-encryption-aws-kms-key-id':
-      serverSideEncryptionHeader === 'aws:kms' ? header(undefined) : besideEncryption,
-    's3:x-amz-acl': canned,
-    's3:x-amz-grant-full-control': besideAcl,
-    's3:x-amz-grant-read': besideAcl,
-    's3:x-amz-grant-read-acp': besideAcl,
-    's3:x-amz-grant-write': besideAcl,
-    's3:x-amz-grant-write-acp': besideAcl,
-    's3:prefix': notInPut,
-    's3:delimiter': notInPut,
-    's3:max-keys': notInPut,
-    's3:VersionId': notInPut,
-    's3:DataAccessPointArn': never('ALTR names the bucket, no access point'),
-    's3:DataAccessPointAccount': never('ALTR names the bucket, no access point'),
-    's3:AccessPointNetworkOrigin': never('ALTR names the bucket, no access point'),
   });
 }
 
 /** S3's use of a KMS key on the session's behalf. Keys: KMS Developer Guide, "AWS KMS condition keys". */
 export function keyContext(role: RoleFacts): RequestContext {
-  return altrContext(role, ['aws', 'kms']).with({
+  return altrContext(role, CARRIED.dataKey).with({
     'kms:ViaService': is(s3ViaService(role.region), 'S3 asks for the key on the session’s behalf'),
     'kms:CallerAccount': is(role.accountId, 'the role’s account'),
     'kms:GrantIsForAWSResource': never('set only for grants'),
+    'kms:EncryptionAlgorithm': is('SYMMETRIC_DEFAULT', 'S3 uses symmetric keys alone'),
+    'kms:KeySpec': is('SYMMETRIC_DEFAULT', 'S3 uses symmetric keys alone'),
+    'kms:KeyUsage': is('ENCRYPT_DECRYPT', 'S3 uses symmetric keys alone'),
+    'kms:RecipientAttestation:': never('set only for enclaves'),
     'kms:EncryptionContext:aws:s3:arn': {
       kind: 'present',
       domain: { kind: 'matching', patterns: [role.bucketArn, `${role.bucketArn}/?*`] },

@@ -95,6 +95,8 @@ function gather(role: RoleObservation, context: RuleContext): RolePolicies | Unr
       bucketArn: contract.bucketArn,
       observedAt,
       assumptions,
+      tags: role.tags,
+      roleId: role.roleId,
     },
   };
 }

@@ -83,6 +83,10 @@ export const role = z.strictObject({
   name: z.string(),
   arn: z.string(),
   path: z.string(),
+  /** The role's unique ID, which begins `aws:userid` of its sessions; missing if the source does not tell it. */
+  roleId: z.string().optional(),
+  /** The role's tags; missing if the source does not tell them. */
+  tags: z.record(z.string(), z.string()).optional(),
   trustPolicy: present(policyText),
   /** Names of all inline policies and each one's document. */
   inlinePolicies: present(z.array(rolePolicy)),

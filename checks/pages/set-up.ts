@@ -38,6 +38,8 @@ export interface SetUp {
   readonly roleExists?: false;
   readonly roleName?: string;
   readonly rolePath?: string;
+  readonly roleId?: string;
+  readonly roleTags?: Readonly<Record<string, string>>;
   readonly trustPolicy?: unknown;
   /** Attached policies by name; the vendor's own is `acme.s3.policy`. */
   readonly attachedPolicies?: Readonly<Record<string, unknown>>;
@@ -125,6 +127,8 @@ function roleObservation(setUp: SetUp, contract: ExportContract): RoleObservatio
     name,
     path,
     arn: roleArn(contract.partition, EXAMPLE_ACCOUNT, name, path),
+    roleId: setUp.roleId,
+    tags: setUp.roleTags,
     trustPolicy: known(text(`trust policy of role ${name}`, setUp.trustPolicy ?? contract.trust)),
     inlinePolicies: known(
       Object.entries(setUp.inlinePolicies ?? {}).map(([policy, document]) => ({

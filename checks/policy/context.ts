@@ -16,6 +16,8 @@ export type Domain =
   | { readonly kind: 'arn-outside-accounts'; readonly accountIds: readonly string[] }
   /** One text of this form, which nobody has written into a policy. */
   | { readonly kind: 'unnamed'; readonly example: string }
+  /** One of these texts. */
+  | { readonly kind: 'one-of'; readonly values: readonly string[] }
   /** Any text but these. */
   | { readonly kind: 'other-than'; readonly values: readonly string[] };
 
@@ -32,19 +34,21 @@ export type Fact = (
 ) & { readonly why?: string };
 
 const OPEN: Fact = { kind: 'open' };
-const FOREIGN: Fact = { kind: 'absent', why: 'requests to this service never carry the key' };
+const NEVER_CARRIED: Fact = { kind: 'absent', why: 'no request for this action carries the key' };
 
 /** The facts of a request. Keys are compared without case, as IAM does. */
 export class RequestContext {
   readonly #facts: ReadonlyMap<string, Fact>;
-  readonly #services: ReadonlySet<string> | undefined;
+  readonly #carried: ReadonlySet<string> | undefined;
 
   /**
-   * @param facts by condition key; a key that ends in a slash speaks for a family, such as `aws:PrincipalTag/`
-   * @param services prefixes of the keys that such a request may carry; keys of other services are absent from it
+   * @param facts by condition key; a key that ends in a slash or a second colon speaks for a family, such as
+   * `aws:PrincipalTag/`
+   * @param carried keys and families, in lower case, that such a request may carry: all others are absent from it. Without
+   * it no key is.
    */
-  constructor(facts: Readonly<Record<string, Fact>>, services?: Iterable<string>) {
-    this.#services = services && new Set(services);
+  constructor(facts: Readonly<Record<string, Fact>>, carried?: ReadonlySet<string>) {
+    this.#carried = carried;
     this.#facts = new Map(Object.entries(facts).map(([key, fact]) => [key.toLowerCase(), fact]));
   }
 
@@ -53,18 +57,23 @@ export class RequestContext {
     const lower = key.toLowerCase();
     const exact = this.#facts.get(lower);
     if (exact) return exact;
-    // A family such as `aws:PrincipalTag/…`.
-    const slash = lower.indexOf('/');
-    const family = slash < 0 ? undefined : this.#facts.get(lower.slice(0, slash + 1));
-    if (family) return family;
-    const service = lower.slice(0, Math.max(0, lower.indexOf(':')));
-    return this.#services && !this.#services.has(service) ? FOREIGN : OPEN;
+    const family = familyOf(lower);
+    const ofFamily = family === undefined ? undefined : this.#facts.get(family);
+    if (ofFamily) return ofFamily;
+    const carried = this.#carried;
+    const isCarried = !carried || carried.has(lower) || (family !== undefined && carried.has(family));
+    return isCarried ? OPEN : NEVER_CARRIED;
   }
 
   /** The same request with other facts. */
   with(facts: Readonly<Record<string, Fact>>): RequestContext {
-    return new RequestContext({ ...Object.fromEntries(this.#facts), ...lowerKeys(facts) }, this.#services);
+    return new RequestContext({ ...Object.fromEntries(this.#facts), ...lowerKeys(facts) }, this.#carried);
   }
+}
+
+/** The family of a key such as `aws:principaltag/team` or `kms:encryptioncontext:aws:s3:arn`, with what ends its name. */
+function familyOf(key: string): string | undefined {
+  return /^[^:]*:[^:/]*[:/]/.exec(key)?.[0];
 }
 
 function lowerKeys(facts: Readonly<Record<string, Fact>>): Record<string, Fact> {

@@ -40,10 +40,11 @@ function letsAltrIn(deny: unknown, { contract, observation, observedAt, assumpti
   const Statement = [...contract.trust.Statement, deny];
   const policy = parsedTrustPolicy({ source: '', text: JSON.stringify({ ...contract.trust, Statement }) });
   const accountId = observation.accountId.state === 'value' ? observation.accountId.value : null;
+  const tags = observation.role.state === 'value' ? observation.role.value.tags : undefined;
   const request = {
     action: ASSUME_ACTION,
     caller: altrCaller(contract),
-    context: assumeRoleContext(contract, { observedAt, accountId, assumptions }),
+    context: assumeRoleContext(contract, { observedAt, accountId, assumptions, tags }),
   };
   return decideByPolicy(policy, request).verdict === 'allowed';
 }

@@ -110,7 +110,7 @@ function byPolicy(bucket: BucketObservation, context: RuleContext): Outcome[] {
       fact: 'foreign-principal',
       message:
         principal.kind === 'service'
-          ? `The bucket policy grants something to ${serviceOf(principal)}, also if it acts for another account.`
+          ? `The bucket policy grants something to ${serviceOf(principal)}.`
           : `The bucket policy grants something to ${principal.text}, which is outside the account.`,
       expected:
         principal.kind === 'service'
@@ -155,7 +155,9 @@ function byAcl(bucket: BucketObservation, { contract }: RuleContext): Outcome[] 
   });
 }
 
-/** The service that a statement names, or any if only a condition speaks of services. */
+/** The service that a statement names, or any. */
 function serviceOf({ text }: ForeignPrincipal): string {
-  return /\.amazonaws\./.test(text) ? text : 'AWS services';
+  return /\.amazonaws\./.test(text)
+    ? `${text}, also if it acts for another account`
+    : 'AWS services, also if they act for another account; RestrictPublicBuckets does not hold them back';
 }

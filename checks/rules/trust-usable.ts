@@ -76,7 +76,12 @@ export const trustUsable = roleRule(
         decideByPolicy(policy, {
           action: ASSUME_ACTION,
           caller: altrCaller(contract),
-          context: assumeRoleContext(contract, { observedAt, accountId, assumptions: known }),
+          context: assumeRoleContext(contract, {
+            observedAt,
+            accountId,
+            assumptions: known,
+            tags: role.tags,
+          }),
         });
       const { verdict, reasons } = judge(assumptions);
       const rests = restsOn(assumptions, verdict, (without) => judge(without).verdict);

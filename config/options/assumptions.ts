@@ -2,6 +2,9 @@
 import * as z from 'zod';
 import { validText } from './option';
 
+/** Every encryption that S3 takes in the header of a PutObject to a general purpose bucket (S3 API Reference, PutObject). */
+export const SSE_HEADERS = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const;
+
 export const assumptionsSchema = z
   .strictObject({
     sourceIpRanges: z
@@ -10,13 +13,16 @@ export const assumptionsSchema = z
       .optional()
       .describe('Addresses that ALTR’s requests come from.'),
     serverSideEncryptionHeader: z
-      .enum(['AES256', 'aws:kms', 'none'])
+      .enum([...SSE_HEADERS, 'none'])
       .optional()
       .describe(
         'The x-amz-server-side-encryption header that ALTR sends with PutObject; none for no header about encryption at all.',
       ),
     aclHeader: z
-      .enum(['bucket-owner-full-control', 'private', 'none'])
+      .enum(['bucket-owner-full-control', 'none'], {
+        error:
+          'must be bucket-owner-full-control or none: a bucket with S3’s defaults, which the vendor’s page asks for, refuses a PutObject with any other ACL, so ALTR sends no other',
+      })
       .optional()
       .describe(
         'The x-amz-acl header that ALTR sends with PutObject; none for no header about access at all.',

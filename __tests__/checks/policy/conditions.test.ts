@@ -461,12 +461,19 @@ test.each([
   'StringEquals ',
 ])('%j is no operator', (name) => expect(parseOperator(name)).toBeUndefined());
 
-test('keys of services that such a request never carries are absent', () => {
-  const context = new RequestContext({ 'ec2:Known': is('x') }, ['aws', 's3']);
+test('keys that such a request never carries are absent', () => {
+  const carried = new Set(['s3:prefix', 'aws:principaltag/', 'kms:encryptioncontext:']);
+  const context = new RequestContext({ 'ec2:Known': is('x'), 's3:Family/': is('z') }, carried);
   expect(context.fact('S3:prefix').kind).toBe('open');
-  expect(context.fact('ec2:Region').kind).toBe('absent');
+  expect(context.fact('aws:PrincipalTag/team').kind).toBe('open');
+  expect(context.fact('kms:EncryptionContext:aws:s3:arn').kind).toBe('open');
+  expect(context.fact('s3:family/any')).toEqual(is('z'));
+  expect(context.fact('s3:prefix/team').kind).toBe('absent');
+  expect(context.fact('aws:ResourceTag/team').kind).toBe('absent');
+  expect(context.fact('s3:delimiter').kind).toBe('absent');
   expect(context.fact('EC2:known')).toEqual(is('x'));
   expect(context.fact('nothing').kind).toBe('absent');
-  expect(context.with({ 'S3:Prefix': is('y') }).fact('s3:prefix')).toEqual(is('y'));
+  expect(context.with({ 'S3:Delimiter': is('y') }).fact('s3:delimiter')).toEqual(is('y'));
   expect(context.with({}).fact('ec2:Region').kind).toBe('absent');
+  expect(new RequestContext({}).fact('nothing').kind).toBe('open');
 });

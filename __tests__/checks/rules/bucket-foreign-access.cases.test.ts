@@ -57,9 +57,9 @@ table('the bucket policy lets others in', [
     FOREIGN,
   ],
   [
-    'everybody, held back by the public access block',
+    'everybody, of whom the public access block spares AWS services',
     bucketPolicy(put({ Principal: '*' })),
-    { advice: ['bucket-foreign-access'] },
+    FOREIGN,
   ],
   [
     'everybody of the account itself',
@@ -139,16 +139,17 @@ table('access control lists', [
   ['an ACL that can’t be read', withAcl(denied), { unknown: ['bucket-foreign-access'] }],
 ]);
 
-table('public by S3’s meaning, and held back by RestrictPublicBuckets', [
+// RestrictPublicBuckets spares AWS services, and a service acts for any account that asks it to.
+table('public by S3’s meaning, and left to AWS services by RestrictPublicBuckets', [
   [
     'every address',
     allow('*', { Condition: { IpAddress: { 'aws:SourceIp': '0.0.0.0/0' } }, Action: 's3:PutObject' }),
-    FOREIGN_HELD,
+    FOREIGN,
   ],
   [
     'half of all addresses',
     allow('*', { Condition: { IpAddress: { 'aws:SourceIp': ['0.0.0.0/1'] } }, Action: 's3:PutObject' }),
-    FOREIGN_HELD,
+    FOREIGN,
   ],
   [
     'a range that is narrow enough not to be public',
@@ -166,7 +167,39 @@ table('public by S3’s meaning, and held back by RestrictPublicBuckets', [
       Condition: { StringNotEquals: { 'aws:PrincipalAccount': '222222222222' } },
       Action: 's3:PutObject',
     }),
+    FOREIGN,
+  ],
+  [
+    'everybody but AWS services',
+    allow('*', { Condition: { Bool: { 'aws:PrincipalIsAWSService': 'false' } }, Action: 's3:PutObject' }),
     FOREIGN_HELD,
+  ],
+  [
+    'everybody of any account',
+    allow('*', { Condition: { Null: { 'aws:PrincipalAccount': 'false' } }, Action: 's3:PutObject' }),
+    FOREIGN,
+  ],
+  [
+    'everybody, with a Deny of services for other accounts',
+    bucketPolicy(
+      put({ Principal: '*' }),
+      denyAll({
+        StringNotEqualsIfExists: { 'aws:SourceAccount': OWN },
+        Bool: { 'aws:PrincipalIsAWSService': 'true' },
+      }),
+    ),
+    FOREIGN_HELD,
+  ],
+  [
+    'everybody, with a Deny of other accounts that AWS services escape',
+    bucketPolicy(
+      put({ Principal: '*' }),
+      denyAll({
+        StringNotEquals: { 'aws:PrincipalAccount': OWN },
+        Bool: { 'aws:PrincipalIsAWSService': 'false' },
+      }),
+    ),
+    FOREIGN,
   ],
   [
     'access points of the account, whose policies then decide',
@@ -233,7 +266,7 @@ table('outsiders in the bucket policy', [
       Action: 's3:PutObject',
       Resource: OBJECTS,
     }),
-    FOREIGN_HELD,
+    FOREIGN,
   ],
   [
     'a SAML provider of the account',
@@ -376,6 +409,21 @@ table('services on behalf of others', [
     'one service, by its name in a condition',
     anyService({ StringEquals: { 'aws:PrincipalServiceName': 'cloudfront.amazonaws.com' } }),
     BY_SERVICE,
+  ],
+  [
+    'every service, for this bucket',
+    anyService({ ArnLike: { 'aws:SourceArn': BUCKET } }),
+    { advice: ['bucket-foreign-access', 'permissions-action-scope'] },
+  ],
+  [
+    'every service, for a bucket whose owner its ARN does not tell',
+    anyService({ ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::another' } }),
+    { unknown: ['bucket-foreign-access'], advice: ['permissions-action-scope'] },
+  ],
+  [
+    'every service, for this account by its older key',
+    anyService({ StringEquals: { 'aws:SourceOwner': OWN } }),
+    { advice: ['bucket-foreign-access', 'permissions-action-scope'] },
   ],
   [
     'every service, for this account',

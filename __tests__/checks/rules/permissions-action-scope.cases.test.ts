@@ -7,6 +7,7 @@ import {
   boundary,
   bucketPolicy,
   FUTURE,
+  KEY,
   OBJECTS,
   OWN,
   PAST,
@@ -293,16 +294,43 @@ table('spellings of actions', [
     MORE_ACTIONS,
   ],
   [
-    'GenerateDataKey* is more than one action',
+    'GenerateDataKey* on the bucket’s key, as AWS’s own examples write it',
+    { ...beside({ Effect: 'Allow', Action: 'kms:GenerateDataKey*', Resource: KEY }), kmsKey: {} },
+    COMPLIANT,
+  ],
+  [
+    'GenerateDataKeyWithoutPlaintext on the bucket’s key',
     {
-      ...beside({
+      ...beside(useKey, {
         Effect: 'Allow',
-        Action: 'kms:GenerateDataKey*',
-        Resource: `arn:aws:kms:us-east-1:${OWN}:key/11111111-2222-3333-4444-555555555555`,
+        Action: 'kms:GenerateDataKeyWithoutPlaintext',
+        Resource: KEY,
       }),
       kmsKey: {},
     },
+    COMPLIANT,
+  ],
+  [
+    'GenerateData*, of which the key’s family is a part',
+    { ...beside({ Effect: 'Allow', Action: 'kms:Generate*', Resource: KEY }), kmsKey: {} },
     MORE_ACTIONS,
+  ],
+  [
+    'GenerateDataKey* where the bucket has no key',
+    beside({ Effect: 'Allow', Action: 'kms:GenerateDataKey*', Resource: KEY }),
+    { fail: ['permissions-action-scope', 'permissions-resource-scope'] },
+  ],
+  [
+    'GenerateDataKey* on another key',
+    {
+      ...beside(useKey, {
+        Effect: 'Allow',
+        Action: 'kms:GenerateDataKey*',
+        Resource: KEY.replace('1111-', '9999-'),
+      }),
+      kmsKey: {},
+    },
+    { fail: ['permissions-resource-scope'] },
   ],
 ]);
 

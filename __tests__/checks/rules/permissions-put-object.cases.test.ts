@@ -386,12 +386,51 @@ table('encryption, ACL and other headers', [
     COMPLIANT,
     { serverSideEncryptionHeader: 'none' },
   ],
-  ['keys of the customer’s', denyPut({ Null: { [`${HEADER}-customer-algorithm`]: 'false' } }), PUT_UNKNOWN],
+  ['keys of the customer’s', denyPut({ Null: { [`${HEADER}-customer-algorithm`]: 'false' } }), COMPLIANT],
   [
-    'keys of the customer’s, and ALTR sends no encryption header',
-    denyPut({ Null: { [`${HEADER}-customer-algorithm`]: 'false' } }),
+    'a key of the customer’s is demanded',
+    denyPut({ Null: { [`${HEADER}-customer-algorithm`]: 'true' } }),
+    NO_PUT,
+  ],
+  ['an encryption that S3 has not', denyPut({ StringEquals: { [HEADER]: 'aws:fsx' } }), COMPLIANT],
+  [
+    'encryptions that S3 has not, if there is a header',
+    denyPut({
+      StringNotEquals: { [HEADER]: ['AES256', 'aws:kms', 'aws:kms:dsse'] },
+      Null: { [HEADER]: 'false' },
+    }),
     COMPLIANT,
-    { serverSideEncryptionHeader: 'none' },
+  ],
+  [
+    'encryptions that S3 has not, or no header',
+    denyPut({ StringNotEquals: { [HEADER]: ['AES256', 'aws:kms', 'aws:kms:dsse'] } }),
+    PUT_UNKNOWN,
+  ],
+  [
+    'encryptions that S3 has not, by a pattern',
+    denyPut({ StringNotLike: { [HEADER]: ['AES*', 'aws:kms*'] }, Null: { [HEADER]: 'false' } }),
+    COMPLIANT,
+  ],
+  [
+    'an encryption of S3’s, if there is a header',
+    denyPut({ StringNotEquals: { [HEADER]: ['aws:kms', 'aws:kms:dsse'] }, Null: { [HEADER]: 'false' } }),
+    PUT_UNKNOWN,
+  ],
+  [
+    'every encryption of S3’s, where there is a header',
+    denyPut({ StringLike: { [HEADER]: '*' } }),
+    PUT_UNKNOWN,
+  ],
+  [
+    'two encryptions at once',
+    denyPut({ StringEquals: { [HEADER]: 'AES256' }, StringLike: { [HEADER]: 'aws:*' } }),
+    COMPLIANT,
+  ],
+  [
+    'double encryption is demanded, and ALTR sends it',
+    denyPut({ StringNotEquals: { [HEADER]: 'aws:kms:dsse' } }),
+    COMPLIANT,
+    { serverSideEncryptionHeader: 'aws:kms:dsse' },
   ],
   [
     'another KMS key, if one is named',
@@ -413,22 +452,70 @@ table('encryption, ACL and other headers', [
   [
     'public ACLs',
     denyPut({ StringEquals: { 's3:x-amz-acl': ['public-read', 'public-read-write'] } }),
+    COMPLIANT,
+  ],
+  ['the ACL private', denyPut({ StringEquals: { 's3:x-amz-acl': 'private' } }), COMPLIANT],
+  [
+    'every ACL but the owner’s, if there is one',
+    denyPut({
+      StringNotEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' },
+      Null: { 's3:x-amz-acl': 'false' },
+    }),
+    COMPLIANT,
+  ],
+  ['every ACL', denyPut({ Null: { 's3:x-amz-acl': 'false' } }), PUT_UNKNOWN],
+  [
+    'the owner’s ACL',
+    denyPut({ StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' } }),
     PUT_UNKNOWN,
   ],
+  ['the ACL private is demanded', denyPut({ StringNotEquals: { 's3:x-amz-acl': 'private' } }), NO_PUT],
   [
     'public ACLs, and ALTR sends none',
     denyPut({ StringEquals: { 's3:x-amz-acl': ['public-read', 'public-read-write'] } }),
     COMPLIANT,
     { aclHeader: 'none' },
   ],
-  [
-    'grants by header, which no canned ACL goes with',
-    denyPut({ Null: { 's3:x-amz-grant-read': 'false' } }),
-    COMPLIANT,
-    { aclHeader: 'private' },
-  ],
+  ['grants by header', denyPut({ Null: { 's3:x-amz-grant-read': 'false' } }), COMPLIANT],
+  ['grants by header are demanded', denyPut({ Null: { 's3:x-amz-grant-full-control': 'true' } }), NO_PUT],
   ['conditional writes are demanded', denyPut({ Null: { 's3:if-none-match': 'true' } }), PUT_UNKNOWN],
+  ['conditional writes by ETag are demanded', denyPut({ Null: { 's3:if-match': 'true' } }), NO_PUT],
+  ['conditional writes by ETag', denyPut({ Null: { 's3:if-match': 'false' } }), COMPLIANT],
+  ['conditional writes', denyPut({ StringEquals: { 's3:if-none-match': '*' } }), PUT_UNKNOWN],
   ['a storage class', denyPut({ StringNotEquals: { 's3:x-amz-storage-class': 'STANDARD_IA' } }), PUT_UNKNOWN],
+  [
+    'a storage class of another kind of buckets',
+    denyPut({ StringEquals: { 's3:x-amz-storage-class': 'SNOW' } }),
+    COMPLIANT,
+  ],
+  ['a lock of objects', denyPut({ StringEquals: { 's3:object-lock-mode': 'COMPLIANCE' } }), COMPLIANT],
+  [
+    'a long lock of objects',
+    denyPut({ NumericGreaterThan: { 's3:object-lock-remaining-retention-days': '10' } }),
+    COMPLIANT,
+  ],
+  ['a lock of objects is demanded', denyPut({ Null: { 's3:object-lock-mode': 'true' } }), NO_PUT],
+  ['tags of objects', denyPut({ StringLike: { 's3:RequestObjectTag/team': '*' } }), COMPLIANT],
+  [
+    'tags of objects are demanded',
+    denyPut({ StringNotEquals: { 's3:RequestObjectTag/team': 'logs' } }),
+    NO_PUT,
+  ],
+  ['copies', denyPut({ StringLike: { 's3:x-amz-copy-source': '*' } }), COMPLIANT],
+  [
+    'tags of the bucket, which nobody reads',
+    denyPut({ StringNotEquals: { 'aws:ResourceTag/team': 'logs' } }),
+    PUT_UNKNOWN,
+  ],
+  ['signatures in the query', denyPut({ StringNotEquals: { 's3:authType': 'REST-HEADER' } }), PUT_UNKNOWN],
+  ['a way to authenticate that S3 has not', denyPut({ StringEquals: { 's3:authType': 'BASIC' } }), COMPLIANT],
+  [
+    'a key of S3’s for other actions',
+    denyPut({ StringNotEquals: { 's3:ExistingObjectTag/a': 'b' } }),
+    NO_PUT,
+  ],
+  ['a key that nobody defines', denyPut({ StringEquals: { 's3:x-amz-colour': 'blue' } }), COMPLIANT],
+  ['a key that nobody defines is demanded', denyPut({ StringNotEquals: { 'aws:Colour': 'blue' } }), NO_PUT],
   ['a key that PutObject never carries', denyPut({ StringNotLike: { 's3:prefix': 'altr/*' } }), NO_PUT],
   [
     'a number that PutObject never carries',
@@ -486,6 +573,38 @@ table('who and whence', [
     'a Deny of a role of the same name elsewhere',
     { rolePath: '/altr/', ...bucketPolicy(denyAll(undefined, { Principal: { AWS: ROLE } })) },
     COMPLIANT,
+  ],
+  [
+    'unique IDs, and the role’s is one of them',
+    {
+      roleId: 'AROAIOSFODNN7EXAMPLEX',
+      ...bucketPolicy(denyAll({ StringNotLike: { 'aws:userId': ['AROAIOSFODNN7EXAMPLEX:*', OWN] } })),
+    },
+    COMPLIANT,
+  ],
+  [
+    'unique IDs, and the role’s is none of them',
+    {
+      roleId: 'AROAIOSFODNN7EXAMPLEY',
+      ...bucketPolicy(denyAll({ StringNotLike: { 'aws:userId': ['AROAIOSFODNN7EXAMPLEX:*', OWN] } })),
+    },
+    NO_PUT,
+  ],
+  [
+    'the unique ID with the name of one session',
+    {
+      roleId: 'AROAIOSFODNN7EXAMPLEX',
+      ...bucketPolicy(denyAll({ StringNotEquals: { 'aws:userid': 'AROAIOSFODNN7EXAMPLEX:altr' } })),
+    },
+    PUT_UNKNOWN,
+  ],
+  [
+    'the unique ID without a session',
+    {
+      roleId: 'AROAIOSFODNN7EXAMPLEX',
+      ...bucketPolicy(denyAll({ StringNotEquals: { 'aws:userid': 'AROAIOSFODNN7EXAMPLEX' } })),
+    },
+    NO_PUT,
   ],
   [
     'unique IDs, which are not all known',
@@ -558,7 +677,41 @@ table('who and whence', [
     NO_PUT,
   ],
   [
-    'a tag of the role',
+    'a tag of the role, which has it',
+    {
+      roleTags: { Team: 'logs', env: 'prod' },
+      ...bucketPolicy(denyAll({ StringNotEquals: { 'aws:PrincipalTag/team': 'logs' } })),
+    },
+    COMPLIANT,
+  ],
+  [
+    'a tag of the role, which has another value',
+    {
+      roleTags: { team: 'web' },
+      ...bucketPolicy(denyAll({ StringNotEquals: { 'aws:PrincipalTag/team': 'logs' } })),
+    },
+    NO_PUT,
+  ],
+  [
+    'a tag of the role, which has none',
+    { roleTags: {}, ...bucketPolicy(denyAll({ StringNotEquals: { 'aws:PrincipalTag/team': 'logs' } })) },
+    NO_PUT,
+  ],
+  [
+    'a Deny of a tag that the role has not',
+    { roleTags: {}, ...bucketPolicy(denyAll({ StringEquals: { 'aws:PrincipalTag/team': 'web' } })) },
+    COMPLIANT,
+  ],
+  [
+    'a tag of the role as a variable',
+    {
+      roleTags: { folder: '*' },
+      ...policy(put({ Resource: `${BUCKET}/\${aws:PrincipalTag/folder}` })),
+    },
+    NO_PUT,
+  ],
+  [
+    'a tag of the role that was not read',
     bucketPolicy(denyAll({ StringNotEquals: { 'aws:PrincipalTag/team': 'logs' } })),
     PUT_UNKNOWN,
   ],

@@ -68,6 +68,8 @@ async function getRole(session: Session, RoleName: string) {
         name: Role.RoleName,
         arn: Role.Arn,
         path: Role.Path,
+        roleId: Role.RoleId,
+        tags: Object.fromEntries((Role.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
         trust: Role.AssumeRolePolicyDocument,
         boundaryArn: Role.PermissionsBoundary?.PermissionsBoundaryArn,
       };

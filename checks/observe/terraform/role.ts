@@ -55,6 +55,8 @@ export function observeRole(
     arn:
       typeof role.values.arn === 'string' ? role.values.arn : roleArn(partition, accountId, roleName, path),
     path,
+    roleId: typeof role.values.unique_id === 'string' ? role.values.unique_id : undefined,
+    tags: tagsOf(role),
     trustPolicy: documentOf(
       world,
       `trust policy of role ${roleName}`,
@@ -66,6 +68,14 @@ export function observeRole(
     permissionsBoundary:
       boundary === undefined || boundary === '' ? ABSENT : known(managedPolicy(world, boundary)),
   });
+}
+
+/** The role's tags, those of the provider included; `undefined` if some are known after apply. */
+function tagsOf({ values, mode }: TerraformResource): Record<string, string> | undefined {
+  const tags = mode === 'managed' ? values.tags_all : values.tags;
+  if (typeof tags !== 'object' || tags === null || tags instanceof KnownAfterApply) return undefined;
+  const entries = Object.entries(tags);
+  return entries.every(([, value]) => typeof value === 'string') ? Object.fromEntries(entries) : undefined;
 }
 
 export function isRole({ type, values }: TerraformResource, roleName: string): boolean {

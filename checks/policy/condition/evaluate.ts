@@ -26,11 +26,43 @@ const ALWAYS: ConditionVerdict = { verdict: 'true', open: [] };
 /** All operators and keys must hold (AND); of several values one is enough, for negated operators none may match. */
 export function evaluateConditions(statement: Statement, context: RequestContext): ConditionVerdict {
   if (statement.conditions.length === 0) return ALWAYS;
-  const verdicts = statement.conditions.map((clause) => evaluateClause(clause, statement.variables, context));
+  const verdicts = statement.conditions.map((clause) =>
+    evaluateClause(clause, statement.variables, context, context.fact(clause.key)),
+  );
+  const verdict = all(verdicts.map((one) => one.verdict));
   return {
-    verdict: all(verdicts.map(({ verdict }) => verdict)),
-    open: verdicts.filter(({ verdict }) => verdict !== 'true'),
+    verdict: verdict === 'depends' && contradictsItself(statement, context) ? 'false' : verdict,
+    open: verdicts.filter((one) => one.verdict !== 'true'),
   };
+}
+
+/** Whether clauses on one key can't hold together, though each may: "the header is there" and "it is none that S3 takes". */
+function contradictsItself({ conditions, variables }: Statement, context: RequestContext): boolean {
+  const byKey = new Map<string, Clause[]>();
+  for (const clause of conditions) {
+    const key = clause.key.toLowerCase();
+    const known = byKey.get(key);
+    if (known) known.push(clause);
+    else byKey.set(key, [clause]);
+  }
+  return [...byKey].some(
+    ([key, clauses]) =>
+      clauses.length > 1 &&
+      casesOf(context.fact(key)).every((fact) =>
+        clauses.some((clause) => evaluateClause(clause, variables, context, fact).verdict === 'false'),
+      ),
+  );
+}
+
+/** The cases of what is known of a key: absent or there, and each value that it may have where these are few. */
+function casesOf(fact: Fact): readonly Fact[] {
+  if (fact.kind !== 'open' && fact.kind !== 'present') return [fact];
+  const { domain, why } = fact;
+  const present: Fact[] =
+    domain?.kind === 'one-of'
+      ? domain.values.map((value) => ({ kind: 'value', value, why }))
+      : [{ kind: 'present', domain, why }];
+  return fact.kind === 'open' ? [{ kind: 'absent', why }, ...present] : present;
 }
 
 const operators = new Map<string, ParsedOperator | undefined>();
@@ -45,8 +77,12 @@ function operatorOf({ operator }: Clause): ParsedOperator | undefined {
   return parsed;
 }
 
-function evaluateClause(clause: Clause, variables: boolean, context: RequestContext): ClauseVerdict {
-  const fact = context.fact(clause.key);
+function evaluateClause(
+  clause: Clause,
+  variables: boolean,
+  context: RequestContext,
+  fact: Fact,
+): ClauseVerdict {
   const operator = operatorOf(clause);
   if (!operator) {
     return { verdict: 'depends', clause, fact, fault: `${clause.operator} is no condition operator of IAM` };
@@ -110,11 +146,11 @@ function evaluateNull(clause: Clause, fact: Fact): Tri {
 }
 
 function evaluateFact(parsed: ParsedOperator, operands: readonly (string | undefined)[], fact: Fact): Tri {
-  const absent = whenAbsent(parsed);
-  if (fact.kind === 'absent') return absent;
-  const present = whenPresent(parsed, operands, fact);
-  // There or not: certain only where both give the same.
-  return fact.kind === 'open' && present !== absent ? 'depends' : present;
+  // Certain only if every case gives the same.
+  const [first, ...others] = casesOf(fact).map((one) =>
+    one.kind === 'absent' ? whenAbsent(parsed) : whenPresent(parsed, operands, one),
+  );
+  return first === undefined || others.some((other) => other !== first) ? 'depends' : first;
 }
 
 /** A missing key fails an operator, but for negated ones, `…IfExists` and `ForAllValues:`. */
