@@ -7,6 +7,7 @@ import type { Assumptions } from '../../config/options/assumptions';
 import type { ExportContract } from '../../contract/contract';
 import { type Partition, s3ViaService } from '../../contract/partition';
 import { accountRootArn, bucketObjectsArn, EXTERNAL_ID_KEY } from '../../contract/policies';
+import type { RoleObservation } from '../observe/observation';
 import { type Caller, type Fact, RequestContext } from '../policy';
 import { ASSUME_ROLE_KEYS, DATA_KEY_KEYS, GLOBAL_KEYS, PUT_OBJECT_KEYS } from './condition-keys';
 import { putObjectFacts } from './put-object-facts';
@@ -143,6 +144,11 @@ function organization(
       ? { kind: 'present', domain: { kind: 'matching', patterns: [`${organizationId}/*`] }, why }
       : { kind: 'open', why },
   };
+}
+
+/** The role's tags, if they were read. */
+export function tagsOf({ tags }: RoleObservation): Tags | undefined {
+  return tags?.state === 'value' ? tags.value : undefined;
 }
 
 /** The tags of the role under a prefix such as `aws:ResourceTag/`; nothing if they were not read. */

@@ -14,7 +14,7 @@ import { type Caller, type Fault, type Policy, type Request, resourceName, resou
 import type { RuleContext } from './context';
 import { remembered } from './lazily';
 import { parsedBoundary, parsedIdentityPolicy, parsedResourcePolicy } from './parsed';
-import { everyKey, keyContext, putObjectContext, type RoleFacts } from './request-context';
+import { everyKey, keyContext, putObjectContext, type RoleFacts, tagsOf } from './request-context';
 import { grantFaults } from './wording';
 
 export interface RolePolicies {
@@ -95,7 +95,7 @@ function gather(role: RoleObservation, context: RuleContext): RolePolicies | Unr
       bucketArn: contract.bucketArn,
       observedAt,
       assumptions,
-      tags: role.tags,
+      tags: tagsOf(role),
       roleId: role.roleId,
     },
   };

@@ -2,7 +2,7 @@
 import { ASSUME_ACTION } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { parsedTrustPolicy } from '../evidence/parsed';
-import { altrCaller, assumeRoleContext } from '../evidence/request-context';
+import { altrCaller, assumeRoleContext, tagsOf } from '../evidence/request-context';
 import type { RoleObservation } from '../observe/observation';
 import { decideByPolicy, type Policy } from '../policy';
 import type { Remediation } from '../verdict/finding';
@@ -40,7 +40,7 @@ function letsAltrIn(deny: unknown, { contract, observation, observedAt, assumpti
   const Statement = [...contract.trust.Statement, deny];
   const policy = parsedTrustPolicy({ source: '', text: JSON.stringify({ ...contract.trust, Statement }) });
   const accountId = observation.accountId.state === 'value' ? observation.accountId.value : null;
-  const tags = observation.role.state === 'value' ? observation.role.value.tags : undefined;
+  const tags = observation.role.state === 'value' ? tagsOf(observation.role.value) : undefined;
   const request = {
     action: ASSUME_ACTION,
     caller: altrCaller(contract),

@@ -3,7 +3,7 @@ import type { Assumptions } from '../../config/options/assumptions';
 import { ASSUME_ACTION } from '../../contract/policies';
 import { needing } from '../evidence/outcome';
 import { parsedTrustPolicy } from '../evidence/parsed';
-import { altrCaller, assumeRoleContext } from '../evidence/request-context';
+import { altrCaller, assumeRoleContext, tagsOf } from '../evidence/request-context';
 import { causeOf, restsOn, wordReasons } from '../evidence/wording';
 import { decideByPolicy } from '../policy';
 import { restoreTrust } from '../remedy/trust';
@@ -80,7 +80,7 @@ export const trustUsable = roleRule(
             observedAt,
             accountId,
             assumptions: known,
-            tags: role.tags,
+            tags: tagsOf(role),
           }),
         });
       const { verdict, reasons } = judge(assumptions);

@@ -56,7 +56,7 @@ export function observeRole(
       typeof role.values.arn === 'string' ? role.values.arn : roleArn(partition, accountId, roleName, path),
     path,
     roleId: typeof role.values.unique_id === 'string' ? role.values.unique_id : undefined,
-    tags: tagsOf(role),
+    tags: observedTags(role),
     trustPolicy: documentOf(
       world,
       `trust policy of role ${roleName}`,
@@ -71,11 +71,13 @@ export function observeRole(
 }
 
 /** The role's tags, those of the provider included; `undefined` if some are known after apply. */
-function tagsOf({ values, mode }: TerraformResource): Record<string, string> | undefined {
+function observedTags({ values, mode }: TerraformResource): RoleObservation['tags'] {
   const tags = mode === 'managed' ? values.tags_all : values.tags;
   if (typeof tags !== 'object' || tags === null || tags instanceof KnownAfterApply) return undefined;
   const entries = Object.entries(tags);
-  return entries.every(([, value]) => typeof value === 'string') ? Object.fromEntries(entries) : undefined;
+  return entries.every(([, value]) => typeof value === 'string')
+    ? known(Object.fromEntries(entries))
+    : undefined;
 }
 
 export function isRole({ type, values }: TerraformResource, roleName: string): boolean {
