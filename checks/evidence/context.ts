@@ -1,3 +1,4 @@
+import type { ProvisionedOptions } from '../../config/options';
 import type { Assumptions } from '../../config/options/assumptions';
 import type { DeliveryExpectation } from '../../config/options/delivery';
 import type { ExportContract } from '../../contract/contract';
@@ -22,6 +23,8 @@ export interface RuleContext {
   readonly delivery?: DeliveryExpectation;
   /** Consumers that read the logs from queues, if the config declares any. */
   readonly feedConsumers?: readonly string[];
+  /** What the config declares about the export beyond the contract; missing if nobody knows. */
+  readonly declared?: ProvisionedOptions;
   /** When the observation was made, ISO 8601: the value of `aws:CurrentTime`. */
   readonly observedAt: string;
 }

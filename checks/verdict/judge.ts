@@ -1,5 +1,6 @@
 /** From observation to verdict: runs every rule over every export. Pure. */
 
+import type { ProvisionedOptions } from '../../config/options';
 import type { Assumptions } from '../../config/options/assumptions';
 import type { DeliveryExpectation } from '../../config/options/delivery';
 import type { ExportContract } from '../../contract/contract';
@@ -34,6 +35,8 @@ export interface JudgeOptions {
   readonly deliveries?: ReadonlyMap<string, DeliveryExpectation>;
   /** Consumers that read the logs from queues, by the export's name. */
   readonly feeds?: ReadonlyMap<string, readonly string[]>;
+  /** What the config declares beyond the contract, by the export's name. */
+  readonly declared?: ReadonlyMap<string, ProvisionedOptions>;
   /** The rules to run; all of them by default. */
   readonly rules?: readonly Rule[];
   /** The time, in milliseconds since 1970, after which nothing more is decided. */
@@ -73,6 +76,7 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       account,
       declaredRoles: declared(accountId),
       assumptions: options.assumptions ?? {},
+      declared: options.declared?.get(contract.name),
       observedAt: observation.observedAt,
     };
     const reported = judgeExport(rules, context, limitedTo({ steps: STEPS, until: options.until }));
