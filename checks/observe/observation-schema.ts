@@ -90,6 +90,12 @@ export const role = z.strictObject({
   attachedPolicies: present(z.array(rolePolicy)),
   /** Absent if the role has none. */
   permissionsBoundary: observed(z.strictObject({ arn: z.string(), document: present(policyText) })),
+  /** Seconds. `undefined` = was not looked at. */
+  maxSessionDuration: present(z.number()).optional(),
+  /** Without those of AWS (`aws:…`). `undefined` = was not looked at. */
+  tags: present(z.record(z.string(), z.string())).optional(),
+  /** Absent if the role has none; `undefined` = was not looked at. */
+  description: observed(z.string()).optional(),
 });
 
 /** The four switches of a public access block. */
@@ -113,6 +119,29 @@ export const bucketEncryption = z.strictObject({
   algorithm: z.enum(['AES256', 'aws:kms', 'aws:kms:dsse']),
   /** As configured: key ID, key ARN, alias name or alias ARN. Missing with the AWS-managed key `aws/s3`. */
   kmsKeyId: z.string().optional(),
+  /** Whether S3 bucket keys are on; missing if the source does not tell it. */
+  bucketKeyEnabled: z.boolean().optional(),
+});
+
+/** A grant of a KMS key (KMS API Reference, `GrantListEntry`). */
+export const kmsGrant = z.strictObject({
+  grantId: z.string(),
+  name: z.string().optional(),
+  /** ARN of a principal, or the name of a service. */
+  granteePrincipal: z.string(),
+  /** The account that made the grant, as an ARN or an ID. */
+  issuingAccount: z.string().optional(),
+  /** For example `Decrypt`, `GenerateDataKey`, `CreateGrant`. */
+  operations: z.array(z.string()),
+  /** Missing without constraints. S3's context is the ARN of the object, or with bucket keys that of the bucket. */
+  constraints: z
+    .strictObject({
+      encryptionContextSubset: z.record(z.string(), z.string()).optional(),
+      encryptionContextEquals: z.record(z.string(), z.string()).optional(),
+      /** Another constraint that KMS knows and this tool doesn't. */
+      other: z.literal(true).optional(),
+    })
+    .optional(),
 });
 
 /** A customer-managed KMS key. */
@@ -125,6 +154,125 @@ export const kmsKey = z.strictObject({
   /** KMS's `KeySpec`, for example `SYMMETRIC_DEFAULT`; missing if the source does not tell it. */
   keySpec: z.string().optional(),
   policy: present(policyText),
+  /** All grants; an empty list if there are none. Read only of customer-managed keys; `undefined` = was not looked at. */
+  grants: present(z.array(kmsGrant)).optional(),
+});
+
+/** `Enabled` or `Disabled`, of a rule. */
+const status = z.enum(['Enabled', 'Disabled']);
+
+/** The objects that a rule is about: those that meet all of it; all objects if it is empty. */
+const ruleFilter = {
+  prefix: z.string().optional(),
+  tags: z.array(z.strictObject({ key: z.string(), value: z.string() })).optional(),
+};
+
+/** A lifecycle rule (Amazon S3 API Reference, `LifecycleRule`). */
+export const lifecycleRule = z.strictObject({
+  id: z.string().optional(),
+  status,
+  filter: z.strictObject({
+    ...ruleFilter,
+    /** Bytes. */
+    objectSizeGreaterThan: z.number().optional(),
+    /** Bytes. */
+    objectSizeLessThan: z.number().optional(),
+  }),
+  expiration: z
+    .strictObject({
+      days: z.number().optional(),
+      /** ISO 8601. */
+      date: z.string().optional(),
+      expiredObjectDeleteMarker: z.boolean().optional(),
+    })
+    .optional(),
+  noncurrentVersionExpiration: z
+    .strictObject({ noncurrentDays: z.number().optional(), newerNoncurrentVersions: z.number().optional() })
+    .optional(),
+  transitions: z.array(
+    z.strictObject({
+      days: z.number().optional(),
+      /** ISO 8601. */
+      date: z.string().optional(),
+      /** For example `STANDARD_IA`. */
+      storageClass: z.string(),
+    }),
+  ),
+  noncurrentVersionTransitions: z.array(
+    z.strictObject({
+      noncurrentDays: z.number().optional(),
+      newerNoncurrentVersions: z.number().optional(),
+      storageClass: z.string(),
+    }),
+  ),
+  abortIncompleteMultipartUpload: z.strictObject({ daysAfterInitiation: z.number() }).optional(),
+});
+
+export const lifecycle = z.strictObject({
+  address,
+  rules: z.array(lifecycleRule),
+  /** `all_storage_classes_128K` or `varies_by_storage_class`; missing if the source does not tell it. */
+  transitionDefaultMinimumObjectSize: z.string().optional(),
+});
+
+/** A bucket that S3 writes to for a rule of this one. */
+const destination = {
+  /** Its ARN. */
+  bucket: z.string(),
+  /** Whose it is, by the account that the rule names, else by the buckets that the audited account lists. */
+  owner: present(z.enum(['audited-account', 'another-account'])),
+};
+
+/** A replication rule (Amazon S3 API Reference, `ReplicationRule`). */
+export const replicationRule = z.strictObject({
+  id: z.string().optional(),
+  status,
+  filter: z.strictObject(ruleFilter),
+  destination: z.strictObject({
+    ...destination,
+    /** The account that the copies are given to; missing if they are not. */
+    account: z.string().optional(),
+    /** Missing if the copy has the original's. */
+    storageClass: z.string().optional(),
+    /** Missing if objects under a KMS key are not copied. */
+    replicaKmsKeyId: present(z.string()).optional(),
+  }),
+  /** Missing if the rule does not say; then S3 copies delete markers only for rules without a `filter` of their own. */
+  deleteMarkerReplication: status.optional(),
+  /** Whether objects that are encrypted with a KMS key are copied; missing = they are not. */
+  sseKmsEncryptedObjects: status.optional(),
+});
+
+export const replication = z.strictObject({
+  address,
+  /** ARN of the role that S3 copies with; missing if it is known after apply only. */
+  role: z.string().optional(),
+  rules: z.array(replicationRule),
+});
+
+/** An inventory: a list of all objects that S3 writes every day or week (Amazon S3 API Reference, `InventoryConfiguration`). */
+export const inventory = z.strictObject({
+  address,
+  id: z.string(),
+  isEnabled: z.boolean(),
+  destination: z.strictObject({
+    ...destination,
+    /** The account that the configuration names as the bucket's owner. */
+    accountId: z.string().optional(),
+    prefix: z.string().optional(),
+  }),
+});
+
+/** An access point of the bucket (Amazon S3 API Reference, `AccessPoint`). */
+export const accessPoint = z.strictObject({
+  address,
+  name: z.string(),
+  arn: z.string(),
+  /** `Internet`, or `VPC`: requests only from `vpcId`. */
+  networkOrigin: z.string(),
+  vpcId: z.string().optional(),
+  /** Absent if it has none. */
+  policy: observed(policyText),
 });
 
 export const bucket = z.strictObject({
@@ -144,6 +292,43 @@ export const bucket = z.strictObject({
   encryption: observed(bucketEncryption),
   /** Read only if `encryption` names a key; `undefined` = was not needed. */
   kmsKey: observed(kmsKey).optional(),
+  /** Absent if the bucket has no lifecycle; `undefined` = was not looked at. */
+  lifecycle: observed(lifecycle).optional(),
+  /** Absent if the bucket is not replicated; `undefined` = was not looked at. */
+  replication: observed(replication).optional(),
+  /** All inventories; an empty list if there are none. `undefined` = was not looked at. */
+  inventories: present(z.array(inventory)).optional(),
+  /** Absent if it was never switched on. Read only if the config declares it; `undefined` = was not looked at. */
+  versioning: observed(
+    z.strictObject({
+      address,
+      status: z.enum(['Enabled', 'Suspended']),
+      /** Whether deleting a version takes a second factor; missing if the source does not tell it. */
+      mfaDelete: z.boolean().optional(),
+    }),
+  ).optional(),
+  /** Absent if it is off. Read only if the config declares it; `undefined` = was not looked at. */
+  objectLock: observed(
+    z.strictObject({
+      address,
+      defaultRetention: z
+        .strictObject({
+          mode: z.enum(['GOVERNANCE', 'COMPLIANCE']),
+          days: z.number().optional(),
+          years: z.number().optional(),
+        })
+        .optional(),
+    }),
+  ).optional(),
+  /** Absent if it is off. Read only if the config declares it; `undefined` = was not looked at. */
+  logging: observed(
+    z.strictObject({ address, targetBucket: z.string(), targetPrefix: z.string() }),
+  ).optional(),
+  /**
+   * Access points that the audited account has for the bucket. Read only if the bucket's policy delegates to access points;
+   * `undefined` = was not looked at. Those of other accounts can't be listed.
+   */
+  accessPoints: present(z.array(accessPoint)).optional(),
 });
 
 /** A subscription's filter policy (Amazon SNS Developer Guide, "Amazon SNS subscription filter policies"). */
@@ -289,6 +474,16 @@ export const delivery = z.strictObject({
   roleLastUsed: observed(z.iso.datetime()),
 });
 
+/** What a declared reader of the logs got. */
+export const reader = z.strictObject({
+  /** The reader's name in the config. */
+  name: z.string(),
+  /** Its role, where the config makes one; missing otherwise. */
+  role: observed(role).optional(),
+  /** Its policy, where the config makes no role; missing otherwise. */
+  policy: observed(policyText).optional(),
+});
+
 /** What was seen of one export. */
 export const exportObservation = z.strictObject({
   /** The export's name in the config. */
@@ -301,6 +496,8 @@ export const exportObservation = z.strictObject({
   delivery: delivery.optional(),
   /** Read only if the export declares readers of its logs; `undefined` = was not looked at. */
   logFeed: logFeed.optional(),
+  /** The readers that the config declares (`readers`), in its order; `undefined` = was not looked at. */
+  readers: z.array(reader).optional(),
 });
 
 /** A role as `iam:ListRoles` shows it. */

@@ -32,6 +32,16 @@ export type AclGrant = Shape<typeof schema.aclGrant>;
 export type BucketEncryption = Shape<typeof schema.bucketEncryption>;
 export type KmsKeyObservation = Shape<typeof schema.kmsKey>;
 export type BucketObservation = Shape<typeof schema.bucket>;
+export type KmsGrant = Shape<typeof schema.kmsGrant>;
+export type LifecycleRule = Shape<typeof schema.lifecycleRule>;
+export type Lifecycle = Shape<typeof schema.lifecycle>;
+export type ReplicationRule = Shape<typeof schema.replicationRule>;
+export type Replication = Shape<typeof schema.replication>;
+export type Inventory = Shape<typeof schema.inventory>;
+export type AccessPoint = Shape<typeof schema.accessPoint>;
+/** A bucket's Object Lock: how every object is locked as it is written, if it is. */
+export type ObjectLock = Extract<NonNullable<BucketObservation['objectLock']>, { state: 'value' }>['value'];
+export type ReaderObservation = Shape<typeof schema.reader>;
 export type NewestLog = Shape<typeof schema.newestLog>;
 export type DeliveryObservation = Shape<typeof schema.delivery>;
 export type FeedSubscription = Shape<typeof schema.feedSubscription>;
@@ -43,15 +53,6 @@ export type ExportObservation = Shape<typeof schema.exportObservation>;
 export type ListedRole = Shape<typeof schema.listedRole>;
 export type AccountObservation = Shape<typeof schema.accountObservation>;
 export type Observation = Shape<typeof schema.observation>;
-
-/** A bucket's Object Lock: how every object is locked as it is written, if it is. */
-export interface ObjectLock {
-  readonly defaultRetention?: {
-    readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
-    readonly days?: number;
-    readonly years?: number;
-  };
-}
 
 /**
  * Whether a name is that of the key that AWS manages for S3 in an account: no other alias may begin with `alias/aws/` (KMS

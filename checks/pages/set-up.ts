@@ -27,6 +27,7 @@ import {
   type Observation,
   type Observed,
   type PolicyText,
+  type ReaderObservation,
   type RoleObservation,
   type SampledObject,
 } from '../observe/observation';
@@ -44,6 +45,8 @@ export interface SetUp {
   readonly attachedPolicies?: Readonly<Record<string, unknown>>;
   readonly inlinePolicies?: Readonly<Record<string, unknown>>;
   readonly permissionsBoundary?: unknown;
+  /** Whatever else differs about the role. */
+  readonly role?: Partial<RoleObservation>;
   readonly bucketExists?: false;
   readonly bucket?: Partial<BucketObservation>;
   readonly bucketPolicy?: unknown;
@@ -59,6 +62,8 @@ export interface SetUp {
     readonly key: Partial<KmsKeyObservation>;
     readonly keyPolicy: unknown;
   }>;
+  /** The declared readers, where the config declares any. */
+  readonly readers?: readonly ReaderObservation[];
   /** Other roles of the account by name, each with its trust policy. */
   readonly otherRoles?: Readonly<Record<string, unknown>>;
   /** What the config declares about the export. */
@@ -90,6 +95,7 @@ function exportObservation(setUp: SetUp, contract: ExportContract): ExportObserv
     bucket: setUp.bucketExists === false ? ABSENT : known(bucketObservation(setUp, contract)),
     ...(setUp.delivery ? { delivery: deliveryObservation(setUp.delivery) } : {}),
     ...(setUp.logFeed ? { logFeed: logFeedObservation(setUp.logFeed, contract) } : {}),
+    ...(setUp.readers ? { readers: setUp.readers } : {}),
   };
 }
 
@@ -156,6 +162,10 @@ function roleObservation(setUp: SetUp, contract: ExportContract): RoleObservatio
             arn: boundaryArn,
             document: known(text(`permissions boundary ${boundaryArn}`, setUp.permissionsBoundary)),
           }),
+    maxSessionDuration: known(3600),
+    tags: known({}),
+    description: ABSENT,
+    ...setUp.role,
   };
 }
 
@@ -192,10 +202,14 @@ function bucketObservation(setUp: SetUp, contract: ExportContract): BucketObserv
             keyManager: 'CUSTOMER',
             keyState: 'Enabled',
             policy: known(text(`key policy of ${keyArn}`, setUp.kmsKeyPolicy ?? defaultKeyPolicy(contract))),
+            grants: known([]),
             ...kmsKey,
           }),
         }
       : {}),
+    lifecycle: ABSENT,
+    replication: ABSENT,
+    inventories: known([]),
     ...setUp.bucket,
   };
 }
