@@ -11,6 +11,9 @@ export interface DeclaredHere {
   readonly perhaps: ReadonlyMap<string, string>;
 }
 
+/** A context whose config declares something. */
+export type DeclaringContext = RuleContext & { readonly declared: ProvisionedOptions };
+
 /** All that a rule may look at. */
 export interface RuleContext {
   readonly contract: ExportContract;

@@ -6,6 +6,7 @@ import { bucketPublicAccess } from './bucket-public-access';
 import { bucketRegion } from './bucket-region';
 import { deliveryAlive } from './delivery-alive';
 import { logFeedDelivery } from './log-feed-delivery';
+import { logsKept } from './logs-kept';
 import { permissionsActionScope } from './permissions-action-scope';
 import { permissionsPutObject } from './permissions-put-object';
 import { permissionsResourceScope } from './permissions-resource-scope';
@@ -33,6 +34,7 @@ export const RULES: readonly Rule[] = [
   bucketPublicAccess,
   bucketForeignAccess,
   bucketEncryptionDelivery,
+  logsKept,
   undeclaredAltrRole,
   deliveryAlive,
   logFeedDelivery,

@@ -18,6 +18,7 @@ import { documentsOf } from './documents';
 import type { FailOn } from './fail-on';
 import type { ExportReport, Finding, Verdict } from './finding';
 import { fingerprintOf, withUniqueFingerprints } from './fingerprint';
+import { notLookedAtInOneLine } from './not-looked-at';
 import { withoutSensitive } from './sensitive';
 import { outcomeIfAllSilent, outcomesOfSilence } from './silence';
 
@@ -138,11 +139,14 @@ export function exitCodeOf(exports: readonly ExportReport[], counts: FailOn = ()
 type Judge = (rule: Rule, context: RuleContext) => readonly Outcome[];
 
 function judgeExport(rules: readonly Rule[], context: RuleContext, judgeRule: Judge): Finding[] {
-  const findings = rules.flatMap((rule) => {
+  const all = rules.flatMap((rule) => {
     const reported = judgeRule(rule, context);
     const outcomes = reported.length > 0 ? reported : outcomesOfSilence(rule, context, rules, judgeRule);
-    return outcomes.map((outcome) => finding(rule, outcome, outcome.resource ?? rule.resource(context)));
+    return outcomes.map((outcome) => ({ rule, outcome }));
   });
+  const findings = notLookedAtInOneLine(all).map(({ rule, outcome }) =>
+    finding(rule, outcome, outcome.resource ?? rule.resource(context)),
+  );
   return withUniqueFingerprints(findings);
 }
 
