@@ -4,7 +4,7 @@ import { declaredDays, type Expiry } from '../evidence/lifecycle';
 import type { Lifecycle, LifecycleRule } from '../observe/observation';
 import type { Remediation } from '../verdict/finding';
 import { type Body, resourceWithBlocks } from './blocks';
-import { configChange, redeploy } from './hcl';
+import { configChange, literal, redeploy } from './hcl';
 import { quote, quoteJson } from './shell';
 
 /** Takes deletions out of the lifecycle, or puts them off until the declared day. Everything else stays. */
@@ -187,7 +187,8 @@ function filterAsHcl(filter: LifecycleRule['filter']): Body {
   if (count === 0) return { prefix: '' };
   const [tag] = tags;
   if (count === 1) return tag ? { tag: { key: tag.key, value: tag.value } } : others;
-  return { and: { ...others, tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])) } };
+  const map = literal(Object.fromEntries(tags.map(({ key, value }) => [key, value])));
+  return { and: { ...others, tags: tags.length > 0 ? { expression: map } : undefined } };
 }
 
 function nonEmpty<T>(list: readonly T[]): readonly T[] | undefined {

@@ -7,6 +7,7 @@ import { bucketRegion } from './bucket-region';
 import { deliveryAlive } from './delivery-alive';
 import { logFeedDelivery } from './log-feed-delivery';
 import { logsKept } from './logs-kept';
+import { logsStay } from './logs-stay';
 import { permissionsActionScope } from './permissions-action-scope';
 import { permissionsPutObject } from './permissions-put-object';
 import { permissionsResourceScope } from './permissions-resource-scope';
@@ -35,6 +36,7 @@ export const RULES: readonly Rule[] = [
   bucketForeignAccess,
   bucketEncryptionDelivery,
   logsKept,
+  logsStay,
   undeclaredAltrRole,
   deliveryAlive,
   logFeedDelivery,
