@@ -11,9 +11,12 @@ import {
 import {
   GetBucketAclCommand,
   GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetBucketPolicyCommand,
+  GetBucketReplicationCommand,
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
+  ListBucketInventoryConfigurationsCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -44,6 +47,9 @@ async function main(): Promise<void> {
         s3.send(new GetPublicAccessBlockCommand(owned)),
         s3.send(new GetBucketAclCommand(owned)),
         s3.send(new GetBucketEncryptionCommand(owned)),
+        s3.send(new GetBucketLifecycleConfigurationCommand(owned)).catch(() => {}),
+        s3.send(new GetBucketReplicationCommand(owned)).catch(() => {}),
+        s3.send(new ListBucketInventoryConfigurationsCommand(owned)),
       ]);
     }),
   ]);

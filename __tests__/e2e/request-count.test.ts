@@ -35,7 +35,7 @@ describeOnRealParts('the calls of a check', ['emulator'], () => {
     await emulator?.stop();
   });
 
-  test('one export with one attached policy takes these twelve, and no other', async () => {
+  test('one export with one attached policy takes these fifteen, and no other', async () => {
     proxy.clear();
     await observeLive([contract], { altrAccountId: contract.altrAccountId });
     expect([...proxy.seen].sort()).toEqual([
@@ -47,9 +47,12 @@ describeOnRealParts('the calls of a check', ['emulator'], () => {
       'iam:ListRoles',
       's3:GetBucketAcl',
       's3:GetBucketEncryption',
+      's3:GetBucketLifecycleConfiguration',
       's3:GetBucketPolicy',
+      's3:GetBucketReplication',
       's3:GetPublicAccessBlock',
       's3:HeadBucket',
+      's3:ListBucketInventoryConfigurations',
       'sts:GetCallerIdentity',
     ]);
   });
@@ -83,17 +86,17 @@ describeOnRealParts('the calls of a check', ['emulator'], () => {
       waves = proxy.gatherWaves(600);
     });
 
-    test('are at most three of the twelve', async () => {
+    test('are at most three of the fifteen', async () => {
       const asked = await wavesOf();
-      expect(calls(asked)).toBe(12);
+      expect(calls(asked)).toBe(15);
       expect(asked.length).toBeLessThanOrEqual(3);
     });
 
-    test('are three of thirteen where the account’s public access block is needed', async () => {
+    test('are three of sixteen where the account’s public access block is needed', async () => {
       const { s3 } = await clientsFor(emulator.url);
       await s3.send(new DeletePublicAccessBlockCommand({ Bucket: contract.bucket }));
       const asked = await wavesOf();
-      expect(calls(asked)).toBe(13);
+      expect(calls(asked)).toBe(16);
       expect(asked.length).toBeLessThanOrEqual(3);
       expect(asked.at(-1)).toContain('s3control:GetPublicAccessBlock');
     });
@@ -107,7 +110,9 @@ describeOnRealParts('the calls of a check', ['emulator'], () => {
       };
       await setUpEverything(emulator.url, everything);
       const withKey = await wavesOf(everything);
-      expect(withKey.flat()).toEqual(expect.arrayContaining(['kms:DescribeKey', 'kms:GetKeyPolicy']));
+      expect(withKey.flat()).toEqual(
+        expect.arrayContaining(['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:ListGrants']),
+      );
       expect(withKey.length).toBeLessThanOrEqual(3);
       const withFeed = await wavesOf({ ...everything, feedConsumers: ['splunk'] });
       expect(withFeed.flat()).toContain('sqs:GetQueueAttributes');

@@ -127,7 +127,7 @@ export const bucketEncryption = z.strictObject({
 export const kmsGrant = z.strictObject({
   grantId: z.string(),
   name: z.string().optional(),
-  /** ARN of a principal, or the name of a service. */
+  /** ARN of a principal, or the name of a service such as `dynamodb.us-east-1.amazonaws.com`. */
   granteePrincipal: z.string(),
   /** The account that made the grant, as an ARN or an ID. */
   issuingAccount: z.string().optional(),
@@ -138,8 +138,7 @@ export const kmsGrant = z.strictObject({
     .strictObject({
       encryptionContextSubset: z.record(z.string(), z.string()).optional(),
       encryptionContextEquals: z.record(z.string(), z.string()).optional(),
-      /** Another constraint that KMS knows and this tool doesn't. */
-      other: z.literal(true).optional(),
+      sourceArn: z.string().optional(),
     })
     .optional(),
 });

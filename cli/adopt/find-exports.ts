@@ -12,12 +12,12 @@ import { rolesForAltr } from '../../checks/observe/live/account';
 import {
   bucketKeys,
   namesakePolicy,
-  objectLock,
   ownershipControls,
   policyAttachments,
   roleSettings,
 } from '../../checks/observe/live/adoptable';
 import { observeBucket } from '../../checks/observe/live/bucket';
+import { objectLock } from '../../checks/observe/live/bucket-declared';
 import { observeRole } from '../../checks/observe/live/role';
 import type { Session } from '../../checks/observe/live/session';
 import { sessionOf } from '../../checks/observe/live/session-of';
@@ -111,7 +111,7 @@ async function look(
     observeBucket(session, facts.bucket, options.region, accountId),
     ownershipControls(session, facts.bucket, options.region, accountId),
     bucketKeys(session, facts.bucket, options.region, accountId),
-    objectLock(session, facts.bucket, options.region, accountId),
+    objectLock(session, { Bucket: facts.bucket, ExpectedBucketOwner: accountId }, options.region),
   ]);
   const extras = { ownership, bucketKeys: keys, objectLock: lock };
   const whole: Seen = { ...seen, bucket: { observation: bucket, extras } };

@@ -1,4 +1,5 @@
 /** When the opt-in rules are on, and the facts that they get from the config. */
+import { declaredOptions } from '../../checks/observe/declared-options';
 import type { ObserveTarget } from '../../checks/observe/live';
 import type { Rule } from '../../checks/rules/rule';
 import type { ProvisionedOptions } from '../../config/options';
@@ -46,8 +47,9 @@ export function targetsOf(
   entries: readonly ExportConfig[],
   isJudged: (entry: ExportConfig) => boolean,
 ): ObserveTarget[] {
-  return entries.map(({ delivery, ...entry }) => {
-    if (!isJudged({ ...entry, delivery })) return entry;
+  return entries.map(({ delivery, ...given }) => {
+    const entry = { ...given, declared: declaredOptions(given) };
+    if (!isJudged({ ...given, delivery })) return entry;
     const { sample, prefix } = delivery ?? {};
     const { expectEvery, every: kinds } = deliveryExpectation(delivery);
     return { ...entry, delivery: { expectEvery, kinds, clientId: entry.clientId, sample, prefix } };

@@ -144,4 +144,9 @@ export const compliantAnswers = (contract: ExportContract): Answers => ({
   's3:GetPublicAccessBlock': () => ({ body: block }),
   's3:GetBucketAcl': () => ({ body: acl }),
   's3:GetBucketEncryption': () => ({ body: encryption('<SSEAlgorithm>AES256</SSEAlgorithm>') }),
+  's3:GetBucketLifecycleConfiguration': () => s3Error(404, 'NoSuchLifecycleConfiguration'),
+  's3:GetBucketReplication': () => s3Error(404, 'ReplicationConfigurationNotFoundError'),
+  's3:ListBucketInventoryConfigurations': () => ({
+    body: '<ListInventoryConfigurationsResult><IsTruncated>false</IsTruncated></ListInventoryConfigurationsResult>',
+  }),
 });

@@ -245,6 +245,8 @@ export function apiOf({ method, url = '', headers }: IncomingMessage, body: stri
   if (action) return `${service}:${action}`;
   const { pathname, searchParams } = new URL(url, 'http://x');
   if (pathname.includes('/configuration/publicAccessBlock')) return 's3control:GetPublicAccessBlock';
+  if (/\/accesspoint\/[^/]+\/policy$/.test(pathname)) return 's3control:GetAccessPointPolicy';
+  if (/\/accesspoint$/.test(pathname)) return 's3control:ListAccessPoints';
   if (method === 'HEAD') return 's3:HeadBucket';
   const settings: Readonly<Record<string, string>> = {
     policy: 's3:GetBucketPolicy',
@@ -254,6 +256,11 @@ export function apiOf({ method, url = '', headers }: IncomingMessage, body: stri
     encryption: 's3:GetBucketEncryption',
     notification: 's3:GetBucketNotificationConfiguration',
     'object-lock': 's3:GetObjectLockConfiguration',
+    lifecycle: 's3:GetBucketLifecycleConfiguration',
+    replication: 's3:GetBucketReplication',
+    inventory: 's3:ListBucketInventoryConfigurations',
+    versioning: 's3:GetBucketVersioning',
+    logging: 's3:GetBucketLogging',
   };
   const setting = Object.keys(settings).find((name) => searchParams.has(name));
   if (setting) return settings[setting] ?? '';

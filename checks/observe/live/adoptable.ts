@@ -1,11 +1,7 @@
 /** Reads what only provisioning cares about: how a role and a bucket that exist are set up beyond the contract. */
 import { GetPolicyCommand, GetRoleCommand } from '@aws-sdk/client-iam';
-import {
-  GetBucketEncryptionCommand,
-  GetBucketOwnershipControlsCommand,
-  GetObjectLockConfigurationCommand,
-} from '@aws-sdk/client-s3';
-import type { ObjectLock, ObjectOwnership, Observed, RoleObservation } from '../observation';
+import { GetBucketEncryptionCommand, GetBucketOwnershipControlsCommand } from '@aws-sdk/client-s3';
+import type { ObjectOwnership, Observed, RoleObservation } from '../observation';
 import type { Session } from './session';
 
 /** A role's description, longest session in seconds. */
@@ -89,26 +85,5 @@ export async function bucketKeys(
     (options) => s3.send(new GetBucketEncryptionCommand({ Bucket, ExpectedBucketOwner }), options),
     ({ ServerSideEncryptionConfiguration }) =>
       ServerSideEncryptionConfiguration?.Rules?.[0]?.BucketKeyEnabled ?? false,
-  );
-}
-
-/** A bucket's Object Lock; absent where it is not switched on. */
-export async function objectLock(
-  session: Session,
-  Bucket: string,
-  region: string,
-  ExpectedBucketOwner: string,
-): Promise<Observed<ObjectLock>> {
-  const s3 = session.clients.s3(region);
-  return session.ask(
-    's3:GetObjectLockConfiguration',
-    region,
-    (options) => s3.send(new GetObjectLockConfigurationCommand({ Bucket, ExpectedBucketOwner }), options),
-    ({ ObjectLockConfiguration: lock }) => {
-      if (lock?.ObjectLockEnabled !== 'Enabled') return undefined;
-      const { Mode: mode, Days: days, Years: years } = lock.Rule?.DefaultRetention ?? {};
-      if (!mode) return {};
-      return { defaultRetention: { mode, days, years } };
-    },
   );
 }

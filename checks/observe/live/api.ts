@@ -62,6 +62,26 @@ export const APIS = {
     scope: 'bucket',
     absent: ['ServerSideEncryptionConfigurationNotFoundError'],
   },
+  's3:GetBucketLifecycleConfiguration': {
+    permission: 's3:GetLifecycleConfiguration',
+    scope: 'bucket',
+    absent: ['NoSuchLifecycleConfiguration'],
+  },
+  's3:GetBucketReplication': {
+    permission: 's3:GetReplicationConfiguration',
+    scope: 'bucket',
+    absent: ['ReplicationConfigurationNotFoundError'],
+  },
+  // A bucket without inventories answers with an empty list.
+  's3:ListBucketInventoryConfigurations': { permission: 's3:GetInventoryConfiguration', scope: 'bucket' },
+  // A bucket that never had versioning, and one without access logging, answer with an empty configuration.
+  's3:GetBucketVersioning': { permission: 's3:GetBucketVersioning', scope: 'bucket' },
+  's3:GetBucketLogging': { permission: 's3:GetBucketLogging', scope: 'bucket' },
+  's3:GetObjectLockConfiguration': {
+    permission: 's3:GetBucketObjectLockConfiguration',
+    scope: 'bucket',
+    absent: ['ObjectLockConfigurationNotFoundError'],
+  },
   's3:ListObjectsV2': {
     permission: 's3:ListBucket',
     scope: 'bucket',
@@ -111,8 +131,16 @@ export const APIS = {
     scope: 'account',
     absent: ['NoSuchPublicAccessBlockConfiguration'],
   },
+  // Scoped to access points, whose names the config does not hold; a listing can't be scoped.
+  's3control:ListAccessPoints': { permission: 's3:ListAccessPoints', scope: 'account' },
+  's3control:GetAccessPointPolicy': {
+    permission: 's3:GetAccessPointPolicy',
+    scope: 'account',
+    absent: ['NoSuchAccessPointPolicy'],
+  },
   'kms:DescribeKey': { permission: 'kms:DescribeKey', scope: 'key', absent: ['NotFoundException'] },
   'kms:GetKeyPolicy': { permission: 'kms:GetKeyPolicy', scope: 'key' },
+  'kms:ListGrants': { permission: 'kms:ListGrants', scope: 'key' },
 } as const satisfies Record<string, Api>;
 
 /**
@@ -123,20 +151,11 @@ const CALLER_APIS = {
   'sts:AssumeRole': { permission: 'sts:AssumeRole' },
 } as const satisfies Record<string, Omit<Api, 'scope'>>;
 
-/** Calls that `altr-export adopt` makes beyond those of a check. It does without what it may not ask. */
-const ADOPT_APIS = {
-  's3:GetObjectLockConfiguration': {
-    permission: 's3:GetBucketObjectLockConfiguration',
-    absent: ['ObjectLockConfigurationNotFoundError'],
-  },
-} as const satisfies Record<string, Omit<Api, 'scope'>>;
-
-export type ApiName = keyof typeof APIS | keyof typeof CALLER_APIS | keyof typeof ADOPT_APIS;
+export type ApiName = keyof typeof APIS | keyof typeof CALLER_APIS;
 
 const ALL: Readonly<Record<ApiName, Omit<Api, 'scope'> & Partial<Api>>> = {
   ...APIS,
   ...CALLER_APIS,
-  ...ADOPT_APIS,
 };
 
 /** All calls that a check can make: it asks nothing of AWS that is not among them. */

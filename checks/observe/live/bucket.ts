@@ -6,8 +6,9 @@ import {
   GetBucketPolicyCommand,
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
-  ListBucketsCommand,
 } from '@aws-sdk/client-s3';
+import type { DeclaredOptions } from '../declared-options';
+import { delegatesToAccessPoints } from '../delegation';
 import {
   ABSENT,
   type AclGrant,
@@ -21,9 +22,12 @@ import {
   type PolicyText,
   type PublicAccessBlock,
 } from '../observation';
+import { bucketLogging, bucketVersioning, objectLock } from './bucket-declared';
 import { bucketRegionIn, toBucket } from './bucket-region';
+import { bucketInventories, bucketLifecycle, bucketReplication } from './bucket-rules';
+import { ownsBucket } from './owned-buckets';
 import { switches } from './public-access-block';
-import { pages, type Session, then } from './session';
+import { type Session, then } from './session';
 
 interface Owned {
   readonly Bucket: string;
@@ -40,23 +44,34 @@ export function observeBucket(
   name: string,
   region: string,
   accountId: string,
+  declared?: DeclaredSettings,
 ): Promise<Observed<BucketObservation>> {
-  return session.untilItExists(() => readBucket(session, name, region, accountId));
+  return session.untilItExists(() => readBucket(session, name, region, accountId, declared));
 }
+
+/** Settings that are asked for only if the config declares them. */
+export type DeclaredSettings = Pick<DeclaredOptions, 'versioning' | 'objectLock' | 'logging'>;
 
 async function readBucket(
   session: Session,
   name: string,
   region: string,
   accountId: string,
+  declared: Partial<DeclaredSettings> = {},
 ): Promise<Observed<BucketObservation>> {
   const owned = { Bucket: name, ExpectedBucketOwner: accountId };
-  const [own, ...settings] = await Promise.all([
+  const [own, settings, rules, versioning, lock, logging] = await Promise.all([
     head(session, owned, region),
-    bucketPolicy(session, owned, region),
-    publicAccessBlock(session, owned, region),
-    bucketAcl(session, owned, region),
-    bucketEncryption(session, owned, region),
+    Promise.all([
+      bucketPolicy(session, owned, region),
+      publicAccessBlock(session, owned, region),
+      bucketAcl(session, owned, region),
+      bucketEncryption(session, owned, region),
+    ]),
+    bucketRules(session, owned, region),
+    declared.versioning ? bucketVersioning(session, owned, region) : undefined,
+    declared.objectLock ? objectLock(session, owned, region) : undefined,
+    declared.logging ? bucketLogging(session, owned, region) : undefined,
   ]);
   const headed = await whose(session, owned, region, own, settings);
   return then<Head, BucketObservation>(headed, async ({ owner, region: seenRegion }) => {
@@ -74,17 +89,26 @@ async function readBucket(
         publicAccessBlock: reason,
         acl: reason,
         encryption: reason,
+        lifecycle: reason,
+        replication: reason,
+        inventories: reason,
+        versioning: declared.versioning ? reason : undefined,
+        objectLock: declared.objectLock ? reason : undefined,
+        logging: declared.logging ? reason : undefined,
       });
     }
     const [policy, block, acl, encryption] = settings;
     const at = seenRegion.state === 'value' ? seenRegion.value : region;
-    const [accountBlock, ownership, kmsKey] = await Promise.all([
+    const [accountBlock, ownership, kmsKey, accessPoints] = await Promise.all([
       isComplete(block)
         ? undefined
         : (await import('./account-block')).accountPublicAccessBlock(session, accountId, at),
       grantsOthers(acl) ? objectOwnership(session, owned, at) : undefined,
       encryption.state === 'value' && encryption.value.kmsKeyId
         ? (await import('./kms-key')).kmsKeyOf(session, encryption.value.kmsKeyId, at, accountId)
+        : undefined,
+      policy.state === 'value' && delegatesToAccessPoints(policy.value.text)
+        ? (await import('./access-points')).accessPointsOf(session, name, accountId, at)
         : undefined,
     ]);
     return known({
@@ -98,8 +122,22 @@ async function readBucket(
       accountPublicAccessBlock: accountBlock,
       objectOwnership: ownership,
       kmsKey,
+      ...rules,
+      versioning,
+      objectLock: lock,
+      logging,
+      accessPoints,
     });
   });
+}
+
+async function bucketRules(session: Session, owned: Owned, region: string) {
+  const [lifecycle, replication, inventories] = await Promise.all([
+    bucketLifecycle(session, owned, region),
+    bucketReplication(session, owned, region),
+    bucketInventories(session, owned, region),
+  ]);
+  return { lifecycle, replication, inventories };
 }
 
 type Head = Pick<BucketObservation, 'owner' | 'region'>;
@@ -169,28 +207,6 @@ async function head(
     ({ BucketRegion }) => BucketRegion,
   );
   return { answer, region: inHeader };
-}
-
-/** Whether the account lists the bucket among its own (Amazon S3 API Reference, ListBuckets: those of the sender). */
-async function ownsBucket(session: Session, bucket: string, region: string): Promise<Observed<boolean>> {
-  const s3 = session.clients.s3(region);
-  const names = await pages(session, 's3:ListBuckets', region, (ContinuationToken) =>
-    session.ask(
-      's3:ListBuckets',
-      region,
-      (options) =>
-        s3.send(
-          new ListBucketsCommand({
-            Prefix: bucket,
-            MaxBuckets: 1000,
-            ContinuationToken,
-          }),
-          options,
-        ),
-      ({ Buckets, ContinuationToken: next }) => Buckets && { items: Buckets.map(({ Name }) => Name), next },
-    ),
-  );
-  return then(names, async (list) => known(list.includes(bucket)));
 }
 
 async function bucketPolicy(session: Session, owned: Owned, region: string): Promise<Observed<PolicyText>> {
@@ -276,7 +292,8 @@ async function bucketEncryption(
       if (algorithm !== 'AES256' && algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse') return undefined;
       const kmsKeyId = byDefault?.KMSMasterKeyID;
       const isNamed = kmsKeyId && !isAwsKeyOfS3(kmsKeyId, owned.ExpectedBucketOwner);
-      return { algorithm, ...(isNamed ? { kmsKeyId } : {}) };
+      const bucketKeyEnabled = ServerSideEncryptionConfiguration?.Rules?.[0]?.BucketKeyEnabled ?? false;
+      return { algorithm, kmsKeyId: isNamed ? kmsKeyId : undefined, bucketKeyEnabled };
     },
   );
 }

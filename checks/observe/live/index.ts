@@ -1,6 +1,7 @@
 /** Observes live AWS. Reads only; judges nothing. */
 import { partitionOf } from '../../../contract/partition';
 import { type DeclaredExport, otherAccount, unseen, wayInto } from '../declared-account';
+import type { DeclaredOptions } from '../declared-options';
 import type {
   AccountObservation,
   DeliveryObservation,
@@ -14,8 +15,8 @@ import { observeBucket } from './bucket';
 import type { DeliveryTarget } from './delivery';
 import { requestHandlerOptions } from './http';
 import { limiter, mapBounded } from './limit';
-import { observeRole } from './role';
-import type { Session, SessionOptions } from './session';
+import { observeRole, policyOf } from './role';
+import { type Session, type SessionOptions, then } from './session';
 import { sessionOf } from './session-of';
 
 /** An export to observe, and how its account is reached. */
@@ -27,6 +28,8 @@ export interface ObserveTarget extends DeclaredExport {
   readonly delivery?: Pick<DeliveryTarget, 'expectEvery' | 'kinds' | 'clientId' | 'sample' | 'prefix'>;
   /** Who reads the logs from queues; nobody by default. */
   readonly feedConsumers?: readonly string[];
+  /** What the config declares beyond the vendor's page; nothing by default. */
+  readonly declared?: DeclaredOptions;
 }
 
 export interface ObserveOptions extends Omit<SessionOptions, 'region' | 'profile' | 'http' | 'sharedLimit'> {
@@ -136,15 +139,18 @@ function listing(altrAccountId: string, ways: number): ListRoles {
 async function observeExport(session: Session, target: ObserveTarget): Promise<ExportObservation> {
   const { delivery: wanted } = target;
   const verified = session.account().then((seen) => asDeclared(session, seen, target));
-  const [seen, accountId, role, bucket, delivery, logFeed] = await Promise.all([
+  const [seen, accountId, role, bucket, delivery, logFeed, readers] = await Promise.all([
     session.account(),
     verified,
     observeRole(session, target.roleName),
     verified.then((id) =>
-      id.state === 'value' ? observeBucket(session, target.bucket, target.region, id.value) : id,
+      id.state === 'value'
+        ? observeBucket(session, target.bucket, target.region, id.value, target.declared)
+        : id,
     ),
     wanted ? verified.then((id) => arrivals(session, { ...target, ...wanted }, id)) : undefined,
     verified.then((id) => logFeedOf(session, target, id)),
+    target.declared && readersOf(session, target, target.declared, verified),
   ]);
   // What another account holds says nothing of the export.
   return accountId.state === 'unreadable' && seen.state === 'value'
@@ -156,7 +162,28 @@ async function observeExport(session: Session, target: ObserveTarget): Promise<E
         bucket,
         delivery,
         logFeed,
+        readers,
       };
+}
+
+/** What the declared readers got; `undefined` if none is declared. */
+async function readersOf(
+  session: Session,
+  { region }: ObserveTarget,
+  { readers, path }: DeclaredOptions,
+  verified: Promise<Observed<string>>,
+): Promise<ExportObservation['readers']> {
+  if (readers.length === 0) return undefined;
+  const partition = partitionOf(region) ?? 'aws';
+  return Promise.all(
+    readers.map(async ({ name, roleName, hasRole }) => {
+      if (hasRole) return { name, role: await observeRole(session, roleName) };
+      const policy = await then(await verified, (accountId) =>
+        policyOf(session, `arn:${partition}:iam::${accountId}:policy${path}${roleName}`),
+      );
+      return { name, policy };
+    }),
+  );
 }
 
 /** Loads what looks at a feed only where one is declared. */

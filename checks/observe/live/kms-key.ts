@@ -1,11 +1,17 @@
 /** The key that a bucket encrypts with. A file of its own: its SDK client is loaded only where a bucket names a key. */
-import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { type KmsKeyObservation, known, type Observed } from '../observation';
-import { type Session, then } from './session';
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  type GrantListEntry,
+  KMSClient,
+  ListGrantsCommand,
+} from '@aws-sdk/client-kms';
+import { type KmsGrant, type KmsKeyObservation, known, type Observed } from '../observation';
+import { pages, type Session, then } from './session';
 
 /**
  * A key by ID, ARN, alias name or alias ARN. Only its own ID or ARN will do to read its policy (KMS API Reference,
- * GetKeyPolicy): where the ARN is given, both are asked for at once.
+ * GetKeyPolicy) and its grants: where the ARN is given, all are asked for at once.
  */
 export function kmsKeyOf(
   session: Session,
@@ -17,9 +23,10 @@ export function kmsKeyOf(
     // A bucket may encrypt with a key of another account in its own region, named by its ARN.
     const kms = session.clients.watched(new KMSClient(session.clients.options(region)));
     const isOwnArn = /^arn:[^:]+:kms:[^:]+:(\d+):key\//.exec(keyId)?.[1] === accountId;
-    const [key, early] = await Promise.all([
+    const [key, early, earlyGrants] = await Promise.all([
       describeKey(session, kms, keyId, region),
       isOwnArn ? keyPolicy(session, kms, keyId, region) : undefined,
+      isOwnArn ? keyGrants(session, kms, keyId, region) : undefined,
     ]);
     return then(key, async (described) => {
       const { arn } = described;
@@ -28,9 +35,13 @@ export function kmsKeyOf(
         // KMS API Reference, GetKeyPolicy, "Cross-account use: No": asking would only be refused.
         const message = `the policy of the key ${arn} can be read in its own account ${owner} alone`;
         const policy = await session.unreadable('kms:GetKeyPolicy', region, message);
-        return known({ ...described, policy });
+        return known({ ...described, policy, grants: await keyGrants(session, kms, arn, region) });
       }
-      return known({ ...described, policy: early ?? (await keyPolicy(session, kms, arn, region)) });
+      const [policy, grants] = await Promise.all([
+        early ?? keyPolicy(session, kms, arn, region),
+        earlyGrants ?? (described.keyManager === 'AWS' ? undefined : keyGrants(session, kms, arn, region)),
+      ]);
+      return known({ ...described, policy, grants });
     });
   });
 }
@@ -57,4 +68,49 @@ function keyPolicy(session: Session, kms: KMSClient, arn: string, region: string
     (options) => kms.send(new GetKeyPolicyCommand({ KeyId: arn, PolicyName: 'default' }), options),
     ({ Policy }) => (Policy === undefined ? undefined : { source: `key policy of ${arn}`, text: Policy }),
   );
+}
+
+/** Any account may list a key's grants if the key's policy lets it (KMS API Reference, ListGrants, "Cross-account use: Yes"). */
+function keyGrants(
+  session: Session,
+  kms: KMSClient,
+  KeyId: string,
+  region: string,
+): Promise<Observed<readonly KmsGrant[]>> {
+  return pages(session, 'kms:ListGrants', region, (Marker) =>
+    session.ask(
+      'kms:ListGrants',
+      region,
+      (options) => kms.send(new ListGrantsCommand({ KeyId, Marker, Limit: 100 }), options),
+      ({ Grants, Truncated, NextMarker: next }) => {
+        const items = Grants?.map(grant);
+        if (!items?.every((item) => item !== undefined) || (Truncated && !next)) return undefined;
+        return { items, next: Truncated ? next : undefined };
+      },
+    ),
+  );
+}
+
+function grant({
+  GrantId,
+  Name,
+  IssuingAccount,
+  Operations,
+  ...entry
+}: GrantListEntry): KmsGrant | undefined {
+  const granteePrincipal = entry.GranteePrincipal ?? entry.GranteeServicePrincipal;
+  if (!GrantId || !granteePrincipal || !Operations) return undefined;
+  const { EncryptionContextSubset, EncryptionContextEquals, SourceArn } = entry.Constraints ?? {};
+  return {
+    grantId: GrantId,
+    name: Name || undefined,
+    granteePrincipal,
+    issuingAccount: IssuingAccount,
+    operations: Operations,
+    constraints: entry.Constraints && {
+      encryptionContextSubset: EncryptionContextSubset,
+      encryptionContextEquals: EncryptionContextEquals,
+      sourceArn: SourceArn,
+    },
+  };
 }

@@ -68,6 +68,16 @@ async function getRole(session: Session, RoleName: string) {
         name: Role.RoleName,
         arn: Role.Arn,
         path: Role.Path,
+        maxSessionDuration:
+          Role.MaxSessionDuration === undefined ? undefined : known(Role.MaxSessionDuration),
+        tags: known(
+          Object.fromEntries(
+            (Role.Tags ?? []).flatMap(({ Key = '', Value = '' }) =>
+              Key.startsWith('aws:') ? [] : [[Key, Value]],
+            ),
+          ),
+        ),
+        description: Role.Description ? known(Role.Description) : ABSENT,
         trust: Role.AssumeRolePolicyDocument,
         boundaryArn: Role.PermissionsBoundary?.PermissionsBoundaryArn,
       };
@@ -147,8 +157,13 @@ async function attachedPoliciesOf(
   );
 }
 
+/** The default version of a managed policy that is attached to a role. */
+async function managedPolicy(session: Session, PolicyArn: string): Promise<Observed<PolicyText>> {
+  return existing(session, await policyOf(session, PolicyArn), 'iam:GetPolicy');
+}
+
 /** The default version of a managed policy, read once however many roles it is attached to. */
-function managedPolicy(session: Session, PolicyArn: string): Promise<Observed<PolicyText>> {
+export function policyOf(session: Session, PolicyArn: string): Promise<Observed<PolicyText>> {
   return session.once(`policy ${PolicyArn}`, async () => {
     const iam = session.clients.iam();
     const { region } = session.clients;
@@ -160,7 +175,7 @@ function managedPolicy(session: Session, PolicyArn: string): Promise<Observed<Po
         ({ Policy }) => Policy?.DefaultVersionId,
       ),
     );
-    const document = await then(versionId, async (VersionId) => {
+    return then(versionId, async (VersionId) => {
       const text = await session.untilItExists(() =>
         session.ask(
           'iam:GetPolicyVersion',
@@ -170,9 +185,11 @@ function managedPolicy(session: Session, PolicyArn: string): Promise<Observed<Po
         ),
       );
       const source = `policy ${PolicyArn} version ${VersionId}`;
-      return then(text, (encoded) => documentOf(session, 'iam:GetPolicyVersion', source, encoded));
+      const document = await then(text, (encoded) =>
+        documentOf(session, 'iam:GetPolicyVersion', source, encoded),
+      );
+      return existing(session, document, 'iam:GetPolicyVersion');
     });
-    return existing(session, document, 'iam:GetPolicy');
   });
 }
 

@@ -1,0 +1,39 @@
+/** What a config declares of an export, as far as it decides what is looked at. */
+import { readerName } from '../../config/names';
+import type { ExportOptions } from '../../config/options';
+import { isVersioned } from '../../config/options/retention';
+import type { ExportDefinition } from '../../contract/contract';
+
+/** A reader whose role is made, or only a policy. */
+export interface DeclaredReader {
+  readonly name: string;
+  /** Name of its role and of its policy. */
+  readonly roleName: string;
+  readonly hasRole: boolean;
+}
+
+export interface DeclaredOptions {
+  readonly versioning: boolean;
+  readonly objectLock: boolean;
+  readonly logging: boolean;
+  readonly readers: readonly DeclaredReader[];
+  /** The path of what is made in IAM. */
+  readonly path: string;
+}
+
+export function declaredOptions(
+  entry: Pick<ExportDefinition, 'bucket' | 'roleName'> & ExportOptions,
+): DeclaredOptions {
+  const { retention, accessLogging, readers = [], role } = entry;
+  return {
+    versioning: isVersioned(entry),
+    objectLock: retention?.objectLock === true,
+    logging: accessLogging !== undefined,
+    readers: readers.map((reader) => ({
+      name: reader.name,
+      roleName: readerName(entry, reader),
+      hasRole: reader.trustedPrincipals !== undefined,
+    })),
+    path: role?.path ?? '/',
+  };
+}
