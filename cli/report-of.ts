@@ -8,6 +8,7 @@ import { applyExceptions } from '../checks/verdict/exceptions';
 import type { ExportReport, Report } from '../checks/verdict/finding';
 import { judge } from '../checks/verdict/judge';
 import type { LoadedConfig } from '../config/file/parse';
+import { feedReaders } from '../config/options';
 import type { DeliveryExpectation } from '../config/options/delivery';
 import { definitionOf } from '../config/schema';
 import { contractFor } from '../contract/contract';
@@ -41,6 +42,9 @@ export function reportOfRun(observation: Observation, run: Run): Report {
     assumptions: config.altr.assumptions,
     deliveries: run.deliveries,
     feeds: run.feeds,
+    declared: new Map(
+      selected.map((entry) => [entry.name, { ...entry, otherReaders: feedReaders(entry.name, entry) }]),
+    ),
     rules,
     until: run.until,
   });

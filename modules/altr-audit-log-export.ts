@@ -177,7 +177,11 @@ export class AltrAuditLogExport extends Construct {
         }),
     );
     this.node.addValidation({
-      validate: () => contractViolations(TerraformStack.of(this), contract, props.accountId),
+      validate: () =>
+        contractViolations(TerraformStack.of(this), contract, props.accountId, {
+          ...options,
+          otherReaders: this.#otherReaders,
+        }),
     });
   }
 

@@ -1,3 +1,4 @@
+import type { ProvisionedOptions } from '../../config/options';
 import type { Assumptions } from '../../config/options/assumptions';
 import type { DeliveryExpectation } from '../../config/options/delivery';
 import type { ExportContract } from '../../contract/contract';
@@ -9,6 +10,9 @@ export interface DeclaredHere {
   /** Roles declared for an unknown account, perhaps this one, by the export that declares them. */
   readonly perhaps: ReadonlyMap<string, string>;
 }
+
+/** A context whose config declares something. */
+export type DeclaringContext = RuleContext & { readonly declared: ProvisionedOptions };
 
 /** All that a rule may look at. */
 export interface RuleContext {
@@ -22,6 +26,8 @@ export interface RuleContext {
   readonly delivery?: DeliveryExpectation;
   /** Consumers that read the logs from queues, if the config declares any. */
   readonly feedConsumers?: readonly string[];
+  /** What the config declares about the export beyond the contract; missing if nobody knows. */
+  readonly declared?: ProvisionedOptions;
   /** When the observation was made, ISO 8601: the value of `aws:CurrentTime`. */
   readonly observedAt: string;
 }

@@ -198,11 +198,14 @@ function strangerFacts(
   account: BucketAccount,
   { accountId }: { readonly accountId?: string },
 ): Readonly<Record<string, Fact>> {
+  const callerAccount: Fact = accountId
+    ? { kind: 'value', value: accountId }
+    : { kind: 'open', domain: { kind: 'other-than', values: [account.accountId] } };
   return {
     ...fromNowOn(account.observedAt),
-    'aws:PrincipalAccount': accountId
-      ? { kind: 'value', value: accountId }
-      : { kind: 'open', domain: { kind: 'other-than', values: [account.accountId] } },
+    'aws:PrincipalAccount': callerAccount,
+    // The same for a key's policy (KMS Developer Guide, "kms:CallerAccount").
+    'kms:CallerAccount': callerAccount,
     'aws:PrincipalArn': accountId
       ? {
           kind: 'present',

@@ -1,8 +1,9 @@
 /** The export that every example is about, and what the rules say of a set-up of it. */
+import { exportOptionsSchema } from '../../config/options';
 import type { Assumptions } from '../../config/options/assumptions';
 import { contractFor, type ExportContract } from '../../contract/contract';
 import type { Finding } from '../verdict/finding';
-import { judge } from '../verdict/judge';
+import { type JudgeOptions, judge } from '../verdict/judge';
 import { observationOf, type SetUp } from './set-up';
 
 export const EXAMPLE: ExportContract = contractFor({
@@ -22,7 +23,13 @@ export function findingsOf(setUp: SetUp, assumptions?: Assumptions): readonly Fi
     contracts: [contract],
     declaredRoles: [contract],
     ...(setUp.logFeed ? { feeds: new Map([[contract.name, ['splunk']]]) } : {}),
+    declared: declaredBy(setUp, contract.name),
     assumptions,
   });
   return report?.findings ?? [];
+}
+
+/** What the config of a set-up declares, as `judge` takes it. */
+export function declaredBy({ declares }: SetUp, name: string): JudgeOptions['declared'] {
+  return declares && new Map([[name, exportOptionsSchema.parse(declares)]]);
 }

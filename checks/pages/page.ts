@@ -13,7 +13,7 @@ export function rulePage(rule: RuleMetadata): string {
   );
   return `${[
     `# ${rule.id}`,
-    `${rule.title}. Severity: **${rule.severity}**.${rule.optIn ? ` ${rule.optIn}` : ''}`,
+    `${rule.title}. Severity: **${rule.severity}**.${onWhen(rule)}`,
     '## Where it comes from',
     `> ${rule.requirement.text}\n\n${capital(rule.requirement.source)}.`,
     '## What it stops',
@@ -29,6 +29,11 @@ export function rulePage(rule: RuleMetadata): string {
     '## See also',
     seeAlso(rule.id),
   ].join('\n\n')}\n`;
+}
+
+function onWhen({ optIn, audits }: RuleMetadata): string {
+  if (audits) return ` It is on for exports with \`${audits}\` in the config.`;
+  return optIn ? ` ${optIn}` : '';
 }
 
 function example(summary: string, setUp: object, alsoFails: readonly string[] = []): string {

@@ -1,5 +1,6 @@
 /** A set-up described by what differs from the vendor page's own: for the rules' examples and their tests. */
 
+import type { ExportOptionsInput } from '../../config/options';
 import {
   feedKeyDocument,
   OBJECT_CREATED,
@@ -67,6 +68,8 @@ export interface SetUp {
   readonly readers?: readonly ReaderObservation[];
   /** Other roles of the account by name, each with its trust policy. */
   readonly otherRoles?: Readonly<Record<string, unknown>>;
+  /** What the config declares about the export. */
+  readonly declares?: ExportOptionsInput;
   /** What arrives, where anybody looks: the newest log, and the objects that were opened. */
   readonly delivery?: Partial<NewestLog> & {
     readonly sample: readonly SampledObject[];

@@ -6,6 +6,8 @@ import { bucketPublicAccess } from './bucket-public-access';
 import { bucketRegion } from './bucket-region';
 import { deliveryAlive } from './delivery-alive';
 import { logFeedDelivery } from './log-feed-delivery';
+import { logsKept } from './logs-kept';
+import { logsStay } from './logs-stay';
 import { permissionsActionScope } from './permissions-action-scope';
 import { permissionsPutObject } from './permissions-put-object';
 import { permissionsResourceScope } from './permissions-resource-scope';
@@ -33,6 +35,8 @@ export const RULES: readonly Rule[] = [
   bucketPublicAccess,
   bucketForeignAccess,
   bucketEncryptionDelivery,
+  logsKept,
+  logsStay,
   undeclaredAltrRole,
   deliveryAlive,
   logFeedDelivery,

@@ -1,6 +1,7 @@
 /** What a rule is: metadata that users see, and a pure function that reports facts. */
 
-import type { RuleContext } from '../evidence/context';
+import type { ProvisionedOptions } from '../../config/options';
+import type { DeclaringContext, RuleContext } from '../evidence/context';
 import { needing, type Outcome } from '../evidence/outcome';
 import type { BucketObservation, RoleObservation } from '../observe/observation';
 import type { SetUp } from '../pages/set-up';
@@ -15,6 +16,8 @@ export interface RuleMetadata {
   readonly severity: Severity;
   /** When the rule is on, if it is not always. */
   readonly optIn?: string;
+  /** The option group that the rule audits: it is on for exports that declare the group, and silent for others. */
+  readonly audits?: keyof ProvisionedOptions;
   /** What has to be observed for the rule beside the role and the bucket. */
   readonly needs?: 'delivery' | 'feed' | 'account-roles';
   /** `account` if the rule judges a whole account, so that one of the account's exports carries its findings. */
@@ -74,6 +77,51 @@ export function bucketRule(
           ? []
           : judge(bucket, context),
       ),
+  };
+}
+
+/** A rule about a bucket whose config declares an option group. */
+export function declaredBucketRule<K extends keyof ProvisionedOptions>(
+  metadata: RuleMetadata & { readonly audits: K },
+  judge: (
+    declared: NonNullable<ProvisionedOptions[K]>,
+    bucket: BucketObservation,
+    context: DeclaringContext,
+  ) => readonly Outcome[],
+): Rule {
+  return whereDeclared(metadata, (declared, context) =>
+    bucketRule(metadata, (bucket) => judge(declared, bucket, context)).judge(context),
+  );
+}
+
+/** A rule about a role whose config declares an option group. */
+export function declaredRoleRule<K extends keyof ProvisionedOptions>(
+  metadata: RuleMetadata & { readonly audits: K },
+  judge: (
+    declared: NonNullable<ProvisionedOptions[K]>,
+    role: RoleObservation,
+    context: DeclaringContext,
+  ) => readonly Outcome[],
+): Rule {
+  const rule = whereDeclared(metadata, (declared, context) =>
+    needing(context.observation.role, (role) => judge(declared, role, context)),
+  );
+  return { ...rule, resource: roleName };
+}
+
+/** A rule that is silent unless the config declares the option group that it audits. */
+export function whereDeclared<K extends keyof ProvisionedOptions>(
+  metadata: RuleMetadata & { readonly audits: K },
+  judge: (declared: NonNullable<ProvisionedOptions[K]>, context: DeclaringContext) => readonly Outcome[],
+): Rule {
+  return {
+    metadata,
+    resource: (context) => context.contract.bucketArn,
+    judge: (context) => {
+      const { declared } = context;
+      const group = declared?.[metadata.audits];
+      return declared && group ? judge(group, { ...context, declared }) : [];
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 /** From observation to verdict: runs every rule over every export. Pure. */
 
+import type { ProvisionedOptions } from '../../config/options';
 import type { Assumptions } from '../../config/options/assumptions';
 import type { DeliveryExpectation } from '../../config/options/delivery';
 import type { ExportContract } from '../../contract/contract';
@@ -17,6 +18,7 @@ import { documentsOf } from './documents';
 import type { FailOn } from './fail-on';
 import type { ExportReport, Finding, Verdict } from './finding';
 import { fingerprintOf, withUniqueFingerprints } from './fingerprint';
+import { notLookedAtInOneLine } from './not-looked-at';
 import { withoutSensitive } from './sensitive';
 import { outcomeIfAllSilent, outcomesOfSilence } from './silence';
 
@@ -34,6 +36,8 @@ export interface JudgeOptions {
   readonly deliveries?: ReadonlyMap<string, DeliveryExpectation>;
   /** Consumers that read the logs from queues, by the export's name. */
   readonly feeds?: ReadonlyMap<string, readonly string[]>;
+  /** What the config declares beyond the contract, by the export's name. */
+  readonly declared?: ReadonlyMap<string, ProvisionedOptions>;
   /** The rules to run; all of them by default. */
   readonly rules?: readonly Rule[];
   /** The time, in milliseconds since 1970, after which nothing more is decided. */
@@ -73,6 +77,7 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       account,
       declaredRoles: declared(accountId),
       assumptions: options.assumptions ?? {},
+      declared: options.declared?.get(contract.name),
       observedAt: observation.observedAt,
     };
     const reported = judgeExport(rules, context, limitedTo({ steps: STEPS, until: options.until }));
@@ -134,11 +139,14 @@ export function exitCodeOf(exports: readonly ExportReport[], counts: FailOn = ()
 type Judge = (rule: Rule, context: RuleContext) => readonly Outcome[];
 
 function judgeExport(rules: readonly Rule[], context: RuleContext, judgeRule: Judge): Finding[] {
-  const findings = rules.flatMap((rule) => {
+  const all = rules.flatMap((rule) => {
     const reported = judgeRule(rule, context);
     const outcomes = reported.length > 0 ? reported : outcomesOfSilence(rule, context, rules, judgeRule);
-    return outcomes.map((outcome) => finding(rule, outcome, outcome.resource ?? rule.resource(context)));
+    return outcomes.map((outcome) => ({ rule, outcome }));
   });
+  const findings = notLookedAtInOneLine(all).map(({ rule, outcome }) =>
+    finding(rule, outcome, outcome.resource ?? rule.resource(context)),
+  );
   return withUniqueFingerprints(findings);
 }
 

@@ -2,20 +2,25 @@
 import { declaredOptions } from '../../checks/observe/declared-options';
 import type { ObserveTarget } from '../../checks/observe/live';
 import type { Rule } from '../../checks/rules/rule';
+import type { ProvisionedOptions } from '../../config/options';
 import { type DeliveryExpectation, deliveryExpectation } from '../../config/options/delivery';
 import { feedConsumersOf } from '../../config/options/log-feed';
 import type { ExportConfig } from '../../config/schema';
 
 /**
  * The rules of a run: an opt-in one that is on for no export is left out, so that no report shows it as passed.
+ * @param exports the exports to judge: a rule that audits an option is on if one declares it
  * @param isObserved whether any export has what opt-in rules need
  */
 export function rulesOn(
   rules: readonly Rule[],
   isObserved: Readonly<Record<'delivery' | 'feed', boolean>>,
+  exports: readonly ExportConfig[],
 ): readonly Rule[] {
   return rules.filter(
-    ({ metadata: { needs } }) => (needs !== 'delivery' && needs !== 'feed') || isObserved[needs],
+    ({ metadata: { needs, audits } }) =>
+      ((needs !== 'delivery' && needs !== 'feed') || isObserved[needs]) &&
+      (!audits || exports.some((entry: ProvisionedOptions) => entry[audits] !== undefined)),
   );
 }
 
@@ -63,4 +68,16 @@ export function feedsJudged(
   if (plan !== undefined || !rules.some(({ metadata }) => metadata.needs === 'feed')) return new Map();
   const readers = entries.map((entry) => [entry.name, feedConsumersOf(entry)] as const);
   return new Map(readers.filter(([, { length }]) => length > 0));
+}
+
+/** The options without which the rules have nothing to judge. */
+export function optionsOf(rules: readonly Rule[]): string[] {
+  return [
+    ...new Set(
+      rules.flatMap(({ metadata: { needs, audits } }) => [
+        ...(needs === 'feed' ? ['splunkFeed', 'alerts'] : []),
+        ...(audits ? [audits] : []),
+      ]),
+    ),
+  ];
 }

@@ -33,7 +33,7 @@ import { reportOf, reportOfRun } from '../report-of';
 import { selectByName } from '../select-by-name';
 import { keepSmall } from './memory';
 import type { LiveOptions } from './observe-aws';
-import { deliveryJudged, expectations, feedsJudged, rulesOn, targetsOf } from './opt-in-rules';
+import { deliveryJudged, expectations, feedsJudged, optionsOf, rulesOn, targetsOf } from './opt-in-rules';
 import { inputName, readInput, refuseOverwriting } from './read-input';
 
 export interface CheckOptions extends LiveOptions {
@@ -82,13 +82,11 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   const deliveryOn = deliveryJudged(options, chosen);
   const deliveries = expectations(selected.filter(deliveryOn));
   const feeds = feedsJudged(options, chosen, selected);
-  const rules = rulesOn(chosen, {
-    delivery: deliveries.size > 0,
-    feed: feeds.size > 0,
-  });
+  const isObserved = { delivery: deliveries.size > 0, feed: feeds.size > 0 };
+  const rules = rulesOn(chosen, isObserved, selected);
   if (rules.length === 0) {
     throw new UserError(
-      `no export declares splunkFeed or alerts, so ${chosen.map(({ metadata }) => metadata.id).join(' and ')} has nothing to judge; choose another --rule`,
+      `no export declares ${optionsOf(chosen).join(' or ')}, so ${chosen.map(({ metadata }) => metadata.id).join(' and ')} has nothing to judge; choose another --rule`,
     );
   }
   const counts = parseFailOn(options.failOn, options.baseline !== undefined);

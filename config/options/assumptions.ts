@@ -27,6 +27,12 @@ export const assumptionsSchema = z
       .describe(
         'The x-amz-acl header that ALTR sends with PutObject; none for no header about access at all.',
       ),
+    checksumHeader: z
+      .enum(['sent', 'none'])
+      .optional()
+      .describe(
+        'Whether ALTR’s PutObject carries Content-MD5 or another checksum, which S3 demands in a bucket with a default retention.',
+      ),
     organizationId: z
       .string()
       .regex(/^o-[a-z0-9]{10,32}$/, 'must be the ID of an organisation, for example o-exampleorgid')

@@ -2,17 +2,19 @@
 import type { TerraformStack } from 'cdktf';
 import { observeSynthesised } from '../../checks/observe/terraform';
 import { unbounded } from '../../checks/observe/terraform/unbounded';
-import { judge, WRITE_RULES } from '../../checks/verdict/judge';
+import { type JudgeOptions, judge, WRITE_RULES } from '../../checks/verdict/judge';
+import type { ProvisionedOptions } from '../../config/options';
 import type { ExportContract } from '../../contract/contract';
 
 /**
- * What in the stack violates the contract of an export, or can't be decided because of a condition: one sentence each. What
+ * What in the stack violates the contract of an export or its own options, or can't be decided because of a condition: one sentence each. What
  * the stack does not contain, such as an existing bucket's policy or a permissions boundary, is left to `altr-export check`.
  */
 export function contractViolations(
   stack: TerraformStack,
   contract: ExportContract,
   accountId: string | undefined,
+  declared: ProvisionedOptions,
 ): string[] {
   const source = `stack ${stack.node.id}`;
   const observation = observeSynthesised([
@@ -22,7 +24,13 @@ export function contractViolations(
       target: { ...contract, accountId },
     },
   ]);
-  const options = { contracts: [contract], declaredRoles: [contract] };
+  const options: JudgeOptions = {
+    contracts: [contract],
+    declaredRoles: [contract],
+    declared: new Map([[contract.name, declared]]),
+    // Only ALTR knows, and the hand-off asks it.
+    assumptions: { checksumHeader: 'sent' },
+  };
   const findings = judge(observation, options).flatMap((report) => report.findings);
   // An unread boundary makes every write undecided, and so hides what the stack itself refuses. A boundary can only take
   // away, so a write that is refused without one is refused with any.

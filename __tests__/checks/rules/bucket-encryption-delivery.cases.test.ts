@@ -148,7 +148,7 @@ table('key policies', [
   [
     'a key policy that is not JSON',
     { ...beside(useKey), kmsKeyPolicy: '{' },
-    { unknown: ['bucket-encryption-delivery', 'permissions-action-scope'] },
+    { unknown: ['bucket-encryption-delivery', 'logs-stay', 'permissions-action-scope'] },
   ],
 ]);
 
@@ -235,6 +235,6 @@ table('the key’s region', [
         kmsKey: { state: 'unreadable', reason: { message: 'AWS denied it' } },
       },
     },
-    { ...NO_KEY, unknown: ['permissions-action-scope'] },
+    { ...NO_KEY, unknown: ['logs-stay', 'permissions-action-scope'] },
   ],
 ]);

@@ -1,5 +1,5 @@
 /** Short ways to say what differs from the vendor page's own set-up. */
-import type { BucketObservation } from '../../../checks/observe/observation';
+import type { BucketObservation, LifecycleRule } from '../../../checks/observe/observation';
 import type { SetUp } from '../../../checks/pages/set-up';
 import { EXAMPLE } from './support';
 
@@ -127,3 +127,31 @@ export const value = <T>(it: T) => ({ state: 'value', value: it }) as const;
 export const KEY = `arn:aws:kms:us-east-1:${OWN}:key/11111111-2222-3333-4444-555555555555`;
 
 export const useKey = { Effect: 'Allow', Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: KEY };
+
+/** A lifecycle rule for all objects, with changes. */
+export const lifecycleRule = (changes: Partial<LifecycleRule> = {}): LifecycleRule => ({
+  id: 'clean-up',
+  status: 'Enabled',
+  filter: {},
+  transitions: [],
+  noncurrentVersionTransitions: [],
+  ...changes,
+});
+
+/** A bucket with these lifecycle rules. */
+export const lifecycle = (...rules: readonly Partial<LifecycleRule>[]): SetUp => ({
+  bucket: { lifecycle: value({ rules: rules.map(lifecycleRule) }) },
+});
+
+/** One set-up of several: settings of the bucket are put together. */
+export const together = (...setUps: readonly SetUp[]): SetUp => ({
+  ...Object.assign({}, ...setUps),
+  bucket: Object.assign({}, ...setUps.map(({ bucket }) => bucket)),
+});
+
+/** An attribute that AWS refused to show. */
+export const refused = (api: string) =>
+  ({
+    state: 'unreadable',
+    reason: { message: `AWS denied ${api} (AccessDenied)`, api, permission: api },
+  }) as const;

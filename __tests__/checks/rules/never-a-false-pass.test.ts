@@ -16,6 +16,7 @@ import {
   boundary,
   bucketPolicy,
   denyAll,
+  lifecycleRule,
   OBJECTS,
   OWN,
   put,
@@ -85,6 +86,33 @@ const OTHERWISE: Readonly<Record<string, readonly unknown[]>> = {
       keyState: 'Disabled',
       policy: { state: 'value', value: text(everything) },
     },
+  ],
+  lifecycle: [{ rules: [lifecycleRule({ expiration: { days: 1 } })] }],
+  replication: [
+    {
+      rules: [
+        {
+          status: 'Enabled',
+          filter: {},
+          destination: {
+            bucket: 'arn:aws:s3:::else',
+            owner: { state: 'value', value: 'another-account' },
+          },
+        },
+      ],
+    },
+  ],
+  inventories: [
+    [
+      {
+        id: 'i',
+        isEnabled: true,
+        destination: { bucket: 'arn:aws:s3:::else', owner: { state: 'value', value: 'another-account' } },
+      },
+    ],
+  ],
+  grants: [
+    [{ grantId: 'g', granteePrincipal: `arn:aws:iam::${OTHER}:root`, operations: ['Decrypt'] }],
   ],
   roles: [
     [

@@ -1,0 +1,214 @@
+/** The set-ups in which logs-stay decides the outcome, each with the outcome of every rule. */
+import type { BucketObservation, KmsGrant } from '../../../checks/observe/observation';
+import type { SetUp } from '../../../checks/pages/set-up';
+import { BUCKET, beside, KEY, OTHER, OWN, refused, useKey, value } from './builders';
+import { COMPLIANT, type Expected, table } from './table';
+
+const LEFT: Expected = { fail: ['logs-stay'] };
+const ADVICE: Expected = { advice: ['logs-stay'] };
+const UNSEEN: Expected = { unknown: ['logs-stay'] };
+const SOMEBODY = `arn:aws:iam::${OTHER}:role/Reader`;
+
+const bucket = (of: Partial<BucketObservation>): SetUp => ({ bucket: of });
+const own = value('audited-account' as const);
+const other = value('another-account' as const);
+const copying = (owner: typeof own | typeof other | ReturnType<typeof refused>, changes = {}): SetUp =>
+  bucket({
+    replication: value({
+      role: `arn:aws:iam::${OWN}:role/copies`,
+      rules: [
+        {
+          id: 'copies',
+          status: 'Enabled' as const,
+          filter: {},
+          destination: { bucket: 'arn:aws:s3:::acme-copies', owner },
+          deleteMarkerReplication: 'Disabled' as const,
+          ...changes,
+        },
+      ],
+    }),
+    versioning: value({ status: 'Enabled' as const }),
+  });
+
+// Source: Amazon S3 User Guide, "Replicating objects within and across Regions".
+table('copies of logs', [
+  ['to another account', copying(other), LEFT],
+  ['to another account, of some keys', copying(other, { filter: { prefix: 'year=' } }), LEFT],
+  ['to another account, by a rule that is off', copying(other, { status: 'Disabled' }), COMPLIANT],
+  ['to the account itself, undeclared', copying(own), ADVICE],
+  [
+    'to the account itself, as declared',
+    { ...copying(own), declares: { replication: { bucket: 'acme-copies', region: 'eu-west-1' } } },
+    COMPLIANT,
+  ],
+  [
+    'to the declared bucket, which is another account’s',
+    { ...copying(other), declares: { replication: { bucket: 'acme-copies', region: 'eu-west-1' } } },
+    LEFT,
+  ],
+  ['to a bucket whose owner AWS does not tell', copying(refused('s3:ListAllMyBuckets')), UNSEEN],
+  ['which AWS refused to show', bucket({ replication: refused('s3:GetReplicationConfiguration') }), UNSEEN],
+  ['which an older observation lacks', bucket({ replication: undefined }), ADVICE],
+]);
+
+const listing = (owner: typeof own | typeof other, isEnabled = true): SetUp =>
+  bucket({
+    inventories: value([{ id: 'weekly', isEnabled, destination: { bucket: 'arn:aws:s3:::lists', owner } }]),
+  });
+
+// Source: Amazon S3 User Guide, "Cataloging and analyzing your data with S3 Inventory".
+table('lists of logs', [
+  ['to another account', listing(other), LEFT],
+  ['to another account, but off', listing(other, false), COMPLIANT],
+  ['to the account itself', listing(own), ADVICE],
+  ['which AWS refused to show', bucket({ inventories: refused('s3:GetInventoryConfiguration') }), UNSEEN],
+]);
+
+const account = { Effect: 'Allow', Principal: { AWS: OWN }, Action: 'kms:*', Resource: '*' };
+const keyPolicy = (changes: object): SetUp => ({
+  ...beside(useKey),
+  kmsKeyPolicy: {
+    Version: '2012-10-17',
+    Statement: [
+      account,
+      { Effect: 'Allow', Principal: { AWS: SOMEBODY }, Action: 'kms:Decrypt', Resource: '*', ...changes },
+    ],
+  },
+});
+
+// Source: AWS KMS Developer Guide, "Allowing users in other accounts to use a KMS key".
+table('the key’s policy and other accounts', [
+  ['a role may decrypt', keyPolicy({}), LEFT],
+  ['an account may do anything', keyPolicy({ Principal: { AWS: OTHER }, Action: 'kms:*' }), LEFT],
+  ['a role may make grants', keyPolicy({ Action: 'kms:CreateGrant' }), LEFT],
+  ['a role may encrypt alone', keyPolicy({ Action: 'kms:Encrypt' }), COMPLIANT],
+  [
+    'a role of the account may decrypt',
+    keyPolicy({ Principal: { AWS: SOMEBODY.replace(OTHER, OWN) } }),
+    COMPLIANT,
+  ],
+  ['everybody may decrypt', keyPolicy({ Principal: '*' }), LEFT],
+  [
+    'everybody of the account may decrypt',
+    keyPolicy({ Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': OWN } } }),
+    COMPLIANT,
+  ],
+  [
+    'a role may decrypt, who is declared to read',
+    {
+      ...keyPolicy({}),
+      declares: { bucketPolicy: { onlyReaders: [SOMEBODY] } },
+      bucketPolicy: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 's3:GetObject*',
+            Resource: `${BUCKET}/*`,
+            Condition: { ArnNotLike: { 'aws:PrincipalArn': SOMEBODY } },
+          },
+        ],
+      },
+    },
+    COMPLIANT,
+  ],
+  [
+    'a key that could not be read',
+    {
+      bucket: {
+        encryption: value({ algorithm: 'aws:kms' as const, kmsKeyId: KEY }),
+        kmsKey: refused('kms:DescribeKey'),
+      },
+    },
+    { unknown: ['bucket-encryption-delivery', 'logs-stay', 'permissions-action-scope'] },
+  ],
+]);
+
+const grant = (changes: Partial<KmsGrant>): SetUp => ({
+  ...beside(useKey),
+  kmsKey: {
+    grants: value([{ grantId: 'abc', granteePrincipal: SOMEBODY, operations: ['Decrypt'], ...changes }]),
+  },
+});
+
+// Source: AWS KMS Developer Guide, "Grants in AWS KMS".
+table('the key’s grants', [
+  ['another account may decrypt', grant({}), LEFT],
+  ['another account may make grants', grant({ operations: ['CreateGrant'] }), LEFT],
+  ['another account may encrypt alone', grant({ operations: ['Encrypt', 'GenerateDataKey'] }), COMPLIANT],
+  ['a role of the account may decrypt', grant({ granteePrincipal: `arn:aws:iam::${OWN}:role/x` }), COMPLIANT],
+  ['a service may decrypt', grant({ granteePrincipal: 'dynamodb.us-east-1.amazonaws.com' }), COMPLIANT],
+  [
+    'another account, for this bucket',
+    grant({ constraints: { encryptionContextSubset: { 'aws:s3:arn': `${BUCKET}/x` } } }),
+    LEFT,
+  ],
+  [
+    'another account, for another bucket',
+    grant({ constraints: { encryptionContextSubset: { 'aws:s3:arn': `${BUCKET}-2` } } }),
+    COMPLIANT,
+  ],
+  [
+    'another account, for volumes',
+    grant({ constraints: { encryptionContextEquals: { 'aws:ebs:id': 'vol-1' } } }),
+    COMPLIANT,
+  ],
+  [
+    'another account, under a context that ALTR may send',
+    grant({ constraints: { encryptionContextSubset: { tenant: 'x' } } }),
+    UNSEEN,
+  ],
+  ['another account, under an unknown constraint', grant({ constraints: { other: true } }), UNSEEN],
+  ['which AWS refused to show', { ...beside(useKey), kmsKey: { grants: refused('kms:ListGrants') } }, UNSEEN],
+  ['which an older observation lacks', { ...beside(useKey), kmsKey: { grants: undefined } }, ADVICE],
+]);
+
+const delegating = (Statement: object): SetUp => ({
+  bucketPolicy: {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: OWN },
+        Action: 's3:*',
+        Resource: [BUCKET, `${BUCKET}/*`],
+        Condition: { StringEquals: { 's3:DataAccessPointAccount': OWN } },
+      },
+    ],
+  },
+  bucket: {
+    accessPoints: value([
+      {
+        name: 'analysts',
+        arn: `arn:aws:s3:us-east-1:${OWN}:accesspoint/analysts`,
+        networkOrigin: 'Internet',
+        policy: value({
+          source: 'policy of access point analysts',
+          text: JSON.stringify({ Version: '2012-10-17', Statement: [Statement] }),
+        }),
+      },
+    ]),
+  },
+});
+const AT = `arn:aws:s3:us-east-1:${OWN}:accesspoint/analysts/object/*`;
+
+// Source: Amazon S3 User Guide, "Configuring IAM policies for using access points".
+table('access points to which the bucket’s policy delegates', [
+  [
+    'a role of another account may read',
+    delegating({ Effect: 'Allow', Principal: { AWS: SOMEBODY }, Action: 's3:GetObject', Resource: AT }),
+    LEFT,
+  ],
+  [
+    'a role of the account may read',
+    delegating({
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${OWN}:role/x` },
+      Action: 's3:GetObject',
+      Resource: AT,
+    }),
+    COMPLIANT,
+  ],
+  ['which AWS refused to list', bucket({ accessPoints: refused('s3:ListAccessPoints') }), UNSEEN],
+]);

@@ -1,0 +1,280 @@
+/** Versions, storage classes, deletion and locks of the bucket's logs are as the config declares. */
+import { isVersioned, type Retention } from '../../config/options/retention';
+import type { DeclaringContext } from '../evidence/context';
+import { judged, orAsDeclared } from '../evidence/declared';
+import { type Expiry, enabled, expiriesOf, isForAll } from '../evidence/lifecycle';
+import type { Outcome } from '../evidence/outcome';
+import type { BucketObservation, LifecycleRule, ObjectLock } from '../observe/observation';
+import { lockAsDeclared, versionAsDeclared } from '../remedy/declared-bucket';
+import { redeploy } from '../remedy/hcl';
+import { declaredBucketRule } from './rule';
+
+export const declaredRetention = declaredBucketRule(
+  {
+    id: 'declared-retention',
+    audits: 'retention',
+    title: 'Logs are kept, moved and locked as the config declares',
+    severity: 'medium',
+    requirement: {
+      text: 'Versioning, transitions, incomplete uploads, Object Lock and default retention are the declared ones.',
+      source: '`retention` in your config',
+    },
+    risk: 'Audit logs that you declared to be versioned or locked can be overwritten or deleted, by mistake or to hide something.',
+    remediation: 'Deploy the export again: that restores versioning, lifecycle and Object Lock.',
+    examples: {
+      violating: {
+        summary: 'Versioning is declared, and somebody suspended it.',
+        setUp: {
+          declares: { retention: { versioning: true } },
+          bucket: { versioning: { state: 'value', value: { status: 'Suspended' } } },
+        },
+      },
+      compliant: {
+        summary: 'Versioning is declared, and on.',
+        setUp: {
+          declares: { retention: { versioning: true } },
+          bucket: { versioning: { state: 'value', value: { status: 'Enabled' } } },
+        },
+      },
+    },
+  },
+  (retention, bucket, context) =>
+    orAsDeclared(
+      [
+        ...judgeVersioning(bucket, context),
+        ...judgeLock(retention, bucket, context),
+        ...judgeLifecycle(retention, bucket, context),
+      ],
+      'Logs are kept, moved and locked as declared.',
+    ),
+);
+
+function judgeVersioning({ versioning }: BucketObservation, context: DeclaringContext): readonly Outcome[] {
+  if (!isVersioned(context.declared)) return [];
+  return judged(versioning, 'the bucket’s versioning', (found) =>
+    found?.status === 'Enabled'
+      ? []
+      : [
+          {
+            status: 'fail',
+            fact: 'versioning',
+            message: `The bucket’s versioning is ${found ? 'suspended' : 'off'}, and the config declares it on: a log that is overwritten or deleted is gone.`,
+            expected: 'Enabled',
+            actual: found?.status ?? null,
+            remediation: versionAsDeclared(context),
+          },
+        ],
+  );
+}
+
+function judgeLock(
+  { objectLock, defaultRetention }: Retention,
+  bucket: BucketObservation,
+  context: DeclaringContext,
+): readonly Outcome[] {
+  if (!objectLock) return [];
+  return judged(bucket.objectLock, 'the bucket’s Object Lock', (found) => {
+    if (!found)
+      return [
+        {
+          status: 'fail',
+          fact: 'object-lock',
+          message: 'Object Lock is off, and the config declares it on.',
+          expected: 'Enabled',
+          actual: null,
+          remediation: lockAsDeclared(context),
+        },
+      ];
+    return [...judgePeriod(defaultRetention, found, context), ...judgeChecksum(found, context)];
+  });
+}
+
+function judgePeriod(
+  declared: Retention['defaultRetention'],
+  { defaultRetention: found }: ObjectLock,
+  context: DeclaringContext,
+): Outcome[] {
+  if (!declared) return [];
+  const isWeaker =
+    !found ||
+    (declared.mode === 'COMPLIANCE' && found.mode !== 'COMPLIANCE') ||
+    daysOf(found) < daysOf(declared);
+  if (!isWeaker) return [];
+  return [
+    {
+      status: 'fail',
+      fact: 'default-retention',
+      message: `New logs are ${found ? `locked in the mode ${found.mode} for ${periodOf(found)}` : 'not locked'}, and the config declares the mode ${declared.mode} for ${periodOf(declared)}.`,
+      expected: declared,
+      actual: found ?? null,
+      remediation: lockAsDeclared(context),
+    },
+  ];
+}
+
+type Period = Pick<NonNullable<Retention['defaultRetention']>, 'days' | 'years'>;
+
+function daysOf({ days = 0, years = 0 }: Period): number {
+  return days + years * 365;
+}
+
+function periodOf({ days, years }: Period): string {
+  return years === undefined ? `${days} days` : years === 1 ? '1 year' : `${years} years`;
+}
+
+/**
+ * A PutObject into a bucket with a default retention needs a checksum (Amazon S3 User Guide, "Managing Object Lock"), and
+ * only ALTR knows whether it sends one.
+ */
+function judgeChecksum({ defaultRetention }: ObjectLock, { assumptions }: DeclaringContext): Outcome[] {
+  if (!defaultRetention || assumptions.checksumHeader === 'sent') return [];
+  const found = { expected: 'Content-MD5 or another checksum', actual: assumptions.checksumHeader ?? null };
+  if (assumptions.checksumHeader === 'none')
+    return [
+      {
+        status: 'fail',
+        fact: 'no-checksum',
+        severity: 'high',
+        message:
+          'The bucket has a default retention, so S3 refuses a PutObject without a checksum, and ALTR sends none, as altr.assumptions.checksumHeader declares.',
+        risk: 'S3 refuses every log that ALTR writes.',
+        ...found,
+        remediation: {
+          summary:
+            'Take the default retention away (retention.defaultRetention), or ask ALTR to send a checksum.',
+        },
+      },
+    ];
+  return [
+    {
+      status: 'unknown',
+      fact: 'checksum',
+      cause: 'undecidable',
+      message:
+        'It can’t be decided: the bucket has a default retention, so S3 refuses a PutObject without a checksum, and only ALTR knows whether it sends one.',
+      risk: 'S3 may refuse every log that ALTR writes.',
+      ...found,
+      remediation: {
+        summary:
+          'Ask ALTR whether its PutObject carries Content-MD5 or another checksum, and set altr.assumptions.checksumHeader to sent or none.',
+      },
+    },
+  ];
+}
+
+function judgeLifecycle(
+  retention: Retention,
+  { lifecycle }: BucketObservation,
+  context: DeclaringContext,
+): readonly Outcome[] {
+  const { transitions, expireAfterDays, noncurrentExpireAfterDays, abortIncompleteUploadsAfterDays } =
+    retention;
+  const declares = [
+    transitions,
+    expireAfterDays,
+    noncurrentExpireAfterDays,
+    abortIncompleteUploadsAfterDays,
+  ].some((option) => option !== undefined);
+  if (!declares) return [];
+  const { contract } = context;
+  return judged(lifecycle, 'the bucket’s lifecycle', (found) => {
+    const rules = enabled(found?.rules ?? []);
+    return [
+      ...keptLonger(rules, 'logs', expireAfterDays),
+      ...keptLonger(rules, 'former versions', noncurrentExpireAfterDays),
+      ...judgeUploads(rules, abortIncompleteUploadsAfterDays),
+      ...judgeTransitions(rules, transitions ?? []),
+    ].map((outcome) => ({
+      ...outcome,
+      remediation: {
+        summary: 'Deploy the export again: that restores the declared lifecycle.',
+        cdktf: redeploy(contract),
+      },
+    }));
+  });
+}
+
+/** logs-kept reports deletions that come too soon. */
+function keptLonger(
+  rules: readonly LifecycleRule[],
+  of: Expiry['of'],
+  declared: number | undefined,
+): Outcome[] {
+  if (declared === undefined) return [];
+  const days = expiriesOf(rules.filter(isForAll))
+    .filter((expiry) => expiry.of === of && !expiry.rule.noncurrentVersionExpiration?.newerNoncurrentVersions)
+    .map((expiry) => expiry.days);
+  const soonest = Math.min(...days);
+  if (soonest <= declared) return [];
+  return [
+    {
+      status: 'advice',
+      fact: of === 'logs' ? 'kept-longer' : 'versions-kept-longer',
+      message: `The bucket’s lifecycle deletes ${of} ${days.length === 0 ? 'never' : `after ${soonest} days`}, and the config declares after ${declared} days: they are kept longer.`,
+      expected: declared,
+      actual: days.length === 0 ? null : soonest,
+    },
+  ];
+}
+
+function judgeUploads(rules: readonly LifecycleRule[], declared: number | undefined): Outcome[] {
+  if (declared === undefined) return [];
+  const daysIn = (some: readonly LifecycleRule[]) =>
+    some.flatMap((rule) => rule.abortIncompleteMultipartUpload?.daysAfterInitiation ?? []);
+  const soonest = Math.min(...daysIn(rules));
+  const isLate = Math.min(...daysIn(rules.filter(isForAll))) > declared;
+  if (soonest >= declared && !isLate) return [];
+  const isEarly = soonest < declared;
+  return [
+    {
+      status: isEarly ? 'fail' : 'advice',
+      fact: isEarly ? 'uploads-aborted-early' : 'uploads-kept-longer',
+      message: `The bucket’s lifecycle ends incomplete uploads ${Number.isFinite(soonest) ? `after ${soonest} days` : 'never'}, and the config declares after ${declared} days.`,
+      expected: declared,
+      actual: Number.isFinite(soonest) ? soonest : null,
+    },
+  ];
+}
+
+/** A move that comes too soon makes logs slower or dearer to read; a later one costs storage alone. */
+function judgeTransitions(
+  rules: readonly LifecycleRule[],
+  declared: NonNullable<Retention['transitions']>,
+): Outcome[] {
+  const movesIn = (some: readonly LifecycleRule[]) =>
+    some.flatMap(({ transitions }) =>
+      transitions.map(({ days, date, storageClass }) => ({ days: date === undefined ? (days ?? 0) : 0, storageClass })),
+    );
+  const all = movesIn(rules);
+  const ofAll = movesIn(rules.filter(isForAll));
+  const known = declared.flatMap(({ afterDays, storageClass }): Outcome[] => {
+    const to = (move: { storageClass: string }) => move.storageClass === storageClass;
+    const soonest = Math.min(...all.filter(to).map(({ days }) => days));
+    const surely = Math.min(...ofAll.filter(to).map(({ days }) => days));
+    const isEarly = soonest < afterDays;
+    if (!isEarly && surely <= afterDays) return [];
+    const when = isEarly ? soonest : surely;
+    return [
+      {
+        status: isEarly ? 'fail' : 'advice',
+        fact: isEarly ? 'moved-early' : 'moved-late',
+        message: `The bucket’s lifecycle moves logs to ${storageClass} ${Number.isFinite(when) ? `after ${when} days` : 'never'}, and the config declares after ${afterDays} days.`,
+        expected: { afterDays, storageClass },
+        actual: Number.isFinite(when) ? when : null,
+      },
+    ];
+  });
+  const others = all.filter((move) => !declared.some(({ storageClass }) => storageClass === move.storageClass));
+  return [
+    ...known,
+    ...others.map(
+      ({ days, storageClass }): Outcome => ({
+        status: 'advice',
+        fact: 'undeclared-move',
+        message: `The bucket’s lifecycle moves logs to ${storageClass} after ${days} days, which the config does not declare.`,
+        expected: null,
+        actual: { days, storageClass },
+      }),
+    ),
+  ];
+}

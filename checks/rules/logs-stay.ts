@@ -1,0 +1,251 @@
+/** No replication, inventory, key, grant or access point lets logs out of the account. */
+import { bucketArn } from '../../contract/policies';
+import type { RuleContext } from '../evidence/context';
+import { judged, orAsDeclared } from '../evidence/declared';
+import { lazily } from '../evidence/lazily';
+import { accountsOfKey, foreignReadersOfKey, foreignUsersOf, letsForeignRead } from '../evidence/leaving';
+import { type Outcome, unread } from '../evidence/outcome';
+import { parsedResourcePolicy } from '../evidence/parsed';
+import { grantFaults, notUnderstood } from '../evidence/wording';
+import type { BucketObservation, KmsKeyObservation } from '../observe/observation';
+import { closeAccessPoint, closeKey, revokeGrant, stopInventory, stopReplication } from '../remedy/leaving';
+import { bucketRule } from './rule';
+
+const OWN = 'a bucket of the account';
+
+export const logsStay = bucketRule(
+  {
+    id: 'logs-stay',
+    title: 'No replication, inventory, key, grant or access point lets logs out of the account',
+    severity: 'high',
+    requirement: {
+      text: 'Accept all default values for bucket creation. (S3’s defaults are no replication, no inventory and no access points; its own keys have no grants.)',
+      source:
+        'vendor page, “Configuring an S3 Bucket for Audit Log Export”, step 1; `replication` in your config',
+    },
+    risk: 'Audit logs, with the text of queries and the names of users, are copied to or can be read by somebody outside your account.',
+    remediation:
+      'Stop the replication or the inventory, revoke the grant, or take the foreign principal out of the policy.',
+    examples: {
+      violating: {
+        summary: 'Every log is copied to a bucket of another account.',
+        setUp: {
+          bucket: {
+            replication: {
+              state: 'value',
+              value: {
+                role: 'arn:aws:iam::123456789012:role/copies',
+                rules: [
+                  {
+                    id: 'copies',
+                    status: 'Enabled',
+                    filter: {},
+                    destination: {
+                      bucket: 'arn:aws:s3:::somebody-elses',
+                      owner: { state: 'value', value: 'another-account' },
+                    },
+                  },
+                ],
+              },
+            },
+          },
+        },
+      },
+      compliant: { summary: 'Nothing is copied, and no key is shared.', setUp: {} },
+    },
+  },
+  (bucket, context) => {
+    const { accountId } = context.observation;
+    if (accountId.state === 'unreadable') return [unread(accountId.reason)];
+    if (accountId.state === 'absent') return [];
+    const outcomes = [
+      ...byReplication(bucket, context),
+      ...byInventory(bucket, context),
+      ...byKey(bucket, accountId.value, context),
+      ...byAccessPoints(bucket, accountId.value, context),
+    ];
+    return orAsDeclared(outcomes, 'Nothing lets logs out of the account.');
+  },
+);
+
+function byReplication({ replication }: BucketObservation, context: RuleContext): readonly Outcome[] {
+  const { contract, declared } = context;
+  return judged(replication, 'the bucket’s replication', (configuration) =>
+    (configuration?.rules ?? [])
+      .filter(({ status }) => status === 'Enabled')
+      .flatMap((rule): Outcome[] => {
+        const { destination } = rule;
+        if (destination.owner.state !== 'value')
+          return destination.owner.state === 'unreadable' ? [unread(destination.owner.reason)] : [];
+        const copies = `The replication rule ${rule.id ?? ''} copies logs to ${destination.bucket}`.replace(
+          '  ',
+          ' ',
+        );
+        const remediation = configuration && stopReplication(rule, configuration, context);
+        if (destination.owner.value === 'another-account')
+          return [
+            {
+              status: 'fail',
+              fact: 'replication-to-another-account',
+              message: `${copies}, which belongs to another account.`,
+              expected: OWN,
+              actual: rule,
+              remediation,
+            },
+          ];
+        const isDeclared =
+          declared?.replication &&
+          destination.bucket === bucketArn(contract.partition, declared.replication.bucket);
+        return isDeclared
+          ? []
+          : [
+              {
+                status: 'advice',
+                fact: 'undeclared-replication',
+                message: `${copies}, which the config does not declare.`,
+                actual: rule,
+                remediation: remediation && {
+                  ...remediation,
+                  summary: 'Declare it in the config (replication), or stop it.',
+                },
+              },
+            ];
+      }),
+  );
+}
+
+function byInventory({ inventories }: BucketObservation, context: RuleContext): readonly Outcome[] {
+  return judged(inventories, 'the bucket’s inventories', (all) =>
+    (all ?? [])
+      .filter(({ isEnabled }) => isEnabled)
+      .flatMap((inventory): Outcome[] => {
+        const { id, destination } = inventory;
+        if (destination.owner.state !== 'value')
+          return destination.owner.state === 'unreadable' ? [unread(destination.owner.reason)] : [];
+        const isForeign = destination.owner.value === 'another-account';
+        const lists = `The inventory ${id} lists every log’s name in ${destination.bucket}`;
+        return [
+          {
+            status: isForeign ? 'fail' : 'advice',
+            fact: isForeign ? 'inventory-to-another-account' : 'undeclared-inventory',
+            // Names of objects, not what is in them.
+            severity: isForeign ? 'medium' : undefined,
+            message: isForeign ? `${lists}, which belongs to another account.` : `${lists}.`,
+            risk: isForeign
+              ? 'Somebody outside your account sees when you have logs, and how many.'
+              : undefined,
+            expected: OWN,
+            actual: inventory,
+            remediation: stopInventory(inventory, context),
+          },
+        ];
+      }),
+  );
+}
+
+function byKey(bucket: BucketObservation, accountId: string, context: RuleContext): readonly Outcome[] {
+  const { encryption, kmsKey } = bucket;
+  if (encryption.state === 'unreadable') return [unread(encryption.reason)];
+  if (encryption.state === 'absent' || encryption.value.algorithm === 'AES256') return [];
+  const { kmsKeyId } = encryption.value;
+  if (!kmsKey)
+    return kmsKeyId && !/(^|:)alias\/aws\//.test(kmsKeyId)
+      ? [unread({ message: `the key ${kmsKeyId} was not read` })]
+      : [];
+  // bucket-encryption-delivery reports a missing key.
+  if (kmsKey.state === 'absent') return [];
+  if (kmsKey.state === 'unreadable') return [unread(kmsKey.reason)];
+  if (kmsKey.value.keyManager === 'AWS') return [];
+  return [...byKeyPolicy(kmsKey.value, accountId, context), ...byGrants(kmsKey.value, accountId, context)];
+}
+
+function byKeyPolicy(key: KmsKeyObservation, accountId: string, context: RuleContext): Outcome[] {
+  if (key.policy.state !== 'value')
+    return key.policy.state === 'unreadable' ? [unread(key.policy.reason)] : [];
+  const document = key.policy.value;
+  const policy = parsedResourcePolicy(document);
+  const foreign = foreignReadersOfKey(policy, accountsOfKey(key, accountId, context), accountId, context);
+  const remedy = lazily(() => closeKey(policy, foreign, key, context));
+  const faults = grantFaults(policy);
+  return [
+    ...foreign.map(
+      ({ text, pointer, statement }): Outcome => ({
+        status: 'fail',
+        fact: 'key-policy',
+        message: `The policy of the bucket’s key lets ${text}, which is outside the account, decrypt logs or give itself that right.`,
+        expected: 'principals of the account only',
+        actual: { principal: text, statement: statement.raw },
+        location: { document: document.source, pointer },
+        remediation: remedy(),
+      }),
+    ),
+    ...(faults.length > 0 ? [notUnderstood(document.source, faults)] : []),
+  ];
+}
+
+function byGrants(key: KmsKeyObservation, accountId: string, context: RuleContext): readonly Outcome[] {
+  return judged(key.grants, 'the grants of the bucket’s key', (grants) =>
+    (grants ?? []).flatMap((grant): Outcome[] => {
+      const verdict = letsForeignRead(grant, accountsOfKey(key, accountId, context), context);
+      if (verdict === false) return [];
+      const who = `${grant.granteePrincipal}, which is outside the account`;
+      const found = {
+        expected: 'principals of the account only',
+        actual: grant,
+        remediation: revokeGrant(grant, key),
+      };
+      if (verdict === 'open')
+        return [
+          {
+            status: 'unknown',
+            fact: 'grant-open',
+            cause: 'undecidable',
+            message: `It can’t be decided: a grant of the bucket’s key lets ${who}, decrypt under a constraint that may hold for logs.`,
+            ...found,
+          },
+        ];
+      return [
+        {
+          status: 'fail',
+          fact: 'key-grant',
+          message: `A grant of the bucket’s key lets ${who}, decrypt logs (${grant.operations.join(', ')}).`,
+          ...found,
+        },
+      ];
+    }),
+  );
+}
+
+/** Read only if the bucket's policy leaves the decision to access points. */
+function byAccessPoints(
+  bucket: BucketObservation,
+  accountId: string,
+  context: RuleContext,
+): readonly Outcome[] {
+  const { accessPoints } = bucket;
+  if (!accessPoints || accessPoints.state === 'absent') return [];
+  if (accessPoints.state === 'unreadable') return [unread(accessPoints.reason)];
+  return accessPoints.value.flatMap((point): Outcome[] => {
+    if (point.policy.state !== 'value')
+      return point.policy.state === 'unreadable' ? [unread(point.policy.reason)] : [];
+    const document = point.policy.value;
+    const policy = parsedResourcePolicy(document);
+    const foreign = foreignUsersOf(policy, bucket, accountId, context);
+    const remedy = lazily(() => closeAccessPoint(point, policy, foreign));
+    const faults = grantFaults(policy);
+    return [
+      ...foreign.map(
+        ({ text, pointer, statement }): Outcome => ({
+          status: 'fail',
+          fact: 'access-point',
+          message: `The access point ${point.name}, to which the bucket’s policy leaves the decision, lets in ${text}, which is outside the account.`,
+          expected: 'principals of the account only',
+          actual: { principal: text, statement: statement.raw },
+          location: { document: document.source, pointer },
+          remediation: remedy(),
+        }),
+      ),
+      ...(faults.length > 0 ? [notUnderstood(document.source, faults)] : []),
+    ];
+  });
+}
