@@ -98,11 +98,11 @@ export function registerLogs(program: Command): void {
     .command('generate')
     .description('Make up events of the three kinds, the same for the same seed.')
     .addOption(new Option('--count <n>', 'how many').argParser(wholeNumber).default(100))
-    .addOption(new Option('--seed <n>', 'what decides them').argParser(wholeNumber).default(1))
+    .addOption(new Option('--seed <n>', 'same number, same events').argParser(wholeNumber).default(1))
     .addOption(kinds(['query', 'system', 'custom']))
     .option('--client-id <id>', 'client ID of the events', '1c42465e-4bf2-4e83-90d6-f6fbcac03634')
     .option('--until <time>', 'the last event’s time, ISO 8601 (default: now)')
-    .addOption(duration('--spread <time>', 'how long before that the first one lies', '24h'))
+    .addOption(duration('--spread <time>', 'how long before that the first event is', '24h'))
     .option(
       '--out <folder>',
       'write objects into a folder, partitioned by event time (default: lines on stdout)',
