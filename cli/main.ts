@@ -9,6 +9,7 @@ import { registerDoctor } from './doctor/command';
 import { commanderExitCode, EXIT_UNDECIDED, failureText, misuseSentence } from './errors';
 import { registerExplain } from './explain';
 import { registerHandoff } from './handoff/command';
+import { registerHistory } from './history/command';
 import { registerInit } from './init/command';
 import { registerLogs } from './logs/command';
 import { registerRules } from './rules';
@@ -22,6 +23,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerStart,
   registerCheck,
   registerDoctor,
+  registerHistory,
   registerHandoff,
   registerInit,
   registerAdopt,

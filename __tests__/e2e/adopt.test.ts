@@ -1,5 +1,5 @@
 /** What somebody clicked together by the vendor's page is found, judged, and taken over by Terraform. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -277,6 +277,46 @@ describeOnRealParts('adopting what exists', ['emulator', 'terraform'], () => {
         role: { path: '/vendors/altr/', policyName: 'Policy,for=ALTR' },
       },
     ]);
+  });
+
+  test('names the config in its next steps, leaves out what a config has, and adds the rest to it', async () => {
+    const own = join(folder, 'own');
+    mkdirSync(own);
+    const adoptHere = (...args: string[]) => altrExport(['adopt', ...args], { env, cwd: own });
+    const first = await adoptHere(
+      '--altr-account-id',
+      ALTR_ACCOUNT,
+      '--role',
+      '*MyRoleName',
+      '--output',
+      'own.yaml',
+    );
+    expect(first.stdout).toContain(
+      [
+        'Wrote own.yaml. Next:',
+        '  ALTR_EXPORTS_CONFIG=own.yaml npx cdktf diff my-role-name     # shows the imports, and every change beforehand',
+        '  ALTR_EXPORTS_CONFIG=own.yaml npx cdktf deploy my-role-name   # takes it over',
+        '  npx altr-export check --config own.yaml',
+      ].join('\n'),
+    );
+    renameSync(join(own, 'own.yaml'), join(own, 'altr-exports.yaml'));
+    const before = readFileSync(join(own, 'altr-exports.yaml'), 'utf8');
+    const again = await adoptHere('--role', '*MyRoleName', '--dry-run');
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    expect(again.stdout).toMatch(
+      /^\S*MyRoleName: left out, since altr-exports\.yaml has it as my-role-name\.\nAccount \d+ has no other role for ALTR\.\n$/,
+    );
+    const rest = await adoptHere('--append');
+    expect(rest).toMatchObject({ code: 0, stderr: '' });
+    expect(rest.stdout).toContain('Added to altr-exports.yaml. Next:\n  npx cdktf diff <export> ');
+    const after = readFileSync(join(own, 'altr-exports.yaml'), 'utf8');
+    expect(after.startsWith(before)).toBe(true);
+    expect(
+      parseConfig(after, 'altr-exports.yaml', 'provision').config.exports.map(({ name }) => name),
+    ).toEqual(['my-role-name', 'inline', 'odd-name']);
+    const refused = await adoptHere();
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toMatch(/^altr-exports\.yaml exists already; add to it with --append/);
   });
 
   test('says as JSON what it found, what the audit says, what is imported and what would change', async () => {

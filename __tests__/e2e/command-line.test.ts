@@ -296,7 +296,7 @@ describe('bad input', () => {
 
   test('--debug shows where it happened in the sources, which the bundle no longer tells by itself', async () => {
     const { stderr } = await altrExport(['check', '--config', 'none.yaml', '--debug'], { env, cwd: folder });
-    expect(stderr).toMatch(/^\s+at readConfig \(.*contract\/config\/file\.ts:\d+:\d+\)$/m);
+    expect(stderr).toMatch(/^\s+at readConfig \(.*config\/file\/read\.ts:\d+:\d+\)$/m);
   });
 
   test('a role name that the contract forbids is refused at synth, in one line', async () => {

@@ -129,7 +129,7 @@ describe('a baseline', () => {
 
   test('is told in markdown and sarif, too', async () => {
     expect((await check({}, '--baseline', last, '--format', 'markdown')).stdout).toContain(
-      '- **resolved** acme\\-prod: permissions\\-action\\-scope',
+      '- **resolved** acme-prod: permissions-action-scope: The inline policy more',
     );
     const { stdout } = await check(READS_TOO, '--baseline', last, '--format', 'sarif');
     expect(JSON.parse(stdout).runs[0].results).toMatchObject([{ baselineState: 'unchanged' }]);

@@ -109,11 +109,75 @@ describe('init by flags', () => {
     const refused = await init(folder, ...flags());
     expect({ code: refused.code, stderr: refused.stderr, text: read(folder) }).toEqual({
       code: 2,
-      stderr: 'altr-exports.yaml exists already; name another file, or overwrite it with --force\n',
+      stderr:
+        'altr-exports.yaml exists already; add to it with --append, name another file, or overwrite it with --force\n',
       text: 'mine',
     });
     expect((await init(folder, ...flags(), '--force')).code).toBe(0);
     expect(read(folder)).toContain('acme-prod');
+  });
+
+  const EMEA = [
+    '--name',
+    'acme-emea',
+    '--client-id',
+    'c-2',
+    '--bucket',
+    'acme-emea',
+    '--region',
+    'eu-west-1',
+  ];
+
+  test('adds an export to the config that exists, also from a folder below it', async () => {
+    const folder = emptyFolder();
+    await init(folder, ...flags());
+    const first = read(folder);
+    mkdirSync(join(folder, '.git'));
+    mkdirSync(join(folder, 'below'));
+    const { code, stdout, stderr } = await init(join(folder, 'below'), '--append', ...EMEA);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^Added acme-emea to \.\.\/altr-exports\.yaml\.\n/);
+    expect(stdout).toContain('ALTR_EXPORTS_CONFIG=../altr-exports.yaml npx cdktf deploy acme-emea ');
+    expect(read(folder).startsWith(first)).toBe(true);
+    const { altr, exports } = parseConfig(read(folder), 'altr-exports.yaml', 'provision').config;
+    expect({ altr, names: exports.map(({ name }) => name) }).toEqual({
+      altr: { awsAccountId: '012345678901' },
+      names: ['acme-prod', 'acme-emea'],
+    });
+  });
+
+  test.each([
+    [
+      'a name that the config has',
+      [...EMEA, '--name', 'acme-prod'],
+      /:\d+: exports\[1\]\.name "acme-prod" is already/,
+    ],
+    [
+      'another account of ALTR’s',
+      [...EMEA, '--altr-account-id', '999999999999'],
+      /^--altr-account-id 999999999999 is not the account of altr-exports\.yaml, which has 012345678901/,
+    ],
+    ['to overwrite it, too', [...EMEA, '--force'], /'--force' cannot be used with option '--append'/],
+    [
+      'a partition that ALTR has not confirmed',
+      [...EMEA, '--region', 'us-gov-west-1'],
+      /--partition-confirmed\n$/,
+    ],
+  ])('refuses to add %s, and leaves the config as it is', async (_what, args, says) => {
+    const folder = emptyFolder();
+    await init(folder, ...flags());
+    const first = read(folder);
+    const { code, stderr } = await init(folder, '--append', ...args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(says);
+    expect(read(folder)).toBe(first);
+  });
+
+  test('adds to nothing where there is no config', async () => {
+    const folder = emptyFolder();
+    const { code, stderr } = await init(folder, '--append', ...EMEA);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^there is no config file/) });
+    expect(existsSync(join(folder, 'altr-exports.yaml'))).toBe(false);
   });
 
   test('refuses a folder that does not exist', async () => {

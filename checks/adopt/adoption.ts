@@ -1,4 +1,4 @@
-/** All that came of looking for exports, as one document. Pure. */
+/** What was found in an account, as one document. Pure. */
 import { adoptedImports } from '../../config/options/adopt';
 import type { Report } from '../verdict/finding';
 import type { Candidate } from './candidate';
@@ -8,13 +8,15 @@ export interface Looked {
   readonly accountId: string;
   readonly altrAccountId: string;
   readonly candidates: readonly Candidate[];
+  /** Roles that the config has already, each with its export. */
+  readonly left: readonly { readonly role: string; readonly export: string }[];
   readonly report: Report;
-  /** The config that was written, or would be; `undefined` where nothing can be adopted. */
+  /** The config that was written, or would be; `undefined` if nothing can be adopted. */
   readonly config?: { readonly file: string | null; readonly text: string };
 }
 
 /** By `docs/schema/adopt.schema.json`. */
-export function adoptionOf({ accountId, altrAccountId, candidates, report, config }: Looked): Adoption {
+export function adoptionOf({ accountId, altrAccountId, candidates, left, report, config }: Looked): Adoption {
   const adopted = candidates.filter(({ entry }) => entry).length;
   return {
     schemaVersion: 1,
@@ -32,6 +34,7 @@ export function adoptionOf({ accountId, altrAccountId, candidates, report, confi
       changes,
       reasons,
     })),
+    left: [...left],
     report,
     config: config ?? null,
   };

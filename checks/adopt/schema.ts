@@ -47,7 +47,10 @@ export const adoptionSchema = z.strictObject({
   accountId: z.string().describe('The account that was looked into.'),
   altrAwsAccountId: z.string(),
   summary: z.strictObject({ found: count, adopted: count, refused: count }),
-  roles: z.array(role).describe('Every role for ALTR that was found; empty where there is none.'),
+  roles: z.array(role).describe('Every role for ALTR that the config does not have.'),
+  left: z
+    .array(z.strictObject({ role: z.string(), export: z.string() }))
+    .describe('Roles that are left out, since the config has them already, each with its export.'),
   report: reportSchema.describe('The auditor’s verdict on the roles about which enough is known.'),
   config: z
     .strictObject({

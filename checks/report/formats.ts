@@ -17,6 +17,8 @@ const FORMATS = {
   ocsf: async (): Promise<Formatter> => (await import('./ocsf')).ocsf,
   asff: async (): Promise<Formatter> => (await import('./asff')).asff,
   csv: async (): Promise<Formatter> => (await import('./csv')).csv,
+  brief: async (): Promise<Formatter> => (await import('./brief')).brief,
+  slack: async (): Promise<Formatter> => (await import('./slack')).slack,
 } as const;
 
 export type FormatName = keyof typeof FORMATS;

@@ -11,4 +11,8 @@ export interface ReportOptions {
   readonly configFile?: string;
   /** 1-based line of each export in the config file. */
   readonly exportLines?: Readonly<Record<string, number>>;
+  /** Bytes that `brief` may take. */
+  readonly maxBytes?: number;
+  /** Files that hold the whole report, for formats that hold a part of it. */
+  readonly wholeReports?: readonly string[];
 }

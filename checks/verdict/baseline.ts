@@ -50,7 +50,10 @@ export function compareWithBaseline(
  * Whether a finding no longer holds. An unknown resolves nothing: it was not decided. Nor does a rule without any finding,
  * not even a pass: it was not run, or had nothing to judge.
  */
-function isResolved({ rule, fingerprint }: ResolvedFindingKey, carriers: readonly ExportReport[]): boolean {
+export function isResolved(
+  { rule, fingerprint }: ResolvedFindingKey,
+  carriers: readonly Baseline['exports'][number][],
+): boolean {
   const now = carriers.flatMap(({ findings }) => findings.filter((finding) => finding.rule === rule));
   return (
     now.length > 0 &&

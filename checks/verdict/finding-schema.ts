@@ -160,7 +160,12 @@ export const baseline = z.object({
     z.object({
       name: exported.shape.name,
       accountId: exported.shape.accountId,
-      findings: z.array(z.object({ rule, status, severity, resource, message, fingerprint })),
+      findings: z.array(
+        z.object({
+          ...{ rule, status, severity, resource, message, fingerprint },
+          exception: z.object({ covers: exception.shape.covers }).optional(),
+        }),
+      ),
     }),
   ),
 });

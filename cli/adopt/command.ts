@@ -12,7 +12,7 @@ Examples:
   altr-export adopt --config altr-exports.yaml --role '*Prod' --output adopted.yaml
 
 It only reads. What it writes makes Terraform import the bucket, the role and the policy at the next apply, instead of
-making them anew. A set-up that does not tell its bucket or client ID is refused with the reason, never guessed.
+making them anew. Roles that the config has already are left out. A set-up that does not tell its bucket or client ID is refused with the reason, never guessed.
 
 Exit code:
   0  all that was found can be adopted
@@ -23,7 +23,10 @@ export function registerAdopt(program: Command): void {
   program
     .command('adopt')
     .description('Find what exists in the account, and write the config by which Terraform takes it over.')
-    .option('-c, --config <file>', 'a config to take ALTR’s account from')
+    .option(
+      '-c, --config <file>',
+      'a config to take ALTR’s account from; its exports are left out (default: altr-exports.yaml if there is one)',
+    )
     .option('-o, --output <file>', 'the config file to write (default: altr-exports.yaml)')
     .option('--altr-account-id <id>', 'ALTR’s AWS account, 12 digits')
     .option('--partition-confirmed', 'ALTR has confirmed that its account is in this partition, outside aws')
@@ -38,7 +41,8 @@ export function registerAdopt(program: Command): void {
       new Option('-f, --format <format>', 'how to print what was found').choices(FORMATS).default('text'),
     )
     .option('--dry-run', 'print what was found, and write nothing')
-    .option('--force', 'overwrite a file that exists')
+    .option('--append', 'add to the config that exists')
+    .addOption(new Option('--force', 'overwrite a file that exists').conflicts('append'))
     .addHelpText('after', NOTES)
     .action(async (options: AdoptOptions) => {
       const { runAdopt } = await import('./run');

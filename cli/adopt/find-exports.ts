@@ -1,5 +1,6 @@
 /** Looks into the account for what can be adopted. Reads only. */
 
+import type { Looked } from '../../checks/adopt/adoption';
 import {
   type Candidate,
   candidateOf,
@@ -23,7 +24,8 @@ import type { Session } from '../../checks/observe/live/session';
 import { sessionOf } from '../../checks/observe/live/session-of';
 import type { ExportObservation, Observed, RoleObservation } from '../../checks/observe/observation';
 import { known } from '../../checks/observe/observation';
-import type { ConfigInput } from '../../config/schema';
+import { declaredAccount } from '../../config/options/access';
+import type { ConfigInput, ExportConfig } from '../../config/schema';
 import { UserError } from '../../contract/user-error';
 import { selectByName } from '../select-by-name';
 
@@ -34,35 +36,56 @@ export interface LookOptions {
   readonly role: readonly string[];
   /** A region of the partition. */
   readonly region: string;
+  /** Exports that the config has: their roles are left out. */
+  readonly known: readonly ExportConfig[];
 }
 
-/** A role that was found, and what the auditor's rules need of it. */
+/** A role that was found, and what the rules need to know of it. */
 export interface Found {
   readonly candidate: Candidate;
   readonly observation: ExportObservation;
 }
 
-/** @throws UserError where the account can't be looked into at all */
-export async function lookForExports(options: LookOptions): Promise<{ accountId: string; found: Found[] }> {
+/** What is in the account. */
+export interface InAccount {
+  readonly accountId: string;
+  readonly found: readonly Found[];
+  /** Roles that the config has, each with its export. */
+  readonly left: Looked['left'];
+}
+
+/** @throws UserError if the account can't be looked into at all */
+export async function lookForExports(options: LookOptions): Promise<InAccount> {
   const session = await sessionOf({ region: options.region });
   const accountId = read(await session.account());
   const altrAccountId = options.altr.awsAccountId;
   const listed = read(await rolesForAltr(session, altrAccountId));
   const all = listed.filter((role) => isForAltr(role, altrAccountId));
-  const roles = all.length > 0 ? selectByName(all, options.role, 'role for ALTR') : all;
+  const chosen = all.length > 0 ? selectByName(all, options.role, 'role for ALTR') : all;
+  const exportOf = (roleName: string) =>
+    options.known.find(
+      (entry) =>
+        entry.roleName.toLowerCase() === roleName.toLowerCase() &&
+        (declaredAccount(entry) ?? accountId) === accountId,
+    )?.name;
+  const left = chosen.flatMap(({ name }) => {
+    const exportName = exportOf(name);
+    return exportName === undefined ? [] : [{ role: name, export: exportName }];
+  });
+  const roles = chosen.filter(({ name }) => exportOf(name) === undefined);
   if (options.clientId !== undefined && roles.length > 1) {
     throw new UserError(
       `--client-id is for one role, and there are ${roles.length} (${roles.map(({ name }) => name).join(', ')}); choose one with --role`,
     );
   }
-  const taken = new Set<string>();
+  const taken = new Set(options.known.map(({ name }) => name));
   const named = roles.map(({ name }) => {
     const exportName = exportNameFor(name, taken);
     taken.add(exportName);
     return { role: name, exportName };
   });
   const found = await Promise.all(named.map((entry) => look(session, accountId, entry, options)));
-  return { accountId, found: refuseSharedBuckets(found) };
+  return { accountId, found: refuseSharedBuckets(found), left };
 }
 
 async function look(

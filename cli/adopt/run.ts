@@ -6,13 +6,15 @@ import { writeFileWhole, writeStdout } from '../../checks/report/output';
 import { json, line } from '../../checks/report/sanitise';
 import type { ExportReport } from '../../checks/verdict/finding';
 import { judge } from '../../checks/verdict/judge';
-import { parseConfig } from '../../config/file/parse';
-import { DEFAULT_CONFIG_FILE, readConfig } from '../../config/file/read';
-import { configText } from '../../config/file/write';
+import { DEFAULT_CONFIG_FILE, foundConfigFile, namedConfigFile } from '../../config/file/find';
+import { type LoadedConfig, parseConfig } from '../../config/file/parse';
+import { readConfig } from '../../config/file/read';
+import { appendedText, configText } from '../../config/file/write';
 import type { ConfigInput } from '../../config/schema';
 import { contractFor } from '../../contract/contract';
 import { accountIdFaults, clientIdFaults, regionFaults } from '../../contract/names';
 import { UserError } from '../../contract/user-error';
+import { readInput } from '../check/read-input';
 import { newConfigFile, schemaFor } from '../new-config';
 import { reportOf } from '../report-of';
 import { type Found, lookForExports } from './find-exports';
@@ -26,6 +28,7 @@ export interface AdoptOptions {
   readonly clientId?: string;
   readonly role: readonly string[];
   readonly region?: string;
+  readonly append?: true;
   readonly force?: true;
   readonly dryRun?: true;
   readonly format: 'text' | 'json';
@@ -39,33 +42,64 @@ export async function runAdopt(options: AdoptOptions): Promise<number> {
   const region = options.region ?? (process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || 'us-east-1');
   refuseFaults('--region', region, regionFaults);
   if (options.clientId !== undefined) refuseFaults('--client-id', options.clientId, clientIdFaults);
-  const altr = altrOf(options);
-  const file = options.dryRun
-    ? undefined
-    : newConfigFile(options.output ?? DEFAULT_CONFIG_FILE, options.force === true);
+  const declared = declaredConfig(options);
+  const altr = altrOf(options, declared);
+  const target = targetOf(options, declared);
   const { clientId, role } = options;
-  const look = { altr, role, region, clientId };
-  const { accountId, found } = await lookForExports(look);
+  const known = options.force && declared?.file === target.file ? [] : (declared?.config.exports ?? []);
+  const look = { altr, role, region, clientId, known };
+  const { accountId, found, left } = await lookForExports(look);
   const candidates = found.map(({ candidate }) => candidate);
-  const text = adoptedConfig(candidates, altr, accountId, file ?? DEFAULT_CONFIG_FILE);
-  if (text !== undefined && file !== undefined) await writeFileWhole(file, text);
+  const text = adoptedConfig(candidates, altr, accountId, target);
+  const file = options.dryRun ? null : target.file;
+  if (text !== undefined && file !== null) await writeFileWhole(file, text);
   const looked: Looked = {
     accountId,
     altrAccountId: altr.awsAccountId,
     candidates,
+    left,
     report: reportOf(judgeFound(found, startedAt), startedAt),
-    ...(text === undefined ? {} : { config: { file: file ?? null, text } }),
+    ...(text === undefined ? {} : { config: { file, text } }),
   };
   await writeStdout(
-    options.format === 'json' ? `${json(adoptionOf(looked), 2)}\n` : await adoptionText(looked),
+    options.format === 'json'
+      ? `${json(adoptionOf(looked), 2)}\n`
+      : await adoptionText(looked, { declaredIn: declared?.file, isAppended: options.append === true }),
   );
-  return found.length > 0 && candidates.every(({ entry }) => entry) ? 0 : 1;
+  return found.length + left.length > 0 && candidates.every(({ entry }) => entry) ? 0 : 1;
 }
 
-/** What is true of ALTR: its account, and whether it is in the partition that is looked into. */
-function altrOf({ config, altrAccountId, partitionConfirmed }: AdoptOptions): Altr {
+/** The config that exists: the given one, else the one that a check would read. One that is overwritten declares nothing. */
+function declaredConfig({ config, append, output, force }: AdoptOptions): LoadedConfig | undefined {
+  const file = config ?? (append ? output : undefined) ?? namedConfigFile() ?? foundConfigFile();
+  const isReplaced = force && config === undefined && file === (output ?? DEFAULT_CONFIG_FILE);
+  return file === undefined || isReplaced ? undefined : readConfig('audit', file);
+}
+
+interface Target {
+  readonly file: string;
+  /** The text that is added to; `undefined` for a new file. */
+  readonly before?: string;
+}
+
+/** @throws UserError if the file can't be written to */
+function targetOf(
+  { output, append, force, dryRun }: AdoptOptions,
+  declared: LoadedConfig | undefined,
+): Target {
+  if (append) {
+    const file = output ?? declared?.file;
+    if (file === undefined) throw new UserError('there is no config to --append to; leave that out');
+    return { file, before: readInput(file) };
+  }
+  const file = output ?? DEFAULT_CONFIG_FILE;
+  return { file: dryRun ? file : newConfigFile(file, force === true) };
+}
+
+/** ALTR's account, and whether it is in the partition that is looked into. */
+function altrOf({ altrAccountId, partitionConfirmed }: AdoptOptions, loaded: LoadedConfig | undefined): Altr {
   if (altrAccountId !== undefined) refuseFaults('--altr-account-id', altrAccountId, accountIdFaults);
-  const declared = config === undefined ? undefined : readConfig('audit', config).config.altr;
+  const declared = loaded?.config.altr;
   const awsAccountId = altrAccountId ?? declared?.awsAccountId;
   if (awsAccountId === undefined) {
     throw new UserError(
@@ -82,7 +116,7 @@ function refuseFaults(option: string, value: string, faultsOf: (value: string) =
   if (fault) throw new UserError(`${option} ${JSON.stringify(value)} ${fault}`);
 }
 
-/** The verdict on every role of which enough is known to judge it. */
+/** The verdict on every role about which enough is known. */
 function judgeFound(found: readonly Found[], observedAt: string): ExportReport[] {
   const contracts = found.flatMap(({ candidate: { definition } }) =>
     definition ? [contractFor(definition)] : [],
@@ -94,24 +128,37 @@ function judgeFound(found: readonly Found[], observedAt: string): ExportReport[]
   );
 }
 
-/** The config's text; `undefined` where nothing can be adopted. Valid for provisioning, or nothing is written. */
+/** The config's text; `undefined` if nothing can be adopted. Valid for provisioning, or nothing is written. */
 function adoptedConfig(
   candidates: readonly Candidate[],
   altr: Altr,
   accountId: string,
-  file: string,
+  { file, before }: Target,
 ): string | undefined {
   const adopted = candidates.flatMap(({ entry, changes }) => (entry ? [{ entry, changes }] : []));
   if (adopted.length === 0) return undefined;
-  const text = configText({ altr, exports: adopted.map(({ entry }) => entry) }, file, {
+  const exports = adopted.map(({ entry }) => entry);
+  const notes = Object.fromEntries(
+    adopted.map(({ entry, changes }) => [
+      entry.name,
+      changes.map((change) => `At the first apply ${line(change)}.`),
+    ]),
+  );
+  if (before !== undefined) {
+    if (altr.awsAccountId !== parseConfig(before, file, 'audit').config.altr.awsAccountId)
+      throw new UserError(
+        `${file} has another account of ALTR’s than ${altr.awsAccountId}; write to another file`,
+      );
+    return appendedText(before, file, {
+      exports,
+      partitionConfirmed: altr.partitionConfirmed,
+      notes,
+    });
+  }
+  const text = configText({ altr, exports }, file, {
     schema: schemaFor(file),
     header: [`Found in account ${accountId} by altr-export adopt.`],
-    notes: Object.fromEntries(
-      adopted.map(({ entry, changes }) => [
-        entry.name,
-        changes.map((change) => `At the first apply ${line(change)}.`),
-      ]),
-    ),
+    notes,
   });
   parseConfig(text, file, 'provision');
   return text;

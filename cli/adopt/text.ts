@@ -5,9 +5,22 @@ import { formatReport } from '../../checks/report/formats';
 import { line } from '../../checks/report/sanitise';
 import { RULES } from '../../checks/rules';
 import { wantsColour } from '../colour';
+import { waysToName } from '../new-config';
 
-export async function adoptionText(looked: Looked): Promise<string> {
-  const { accountId, altrAccountId, candidates, report, config } = looked;
+interface Written {
+  /** The config that exists. */
+  readonly declaredIn?: string;
+  /** Whether what is adopted is added to a config. */
+  readonly isAppended: boolean;
+}
+
+export async function adoptionText(looked: Looked, { declaredIn, isAppended }: Written): Promise<string> {
+  const { accountId, altrAccountId, candidates, left, report, config } = looked;
+  const leftOut = left.map(
+    ({ role, export: name }) => `${role}: left out, since ${declaredIn} has it as ${name}.`,
+  );
+  if (candidates.length === 0 && left.length > 0)
+    return `${leftOut.join('\n')}\nAccount ${accountId} has no other role for ALTR.\n`;
   if (candidates.length === 0)
     return `Account ${accountId} has no role for ALTR: none has the prefix, and none lets ${altrAccountId} in by name.\n`;
   const verdict = await formatReport(report, 'text', {
@@ -19,9 +32,14 @@ export async function adoptionText(looked: Looked): Promise<string> {
     `Found ${candidates.length} ${candidates.length === 1 ? 'role' : 'roles'} for ALTR in account ${accountId}. Nothing was changed there.`,
     ...(report.exports.length > 0 ? [`What the audit says of them today:\n\n${verdict.trimEnd()}`] : []),
     ...candidates.map(describe),
+    ...(leftOut.length > 0 ? [leftOut.join('\n')] : []),
     ...(config === undefined
       ? []
-      : [config.file === null ? `It would write:\n\n${config.text.trimEnd()}` : nextSteps(config.file)]),
+      : [
+          config.file === null
+            ? `It would write:\n\n${config.text.trimEnd()}`
+            : nextSteps(config.file, isAppended, candidates),
+        ]),
     '',
   ].join('\n\n');
 }
@@ -40,11 +58,15 @@ function describe({ role, entry, found, changes, reasons }: Candidate): string {
   );
 }
 
-function nextSteps(file: string): string {
+function nextSteps(file: string, isAppended: boolean, candidates: readonly Candidate[]): string {
+  const { option, variable } = waysToName(file);
+  const names = candidates.flatMap(({ entry }) => (entry ? [entry.name] : []));
+  // `cdktf diff` takes one.
+  const name = names.length === 1 ? names[0] : '<export>';
   return [
-    `Wrote ${file}. Next:`,
-    '  npx cdktf diff <export>     # shows the imports, and every change beforehand',
-    '  npx cdktf deploy <export>   # takes it over',
-    '  npx altr-export check',
+    `${isAppended ? 'Added to' : 'Wrote'} ${file}. Next:`,
+    `  ${variable}npx cdktf diff ${name}     # shows the imports, and every change beforehand`,
+    `  ${variable}npx cdktf deploy ${name}   # takes it over`,
+    `  npx altr-export check${option}`,
   ].join('\n');
 }

@@ -8,10 +8,14 @@ const SCHEMA_VERSION: Report['schemaVersion'] = 1;
 /**
  * @param text a report as `--format json` prints it
  * @param file its name, for messages
- * @throws UserError where it is none, has another schema version, or is that of a run that failed
+ * @param wanted what to give instead
+ * @throws UserError if it is none, has another schema version, or is that of a run that failed
  */
-export function parseBaseline(text: string, file: string): Baseline {
-  const wanted = `give --baseline the report of an earlier run, written with --format json`;
+export function parseBaseline(
+  text: string,
+  file: string,
+  wanted = 'give --baseline the report of an earlier run, written with --format json',
+): Baseline {
   let value: unknown;
   try {
     value = JSON.parse(text);

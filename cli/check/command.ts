@@ -44,6 +44,9 @@ export function registerCheck(program: Command): void {
       new Option('-o, --output <file>', 'write the report to a file, - is stdout').argParser(collect),
     )
     .addOption(
+      new Option('--max-bytes <n>', 'how long --format brief may be (default: 8192)').argParser(bytes),
+    )
+    .addOption(
       new Option('--only <name>', 'only exports whose name matches; * and ? allowed')
         .argParser(collect)
         .default([], 'all'),
@@ -95,11 +98,14 @@ export function registerCheck(program: Command): void {
     });
 }
 
-/** Shows values in help and completion. Whoever reads the option judges them, and names the nearest one. */
+/** Shows values in help and completion. The command itself judges them, and names the nearest one. */
 function offering(values: readonly string[], option: Option): Option {
   option.argChoices = [...values];
   return option;
 }
+
+/** What every brief holds fits in this. */
+const SMALLEST_BRIEF = 1_024;
 
 /** A day; a timer of Node's can't wait for more than 24 of them, and would end at once. */
 const MOST_SECONDS = 86_400;
@@ -110,6 +116,13 @@ function seconds(value: string): number {
     throw new InvalidArgumentError(
       `It must be a number of seconds above 0, and at most ${MOST_SECONDS}, a day.`,
     );
+  return number;
+}
+
+function bytes(value: string): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < SMALLEST_BRIEF)
+    throw new InvalidArgumentError(`It must be a whole number of bytes, at least ${SMALLEST_BRIEF}.`);
   return number;
 }
 

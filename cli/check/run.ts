@@ -3,7 +3,7 @@
 import { inDeclaredAccounts } from '../../checks/observe/declared-account';
 import { declaredOptions } from '../../checks/observe/declared-options';
 import type { Observation } from '../../checks/observe/observation';
-import { formatReport } from '../../checks/report/formats';
+import { type FormatName, formatReport } from '../../checks/report/formats';
 import type { ReportOptions } from '../../checks/report/options';
 import { summaryOf } from '../../checks/report/order';
 import {
@@ -41,6 +41,7 @@ export interface CheckOptions extends LiveOptions {
   readonly config?: string;
   readonly format?: readonly string[];
   readonly output?: readonly string[];
+  readonly maxBytes?: number;
   readonly only: readonly string[];
   readonly rule: readonly string[];
   readonly skipRule: readonly string[];
@@ -57,6 +58,8 @@ export interface CheckOptions extends LiveOptions {
 export async function runCheck(options: CheckOptions): Promise<number> {
   const startedAt = new Date().toISOString();
   const outputs = planOutputs(options.format ?? [], options.output ?? []);
+  if (options.maxBytes !== undefined && outputs.every(({ format }) => format !== 'brief'))
+    throw new UserError('--max-bytes is for --format brief; add that, or leave it out');
   try {
     return await check(options, outputs, startedAt);
   } catch (error) {
@@ -115,7 +118,8 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
     partial,
     until: options.timeout === undefined ? undefined : Date.parse(startedAt) + options.timeout * 1000,
   });
-  await writeOutputs(report, outputs, loaded, rules, partial ? undefined : nothingRead(observation));
+  const failure = partial ? undefined : nothingRead(observation);
+  await writeOutputs(report, outputs, { loaded, rules, failure, maxBytes: options.maxBytes });
   const isStdoutFree = outputs.every(({ file }) => file !== '-');
   if (isStdoutFree && !options.quiet) await writeStdout(`${summaryOf(report)}\n`);
   return partial ? EXIT_UNDECIDED : exitCodeOf(report.exports, counts);
@@ -177,19 +181,33 @@ async function observe(
   });
 }
 
-/** Writes every report. Where nothing at all could be read, one sentence says it better than a page of unknowns. */
+/** Formats that leave out most of a report. */
+const PARTIAL_FORMATS: readonly FormatName[] = ['brief', 'slack'];
+
+/** Writes every report. If nothing at all could be read, one sentence says it better than a page of unknowns. */
 async function writeOutputs(
   report: Report,
   outputs: readonly Output[],
-  loaded: LoadedConfig,
-  rules: readonly Rule[],
-  failure: string | undefined,
+  {
+    loaded,
+    rules,
+    failure,
+    maxBytes,
+  }: {
+    readonly loaded: LoadedConfig;
+    readonly rules: readonly Rule[];
+    readonly failure: string | undefined;
+    readonly maxBytes: number | undefined;
+  },
 ): Promise<void> {
   if (failure) process.stderr.write(`${failure}\n`);
   const shownToReader = outputs.some(({ format, file }) => format === 'text' && file === '-');
   for (const { file, line, message } of shownToReader ? [] : (report.notices ?? [])) {
     process.stderr.write(`${terminal(`${file}:${line}: ${message}`)}\n`);
   }
+  const wholeReports = outputs.flatMap(({ format, file }) =>
+    file === '-' || PARTIAL_FORMATS.includes(format) ? [] : [file],
+  );
   const texts: FileText[] = [];
   for (const { format, file } of outputs) {
     if (failure && format === 'text' && file === '-') continue;
@@ -199,6 +217,8 @@ async function writeOutputs(
       rules: rules.map(({ metadata }) => metadata),
       configFile: loaded.file,
       exportLines: loaded.exportLines,
+      maxBytes,
+      wholeReports,
     };
     texts.push({ file, text: await formatReport(report, format, options) });
   }

@@ -1,5 +1,5 @@
 /** `altr-export init`: its options. `run.ts` is loaded when it runs. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { InitOptions } from './questions';
 
 const NOTES = `
@@ -9,7 +9,8 @@ Examples:
     --bucket acme-altr-audit-logs --region us-east-1
 
 On a terminal it asks for every answer that no flag gives. Elsewhere every flag is needed, but --role-name, which is
-made from the export's name, and --partition-confirmed, which regions outside the partition aws need. A file that exists is never overwritten without --force.`;
+made from the export's name, and --partition-confirmed, which regions outside the partition aws need. A file that exists is
+never overwritten without --force; --append adds the export to it, and takes ALTR's account from it.`;
 
 export function registerInit(program: Command): void {
   program
@@ -26,7 +27,8 @@ export function registerInit(program: Command): void {
       '--partition-confirmed',
       'ALTR has confirmed that its account is in the region’s partition, outside aws',
     )
-    .option('--force', 'overwrite a file that exists')
+    .option('--append', 'add to the config that exists')
+    .addOption(new Option('--force', 'overwrite a file that exists').conflicts('append'))
     .addHelpText('after', NOTES)
     .action(async (options: InitOptions) => {
       const { runInit } = await import('./run');

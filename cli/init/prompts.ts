@@ -13,7 +13,7 @@ import {
 const context = { output: process.stderr, clearPromptOnDone: false };
 
 /** Answers that two exports must not share. IAM compares role names without case, and bucket names have no upper case. */
-const UNIQUE: readonly Question['key'][] = ['name', 'bucket', 'roleName'];
+const UNIQUE = ['name', 'bucket', 'roleName'] as const satisfies readonly Question['key'][];
 
 /** What a person has answered. */
 export interface Asked {
@@ -21,14 +21,20 @@ export interface Asked {
   readonly partitionConfirmed: boolean;
 }
 
-/** Asks until every answer is valid and no further export is wanted. @throws UserError where the person stops */
-export async function askForExports(given: InitOptions): Promise<Asked> {
+/** An export that exists. */
+export type Taken = Pick<Answers, 'name' | 'bucket' | 'roleName'>;
+
+/**
+ * Asks until every answer is valid and no further export is wanted.
+ * @param existing whose names are taken @throws UserError if the person stops
+ */
+export async function askForExports(given: InitOptions, existing: readonly Taken[]): Promise<Asked> {
   const exports: Answers[] = [];
   try {
     do {
       // Flags are the answers for the first export; ALTR's account is the same for all.
       const known: Partial<Answers> = exports[0] ? { altrAccountId: exports[0].altrAccountId } : given;
-      exports.push(await askForExport(known, exports));
+      exports.push(await askForExport(known, [...existing, ...exports]));
     } while (await confirm({ message: 'Another export?', default: false }, context));
     const regions = regionsToConfirm(exports);
     const partitionConfirmed =
@@ -47,7 +53,7 @@ export async function askForExports(given: InitOptions): Promise<Asked> {
   }
 }
 
-async function askForExport(known: Partial<Answers>, earlier: readonly Answers[]): Promise<Answers> {
+async function askForExport(known: Partial<Answers>, earlier: readonly Taken[]): Promise<Answers> {
   const answers: Partial<Answers> = {};
   for (const question of QUESTIONS) {
     const { key, ask, faultsOf, offer, propose } = question;
@@ -67,7 +73,8 @@ async function askForExport(known: Partial<Answers>, earlier: readonly Answers[]
   return answers as Answers;
 }
 
-function taken(key: Question['key'], answer: string, earlier: readonly Answers[]): string[] {
-  const same = earlier.some((entry) => entry[key].toLowerCase() === answer.toLowerCase());
-  return same && UNIQUE.includes(key) ? ['is already that of another export'] : [];
+function taken(key: Question['key'], answer: string, earlier: readonly Taken[]): string[] {
+  const unique = UNIQUE.find((name) => name === key);
+  const same = unique && earlier.some((entry) => entry[unique].toLowerCase() === answer.toLowerCase());
+  return same ? ['is already that of another export'] : [];
 }

@@ -22,6 +22,7 @@ export interface InitOptions {
   readonly region?: string;
   readonly roleName?: string;
   readonly partitionConfirmed?: true;
+  readonly append?: true;
   readonly force?: true;
 }
 
@@ -29,14 +30,14 @@ export interface InitOptions {
 export type Answers = Record<Question['key'], string>;
 
 export interface Question {
-  readonly key: Exclude<keyof InitOptions, 'config' | 'force' | 'partitionConfirmed'>;
+  readonly key: Exclude<keyof InitOptions, 'config' | 'append' | 'force' | 'partitionConfirmed'>;
   readonly flag: string;
   /** What the answer is; begins a sentence. */
   readonly ask: string;
   readonly faultsOf: (answer: string) => string[];
   /** What a person is offered; no answer for a flag that is missing. */
   readonly offer?: string;
-  /** What is proposed, worked out from the answers before it. Stands in for a flag that is not given. */
+  /** What is proposed, worked out from the earlier answers; used if its flag is missing. */
   readonly propose?: (before: Partial<Answers>) => string;
 }
 
@@ -91,7 +92,7 @@ function unknownRegionFaults(region: string): string[] {
   ];
 }
 
-/** Asked where a region is outside the partition `aws`: a role can't be assumed across partitions. */
+/** Asked if a region is outside the partition `aws`: a role can't be assumed across partitions. */
 export const PARTITION_QUESTION =
   'Has ALTR confirmed that this account of its own is in that region’s partition';
 

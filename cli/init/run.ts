@@ -1,18 +1,19 @@
 /** What `altr-export init` does: take or ask for each answer, and write a config that is valid. */
 
-import { quote } from '../../checks/remedy/shell';
+import { readFileSync } from 'node:fs';
 import { writeFileWhole, writeStdout } from '../../checks/report/output';
-import { CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE } from '../../config/file/read';
-import { configText } from '../../config/file/write';
+import { readConfig } from '../../config/file/read';
+import { appendedText, configText } from '../../config/file/write';
 import { partitionOf } from '../../contract/partition';
 import { UserError } from '../../contract/user-error';
-import { newConfigFile, schemaFor } from '../new-config';
-import type { Asked } from './prompts';
+import { newConfigFile, schemaFor, waysToName } from '../new-config';
+import type { Asked, Taken } from './prompts';
 import { type Answers, type InitOptions, QUESTIONS, type Question, regionsToConfirm } from './questions';
 
 /** @throws UserError for a bad answer, a missing flag without a terminal, or a file that exists; then nothing is written */
 export async function runInit(options: InitOptions): Promise<void> {
-  const file = newConfigFile(options.config, options.force === true);
+  const existing = options.append ? readConfig('audit', options.config) : undefined;
+  const file = existing?.file ?? newConfigFile(options.config, options.force === true);
   const faults = QUESTIONS.flatMap(({ key, flag, faultsOf }) => {
     const given = options[key];
     return given === undefined
@@ -20,48 +21,70 @@ export async function runInit(options: InitOptions): Promise<void> {
       : faultsOf(given).map((fault) => `${flag} ${JSON.stringify(given)} ${fault}`);
   });
   if (faults.length > 0) throw new UserError(faults.join('\n'));
-  const { exports, partitionConfirmed } = await collect(options);
-  const [unconfirmed] = partitionConfirmed ? [] : regionsToConfirm(exports);
+  const { altr, exports: taken = [] } = existing?.config ?? {};
+  if (altr && (options.altrAccountId ?? altr.awsAccountId) !== altr.awsAccountId) {
+    throw new UserError(
+      `--altr-account-id ${options.altrAccountId} is not the account of ${file}, which has ${altr.awsAccountId}; leave it out`,
+    );
+  }
+  const { exports, partitionConfirmed } = await collect(
+    {
+      ...options,
+      altrAccountId: altr?.awsAccountId ?? options.altrAccountId,
+      partitionConfirmed: altr?.partitionConfirmed ? true : options.partitionConfirmed,
+    },
+    taken,
+  );
+  const toConfirm = regionsToConfirm(exports);
+  const [unconfirmed] = partitionConfirmed ? [] : toConfirm;
   if (unconfirmed) {
     throw new UserError(
       `--region ${unconfirmed} is in the partition ${partitionOf(unconfirmed)}, and a role can’t be assumed across partitions: ask ` +
         'ALTR whether it has an account there, give that account, and say --partition-confirmed',
     );
   }
-  const altrAccountId = exports[0]?.altrAccountId ?? '';
-  const config = {
-    altr: {
-      awsAccountId: altrAccountId,
-      ...(regionsToConfirm(exports).length > 0 ? { partitionConfirmed: true } : {}),
-    },
-    exports: exports.map(({ name, clientId, bucket, region, roleName }) => ({
-      name,
-      clientId,
-      bucket,
-      region,
-      roleName,
-    })),
-  };
-  await writeFileWhole(file, configText(config, file, { schema: schemaFor(file) }));
-  await writeStdout(nextSteps(file, exports[0]?.name ?? ''));
+  const entries = exports.map(({ name, clientId, bucket, region, roleName }) => ({
+    name,
+    clientId,
+    bucket,
+    region,
+    roleName,
+  }));
+  const isElsewhere = toConfirm.length > 0;
+  const text = existing
+    ? appendedText(readFileSync(file, 'utf8'), file, { exports: entries, partitionConfirmed: isElsewhere })
+    : configText(
+        {
+          altr: {
+            awsAccountId: exports[0]?.altrAccountId ?? '',
+            ...(isElsewhere ? { partitionConfirmed: true } : {}),
+          },
+          exports: entries,
+        },
+        file,
+        { schema: schemaFor(file) },
+      );
+  await writeFileWhole(file, text);
+  const names = exports.map(({ name }) => name);
+  await writeStdout(
+    nextSteps(file, existing ? `Added ${names.join(', ')} to ${file}.` : `Wrote ${file}.`, names),
+  );
 }
 
-function nextSteps(file: string, name: string): string {
-  const own = file === DEFAULT_CONFIG_FILE;
-  const option = own ? '' : ` --config ${quote(file)}`;
-  const variable = own ? '' : `${CONFIG_FILE_VARIABLE}=${quote(file)} `;
+function nextSteps(file: string, done: string, names: readonly string[]): string {
+  const { option, variable } = waysToName(file);
   return [
-    `Wrote ${file}.`,
+    done,
     'Next:',
     `  npx altr-export start${option}   # synthesises it and checks it offline`,
-    `  ${variable}npx cdktf deploy ${name}   # makes it in your account`,
+    `  ${variable}npx cdktf deploy ${names.join(' ')}   # makes it in your account`,
     `  npx altr-export check${option}   # audits what exists; changes nothing`,
     '',
   ].join('\n');
 }
 
 /** One export from flags alone, or as many as a person at a terminal wants. */
-async function collect(options: InitOptions): Promise<Asked> {
+async function collect(options: InitOptions, existing: readonly Taken[]): Promise<Asked> {
   const missing = QUESTIONS.filter(({ key, propose }) => options[key] === undefined && !propose);
   if (missing.length === 0) {
     const answers = QUESTIONS.reduce((before, question) => withAnswer(before, question, options), {});
@@ -73,7 +96,7 @@ async function collect(options: InitOptions): Promise<Asked> {
     );
   }
   const { askForExports } = await import('./prompts');
-  return askForExports(options);
+  return askForExports(options, existing);
 }
 
 function withAnswer(before: Partial<Answers>, question: Question, options: InitOptions): Partial<Answers> {

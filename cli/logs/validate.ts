@@ -1,10 +1,10 @@
 /** `altr-export logs validate`: reads files as the reader reads objects, and reports every fault with its place. */
-import { createReadStream, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { createReadStream } from 'node:fs';
 import { writeStdout } from '../../checks/report/output';
 import { line } from '../../checks/report/sanitise';
 import { UserError } from '../../contract/user-error';
 import { type ByteSource, EVENT_KINDS, type KindCounts, noEvents, readEvents } from '../../logs';
+import { filesIn } from '../files-in';
 import { faultLine, kindsInWords } from './print';
 
 export interface ValidateOptions {
@@ -15,10 +15,18 @@ export interface ValidateOptions {
 /** Faults, and warnings, that are shown per file; all are counted. */
 const SHOWN = 20;
 
+/**
+ * Faults after which the rest of a file is not read: it is no file of audit logs, or a hostile one. A gzip file of 291 KB that
+ * holds nothing but quotes has 150 million.
+ */
+const MOST_FAULTS = 100_000;
+
 interface FileReport {
   readonly file: string;
   readonly events: KindCounts;
   readonly faults: number;
+  /** True if reading ended at the most faults, so that the counts are not whole. */
+  readonly stopped: boolean;
   /** Fields that are not as documented. */
   readonly warnings: number;
   /** The first of them. */
@@ -50,17 +58,6 @@ export async function runValidate(files: readonly string[], options: ValidateOpt
   return reports.some(({ faults }) => faults > 0) ? 1 : 0;
 }
 
-/** The file itself, or every file of a folder and those below it, in the order of their names. */
-function filesIn(path: string): string[] {
-  if (path === '-' || !statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
-  const found = readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-    .sort();
-  if (found.length === 0) throw new UserError(`the folder ${path} holds no file; name another`);
-  return found;
-}
-
 async function validateFile(file: string, { maxRecord }: ValidateOptions): Promise<FileReport> {
   const key = file === '-' ? 'stdin' : file;
   const source: ByteSource = file === '-' ? process.stdin : createReadStream(file);
@@ -74,6 +71,7 @@ async function validateFile(file: string, { maxRecord }: ValidateOptions): Promi
       if (fault) {
         faults++;
         if (shown.length < SHOWN) shown.push({ offset, length, ...fault });
+        if (faults >= MOST_FAULTS) break;
         continue;
       }
       events[event.kind]++;
@@ -87,10 +85,11 @@ async function validateFile(file: string, { maxRecord }: ValidateOptions): Promi
     if (code === undefined) throw error;
     throw new UserError(`${file} can't be read (${code}); correct its name`);
   }
-  return { file: key, events, faults, warnings, shown, shownWarnings };
+  const stopped = faults >= MOST_FAULTS;
+  return { file: key, events, faults, stopped, warnings, shown, shownWarnings };
 }
 
-function textOf({ file, events, faults, warnings, shown, shownWarnings }: FileReport): string {
+function textOf({ file, events, faults, stopped, warnings, shown, shownWarnings }: FileReport): string {
   const total = EVENT_KINDS.reduce((sum, kind) => sum + events[kind], 0);
   const moreWarnings = warnings - shownWarnings.length;
   const rest = faults - shown.length;
@@ -99,6 +98,9 @@ function textOf({ file, events, faults, warnings, shown, shownWarnings }: FileRe
       faultLine({ key: file, offset, length, fault: { code: code as 'schema', message } }),
     ),
     ...(rest > 0 ? [`… and ${rest} more faults`] : []),
+    ...(stopped
+      ? [`${line(file)}: reading ended after ${MOST_FAULTS} faults; the counts are not whole`]
+      : []),
     ...shownWarnings.map(({ offset, path, message }) =>
       line(`${file}: byte ${offset}: warning: ${path} ${message}`),
     ),

@@ -1,12 +1,13 @@
 /** What `altr-export start` does: synthesise, check the Terraform offline, print the portal hand-off. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatReport } from '../../checks/report/formats';
 import { writeStdout } from '../../checks/report/output';
 import { RULES } from '../../checks/rules';
 import { assertExceptions } from '../../checks/verdict/exceptions';
 import { exitCodeOf, judge } from '../../checks/verdict/judge';
-import { CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE, readConfig } from '../../config/file/read';
+import { DEFAULT_CONFIG_FILE, foundConfigFile, namedConfigFile } from '../../config/file/find';
+import { readConfig } from '../../config/file/read';
 import { exportHandoff } from '../../config/handoff';
 import { declaredAccount } from '../../config/options/access';
 import { definitionOf } from '../../config/schema';
@@ -25,10 +26,7 @@ const OUTDIR = 'cdktf.out';
 /** Synthesises the exports of the config, or of the example, and judges what was synthesised. @returns the exit code */
 export async function runStart(options: { config?: string }): Promise<number> {
   const startedAt = new Date().toISOString();
-  const file =
-    options.config ??
-    (process.env[CONFIG_FILE_VARIABLE] ||
-      (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : installedFile(EXAMPLE)));
+  const file = options.config ?? namedConfigFile() ?? foundConfigFile() ?? installedFile(EXAMPLE);
   const loaded = readConfig('provision', file);
   const { config } = loaded;
   assertExceptions(

@@ -1,20 +1,15 @@
-/** Finds and reads the config file. */
+/** Reads the config file. */
 import { readFileSync } from 'node:fs';
 import { UserError } from '../../contract/user-error';
+import { CONFIG_FILE_VARIABLE, configFile, DEFAULT_CONFIG_FILE } from './find';
 import { type ConfigPurpose, type LoadedConfig, parseConfig } from './parse';
 
-/** Default name of the config file. */
-export const DEFAULT_CONFIG_FILE = 'altr-exports.yaml';
-
-/** Environment variable that names the config file when running under `cdktf`, which takes no `--config`. */
-export const CONFIG_FILE_VARIABLE = 'ALTR_EXPORTS_CONFIG';
-
 /**
- * Reads the config: the given file, else `$ALTR_EXPORTS_CONFIG`, else `altr-exports.yaml` in the working directory.
+ * Reads the config: the given file, else `$ALTR_EXPORTS_CONFIG`, else `altr-exports.yaml` in the working directory or above.
  * @throws UserError if there is no such file or it can't be read; ConfigError if it is not valid
  */
 export function readConfig(purpose: ConfigPurpose, given?: string): LoadedConfig {
-  const file = given ?? (process.env[CONFIG_FILE_VARIABLE] || DEFAULT_CONFIG_FILE);
+  const file = configFile(given);
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
@@ -33,7 +28,8 @@ export function readConfig(purpose: ConfigPurpose, given?: string): LoadedConfig
 function unreadableFile(file: string, code: string | undefined): string {
   const remedy = `name the right one with --config or ${CONFIG_FILE_VARIABLE}`;
   if (code === 'ENOENT') {
-    return `there is no config file ${file}; copy examples/${DEFAULT_CONFIG_FILE}, or ${remedy}`;
+    const where = file === DEFAULT_CONFIG_FILE ? ' in this folder, nor above it in the repository' : '';
+    return `there is no config file ${file}${where}; copy examples/${DEFAULT_CONFIG_FILE}, or ${remedy}`;
   }
   if (code === 'EISDIR') return `${file} is a folder, not a config file; ${remedy}`;
   return `the config file ${file} can't be read (${code ?? 'unknown error'}); fix its permissions, or ${remedy}`;

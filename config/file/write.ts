@@ -1,6 +1,6 @@
 /** Writes the text of a config, with the line by which editors find its schema, and comments. */
-import { Document, isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
-import type { ConfigInput } from '../schema';
+import { Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
+import type { ConfigInput, ExportInput } from '../schema';
 import { parseConfig } from './parse';
 
 /** Says what a key is for, above the key. */
@@ -47,6 +47,41 @@ export function configText(
   const text = document.toString({ lineWidth: 0 });
   parseConfig(text, file, 'audit');
   return text;
+}
+
+/** What is added to a config. */
+export interface Addition {
+  readonly exports: readonly ExportInput[];
+  /** ALTR has confirmed that its account is in the exports' partition. */
+  readonly partitionConfirmed?: boolean;
+  /** Comment lines above an export, by its name. */
+  readonly notes?: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * The text of a valid config with more exports. Its comments stay.
+ * @throws ConfigError if the whole is not valid for an audit, such as with a name that exists
+ */
+export function appendedText(
+  text: string,
+  file: string,
+  { exports, partitionConfirmed, notes = {} }: Addition,
+): string {
+  const document = parseDocument(text.replace(/^\uFEFF/, ''));
+  if (partitionConfirmed) document.setIn(['altr', 'partitionConfirmed'], true);
+  for (const entry of exports) {
+    const item = document.createNode(entry);
+    item.spaceBefore = true;
+    const lines = notes[entry.name];
+    if (lines) item.commentBefore = lines.map((line) => ` ${line}`).join('\n');
+    document.addIn(['exports'], item);
+  }
+  const isJson = text.trimStart().startsWith('{');
+  const added = isJson
+    ? `${JSON.stringify(document.toJS(), null, 2)}\n`
+    : document.toString({ lineWidth: 0 });
+  parseConfig(added, file, 'audit');
+  return added;
 }
 
 function comment(map: YAMLMap, key: string): void {

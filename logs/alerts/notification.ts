@@ -1,4 +1,4 @@
-/** What a message of the queue tells: which objects are new. */
+/** Which objects are new, from a message of the queue. */
 
 export interface NewObject {
   readonly bucket: string;
@@ -8,8 +8,8 @@ export interface NewObject {
 }
 
 /**
- * The objects of a message: S3's event, in SNS's envelope or bare. Empty for S3's test event, which names none.
- * Throws where the text is neither.
+ * The objects of a message: S3's event, in SNS's envelope or bare. Empty for S3's test event, which names none, and for
+ * markers of folders. Throws if the text is neither.
  * Source: Amazon S3 User Guide, "Event message structure" (keys are URL-encoded, spaces as `+`); Amazon SNS Developer
  * Guide, "Fanout to Amazon SQS queues".
  */
@@ -18,13 +18,15 @@ export function objectsIn(body: string): NewObject[] {
   const event = typeof outer.Message === 'string' ? object(JSON.parse(outer.Message)) : outer;
   if (event.Event === 's3:TestEvent') return [];
   if (!Array.isArray(event.Records)) throw new Error('the message holds no event of S3');
-  return event.Records.map((record) => {
+  return event.Records.flatMap((record) => {
     const s3 = object(object(record).s3);
     const bucket = object(s3.bucket).name;
-    const { key, versionId } = object(s3.object);
+    const { key, size, versionId } = object(s3.object);
     if (typeof bucket !== 'string' || typeof key !== 'string') {
       throw new Error('the message holds an event of S3 without bucket and key');
     }
+    // The S3 console's marker of a folder, which holds nothing.
+    if (key.endsWith('/') && size === 0) return [];
     const place = { bucket, key: decodeURIComponent(key.replaceAll('+', ' ')) };
     return typeof versionId === 'string' && versionId !== '' ? { ...place, versionId } : place;
   });

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { runValidate } from '../../../cli/logs/validate';
 import { generateEvents } from '../../../logs';
 
@@ -48,4 +49,25 @@ test('reads the files of a folder in order, and finds the bad one', async () => 
 test('refuses a folder without files: nothing validated is no pass', async () => {
   mkdirSync(join(folder, 'empty', 'below'), { recursive: true });
   await expect(runValidate([join(folder, 'empty')], options)).rejects.toThrow(/holds no file; name another$/);
+});
+
+test('ends with a file of nothing but faults in seconds, and says that its counts are not whole', async () => {
+  const file = join(folder, 'quotes.gz');
+  writeFileSync(file, gzipSync(Buffer.alloc(300_000_000, '"'), { level: 1 }));
+  const started = Date.now();
+  expect(await runValidate([file], { ...options, format: 'text' })).toBe(1);
+  expect(Date.now() - started).toBeLessThan(20_000);
+  expect(printed).toContain(`${file}: reading ended after 100000 faults; the counts are not whole\n`);
+  expect(printed).toMatch(/100000 faults\n$/);
+}, 60_000);
+
+test('reads a file of fewer faults to its end', async () => {
+  const file = join(folder, 'faults.json');
+  writeFileSync(file, `${'{}\n'.repeat(1_000)}${lines[0]}\n`);
+  expect(await runValidate([file], options)).toBe(1);
+  expect(JSON.parse(printed).files[0]).toMatchObject({
+    faults: 1_000,
+    stopped: false,
+    events: { query: expect.any(Number) },
+  });
 });

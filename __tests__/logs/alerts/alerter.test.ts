@@ -245,6 +245,13 @@ describe('a message', () => {
     expect(objectsIn(JSON.stringify({ Message: bare }))).toEqual([{ bucket: 'b', key: 'a b+cé' }]);
   });
 
+  test('of a folder’s marker names none; a log without a byte, and a folder with some, are named', () => {
+    const of = (key: string, size: number) =>
+      objectsIn(JSON.stringify({ Records: [{ s3: { bucket: { name: 'b' }, object: { key, size } } }] }))
+        .length;
+    expect([of('logs/2026/', 0), of('logs/2026/', 1), of('logs/a.json', 0)]).toEqual([0, 1, 1]);
+  });
+
   test('of S3’s test names none', () => {
     expect(objectsIn(JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'b' }))).toEqual(
       [],
