@@ -25,6 +25,7 @@ import {
   type NewestLog,
   type Observation,
   type Observed,
+  type PlanLoss,
   type PolicyText,
   type RoleObservation,
   type SampledObject,
@@ -58,6 +59,8 @@ export interface SetUp {
     readonly key: Partial<KmsKeyObservation>;
     readonly keyPolicy: unknown;
   }>;
+  /** What a plan takes away, where a plan is judged. */
+  readonly planLosses?: readonly PlanLoss[];
   /** Other roles of the account by name, each with its trust policy. */
   readonly otherRoles?: Readonly<Record<string, unknown>>;
   /** What arrives, where anybody looks: the newest log, and the objects that were opened. */
@@ -87,6 +90,7 @@ function exportObservation(setUp: SetUp, contract: ExportContract): ExportObserv
     bucket: setUp.bucketExists === false ? ABSENT : known(bucketObservation(setUp, contract)),
     ...(setUp.delivery ? { delivery: deliveryObservation(setUp.delivery) } : {}),
     ...(setUp.logFeed ? { logFeed: logFeedObservation(setUp.logFeed, contract) } : {}),
+    planLosses: setUp.planLosses,
   };
 }
 

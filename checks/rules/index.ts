@@ -9,6 +9,7 @@ import { logFeedDelivery } from './log-feed-delivery';
 import { permissionsActionScope } from './permissions-action-scope';
 import { permissionsPutObject } from './permissions-put-object';
 import { permissionsResourceScope } from './permissions-resource-scope';
+import { planKeepsLogs } from './plan-keeps-logs';
 import { roleExists } from './role-exists';
 import { roleNamePrefix } from './role-name-prefix';
 import type { Rule } from './rule';
@@ -36,4 +37,5 @@ export const RULES: readonly Rule[] = [
   undeclaredAltrRole,
   deliveryAlive,
   logFeedDelivery,
+  planKeepsLogs,
 ];

@@ -16,7 +16,7 @@ export interface RuleMetadata {
   /** When the rule is on, if it is not always. */
   readonly optIn?: string;
   /** What has to be observed for the rule beside the role and the bucket. */
-  readonly needs?: 'delivery' | 'feed' | 'account-roles';
+  readonly needs?: 'delivery' | 'feed' | 'account-roles' | 'plan';
   /** `account` if the rule judges a whole account, so that one of the account's exports carries its findings. */
   readonly scope?: 'account';
   /** The subject whose absence this rule reports, so that every other rule about it can be silent. */

@@ -11,10 +11,10 @@ import type { ExportConfig } from '../../config/schema';
  */
 export function rulesOn(
   rules: readonly Rule[],
-  isObserved: Readonly<Record<'delivery' | 'feed', boolean>>,
+  isObserved: Readonly<Record<'delivery' | 'feed' | 'plan', boolean>>,
 ): readonly Rule[] {
   return rules.filter(
-    ({ metadata: { needs } }) => (needs !== 'delivery' && needs !== 'feed') || isObserved[needs],
+    ({ metadata: { needs } }) => needs === undefined || needs === 'account-roles' || isObserved[needs],
   );
 }
 

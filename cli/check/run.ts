@@ -85,10 +85,15 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   const rules = rulesOn(chosen, {
     delivery: deliveries.size > 0,
     feed: feeds.size > 0,
+    // An observation may be that of a plan.
+    plan: options.plan !== undefined || options.observation !== undefined,
   });
   if (rules.length === 0) {
+    const reason = chosen.some(({ metadata }) => metadata.needs === 'plan')
+      ? 'nothing here is a plan, which --plan gives'
+      : 'no export declares splunkFeed or alerts';
     throw new UserError(
-      `no export declares splunkFeed or alerts, so ${chosen.map(({ metadata }) => metadata.id).join(' and ')} has nothing to judge; choose another --rule`,
+      `${reason}, so ${chosen.map(({ metadata }) => metadata.id).join(' and ')} has nothing to judge; choose another --rule`,
     );
   }
   const counts = parseFailOn(options.failOn, options.baseline !== undefined);

@@ -9,13 +9,14 @@ import {
 import { accountOf, type Placed } from './account';
 import { observeBucket } from './bucket';
 import { listedRoles } from './listed-roles';
+import { type DeclaredKeys, lossesOf } from './losses';
 import { readPlan } from './plan';
 import type { TerraformWorld } from './resource';
 import { findRole, observeRole } from './role';
 import { readSynthesised } from './synthesised';
 
 /** An export to look for. ALTR's account may stand in documents though nobody knows the customer's yet. */
-export type TerraformTarget = Placed;
+export type TerraformTarget = Placed & DeclaredKeys;
 
 /** Observes a plan or a state. @throws UserError if the text is neither */
 export function observePlan(text: string, source: string, targets: readonly TerraformTarget[]): Observation {
@@ -81,5 +82,6 @@ function observe(
     accountId,
     role: observeRole(world, target.roleName, own),
     bucket: observeBucket(world, target.bucket, accountId, 'state' in role ? undefined : role),
+    planLosses: lossesOf(world, target),
   };
 }

@@ -72,10 +72,25 @@ export function readPlan(text: string, source: string): TerraformWorld {
     resources,
     destroyed: destroyed.map(asBefore),
     before: changed.map(asBefore),
+    changes: plan.planned_values ? changesOf(plan, planned, source) : undefined,
     region: regionOf(undefined) ?? currentRegion(resources),
     isPartial: plan.complete === false,
     sensitiveValues: sensitiveValues(plan),
   };
+}
+
+/** The changes of managed resources, of leftovers as well. @throws UserError if the plan hides them */
+function changesOf(
+  { resource_changes: changes }: PlanJson,
+  planned: readonly StateResource[],
+  source: string,
+): ResourceChange[] {
+  // Terraform lists what stays as it is, too.
+  if (changes === undefined && planned.some(({ mode }) => mode === 'managed'))
+    throw new UserError(
+      `${source} does not say what the plan changes; write it anew with terraform show -json`,
+    );
+  return (changes ?? []).filter(({ mode }) => mode !== 'data');
 }
 
 function parse(text: string, source: string): PlanJson {
