@@ -60,6 +60,7 @@ function outcome(loss: PlanLoss, { contract }: RuleContext): Outcome {
     fact: `${kind}-${isReplaced ? 'replaced' : 'destroyed'}`,
     actual: { address, name, change: isReplaced ? 'replaced' : 'destroyed' },
     resource: kind === 'key' || kind === 'stack' ? name : `arn:${contract.partition}:s3:::${name}`,
+    location: { document: `Terraform resource ${address}`, pointer: '', address },
     remediation: keepLogs(loss, contract),
   };
   const change = `The plan ${isReplaced ? 'replaces' : 'destroys'} the ${WORDS[kind]} ${name} (${address})`;
