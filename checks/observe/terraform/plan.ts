@@ -23,7 +23,7 @@ import { KnownAfterApply, type TerraformResource, type TerraformWorld } from './
  * @throws UserError if the text is no whole plan or state in JSON, or has no resource of AWS
  */
 export function readPlan(text: string, source: string): TerraformWorld {
-  const plan = parse(text, source);
+  const plan = parsePlan(text, source);
   const root = plan.planned_values?.root_module ?? plan.values?.root_module;
   if (!root)
     throw new UserError(
@@ -93,7 +93,8 @@ function changesOf(
   return (changes ?? []).filter(({ mode }) => mode !== 'data');
 }
 
-function parse(text: string, source: string): PlanJson {
+/** @throws UserError if the text is no whole plan or state in JSON */
+export function parsePlan(text: string, source: string): PlanJson {
   let value: unknown;
   try {
     // Windows programs may write a byte order mark.
