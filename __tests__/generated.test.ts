@@ -44,5 +44,6 @@ test('the rules of the design are all there, each once', () => {
     'undeclared-altr-role',
     'delivery-alive',
     'log-feed-delivery',
+    'plan-keeps-logs',
   ]);
 });

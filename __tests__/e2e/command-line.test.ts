@@ -239,6 +239,7 @@ describe('bad input', () => {
     const plan = {
       format_version: '1.2',
       planned_values: { root_module: { resources: [role] } },
+      resource_changes: [],
       configuration: { root_module: { resources: [{ address: 'aws_iam_role.x' }] } },
     };
     const args = ['check', '--config', config, '--format', 'json', '--plan', '-'];
@@ -286,7 +287,11 @@ describe('bad input', () => {
     ];
     const plan = file(
       'accounts.json',
-      JSON.stringify({ format_version: '1.2', planned_values: { root_module: { resources } } }),
+      JSON.stringify({
+        format_version: '1.2',
+        planned_values: { root_module: { resources } },
+        resource_changes: [],
+      }),
     );
     const args = ['check', '--config', EXAMPLE, '--only', 'acme-prod', '--plan', plan];
     const { code, stdout, stderr } = await altrExport(args, { env });

@@ -112,6 +112,13 @@ describeOnRealParts('the Terraform module', ['emulator', 'terraform'], () => {
     await terraform(['plan', '-input=false', '-no-color', '-out=plan'], { cwd, env });
     const { stdout } = await terraform(['show', '-json', 'plan'], { cwd, env });
     writeFileSync(join(cwd, 'plan.json'), stdout);
+    const alone = await altrExport(['check', '--plan', '-', '--format', 'json'], { env, cwd, input: stdout });
+    const [derived] = (JSON.parse(alone.stdout) as Report).exports;
+    expect({ code: alone.code, name: derived?.name, status: derived?.status }).toEqual({
+      code: 0,
+      name: 'ALTRPublishSIEMDataModule',
+      status: 'compliant',
+    });
     const config = join(cwd, 'altr-exports.yaml');
     const entry = {
       name: 'module',

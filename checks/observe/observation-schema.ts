@@ -491,6 +491,22 @@ export const reader = z.strictObject({
   policy: observed(policyText).optional(),
 });
 
+/** Something that a plan destroys or replaces, and that an export's logs need. */
+export const planLoss = z.strictObject({
+  address: z.string(),
+  kind: z.enum(['bucket', 'key', 'public-access-block', 'bucket-policy', 'stack']),
+  /** Name of the bucket, ARN of the key, or name of a CloudFormation stack. */
+  name: z.string(),
+  /** Whether another is made in its place. */
+  isReplaced: z.boolean(),
+  /** The bucket is deleted with all that is in it, as with `force_destroy`. */
+  withLogs: z.literal(true).optional(),
+  /** Where the same plan makes the same thing again, as without a `moved` block. */
+  madeAgainAt: z.string().optional(),
+  /** Why it may have nothing to do with the export, as a clause. */
+  doubt: z.string().optional(),
+});
+
 /** What was seen of one export. */
 export const exportObservation = z.strictObject({
   /** The export's name in the config. */
@@ -505,6 +521,8 @@ export const exportObservation = z.strictObject({
   logFeed: logFeed.optional(),
   /** The readers that the config declares (`readers`), in its order; `undefined` = was not looked at. */
   readers: z.array(reader).optional(),
+  /** What a plan takes away; only plans have it. */
+  planLosses: z.array(planLoss).optional(),
 });
 
 /** A role as `iam:ListRoles` shows it. */

@@ -49,6 +49,7 @@ export type FeedFilter = Shape<typeof schema.feedFilter>;
 export type FeedTopicObservation = Shape<typeof schema.feedTopic>;
 export type FeedQueueObservation = Shape<typeof schema.feedQueue>;
 export type LogFeedObservation = Shape<typeof schema.logFeed>;
+export type PlanLoss = Shape<typeof schema.planLoss>;
 export type ExportObservation = Shape<typeof schema.exportObservation>;
 export type ListedRole = Shape<typeof schema.listedRole>;
 export type AccountObservation = Shape<typeof schema.accountObservation>;

@@ -27,7 +27,7 @@ export function rulePage(rule: RuleMetadata): string {
     rule.remediation,
     ...(finding?.remediation?.commands ? [commands(finding.remediation.commands)] : []),
     '## See also',
-    seeAlso(rule.id),
+    seeAlso(rule),
   ].join('\n\n')}\n`;
 }
 
@@ -58,14 +58,14 @@ function commands(lines: readonly string[]): string {
 }
 
 /** Rules about the same thing, which the first word of their ids names. */
-function seeAlso(id: string): string {
+function seeAlso({ id, needs }: RuleMetadata): string {
   const about = id.split('-')[0];
   const related = RULES.map(({ metadata }) => metadata.id).filter(
     (other) => other !== id && other.split('-')[0] === about,
   );
   return [
     ...related.map((other) => `- [${other}](${other}.md)`),
-    `- This rule alone: \`altr-export check --rule ${id}\``,
+    `- This rule alone: \`altr-export check --rule ${id}${needs === 'plan' ? ' --plan plan.json' : ''}\``,
     '- [Accept a risk for a while](../accept-a-risk.md)',
   ].join('\n');
 }

@@ -26,6 +26,7 @@ import {
   type NewestLog,
   type Observation,
   type Observed,
+  type PlanLoss,
   type PolicyText,
   type ReaderObservation,
   type RoleObservation,
@@ -66,6 +67,8 @@ export interface SetUp {
   }>;
   /** The declared readers, where the config declares any. */
   readonly readers?: readonly ReaderObservation[];
+  /** What a plan takes away, where a plan is judged. */
+  readonly planLosses?: readonly PlanLoss[];
   /** Other roles of the account by name, each with its trust policy. */
   readonly otherRoles?: Readonly<Record<string, unknown>>;
   /** What the config declares about the export. */
@@ -98,6 +101,7 @@ function exportObservation(setUp: SetUp, contract: ExportContract): ExportObserv
     ...(setUp.delivery ? { delivery: deliveryObservation(setUp.delivery) } : {}),
     ...(setUp.logFeed ? { logFeed: logFeedObservation(setUp.logFeed, contract) } : {}),
     ...(setUp.readers ? { readers: setUp.readers } : {}),
+    planLosses: setUp.planLosses,
   };
 }
 

@@ -19,6 +19,20 @@ export function resource(type: string, name: string, arguments_: Readonly<Record
   return [`resource "${type}" "${label(name)}" {`, ...attributes(entries, '  '), '}'].join('\n');
 }
 
+/** Makes Terraform forget what its configuration no longer holds. The block takes no instance of a resource. */
+export function removed(address: string): string {
+  return `removed {\n  from = ${withoutKeys(address)} # delete its block\n  lifecycle {\n    destroy = false\n  }\n}`;
+}
+
+/** Tells Terraform that a resource has another address. */
+export function moved(from: string, to: string): string {
+  return `moved {\n  from = ${from}\n  to   = ${to}\n}`;
+}
+
+function withoutKeys(address: string): string {
+  return address.replaceAll(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, '').replace(/ \(deposed .*$/, '');
+}
+
 /** For an unchanged stack of this kit: a deploy restores what the construct manages. */
 export function redeploy({ name }: ExportContract): string {
   return `npx cdktf deploy ${name}`;

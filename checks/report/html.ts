@@ -200,7 +200,7 @@ function card(finding: Finding, documents: Readonly<Record<string, unknown>>): M
 ${risk && html`<p class="risk">${risk}</p>`}
 <dl>
 <dt>Resource</dt><dd><code>${resource}</code></dd>
-${location && html`<dt>Where</dt><dd>${location.document}${location.pointer && html` at <code>${location.pointer}</code>`}</dd>`}
+${location && html`<dt>Where</dt><dd>${location.document}${location.pointer && html` at <code>${location.pointer}</code>`}${location.address !== undefined && !location.document.includes(location.address) && html` (<code>${location.address}</code>)`}</dd>`}
 ${exception && html`<dt>Accepted</dt><dd>${acceptance(exception)}</dd>`}
 </dl>
 ${difference(finding)}

@@ -7,6 +7,7 @@ import type { ExportReport, Finding, Report } from '../verdict/finding';
 import { observationAge } from './age';
 import { acceptance } from './exception';
 import { groupBy } from './order';
+import { placeOf } from './place';
 import { line, xml } from './sanitise';
 
 export function junit(report: Report): string {
@@ -55,7 +56,7 @@ function testcase(exportName: string, rule: string, findings: readonly Finding[]
 
 function problem(element: 'failure' | 'error', type: string, finding: Finding): string {
   const { message, risk, resource, location, remediation } = finding;
-  const where = location && `Where: ${location.document}${location.pointer ? ` at ${location.pointer}` : ''}`;
+  const where = location && `Where: ${placeOf(location)}`;
   const details = [
     message,
     risk,

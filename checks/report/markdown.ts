@@ -3,6 +3,7 @@ import type { BaselineComparison, Finding, Report } from '../verdict/finding';
 import { observationAge } from './age';
 import { acceptance } from './exception';
 import { allByWeight, counted, severityCounts, violationsOf } from './order';
+import { placeOf } from './place';
 import { line, markdown as safe } from './sanitise';
 
 /**
@@ -63,9 +64,7 @@ function history({ startedAt, new: fresh, unchanged, resolved }: BaselineCompari
 
 function item(finding: Finding, name: string): string {
   const { rule, status, severity, message, location, remediation, exception, baselineState } = finding;
-  const where = location
-    ? ` (${safe(location.document)}${location.pointer ? ` at ${safe(location.pointer)}` : ''})`
-    : '';
+  const where = location ? ` (${safe(placeOf(location))})` : '';
   const accepted = exception ? `<br>Accepted ${safe(acceptance(exception))}` : '';
   const fix = remediation && status !== 'excepted' ? `<br>Fix: ${safe(remediation.summary)}` : '';
   const commands = status === 'fail' && remediation?.commands?.length ? codeBlock(remediation.commands) : '';

@@ -16,6 +16,7 @@ import {
   severityCounts,
   summaryOf,
 } from './order';
+import { placeOf } from './place';
 import { line, terminal } from './sanitise';
 
 type Colours = ReturnType<typeof pc.createColors>;
@@ -57,10 +58,7 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
     ];
     if (risk) lines.push(block('risk', line(risk)));
     lines.push(block('resource', line(resource)));
-    if (location)
-      lines.push(
-        block('where', line(`${location.document}${location.pointer ? ` at ${location.pointer}` : ''}`)),
-      );
+    if (location) lines.push(block('where', line(placeOf(location))));
     if (status === 'fail') {
       lines.push(...difference(expected, actual, colours));
     }

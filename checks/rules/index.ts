@@ -11,6 +11,7 @@ import { logsStay } from './logs-stay';
 import { permissionsActionScope } from './permissions-action-scope';
 import { permissionsPutObject } from './permissions-put-object';
 import { permissionsResourceScope } from './permissions-resource-scope';
+import { planKeepsLogs } from './plan-keeps-logs';
 import { roleExists } from './role-exists';
 import { roleNamePrefix } from './role-name-prefix';
 import type { Rule } from './rule';
@@ -40,4 +41,5 @@ export const RULES: readonly Rule[] = [
   undeclaredAltrRole,
   deliveryAlive,
   logFeedDelivery,
+  planKeepsLogs,
 ];

@@ -1,6 +1,7 @@
 /** The role that the config declares exists. */
 
 import { unread } from '../evidence/outcome';
+import { NO_ACCOUNT } from '../observe/observation';
 import { createRole } from '../remedy/missing';
 import type { Rule } from './rule';
 
@@ -28,7 +29,9 @@ export const roleExists: Rule = {
     if (role.state === 'unreadable') return [unread(role.reason)];
     if (role.state === 'value') return [{ status: 'pass', fact: 'exists', message: 'The role exists.' }];
     const account =
-      observation.accountId.state === 'value' ? ` in account ${observation.accountId.value}` : '';
+      observation.accountId.state === 'value' && observation.accountId.value !== NO_ACCOUNT
+        ? ` in account ${observation.accountId.value}`
+        : '';
     return [
       {
         status: 'fail',

@@ -19,7 +19,7 @@ export interface RuleMetadata {
   /** The option group that the rule audits: it is on for exports that declare the group, and silent for others. */
   readonly audits?: keyof ProvisionedOptions;
   /** What has to be observed for the rule beside the role and the bucket. */
-  readonly needs?: 'delivery' | 'feed' | 'account-roles';
+  readonly needs?: 'delivery' | 'feed' | 'account-roles' | 'plan';
   /** `account` if the rule judges a whole account, so that one of the account's exports carries its findings. */
   readonly scope?: 'account';
   /** The subject whose absence this rule reports, so that every other rule about it can be silent. */

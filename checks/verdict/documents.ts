@@ -21,7 +21,7 @@ export function documentsOf(
 }
 
 /** Every document in an observation. */
-function policyTexts(value: unknown): PolicyText[] {
+export function policyTexts(value: unknown): PolicyText[] {
   if (typeof value !== 'object' || value === null) return [];
   if ('source' in value && 'text' in value) return [value as PolicyText];
   return Object.values(value).flatMap(policyTexts);

@@ -42,6 +42,12 @@ export const remediation = z
 export const location = z.strictObject({
   document: z.string().describe('Name of the document; the export’s `documents` hold it.'),
   pointer: z.string().describe('JSON pointer (RFC 6901) into the document, "" for the whole.'),
+  address: z
+    .string()
+    .describe(
+      'The Terraform address of the resource, where a plan, a state or a synthesised stack was judged.',
+    )
+    .optional(),
 });
 
 /**

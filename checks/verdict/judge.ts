@@ -18,6 +18,7 @@ import { documentsOf } from './documents';
 import type { FailOn } from './fail-on';
 import type { ExportReport, Finding, Verdict } from './finding';
 import { fingerprintOf, withUniqueFingerprints } from './fingerprint';
+import { inTerraform } from './in-terraform';
 import { notLookedAtInOneLine } from './not-looked-at';
 import { withoutSensitive } from './sensitive';
 import { outcomeIfAllSilent, outcomesOfSilence } from './silence';
@@ -83,7 +84,10 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
     const reported = judgeExport(rules, context, limitedTo({ steps: STEPS, until: options.until }));
     const isReportedElsewhere =
       account === undefined && observation.accounts.some((entry) => entry.accountId === accountId);
-    const findings = reported.length > 0 ? reported : findingIfAllSilent(rules, context, isReportedElsewhere);
+    const findings = inTerraform(
+      reported.length > 0 ? reported : findingIfAllSilent(rules, context, isReportedElsewhere),
+      context,
+    );
     const report = {
       name: contract.name,
       accountId: accountId === NO_ACCOUNT ? null : accountId,

@@ -14,12 +14,12 @@ import type { ExportConfig } from '../../config/schema';
  */
 export function rulesOn(
   rules: readonly Rule[],
-  isObserved: Readonly<Record<'delivery' | 'feed', boolean>>,
+  isObserved: Readonly<Record<'delivery' | 'feed' | 'plan', boolean>>,
   exports: readonly ExportConfig[],
 ): readonly Rule[] {
   return rules.filter(
     ({ metadata: { needs, audits } }) =>
-      ((needs !== 'delivery' && needs !== 'feed') || isObserved[needs]) &&
+      (needs === undefined || needs === 'account-roles' || isObserved[needs]) &&
       (!audits || exports.some((entry: ProvisionedOptions) => entry[audits] !== undefined)),
   );
 }

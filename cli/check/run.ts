@@ -73,7 +73,9 @@ export async function runCheck(options: CheckOptions): Promise<number> {
 }
 
 async function check(options: CheckOptions, outputs: readonly Output[], startedAt: string): Promise<number> {
-  const loaded = await load(options);
+  // Stdin can be read only once.
+  const plan = options.plan === undefined ? undefined : readInput(options.plan);
+  const loaded = await load(options, plan);
   const { config } = loaded;
   assertExceptions(
     loaded,
@@ -86,11 +88,18 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   const deliveryOn = deliveryJudged(options, chosen);
   const deliveries = expectations(selected.filter(deliveryOn));
   const feeds = feedsJudged(options, chosen, selected);
-  const isObserved = { delivery: deliveries.size > 0, feed: feeds.size > 0 };
-  const rules = rulesOn(chosen, isObserved, selected);
+  const rules = rulesOn(chosen, {
+    delivery: deliveries.size > 0,
+    feed: feeds.size > 0,
+    // An observation may be that of a plan.
+    plan: options.plan !== undefined || options.observation !== undefined,
+  }, selected);
   if (rules.length === 0) {
+    const reason = chosen.some(({ metadata }) => metadata.needs === 'plan')
+      ? 'nothing here is a plan, which --plan gives'
+      : `no export declares ${optionsOf(chosen).join(' or ')}`;
     throw new UserError(
-      `no export declares ${optionsOf(chosen).join(' or ')}, so ${chosen.map(({ metadata }) => metadata.id).join(' and ')} has nothing to judge; choose another --rule`,
+      `${reason}, so ${chosen.map(({ metadata }) => metadata.id).join(' and ')} has nothing to judge; choose another --rule`,
     );
   }
   const counts = parseFailOn(options.failOn, options.baseline !== undefined);
@@ -101,6 +110,7 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   const observation = await observe(options, loaded, selected, rules, {
     deliveryOn,
     feeds,
+    plan,
   });
   const { partial = false } = observation;
   if (options.saveObservation) {
@@ -136,7 +146,14 @@ async function readBaseline(file: string): Promise<Baseline> {
 }
 
 /** The config, or what stands for it. */
-async function load({ config, terraformOutput }: CheckOptions): Promise<LoadedConfig> {
+async function load(
+  { config, terraformOutput, plan }: CheckOptions,
+  planText: string | undefined,
+): Promise<LoadedConfig> {
+  if (!terraformOutput && plan !== undefined && planText !== undefined) {
+    const { configOfPlan, isWithoutConfig } = await import('./config-of-plan');
+    if (isWithoutConfig(config)) return configOfPlan(planText, inputName(plan));
+  }
   if (!terraformOutput) return readConfig('audit', config);
   const { configOfOutputs } = await import('../../config/file/terraform-output');
   return configOfOutputs(terraformOutput.map((file) => ({ file: inputName(file), text: readInput(file) })));
@@ -151,16 +168,18 @@ async function observe(
   optIn: {
     readonly deliveryOn: (entry: ExportConfig) => boolean;
     readonly feeds: ReadonlyMap<string, readonly string[]>;
+    /** The text of the plan. */
+    readonly plan: string | undefined;
   },
 ): Promise<Observation> {
   const { altr } = config;
-  if (options.plan !== undefined) {
+  if (options.plan !== undefined && optIn.plan !== undefined) {
     const { observePlan } = await import('../../checks/observe/terraform');
     const targets = selected.map((entry) => {
       const accountId = declaredAccount(entry);
       return { ...entry, altrAccountId: altr.awsAccountId, accountId, declared: declaredOptions(entry) };
     });
-    const planned = observePlan(readInput(options.plan), inputName(options.plan), targets);
+    const planned = observePlan(optIn.plan, inputName(options.plan), targets);
     return inDeclaredAccounts(planned, selected);
   }
   if (options.observation !== undefined) {

@@ -10,6 +10,7 @@ import {
 import { accountOf, type Placed } from './account';
 import { observeBucket } from './bucket';
 import { listedRoles } from './listed-roles';
+import { type DeclaredKeys, lossesOf } from './losses';
 import { readPlan } from './plan';
 import { policyNamed } from './policy-text';
 import type { TerraformWorld } from './resource';
@@ -17,7 +18,7 @@ import { findRole, observeRole } from './role';
 import { readSynthesised } from './synthesised';
 
 /** An export to look for. ALTR's account may stand in documents though nobody knows the customer's yet. */
-export interface TerraformTarget extends Placed {
+export interface TerraformTarget extends Placed, DeclaredKeys {
   /** What the config declares beyond the vendor's page; nothing by default. */
   readonly declared?: DeclaredOptions;
 }
@@ -93,6 +94,7 @@ function observe(
       target.declared,
     ),
     readers: target.declared && readersOf(world, target.declared, own),
+    planLosses: lossesOf(world, target),
   };
 }
 

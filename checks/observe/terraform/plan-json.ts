@@ -60,6 +60,7 @@ const resourceChange = z.looseObject({
   change: z.looseObject({
     actions: z.array(z.string()),
     before: json.nullish(),
+    after: json.nullish(),
     after_unknown: z.unknown(),
   }),
 });

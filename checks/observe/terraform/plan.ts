@@ -23,7 +23,7 @@ import { KnownAfterApply, type TerraformResource, type TerraformWorld } from './
  * @throws UserError if the text is no whole plan or state in JSON, or has no resource of AWS
  */
 export function readPlan(text: string, source: string): TerraformWorld {
-  const plan = parse(text, source);
+  const plan = parsePlan(text, source);
   const root = plan.planned_values?.root_module ?? plan.values?.root_module;
   if (!root)
     throw new UserError(
@@ -72,13 +72,29 @@ export function readPlan(text: string, source: string): TerraformWorld {
     resources,
     destroyed: destroyed.map(asBefore),
     before: changed.map(asBefore),
+    changes: plan.planned_values ? changesOf(plan, planned, source) : undefined,
     region: regionOf(undefined) ?? currentRegion(resources),
     isPartial: plan.complete === false,
     sensitiveValues: sensitiveValues(plan),
   };
 }
 
-function parse(text: string, source: string): PlanJson {
+/** The changes of managed resources, of leftovers as well. @throws UserError if the plan hides them */
+function changesOf(
+  { resource_changes: changes }: PlanJson,
+  planned: readonly StateResource[],
+  source: string,
+): ResourceChange[] {
+  // Terraform lists what stays as it is, too.
+  if (changes === undefined && planned.some(({ mode }) => mode === 'managed'))
+    throw new UserError(
+      `${source} does not say what the plan changes; write it anew with terraform show -json`,
+    );
+  return (changes ?? []).filter(({ mode }) => mode !== 'data');
+}
+
+/** @throws UserError if the text is no whole plan or state in JSON */
+export function parsePlan(text: string, source: string): PlanJson {
   let value: unknown;
   try {
     // Windows programs may write a byte order mark.

@@ -1,5 +1,7 @@
 /** Terraform's resources in one form, wherever they were read from. */
 
+import type { ResourceChange } from './plan-json';
+
 /** Where a value that is not known yet comes from. */
 export interface Origin {
   /** Addresses of resources, for example `module.logs.aws_iam_role.this["a"]`. */
@@ -62,6 +64,8 @@ export interface TerraformWorld {
   readonly destroyed: readonly TerraformResource[];
   /** What the plan changes, replaces or destroys, with the values before. */
   readonly before: readonly TerraformResource[];
+  /** What the plan does, resources that stay as they are included; missing in a state. */
+  readonly changes?: readonly ResourceChange[];
   /** The region of the AWS provider, if it is constant. */
   readonly region: string | undefined;
   /** The values of sensitive variables. */

@@ -161,6 +161,7 @@ describe('where and whose', () => {
         const text = JSON.stringify({
           format_version: '1.0',
           planned_values: { root_module: { resources } },
+          resource_changes: [],
           configuration: { root_module: { resources: configOf(key) }, provider_config },
         });
         const { exports, accounts } = observePlan(text, 'the plan', [TARGET, other]);

@@ -1,0 +1,91 @@
+/** What the rule says of each loss, and how it says to keep what would be lost. */
+import type { PlanLoss } from '../../../checks/observe/observation';
+import { EXAMPLE, findingsOf, verdicts } from './support';
+
+const LOSS: PlanLoss = { address: 'aws_s3_bucket.logs', kind: 'bucket', name: 'old', isReplaced: true };
+const KEY = 'arn:aws:kms:us-east-1:123456789012:key/k';
+
+function finding(loss: Partial<PlanLoss>) {
+  const [only, ...more] = findingsOf({ planLosses: [{ ...LOSS, ...loss }] }).filter(
+    ({ rule }) => rule === 'plan-keeps-logs',
+  );
+  if (!only || more.length > 0) throw new Error(`${more.length + 1} findings`);
+  return only;
+}
+
+test('it is silent where no plan is judged', () => {
+  expect(findingsOf({}).filter(({ rule }) => rule === 'plan-keeps-logs')).toEqual([]);
+});
+
+test('each loss is a violation, or unknown if it may be another’s', () => {
+  expect(verdicts({ planLosses: [LOSS] })).toEqual({ fail: ['plan-keeps-logs'] });
+  expect(verdicts({ planLosses: [{ ...LOSS, doubt: 'nobody knows' }] })).toEqual({
+    unknown: ['plan-keeps-logs'],
+  });
+  expect(verdicts({ planLosses: [] })).toEqual({});
+});
+
+test.each<
+  [what: string, Partial<PlanLoss>, message: string, terraform: string | undefined, cdktf: string | undefined]
+>([
+  [
+    'a renamed bucket',
+    {},
+    'The plan replaces the bucket old (aws_s3_bucket.logs) with acme-altr-audit-logs. If logs are in it, S3 refuses to delete it, and by then it has lost its policy, encryption and public access block.',
+    'resource "aws_s3_bucket" "logs" {\n  bucket = "old"\n\n  lifecycle {\n    prevent_destroy = true\n  }\n}',
+    'bucket: old\npreventDestroy: true',
+  ],
+  [
+    'a destroyed bucket with a key in its address',
+    {
+      address: 'module.a["x.y"].aws_s3_bucket.this[0]',
+      name: EXAMPLE.bucket,
+      isReplaced: false,
+      withLogs: true,
+    },
+    'The plan destroys the bucket acme-altr-audit-logs (module.a["x.y"].aws_s3_bucket.this[0]), and deletes all logs in it (force_destroy).',
+    'removed {\n  from = module.a.aws_s3_bucket.this # delete its block\n  lifecycle {\n    destroy = false\n  }\n}',
+    'existingBucket: true # the bucket is forgotten, not destroyed',
+  ],
+  [
+    'a bucket at another address',
+    { name: EXAMPLE.bucket, isReplaced: false, madeAgainAt: 'aws_s3_bucket.new' },
+    'The plan destroys the bucket acme-altr-audit-logs (aws_s3_bucket.logs) and makes it again at aws_s3_bucket.new. If logs are in it, S3 refuses to delete it, and by then it has lost its policy, encryption and public access block.',
+    'moved {\n  from = aws_s3_bucket.logs\n  to   = aws_s3_bucket.new\n}',
+    undefined,
+  ],
+  [
+    'a key',
+    { address: 'aws_kms_key.logs', kind: 'key', name: KEY, isReplaced: false },
+    `The plan destroys the KMS key ${KEY} (aws_kms_key.logs). Once its deletion window ends, nobody can read the logs that it encrypts.`,
+    'removed {\n  from = aws_kms_key.logs # delete its block\n  lifecycle {\n    destroy = false\n  }\n}',
+    `encryption:\n  formerKeys:\n    - ${KEY}`,
+  ],
+  [
+    'a public access block',
+    { address: 'aws_s3_bucket_public_access_block.a', kind: 'public-access-block', isReplaced: false },
+    'The plan destroys the public access block of the bucket old (aws_s3_bucket_public_access_block.a).',
+    'removed {\n  from = aws_s3_bucket_public_access_block.a # delete its block\n  lifecycle {\n    destroy = false\n  }\n}',
+    undefined,
+  ],
+  [
+    'a stack',
+    {
+      address: 'aws_cloudformation_stack.a',
+      kind: 'stack',
+      name: 's',
+      isReplaced: false,
+      doubt: 'nobody knows',
+    },
+    'It can’t be decided: the plan destroys the CloudFormation stack s (aws_cloudformation_stack.a), and nobody knows.',
+    undefined,
+    undefined,
+  ],
+])('%s', (_what, loss, message, terraform, cdktf) => {
+  const { message: said, remediation, severity } = finding(loss);
+  expect(said).toBe(message);
+  expect(severity).toBe('critical');
+  expect(remediation?.terraform).toBe(terraform);
+  expect(remediation?.cdktf?.split('\n').slice(1).join('\n')).toBe(cdktf);
+  expect(remediation?.commands).toBeUndefined();
+});

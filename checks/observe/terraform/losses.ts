@@ -1,0 +1,222 @@
+/** What a plan destroys or replaces, and that an export's logs need: whatever Terraform makes it. Pure. */
+import type { PlanLoss } from '../observation';
+import type { Json, ResourceChange } from './plan-json';
+import { blocks, type TerraformWorld } from './resource';
+
+/** The keys that the config declares for an export. */
+export interface DeclaredKeys {
+  readonly encryption?: { readonly kmsKeyArn?: string; readonly formerKeys?: readonly string[] };
+}
+
+type Target = DeclaredKeys & { readonly bucket: string; readonly roleName: string };
+
+type Kind = PlanLoss['kind'];
+
+/** What a resource is, and the attribute that names it or its bucket; by its type, or Cloud Control's type name. */
+const KINDS: Readonly<Record<string, readonly [kind: Kind, name: string]>> = {
+  aws_s3_bucket: ['bucket', 'bucket'],
+  awscc_s3_bucket: ['bucket', 'bucket_name'],
+  'AWS::S3::Bucket': ['bucket', 'id'],
+  aws_kms_key: ['key', 'arn'],
+  aws_kms_external_key: ['key', 'arn'],
+  aws_kms_replica_key: ['key', 'arn'],
+  aws_kms_replica_external_key: ['key', 'arn'],
+  awscc_kms_key: ['key', 'arn'],
+  awscc_kms_replica_key: ['key', 'arn'],
+  'AWS::KMS::Key': ['key', 'id'],
+  'AWS::KMS::ReplicaKey': ['key', 'id'],
+  aws_s3_bucket_public_access_block: ['public-access-block', 'bucket'],
+  aws_s3_bucket_policy: ['bucket-policy', 'bucket'],
+  awscc_s3_bucket_policy: ['bucket-policy', 'bucket'],
+  'AWS::S3::BucketPolicy': ['bucket-policy', 'id'],
+  aws_cloudformation_stack: ['stack', 'name'],
+  aws_cloudformation_stack_set: ['stack', 'name'],
+  aws_cloudformation_stack_instances: ['stack', 'stack_set_name'],
+  aws_cloudformation_stack_set_instance: ['stack', 'stack_set_name'],
+};
+
+/** A change of something that logs may need. */
+interface Change {
+  readonly kind: Kind;
+  readonly type: string;
+  readonly address: string;
+  readonly actions: readonly string[];
+  /** Its name before and after; missing if there is none, or it is not known yet. */
+  readonly was?: string;
+  readonly is?: string;
+  readonly isNameOpen: boolean;
+  readonly before: Json;
+}
+
+/** @returns `undefined` if the file is a state, which changes nothing */
+export function lossesOf(world: TerraformWorld, target: Target): PlanLoss[] | undefined {
+  if (!world.changes) return undefined;
+  const all = world.changes.flatMap(changeOf);
+  const before = world.changes.map(({ type, change }) => ({ type, values: valuesBefore(change) }));
+  const roles = rolesBefore(world.changes, target.roleName);
+  const deleted = all.filter(({ actions }) => actions.includes('delete'));
+  const of = (...kinds: Kind[]) => deleted.filter(({ kind }) => kinds.includes(kind));
+
+  const isMade = all.some(({ kind, is }) => kind === 'bucket' && is === target.bucket);
+  const written = writtenBy(before, roles);
+  const buckets = of('bucket').flatMap((bucket) => {
+    const isOwn =
+      bucket.was === target.bucket ||
+      all.some(({ address, is }) => address === bucket.address && is === target.bucket) ||
+      written.some((text) => text.includes(`:s3:::${bucket.was}/`));
+    if (isOwn) return [lossOf(bucket, all)];
+    // Its new name may be the export's.
+    return bucket.isNameOpen && !isMade
+      ? [lossOf(bucket, all, `the name of the bucket that replaces it is known after apply`)]
+      : [];
+  });
+  const names = new Set([target.bucket, ...buckets.filter(({ doubt }) => !doubt).map(({ name }) => name)]);
+  const gone = new Set(buckets.map(({ name }) => name));
+  const settings = of('public-access-block', 'bucket-policy')
+    // Those of a bucket that goes are the same loss.
+    .filter(({ was = '' }) => names.has(was) && !gone.has(was))
+    // "Whether to retain the public access block upon destruction" (provider documentation, `skip_destroy`).
+    .filter((setting) => setting.before.skip_destroy !== true)
+    .map((setting) => lossOf(setting, all));
+  const used = keysBefore(before, names, target);
+  // A new bucket holds no logs yet.
+  const isNew =
+    buckets.length === 0 &&
+    all.some(
+      ({ kind, is, actions }) => kind === 'bucket' && is === target.bucket && actions.join() === 'create',
+    );
+  const keys = of('key').flatMap((key) => {
+    if (isUsed(key, used.keys, before)) return [lossOf(key, all)];
+    const doubt = keyDoubt(key, used.isKnown || isNew, roles);
+    return doubt ? [lossOf(key, all, doubt)] : [];
+  });
+  const stacks = of('stack').map((stack) => lossOf(stack, all, 'what it holds the plan does not say'));
+  return [...buckets, ...keys, ...settings, ...stacks];
+}
+
+function changeOf({ address, type, change }: ResourceChange): Change[] {
+  const { actions, after, after_unknown: unknown } = change;
+  const before = valuesBefore(change);
+  const name = type === 'aws_cloudcontrolapi_resource' ? String(before.type_name) : type;
+  const [kind, attribute] = KINDS[name] ?? [];
+  if (!kind || !attribute) return [];
+  return [
+    {
+      kind,
+      type: name,
+      address,
+      actions,
+      was: textIn(before, attribute),
+      is: textIn(after ?? {}, attribute),
+      isNameOpen: ((unknown ?? {}) as Json)[attribute] === true,
+      before,
+    },
+  ];
+}
+
+function valuesBefore({ actions, before }: ResourceChange['change']): Json {
+  return actions.join() === 'create' ? {} : (before ?? {});
+}
+
+function textIn(values: Json, attribute: string): string | undefined {
+  const value = values[attribute];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function lossOf(
+  { kind, type, address, actions, was, before }: Change,
+  all: readonly Change[],
+  doubt?: string,
+): PlanLoss {
+  const name = was ?? address;
+  const again = all.find(
+    (other) =>
+      other.type === type &&
+      other.address !== address &&
+      other.is === name &&
+      other.actions.join() === 'create',
+  );
+  return {
+    address,
+    kind,
+    name,
+    isReplaced: actions.includes('create'),
+    withLogs: kind === 'bucket' && before.force_destroy === true ? true : undefined,
+    madeAgainAt: again?.address,
+    doubt,
+  };
+}
+
+interface Before {
+  readonly type: string;
+  readonly values: Json;
+}
+
+/** The names that the export's role has and had. */
+function rolesBefore(changes: readonly ResourceChange[], roleName: string): string[] {
+  const was = changes
+    .filter(({ type, change }) => type === 'aws_iam_role' && change.after?.name === roleName)
+    .flatMap(({ change }) => textIn(valuesBefore(change), 'name') ?? []);
+  return [...new Set([roleName, ...was])];
+}
+
+/** The documents that let those roles write before. */
+function writtenBy(before: readonly Before[], roles: readonly string[]): string[] {
+  const ofRoles = (value: unknown) => [value].flat().some((role) => roles.includes(String(role)));
+  const attached = before
+    .filter(({ values }) => ofRoles(values.role) || ofRoles(values.roles))
+    .flatMap(({ values }) => textIn(values, 'policy_arn') ?? []);
+  return before.flatMap(({ type, values }) => {
+    if (type === 'aws_iam_role' && ofRoles(values.name))
+      return blocks(values.inline_policy).flatMap(({ policy }) =>
+        typeof policy === 'string' ? [policy] : [],
+      );
+    const isOwn =
+      (type === 'aws_iam_role_policy' && ofRoles(values.role)) ||
+      (type === 'aws_iam_policy' && attached.includes(String(values.arn)));
+    return isOwn ? (textIn(values, 'policy') ?? []) : [];
+  });
+}
+
+/** The keys that logs are encrypted with, as the buckets name them, and whether the plan says that. */
+function keysBefore(before: readonly Before[], buckets: ReadonlySet<string>, { encryption }: Target) {
+  const rules = before
+    .filter(({ values }) => buckets.has(String(values.bucket)))
+    .flatMap(({ type, values }) => {
+      if (type === 'aws_s3_bucket_server_side_encryption_configuration') return [values.rule];
+      return type === 'aws_s3_bucket'
+        ? [blocks(values.server_side_encryption_configuration).flatMap(({ rule }) => blocks(rule))]
+        : [];
+    });
+  const named = rules
+    .flatMap(blocks)
+    .flatMap(({ apply_server_side_encryption_by_default: settings }) => blocks(settings))
+    .map(({ kms_master_key_id: key }) => key);
+  const { kmsKeyArn, formerKeys = [] } = encryption ?? {};
+  return {
+    keys: [...named, kmsKeyArn, ...formerKeys].filter((key) => typeof key === 'string' && key !== ''),
+    isKnown: rules.length > 0 || kmsKeyArn !== undefined,
+  };
+}
+
+function isUsed({ was, before: key }: Change, used: readonly unknown[], before: readonly Before[]): boolean {
+  const ids = [was, key.arn, key.key_id].filter((id) => id !== undefined);
+  const aliases = before
+    .filter(
+      ({ type, values }) =>
+        type === 'aws_kms_alias' &&
+        [values.target_key_arn, values.target_key_id].some((id) => ids.includes(id as string)),
+    )
+    .flatMap(({ values }) => [values.name, values.arn]);
+  return [...ids, ...aliases].some((id) => used.includes(id));
+}
+
+/** Why older logs may be encrypted with a key that the buckets do not name. */
+function keyDoubt({ before }: Change, isKnown: boolean, roles: readonly string[]): string | undefined {
+  const policy = JSON.stringify([before.policy, before.key_policy]);
+  const writer = roles.find((role) =>
+    new RegExp(`/${role.replaceAll(/\W/g, '\\$&')}(?![\\w+=,.@-])`).test(policy),
+  );
+  if (writer) return `its policy names the role ${writer}, so logs may be encrypted with it`;
+  return isKnown ? undefined : 'which key the bucket encrypts with the plan does not say';
+}
