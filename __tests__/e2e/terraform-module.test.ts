@@ -9,6 +9,7 @@ import { handoffFor } from '../../contract/handoff';
 import { formatHandoff } from '../../contract/handoff-format';
 import { readHcl } from '../../modules/hcl';
 import { moduleVariables, TERRAFORM_MODULE } from '../../modules/terraform-files';
+import { blocksOf, readPage } from '../docs/pages';
 import { altrExport } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
@@ -100,6 +101,46 @@ describeOnRealParts('the Terraform module', ['emulator', 'terraform'], () => {
     },
     120_000,
   );
+
+  test('keeps bucket and key as the page says: guarded by a file of yours, and taken out of the state', async () => {
+    const page = readPage('docs/terraform-module.md');
+    const guard = blocksOf(page).find(({ code }) => code.includes('prevent_destroy'))?.code ?? '';
+    const [, ofTheBucket = ''] = /grep -E '(.+)' \| xargs terraform state rm/.exec(page) ?? [];
+    const [, ofTheKey = ''] = /terraform state rm '(.+aws_kms_key.+)'/.exec(page) ?? [];
+    const guarded = join(folder, 'guarded');
+    const cwd = join(folder, 'guards');
+    cpSync(TERRAFORM_MODULE, guarded, { recursive: true });
+    writeFileSync(join(guarded, 'guard_override.tf'), guard);
+    mkdirSync(cwd);
+    const write = (options: string) =>
+      writeFileSync(
+        join(cwd, 'main.tf'),
+        `${PROVIDER}\nmodule "altr_export" {\n  source = "../guarded"\n${VALUES.replace('module-altr-logs', 'guarded-altr-logs').replace('DataModule', 'DataGuarded')}${options}\n  encryption_type = "kms"\n}\n`,
+      );
+    const planned = (codes: readonly number[], ...more: string[]) =>
+      terraform(['plan', '-input=false', '-no-color', ...more], { cwd, env, codes });
+
+    write('');
+    await terraform(['init', '-input=false', '-no-color'], { cwd, env });
+    await terraform(['apply', '-input=false', '-no-color', '-auto-approve'], { cwd, env });
+    const refusesToDestroy = async (address: string, ...more: string[]) => {
+      const { stderr } = await planned([1], ...more);
+      expect(stderr.replaceAll(/\s+/g, ' ')).toContain(`${address} has lifecycle.prevent_destroy set`);
+    };
+    await refusesToDestroy('module.altr_export.aws_s3_bucket.this[0]', '-destroy');
+
+    const { stdout: key } = await terraform(['state', 'show', '-no-color', ofTheKey], { cwd, env });
+    write(`  existing_bucket = true\n  kms_key_arn = "${/\barn\s+= "([^"]+)"/.exec(key)?.[1]}"`);
+    const { stdout: state } = await terraform(['state', 'list'], { cwd, env });
+    const ofBucket = state.split('\n').filter((address) => new RegExp(ofTheBucket).test(address));
+    expect(ofBucket).toHaveLength(4);
+    await terraform(['state', 'rm', ...ofBucket], { cwd, env });
+    await refusesToDestroy(ofTheKey);
+    await terraform(['state', 'rm', ofTheKey], { cwd, env });
+    expect((await planned([0])).stdout).not.toMatch(/will be destroyed/);
+    await terraform(['apply', '-input=false', '-no-color', '-auto-approve'], { cwd, env });
+    await terraform(['destroy', '-input=false', '-no-color', '-auto-approve'], { cwd, env });
+  }, 400_000);
 
   test('plans what the audit finds compliant', async () => {
     const cwd = join(folder, 'root');

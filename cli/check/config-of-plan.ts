@@ -1,13 +1,12 @@
 /** What stands for a config where a plan is judged and there is none: the calls of the kit's Terraform module. */
-import { existsSync } from 'node:fs';
 import { exportsOfModules } from '../../checks/observe/terraform/module-calls';
 import { type LoadedConfig, parseConfig } from '../../config/file/parse';
-import { CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE } from '../../config/file/read';
+import { DEFAULT_CONFIG_FILE, foundConfigFile, namedConfigFile } from '../../config/file/find';
 import { UserError } from '../../contract/user-error';
 
-/** Whether no config is named and none is in the working directory. */
+/** Whether no config is named and none is found. */
 export function isWithoutConfig(given: string | undefined): boolean {
-  return given === undefined && !process.env[CONFIG_FILE_VARIABLE] && !existsSync(DEFAULT_CONFIG_FILE);
+  return given === undefined && namedConfigFile() === undefined && foundConfigFile() === undefined;
 }
 
 /** @throws UserError if the plan does not say which exports it should make */
