@@ -12,7 +12,7 @@ This page is generated, too.
 
 {{TABLE}}
 
-Only where it is asked for:
+Only if it is asked for:
 
 {{OPTIONAL}}
 
@@ -26,7 +26,7 @@ Four things to know:
   the key as well. Logs of other buckets are never opened: so many exports that theirs can't be named are refused.
 - Which policies are attached to a role, and which key a bucket uses, is what the audit finds out. So policies and keys can't
   be named beforehand. Keys are limited to the regions of your exports.
-- A key of another account, or an SCP that denies one of these calls, needs its owner's consent: where it is missing, the rules
+- A key of another account, or an SCP that denies one of these calls, needs its owner's consent: if it is missing, the rules
   that need the answer are \`unknown\`.
 
 For the export \`acme-prod\` of the example config:
@@ -35,7 +35,7 @@ For the export \`acme-prod\` of the example config:
 {{POLICY}}
 \`\`\`
 
-If the config names so many exports that the document would not fit into a managed policy (6,144 characters), it names all
+If the document would exceed the limit of a managed policy (6,144 characters), it names all
 roles and buckets of the account instead, and says so.
 
 ## A role for the scheduled scan
@@ -58,7 +58,7 @@ new AltrAuditorRole(this, 'Auditor', {
 accounts that demand them of every role.
 
 A subject may have a wildcard only behind the owner's slash: \`repo:acme/infra:*\` is fine, \`repo:acme*\` would let in the repositories of
-whoever registers the owner \`acme-evil\`. A scan that runs in another account is let in by
+anybody who registers the owner \`acme-evil\`. A scan that runs in another account is let in by
 \`trust: { accountId: '210987654321', externalId: 'altr-audit' }\`; the external ID may be left out.
 `;
 

@@ -136,7 +136,7 @@ async function readBaseline(file: string): Promise<Baseline> {
   return parseBaseline(readInput(file), inputName(file));
 }
 
-/** The config, or what stands for it. */
+/** The config, or what replaces it. */
 async function load({ config, terraformOutput }: CheckOptions): Promise<LoadedConfig> {
   if (!terraformOutput) return readConfig('audit', config);
   const { configOfOutputs } = await import('../../config/file/terraform-output');
@@ -227,7 +227,7 @@ async function writeOutputs(
   for (const { text } of texts.filter(({ file }) => file === '-')) await writeStdout(text);
 }
 
-/** Why nothing at all was read, such as for want of credentials, a line a reason; `undefined` where anything was. */
+/** Why nothing at all was read, such as for want of credentials, a line a reason; `undefined` if anything was. */
 function nothingRead({ exports }: Observation): string | undefined {
   const reasons = new Map<string, string[]>();
   for (const { name, accountId, role, bucket } of exports) {

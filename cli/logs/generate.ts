@@ -1,4 +1,4 @@
-/** `altr-export logs generate`: made-up events, to stdout, into files, or, where that is asked for, into a bucket. */
+/** `altr-export logs generate`: made-up events, to stdout, into files, or on request into a bucket. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
@@ -13,7 +13,7 @@ export interface GenerateCommandOptions {
   readonly seed: number;
   readonly kind: readonly AuditKind[];
   readonly clientId: string;
-  /** ISO 8601, the end of the time that the events lie in. */
+  /** ISO 8601, the end of the time range of the events. */
   readonly until?: string;
   /** Milliseconds before that. */
   readonly spread: number;
@@ -86,11 +86,11 @@ async function writeFiles(
   return written;
 }
 
-/** Made-up events beside real ones can't be told apart later by whoever trusts the bucket. */
+/** Made-up events beside real ones can't be told apart later. */
 async function confirm(what: string, bucket: string): Promise<void> {
   if (!process.stdin.isTTY) {
     throw new UserError(
-      `putting ${what} into ${bucket} has to be confirmed; add --yes where nobody can be asked`,
+      `putting ${what} into ${bucket} has to be confirmed; add --yes if nobody can be asked`,
     );
   }
   const ask = createInterface({ input: process.stdin, output: process.stderr });
