@@ -1,4 +1,4 @@
-/** The log reader against `JSON.parse` of the same text, which is the floor: whoever reads events has to parse them. */
+/** The log reader against `JSON.parse` of the same text, which is the floor: every reader of events has to parse them. */
 import { gzipSync } from 'node:zlib';
 import { generateEvents, readEvents, readRecords } from '../logs';
 import { median } from './measure';
@@ -67,7 +67,7 @@ function* chunksOf(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += CHUNK) yield bytes.subarray(at, at + CHUNK);
 }
 
-/** Seconds of CPU, so that other work on the machine does not count. @throws where not every record was read: a fast reader that reads nothing is none */
+/** Seconds of CPU, so that other work on the machine does not count. @throws if a record was not read: a fast reader must still read everything */
 async function timed(work: () => Promise<number>, expected: number): Promise<number> {
   const start = process.cpuUsage();
   const got = await work();

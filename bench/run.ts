@@ -123,7 +123,7 @@ async function nodesToMeasure(): Promise<{ version: string; path: string }[]> {
   return [own];
 }
 
-/** Every bench by its name; those with an emulator say so where it is missing. */
+/** Every bench by its name; those with an emulator say so if it is missing. */
 const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   policy: benchPolicy,
   logs: benchLogs,

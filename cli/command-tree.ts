@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** A command and all that lie below it, itself first. */
+/** A command, then all commands below it. */
 export function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
 }

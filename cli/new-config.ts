@@ -20,13 +20,6 @@ export function newConfigFile(given: string | undefined, force: boolean): string
   return file;
 }
 
-/** @throws UserError where the file exists and may not be overwritten */
-export function refuseExisting(file: string, force: boolean): void {
-  if (!force && existsSync(file)) {
-    throw new UserError(`${file} exists already; name another file, or overwrite it with --force`);
-  }
-}
-
 /** The JSON Schema of this installation, as seen from the config file: what editors read. */
 export function schemaFor(file: string): string {
   return installedFile('docs/schema/altr-exports.schema.json', dirname(file));

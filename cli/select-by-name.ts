@@ -3,7 +3,7 @@ import { nearest } from '../config/nearest';
 import { UserError } from '../contract/user-error';
 
 /**
- * The entries whose name one of the patterns matches (`*` and `?`); all of them where no pattern is given.
+ * The entries with a name that matches one of the patterns (`*` and `?`); all of them without a pattern.
  * @throws UserError for a pattern that matches nothing: an audit of nothing would look like a pass
  */
 export function selectByName<T extends { readonly name: string }>(

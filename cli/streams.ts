@@ -1,4 +1,4 @@
-/** What happens where nobody reads what is printed. */
+/** What happens if nobody reads what is printed. */
 import { EXIT_UNDECIDED } from './errors';
 
 /**

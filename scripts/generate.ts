@@ -1,5 +1,5 @@
 /**
- * Writes every generated file; with `--check` writes nothing and fails where one is stale. Each part of the project
+ * Writes every generated file; with `--check` writes nothing and fails if one is stale. Each part of the project
  * says for itself what is generated from it.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -225,7 +225,7 @@ describeOnRealParts('adopting what exists', ['emulator', 'terraform'], () => {
     expect(parseConfig(readFileSync(mixed, 'utf8'), mixed, 'provision').config.exports).toHaveLength(3);
     expect({ code: again.code, stderr: again.stderr }).toEqual({
       code: 2,
-      stderr: `${mixed} exists already; name another file, or overwrite it with --force\n`,
+      stderr: `${mixed} exists already; add to it with --append, name another file, or overwrite it with --force\n`,
     });
     expect(refused).toMatchObject({
       code: 1,

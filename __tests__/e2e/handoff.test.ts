@@ -53,7 +53,7 @@ describe('an account that the config declares', () => {
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr:
-        '--account-id 123456789012 is not the account of export acme-emea, which lies in 210987654321 by the config; leave it out\n',
+        '--account-id 123456789012 is not the account of export acme-emea, which is in 210987654321 by the config; leave it out\n',
     });
   });
 });

@@ -13,9 +13,9 @@ export interface BucketFacts {
   readonly region?: string;
   /** ARN of the customer-managed key that the bucket encrypts with. */
   readonly kmsKeyArn?: string;
-  /** Whether S3 bucket keys are on, where that is not what the construct has by default. */
+  /** Whether S3 bucket keys are on, if that differs from the construct's default. */
   readonly bucketKeys?: boolean;
-  /** Its Object Lock, where it is known to have it. */
+  /** Its Object Lock, if it is known to have it. */
   readonly objectLock?: ObjectLock;
   /** The settings that exist. The others are made. */
   readonly settings: readonly BucketSetting[];
@@ -29,11 +29,11 @@ const NOTHING = { settings: [], changes: [] };
 
 /** Settings of a bucket that only provisioning cares about. */
 export interface BucketExtras {
-  /** What its ownership controls say; absent where it has none. */
+  /** What its ownership controls say; absent if it has none. */
   readonly ownership: Observed<ObjectOwnership>;
-  /** Whether its default encryption has bucket keys on; absent where it has none. */
+  /** Whether its default encryption has bucket keys on; absent if it has none. */
   readonly bucketKeys: Observed<boolean>;
-  /** Its Object Lock; absent where it has none. What is unreadable is not declared, and so stays as it is. */
+  /** Its Object Lock; absent if it has none. An unreadable one is not declared, and so stays as it is. */
   readonly objectLock: Observed<ObjectLock>;
 }
 

@@ -18,7 +18,7 @@ export interface Seen {
   readonly role: RoleObservation;
   readonly settings: RoleSettings;
   readonly facts: RoleFacts;
-  /** What the role's bucket is like; `undefined` where nothing tells which bucket it is. */
+  /** What the role's bucket is like; `undefined` if nothing tells which bucket it is. */
   readonly bucket?: { readonly observation: Observed<BucketObservation>; readonly extras: BucketExtras };
 }
 
@@ -31,7 +31,7 @@ export interface FoundFacts {
   readonly policy?: { readonly name: string; readonly arn?: string };
 }
 
-/** What came of one role. */
+/** The result for one role. */
 export interface Candidate {
   readonly role: string;
   /** What the role and its bucket tell. What nothing tells for certain is missing. */

@@ -1,4 +1,4 @@
-/** What a role that exists already tells of the export that it is for. Pure; where it tells no one thing, it says why not. */
+/** What a role that exists already tells of the export that it is for. Pure; if a fact is ambiguous, it says why. */
 import { clientIdFaults, roleNameFaults, vendorRoleNameFaults } from '../../contract/names';
 import { EXPORT_ACTION, EXTERNAL_ID_KEY } from '../../contract/policies';
 import { parsedIdentityPolicy, parsedTrustPolicy } from '../evidence/parsed';
@@ -34,13 +34,13 @@ export interface RoleFacts {
   readonly clientId?: string;
   readonly policy?: AdoptablePolicy;
   readonly boundaryArn?: string;
-  /** Why the role can't be adopted, each to stand behind “because”; empty where it can be. */
+  /** Why the role can't be adopted, each as it follows “because”; empty if it can be. */
   readonly reasons: readonly string[];
 }
 
 /**
  * What the role is for.
- * @param clientId to stand in where the trust policy demands no ExternalId at all
+ * @param clientId used if the trust policy demands no ExternalId
  */
 export function roleFacts(
   role: RoleObservation,
@@ -191,7 +191,7 @@ function severalReasons(
   ];
 }
 
-/** A managed policy takes the place of an inline one: named like the role, whose path it gets. */
+/** A managed policy replaces an inline one: it has the role's name and path. */
 function namesakeReasons(
   roleName: string,
   { name }: RolePolicy,

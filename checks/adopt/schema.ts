@@ -11,9 +11,7 @@ const role = z.strictObject({
   export: z
     .string()
     .nullable()
-    .describe(
-      'Name of its export in `report` and in the config; null where too little is known to judge it.',
-    ),
+    .describe('Name of its export in `report` and in the config; null if too little is known to judge it.'),
   found: z
     .strictObject({
       clientId: z.string().optional(),
@@ -37,8 +35,8 @@ const role = z.strictObject({
     .describe('Terraform resources that the first apply imports: type, and ID in the AWS provider.'),
   changes: z
     .array(z.string())
-    .describe('What the first apply changes in AWS beyond that, a sentence each; empty where nothing does.'),
-  reasons: z.array(z.string()).describe('Why it can’t be adopted, a sentence each; empty where it is.'),
+    .describe('What the first apply changes in AWS beyond that, a sentence each; empty if nothing changes.'),
+  reasons: z.array(z.string()).describe('Why it can’t be adopted, a sentence each; empty if it is adopted.'),
 });
 
 export const adoptionSchema = z.strictObject({
@@ -58,7 +56,7 @@ export const adoptionSchema = z.strictObject({
       text: z.string(),
     })
     .nullable()
-    .describe('The config with every export that is adopted; null where there is none.'),
+    .describe('The config with every export that is adopted; null if there is none.'),
 });
 
 export type Adoption = ReadonlyDeep<z.infer<typeof adoptionSchema>>;

@@ -2,7 +2,7 @@
 import { ConfigError, parseConfig } from '../../config/file/parse';
 import type { ConfigInput, ExportInput } from '../../config/schema';
 
-/** One sentence each without a full stop; empty where the export is fit. */
+/** One sentence each without a full stop; empty if the export is fit. */
 export function unfit(altr: ConfigInput['altr'], entry: ExportInput): string[] {
   try {
     parseConfig(JSON.stringify({ altr, exports: [entry] }), 'adopted', 'provision');

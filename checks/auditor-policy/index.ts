@@ -16,7 +16,7 @@ export interface AuditedExport {
   readonly bucket: string;
   readonly region: string;
   readonly roleName: string;
-  /** The account of the export, where the config says it; any account otherwise. */
+  /** The export's account, if the config names it; otherwise any account. */
   readonly accountId?: string;
   /** Unique name of the export; needed where readers of its logs are declared. */
   readonly name?: string;
@@ -29,7 +29,7 @@ export const MANAGED_POLICY_LIMIT = 6144;
 
 export interface AuditorPolicy {
   readonly document: ContractDocument;
-  /** Whether so many exports are declared that roles and buckets had to be named by a pattern to fit the limit. */
+  /** Whether roles and buckets had to be named by a pattern, since all names would exceed the limit. */
   readonly widened: boolean;
 }
 
@@ -53,7 +53,7 @@ export interface AuditorPolicyOptions {
 
 /**
  * The policy that a check of these exports needs, and no more.
- * @throws UserError where the logs of so many exports can't be named within the limit: none but theirs are ever opened
+ * @throws UserError if the logs of all exports can't be named within the limit: no other logs are ever opened
  */
 export function auditorPolicy(
   exports: readonly AuditedExport[],
@@ -70,7 +70,7 @@ export function auditorPolicy(
   return { document, widened: true };
 }
 
-/** Every permission that a check may need, sorted; those of what only some ask for where they are asked for. */
+/** Every permission that a check may need, sorted; those of optional parts only if they are asked for. */
 export function auditorPermissions({
   readLogs = false,
   hasFeed = false,
@@ -89,14 +89,14 @@ type Names = (
   accountId: string,
 ) => Record<'role' | 'bucket' | 'object', string[]>;
 
-/** The declared names. A role's path is not in the config, and stands in its ARN (IAM User Guide, "IAM identifiers"). */
+/** The declared names. A role's path is not in the config, and is part of its ARN (IAM User Guide, "IAM identifiers"). */
 const declared: Names = ({ bucket, roleName }, partition, accountId) => ({
   role: [roleArn(partition, accountId, roleName), roleArn(partition, accountId, roleName, '/*/')],
   bucket: [bucketArn(partition, bucket)],
   object: [bucketObjectsArn(partition, bucket)],
 });
 
-/** Any name where only settings are read; objects stay those that are declared. */
+/** Any name for reading settings; objects only in declared buckets. */
 const anyName: Names = (entry, partition, accountId) => ({
   ...declared(entry, partition, accountId),
   role: [roleArn(partition, accountId, '*')],

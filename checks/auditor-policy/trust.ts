@@ -24,7 +24,7 @@ export interface OidcTrust {
 /** An AWS account, such as the one that a central scan runs in. */
 export interface AccountTrust {
   readonly accountId: string;
-  /** Demanded as `sts:ExternalId`, where it is given. */
+  /** Demanded as `sts:ExternalId`, if given. */
   readonly externalId?: string;
 }
 

@@ -32,7 +32,7 @@ export function registerAdopt(program: Command): void {
     .option('--partition-confirmed', 'ALTR has confirmed that its account is in this partition, outside aws')
     .option('--client-id <id>', 'your client ID in ALTR, for a role whose trust policy demands no ExternalId')
     .addOption(
-      new Option('--role <name>', 'only roles whose name matches; * and ? allowed')
+      new Option('--role <name>', 'only roles with a matching name; * and ? allowed')
         .argParser(collect)
         .default([]),
     )

@@ -36,7 +36,7 @@ export interface AdoptOptions {
 
 type Altr = ConfigInput['altr'];
 
-/** @returns the exit code. @throws UserError for a bad option, or where the account can't be looked into */
+/** @returns the exit code. @throws UserError for a bad option, or if the account can't be read */
 export async function runAdopt(options: AdoptOptions): Promise<number> {
   const startedAt = new Date().toISOString();
   const region = options.region ?? (process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || 'us-east-1');

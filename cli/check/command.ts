@@ -78,14 +78,14 @@ export function registerCheck(program: Command): void {
       ),
     )
     .addOption(
-      new Option('--timeout <seconds>', 'end the run after so long, with a partial report').argParser(
+      new Option('--timeout <seconds>', 'end the run after this time, with a partial report').argParser(
         seconds,
       ),
     )
     .addOption(
       new Option(
         '--wait <seconds>',
-        'look again for so long for a role, its policies or a bucket that do not exist yet, as after a deployment',
+        'keep looking this long for a role, its policies or a bucket that do not exist yet, as after a deployment',
       ).argParser(seconds),
     )
     .addOption(new Option('-q, --quiet', 'no progress, and no summary beside --output').conflicts('verbose'))

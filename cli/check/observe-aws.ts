@@ -20,7 +20,7 @@ export interface ObserveAwsOptions extends LiveOptions {
   readonly listRoles: boolean;
 }
 
-/** Observes AWS. It is `partial` where the run was cancelled or its time was over; what was not read by then says so. */
+/** Observes AWS. It is `partial` if the run was cancelled or its time was over; what was not read by then says so. */
 export async function observeAws(
   targets: readonly ObserveTarget[],
   { altrAccountId, listRoles, timeout, wait, quiet, verbose }: ObserveAwsOptions,

@@ -42,7 +42,7 @@ export function expectations(entries: readonly ExportConfig[]): ReadonlyMap<stri
   return new Map(entries.map(({ name, delivery }) => [name, deliveryExpectation(delivery)]));
 }
 
-/** The exports to observe, with what arrives for those whose delivery is judged. */
+/** The exports to observe, with what arrives if their delivery is judged. */
 export function targetsOf(
   entries: readonly ExportConfig[],
   isJudged: (entry: ExportConfig) => boolean,

@@ -5,7 +5,7 @@ import { UserError } from '../../contract/user-error';
 /**
  * The text of a file, or of stdin for `-`. In UTF-8, or in UTF-16 with a byte order mark, which is how Windows PowerShell
  * writes what `>` takes from a program.
- * @throws UserError where it can't be read
+ * @throws UserError if it can't be read
  */
 export function readInput(file: string): string {
   try {

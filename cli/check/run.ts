@@ -126,13 +126,21 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
     baseline,
     startedAt,
     partial,
-    until: options.timeout === undefined ? undefined : Date.parse(startedAt) + options.timeout * 1000,
+    until: judgedUntil(options.timeout, startedAt),
   });
   const failure = partial ? undefined : nothingRead(observation);
   await writeOutputs(report, outputs, { loaded, rules, failure, maxBytes: options.maxBytes });
   const isStdoutFree = outputs.every(({ file }) => file !== '-');
   if (isStdoutFree && !options.quiet) await writeStdout(`${summaryOf(report)}\n`);
   return partial ? EXIT_UNDECIDED : exitCodeOf(report.exports, counts);
+}
+
+/** Milliseconds for judging, even if observing has used up the time of the run: what was read is still reported. */
+const LEAST_TO_JUDGE = 5_000;
+
+function judgedUntil(timeout: number | undefined, startedAt: string): number | undefined {
+  if (timeout === undefined) return undefined;
+  return Math.max(Date.parse(startedAt) + timeout * 1000, Date.now() + LEAST_TO_JUDGE);
 }
 
 /** The files that the run reads. */
@@ -145,7 +153,7 @@ async function readBaseline(file: string): Promise<Baseline> {
   return parseBaseline(readInput(file), inputName(file));
 }
 
-/** The config, or what stands for it. */
+/** The config, or what replaces it. */
 async function load(
   { config, terraformOutput, plan }: CheckOptions,
   planText: string | undefined,
@@ -245,7 +253,7 @@ async function writeOutputs(
   for (const { text } of texts.filter(({ file }) => file === '-')) await writeStdout(text);
 }
 
-/** Why nothing at all was read, such as for want of credentials, a line a reason; `undefined` where anything was. */
+/** Why nothing at all was read, such as for want of credentials, a line a reason; `undefined` if anything was. */
 function nothingRead({ exports }: Observation): string | undefined {
   const reasons = new Map<string, string[]>();
   for (const { name, accountId, role, bucket } of exports) {

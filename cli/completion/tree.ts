@@ -8,7 +8,7 @@ export interface CompletedOption {
   /** For example `-f` and `--format`. */
   readonly flags: readonly string[];
   readonly description: string;
-  /** What its value may be; `undefined` where it takes none. */
+  /** What its value may be; `undefined` if it takes none. */
   readonly values: Values | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface CommandNode {
   readonly path: string;
   readonly description: string;
   readonly options: readonly CompletedOption[];
-  /** What its arguments may be; `undefined` where it takes none. */
+  /** What its arguments may be; `undefined` if it takes none. */
   readonly argument: Values | undefined;
   readonly commands: readonly CommandNode[];
 }
@@ -49,7 +49,7 @@ function completedCommand(command: Command, parentPath: string | undefined, know
   };
 }
 
-/** A command and all that lie below it, itself first. */
+/** A command, then all commands below it. */
 export function flattened(command: CommandNode): CommandNode[] {
   return [command, ...command.commands.flatMap(flattened)];
 }

@@ -37,7 +37,7 @@ function accountOf(entry: ExportConfig, given: string | undefined): string | und
   const declared = declaredAccount(entry);
   if (declared !== undefined && given !== undefined && declared !== given) {
     throw new UserError(
-      `--account-id ${given} is not the account of export ${entry.name}, which lies in ${declared} by the config; leave it out`,
+      `--account-id ${given} is not the account of export ${entry.name}, which is in ${declared} by the config; leave it out`,
     );
   }
   return declared ?? given;

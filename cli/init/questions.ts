@@ -96,7 +96,7 @@ function unknownRegionFaults(region: string): string[] {
 export const PARTITION_QUESTION =
   'Has ALTR confirmed that this account of its own is in that region’s partition';
 
-/** The regions of the answers for which ALTR must confirm where its account is. */
+/** Regions for which ALTR must confirm that it has an account in their partition. */
 export function regionsToConfirm(exports: readonly Pick<Answers, 'region'>[]): string[] {
   return [...new Set(exports.map(({ region }) => region).filter((region) => partitionOf(region) !== 'aws'))];
 }

@@ -17,7 +17,7 @@ export interface OpenBucket {
   readonly store: ObjectStore;
 }
 
-/** The one export of this name. @throws UserError where there is none, or several match */
+/** The one export of this name. @throws UserError if there is none, or several match */
 export function exportNamed(name: string, config: string | undefined): ExportConfig {
   const found = selectByName(readConfig('audit', config).config.exports, [name], 'export');
   const [entry, ...others] = found;

@@ -23,7 +23,7 @@ const CONFIG = [
   '-c, --config <file>',
   'config file (default: $ALTR_EXPORTS_CONFIG or altr-exports.yaml)',
 ] as const;
-const PREFIX = ['--prefix <prefix>', 'only objects whose key begins so'] as const;
+const PREFIX = ['--prefix <prefix>', 'only objects with this prefix'] as const;
 
 export function registerLogs(program: Command): void {
   const logs = program
@@ -52,11 +52,11 @@ export function registerLogs(program: Command): void {
     .option(...PREFIX)
     .addOption(kinds(['query', 'system', 'custom', 'other']))
     .option('--user <name>', 'only events of this user')
-    .option('--text <text>', 'only queries whose text holds this, such as a table’s name')
+    .option('--text <text>', 'only queries with this in their text, such as a table’s name')
     .option('--tag <tag>', 'only queries that touch this tag: NAME, or NAME=VALUE')
     .option('--category <category>', 'only this category, type of Custom Audit, or type of query')
-    .addOption(duration('--since <time>', 'begin with what arrived so long ago', '10m'))
-    .addOption(duration('--interval <time>', 'look for new objects so often', '10s'))
+    .addOption(duration('--since <time>', 'how far back to begin', '10m'))
+    .addOption(duration('--interval <time>', 'time between two looks for new objects', '10s'))
     .option('--no-follow', 'print what is there, and end')
     .addOption(maxRecord())
     .addOption(format())

@@ -1,4 +1,4 @@
-/** `altr-export logs generate`: made-up events, to stdout, into files, or, where that is asked for, into a bucket. */
+/** `altr-export logs generate`: made-up events, to stdout, into files, or on request into a bucket. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeStdout } from '../../checks/report/output';
@@ -13,7 +13,7 @@ export interface GenerateCommandOptions {
   readonly seed: number;
   readonly kind: readonly AuditKind[];
   readonly clientId: string;
-  /** ISO 8601, the end of the time that the events lie in. */
+  /** ISO 8601, the end of the time range of the events. */
   readonly until?: string;
   /** Milliseconds before that. */
   readonly spread: number;

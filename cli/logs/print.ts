@@ -1,4 +1,4 @@
-/** How events and faults look on a terminal. What stands in a log may be hostile. */
+/** How events and faults look on a terminal. The content of a log may be hostile. */
 
 import { cut, line } from '../../checks/report/sanitise';
 import {
@@ -28,7 +28,7 @@ export function eventLine(event: AuditEvent): string {
   ].join('  ');
 }
 
-/** One line of JSON: where the event stands, and the record as it was received. */
+/** One line of JSON: the event's place, and the record as it was received. */
 export function eventJson({ key, offset, event }: EventRecord): string {
   return JSON.stringify({ kind: event?.kind, key, offset, record: event?.raw });
 }

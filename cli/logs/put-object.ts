@@ -1,4 +1,4 @@
-/** The only thing here that writes: `altr-export logs generate --put` puts made-up logs where a person asked for it. */
+/** The only thing here that writes: `altr-export logs generate --put` puts made-up logs into a bucket that a person named. */
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { errorCode } from '../../checks/observe/live/aws-error';
 import { toBucket } from '../../checks/observe/live/bucket-region';

@@ -42,7 +42,7 @@ interface Seen {
   readonly statistics: Statistics;
 }
 
-/** @returns 0; 1 where some record is bad; 2 where some object could not be read, so that the counts are not whole */
+/** @returns 0; 1 if a record is bad; 2 if an object could not be read, so that the counts are not whole */
 export async function runStats(name: string, options: StatsOptions): Promise<0 | 1 | 2> {
   const seen = await look(name, options).catch((error: unknown) => {
     throw error instanceof StoreError ? storeFailure(error) : error;

@@ -32,7 +32,7 @@ export interface TailOptions extends BucketOptions {
   readonly maxRecord: number;
 }
 
-/** Objects are listed again from so long before the newest that was seen: listings lag behind, clocks differ. */
+/** Objects are listed again from this long before the newest that was seen: listings lag behind, clocks differ. */
 const OVERLAP = 10 * 60_000;
 
 /** Polls in which an object that can't be read is tried. */
@@ -41,7 +41,7 @@ const TRIES = 3;
 /** Different odd fields that are reported. */
 const MOST_WARNINGS = 100;
 
-/** @returns 0 however it is stopped; where it was not to follow, 1 for bad records and 2 for unreadable objects */
+/** @returns 0 however it is stopped; with --no-follow, 1 for bad records and 2 for unreadable objects */
 export async function runTail(name: string, options: TailOptions): Promise<0 | 1 | 2> {
   const abort = new AbortController();
   const stop = () => abort.abort();

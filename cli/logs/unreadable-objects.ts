@@ -1,4 +1,4 @@
-/** Objects that can't be read: each is said and counted and does not stop the rest, unless none can be read. */
+/** Objects that can't be read: each is reported and counted and does not stop the rest, unless none can be read. */
 
 import { line } from '../../checks/report/sanitise';
 import type { StoreError } from '../../logs';
@@ -18,7 +18,7 @@ export class UnreadableObjects {
     this.#isSettled = true;
   }
 
-  /** @throws UserError where nothing but failures came so far, and enough of them */
+  /** @throws UserError if enough objects failed and none was read */
   add(key: string, error: StoreError): void {
     this.count++;
     this.#first ??= error;
@@ -26,7 +26,7 @@ export class UnreadableObjects {
     process.stderr.write(`${line(`${key}: it can't be read: ${error.message}`)}\n`);
   }
 
-  /** The beginning is over. @throws UserError where there was nothing but failures */
+  /** The beginning is over. @throws UserError if every object failed */
   settle(): void {
     if (this.#first && !this.#isSettled) throw storeFailure(this.#first);
     this.#isSettled = true;

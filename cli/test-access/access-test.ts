@@ -22,11 +22,11 @@ export interface AccessTest {
   readonly contract: ExportContract;
   /** With the credentials that test. */
   readonly session: Session;
-  /** The account of the role, where the config says it; the caller's otherwise. */
+  /** The role's account, if the config names it; otherwise the caller's. */
   readonly accountId?: string | undefined;
   /** A bucket that the role must not reach; judged instead of tested without one. */
   readonly elsewhere?: BucketPlace | undefined;
-  /** Findings of a check of the export with the caller's credentials; asked for only where they are needed. */
+  /** Findings of a check of the export with the caller's credentials; asked for only if they are needed. */
   readonly findings: () => Promise<readonly Finding[]>;
   /** The probe's key, as `probeKey` makes it. */
   readonly key: string;
@@ -41,7 +41,7 @@ export interface AccessOutcome {
   readonly probes: readonly Probe[];
 }
 
-/** Runs the test with the session's credentials. @throws UserError where there are none, or AWS does not accept them */
+/** Runs the test with the session's credentials. @throws UserError if there are none, or AWS does not accept them */
 export async function testAccess(test: AccessTest): Promise<AccessOutcome> {
   const { contract } = test;
   const { clients } = test.session;
@@ -86,11 +86,11 @@ async function enter(
     await assume(clients.sts(), { roleArn, externalId: wrongId }),
     await assume(clients.sts(), { roleArn }),
   ];
-  const whose = ofAltr ? 'is of ALTR’s account' : `is not of ALTR’s account ${altrAccountId}`;
+  const ownership = ofAltr ? 'is of ALTR’s account' : `is not of ALTR’s account ${altrAccountId}`;
   // STS API Reference, AssumeRole: "You cannot use AWS account root user credentials to call AssumeRole."
   const refused = /^arn:[a-z-]+:iam::\d{12}:root$/.test(caller.arn)
     ? `AWS lets no account’s root user assume a role, so not ${caller.arn} either; name another principal’s credentials`
-    : `AWS does not let ${caller.arn}, which ${whose}, assume the role`;
+    : `AWS does not let ${caller.arn}, which ${ownership}, assume the role`;
   const steps: Step[] = [];
   if (right.result === 'failed') steps.push(unclear('assume-right', 'AssumeRole', right));
   else if (right.result === 'done' && ofAltr)
@@ -108,7 +108,7 @@ async function enter(
   ] as const) {
     if (answer.result === 'done') steps.push(tested(id, 'fail', `AWS let ${caller.arn} in`));
     else if (answer.result === 'failed') steps.push(unclear(id, 'AssumeRole', answer));
-    // That this is refused proves something only where the right one is not.
+    // That this is refused proves something only if the right one is not refused.
     else if (right.result === 'done') steps.push(tested(id, 'pass', `AWS refused it (${answer.code})`));
     else steps.push(await judged(id, refused));
   }
@@ -117,7 +117,7 @@ async function enter(
   if (!ofAltr)
     steps.unshift(
       session
-        ? tested('assume-foreign', 'fail', `${caller.arn}, which ${whose}, could assume it`)
+        ? tested('assume-foreign', 'fail', `${caller.arn}, which ${ownership}, could assume it`)
         : await judged('assume-foreign', `AWS refused it to ${caller.arn}`),
     );
   return { steps, session: session?.result === 'done' ? session.value : undefined };
@@ -143,7 +143,7 @@ async function callerOf(session: Session): Promise<Caller> {
   );
 }
 
-/** The role's ARN with its path, where the caller may read the role; without a path otherwise. */
+/** The role's ARN with its path if the caller may read the role, else without. */
 async function roleArnOf(clients: Clients, contract: ExportContract, accountId: string): Promise<string> {
   const answer = await attempt(
     () => clients.iam().send(new GetRoleCommand({ RoleName: contract.roleName })),

@@ -71,7 +71,7 @@ export function assume(
   );
 }
 
-/** Where a probe lies, and who reaches for it. The region may be wrong: the bucket is asked in its own. */
+/** Where a probe is, and who reaches for it. The region may be wrong: the bucket is asked in its own. */
 export interface Place {
   readonly clients: Clients;
   readonly bucket: string;
@@ -83,7 +83,7 @@ export interface Place {
 export interface Written {
   /** The bucket's own region. */
   readonly region: string;
-  /** Missing where the bucket never kept versions. */
+  /** Missing if the bucket never kept versions. */
   readonly version: string | undefined;
 }
 
@@ -122,9 +122,9 @@ export function list({ bucket: Bucket, key, ...at }: Place): Promise<Attempt> {
 }
 
 /**
- * Deletes a version where one is named. Without one a bucket with versions keeps the object under a delete marker
+ * Deletes a version if one is named. Without one a bucket with versions keeps the object under a delete marker
  * (Amazon S3 User Guide, "Working with delete markers").
- * @returns the marker that this left; `undefined` where it left none
+ * @returns the marker that this left; `undefined` if it left none
  */
 export function remove(
   { bucket: Bucket, key: Key, ...at }: Place,

@@ -108,7 +108,7 @@ function otherBucket(config: Config, entry: ExportConfig, { otherBucket: named }
   return other && { bucket: other.bucket, region: other.region };
 }
 
-/** Asks on a terminal. @throws UserError where nobody can be asked */
+/** Asks on a terminal. @throws UserError if nobody can be asked */
 async function agreed({ bucket, roleName }: ExportContract, elsewhere: string | undefined): Promise<boolean> {
   if (process.stdin.isTTY !== true)
     throw new UserError(

@@ -2,7 +2,7 @@
 
 export type StepStatus = 'pass' | 'fail' | 'unknown';
 
-/** `tested`: done for real. `judged`: by the engine's rules, and by IAM's simulator where the caller may ask it. */
+/** `tested`: done for real. `judged`: by the engine's rules, and by IAM's simulator if the caller may ask it. */
 export type StepBasis = 'tested' | 'judged';
 
 /** Every step, in the order in which it is shown, and what has to hold. */

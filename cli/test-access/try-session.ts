@@ -114,7 +114,7 @@ export function probeKey(): string {
   return `altr-export-test-access/${time}-${randomBytes(4).toString('hex')}.txt`;
 }
 
-/** Removes every version, and the markers that this leaves in turn, as where a bucket no longer keeps versions. */
+/** Removes every version, and the markers that this leaves in turn, as in a bucket that no longer keeps versions. */
 async function takeAway(clients: Clients, { versions, doubt, ...place }: Trace, key: string): Promise<Probe> {
   const { bucket } = place;
   const perhaps = doubt === undefined ? '' : `PutObject failed (${doubt}) and may have written it; `;

@@ -59,7 +59,14 @@ test('what is open comes first, the most severe before the others', () => {
   const worse = exportOf('worse', NO_ID);
   const old = (setUp: SetUp) => ({ ...exportOf('old', setUp), accountId: '222222222222' });
   expect(
-    history([bad, worse, old(NO_ID)], [bad, worse, old({})]).map(({ name, status }) => `${name} ${status}`),
+    // A missing condition gives several findings.
+    [
+      ...new Set(
+        history([bad, worse, old(NO_ID)], [bad, worse, old({})]).map(
+          ({ name, status }) => `${name} ${status}`,
+        ),
+      ),
+    ],
   ).toEqual(['worse open', 'acme open', 'old gone']);
 });
 
