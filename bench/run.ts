@@ -15,6 +15,7 @@ import { measure, median, type Run } from './measure';
 import { benchPolicy } from './policy';
 import { benchReports } from './reports';
 import { benchScale } from './scale';
+import { benchWorst } from './worst';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 9);
 
@@ -126,6 +127,7 @@ async function nodesToMeasure(): Promise<{ version: string; path: string }[]> {
 /** Every bench by its name; those with an emulator say so if it is missing. */
 const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   policy: benchPolicy,
+  worst: benchWorst,
   logs: benchLogs,
   reports: benchReports,
   scale: () => (hasEmulator() ? benchScale() : skipped('scale', 'moto_server')),

@@ -11,6 +11,7 @@ import {
   resourcePattern,
   resourcesOverlap,
 } from './resource';
+import { spend } from './work';
 
 /** Whether a statement reaches what is asked for. */
 export interface Reach {
@@ -67,11 +68,15 @@ function touching(pattern: ResourcePattern, asked: ResourcePattern): Tri {
   return touched === 'true' && !pattern.certain ? 'depends' : touched;
 }
 
+/** What one character of a pattern costs to be compiled, in steps. */
+const PARSED = 10;
+
 /** A character of no name: what a pattern does not match with it in place of a star, it does not match as a whole. */
 const FRESH = '\u{E000}';
 
 /** A resource that the pattern matches, of a name that nobody has written down; a star of it stands for as many characters. */
 export function unnamed(pattern: ResourcePattern, star: string): ResourcePattern {
+  spend(PARSED * pattern.text.length);
   return resourceName(pattern.text.replaceAll('*', star).replaceAll('?', FRESH));
 }
 

@@ -1,6 +1,8 @@
 /** Documents of a size that AWS would not store come to an end all the same. */
+import { observationOf } from '../../../checks/pages/set-up';
+import { judge } from '../../../checks/verdict/judge';
 import { allowAltr, beside, bucketPolicy, OBJECTS, put, trust } from './builders';
-import { verdicts } from './support';
+import { EXAMPLE, findingsOf, rulesWith, verdicts } from './support';
 
 test('10,000 statements are judged', () => {
   expect(verdicts(trust(...Array.from({ length: 10_000 }, () => allowAltr())))).toEqual({});
@@ -58,3 +60,42 @@ test('a key that stands twice in each of 10,000 statements', () => {
   const trustPolicy = `{"Statement":[${'{"Effect":"Allow","Effect":"Allow"},'.repeat(10_000).slice(0, -1)}]}`;
   expect(verdicts({ trustPolicy }).unknown).toContain('trust-external-id');
 }, 60_000);
+
+/** Ten managed policies and a bucket policy, each as long as AWS stores it, of patterns that take long to compare. */
+function hostile() {
+  const pattern = (end: string) => `${'?*a'.repeat(100)}${end}`;
+  const document = (size: number, changes: object) => ({
+    Version: '2012-10-17',
+    Statement: Array.from({ length: Math.floor(size / 720) }, (_, i) => ({
+      Effect: 'Deny',
+      NotAction: `s3:${pattern(`b${i}`)}`,
+      NotResource: `arn:aws:s3:::${pattern(`c${i}`)}`,
+      ...changes,
+    })),
+  });
+  const policies = Array.from({ length: 9 }, (_, i) => [`p${i}`, document(6_144, {})] as const);
+  return {
+    attachedPolicies: { 'acme.s3.policy': EXAMPLE.permissions, ...Object.fromEntries(policies) },
+    bucketPolicy: document(20_480, { Principal: '*' }),
+  };
+}
+
+test('documents that are too much are unknown, never a pass, and the other rules are judged', () => {
+  const findings = findingsOf(hostile());
+  const put = findings.filter(({ rule }) => rule === 'permissions-put-object');
+  expect(put).toEqual([
+    expect.objectContaining({ status: 'unknown', message: expect.stringContaining('too complex') }),
+  ]);
+  expect(rulesWith('pass', findings)).toContain('trust-external-id');
+});
+
+test('no rule goes on after the time of the run: what it had not decided is unknown', () => {
+  const options = { contracts: [EXAMPLE], declaredRoles: [EXAMPLE] };
+  const of = (until: number | undefined) =>
+    judge(observationOf({}, EXAMPLE), { ...options, until })[0]?.findings;
+  const late = of(Date.now() - 1) ?? [];
+  expect(late.length).toBeGreaterThan(0);
+  expect(new Set(late.map(({ status }) => status))).toEqual(new Set(['unknown']));
+  expect(late[0]?.message).toContain('time for the run was over');
+  expect(rulesWith('unknown', of(Date.now() + 600_000) ?? [])).toEqual([]);
+});

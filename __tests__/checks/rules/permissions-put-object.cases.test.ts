@@ -716,3 +716,75 @@ table('who and whence', [
     PUT_UNKNOWN,
   ],
 ]);
+
+const IP = 'aws:SourceIp';
+const DECLARED = { sourceIpRanges: ['52.1.2.0/24', '2600:1f00::/24'] };
+const WITHIN = ['52.1.0.0/16', '2600::/16'];
+
+table('declared addresses, in every spelling', [
+  ['NotIpAddress of wider ranges', denyPut({ NotIpAddress: { [IP]: WITHIN } }), COMPLIANT, DECLARED],
+  ['NotIpAddressIfExists', denyPut({ NotIpAddressIfExists: { [IP]: WITHIN } }), COMPLIANT, DECLARED],
+  [
+    'ForAllValues:NotIpAddress',
+    denyPut({ 'ForAllValues:NotIpAddress': { [IP]: WITHIN } }),
+    COMPLIANT,
+    DECLARED,
+  ],
+  [
+    'ForAnyValue:NotIpAddress',
+    denyPut({ 'ForAnyValue:NotIpAddress': { [IP]: WITHIN } }),
+    COMPLIANT,
+    DECLARED,
+  ],
+  ['NotIpAddress of other ranges', denyPut({ NotIpAddress: { [IP]: '54.0.0.0/8' } }), NO_PUT, DECLARED],
+  [
+    'NotIpAddress of one range of two',
+    denyPut({ NotIpAddress: { [IP]: '52.1.0.0/16' } }),
+    PUT_UNKNOWN,
+    DECLARED,
+  ],
+  ['IpAddress of other ranges', denyPut({ IpAddress: { [IP]: '54.0.0.0/8' } }), COMPLIANT, DECLARED],
+  [
+    'IpAddressIfExists of other ranges',
+    denyPut({ IpAddressIfExists: { [IP]: '54.0.0.0/8' } }),
+    COMPLIANT,
+    DECLARED,
+  ],
+  ['IpAddress of the ranges', denyPut({ IpAddress: { [IP]: WITHIN } }), NO_PUT, DECLARED],
+  [
+    'an Allow of the ranges',
+    policy(put({ Condition: { IpAddress: { [IP]: WITHIN } } })),
+    COMPLIANT,
+    DECLARED,
+  ],
+  [
+    'an Allow of other ranges',
+    policy(put({ Condition: { IpAddress: { [IP]: '54.0.0.0/8' } } })),
+    NO_PUT,
+    DECLARED,
+  ],
+  [
+    'an Allow of all but the ranges',
+    policy(put({ Condition: { NotIpAddress: { [IP]: WITHIN } } })),
+    NO_PUT,
+    DECLARED,
+  ],
+  [
+    'an endpoint or the ranges, with both declared away',
+    denyPut({ NotIpAddress: { [IP]: WITHIN }, StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } }),
+    COMPLIANT,
+    DECLARED,
+  ],
+  ['endpoints are denied', denyPut({ Null: { 'aws:SourceVpce': 'false' } }), COMPLIANT, DECLARED],
+  [
+    'endpoints are denied, and nothing is declared',
+    denyPut({ Null: { 'aws:SourceVpce': 'false' } }),
+    PUT_UNKNOWN,
+  ],
+  ['addresses in a VPC', denyPut({ NotIpAddress: { 'aws:VpcSourceIp': '10.0.0.0/8' } }), NO_PUT, DECLARED],
+  [
+    'addresses in a VPC, and nothing is declared',
+    denyPut({ IpAddress: { 'aws:VpcSourceIp': '10.0.0.0/8' } }),
+    PUT_UNKNOWN,
+  ],
+]);

@@ -281,3 +281,43 @@ table('what ALTR’s call carries', [
   ],
   ['a window that opens later', whenAlso({ DateGreaterThan: { 'aws:CurrentTime': FUTURE } }), UNUSABLE],
 ]);
+
+table('what is known of the request and of the role', [
+  [
+    'a key that nobody defines is demanded',
+    whenAlso({ StringEquals: { 'sts:ExternalIdentifier': CLIENT } }),
+    UNUSABLE,
+  ],
+  [
+    'declared addresses',
+    whenAlso({ IpAddress: { 'aws:SourceIp': '52.1.0.0/16' } }),
+    COMPLIANT,
+    { sourceIpRanges: ['52.1.2.0/24'] },
+  ],
+  [
+    'other addresses',
+    whenAlso({ IpAddress: { 'aws:SourceIp': '54.0.0.0/8' } }),
+    UNUSABLE,
+    { sourceIpRanges: ['52.1.2.0/24'] },
+  ],
+  [
+    'a tag of the role',
+    { roleTags: { team: 'logs' }, ...whenAlso({ StringEquals: { 'aws:ResourceTag/team': 'logs' } }) },
+    COMPLIANT,
+  ],
+  [
+    'a tag by the older key',
+    { roleTags: { team: 'logs' }, ...whenAlso({ StringEquals: { 'iam:ResourceTag/Team': 'logs' } }) },
+    COMPLIANT,
+  ],
+  [
+    'a tag that the role has not',
+    { roleTags: {}, ...whenAlso({ StringEquals: { 'aws:ResourceTag/team': 'logs' } }) },
+    UNUSABLE,
+  ],
+  [
+    'a tag of the role that was not read',
+    whenAlso({ StringEquals: { 'aws:ResourceTag/team': 'logs' } }),
+    OPEN,
+  ],
+]);
