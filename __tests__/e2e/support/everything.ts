@@ -46,7 +46,7 @@ import { TESTING } from './set-up';
 const CONSUMER = 'splunk';
 
 /** Options beyond the vendor's page, so that a check has to look at what they set. */
-const OPTIONS = {
+export const EVERY_OPTION = {
   retention: { versioning: true, objectLock: true },
   accessLogging: { bucket: 'everything-access-logs', prefix: '' },
   readers: [
@@ -70,7 +70,7 @@ export async function checkEverything(
 ): Promise<ExportReport> {
   const { access, declaredRoles = [definition], ...more } = options;
   const { name, altrAccountId } = definition;
-  const declared = declaredOptions({ ...definition, ...OPTIONS });
+  const declared = declaredOptions({ ...definition, ...EVERY_OPTION });
   const target = { ...definition, ...access, declared, delivery: DELIVERY, feedConsumers: [CONSUMER] };
   const observation = await observeLive([target], { ...more, altrAccountId });
   const [report] = judge(observation, {
@@ -113,7 +113,7 @@ async function setUpReaders(at: At, definition: ExportDefinition): Promise<void>
   });
   const root = `arn:aws:iam::${EMULATOR_ACCOUNT}:root`;
   const trust = document({ Effect: 'Allow', Principal: { AWS: root }, Action: 'sts:AssumeRole' });
-  const [withRole, withPolicy] = OPTIONS.readers.map((reader) => readerName(definition, reader));
+  const [withRole, withPolicy] = EVERY_OPTION.readers.map((reader) => readerName(definition, reader));
   await iam.send(new CreateRoleCommand({ RoleName: withRole, AssumeRolePolicyDocument: trust }));
   await iam.send(
     new PutRolePolicyCommand({ RoleName: withRole, PolicyName: 'reads', PolicyDocument: reads }),
@@ -190,7 +190,7 @@ async function setUpBucket(
 
 /** What the options declare, and a lifecycle that deletes no log. */
 async function setUpDeclared(s3: S3Client, Bucket: string): Promise<void> {
-  const { bucket: TargetBucket, prefix: TargetPrefix } = OPTIONS.accessLogging;
+  const { bucket: TargetBucket, prefix: TargetPrefix } = EVERY_OPTION.accessLogging;
   await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
   await s3.send(
     new PutObjectLockConfigurationCommand({
