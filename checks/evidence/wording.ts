@@ -11,6 +11,14 @@ export function locationOf(
   return { document: statement.source, pointer: pointer ?? statement.pointer };
 }
 
+/** The places in documents that a decision follows from: the first, and the others. */
+export function placesOf(reasons: readonly Reason[]): Pick<Outcome, 'location' | 'also'> {
+  const [location, ...also] = reasons.flatMap(({ source, pointer = '' }) =>
+    source ? [{ document: source, pointer }] : [],
+  );
+  return location ? { location, also } : {};
+}
+
 /** The reasons for a decision as one clause: conditions with their keys, and why each holds or does not. */
 export function wordReasons(reasons: readonly Reason[]): string {
   const words = reasons.map((reason) => {

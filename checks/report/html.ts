@@ -84,11 +84,11 @@ ${exports.map(section)}
 }
 
 /** What changed since the baseline. */
-function history({ startedAt, new: fresh, unchanged, resolved }: BaselineComparison): Markup {
+function history({ startedAt, new: fresh, unchanged, resolved, note }: BaselineComparison): Markup {
   const items = resolved.map(
     ({ export: name, rule, message }) => html`<li>${name}: <code>${rule}</code> ${message}</li>\n`,
   );
-  return html`<p>Since the baseline of ${time(startedAt)}: ${fresh} new, ${unchanged} unchanged, ${resolved.length} resolved.</p>${
+  return html`<p>Since the baseline of ${time(startedAt)}: ${fresh} new, ${unchanged} unchanged, ${resolved.length} resolved.${note && ` ${note}`}</p>${
     items.length > 0 && html`<ul class="resolved" aria-label="Resolved">${items}</ul>`
   }`;
 }

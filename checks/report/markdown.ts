@@ -50,9 +50,9 @@ export function markdown(report: Report): string {
 }
 
 /** What changed since the baseline. */
-function history({ startedAt, new: fresh, unchanged, resolved }: BaselineComparison): string[] {
+function history({ startedAt, new: fresh, unchanged, resolved, note }: BaselineComparison): string[] {
   return [
-    `Since the baseline of ${safe(startedAt)}: ${fresh} new, ${unchanged} unchanged, ${resolved.length} resolved.`,
+    `Since the baseline of ${safe(startedAt)}: ${fresh} new, ${unchanged} unchanged, ${resolved.length} resolved.${note ? ` ${safe(note)}` : ''}`,
     '',
     ...resolved.map(
       ({ export: name, rule, message }) => `- **resolved** ${safe(name)}: ${safe(rule)}: ${safe(message)}`,

@@ -157,9 +157,10 @@ const NO_BORDER = [
 
 /** What changed since the baseline. */
 function history(baseline: BaselineComparison, colours: Colours): string {
-  const { startedAt, resolved } = baseline;
+  const { startedAt, resolved, note } = baseline;
   return [
     `Since the baseline of ${line(startedAt)}: ${baseline.new} new, ${baseline.unchanged} unchanged, ${resolved.length} resolved`,
+    ...(note ? [`  ${note}`] : []),
     ...resolved.map(
       (finding) =>
         `  ${colours.green('RESOLVED')} ${line(finding.export)}: ${colours.bold(line(finding.rule))} ${line(finding.message)}`,

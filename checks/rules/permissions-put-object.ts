@@ -2,7 +2,7 @@
 import type { Assumptions } from '../../config/options/assumptions';
 import { unread } from '../evidence/outcome';
 import { isUnreadable, putRequest, rolePolicies } from '../evidence/role-policies';
-import { causeOf, restsOn, wordReasons } from '../evidence/wording';
+import { causeOf, placesOf, restsOn, wordReasons } from '../evidence/wording';
 import { decide } from '../policy';
 import { letTheRolePut } from '../remedy/role-documents';
 import { roleRule } from './rule';
@@ -58,8 +58,6 @@ export const permissionsPutObject = roleRule(
     const { verdict, reasons } = judge(context.assumptions);
     const rests = restsOn(context.assumptions, verdict, (without) => judge(without).verdict);
     const [first] = reasons;
-    const location = first?.source ? { document: first.source, pointer: first.pointer ?? '' } : undefined;
-    const at = location ? { location } : {};
     // A Deny that was seen counts, whatever was not seen.
     if (verdict === 'denied' && (policies.unread.length === 0 || first?.kind === 'deny')) {
       return [
@@ -69,7 +67,7 @@ export const permissionsPutObject = roleRule(
           message: `The role can’t put objects into the bucket: ${wordReasons(reasons)}.${rests}`,
           expected: contract.permissions,
           actual: reasons.map(({ text, kind }) => ({ kind, text })),
-          ...at,
+          ...placesOf(reasons),
           remediation: letTheRolePut({ role, policies, context }),
         },
       ];
@@ -83,7 +81,7 @@ export const permissionsPutObject = roleRule(
           cause: causeOf(reasons),
           message: `Whether the role can put objects into the bucket can’t be decided: ${wordReasons(reasons)}.`,
           actual: reasons.map(({ text, kind }) => ({ kind, text })),
-          ...at,
+          ...placesOf(reasons),
           remediation: {
             summary:
               'Remove the condition, or declare the fact that it depends on under altr.assumptions in the config.',

@@ -4,7 +4,7 @@ import { ASSUME_ACTION } from '../../contract/policies';
 import { needing } from '../evidence/outcome';
 import { parsedTrustPolicy } from '../evidence/parsed';
 import { altrCaller, assumeRoleContext } from '../evidence/request-context';
-import { causeOf, restsOn, wordReasons } from '../evidence/wording';
+import { causeOf, placesOf, restsOn, wordReasons } from '../evidence/wording';
 import { decideByPolicy } from '../policy';
 import { restoreTrust } from '../remedy/trust';
 import { roleRule } from './rule';
@@ -93,7 +93,10 @@ export const trustUsable = roleRule(
         ];
       }
       const [first] = reasons;
-      const location = { document: document.source, pointer: first?.pointer ?? '' };
+      const places = {
+        location: { document: document.source, pointer: '' },
+        ...placesOf(reasons),
+      };
       if (verdict === 'depends') {
         return [
           {
@@ -102,7 +105,7 @@ export const trustUsable = roleRule(
             cause: causeOf(reasons),
             message: `Whether ALTR can assume the role can’t be decided: ${wordReasons(reasons)}.`,
             actual: reasons.map(({ text }) => text),
-            location,
+            ...places,
             remediation: {
               summary:
                 'Remove the condition, or declare the fact that it depends on under altr.assumptions in the config.',
@@ -119,7 +122,7 @@ export const trustUsable = roleRule(
           actual: reasons.map(({ text, clauses }) =>
             clauses ? { text, conditions: clauses.map(({ clause }) => clause.key) } : text,
           ),
-          location,
+          ...places,
           remediation: restoreTrust(context, role, policy),
         },
       ];

@@ -101,8 +101,8 @@ export const exported = z.strictObject({
 
 /** Something to know about the config's exceptions. No finding, and never part of a verdict. */
 export const notice = z.strictObject({
-  /** Its day has passed; it will within 30 days; it matches nothing. */
-  kind: z.enum(['exception-expired', 'exception-expiring', 'exception-stale']),
+  /** Its day has passed; it will within 30 days; it matches nothing; its fingerprint has the form of an earlier version. */
+  kind: z.enum(['exception-expired', 'exception-expiring', 'exception-stale', 'exception-old-form']),
   message: z.string(),
   /** The config file as it was given, and the 1-based line. */
   file: z.string(),
@@ -126,6 +126,10 @@ export const comparison = z.strictObject({
   new: count,
   unchanged: count,
   resolved: z.array(resolved),
+  note: z
+    .string()
+    .describe('What keeps the comparison from being whole, such as a baseline of an earlier version.')
+    .optional(),
 });
 
 export const tool = z.strictObject({ name: z.string(), version: z.string() });

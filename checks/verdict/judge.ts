@@ -13,7 +13,7 @@ import { RULES } from '../rules';
 import { bucketEncryptionDelivery } from '../rules/bucket-encryption-delivery';
 import { permissionsPutObject } from '../rules/permissions-put-object';
 import type { Rule } from '../rules/rule';
-import { documentsOf } from './documents';
+import { type DocumentsByName, documentsIn, documentsOf } from './documents';
 import type { FailOn } from './fail-on';
 import type { ExportReport, Finding, Verdict } from './finding';
 import { fingerprintOf, withUniqueFingerprints } from './fingerprint';
@@ -75,7 +75,9 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       assumptions: options.assumptions ?? {},
       observedAt: observation.observedAt,
     };
-    const reported = judgeExport(rules, context, limitedTo({ steps: STEPS, until: options.until }));
+    const documents = documentsIn([seen, account]);
+    const judgeRule = limitedTo({ steps: STEPS, until: options.until });
+    const reported = judgeExport(rules, context, documents, judgeRule);
     const isReportedElsewhere =
       account === undefined && observation.accounts.some((entry) => entry.accountId === accountId);
     const findings = reported.length > 0 ? reported : findingIfAllSilent(rules, context, isReportedElsewhere);
@@ -85,7 +87,7 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       region: contract.region,
       status: verdictOf(findings),
       findings,
-      ...documentsOf(findings, [seen, account]),
+      ...documentsOf(findings, documents),
     };
     return withoutSensitive(report, observation.sensitiveValues ?? [], contract);
   });
@@ -133,11 +135,18 @@ export function exitCodeOf(exports: readonly ExportReport[], counts: FailOn = ()
 
 type Judge = (rule: Rule, context: RuleContext) => readonly Outcome[];
 
-function judgeExport(rules: readonly Rule[], context: RuleContext, judgeRule: Judge): Finding[] {
+function judgeExport(
+  rules: readonly Rule[],
+  context: RuleContext,
+  documents: DocumentsByName,
+  judgeRule: Judge,
+): Finding[] {
   const findings = rules.flatMap((rule) => {
     const reported = judgeRule(rule, context);
     const outcomes = reported.length > 0 ? reported : outcomesOfSilence(rule, context, rules, judgeRule);
-    return outcomes.map((outcome) => finding(rule, outcome, outcome.resource ?? rule.resource(context)));
+    return outcomes.map((outcome) =>
+      finding(rule, outcome, outcome.resource ?? rule.resource(context), documents),
+    );
   });
   return withUniqueFingerprints(findings);
 }
@@ -196,7 +205,7 @@ function outcomesOf(rule: Rule, context: RuleContext): readonly Outcome[] {
   }
 }
 
-function finding(rule: Rule, outcome: Outcome, resource: string): Finding {
+function finding(rule: Rule, outcome: Outcome, resource: string, documents?: DocumentsByName): Finding {
   const { id, severity, risk, remediation } = rule.metadata;
   const bad = outcome.status === 'fail';
   const open = bad || outcome.status === 'unknown';
@@ -213,7 +222,7 @@ function finding(rule: Rule, outcome: Outcome, resource: string): Finding {
     actual: outcome.actual ?? null,
     location: outcome.location ?? null,
     remediation: outcome.remediation ?? (bad ? { summary: remediation } : null),
-    fingerprint: fingerprintOf(id, outcome, resource),
+    fingerprint: fingerprintOf(id, outcome, resource, documents),
     cause: outcome.cause,
   };
 }

@@ -22,7 +22,7 @@ test('the fingerprint does not depend on the order of values, and changes with t
   const print = (values: string[]) => of({ StringEquals: { 'sts:ExternalId': values } })[0]?.fingerprint;
   expect(print([CLIENT, 'other'])).toBe(print(['other', CLIENT]));
   expect(print([CLIENT, 'other'])).not.toBe(print([CLIENT, 'another']));
-  expect(print([CLIENT, 'other'])).toMatch(/^trust-external-id::extra-value::[0-9a-f]{12}$/);
+  expect(print([CLIENT, 'other'])).toMatch(/^trust-external-id::extra-value::[0-9a-f]{16}$/);
 });
 
 test('no condition at all accepts no ExternalId and any', () => {
