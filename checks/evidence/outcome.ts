@@ -21,6 +21,8 @@ export interface Outcome {
   readonly resource?: string;
   readonly risk?: string;
   readonly severity?: Severity;
+  /** Shared by outcomes of one cause, if it is no unreadable API. */
+  readonly causeId?: string;
   /** Why an outcome is unknown. */
   readonly cause?: UnknownCause;
 }

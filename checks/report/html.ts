@@ -18,7 +18,17 @@ import { SCRIPT } from './html-script';
 import { STYLE } from './html-style';
 import { html, longText, type Markup, unescapedHtml } from './markup';
 import type { ReportOptions } from './options';
-import { allByWeight, byWeight, counted, groupBy, STATUSES, violationsOf } from './order';
+import {
+  allByWeight,
+  type Block,
+  blocksOf,
+  byWeight,
+  counted,
+  groupBy,
+  STATUSES,
+  violationsOf,
+  waitingFor,
+} from './order';
 
 const LABELS: Readonly<Record<Finding['status'], string>> = {
   fail: 'FAIL',
@@ -93,18 +103,23 @@ function history({ startedAt, new: fresh, unchanged, resolved, note }: BaselineC
   }`;
 }
 
-/** Violations and unknowns by rule: the most severe first, then those of the most exports. */
+/** Violations and unknowns by cause, or by rule if they share none: the most severe first, then those of the most exports. */
 function topCauses(exports: readonly ExportReport[], titles: ReadonlyMap<string, string>): Markup | false {
   const open = allByWeight(exports).filter(
     ({ finding: { status } }) => status === 'fail' || status === 'unknown',
   );
   // Findings come by weight, and so do their groups.
   const groups = [
-    ...groupBy(open, ({ finding }) => `${finding.status} ${finding.severity} ${finding.rule}`).values(),
+    ...groupBy(
+      open,
+      ({ finding: { causeId, status, severity, rule } }) => causeId ?? `${status} ${severity} ${rule}`,
+    ).values(),
   ];
   const causes = groups.flatMap((group) => {
     const [first] = group;
-    return first ? [{ ...first.finding, exports: new Set(group.map(({ entry }) => entry)).size }] : [];
+    const exports = new Set(group.map(({ entry }) => entry)).size;
+    const rules = new Set(group.flatMap(({ finding }) => [finding.rule, ...(finding.waiting ?? [])])).size;
+    return first ? [{ ...first.finding, exports, rules }] : [];
   });
   if (causes.length === 0) return false;
   const weight = ({ status, severity }: Finding) =>
@@ -113,8 +128,8 @@ function topCauses(exports: readonly ExportReport[], titles: ReadonlyMap<string,
   const rows = sorted
     .slice(0, TOP_CAUSES)
     .map(
-      ({ status, severity, rule, exports: count }) =>
-        html`<li><span class="badge ${status}">${LABELS[status]}</span> <span class="severity">${severity}</span> <code>${rule}</code> ${titles.get(rule)} <b>${counted(count, 'export')}</b></li>\n`,
+      ({ status, severity, rule, message, rules, exports: count }) =>
+        html`<li><span class="badge ${status}">${LABELS[status]}</span> <span class="severity">${severity}</span> <code>${rule}</code> ${rules > 1 ? message : titles.get(rule)} <b>${counted(count, 'export')}</b>${rules > 1 && html`, ${rules} rules`}</li>\n`,
     );
   const left = sorted.length - rows.length;
   return html`<h2 id="causes">Top causes</h2>
@@ -175,21 +190,22 @@ function filter(exports: readonly ExportReport[]): Markup {
 </form>`;
 }
 
-function section(
-  { name, accountId, region, status, findings, documents = {} }: ExportReport,
-  index: number,
-): Markup {
-  const shown = findings.filter((finding) => finding.status !== 'pass').length;
+function section(entry: ExportReport, index: number): Markup {
+  const { name, accountId, region, status, findings, documents = {} } = entry;
+  const blocks = blocksOf(byWeight(findings).map((finding) => ({ finding, entry })));
+  const shown = blocks.filter(({ finding }) => finding.status !== 'pass').length;
   const cut = shown - PRINTED_FINDINGS;
   return html`<section data-export="${index}" aria-labelledby="export-${index}">
 <h2 id="export-${index}">${name} <span class="badge ${status}">${status}</span></h2>
 <p class="soft">${accountId ? `Account ${accountId}` : 'Account not known'}, ${region}</p>
 <p class="soft nothing" hidden>Nothing to show: the filter leaves out every finding of this export.</p>
-${byWeight(findings).map((finding) => card(finding, documents))}${cut > 0 && html`<p class="soft paper">${counted(cut, 'more finding')} in the file itself.</p>\n`}</section>
+${blocks.map((block) => card(block, documents))}${cut > 0 && html`<p class="soft paper">${counted(cut, 'more finding')} in the file itself.</p>\n`}</section>
 `;
 }
 
-function card(finding: Finding, documents: Readonly<Record<string, unknown>>): Markup {
+function card(block: Block<ExportReport>, documents: Readonly<Record<string, unknown>>): Markup {
+  const { finding } = block;
+  const waiting = waitingFor(block);
   const { rule, status, severity, message, risk, resource, location, exception, fingerprint } = finding;
   const head = html`<article class="${status}" data-status="${status}" data-severity="${severity}">
 <h3><span class="badge ${status}">${LABELS[status]}</span> <code>${rule}</code> <span class="severity">${severity}</span>${finding.baselineState === 'new' && html` <span class="badge unknown">NEW</span>`}</h3>
@@ -201,6 +217,7 @@ ${risk && html`<p class="risk">${risk}</p>`}
 <dl>
 <dt>Resource</dt><dd><code>${resource}</code></dd>
 ${location && html`<dt>Where</dt><dd>${location.document}${location.pointer && html` at <code>${location.pointer}</code>`}</dd>`}
+${waiting && html`<dt>Waiting</dt><dd>${waiting}</dd>`}
 ${exception && html`<dt>Accepted</dt><dd>${acceptance(exception)}</dd>`}
 </dl>
 ${difference(finding)}

@@ -1,8 +1,16 @@
 /** `markdown`: fits a pull-request comment or `$GITHUB_STEP_SUMMARY`; reports what it leaves out. */
-import type { BaselineComparison, Finding, Report } from '../verdict/finding';
+import type { BaselineComparison, ExportReport, Report } from '../verdict/finding';
 import { observationAge } from './age';
 import { acceptance } from './exception';
-import { allByWeight, counted, severityCounts, violationsOf } from './order';
+import {
+  allByWeight,
+  type Block,
+  blocksOf,
+  counted,
+  severityCounts,
+  violationsOf,
+  waitingFor,
+} from './order';
 import { line, markdown as safe } from './sanitise';
 
 /**
@@ -39,7 +47,7 @@ export function markdown(report: Report): string {
   const notices = (report.notices ?? []).map(
     ({ message, file, line }) => `- ⚠️ ${safe(message)} (${safe(`${file}:${line}`)})`,
   );
-  const items = allByWeight(report.exports).map(({ finding, entry }) => item(finding, entry.name));
+  const items = blocksOf(allByWeight(report.exports)).map(item);
   const parts: string[] = [head];
   const room = () => LARGEST - parts.reduce((sum, part) => sum + part.length + 1, 0);
   parts.push(...asMuchAsFits(rows, LARGEST_TABLE, 'exports'), '');
@@ -61,15 +69,18 @@ function history({ startedAt, new: fresh, unchanged, resolved, note }: BaselineC
   ];
 }
 
-function item(finding: Finding, name: string): string {
+function item(block: Block<ExportReport>): string {
+  const { finding, entry } = block;
+  const waiting = waitingFor(block);
   const { rule, status, severity, message, location, remediation, exception, baselineState } = finding;
   const where = location
     ? ` (${safe(location.document)}${location.pointer ? ` at ${safe(location.pointer)}` : ''})`
     : '';
+  const waits = waiting ? `<br>Waiting for the same: ${safe(waiting)}` : '';
   const accepted = exception ? `<br>Accepted ${safe(acceptance(exception))}` : '';
   const fix = remediation && status !== 'excepted' ? `<br>Fix: ${safe(remediation.summary)}` : '';
   const commands = status === 'fail' && remediation?.commands?.length ? codeBlock(remediation.commands) : '';
-  return `- **${status}** ${safe(rule)} (${severity}${baselineState === 'new' ? ', **new**' : ''}) in ${safe(name)}: ${safe(message)}${where}${accepted}${fix}${commands}`;
+  return `- **${status}** ${safe(rule)} (${severity}${baselineState === 'new' ? ', **new**' : ''}) in ${safe(entry.name)}: ${safe(message)}${where}${waits}${accepted}${fix}${commands}`;
 }
 
 /** Commands in a fenced block that belongs to the list's item. Nothing in it can end the block: a command is one line. */

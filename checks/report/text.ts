@@ -9,12 +9,15 @@ import { acceptance } from './exception';
 import type { ReportOptions } from './options';
 import {
   allByWeight,
+  type Block,
+  blocksOf,
   NOT_APPLICABLE,
   notApplicable,
   rulesOf,
   STATUSES,
   severityCounts,
   summaryOf,
+  waitingFor,
 } from './order';
 import { line, terminal } from './sanitise';
 
@@ -47,7 +50,10 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
   const block = (label: string, value: string) =>
     `    ${colours.dim(label.padEnd(10))}${wrap(value, wrapAt - 14, 14)}`;
 
-  const show = (finding: Finding, name: string): string => {
+  const show = (shown: Block<ExportReport>): string => {
+    const { finding, entry } = shown;
+    const { name } = entry;
+    const waiting = waitingFor(shown);
     const { rule, status, severity, resource, message, risk, expected, actual, location, remediation } =
       finding;
     const { exception, baselineState } = finding;
@@ -64,6 +70,7 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
     if (status === 'fail') {
       lines.push(...difference(expected, actual, colours));
     }
+    if (waiting) lines.push(block('waiting', line(waiting)));
     if (exception) lines.push(block('accepted', line(acceptance(exception))));
     if (remediation && status !== 'excepted') {
       lines.push(block('fix', line(remediation.summary)));
@@ -84,7 +91,7 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
     ...(report.exports.some((entry) => notApplicable(entry, rules) > 0)
       ? [colours.dim(wrap(NOT_APPLICABLE, wrapAt, 2))]
       : []),
-    ...allByWeight(report.exports).map(({ finding, entry }) => show(finding, entry.name)),
+    ...blocksOf(allByWeight(report.exports)).map(show),
     ...(age ? [`${colours.yellow('OLD')} ${wrap(age, wrapAt - 4, 4)}`] : []),
     ...(notices.length > 0 ? [notices.join('\n')] : []),
     ...(report.baseline ? [history(report.baseline, colours)] : []),

@@ -41,6 +41,8 @@ export interface Example {
 
 export interface Rule {
   readonly metadata: RuleMetadata;
+  /** Without which there is nothing to judge. */
+  readonly subject?: 'role' | 'bucket';
   /** ARN or name of what the rule is about. */
   resource(context: RuleContext): string;
   /** Empty if the subject does not exist: a rule with `reportsMissing` reports that. */
@@ -54,6 +56,7 @@ export function roleRule(
 ): Rule {
   return {
     metadata,
+    subject: 'role',
     resource: roleName,
     judge: (context) => needing(context.observation.role, (role) => judge(role, context)),
   };
@@ -66,6 +69,7 @@ export function bucketRule(
 ): Rule {
   return {
     metadata,
+    subject: 'bucket',
     resource: (context) => context.contract.bucketArn,
     judge: (context) =>
       needing(context.observation.bucket, (bucket) =>

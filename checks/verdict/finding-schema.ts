@@ -77,6 +77,11 @@ export const finding = z.strictObject({
   remediation: remediation.nullable(),
   fingerprint,
   cause: cause.describe('Why a finding is unknown.').optional(),
+  causeId: z
+    .string()
+    .describe('Findings with the same value, in any export of the run, have one cause: fix it once.')
+    .optional(),
+  waiting: z.array(rule).describe('Rules that have nothing to judge until this is fixed.').optional(),
   exception: exception.describe('Who accepted the finding, why, and for how long.').optional(),
   baselineState: z
     .enum(['new', 'unchanged'])

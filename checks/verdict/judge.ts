@@ -13,6 +13,7 @@ import { RULES } from '../rules';
 import { bucketEncryptionDelivery } from '../rules/bucket-encryption-delivery';
 import { permissionsPutObject } from '../rules/permissions-put-object';
 import type { Rule } from '../rules/rule';
+import { causeIdOf, withWaiting } from './causes';
 import { type DocumentsByName, documentsIn, documentsOf } from './documents';
 import type { FailOn } from './fail-on';
 import type { ExportReport, Finding, Verdict } from './finding';
@@ -141,14 +142,14 @@ function judgeExport(
   documents: DocumentsByName,
   judgeRule: Judge,
 ): Finding[] {
+  const silent: Rule[] = [];
   const findings = rules.flatMap((rule) => {
     const reported = judgeRule(rule, context);
     const outcomes = reported.length > 0 ? reported : outcomesOfSilence(rule, context, rules, judgeRule);
-    return outcomes.map((outcome) =>
-      finding(rule, outcome, outcome.resource ?? rule.resource(context), documents),
-    );
+    if (outcomes.length === 0) silent.push(rule);
+    return outcomes.map((outcome) => finding(rule, outcome, context, documents));
   });
-  return withUniqueFingerprints(findings);
+  return withUniqueFingerprints(withWaiting(findings, silent, context));
 }
 
 /** The one finding of an export on which no rule reported anything. */
@@ -159,9 +160,7 @@ function findingIfAllSilent(
 ): Finding[] {
   const [rule] = rules;
   if (!rule) return [];
-  return withUniqueFingerprints([
-    finding(rule, outcomeIfAllSilent(rules, isReportedElsewhere), rule.resource(context)),
-  ]);
+  return withUniqueFingerprints([finding(rule, outcomeIfAllSilent(rules, isReportedElsewhere), context)]);
 }
 
 /**
@@ -205,7 +204,8 @@ function outcomesOf(rule: Rule, context: RuleContext): readonly Outcome[] {
   }
 }
 
-function finding(rule: Rule, outcome: Outcome, resource: string, documents?: DocumentsByName): Finding {
+function finding(rule: Rule, outcome: Outcome, context: RuleContext, documents?: DocumentsByName): Finding {
+  const resource = outcome.resource ?? rule.resource(context);
   const { id, severity, risk, remediation } = rule.metadata;
   const bad = outcome.status === 'fail';
   const open = bad || outcome.status === 'unknown';
@@ -224,6 +224,7 @@ function finding(rule: Rule, outcome: Outcome, resource: string, documents?: Doc
     remediation: outcome.remediation ?? (bad ? { summary: remediation } : null),
     fingerprint: fingerprintOf(id, outcome, resource, documents),
     cause: outcome.cause,
+    causeId: causeIdOf(rule, outcome, context),
   };
 }
 
