@@ -36,6 +36,12 @@ function wordClause({ clause, fact, fault }: ClauseVerdict): string {
   return why ? `${text} (${why})` : text;
 }
 
+/** A list of one as its entry, as IAM reads it. */
+export function oneOrAll<T>(list: readonly T[]): T | readonly T[] {
+  const [first] = list;
+  return list.length === 1 && first !== undefined ? first : list;
+}
+
 /** Why a decision is open: something was not understood, or a fact is unknown. */
 export function causeOf(reasons: readonly Reason[]): UnknownCause {
   const isFault = ({ kind, clauses = [] }: Reason) =>

@@ -8,7 +8,7 @@ import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { PUBLIC_GROUPS } from '../evidence/public-access';
 import { accountOf } from '../evidence/trust-callers';
-import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
+import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
 
 import type { BucketObservation } from '../observe/observation';
 import type { Statement } from '../policy';
@@ -122,7 +122,7 @@ function byStatement(
     const texts = [...new Set(principals.map(({ text }) => text))];
     const pointer = texts.length === 1 ? principals[0]?.pointer : undefined;
     return {
-      actual: { principal: texts.length === 1 ? texts[0] : texts, statement: statement.raw },
+      actual: { principal: oneOrAll(texts), statement: statement.raw },
       about: [...new Set(texts.map(accountOf))],
       location: locationOf(statement, pointer),
     };

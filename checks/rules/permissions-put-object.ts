@@ -4,7 +4,8 @@ import { unread } from '../evidence/outcome';
 import { isUnreadable, putRequest, rolePolicies } from '../evidence/role-policies';
 import { causeOf, placesOf, restsOn, wordReasons } from '../evidence/wording';
 import { decide } from '../policy';
-import { letTheRolePut } from '../remedy/role-documents';
+import { exemptTheRole, letTheRolePut } from '../remedy/role-documents';
+import type { Remediation } from '../verdict/finding';
 import { roleRule } from './rule';
 
 export const permissionsPutObject = roleRule(
@@ -82,10 +83,7 @@ export const permissionsPutObject = roleRule(
           message: `Whether the role can put objects into the bucket can’t be decided: ${wordReasons(reasons)}.`,
           actual: reasons.map(({ text, kind }) => ({ kind, text })),
           ...placesOf(reasons),
-          remediation: {
-            summary:
-              'Remove the condition, or declare the fact that it depends on under altr.assumptions in the config.',
-          },
+          remediation: ofOpenPermission(exemptTheRole({ role, policies, context })),
         },
       ];
     }
@@ -98,3 +96,11 @@ export const permissionsPutObject = roleRule(
     ];
   },
 );
+
+/** A Deny keeps its conditions and spares the role; the condition of an Allow can go. */
+function ofOpenPermission(exempt: Remediation | undefined): Remediation {
+  const declare = 'Or declare the fact that it depends on under altr.assumptions in the config.';
+  return exempt
+    ? { ...exempt, summary: `${exempt.summary} ${declare}` }
+    : { summary: `Remove the condition from the statement that allows the write. ${declare}` };
+}

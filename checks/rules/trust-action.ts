@@ -6,7 +6,7 @@ import { needing, type Outcome } from '../evidence/outcome';
 import { parsedTrustPolicy } from '../evidence/parsed';
 import { altrCaller } from '../evidence/request-context';
 import { anyCallOfAltr } from '../evidence/trust-callers';
-import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
+import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
 import { type Grant, glob, grantsOf, includes, isRemoved, resourcePattern, type Statement } from '../policy';
 import { restoreTrust } from '../remedy/trust';
 import { roleRule } from './rule';
@@ -80,8 +80,8 @@ export const trustAction = roleRule(
                   {
                     status: 'advice' as const,
                     fact: 'held-back',
-                    message: `The trust policy allows ${list(held.actual)}, held back by a Deny; allow ${ASSUME_ACTION} alone.`,
-                    ...held,
+                    message: `The trust policy allows ${held.named}, held back by a Deny; allow ${ASSUME_ACTION} alone.`,
+                    ...held.is,
                   },
                 ]
               : []),
@@ -90,9 +90,9 @@ export const trustAction = roleRule(
                   {
                     status: 'fail' as const,
                     fact: 'other-action',
-                    message: `The trust policy allows ${list(more.actual)}, more than ${ASSUME_ACTION}.`,
+                    message: `The trust policy allows ${more.named}, more than ${ASSUME_ACTION}.`,
                     expected: ASSUME_ACTION,
-                    ...more,
+                    ...more.is,
                     remediation: remedy(),
                   },
                 ]
@@ -115,8 +115,13 @@ export const trustAction = roleRule(
 
 /** The actions of a statement's grants, and where they are. */
 function found(statement: Statement, grants: readonly Grant[]) {
-  const actual = [...new Set(grants.map(({ action }) => action.text))];
-  const pointer = actual.length === 1 ? grants[0]?.action.pointer : undefined;
-  const about = [...new Set(actual.map((text) => text.toLowerCase()))];
-  return grants.length === 0 ? undefined : { actual, about, location: locationOf(statement, pointer) };
+  const texts = [...new Set(grants.map(({ action }) => action.text))];
+  const pointer = texts.length === 1 ? grants[0]?.action.pointer : undefined;
+  const about = [...new Set(texts.map((text) => text.toLowerCase()))];
+  return grants.length === 0
+    ? undefined
+    : {
+        named: list(texts),
+        is: { actual: oneOrAll(texts), about, location: locationOf(statement, pointer) },
+      };
 }

@@ -14,7 +14,7 @@ import {
   type Named,
   namedIn,
 } from '../evidence/trust-callers';
-import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
+import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
 import { decideByPolicy, type Policy, type Statement } from '../policy';
 import { restoreTrust } from '../remedy/trust';
 import type { FindingLocation, Remediation } from '../verdict/finding';
@@ -131,7 +131,7 @@ function judgeStatement(
     const { texts, named, location } = of(kind);
     return texts.length === 0
       ? []
-      : [{ status: 'advice', fact, message: message(named), actual: texts, location }];
+      : [{ status: 'advice', fact, message: message(named), actual: oneOrAll(texts), location }];
   };
   if (sorted.some(({ kind }) => kind === 'too-many')) return [tooMany(locationOf(statement))];
   const others = of('other');
@@ -163,7 +163,7 @@ function judgeStatement(
             fact: 'other-principal',
             message: `The role can be assumed by ${who}, not by ALTR’s account alone.`,
             expected: contract.trust.Statement[0]?.Principal,
-            actual: others.texts,
+            actual: oneOrAll(others.texts),
             about: [...new Set(others.texts.map(accountOf))],
             location: others.location,
             remediation: remedy(),

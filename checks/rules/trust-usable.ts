@@ -1,12 +1,15 @@
 /** ALTR with the right ExternalId really can assume the role. */
 import type { Assumptions } from '../../config/options/assumptions';
 import { ASSUME_ACTION } from '../../contract/policies';
+import type { RuleContext } from '../evidence/context';
 import { needing } from '../evidence/outcome';
 import { parsedTrustPolicy } from '../evidence/parsed';
 import { altrCaller, assumeRoleContext } from '../evidence/request-context';
 import { causeOf, placesOf, restsOn, wordReasons } from '../evidence/wording';
-import { decideByPolicy } from '../policy';
-import { restoreTrust } from '../remedy/trust';
+import type { RoleObservation } from '../observe/observation';
+import { decideByPolicy, type Policy } from '../policy';
+import { exemptAltr, restoreTrust } from '../remedy/trust';
+import type { Remediation } from '../verdict/finding';
 import { roleRule } from './rule';
 
 export const trustUsable = roleRule(
@@ -106,10 +109,7 @@ export const trustUsable = roleRule(
             message: `Whether ALTR can assume the role can’t be decided: ${wordReasons(reasons)}.`,
             actual: reasons.map(({ text }) => text),
             ...places,
-            remediation: {
-              summary:
-                'Remove the condition, or declare the fact that it depends on under altr.assumptions in the config.',
-            },
+            remediation: ofOpenTrust(context, role, policy),
           },
         ];
       }
@@ -128,3 +128,14 @@ export const trustUsable = roleRule(
       ];
     }),
 );
+
+/** A Deny keeps its conditions and spares ALTR; the contract's own Allow needs no condition but the ExternalId. */
+function ofOpenTrust(context: RuleContext, role: RoleObservation, policy: Policy): Remediation {
+  const exempt = exemptAltr(context, role, policy);
+  const declare = 'Or declare the fact that it depends on under altr.assumptions in the config.';
+  return exempt
+    ? { ...exempt, summary: `${exempt.summary} ${declare}` }
+    : {
+        summary: `Remove the condition from the statement that allows ALTR, all but that on the ExternalId. ${declare}`,
+      };
+}
