@@ -29,6 +29,7 @@ import {
   violationsOf,
   waitingFor,
 } from './order';
+import { waysOf } from './ways';
 
 const LABELS: Readonly<Record<Finding['status'], string>> = {
   fail: 'FAIL',
@@ -222,7 +223,7 @@ ${exception && html`<dt>Accepted</dt><dd>${acceptance(exception)}</dd>`}
 </dl>
 ${difference(finding)}
 ${found !== undefined && location && html`<details><summary>The document as it was found</summary><pre tabindex="0">${markedDocument(found, location.pointer)}</pre></details>`}
-${status !== 'excepted' && fix(finding)}
+${status !== 'excepted' && fix(finding, block.entry)}
 <p class="soft fingerprint"><code>${fingerprint}</code></p>
 </article>
 `;
@@ -235,14 +236,14 @@ function difference({ expected, actual }: Finding): Markup | false {
   return html`<div class="pair">${pane('expected', 'Expected', expected)}${pane('found', 'Found', actual)}</div>`;
 }
 
-function fix({ remediation }: Finding): Markup | false {
+function fix(finding: Finding, entry: ExportReport): Markup | false {
+  const { remediation } = finding;
   if (!remediation) return false;
-  const { summary, document, commands = [], terraform, cdktf } = remediation;
+  const { summary, document, terraform } = remediation;
   const block = (title: string, text: Markup) => html`<h4>${title}</h4><pre tabindex="0">${text}</pre>`;
   return html`<details><summary>How to fix it</summary><p>${summary}</p>
-${commands.length > 0 && block('AWS CLI', longText(commands.join('\n'), LONGEST_COMMANDS))}
-${terraform && block('Terraform', longText(terraform, LONGEST_COMMANDS))}
-${cdktf && block('This kit', longText(cdktf, LONGEST_COMMANDS))}
+${waysOf(finding, entry).map(({ label, lines }) => block(label, longText(lines.join('\n'), LONGEST_COMMANDS)))}
+${terraform && block('The change in your own Terraform', longText(terraform, LONGEST_COMMANDS))}
 ${document !== undefined && block('The corrected document', markedDocument(document, ''))}
 </details>
 <p class="paper">Fix: ${summary}</p>`;

@@ -12,6 +12,7 @@ import {
   waitingFor,
 } from './order';
 import { line, markdown as safe } from './sanitise';
+import { type Way, waysOf } from './ways';
 
 /**
  * GitHub's limit of a comment, in characters, less room for the lines that say what is left out. A step's summary may
@@ -79,16 +80,20 @@ function item(block: Block<ExportReport>): string {
   const waits = waiting ? `<br>Waiting for the same: ${safe(waiting)}` : '';
   const accepted = exception ? `<br>Accepted ${safe(acceptance(exception))}` : '';
   const fix = remediation && status !== 'excepted' ? `<br>Fix: ${safe(remediation.summary)}` : '';
-  const commands = status === 'fail' && remediation?.commands?.length ? codeBlock(remediation.commands) : '';
+  const ways = status === 'fail' || status === 'unknown' ? waysOf(finding, entry) : [];
+  const commands = ways.length > 0 ? codeBlocks(ways) : '';
   return `- **${status}** ${safe(rule)} (${severity}${baselineState === 'new' ? ', **new**' : ''}) in ${safe(entry.name)}: ${safe(message)}${where}${waits}${accepted}${fix}${commands}`;
 }
 
-/** Commands in a fenced block that belongs to the list's item. Nothing in it can end the block: a command is one line. */
-function codeBlock(commands: readonly string[]): string {
-  const lines = commands.map((command) => line(command, LONGEST_COMMAND));
-  const longest = Math.max(2, ...lines.flatMap((text) => text.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const block = ['<details><summary>AWS CLI</summary>', '', `${fence}sh`, ...lines, fence, '', '</details>'];
+/** Commands in fenced blocks that belong to the list's item. Nothing in one can end it: a command is one line. */
+function codeBlocks(ways: readonly Way[]): string {
+  const blocks = ways.flatMap(({ label, lines }) => {
+    const shown = lines.map((command) => line(command, LONGEST_COMMAND));
+    const longest = Math.max(2, ...shown.flatMap((text) => text.match(/`+/g) ?? []).map((run) => run.length));
+    const fence = '`'.repeat(longest + 1);
+    return [safe(label), '', `${fence}sh`, ...shown, fence, ''];
+  });
+  const block = ['<details><summary>Commands</summary>', '', ...blocks, '</details>'];
   return `\n${block.map((text) => (text === '' ? '' : `  ${text}`)).join('\n')}`;
 }
 

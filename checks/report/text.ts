@@ -20,6 +20,7 @@ import {
   waitingFor,
 } from './order';
 import { line, terminal } from './sanitise';
+import { waysOf } from './ways';
 
 type Colours = ReturnType<typeof pc.createColors>;
 
@@ -74,8 +75,11 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
     if (exception) lines.push(block('accepted', line(acceptance(exception))));
     if (remediation && status !== 'excepted') {
       lines.push(block('fix', line(remediation.summary)));
-      for (const command of remediation.commands ?? [])
-        lines.push(`      ${colours.bold(`$ ${line(command, LONGEST_COMMAND)}`)}`);
+      for (const way of status === 'advice' ? [] : waysOf(finding, entry)) {
+        lines.push(`    ${colours.dim(way.label)}`);
+        for (const each of way.lines)
+          lines.push(`      ${colours.bold(asTyped(line(each, LONGEST_COMMAND)))}`);
+      }
     }
     return lines.join('\n');
   };
@@ -150,6 +154,11 @@ function table(
     .split('\n')
     .map((row) => row.trimEnd())
     .join('\n');
+}
+
+/** A command after a prompt; lines of the config as they are. */
+function asTyped(text: string): string {
+  return /^(aws|npx|for|policy=)/.test(text) ? `$ ${text}` : text;
 }
 
 /** Text of a cell, which may be broken anywhere: no part of it can begin a workflow command. */

@@ -97,6 +97,10 @@ export const exported = z.strictObject({
     .describe('The account that the credentials belong to; null where it could not be read.'),
   region: z.string(),
   status: z.enum(['compliant', 'violating', 'unknown']),
+  managedBy: z
+    .enum(['kit', 'terraform'])
+    .describe('What manages the export, if that is known; `terraform`: this kit or another configuration.')
+    .optional(),
   findings: z.array(finding),
   documents: z
     .record(z.string(), z.unknown())

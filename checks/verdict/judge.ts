@@ -35,6 +35,8 @@ export interface JudgeOptions {
   readonly deliveries?: ReadonlyMap<string, DeliveryExpectation>;
   /** Consumers that read the logs from queues, by the export's name. */
   readonly feeds?: ReadonlyMap<string, readonly string[]>;
+  /** What manages the exports, if that is known. */
+  readonly managedBy?: ExportReport['managedBy'];
   /** The rules to run; all of them by default. */
   readonly rules?: readonly Rule[];
   /** The time, in milliseconds since 1970, after which nothing more is decided. */
@@ -87,11 +89,19 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       accountId: accountId === NO_ACCOUNT ? null : accountId,
       region: contract.region,
       status: verdictOf(findings),
+      managedBy: options.managedBy ?? managerOf(seen),
       findings,
       ...documentsOf(findings, documents),
     };
     return withoutSensitive(report, observation.sensitiveValues ?? [], contract);
   });
+}
+
+/** Only plans and states have Terraform addresses. */
+function managerOf({ role, bucket }: Observation['exports'][number]): ExportReport['managedBy'] {
+  return [role, bucket].some((seen) => seen.state === 'value' && seen.value.address !== undefined)
+    ? 'terraform'
+    : undefined;
 }
 
 /** The roles that the config declares in an account, found once per account. */

@@ -114,6 +114,7 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
     baseline,
     startedAt,
     partial,
+    managedBy: options.plan === undefined && options.terraformOutput === undefined ? undefined : 'terraform',
     until: options.timeout === undefined ? undefined : Date.parse(startedAt) + options.timeout * 1000,
   });
   await writeOutputs(report, outputs, loaded, rules, partial ? undefined : nothingRead(observation));
