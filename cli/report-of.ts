@@ -26,6 +26,8 @@ export interface Run {
   readonly startedAt: string;
   /** Who reads the logs from queues, by the export's name; empty for a source that does not know. */
   readonly feeds: ReadonlyMap<string, readonly string[]>;
+  /** What manages the exports, if the run's sources tell it. */
+  readonly managedBy?: ExportReport['managedBy'];
   /** Whether the observation was cut short. */
   readonly partial: boolean;
   /** The time, in milliseconds since 1970, after which nothing more is decided. */
@@ -47,6 +49,7 @@ export function reportOfRun(observation: Observation, run: Run): Report {
     ),
     rules,
     until: run.until,
+    managedBy: run.managedBy,
   });
   const { exports, notices: ofExceptions } = applyExceptions(judged, loaded, startedAt.slice(0, 10));
   const ofFile = (loaded.notices ?? []).map((notice) => ({ kind: 'options-unknown' as const, ...notice }));

@@ -115,6 +115,8 @@ function judgeStatement(
             ? EXPORT_ACTION
             : context.contract.objectsArn,
       actual: texts(excess),
+      // What a Deny elsewhere takes away is no part of it: without that Deny it is another fact.
+      about: texts(excess).map((text) => (side.name === 'action' ? text.toLowerCase() : text)),
       location: locationOf(first.statement, texts(excess).length === 1 ? side.pointer(first) : undefined),
       remediation: remedy(),
     });

@@ -12,11 +12,17 @@ export interface Outcome {
   readonly expected?: unknown;
   readonly actual?: unknown;
   readonly location?: FindingLocation;
+  /** The other places that it follows from. The fingerprint covers the statements at all of them. */
+  readonly also?: readonly FindingLocation[];
+  /** What it is about, for the fingerprint, if those statements and `actual` don't tell it all. */
+  readonly about?: unknown;
   readonly remediation?: Remediation;
   /** If it differs from the rule's. */
   readonly resource?: string;
   readonly risk?: string;
   readonly severity?: Severity;
+  /** Shared by outcomes of one cause, if it is no unreadable API. */
+  readonly causeId?: string;
   /** Why an outcome is unknown. */
   readonly cause?: UnknownCause;
 }

@@ -171,6 +171,11 @@ function ofAltr({ partition, altrAccountId }: ExportContract, observedAt: string
   return attempt(partition, altrAccountId, 'ALTR’s account', observedAt);
 }
 
+/** One spelling for both of an account: its bare ID and its root ARN. */
+export function accountOf(principal: string): string {
+  return principal.replace(/^arn:[^:]+:iam::(\d{12}):root$/, '$1');
+}
+
 /** The same caller by the same way is one attempt, through every statement. `more` where there are too many to try. */
 export function distinct(attempts: readonly Attempt[]): { attempts: Attempt[]; more: boolean } {
   const byCaller = new Map<string, Attempt>();

@@ -11,6 +11,14 @@ export function locationOf(
   return { document: statement.source, pointer: pointer ?? statement.pointer };
 }
 
+/** The places in documents that a decision follows from: the first, and the others. */
+export function placesOf(reasons: readonly Reason[]): Pick<Outcome, 'location' | 'also'> {
+  const [location, ...also] = reasons.flatMap(({ source, pointer = '' }) =>
+    source ? [{ document: source, pointer }] : [],
+  );
+  return location ? { location, also } : {};
+}
+
 /** The reasons for a decision as one clause: conditions with their keys, and why each holds or does not. */
 export function wordReasons(reasons: readonly Reason[]): string {
   const words = reasons.map((reason) => {
@@ -26,6 +34,12 @@ function wordClause({ clause, fact, fault }: ClauseVerdict): string {
   const text = `${clause.operator} ${clause.key} ${values.length > 200 ? `${values.slice(0, 200)}…` : values}`;
   const why = fault ?? fact.why;
   return why ? `${text} (${why})` : text;
+}
+
+/** A list of one as its entry, as IAM reads it. */
+export function oneOrAll<T>(list: readonly T[]): T | readonly T[] {
+  const [first] = list;
+  return list.length === 1 && first !== undefined ? first : list;
 }
 
 /** Why a decision is open: something was not understood, or a fact is unknown. */

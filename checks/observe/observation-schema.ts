@@ -532,6 +532,8 @@ export const listedRole = z.strictObject({
   arn: z.string(),
   path: z.string(),
   trustPolicy: policyText,
+  /** When anybody last used it, ISO 8601; missing if nobody looked: `iam:ListRoles` does not tell it. */
+  lastUsed: z.iso.datetime().optional(),
 });
 
 /** What was seen of one account as a whole. */

@@ -5,11 +5,20 @@ import { excessStatements } from '../evidence/excess-grants';
 import { effectiveForeignPrincipals } from '../evidence/foreign-principals';
 import { isUnreadable, putRequest, type RolePolicies, rolePolicies } from '../evidence/role-policies';
 import type { RoleObservation } from '../observe/observation';
-import { applications, decide, matchesAction, type Policy, type Statement } from '../policy';
+import {
+  applications,
+  decide,
+  matchesAction,
+  type Policy,
+  resourceIncludes,
+  resourceName,
+  resourcePattern,
+  type Statement,
+} from '../policy';
 import type { Remediation } from '../verdict/finding';
 import { configChange, jsonencode, resource } from './hcl';
 import { quote, quoteJson } from './shell';
-import { documentOf, sparing, withoutPrincipals, written } from './statements';
+import { documentOf, sparingForGood, withoutPrincipals, written } from './statements';
 
 /** The role that ALTR assumes, where it exists and could be read. */
 export interface RoleOfBucket {
@@ -46,7 +55,7 @@ export function correctBucketPolicy(
       return [...(left === undefined ? [] : [left]), ...granted];
     }
     if (!subject || !denying.includes(statement)) return [statement.raw];
-    return namesOnlyTheRole(statement, subject.role) ? [] : [sparing(statement, subject.role.arn)];
+    return namesOnlyTheRole(statement, subject.role) ? [] : [spared(statement, subject, context)];
   });
   return documentOf(policy, statements);
 }
@@ -112,6 +121,18 @@ function denyingPut(policy: Policy, { policies }: RoleOfBucket, context: RuleCon
   return applications([policy], 'Deny', putRequest(policies, context))
     .filter(({ verdict }) => verdict === 'true')
     .map(({ statement }) => statement);
+}
+
+/** The Deny without the role. */
+function spared(statement: Statement, { role, policies }: RoleOfBucket, { contract }: RuleContext): unknown {
+  const { resources } = statement;
+  const bucket = resourceName(contract.bucketArn);
+  const isReached =
+    resources !== undefined &&
+    (resources.negated ||
+      resources.entries.some(({ text }) => resourceIncludes(resourcePattern(text, false), bucket)));
+  const { accountId } = policies.caller;
+  return sparingForGood(statement, { arn: role.arn, accountId }, { action: 's3:PutBucketPolicy', isReached });
 }
 
 function namesOnlyTheRole({ principals }: Statement, role: RoleObservation): boolean {

@@ -10,7 +10,7 @@ import { combined } from './combined';
 import { configChange, jsonencode, redeploy, resource } from './hcl';
 import { fixRolePolicy, givePermissions, type Subject } from './role-documents';
 import { quote, quoteJson } from './shell';
-import { documentOf, sparing, written } from './statements';
+import { documentOf, sparingForGood, written } from './statements';
 
 /**
  * Lets the role use the key: in its own policies, and in the key's policy unless that leaves it to IAM.
@@ -38,7 +38,11 @@ export function allowKey(
   if (denies(keyPolicy) || !allows(without(delegated))) {
     const kept = written(keyPolicy).map((statement) =>
       statement.effect === 'Deny' && denies({ ...keyPolicy, statements: [statement] })
-        ? sparing(statement, role.arn)
+        ? sparingForGood(
+            statement,
+            { arn: role.arn, accountId: policies.caller.accountId },
+            { action: 'kms:PutKeyPolicy', isReached: true },
+          )
         : statement.raw,
     );
     const added = {

@@ -1,4 +1,4 @@
-/** How to create a missing role or bucket, and how to delete an undeclared role. */
+/** How to create a missing role or bucket, and what to do about an undeclared role. */
 import type { ExportContract } from '../../contract/contract';
 import { ROLE_NAME_PREFIX } from '../../contract/names';
 import type { RuleContext } from '../evidence/context';
@@ -42,8 +42,7 @@ export function replaceRole(role: RoleObservation, { contract }: RuleContext): R
   const made = createRole(contract, name);
   return {
     ...made,
-    summary: `Create a role with the prefix, enter its ARN in ALTR’s portal and its name in the config, then delete this one.`,
-    commands: [...(made.commands ?? []), ...deleteRole(role.name)],
+    summary: `Create a role with the prefix, and enter its ARN in ALTR’s portal and its name in the config. Delete ${role.name} by hand once logs arrive by the new role: until then ALTR needs it.`,
     cdktf: configChange(contract, `roleName: ${name}`),
   };
 }
@@ -65,32 +64,15 @@ export function createBucket(contract: ExportContract): Remediation {
   ]);
 }
 
-/** Deletes a role that the config does not declare. */
-export function deleteUndeclared(name: string): Remediation {
+/** Declares a role that the config does not declare. Deleting it is nothing to paste: a working export may need it. */
+export function declareRole(name: string, { altrAccountId }: ExportContract): Remediation {
   return {
-    summary: 'Declare the role in the config, or delete it once nothing needs it.',
-    commands: deleteRole(name),
-    terraform: `removed {\n  from = aws_iam_role.altr # the resource of role ${JSON.stringify(name)}; delete its block\n  lifecycle {\n    destroy = true\n  }\n}`,
+    summary: `Declare the role: altr-export adopt --role ${name} writes the config for it, so that it is audited. Delete it only if nobody needs it: see when it was last used, and ask its owner. Other exports may deliver by it.`,
+    commands: [
+      `aws iam get-role --role-name ${quote(name)} --query Role.RoleLastUsed`,
+      `npx altr-export adopt --altr-account-id ${altrAccountId} --role ${quote(name)} --dry-run`,
+    ],
+    terraform: `import {\n  to = aws_iam_role.altr # a resource block for the role ${JSON.stringify(name)}\n  id = ${JSON.stringify(name)}\n}`,
     cdktf: `# altr-exports.yaml: another entry under exports, if the role is needed\nroleName: ${name}`,
   };
-}
-
-/** IAM deletes a role only after its policies and instance profiles are off (IAM User Guide, "Delete roles or instance profiles"). */
-function deleteRole(name: string): string[] {
-  const role = quote(name);
-  const each = (list: string, query: string, command: string) =>
-    `for item in $(aws iam ${list} --role-name ${role} --query '${query}' --output text); do ${command}; done`;
-  return [
-    each(
-      'list-attached-role-policies',
-      'AttachedPolicies[].PolicyArn',
-      `aws iam detach-role-policy --role-name ${role} --policy-arn "$item"`,
-    ),
-    each(
-      'list-role-policies',
-      'PolicyNames[]',
-      `aws iam delete-role-policy --role-name ${role} --policy-name "$item"`,
-    ),
-    `aws iam delete-role --role-name ${role}`,
-  ];
 }

@@ -35,6 +35,8 @@ export interface Subject {
 /** Name of the inline policy that gives the role what it lacks. */
 export const OWN_POLICY = 'altr-audit-log-export';
 
+const FOR_EVERYBODY = 'This changes it for everybody it is attached to.';
+
 /** Fixes one document that grants the role too much. */
 export function remedyOf(policy: Policy, subject: Subject): Remediation {
   const own = subject.policies.identity.find(({ parsed }) => parsed === policy);
@@ -59,7 +61,8 @@ export function letTheRolePut(subject: Subject): Remediation {
   const allows = (documents: AccountPolicies) => decide(documents, put).verdict === 'allowed';
   const identity = policies.identity.map(({ parsed }) => onlyAllows(parsed));
   const byBucket = policies.bucket ? { resource: onlyAllows(policies.bucket) } : {};
-  if (!allows({ identity, ...byBucket })) steps.push(givePermissions(subject));
+  if (!allows({ identity, ...byBucket }))
+    steps.push(hasAttached(subject) ? givePermissions(subject) : attachAgain(subject));
   const { boundary } = policies;
   if (boundary && (denies(boundary) || !allows({ identity: [onlyAllows(boundary)] }))) {
     steps.push(fixBoundary(boundary, subject));
@@ -88,7 +91,7 @@ export function letTheRolePut(subject: Subject): Remediation {
       ...newVersion(
         arn,
         documentOf(document, [...kept, ...added]),
-        'Let the permissions boundary allow the role to put objects.',
+        `Let the permissions boundary allow the role to put objects. ${FOR_EVERYBODY}`,
         subject,
       ),
       cdktf: configChange(contract, `role:\n  permissionsBoundary: ${arn} # once that policy is corrected`),
@@ -107,12 +110,7 @@ export function fixRolePolicy(policy: RolePolicy, parsed: Policy, subject: Subje
   }
   const arn = policy.arn ?? '';
   if (document && !isAwsManaged(arn)) {
-    return newVersion(
-      arn,
-      document,
-      `Correct the policy ${policy.name}. This changes it for everybody that it is attached to.`,
-      subject,
-    );
+    return newVersion(arn, document, `Correct the policy ${policy.name}. ${FOR_EVERYBODY}`, subject);
   }
   // The role must keep what else it needs from the policy.
   const given = document && needsReplacement(parsed, subject) ? givePermissions(subject) : undefined;
@@ -154,6 +152,82 @@ export function givePermissions(subject: Subject): Remediation {
   const Statement = [...given, ...kept.filter((statement) => !texts.has(JSON.stringify(statement)))];
   const document = { ...contract.permissions, Statement };
   return putInline(OWN_POLICY, document, 'Give the role the contract’s permission policy.', subject);
+}
+
+function hasAttached({ policies }: Subject): boolean {
+  return policies.identity.some(({ policy }) => policy.kind === 'attached');
+}
+
+/**
+ * Attaches the policy that says exactly what the contract does, if the account has one: it was detached. Otherwise gives the
+ * permissions by an inline policy.
+ */
+function attachAgain(subject: Subject): Remediation {
+  const { role, policies, context } = subject;
+  const given = givePermissions(subject);
+  const [put = ''] = given.commands ?? [];
+  const wanted = [
+    ...context.contract.permissions.Statement,
+    ...(policies.key ? [keyWriteStatement(policies.key.arn)] : []),
+  ].flatMap(({ Effect, Action, Resource }) => [Effect, Action, Resource].flat());
+  // Effect, actions, resources and condition of every statement as one flat list, however they are written.
+  const flat =
+    '[PolicyVersionList[?IsDefaultVersion].Document[].Statement][][].[Effect,[Action][],[Resource][],Condition][][]';
+  const query = `Policies[?(${flat}) == \`${JSON.stringify(wanted)}\`].[Arn]`;
+  const name = quote(role.name);
+  return {
+    ...given,
+    summary:
+      'Attach the role’s policy again, if it was detached; if the account has none that allows just this, give the role the contract’s permission policy.',
+    commands: [
+      `policy=$(aws iam get-account-authorization-details --filter LocalManagedPolicy --query ${quote(query)} --output text | head -n 1); if [ -n "$policy" ]; then aws iam attach-role-policy --role-name ${name} --policy-arn "$policy"; else ${put}; fi`,
+    ],
+  };
+}
+
+/**
+ * Exempts the role from every Deny of which it can't be decided whether it hits the role's writes. Each gets one more
+ * condition and loses none, so that nobody else is affected.
+ */
+export function exemptTheRole(subject: Subject): Remediation | undefined {
+  const { role, policies, context } = subject;
+  const put = putRequest(policies, context);
+  const openIn = (policy: Policy) =>
+    new Set(
+      applications([policy], 'Deny', put)
+        .filter(({ verdict, statement }) => verdict !== 'false' && statement.faults.length === 0)
+        .map(({ statement }) => statement),
+    );
+  const corrected = (policy: Policy) => {
+    const open = openIn(policy);
+    const statements = written(policy).map((statement) =>
+      open.has(statement) ? sparing(statement, role.arn) : statement.raw,
+    );
+    return open.size > 0 ? documentOf(policy, statements) : undefined;
+  };
+  const steps: Remediation[] = [];
+  for (const { policy, parsed } of policies.identity) {
+    const document = corrected(parsed);
+    if (!document) continue;
+    const summary = `Exempt the role from the Deny in the policy ${policy.name}.`;
+    if (policy.kind === 'inline') steps.push(putInline(policy.name, document, summary, subject));
+    else if (!isAwsManaged(policy.arn ?? ''))
+      steps.push(newVersion(policy.arn ?? '', document, `${summary} ${FOR_EVERYBODY}`, subject));
+  }
+  const boundaryArn = role.permissionsBoundary.state === 'value' ? role.permissionsBoundary.value.arn : '';
+  const boundary = policies.boundary && corrected(policies.boundary);
+  if (boundary && !isAwsManaged(boundaryArn)) {
+    const summary = `Exempt the role from the Deny in its permissions boundary. ${FOR_EVERYBODY}`;
+    steps.push(newVersion(boundaryArn, boundary, summary, subject));
+  }
+  const bucket = policies.bucket && corrected(policies.bucket);
+  if (bucket)
+    steps.push({
+      ...replaceBucketPolicy(context.contract, bucket),
+      summary: 'Exempt the role from the Deny in the bucket policy.',
+    });
+  const [first, ...others] = steps;
+  return first && combined([first, ...others]);
 }
 
 /** The statements of a policy that stay: what is too much is removed or cut down, a Deny of ALTR's writes is removed. */
@@ -265,10 +339,13 @@ function newVersion(
   { context }: Subject,
 ): Remediation {
   const [path = '', name = ''] = /^policy(\/.*?)([^/]+)$/.exec(parseArn(arn)?.resource ?? '')?.slice(1) ?? [];
+  const policyArn = quote(arn);
+  const oldest = 'reverse(sort_by(Versions[?!IsDefaultVersion],&CreateDate))[3:].[VersionId]';
   return {
-    summary,
+    summary: `${summary} If the policy has five versions, the most that IAM keeps, the first command deletes the oldest that is not in force.`,
     document,
     commands: [
+      `for version in $(aws iam list-policy-versions --policy-arn ${policyArn} --query ${quote(oldest)} --output text); do aws iam delete-policy-version --policy-arn ${policyArn} --version-id "$version"; done`,
       `aws iam create-policy-version --policy-arn ${quote(arn)} --set-as-default --policy-document ${quoteJson(document)}`,
     ],
     terraform: resource('aws_iam_policy', name, {

@@ -1,5 +1,5 @@
 /** Edits of statements as they were written. What an edit does not touch stays as it is. */
-import { type Policy, type Statement, unescapePointer } from '../policy';
+import { matchesAction, type Policy, type Statement, unescapePointer } from '../policy';
 
 export type Raw = Readonly<Record<string, unknown>>;
 
@@ -35,14 +35,40 @@ export function withoutPrincipals(statement: Statement, pointers: readonly strin
 
 /** A Deny that spares the role. `aws:PrincipalArn` is the role's ARN for its sessions, too. */
 export function sparing(statement: Statement, roleArn: string): unknown {
+  return exempting(statement, 'ArnNotEquals', 'aws:PrincipalArn', roleArn);
+}
+
+/**
+ * A Deny that spares the role. One that would leave nobody who can change the document spares the role's account as a whole.
+ * @param change the action that changes the document, and whether the Deny's resources include that document
+ */
+export function sparingForGood(
+  statement: Statement,
+  role: { readonly arn: string; readonly accountId: string },
+  change: { readonly action: string; readonly isReached: boolean },
+): unknown {
+  const { principals, actions, conditions } = statement;
+  const everybody = principals?.negated || principals?.entries.some(({ kind }) => kind === 'anyone');
+  const shutsOut =
+    everybody && change.isReached && conditions.length === 0 && matchesAction(actions, change.action);
+  return shutsOut ? sparingAccount(statement, role.accountId) : sparing(statement, role.arn);
+}
+
+/** A Deny that spares everybody of an account. */
+export function sparingAccount(statement: Statement, accountId: string): unknown {
+  return exempting(statement, 'StringNotEquals', 'aws:PrincipalAccount', accountId);
+}
+
+/** A statement under one more condition, so that it applies to fewer than before. */
+function exempting(statement: Statement, operatorName: string, keyName: string, value: string): unknown {
   const raw = statement.raw as Raw;
   const element = keyOf(raw, 'Condition');
   const condition = (raw[element] ?? {}) as Raw;
-  const operator = keyOf(condition, 'ArnNotEquals');
+  const operator = keyOf(condition, operatorName);
   const keys = (condition[operator] ?? {}) as Raw;
-  const key = keyOf(keys, 'aws:PrincipalArn');
+  const key = keyOf(keys, keyName);
   const spared = [keys[key] ?? []].flat();
-  return { ...raw, [element]: { ...condition, [operator]: { ...keys, [key]: [...spared, roleArn] } } };
+  return { ...raw, [element]: { ...condition, [operator]: { ...keys, [key]: [...spared, value] } } };
 }
 
 /** The element's name as it was written: IAM reads names without case. */

@@ -1,14 +1,15 @@
 /** How to fix a trust policy. */
+import type { ExportContract } from '../../contract/contract';
 import { ASSUME_ACTION } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { parsedTrustPolicy } from '../evidence/parsed';
 import { altrCaller, assumeRoleContext, tagsOf } from '../evidence/request-context';
 import type { RoleObservation } from '../observe/observation';
-import { decideByPolicy, type Policy } from '../policy';
+import { decideByPolicy, type Policy, type Statement } from '../policy';
 import type { Remediation } from '../verdict/finding';
 import { jsonencode, redeploy, resource } from './hcl';
 import { quote, quoteJson } from './shell';
-import { written } from './statements';
+import { documentOf, sparingAccount, written } from './statements';
 
 /**
  * Replaces every Allow by the contract's statement, since any other Allow lets somebody else in. A Deny that does not
@@ -20,6 +21,10 @@ export function restoreTrust(context: RuleContext, role: RoleObservation, policy
     .filter(({ effect, faults, raw }) => effect === 'Deny' && faults.length === 0 && letsAltrIn(raw, context))
     .map(({ raw }) => raw);
   const document = { ...contract.trust, Statement: [...contract.trust.Statement, ...kept] };
+  return replaceTrust(document, contract, role);
+}
+
+function replaceTrust(document: object, contract: ExportContract, role: RoleObservation): Remediation {
   return {
     summary: 'Restore the contract’s trust policy.',
     document,
@@ -33,6 +38,25 @@ export function restoreTrust(context: RuleContext, role: RoleObservation, policy
     }),
     cdktf: redeploy(contract),
   };
+}
+
+/** Exempts ALTR's account from every Deny of which it can't be decided whether it applies to ALTR. */
+export function exemptAltr(
+  context: RuleContext,
+  role: RoleObservation,
+  policy: Policy,
+): Remediation | undefined {
+  const { contract } = context;
+  const isOpen = ({ effect, faults, raw }: Statement) =>
+    effect === 'Deny' && faults.length === 0 && !letsAltrIn(raw, context);
+  if (!written(policy).some(isOpen)) return undefined;
+  const statements = written(policy).map((statement) =>
+    isOpen(statement) ? sparingAccount(statement, contract.altrAccountId) : statement.raw,
+  );
+  const document = documentOf(policy, statements);
+  return (
+    document && { ...replaceTrust(document, contract, role), summary: 'Exempt ALTR’s account from the Deny.' }
+  );
 }
 
 /** Whether ALTR with the right ExternalId can certainly assume the role in spite of this Deny. */

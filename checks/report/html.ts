@@ -18,7 +18,18 @@ import { SCRIPT } from './html-script';
 import { STYLE } from './html-style';
 import { html, longText, type Markup, unescapedHtml } from './markup';
 import type { ReportOptions } from './options';
-import { allByWeight, byWeight, counted, groupBy, STATUSES, violationsOf } from './order';
+import {
+  allByWeight,
+  type Block,
+  blocksOf,
+  byWeight,
+  counted,
+  groupBy,
+  STATUSES,
+  violationsOf,
+  waitingFor,
+} from './order';
+import { waysOf } from './ways';
 
 const LABELS: Readonly<Record<Finding['status'], string>> = {
   fail: 'FAIL',
@@ -84,27 +95,32 @@ ${exports.map(section)}
 }
 
 /** What changed since the baseline. */
-function history({ startedAt, new: fresh, unchanged, resolved }: BaselineComparison): Markup {
+function history({ startedAt, new: fresh, unchanged, resolved, note }: BaselineComparison): Markup {
   const items = resolved.map(
     ({ export: name, rule, message }) => html`<li>${name}: <code>${rule}</code> ${message}</li>\n`,
   );
-  return html`<p>Since the baseline of ${time(startedAt)}: ${fresh} new, ${unchanged} unchanged, ${resolved.length} resolved.</p>${
+  return html`<p>Since the baseline of ${time(startedAt)}: ${fresh} new, ${unchanged} unchanged, ${resolved.length} resolved.${note && ` ${note}`}</p>${
     items.length > 0 && html`<ul class="resolved" aria-label="Resolved">${items}</ul>`
   }`;
 }
 
-/** Violations and unknowns by rule: the most severe first, then those of the most exports. */
+/** Violations and unknowns by cause, or by rule if they share none: the most severe first, then those of the most exports. */
 function topCauses(exports: readonly ExportReport[], titles: ReadonlyMap<string, string>): Markup | false {
   const open = allByWeight(exports).filter(
     ({ finding: { status } }) => status === 'fail' || status === 'unknown',
   );
   // Findings come by weight, and so do their groups.
   const groups = [
-    ...groupBy(open, ({ finding }) => `${finding.status} ${finding.severity} ${finding.rule}`).values(),
+    ...groupBy(
+      open,
+      ({ finding: { causeId, status, severity, rule } }) => causeId ?? `${status} ${severity} ${rule}`,
+    ).values(),
   ];
   const causes = groups.flatMap((group) => {
     const [first] = group;
-    return first ? [{ ...first.finding, exports: new Set(group.map(({ entry }) => entry)).size }] : [];
+    const exports = new Set(group.map(({ entry }) => entry)).size;
+    const rules = new Set(group.flatMap(({ finding }) => [finding.rule, ...(finding.waiting ?? [])])).size;
+    return first ? [{ ...first.finding, exports, rules }] : [];
   });
   if (causes.length === 0) return false;
   const weight = ({ status, severity }: Finding) =>
@@ -113,8 +129,8 @@ function topCauses(exports: readonly ExportReport[], titles: ReadonlyMap<string,
   const rows = sorted
     .slice(0, TOP_CAUSES)
     .map(
-      ({ status, severity, rule, exports: count }) =>
-        html`<li><span class="badge ${status}">${LABELS[status]}</span> <span class="severity">${severity}</span> <code>${rule}</code> ${titles.get(rule)} <b>${counted(count, 'export')}</b></li>\n`,
+      ({ status, severity, rule, message, rules, exports: count }) =>
+        html`<li><span class="badge ${status}">${LABELS[status]}</span> <span class="severity">${severity}</span> <code>${rule}</code> ${rules > 1 ? message : titles.get(rule)} <b>${counted(count, 'export')}</b>${rules > 1 && html`, ${rules} rules`}</li>\n`,
     );
   const left = sorted.length - rows.length;
   return html`<h2 id="causes">Top causes</h2>
@@ -175,21 +191,22 @@ function filter(exports: readonly ExportReport[]): Markup {
 </form>`;
 }
 
-function section(
-  { name, accountId, region, status, findings, documents = {} }: ExportReport,
-  index: number,
-): Markup {
-  const shown = findings.filter((finding) => finding.status !== 'pass').length;
+function section(entry: ExportReport, index: number): Markup {
+  const { name, accountId, region, status, findings, documents = {} } = entry;
+  const blocks = blocksOf(byWeight(findings).map((finding) => ({ finding, entry })));
+  const shown = blocks.filter(({ finding }) => finding.status !== 'pass').length;
   const cut = shown - PRINTED_FINDINGS;
   return html`<section data-export="${index}" aria-labelledby="export-${index}">
 <h2 id="export-${index}">${name} <span class="badge ${status}">${status}</span></h2>
 <p class="soft">${accountId ? `Account ${accountId}` : 'Account not known'}, ${region}</p>
 <p class="soft nothing" hidden>Nothing to show: the filter leaves out every finding of this export.</p>
-${byWeight(findings).map((finding) => card(finding, documents))}${cut > 0 && html`<p class="soft paper">${counted(cut, 'more finding')} in the file itself.</p>\n`}</section>
+${blocks.map((block) => card(block, documents))}${cut > 0 && html`<p class="soft paper">${counted(cut, 'more finding')} in the file itself.</p>\n`}</section>
 `;
 }
 
-function card(finding: Finding, documents: Readonly<Record<string, unknown>>): Markup {
+function card(block: Block<ExportReport>, documents: Readonly<Record<string, unknown>>): Markup {
+  const { finding } = block;
+  const waiting = waitingFor(block);
   const { rule, status, severity, message, risk, resource, location, exception, fingerprint } = finding;
   const head = html`<article class="${status}" data-status="${status}" data-severity="${severity}">
 <h3><span class="badge ${status}">${LABELS[status]}</span> <code>${rule}</code> <span class="severity">${severity}</span>${finding.baselineState === 'new' && html` <span class="badge unknown">NEW</span>`}</h3>
@@ -201,11 +218,12 @@ ${risk && html`<p class="risk">${risk}</p>`}
 <dl>
 <dt>Resource</dt><dd><code>${resource}</code></dd>
 ${location && html`<dt>Where</dt><dd>${location.document}${location.pointer && html` at <code>${location.pointer}</code>`}${location.address !== undefined && !location.document.includes(location.address) && html` (<code>${location.address}</code>)`}</dd>`}
+${waiting && html`<dt>Waiting</dt><dd>${waiting}</dd>`}
 ${exception && html`<dt>Accepted</dt><dd>${acceptance(exception)}</dd>`}
 </dl>
 ${difference(finding)}
 ${found !== undefined && location && html`<details><summary>The document as it was found</summary><pre tabindex="0">${markedDocument(found, location.pointer)}</pre></details>`}
-${status !== 'excepted' && fix(finding)}
+${status !== 'excepted' && fix(finding, block.entry)}
 <p class="soft fingerprint"><code>${fingerprint}</code></p>
 </article>
 `;
@@ -218,14 +236,14 @@ function difference({ expected, actual }: Finding): Markup | false {
   return html`<div class="pair">${pane('expected', 'Expected', expected)}${pane('found', 'Found', actual)}</div>`;
 }
 
-function fix({ remediation }: Finding): Markup | false {
+function fix(finding: Finding, entry: ExportReport): Markup | false {
+  const { remediation } = finding;
   if (!remediation) return false;
-  const { summary, document, commands = [], terraform, cdktf } = remediation;
+  const { summary, document, terraform } = remediation;
   const block = (title: string, text: Markup) => html`<h4>${title}</h4><pre tabindex="0">${text}</pre>`;
   return html`<details><summary>How to fix it</summary><p>${summary}</p>
-${commands.length > 0 && block('AWS CLI', longText(commands.join('\n'), LONGEST_COMMANDS))}
-${terraform && block('Terraform', longText(terraform, LONGEST_COMMANDS))}
-${cdktf && block('This kit', longText(cdktf, LONGEST_COMMANDS))}
+${waysOf(finding, entry).map(({ label, lines }) => block(label, longText(lines.join('\n'), LONGEST_COMMANDS)))}
+${terraform && block('The change in your own Terraform', longText(terraform, LONGEST_COMMANDS))}
 ${document !== undefined && block('The corrected document', markedDocument(document, ''))}
 </details>
 <p class="paper">Fix: ${summary}</p>`;

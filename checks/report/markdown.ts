@@ -1,10 +1,19 @@
 /** `markdown`: fits a pull-request comment or `$GITHUB_STEP_SUMMARY`; reports what it leaves out. */
-import type { BaselineComparison, Finding, Report } from '../verdict/finding';
+import type { BaselineComparison, ExportReport, Report } from '../verdict/finding';
 import { observationAge } from './age';
 import { acceptance } from './exception';
-import { allByWeight, counted, severityCounts, violationsOf } from './order';
+import {
+  allByWeight,
+  type Block,
+  blocksOf,
+  counted,
+  severityCounts,
+  violationsOf,
+  waitingFor,
+} from './order';
 import { placeOf } from './place';
 import { line, markdown as safe } from './sanitise';
+import { type Way, waysOf } from './ways';
 
 /**
  * GitHub's limit of a comment, in characters, less room for the lines that say what is left out. A step's summary may
@@ -40,7 +49,7 @@ export function markdown(report: Report): string {
   const notices = (report.notices ?? []).map(
     ({ message, file, line }) => `- ⚠️ ${safe(message)} (${safe(`${file}:${line}`)})`,
   );
-  const items = allByWeight(report.exports).map(({ finding, entry }) => item(finding, entry.name));
+  const items = blocksOf(allByWeight(report.exports)).map(item);
   const parts: string[] = [head];
   const room = () => LARGEST - parts.reduce((sum, part) => sum + part.length + 1, 0);
   parts.push(...asMuchAsFits(rows, LARGEST_TABLE, 'exports'), '');
@@ -51,9 +60,9 @@ export function markdown(report: Report): string {
 }
 
 /** What changed since the baseline. */
-function history({ startedAt, new: fresh, unchanged, resolved }: BaselineComparison): string[] {
+function history({ startedAt, new: fresh, unchanged, resolved, note }: BaselineComparison): string[] {
   return [
-    `Since the baseline of ${safe(startedAt)}: ${fresh} new, ${unchanged} unchanged, ${resolved.length} resolved.`,
+    `Since the baseline of ${safe(startedAt)}: ${fresh} new, ${unchanged} unchanged, ${resolved.length} resolved.${note ? ` ${safe(note)}` : ''}`,
     '',
     ...resolved.map(
       ({ export: name, rule, message }) => `- **resolved** ${safe(name)}: ${safe(rule)}: ${safe(message)}`,
@@ -62,21 +71,28 @@ function history({ startedAt, new: fresh, unchanged, resolved }: BaselineCompari
   ];
 }
 
-function item(finding: Finding, name: string): string {
+function item(block: Block<ExportReport>): string {
+  const { finding, entry } = block;
+  const waiting = waitingFor(block);
   const { rule, status, severity, message, location, remediation, exception, baselineState } = finding;
   const where = location ? ` (${safe(placeOf(location))})` : '';
+  const waits = waiting ? `<br>Waiting for the same: ${safe(waiting)}` : '';
   const accepted = exception ? `<br>Accepted ${safe(acceptance(exception))}` : '';
   const fix = remediation && status !== 'excepted' ? `<br>Fix: ${safe(remediation.summary)}` : '';
-  const commands = status === 'fail' && remediation?.commands?.length ? codeBlock(remediation.commands) : '';
-  return `- **${status}** ${safe(rule)} (${severity}${baselineState === 'new' ? ', **new**' : ''}) in ${safe(name)}: ${safe(message)}${where}${accepted}${fix}${commands}`;
+  const ways = status === 'fail' || status === 'unknown' ? waysOf(finding, entry) : [];
+  const commands = ways.length > 0 ? codeBlocks(ways) : '';
+  return `- **${status}** ${safe(rule)} (${severity}${baselineState === 'new' ? ', **new**' : ''}) in ${safe(entry.name)}: ${safe(message)}${where}${waits}${accepted}${fix}${commands}`;
 }
 
-/** Commands in a fenced block that belongs to the list's item. Nothing in it can end the block: a command is one line. */
-function codeBlock(commands: readonly string[]): string {
-  const lines = commands.map((command) => line(command, LONGEST_COMMAND));
-  const longest = Math.max(2, ...lines.flatMap((text) => text.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const block = ['<details><summary>AWS CLI</summary>', '', `${fence}sh`, ...lines, fence, '', '</details>'];
+/** Commands in fenced blocks that belong to the list's item. Nothing in one can end it: a command is one line. */
+function codeBlocks(ways: readonly Way[]): string {
+  const blocks = ways.flatMap(({ label, lines }) => {
+    const shown = lines.map((command) => line(command, LONGEST_COMMAND));
+    const longest = Math.max(2, ...shown.flatMap((text) => text.match(/`+/g) ?? []).map((run) => run.length));
+    const fence = '`'.repeat(longest + 1);
+    return [safe(label), '', `${fence}sh`, ...shown, fence, ''];
+  });
+  const block = ['<details><summary>Commands</summary>', '', ...blocks, '</details>'];
   return `\n${block.map((text) => (text === '' ? '' : `  ${text}`)).join('\n')}`;
 }
 

@@ -25,6 +25,44 @@ export function allByWeight(
     .sort((a, b) => compare(a.finding, b.finding));
 }
 
+/** What is shown as one: the worst finding of a cause, with the others of that cause. */
+export interface Block<E> {
+  readonly finding: Finding;
+  readonly entry: E;
+  /** The rules that wait for the same, by the exports in which they do; without the finding's own. */
+  readonly waiting: readonly { readonly rule: string; readonly entry: E }[];
+}
+
+/** Findings of one cause together, at the place of the first. */
+export function blocksOf<E>(
+  findings: readonly { readonly finding: Finding; readonly entry: E }[],
+): Block<E>[] {
+  const groups = groupBy(findings, (each) => each.finding.causeId ?? each);
+  return [...groups.values()].flatMap((group) => {
+    const [first, ...others] = group;
+    if (!first) return [];
+    const silent = group.flatMap(({ finding, entry }) =>
+      (finding.waiting ?? []).map((rule) => ({ rule, entry })),
+    );
+    return [
+      { ...first, waiting: [...others.map(({ finding: { rule }, entry }) => ({ rule, entry })), ...silent] },
+    ];
+  });
+}
+
+/** Exports of a block that are named. */
+const MOST_NAMED = 5;
+
+/** For example `trust-action, trust-usable`, and the exports if there are several; nothing if no other rule waits. */
+export function waitingFor({ entry, waiting }: Block<{ readonly name: string }>): string | undefined {
+  if (waiting.length === 0) return undefined;
+  const rules = [...new Set(waiting.map(({ rule }) => rule))].join(', ');
+  const names = [...new Set([entry.name, ...waiting.map((each) => each.entry.name)])];
+  if (names.length === 1) return rules;
+  const more = names.length - MOST_NAMED;
+  return `${rules}; in ${names.length} exports: ${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 function compare(a: Finding, b: Finding): number {
   return (
     STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status) ||

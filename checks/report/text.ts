@@ -9,15 +9,19 @@ import { acceptance } from './exception';
 import type { ReportOptions } from './options';
 import {
   allByWeight,
+  type Block,
+  blocksOf,
   NOT_APPLICABLE,
   notApplicable,
   rulesOf,
   STATUSES,
   severityCounts,
   summaryOf,
+  waitingFor,
 } from './order';
 import { placeOf } from './place';
 import { line, terminal } from './sanitise';
+import { waysOf } from './ways';
 
 type Colours = ReturnType<typeof pc.createColors>;
 
@@ -48,7 +52,10 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
   const block = (label: string, value: string) =>
     `    ${colours.dim(label.padEnd(10))}${wrap(value, wrapAt - 14, 14)}`;
 
-  const show = (finding: Finding, name: string): string => {
+  const show = (shown: Block<ExportReport>): string => {
+    const { finding, entry } = shown;
+    const { name } = entry;
+    const waiting = waitingFor(shown);
     const { rule, status, severity, resource, message, risk, expected, actual, location, remediation } =
       finding;
     const { exception, baselineState } = finding;
@@ -62,11 +69,15 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
     if (status === 'fail') {
       lines.push(...difference(expected, actual, colours));
     }
+    if (waiting) lines.push(block('waiting', line(waiting)));
     if (exception) lines.push(block('accepted', line(acceptance(exception))));
     if (remediation && status !== 'excepted') {
       lines.push(block('fix', line(remediation.summary)));
-      for (const command of remediation.commands ?? [])
-        lines.push(`      ${colours.bold(`$ ${line(command, LONGEST_COMMAND)}`)}`);
+      for (const way of status === 'advice' ? [] : waysOf(finding, entry)) {
+        lines.push(`    ${colours.dim(way.label)}`);
+        for (const each of way.lines)
+          lines.push(`      ${colours.bold(asTyped(line(each, LONGEST_COMMAND)))}`);
+      }
     }
     return lines.join('\n');
   };
@@ -82,7 +93,7 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
     ...(report.exports.some((entry) => notApplicable(entry, rules) > 0)
       ? [colours.dim(wrap(NOT_APPLICABLE, wrapAt, 2))]
       : []),
-    ...allByWeight(report.exports).map(({ finding, entry }) => show(finding, entry.name)),
+    ...blocksOf(allByWeight(report.exports)).map(show),
     ...(age ? [`${colours.yellow('OLD')} ${wrap(age, wrapAt - 4, 4)}`] : []),
     ...(notices.length > 0 ? [notices.join('\n')] : []),
     ...(report.baseline ? [history(report.baseline, colours)] : []),
@@ -143,6 +154,11 @@ function table(
     .join('\n');
 }
 
+/** A command after a prompt; lines of the config as they are. */
+function asTyped(text: string): string {
+  return /^(aws|npx|for|policy=)/.test(text) ? `$ ${text}` : text;
+}
+
 /** Text of a cell, which may be broken anywhere: no part of it can begin a workflow command. */
 function inCell(text: string): string {
   return line(text, LONGEST_CELL).replaceAll('::', ':\\u{3a}');
@@ -155,9 +171,10 @@ const NO_BORDER = [
 
 /** What changed since the baseline. */
 function history(baseline: BaselineComparison, colours: Colours): string {
-  const { startedAt, resolved } = baseline;
+  const { startedAt, resolved, note } = baseline;
   return [
     `Since the baseline of ${line(startedAt)}: ${baseline.new} new, ${baseline.unchanged} unchanged, ${resolved.length} resolved`,
+    ...(note ? [`  ${note}`] : []),
     ...resolved.map(
       (finding) =>
         `  ${colours.green('RESOLVED')} ${line(finding.export)}: ${colours.bold(line(finding.rule))} ${line(finding.message)}`,

@@ -6,7 +6,7 @@ import type { RuleContext } from '../evidence/context';
 import { needing, type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { isUnreadable, keyRequest, type RolePolicies, rolePolicies } from '../evidence/role-policies';
-import { causeOf, wordReasons } from '../evidence/wording';
+import { causeOf, placesOf, wordReasons } from '../evidence/wording';
 import { isAwsKeyOfS3 } from '../observe/observation';
 import { type Decision, decide, type Policy } from '../policy';
 import { allowKey, reviveKey, useDefaultEncryption } from '../remedy/key';
@@ -146,6 +146,7 @@ export const bucketEncryptionDelivery = bucketRule(
             cause: causeOf(decision.reasons),
             message: `Whether the role may use the key ${key.arn} can’t be decided: ${words}.`,
             actual: decision.reasons.map(({ text, kind }) => ({ kind, text })),
+            ...placesOf(decision.reasons),
           },
         ];
       }
@@ -156,6 +157,7 @@ export const bucketEncryptionDelivery = bucketRule(
             `The role may not use the key ${key.arn}, so it can’t write: ${words}.`,
             decision.reasons.map(({ text }) => text),
           ),
+          ...placesOf(decision.reasons),
           expected: { action: KMS_REQUIRED_ACTION, resource: key.arn, beside: EXPORT_ACTION },
           remediation: allowKey(
             { role, policies, context },
@@ -236,6 +238,7 @@ function judgeKeyOfS3(policies: RolePolicies, context: RuleContext, arn?: string
           `The role may not use S3’s AWS managed key, so it can’t write: ${words}.`,
           actual,
         ),
+        ...placesOf(decision.reasons),
         expected: { action: KMS_REQUIRED_ACTION, resource: 'the key aws/s3', beside: EXPORT_ACTION },
         remediation: {
           ...useDefaultEncryption(context.contract),
@@ -254,6 +257,7 @@ function judgeKeyOfS3(policies: RolePolicies, context: RuleContext, arn?: string
         cause: causeOf(decision.reasons),
         message: `Whether the role may use S3’s AWS managed key can’t be decided: ${words}.`,
         actual,
+        ...placesOf(decision.reasons),
       },
     ];
   }

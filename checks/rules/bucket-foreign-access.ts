@@ -1,15 +1,20 @@
 /** Neither the bucket policy nor the ACL grants anything to anybody outside the account. */
 
 import type { RuleContext } from '../evidence/context';
+import { list } from '../evidence/excess-grants';
 import { type ForeignPrincipal, foreignPrincipalsOf } from '../evidence/foreign-principals';
 import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { PUBLIC_GROUPS } from '../evidence/public-access';
-import { grantFaults, notUnderstood } from '../evidence/wording';
+import { accountOf } from '../evidence/trust-callers';
+import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
+
 import type { BucketObservation } from '../observe/observation';
+import type { Statement } from '../policy';
 import { fixBucketPolicy } from '../remedy/corrected-bucket-policy';
 import { switchAclsOff } from '../remedy/public-access';
+import type { Remediation } from '../verdict/finding';
 import { bucketRule } from './rule';
 
 /** The group by which S3 itself delivers access logs (Amazon S3 User Guide, "Access control list (ACL) overview"). */
@@ -86,43 +91,87 @@ function byPolicy(bucket: BucketObservation, context: RuleContext): Outcome[] {
     observedAt,
   });
   const remedy = lazily(() => fixBucketPolicy(policy, context));
-  const outcomes = foreign.map(({ principal, heldBack }): Outcome => {
-    const location = { document: document.source, pointer: principal.pointer };
-    if (heldBack) {
-      const message = `The bucket policy names ${principal.text}, ${heldBack}.`;
-      return { status: 'advice', fact: 'held-back', message, actual: principal.text, location };
-    }
-    // Whether a canonical ID is the account's own is seen from the owner of the ACL.
-    if (principal.kind === 'canonical' && bucket.acl.state === 'unreadable') return unread(bucket.acl.reason);
-    if (principal.unknownSource) {
-      return {
-        status: 'unknown',
-        fact: 'unknown-source',
-        cause: 'undecidable',
-        message: `It can’t be decided: the bucket policy lets ${principal.text} act for ${principal.unknownSource}, and a bucket’s ARN does not tell its account.`,
-        actual: { principal: principal.text, statement: principal.statement.raw },
-        location,
-        remediation: { summary: 'Add a condition on aws:SourceAccount with this account’s ID.' },
-      };
-    }
-    return {
-      status: 'fail',
-      fact: 'foreign-principal',
-      message:
-        principal.kind === 'service'
-          ? `The bucket policy grants something to ${serviceOf(principal)}.`
-          : `The bucket policy grants something to ${principal.text}, which is outside the account.`,
-      expected:
-        principal.kind === 'service'
-          ? 'aws:SourceAccount equal to this account'
-          : 'principals of the account only',
-      actual: { principal: principal.text, statement: principal.statement.raw },
-      location,
-      remediation: remedy(),
-    };
-  });
+  const statements = [...new Set(foreign.map(({ principal }) => principal.statement))];
+  const outcomes = statements.flatMap((statement) =>
+    byStatement(
+      foreign.filter(({ principal }) => principal.statement === statement),
+      statement,
+      bucket,
+      remedy,
+    ),
+  );
   const faults = grantFaults(policy);
   return faults.length > 0 ? [...outcomes, notUnderstood(document.source, faults)] : outcomes;
+}
+
+/** What a statement of the bucket policy gives to anybody outside the account: one finding of each status. */
+function byStatement(
+  foreign: ReturnType<typeof foreignPrincipalsOf>,
+  statement: Statement,
+  bucket: BucketObservation,
+  remedy: () => Remediation,
+): Outcome[] {
+  const held = foreign.filter(({ heldBack }) => heldBack !== undefined);
+  const inForce = foreign.flatMap(({ principal, heldBack }) => (heldBack === undefined ? [principal] : []));
+  // Whether a canonical ID is the account's own is seen from the owner of the ACL.
+  const isDoubtful = ({ kind }: ForeignPrincipal) =>
+    kind === 'canonical' && bucket.acl.state === 'unreadable';
+  const unsourced = inForce.filter(({ unknownSource }) => unknownSource !== undefined);
+  const open = inForce.filter((entry) => !isDoubtful(entry) && entry.unknownSource === undefined);
+  const about = (principals: readonly ForeignPrincipal[]) => {
+    const texts = [...new Set(principals.map(({ text }) => text))];
+    const pointer = texts.length === 1 ? principals[0]?.pointer : undefined;
+    return {
+      actual: { principal: oneOrAll(texts), statement: statement.raw },
+      about: [...new Set(texts.map(accountOf))],
+      location: locationOf(statement, pointer),
+    };
+  };
+  const outcomes: Outcome[] = [];
+  if (held.length > 0) {
+    const named = held.map(({ principal, heldBack }) => `${principal.text}, ${heldBack}`);
+    outcomes.push({
+      status: 'advice',
+      fact: 'held-back',
+      message: `The bucket policy names ${list([...new Set(named)])}.`,
+      ...about(held.map(({ principal }) => principal)),
+    });
+  }
+  if (inForce.some(isDoubtful) && bucket.acl.state === 'unreadable') outcomes.push(unread(bucket.acl.reason));
+  if (unsourced.length > 0) {
+    const texts = unsourced.map(({ text }) => text);
+    const sources = unsourced.map(({ unknownSource = '' }) => unknownSource);
+    outcomes.push({
+      status: 'unknown',
+      fact: 'unknown-source',
+      cause: 'undecidable',
+      message: `It can’t be decided: the bucket policy lets ${list([...new Set(texts)])} act for ${list([...new Set(sources)])}, and a bucket’s ARN does not tell its account.`,
+      ...about(unsourced),
+      remediation: { summary: 'Add a condition on aws:SourceAccount with this account’s ID.' },
+    });
+  }
+  if (open.length > 0) {
+    const services = [...new Set(open.filter(({ kind }) => kind === 'service').map(serviceOf))];
+    const others = [...new Set(open.filter(({ kind }) => kind !== 'service').map(({ text }) => text))];
+    const to = [
+      ...(others.length > 0
+        ? [`${list(others)}, which ${others.length === 1 ? 'is' : 'are'} outside the account`]
+        : []),
+      ...(services.length > 0
+        ? [`${list(services)}, also if ${services.length === 1 ? 'it acts' : 'they act'} for another account`]
+        : []),
+    ];
+    outcomes.push({
+      status: 'fail',
+      fact: 'foreign-principal',
+      message: `The bucket policy grants something to ${to.join('; and to ')}.`,
+      expected:
+        others.length === 0 ? 'aws:SourceAccount equal to this account' : 'principals of the account only',
+      ...about(open),
+      remediation: remedy(),
+    });
+  }
+  return outcomes;
 }
 
 /** Grants of the ACL to others than the owner; those to everybody are the concern of bucket-public-access. */

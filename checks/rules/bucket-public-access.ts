@@ -97,8 +97,10 @@ function publicPolicy(bucket: BucketObservation, context: RuleContext): Outcome[
     ({ kind, narrowed, shutOut }) => kind === 'anyone' && !narrowed && !shutOut,
   );
   const faults = grantFaults(policy);
+  // A statement that names everybody twice is still one finding.
+  const byStatement = [...new Map(open.map((entry) => [entry.statement, entry])).values()];
   return [
-    ...open.map(
+    ...byStatement.map(
       ({ statement, pointer, text }): Outcome => ({
         status: 'fail',
         fact: 'public-policy',

@@ -2,9 +2,10 @@
 import type { Assumptions } from '../../config/options/assumptions';
 import { unread } from '../evidence/outcome';
 import { isUnreadable, putRequest, rolePolicies } from '../evidence/role-policies';
-import { causeOf, restsOn, wordReasons } from '../evidence/wording';
+import { causeOf, placesOf, restsOn, wordReasons } from '../evidence/wording';
 import { decide } from '../policy';
-import { letTheRolePut } from '../remedy/role-documents';
+import { exemptTheRole, letTheRolePut } from '../remedy/role-documents';
+import type { Remediation } from '../verdict/finding';
 import { roleRule } from './rule';
 
 export const permissionsPutObject = roleRule(
@@ -58,8 +59,6 @@ export const permissionsPutObject = roleRule(
     const { verdict, reasons } = judge(context.assumptions);
     const rests = restsOn(context.assumptions, verdict, (without) => judge(without).verdict);
     const [first] = reasons;
-    const location = first?.source ? { document: first.source, pointer: first.pointer ?? '' } : undefined;
-    const at = location ? { location } : {};
     // A Deny that was seen counts, whatever was not seen.
     if (verdict === 'denied' && (policies.unread.length === 0 || first?.kind === 'deny')) {
       return [
@@ -69,7 +68,7 @@ export const permissionsPutObject = roleRule(
           message: `The role can’t put objects into the bucket: ${wordReasons(reasons)}.${rests}`,
           expected: contract.permissions,
           actual: reasons.map(({ text, kind }) => ({ kind, text })),
-          ...at,
+          ...placesOf(reasons),
           remediation: letTheRolePut({ role, policies, context }),
         },
       ];
@@ -83,11 +82,8 @@ export const permissionsPutObject = roleRule(
           cause: causeOf(reasons),
           message: `Whether the role can put objects into the bucket can’t be decided: ${wordReasons(reasons)}.`,
           actual: reasons.map(({ text, kind }) => ({ kind, text })),
-          ...at,
-          remediation: {
-            summary:
-              'Remove the condition, or declare the fact that it depends on under altr.assumptions in the config.',
-          },
+          ...placesOf(reasons),
+          remediation: ofOpenPermission(exemptTheRole({ role, policies, context })),
         },
       ];
     }
@@ -100,3 +96,11 @@ export const permissionsPutObject = roleRule(
     ];
   },
 );
+
+/** A Deny keeps its conditions and spares the role; the condition of an Allow can go. */
+function ofOpenPermission(exempt: Remediation | undefined): Remediation {
+  const declare = 'Or declare the fact that it depends on under altr.assumptions in the config.';
+  return exempt
+    ? { ...exempt, summary: `${exempt.summary} ${declare}` }
+    : { summary: `Remove the condition from the statement that allows the write. ${declare}` };
+}

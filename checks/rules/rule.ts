@@ -44,6 +44,8 @@ export interface Example {
 
 export interface Rule {
   readonly metadata: RuleMetadata;
+  /** Without which there is nothing to judge. */
+  readonly subject?: 'role' | 'bucket';
   /** ARN or name of what the rule is about. */
   resource(context: RuleContext): string;
   /** Empty if the subject does not exist: a rule with `reportsMissing` reports that. */
@@ -57,6 +59,7 @@ export function roleRule(
 ): Rule {
   return {
     metadata,
+    subject: 'role',
     resource: roleName,
     judge: (context) => needing(context.observation.role, (role) => judge(role, context)),
   };
@@ -69,6 +72,7 @@ export function bucketRule(
 ): Rule {
   return {
     metadata,
+    subject: 'bucket',
     resource: (context) => context.contract.bucketArn,
     judge: (context) =>
       needing(context.observation.bucket, (bucket) =>

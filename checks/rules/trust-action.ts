@@ -1,12 +1,13 @@
 /** The trust policy allows `sts:AssumeRole` and nothing else. */
 import { ASSUME_ACTION } from '../../contract/policies';
+import { list } from '../evidence/excess-grants';
 import { lazily } from '../evidence/lazily';
 import { needing, type Outcome } from '../evidence/outcome';
 import { parsedTrustPolicy } from '../evidence/parsed';
 import { altrCaller } from '../evidence/request-context';
 import { anyCallOfAltr } from '../evidence/trust-callers';
-import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
-import { glob, grantsOf, includes, isRemoved, resourcePattern } from '../policy';
+import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
+import { type Grant, glob, grantsOf, includes, isRemoved, resourcePattern, type Statement } from '../policy';
 import { restoreTrust } from '../remedy/trust';
 import { roleRule } from './rule';
 
@@ -49,33 +50,54 @@ export const trustAction = roleRule(
       const caller = altrCaller(contract);
       const remedy = lazily(() => restoreTrust(context, role, policy));
       const request = anyCallOfAltr(contract, observedAt);
-      const outcomes: Outcome[] = policy.statements
+      const outcomes = policy.statements
         .filter(({ effect, faults }) => effect === 'Allow' && faults.length === 0)
-        .flatMap((statement) =>
-          grantsOf([{ ...policy, statements: [{ ...statement, principals: undefined }] }], caller, request),
-        )
-        .filter((grant) => grant.negated || !includes(ASSUME, grant.actionPattern))
-        .map((grant) => {
-          const region = {
-            action: grant.actionPattern,
-            resource: resourcePattern('*', false),
-            exceptAction: ASSUME,
-          };
-          const removed = isRemoved(region, { all: [policy] }, caller, request);
-          const location = locationOf(grant.statement, grant.action.pointer);
-          if (removed) {
-            const message = `The trust policy allows ${grant.action.text}, held back by a Deny; allow ${ASSUME_ACTION} alone.`;
-            return { status: 'advice', fact: 'held-back', message, actual: grant.action.text, location };
-          }
-          return {
-            status: 'fail',
-            fact: 'other-action',
-            message: `The trust policy allows ${grant.action.text}, more than ${ASSUME_ACTION}.`,
-            expected: ASSUME_ACTION,
-            actual: grant.action.text,
-            location,
-            remediation: remedy(),
-          };
+        .flatMap((statement): Outcome[] => {
+          const grants = grantsOf(
+            [{ ...policy, statements: [{ ...statement, principals: undefined }] }],
+            caller,
+            request,
+          ).filter((grant) => grant.negated || !includes(ASSUME, grant.actionPattern));
+          const removed = (grant: Grant) =>
+            isRemoved(
+              {
+                action: grant.actionPattern,
+                resource: resourcePattern('*', false),
+                exceptAction: ASSUME,
+              },
+              { all: [policy] },
+              caller,
+              request,
+            );
+          const held = found(statement, grants.filter(removed));
+          const more = found(
+            statement,
+            grants.filter((grant) => !removed(grant)),
+          );
+          return [
+            ...(held
+              ? [
+                  {
+                    status: 'advice' as const,
+                    fact: 'held-back',
+                    message: `The trust policy allows ${held.named}, held back by a Deny; allow ${ASSUME_ACTION} alone.`,
+                    ...held.is,
+                  },
+                ]
+              : []),
+            ...(more
+              ? [
+                  {
+                    status: 'fail' as const,
+                    fact: 'other-action',
+                    message: `The trust policy allows ${more.named}, more than ${ASSUME_ACTION}.`,
+                    expected: ASSUME_ACTION,
+                    ...more.is,
+                    remediation: remedy(),
+                  },
+                ]
+              : []),
+          ];
         });
       const faults = grantFaults(policy);
       if (faults.length > 0) outcomes.push(notUnderstood(document.source, faults));
@@ -90,3 +112,16 @@ export const trustAction = roleRule(
       ];
     }),
 );
+
+/** The actions of a statement's grants, and where they are. */
+function found(statement: Statement, grants: readonly Grant[]) {
+  const texts = [...new Set(grants.map(({ action }) => action.text))];
+  const pointer = texts.length === 1 ? grants[0]?.action.pointer : undefined;
+  const about = [...new Set(texts.map((text) => text.toLowerCase()))];
+  return grants.length === 0
+    ? undefined
+    : {
+        named: list(texts),
+        is: { actual: oneOrAll(texts), about, location: locationOf(statement, pointer) },
+      };
+}

@@ -1,27 +1,22 @@
 /** Every way to assume the role demands the customer's client ID. */
 import { ASSUME_ACTION, EXTERNAL_ID_KEY } from '../../contract/policies';
-import type { RuleContext } from '../evidence/context';
+import { list } from '../evidence/excess-grants';
 import { lazily } from '../evidence/lazily';
 import { needing, type Outcome } from '../evidence/outcome';
 import { parsedTrustPolicy } from '../evidence/parsed';
 import {
   ANY_OTHER_ID,
   type Attempt,
+  accountOf,
   attemptsOf,
   distinct,
   entryStatements,
+  MOST_CALLERS,
   namedIn,
   otherExternalIds,
 } from '../evidence/trust-callers';
 import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
-import {
-  applications,
-  decideByPolicy,
-  type Fact,
-  type Policy,
-  type Request,
-  type Statement,
-} from '../policy';
+import { decideByPolicy, type Fact, matchesGlob, type Policy, type Statement } from '../policy';
 import { restoreTrust } from '../remedy/trust';
 import type { Remediation } from '../verdict/finding';
 import { roleRule } from './rule';
@@ -86,92 +81,177 @@ export const trustExternalId = roleRule(
       if (faults.length > 0) return [notUnderstood(document.source, faults)];
       const { contract, observedAt } = context;
       const remedy = lazily(() => restoreTrust(context, role, policy));
-      const { attempts, more } = distinct(
-        entryStatements(policy).flatMap((statement) =>
-          namedIn(statement).flatMap((principal) =>
-            attemptsOf(principal, statement, policy, contract, observedAt),
-          ),
-        ),
-      );
-      const outcomes = attempts.flatMap((attempt) =>
-        judge(openTo(policy, attempt), attempt, context, remedy),
-      );
-      if (more)
-        outcomes.push(undecidable('too-many', 'the trust policy names too many principals to try each'));
+      let tried = 0;
+      const outcomes = entryStatements(policy).flatMap((statement): Outcome[] => {
+        const attempts = namedIn(statement).flatMap((principal) =>
+          attemptsOf(principal, statement, policy, contract, observedAt),
+        );
+        const { attempts: callers, more } = distinct(attempts);
+        const left = MOST_CALLERS - tried;
+        tried += callers.length;
+        const judged = judge(
+          statement,
+          callers.slice(0, Math.max(0, left)),
+          policy,
+          contract.clientId,
+          remedy,
+        );
+        if (!more && callers.length <= left) return judged;
+        const tooMany = undecidable('too-many', 'the trust policy names too many principals to try each');
+        return [...judged, tooMany];
+      });
       if (outcomes.length > 0) return distinctFacts(outcomes);
       const message = `Every way to assume the role demands the ExternalId ${contract.clientId}.`;
       return [{ status: 'pass', fact: 'demands-client-id', message }];
     }),
 );
 
-/** The policy as it applies to one caller: every Deny, and the statements that name the caller. */
-function openTo(policy: Policy, { statements }: Attempt): Policy {
+/** The policy as if only this statement let anybody in. */
+function openBy(statement: Statement, policy: Policy): Policy {
   return {
     ...policy,
-    statements: policy.statements.filter(
-      (statement) => statement.effect !== 'Allow' || statements.includes(statement),
-    ),
+    statements: policy.statements.filter((other) => other.effect !== 'Allow' || other === statement),
   };
 }
 
-/** The result of a try with one value of the ExternalId: a request that is or may be allowed, or no decision. */
-type Try = 'denied' | 'undecidable' | { readonly request: Request };
+/** The result of a try with one value of the ExternalId: a request that is or may be allowed, one that is not, or no decision. */
+type Try = 'denied' | 'undecidable' | 'accepted';
 
 function tryWith(policy: Policy, attempt: Attempt, fact: Fact): Try {
   const request = { ...attempt, context: attempt.context.with({ [EXTERNAL_ID_KEY]: fact }) };
   const { verdict, reasons } = decideByPolicy(policy, request);
   if (verdict === 'denied') return 'denied';
   const doubtful = reasons.some(({ clauses }) => clauses?.some(({ fault }) => fault !== undefined));
-  return doubtful ? 'undecidable' : { request };
+  return doubtful ? 'undecidable' : 'accepted';
 }
 
-function judge(policy: Policy, attempt: Attempt, context: RuleContext, remedy: () => Remediation): Outcome[] {
-  const { contract } = context;
-  const outcomes: Outcome[] = [];
-  const fail = (fact: string, how: string, actual: unknown, request: Request): void => {
-    const through = applications([policy], 'Allow', request).find(({ verdict }) => verdict !== 'false');
-    outcomes.push({
-      status: 'fail',
-      fact,
-      message: `The role can be assumed by ${attempt.who} ${how}.`,
-      expected: { StringEquals: { [EXTERNAL_ID_KEY]: contract.clientId } },
-      actual,
-      ...(through ? { location: conditionOf(through.statement) } : {}),
-      remediation: remedy(),
-    });
-  };
-  let doubtful = false;
-  const without = tryWith(policy, attempt, { kind: 'absent' });
-  if (without === 'undecidable') doubtful = true;
-  else if (without !== 'denied') fail('absent-accepted', 'without any ExternalId', null, without.request);
-  // The other ways in carry no ExternalId.
-  const values = attempt.action === ASSUME_ACTION ? otherExternalIds(policy, contract.clientId) : [];
-  for (const value of values) {
-    const other = tryWith(policy, attempt, { kind: 'value', value });
-    if (other === 'undecidable') doubtful = true;
-    if (typeof other === 'string') continue;
-    const any = value === ANY_OTHER_ID;
-    if (any) fail('any-value', 'with any ExternalId', '*', other.request);
-    else
-      fail('extra-value', `with the ExternalId ${value}, which is not your client ID`, value, other.request);
-    // One wrong value is enough to report, up to five that are written in the policy.
-    if (any || outcomes.length >= 5) break;
+/** What a caller can do through one statement with another ExternalId than the right one, or with none. */
+interface Accepted {
+  readonly who: string;
+  /** `undefined` is a call without any. */
+  readonly values: readonly (string | undefined)[];
+  /** Whether something could not be decided. */
+  readonly doubtful: boolean;
+}
+
+/** One outcome for a statement, whatever it accepts and from whomever. */
+function judge(
+  statement: Statement,
+  callers: readonly Attempt[],
+  policy: Policy,
+  clientId: string,
+  remedy: () => Remediation,
+): Outcome[] {
+  const alone = openBy(statement, policy);
+  const results = callers.map((attempt) => acceptedFrom(attempt, alone, clientId));
+  const open = results.filter(({ values }) => values.length > 0);
+  if (open.length === 0) {
+    return results.some(({ doubtful }) => doubtful)
+      ? [
+          undecidable(
+            'other-value-possible',
+            'whether the trust policy accepts another ExternalId; write StringEquals with your client ID',
+          ),
+        ]
+      : [];
   }
-  if (outcomes.length > 0) return outcomes;
-  const symbolic =
-    attempt.action === ASSUME_ACTION
-      ? tryWith(policy, attempt, {
-          kind: 'present',
-          domain: { kind: 'other-than', values: [contract.clientId] },
-        })
-      : 'denied';
-  if (symbolic === 'denied' && !doubtful) return [];
+  const values = new Set(open.flatMap((accepted) => accepted.values));
+  const callersNamed = [...new Set(open.map(({ who }) => accountOf(who)))].sort();
+  const what = wordValues(values, statement, clientId);
   return [
-    undecidable(
-      'other-value-possible',
-      'whether the trust policy accepts another ExternalId; write StringEquals with your client ID',
-    ),
+    {
+      status: 'fail',
+      fact: values.has(ANY_OTHER_ID)
+        ? 'any-value'
+        : values.has(undefined)
+          ? 'absent-accepted'
+          : 'extra-value',
+      message: `The trust policy accepts ${what}, from ${wordCallers(open.map(({ who }) => who))}.`,
+      expected: { StringEquals: { [EXTERNAL_ID_KEY]: clientId } },
+      actual: conditionIn(statement),
+      about: { what, callers: callersNamed },
+      location: conditionOf(statement),
+      remediation: remedy(),
+    },
   ];
+}
+
+function acceptedFrom(attempt: Attempt, policy: Policy, clientId: string): Accepted {
+  const values: (string | undefined)[] = [];
+  let doubtful = false;
+  const attemptWith = (value: string | undefined) => {
+    const result = tryWith(
+      policy,
+      attempt,
+      value === undefined ? { kind: 'absent' } : { kind: 'value', value },
+    );
+    if (result === 'undecidable') doubtful = true;
+    if (result === 'accepted') values.push(value);
+  };
+  attemptWith(undefined);
+  // The other ways in carry no ExternalId.
+  if (attempt.action === ASSUME_ACTION) {
+    for (const value of otherExternalIds(policy, clientId)) {
+      attemptWith(value);
+      if (values.includes(ANY_OTHER_ID)) break;
+    }
+    const others = { kind: 'other-than', values: [clientId] } as const;
+    if (values.length === 0 && tryWith(policy, attempt, { kind: 'present', domain: others }) !== 'denied')
+      doubtful = true;
+  }
+  return { who: attempt.who, values, doubtful };
+}
+
+/** For example `a call without any ExternalId, and every ExternalId that begins with 1c42`. */
+function wordValues(
+  values: ReadonlySet<string | undefined>,
+  { conditions }: Statement,
+  clientId: string,
+): string {
+  const none = values.has(undefined);
+  if (values.has(ANY_OTHER_ID))
+    return none ? 'every call, with any ExternalId or none' : 'a call with any ExternalId';
+  let left = [...values].filter((value) => value !== undefined);
+  const words = conditions
+    .filter(({ key }) => key.toLowerCase() === EXTERNAL_ID_KEY.toLowerCase())
+    .flatMap((clause) => clause.values)
+    .flatMap((written) => {
+      const explained = left.filter((value) => matchesGlob(written.toLowerCase(), value.toLowerCase()));
+      if (explained.length === 0) return [];
+      left = left.filter((value) => !explained.includes(value));
+      if (/[*?]/.test(written)) return [`every ExternalId that ${wordPattern(written)}`];
+      if (!explained.includes(written))
+        return [
+          written === clientId
+            ? 'your client ID also in upper or lower case'
+            : `the ExternalId ${written} in upper or lower case`,
+        ];
+      return [`the ExternalId ${written}, which is not your client ID`];
+    });
+  const all = [
+    ...(none ? ['a call without any ExternalId'] : []),
+    ...new Set(words),
+    ...(left.length > 0 ? ['other ExternalIds than your client ID'] : []),
+  ];
+  return all.join(', and ');
+}
+
+function wordPattern(pattern: string): string {
+  const [, before = '', text = '', after = ''] = /^(\*?)([^*?]+)(\*?)$/.exec(pattern) ?? [];
+  if (!before && after) return `begins with ${text}`;
+  if (before && !after) return `ends with ${text}`;
+  return before ? `contains ${text}` : `matches ${pattern}`;
+}
+
+function wordCallers(callers: readonly string[]): string {
+  const different = [...new Map(callers.map((who) => [accountOf(who), who])).values()];
+  const anyone = different.find((who) => who.startsWith('anyone'));
+  if (anyone) return anyone;
+  const named = list(different);
+  if (different.length === 1) return named;
+  return different.length === 2
+    ? `either principal (${named})`
+    : `any of ${different.length} principals (${named})`;
 }
 
 function undecidable(fact: string, what: string): Outcome {
@@ -184,7 +264,19 @@ function conditionOf(statement: Statement) {
   return locationOf(statement, clause?.pointer);
 }
 
-/** The same fact through two callers is one finding. */
+/** The statement's condition as it was written. */
+function conditionIn({ raw }: Statement): unknown {
+  const found = Object.entries(raw as object).find(([key]) => key.toLowerCase() === 'condition');
+  return found ? found[1] : null;
+}
+
+/** What can't be decided of two statements is one finding. */
 function distinctFacts(outcomes: readonly Outcome[]): Outcome[] {
-  return [...new Map(outcomes.map((outcome) => [`${outcome.fact} ${outcome.message}`, outcome])).values()];
+  const seen = new Set<string>();
+  return outcomes.filter(({ status, message }) => {
+    if (status === 'fail') return true;
+    const isNew = !seen.has(message);
+    seen.add(message);
+    return isNew;
+  });
 }

@@ -1,18 +1,20 @@
 /** Nobody but ALTR's account can assume the role. */
 
 import type { RuleContext } from '../evidence/context';
+import { list } from '../evidence/excess-grants';
 import { lazily } from '../evidence/lazily';
 import { needing, type Outcome } from '../evidence/outcome';
 import { parsedTrustPolicy } from '../evidence/parsed';
 import {
   type Attempt,
+  accountOf,
   attemptsOf,
   entryStatements,
   MOST_CALLERS,
   type Named,
   namedIn,
 } from '../evidence/trust-callers';
-import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
+import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
 import { decideByPolicy, type Policy, type Statement } from '../policy';
 import { restoreTrust } from '../remedy/trust';
 import type { FindingLocation, Remediation } from '../verdict/finding';
@@ -70,9 +72,7 @@ export const trustPrincipal = roleRule(
       const shutOut = new Map<string, boolean>();
       const remedy = lazily(() => restoreTrust(context, role, policy));
       const outcomes = entryStatements(policy).flatMap((statement) =>
-        namedIn(statement).flatMap((principal) =>
-          judge(principal, statement, context, policy, { shutOut, remedy }),
-        ),
+        judgeStatement(statement, context, policy, { shutOut, remedy }),
       );
       const faults = grantFaults(policy);
       if (faults.length > 0) outcomes.push(notUnderstood(document.source, faults));
@@ -105,33 +105,84 @@ interface Shared {
   readonly remedy: () => Remediation;
 }
 
-function judge(
-  principal: Named,
+/** What a principal of a statement is to ALTR's account. */
+type Kind = 'altr' | 'deleted' | 'narrower' | 'held-back' | 'other' | 'too-many';
+
+function judgeStatement(
   statement: Statement,
   context: RuleContext,
   policy: Policy,
   { shutOut, remedy }: Shared,
 ): Outcome[] {
-  const { contract, observedAt } = context;
-  const named = principal === 'everyone-but' ? 'everyone but those named in NotPrincipal' : principal.text;
-  const location = locationOf(statement, principal === 'everyone-but' ? undefined : principal.pointer);
-  const advice = (fact: string, message: string): Outcome[] => [
-    { status: 'advice', fact, message, actual: named, location },
+  const { contract } = context;
+  const sorted = namedIn(statement).map((principal) => ({
+    kind: kindOf(principal, statement, context, policy, shutOut),
+    text: principal === 'everyone-but' ? 'everyone but those named in NotPrincipal' : principal.text,
+    isAnyone: principal === 'everyone-but' || principal.kind === 'anyone',
+    pointer: principal === 'everyone-but' ? undefined : principal.pointer,
+  }));
+  const of = (kind: Kind) => {
+    const found = sorted.filter((entry) => entry.kind === kind);
+    const texts = [...new Set(found.map(({ text }) => text))];
+    const pointer = texts.length === 1 ? found[0]?.pointer : undefined;
+    return { texts, named: list(texts), location: locationOf(statement, pointer) };
+  };
+  const advice = (kind: Kind, fact: string, message: (named: string) => string): Outcome[] => {
+    const { texts, named, location } = of(kind);
+    return texts.length === 0
+      ? []
+      : [{ status: 'advice', fact, message: message(named), actual: oneOrAll(texts), location }];
+  };
+  if (sorted.some(({ kind }) => kind === 'too-many')) return [tooMany(locationOf(statement))];
+  const others = of('other');
+  const anyone = sorted.find(({ kind, isAnyone }) => kind === 'other' && isAnyone);
+  const who = anyone ? `anyone (${anyone.text})` : others.named;
+  return [
+    ...advice(
+      'deleted',
+      'deleted-principal',
+      (named) => `The trust policy still names ${named}, the remains of a deleted principal; remove it.`,
+    ),
+    ...advice(
+      'narrower',
+      'narrower-principal',
+      (named) =>
+        `The trust policy names ${named}, not ALTR’s whole account: Test Access may fail if ALTR uses another principal.`,
+    ),
+    ...advice(
+      'held-back',
+      'held-back',
+      (named) =>
+        `The trust policy names ${named}, held back by its conditions or by a Deny; name ALTR’s account alone.`,
+    ),
+    ...(others.texts.length === 0
+      ? []
+      : [
+          {
+            status: 'fail' as const,
+            fact: 'other-principal',
+            message: `The role can be assumed by ${who}, not by ALTR’s account alone.`,
+            expected: contract.trust.Statement[0]?.Principal,
+            actual: oneOrAll(others.texts),
+            about: [...new Set(others.texts.map(accountOf))],
+            location: others.location,
+            remediation: remedy(),
+          },
+        ]),
   ];
+}
+
+function kindOf(
+  principal: Named,
+  statement: Statement,
+  { contract, observedAt }: RuleContext,
+  policy: Policy,
+  shutOut: Map<string, boolean>,
+): Kind {
   if (principal !== 'everyone-but') {
-    if (principal.kind === 'deleted') {
-      return advice(
-        'deleted-principal',
-        `The trust policy still names ${named}, the remains of a deleted principal; remove it.`,
-      );
-    }
-    if ('accountId' in principal && principal.accountId === contract.altrAccountId) {
-      if (principal.kind === 'account') return [];
-      return advice(
-        'narrower-principal',
-        `The trust policy names ${named}, one principal of ALTR’s account: Test Access may fail if ALTR uses another.`,
-      );
-    }
+    if (principal.kind === 'deleted') return 'deleted';
+    if ('accountId' in principal && principal.accountId === contract.altrAccountId)
+      return principal.kind === 'account' ? 'altr' : 'narrower';
   }
   const attempts = attemptsOf(principal, statement, policy, contract, observedAt).filter(
     ({ caller }) => caller.accountId !== contract.altrAccountId,
@@ -141,24 +192,8 @@ function judge(
     if (!shutOut.has(key)) shutOut.set(key, decideByPolicy(policy, attempt).verdict === 'denied');
     return shutOut.get(key) === true;
   };
-  if (shutOut.size > MOST_CALLERS) return [tooMany(location)];
-  if (attempts.length > 0 && attempts.every(denied)) {
-    return advice(
-      'held-back',
-      `The trust policy names ${named}, held back by its conditions or by a Deny; name ALTR’s account alone.`,
-    );
-  }
-  return [
-    {
-      status: 'fail',
-      fact: 'other-principal',
-      message: `The role can be assumed by ${principal === 'everyone-but' || principal.kind === 'anyone' ? `anyone (${named})` : named}, not by ALTR’s account alone.`,
-      expected: contract.trust.Statement[0]?.Principal,
-      actual: named,
-      location,
-      remediation: remedy(),
-    },
-  ];
+  if (shutOut.size > MOST_CALLERS) return 'too-many';
+  return attempts.length > 0 && attempts.every(denied) ? 'held-back' : 'other';
 }
 
 function tooMany(location: FindingLocation): Outcome {

@@ -1,12 +1,15 @@
 /** ALTR with the right ExternalId really can assume the role. */
 import type { Assumptions } from '../../config/options/assumptions';
 import { ASSUME_ACTION } from '../../contract/policies';
+import type { RuleContext } from '../evidence/context';
 import { needing } from '../evidence/outcome';
 import { parsedTrustPolicy } from '../evidence/parsed';
 import { altrCaller, assumeRoleContext, tagsOf } from '../evidence/request-context';
-import { causeOf, restsOn, wordReasons } from '../evidence/wording';
-import { decideByPolicy } from '../policy';
-import { restoreTrust } from '../remedy/trust';
+import { causeOf, placesOf, restsOn, wordReasons } from '../evidence/wording';
+import type { RoleObservation } from '../observe/observation';
+import { decideByPolicy, type Policy } from '../policy';
+import { exemptAltr, restoreTrust } from '../remedy/trust';
+import type { Remediation } from '../verdict/finding';
 import { roleRule } from './rule';
 
 export const trustUsable = roleRule(
@@ -98,7 +101,10 @@ export const trustUsable = roleRule(
         ];
       }
       const [first] = reasons;
-      const location = { document: document.source, pointer: first?.pointer ?? '' };
+      const places = {
+        location: { document: document.source, pointer: '' },
+        ...placesOf(reasons),
+      };
       if (verdict === 'depends') {
         return [
           {
@@ -107,11 +113,8 @@ export const trustUsable = roleRule(
             cause: causeOf(reasons),
             message: `Whether ALTR can assume the role can’t be decided: ${wordReasons(reasons)}.`,
             actual: reasons.map(({ text }) => text),
-            location,
-            remediation: {
-              summary:
-                'Remove the condition, or declare the fact that it depends on under altr.assumptions in the config.',
-            },
+            ...places,
+            remediation: ofOpenTrust(context, role, policy),
           },
         ];
       }
@@ -124,9 +127,20 @@ export const trustUsable = roleRule(
           actual: reasons.map(({ text, clauses }) =>
             clauses ? { text, conditions: clauses.map(({ clause }) => clause.key) } : text,
           ),
-          location,
+          ...places,
           remediation: restoreTrust(context, role, policy),
         },
       ];
     }),
 );
+
+/** A Deny keeps its conditions and spares ALTR; the contract's own Allow needs no condition but the ExternalId. */
+function ofOpenTrust(context: RuleContext, role: RoleObservation, policy: Policy): Remediation {
+  const exempt = exemptAltr(context, role, policy);
+  const declare = 'Or declare the fact that it depends on under altr.assumptions in the config.';
+  return exempt
+    ? { ...exempt, summary: `${exempt.summary} ${declare}` }
+    : {
+        summary: `Remove the condition from the statement that allows ALTR, all but that on the ExternalId. ${declare}`,
+      };
+}

@@ -9,7 +9,7 @@ import { anyCallOfAltr, namesAccount } from '../evidence/trust-callers';
 import { grantFaults, notUnderstood } from '../evidence/wording';
 import type { ListedRole } from '../observe/observation';
 import { decideByPolicy, type Policy } from '../policy';
-import { deleteUndeclared } from '../remedy/missing';
+import { declareRole } from '../remedy/missing';
 import type { Rule } from './rule';
 
 export const undeclaredAltrRole: Rule = {
@@ -24,7 +24,8 @@ export const undeclaredAltrRole: Rule = {
       source: 'vendor page, step 4 “Configure an IAM Role”',
     },
     risk: 'A forgotten role is a way into your account that nobody audits.',
-    remediation: 'Declare the role in the config, so that it is audited, or delete it.',
+    remediation:
+      'Declare the role in the config, so that it is audited (`altr-export adopt --role NAME`); delete it only if nobody needs it.',
     examples: {
       violating: {
         summary: 'A role of an earlier trial is still there.',
@@ -80,13 +81,18 @@ function judge(role: ListedRole, context: RuleContext): Outcome[] {
       status: 'fail',
       fact: 'undeclared',
       resource: role.arn,
-      message: `The role ${role.name} ${why}, and the config does not declare it.`,
+      message: `The role ${role.name} ${why}, and the config does not declare it.${lastUse(role)}`,
       expected: 'a role that the config declares',
       actual: role.name,
       location: { document: role.trustPolicy.source, pointer: '' },
-      remediation: deleteUndeclared(role.name),
+      remediation: declareRole(role.name, context.contract),
     },
   ];
+}
+
+/** When the role was last used, if that was observed: IAM tells it of single roles, not in its list. */
+function lastUse({ lastUsed }: ListedRole): string {
+  return lastUsed === undefined ? '' : ` It was last used at ${lastUsed}.`;
 }
 
 /** A trust policy that names ALTR's account and was not fully understood: it may let ALTR in. */

@@ -1,6 +1,7 @@
 /** Compares a run with the report of an earlier one. Pure. */
 import { carriersOf } from './account-wide';
 import type { Baseline, BaselineComparison, ExportReport, Finding, ResolvedFinding } from './finding';
+import { isOldFingerprint } from './fingerprint';
 
 export type { Baseline };
 
@@ -37,14 +38,23 @@ export function compareWithBaseline(
   }));
   const resolved = baseline.exports.flatMap((earlier) =>
     earlier.findings
-      .filter((finding) => isOpen(finding) && isResolved(finding, carriersOf(finding.rule, earlier, exports)))
+      // What an earlier version found may have another fingerprint now.
+      .filter((finding) => isOpen(finding) && !isOldFingerprint(finding.fingerprint))
+      .filter((finding) => isResolved(finding, carriersOf(finding.rule, earlier, exports)))
       .map(({ rule, status, severity, resource, message, fingerprint }) => ({
         export: earlier.name,
         ...{ rule, status, severity, resource, message, fingerprint },
       })),
   );
-  return { exports: compared, baseline: { startedAt: baseline.startedAt, ...counts, resolved } };
+  const isOld = baseline.exports.some(({ findings }) =>
+    findings.some((finding) => isOpen(finding) && isOldFingerprint(finding.fingerprint)),
+  );
+  const note = isOld ? OLD_FORM : undefined;
+  return { exports: compared, baseline: { startedAt: baseline.startedAt, ...counts, resolved, note } };
 }
+
+const OLD_FORM =
+  'The baseline was written by an earlier version, whose fingerprints did not cover whole statements: its findings count as new, and none as resolved. Look at them once, and keep this run’s report as the new baseline.';
 
 /**
  * Whether a finding no longer holds. An unknown resolves nothing: it was not decided. Nor does a rule without any finding,

@@ -1,23 +1,27 @@
 import type { PolicyText } from '../observe/observation';
 import type { ExportReport, Finding } from './finding';
 
+export type DocumentsByName = ReadonlyMap<string, PolicyText>;
+
 /**
- * The documents that findings point into, as they were seen. A pass needs none.
- * @param seen what was observed of the export and its account, in any shape: documents are found wherever they stand
+ * Every document in an observation, by its name.
+ * @param seen what was observed of the export and its account, in any shape: documents are found wherever they are
  */
+export function documentsIn(seen: readonly unknown[]): DocumentsByName {
+  return new Map(seen.flatMap(policyTexts).map((document) => [document.source, document]));
+}
+
+/** The documents that findings point into, as they were seen. A pass needs none. */
 export function documentsOf(
   findings: readonly Finding[],
-  seen: readonly unknown[],
+  documents: DocumentsByName,
 ): Pick<ExportReport, 'documents'> {
   const wanted = new Set(
     findings.flatMap(({ status, location }) => (status === 'pass' || !location ? [] : [location.document])),
   );
-  if (wanted.size === 0) return {};
-  const found: Record<string, unknown> = {};
-  for (const { source, text } of seen.flatMap(policyTexts)) {
-    if (wanted.has(source)) found[source] = parsed(text);
-  }
-  return Object.keys(found).length > 0 ? { documents: found } : {};
+  const found = [...documents].filter(([name]) => wanted.has(name));
+  if (found.length === 0) return {};
+  return { documents: Object.fromEntries(found.map(([name, { text }]) => [name, parsed(text)])) };
 }
 
 /** Every document in an observation. */

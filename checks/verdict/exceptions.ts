@@ -6,6 +6,7 @@ import type { ExceptionConfig } from '../../config/options/exceptions';
 import { matchesGlob } from '../policy';
 import { carriersOf } from './account-wide';
 import type { ExportReport, Finding, FindingException, Notice } from './finding';
+import { isOldFingerprint } from './fingerprint';
 import { verdictOf } from './judge';
 
 /** An exception is mentioned from this many days before its end. */
@@ -86,9 +87,11 @@ export function applyExceptions(
     return { ...entry, findings, status: verdictOf(findings) };
   });
   const notices = exceptions.flatMap((exception, index) => {
-    const notice = matched.has(exception)
-      ? ending(exception, today, missed.has(exception))
-      : stale(exception, exports, loaded);
+    const notice = isOldFingerprint(exception.fingerprint ?? '')
+      ? oldForm(exception)
+      : matched.has(exception)
+        ? ending(exception, today, missed.has(exception))
+        : stale(exception, exports, loaded);
     return notice ? [{ ...notice, file: loaded.file, line: loaded.lineOf(['exceptions', index]) }] : [];
   });
   return { exports: excepted, notices };
@@ -130,6 +133,14 @@ function ending(exception: ExceptionConfig, today: string, counts: boolean): Not
   return {
     kind: 'exception-expiring',
     message: `${title(exception)} ends ${when} (${until}); fix what it covers, or ask ${owner} to decide again.`,
+  };
+}
+
+/** The notice for an exception that was copied from a report of an earlier version, so that it covers nothing now. */
+function oldForm(exception: ExceptionConfig): NoticeText {
+  return {
+    kind: 'exception-old-form',
+    message: `${title(exception)} covers nothing any more: its fingerprint has the form of an earlier version, which did not cover the whole statement. Look at the finding again, and copy its new fingerprint, or ask ${exception.owner} to decide again.`,
   };
 }
 

@@ -83,6 +83,11 @@ export const finding = z.strictObject({
   remediation: remediation.nullable(),
   fingerprint,
   cause: cause.describe('Why a finding is unknown.').optional(),
+  causeId: z
+    .string()
+    .describe('Findings with the same value, in any export of the run, have one cause: fix it once.')
+    .optional(),
+  waiting: z.array(rule).describe('Rules that have nothing to judge until this is fixed.').optional(),
   exception: exception.describe('Who accepted the finding, why, and for how long.').optional(),
   baselineState: z
     .enum(['new', 'unchanged'])
@@ -98,6 +103,10 @@ export const exported = z.strictObject({
     .describe('The account that the credentials belong to; null where it could not be read.'),
   region: z.string(),
   status: z.enum(['compliant', 'violating', 'unknown']),
+  managedBy: z
+    .enum(['kit', 'terraform'])
+    .describe('What manages the export, if that is known; `terraform`: this kit or another configuration.')
+    .optional(),
   findings: z.array(finding),
   documents: z
     .record(z.string(), z.unknown())
@@ -107,8 +116,17 @@ export const exported = z.strictObject({
 
 /** Something to know about the config. No finding, and never part of a verdict. */
 export const notice = z.strictObject({
-  /** An exception's day has passed, or will within 30 days; it matches nothing; a Terraform output lacks the declared options. */
-  kind: z.enum(['exception-expired', 'exception-expiring', 'exception-stale', 'options-unknown']),
+  /**
+   * An exception's day has passed, or will within 30 days; it matches nothing; its fingerprint has the form of an earlier
+   * version; or a Terraform output lacks the declared options.
+   */
+  kind: z.enum([
+    'exception-expired',
+    'exception-expiring',
+    'exception-stale',
+    'exception-old-form',
+    'options-unknown',
+  ]),
   message: z.string(),
   /** The config file as it was given, and the 1-based line. */
   file: z.string(),
@@ -132,6 +150,10 @@ export const comparison = z.strictObject({
   new: count,
   unchanged: count,
   resolved: z.array(resolved),
+  note: z
+    .string()
+    .describe('What keeps the comparison from being whole, such as a baseline of an earlier version.')
+    .optional(),
 });
 
 export const tool = z.strictObject({ name: z.string(), version: z.string() });

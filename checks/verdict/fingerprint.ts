@@ -1,33 +1,66 @@
 import { createHash } from 'node:crypto';
+import type { DocumentsByName } from './documents';
 import type { Finding, FindingLocation } from './finding';
+import { statementsAt } from './statements';
 
 /** What a fingerprint is made of, beside the rule and the resource. */
 export interface Fact {
   readonly fact: string;
+  /** What the finding is about, if the statements at its locations don't tell it all. */
+  readonly about?: unknown;
+  readonly expected?: unknown;
   readonly actual?: unknown;
   readonly location?: FindingLocation;
+  /** The other places that the finding follows from. */
+  readonly also?: readonly FindingLocation[];
   readonly cause?: string;
 }
 
+/** Digits of a fingerprint's hash; 12 in the form of earlier versions, which left out what was accepted. */
+const DIGITS = 16;
+
 /**
- * The fingerprint of a finding, for example `trust-external-id::extra-value::3f2a9c01d4e5`. It depends on the rule, the
- * fact, the document and what was found there, never on the order of keys, statements or list entries, on a machine or a
- * time. What could not be read is told by the API and the error's code: messages name hosts and requests.
+ * The fingerprint of a finding, for example `trust-external-id::extra-value::3f2a9c01d4e5b687`. It depends on the rule, the
+ * fact and the whole statements that the finding is about, or on what was found if that is no statement; never on the order
+ * of keys, statements or list entries, on Sids, on case where IAM ignores it, on a machine or a time. What could not be read
+ * is told by the API and the error's code: messages name hosts and requests.
  */
 export function fingerprintOf(
   rule: string,
-  { fact, actual, location, cause }: Fact,
+  { fact, about, expected, actual, location, also = [], cause }: Fact,
   resource: string,
+  documents: DocumentsByName = new Map(),
 ): string {
+  const locations = location ? [location, ...also] : also;
+  const statements = [
+    ...new Set(locations.flatMap((place) => statementsAt(place, documents)).map(canonical)),
+  ];
   const found =
-    cause === 'unreadable' && typeof actual === 'object' && actual !== null ? pick(actual) : (actual ?? null);
-  // A policy's version counts up with every edit, also where the fact stays.
-  const document = location?.document.replace(/ version v\d+$/, '') ?? null;
+    cause === 'unreadable' && typeof actual === 'object' && actual !== null ? pick(actual) : actual;
+  // Of what is missing, only the expectation tells what it is.
+  const otherwise = found === null ? { missing: expected ?? null } : (found ?? null);
   const hash = createHash('sha256')
-    .update(canonical([{ resource }, { document }, { found }]))
+    .update(
+      canonical([
+        { resource },
+        { documents: [...new Set(locations.map(({ document }) => withoutVersion(document)))] },
+        { statements },
+        { about: about ?? (statements.length > 0 ? null : otherwise) },
+      ]),
+    )
     .digest('hex')
-    .slice(0, 12);
+    .slice(0, DIGITS);
   return `${rule}::${fact}::${hash}`;
+}
+
+/** Whether a fingerprint, or a pattern of one, has the form of earlier versions. None of the present form matches it. */
+export function isOldFingerprint(text: string): boolean {
+  return /::[0-9a-f]{12}(::\d+)?$/.test(text);
+}
+
+/** A policy's version counts up with every edit, even if the fact stays. */
+function withoutVersion(document: string): string {
+  return document.replace(/ version v\d+$/, '');
 }
 
 /**

@@ -14,7 +14,8 @@ import { RULES } from '../rules';
 import { bucketEncryptionDelivery } from '../rules/bucket-encryption-delivery';
 import { permissionsPutObject } from '../rules/permissions-put-object';
 import type { Rule } from '../rules/rule';
-import { documentsOf } from './documents';
+import { causeIdOf, withWaiting } from './causes';
+import { type DocumentsByName, documentsIn, documentsOf } from './documents';
 import type { FailOn } from './fail-on';
 import type { ExportReport, Finding, Verdict } from './finding';
 import { fingerprintOf, withUniqueFingerprints } from './fingerprint';
@@ -39,6 +40,8 @@ export interface JudgeOptions {
   readonly feeds?: ReadonlyMap<string, readonly string[]>;
   /** What the config declares beyond the contract, by the export's name. */
   readonly declared?: ReadonlyMap<string, ProvisionedOptions>;
+  /** What manages the exports, if that is known. */
+  readonly managedBy?: ExportReport['managedBy'];
   /** The rules to run; all of them by default. */
   readonly rules?: readonly Rule[];
   /** The time, in milliseconds since 1970, after which nothing more is decided. */
@@ -81,7 +84,9 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       declared: options.declared?.get(contract.name),
       observedAt: observation.observedAt,
     };
-    const reported = judgeExport(rules, context, limitedTo({ steps: STEPS, until: options.until }));
+    const documents = documentsIn([seen, account]);
+    const judgeRule = limitedTo({ steps: STEPS, until: options.until });
+    const reported = judgeExport(rules, context, documents, judgeRule);
     const isReportedElsewhere =
       account === undefined && observation.accounts.some((entry) => entry.accountId === accountId);
     const findings = inTerraform(
@@ -93,11 +98,19 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       accountId: accountId === NO_ACCOUNT ? null : accountId,
       region: contract.region,
       status: verdictOf(findings),
+      managedBy: options.managedBy ?? managerOf(seen),
       findings,
-      ...documentsOf(findings, [seen, account]),
+      ...documentsOf(findings, documents),
     };
     return withoutSensitive(report, observation.sensitiveValues ?? [], contract);
   });
+}
+
+/** Only plans and states have Terraform addresses. */
+function managerOf({ role, bucket }: Observation['exports'][number]): ExportReport['managedBy'] {
+  return [role, bucket].some((seen) => seen.state === 'value' && seen.value.address !== undefined)
+    ? 'terraform'
+    : undefined;
 }
 
 /** The roles that the config declares in an account, found once per account. */
@@ -142,16 +155,23 @@ export function exitCodeOf(exports: readonly ExportReport[], counts: FailOn = ()
 
 type Judge = (rule: Rule, context: RuleContext) => readonly Outcome[];
 
-function judgeExport(rules: readonly Rule[], context: RuleContext, judgeRule: Judge): Finding[] {
+function judgeExport(
+  rules: readonly Rule[],
+  context: RuleContext,
+  documents: DocumentsByName,
+  judgeRule: Judge,
+): Finding[] {
+  const silent: Rule[] = [];
   const all = rules.flatMap((rule) => {
     const reported = judgeRule(rule, context);
     const outcomes = reported.length > 0 ? reported : outcomesOfSilence(rule, context, rules, judgeRule);
+    if (outcomes.length === 0) silent.push(rule);
     return outcomes.map((outcome) => ({ rule, outcome }));
   });
   const findings = notLookedAtInOneLine(all).map(({ rule, outcome }) =>
-    finding(rule, outcome, outcome.resource ?? rule.resource(context)),
+    finding(rule, outcome, context, documents),
   );
-  return withUniqueFingerprints(findings);
+  return withUniqueFingerprints(withWaiting(findings, silent, context));
 }
 
 /** The one finding of an export on which no rule reported anything. */
@@ -162,9 +182,7 @@ function findingIfAllSilent(
 ): Finding[] {
   const [rule] = rules;
   if (!rule) return [];
-  return withUniqueFingerprints([
-    finding(rule, outcomeIfAllSilent(rules, isReportedElsewhere), rule.resource(context)),
-  ]);
+  return withUniqueFingerprints([finding(rule, outcomeIfAllSilent(rules, isReportedElsewhere), context)]);
 }
 
 /**
@@ -208,7 +226,8 @@ function outcomesOf(rule: Rule, context: RuleContext, until: number | undefined)
   }
 }
 
-function finding(rule: Rule, outcome: Outcome, resource: string): Finding {
+function finding(rule: Rule, outcome: Outcome, context: RuleContext, documents?: DocumentsByName): Finding {
+  const resource = outcome.resource ?? rule.resource(context);
   const { id, severity, risk, remediation } = rule.metadata;
   const bad = outcome.status === 'fail';
   const open = bad || outcome.status === 'unknown';
@@ -225,8 +244,9 @@ function finding(rule: Rule, outcome: Outcome, resource: string): Finding {
     actual: outcome.actual ?? null,
     location: outcome.location ?? null,
     remediation: outcome.remediation ?? (bad ? { summary: remediation } : null),
-    fingerprint: fingerprintOf(id, outcome, resource),
+    fingerprint: fingerprintOf(id, outcome, resource, documents),
     cause: outcome.cause,
+    causeId: causeIdOf(rule, outcome, context),
   };
 }
 

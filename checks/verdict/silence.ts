@@ -9,6 +9,7 @@ import { type ExportObservation, unreadable } from '../observe/observation';
 import { RULES } from '../rules';
 import type { Rule } from '../rules/rule';
 import { isAccountWide } from './account-wide';
+import { missingId } from './causes';
 
 type Subject = NonNullable<Rule['metadata']['reportsMissing']>;
 
@@ -41,6 +42,7 @@ export function outcomesOfSilence(
       status: 'unknown',
       fact: 'nothing-to-judge',
       cause: 'nothing-to-judge',
+      causeId: missingId(subject, context),
       message: `It can’t be decided: ${message}. Choose ${reporterOf(subject)}, too.`,
     }));
 }

@@ -127,6 +127,7 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
     startedAt,
     partial,
     until: judgedUntil(options.timeout, startedAt),
+    managedBy: options.plan === undefined && options.terraformOutput === undefined ? undefined : 'terraform',
   });
   const failure = partial ? undefined : nothingRead(observation);
   await writeOutputs(report, outputs, { loaded, rules, failure, maxBytes: options.maxBytes });

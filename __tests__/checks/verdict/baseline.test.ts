@@ -62,6 +62,28 @@ describe('against a baseline', () => {
     expect(resolved([{ ...of('emea', 'pass'), accountId: '210987654321' }, of('prod')])).toBe(0);
   });
 
+  test('of an earlier version, all is new, nothing is resolved, and a note says why', () => {
+    const old = exportOf(READS_TOO, {
+      change: (finding) => ({ ...finding, fingerprint: finding.fingerprint.slice(0, -4) }),
+    });
+    const text = JSON.stringify(reportOf([old], '2026-01-01T00:00:00.000Z'));
+    const compared = (now: SetUp) =>
+      compareWithBaseline([exportOf(now)], parseBaseline(text, 'last.json')).baseline;
+    expect(compared(READS_TOO)).toMatchObject({
+      new: 1,
+      unchanged: 0,
+      resolved: [],
+      note: expect.stringContaining('written by an earlier version'),
+    });
+    expect(compared({})).toMatchObject({ new: 0, resolved: [] });
+    expect(
+      compareWithBaseline(
+        [exportOf({})],
+        parseBaseline(JSON.stringify(reportOf([exportOf(READS_TOO)], '2026-01-01T00:00:00.000Z')), 'l.json'),
+      ).baseline.note,
+    ).toBeUndefined();
+  });
+
   test('a finding carries its state, and what passes carries none', () => {
     const { exports } = compare(exportOf({}), exportOf(READS_TOO));
     const states = exports[0]?.findings.map(({ status, baselineState }) => `${status} ${baselineState}`);

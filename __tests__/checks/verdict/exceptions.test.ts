@@ -7,7 +7,7 @@ import { applyExceptions, exceptionProblems } from '../../../checks/verdict/exce
 import type { ExportReport, Finding } from '../../../checks/verdict/finding';
 import { exitCodeOf, verdictOf } from '../../../checks/verdict/judge';
 import { type LoadedConfig, parseConfig } from '../../../config/file/parse';
-import { allowAltr, beside, bucketPolicy, denyAll, put, trust } from '../rules/builders';
+import { allowAltr, beside, bucketPolicy, denyAll, OBJECTS, put, trust } from '../rules/builders';
 import { EXAMPLE, findingsOf } from '../rules/support';
 
 const TODAY = '2026-06-15';
@@ -86,6 +86,45 @@ describe('an exception', () => {
       },
       notices: [],
     });
+  });
+
+  test('by fingerprint excuses the statement that was accepted, and no wider one', () => {
+    const reads = (Condition?: unknown) =>
+      bucketPolicy({
+        Effect: 'Allow',
+        Principal: '*',
+        Action: 's3:GetObject',
+        Resource: OBJECTS,
+        ...(Condition ? { Condition } : {}),
+      });
+    const accepted = reads({ StringEquals: { 'aws:PrincipalOrgID': 'o-1234567890' } });
+    const rule = 'bucket-foreign-access';
+    const fingerprint = findingsOf(accepted).find((finding) => finding.rule === rule)?.fingerprint;
+    const only = [rule];
+    expect(applied(accepted, { rule, fingerprint }, only).verdict).toBe('compliant');
+    const open = { ...reads(), bucket: { publicAccessBlock: { state: 'absent' } } } as const;
+    expect(applied(open, { rule, fingerprint }, only)).toMatchObject({
+      verdict: 'violating',
+      notices: ['exception-stale'],
+    });
+  });
+
+  test('with a fingerprint of an earlier version covers nothing, and says in one line to renew it', () => {
+    const fingerprint = 'permissions-action-scope::other-action::6cd856ea92d7';
+    expect(applied(READS_TOO, { fingerprint })).toMatchObject({
+      verdict: 'violating',
+      notices: ['exception-old-form'],
+    });
+    const loaded = configWith([{ ...ACCEPTED, fingerprint }]);
+    expect(applyExceptions([exportOf(READS_TOO)], loaded, TODAY).notices).toEqual([
+      {
+        kind: 'exception-old-form',
+        message:
+          'The exception from permissions-action-scope for acme-prod covers nothing any more: its fingerprint has the form of an earlier version, which did not cover the whole statement. Look at the finding again, and copy its new fingerprint, or ask sec@acme.example to decide again.',
+        file: 'f.yaml',
+        line: 15,
+      },
+    ]);
   });
 
   test('holds through its last day', () => {

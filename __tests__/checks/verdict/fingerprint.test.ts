@@ -4,7 +4,7 @@ import { RULES } from '../../../checks/rules';
 import type { Finding } from '../../../checks/verdict/finding';
 import { fingerprintOf } from '../../../checks/verdict/fingerprint';
 import { judge } from '../../../checks/verdict/judge';
-import { allowAltr, beside, bucketPolicy, denyAll, put, trust } from '../rules/builders';
+import { allow, allowAltr, beside, bucketPolicy, denyAll, OBJECTS, put, trust } from '../rules/builders';
 import { EXAMPLE, findingsOf } from '../rules/support';
 
 const prints = (findings: readonly Finding[]) => findings.map(({ fingerprint }) => fingerprint).sort();
@@ -110,6 +110,75 @@ test.each([
   expect(failing(before)).not.toEqual([]);
   // Of a trust policy that names another than ALTR, ALTR's being shut out stays the same fact.
   expect(gone.filter((print) => !print.startsWith('trust-usable'))).toEqual([]);
+});
+
+const open = (setUp: SetUp) =>
+  prints(findingsOf(setUp).filter(({ status }) => status === 'fail' || status === 'unknown'));
+
+const readable = (Condition?: unknown) =>
+  allow('*', { Action: 's3:GetObject', ...(Condition ? { Condition } : {}) });
+const ofOrganisation = { StringEquals: { 'aws:PrincipalOrgID': 'o-1234567890' } };
+const denyPut = (Resource: string) =>
+  bucketPolicy({ Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource });
+
+describe('cover the whole statement', () => {
+  test.each([
+    ['the condition goes', readable(ofOrganisation), readable()],
+    [
+      'another organisation',
+      readable(ofOrganisation),
+      readable({ StringEquals: { 'aws:PrincipalOrgID': 'o-other' } }),
+    ],
+    ['a Deny reaches further', denyPut(`${OBJECTS.slice(0, -1)}tmp/*`), denyPut(OBJECTS)],
+    [
+      'an undeclared role lets in everybody',
+      { otherRoles: { ALTRPublishSIEMDataTrial: trust(allowAltr()).trustPolicy } },
+      { otherRoles: { ALTRPublishSIEMDataTrial: trust(allowAltr({ Condition: undefined })).trustPolicy } },
+    ],
+    [
+      'a Deny that took away a part goes',
+      beside(
+        put({ Action: ['s3:GetObject', 's3:DeleteObject'] }),
+        put({ Effect: 'Deny', Action: 's3:DeleteObject', Resource: '*' }),
+      ),
+      beside(put({ Action: ['s3:GetObject', 's3:DeleteObject'] })),
+    ],
+  ] as const)('%s', (_what, before: SetUp, after: SetUp) => {
+    expect(open(before)).not.toEqual([]);
+    expect(open(before).filter((print) => open(after).includes(print))).toEqual([]);
+  });
+
+  test.each([
+    [
+      'Sid, case and lists of one',
+      readable(ofOrganisation),
+      bucketPolicy({
+        sid: 'Readers',
+        EFFECT: 'Allow',
+        principal: { aws: ['*'] },
+        ACTION: ['S3:getobject'],
+        Resource: [OBJECTS],
+        condition: { stringequals: { 'AWS:principalorgid': ['o-1234567890'] } },
+      }),
+    ],
+    [
+      'an account by its ID or its ARN, named twice',
+      trust(allowAltr({ Principal: { AWS: ['222222222222', '111122223333'] } })),
+      trust(
+        allowAltr({
+          Principal: { AWS: ['111122223333', 'arn:aws:iam::222222222222:root', '222222222222'] },
+        }),
+      ),
+    ],
+    [
+      'the order of statements',
+      beside(put({ Action: 's3:GetObject' }), put({ Action: 's3:DeleteObject' })),
+      beside(put({ Action: 's3:DeleteObject', Sid: 'Second' }), put({ Action: 's3:GetObject' })),
+    ],
+  ] as const)('but not %s', (_what, one: SetUp, other: SetUp) => {
+    expect(open(one)).not.toEqual([]);
+    expect(open(other)).toEqual(open(one));
+  });
 });
 
 test('do not depend on the host, request or version that a message names', () => {

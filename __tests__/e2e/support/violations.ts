@@ -2,6 +2,7 @@
 import {
   AttachRolePolicyCommand,
   CreatePolicyCommand,
+  CreatePolicyVersionCommand,
   DetachRolePolicyCommand,
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
@@ -108,6 +109,24 @@ export const VIOLATIONS: readonly Violation[] = [
         Action: ['s3:PutObject', 's3:GetObject'],
       }),
     keeps: ['Logs'],
+  },
+  {
+    fails: ['permissions-action-scope'],
+    summary: 'the one policy is too wide, and has as many versions as IAM keeps',
+    make: async (clients, target) => {
+      const wide = { ...put(target), Action: ['s3:PutObject', 's3:GetObject'] };
+      await replaceAttached(clients, target, wide);
+      const PolicyArn = `arn:aws:iam::${target.accountId}:policy/audit/replaced`;
+      for (let version = 2; version <= 5; version++) {
+        await clients.iam.send(
+          new CreatePolicyVersionCommand({
+            PolicyArn,
+            PolicyDocument: json(wide),
+            SetAsDefault: version === 5,
+          }),
+        );
+      }
+    },
   },
   {
     fails: ['permissions-action-scope', 'permissions-resource-scope'],
