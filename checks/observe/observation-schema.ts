@@ -155,6 +155,8 @@ export const kmsKey = z.strictObject({
   policy: present(policyText),
   /** All grants; an empty list if there are none. Read only of customer-managed keys; `undefined` = was not looked at. */
   grants: present(z.array(kmsGrant)).optional(),
+  /** Whether the source does not see all grants, such as a Terraform plan: then finding none proves nothing. */
+  grantsPartial: z.boolean().optional(),
 });
 
 /** `Enabled` or `Disabled`, of a rule. */
@@ -297,6 +299,8 @@ export const bucket = z.strictObject({
   replication: observed(replication).optional(),
   /** All inventories; an empty list if there are none. `undefined` = was not looked at. */
   inventories: present(z.array(inventory)).optional(),
+  /** Whether the source does not see all inventories, such as a Terraform plan: then finding none proves nothing. */
+  inventoriesPartial: z.boolean().optional(),
   /** Absent if it was never switched on. Read only if the config declares it; `undefined` = was not looked at. */
   versioning: observed(
     z.strictObject({
@@ -328,6 +332,8 @@ export const bucket = z.strictObject({
    * `undefined` = was not looked at. Those of other accounts can't be listed.
    */
   accessPoints: present(z.array(accessPoint)).optional(),
+  /** Whether the source does not see all of them, such as a Terraform plan: then finding none proves nothing. */
+  accessPointsPartial: z.boolean().optional(),
 });
 
 /** A subscription's filter policy (Amazon SNS Developer Guide, "Amazon SNS subscription filter policies"). */

@@ -1,6 +1,7 @@
 /** What `altr-export check` does: read the config, observe, judge, report. */
 
 import { inDeclaredAccounts } from '../../checks/observe/declared-account';
+import { declaredOptions } from '../../checks/observe/declared-options';
 import type { Observation } from '../../checks/observe/observation';
 import { formatReport } from '../../checks/report/formats';
 import type { ReportOptions } from '../../checks/report/options';
@@ -153,7 +154,7 @@ async function observe(
     const { observePlan } = await import('../../checks/observe/terraform');
     const targets = selected.map((entry) => {
       const accountId = declaredAccount(entry);
-      return { ...entry, altrAccountId: altr.awsAccountId, accountId };
+      return { ...entry, altrAccountId: altr.awsAccountId, accountId, declared: declaredOptions(entry) };
     });
     const planned = observePlan(readInput(options.plan), inputName(options.plan), targets);
     return inDeclaredAccounts(planned, selected);

@@ -1,4 +1,6 @@
 /** A bucket as Terraform will make it, or as it found it. */
+import type { DeclaredOptions } from '../declared-options';
+import { delegatesToAccessPoints } from '../delegation';
 import {
   ABSENT,
   type BucketEncryption,
@@ -13,9 +15,12 @@ import {
   type PublicAccessBlock,
   unreadable,
 } from '../observation';
+import { accessPointsOf } from './access-points';
 import { placeOf, sameAccount } from './account';
 import { bucketAcl } from './bucket-acl';
-import { type Setting, settingOf } from './bucket-setting';
+import { bucketLogging, bucketVersioning, objectLock } from './bucket-declared';
+import { bucketInventories, bucketLifecycle, bucketReplication } from './bucket-rules';
+import { ownSetting, type Setting, settingOf, unmanaged } from './bucket-setting';
 import { keyOf } from './kms-key';
 import { documentOf } from './policy-text';
 import {
@@ -23,7 +28,6 @@ import {
   block,
   blocks,
   byOtherMeans,
-  configured,
   hasOpenBlocks,
   KnownAfterApply,
   managed,
@@ -59,6 +63,7 @@ export function observeBucket(
   name: string,
   accountId: Observed<string>,
   role?: TerraformResource,
+  declared?: DeclaredOptions,
 ): Observed<BucketObservation> {
   const bucket = findBucket(world, name);
   if ('state' in bucket) return bucket;
@@ -67,26 +72,46 @@ export function observeBucket(
     const reason = unreadable({
       message: `the bucket ${name} belongs to another account, says ${world.source}`,
     });
-    const theirs = { policy: reason, publicAccessBlock: reason, acl: reason, encryption: reason };
-    return known({ address: bucket.address, name, owner, region: region(world, bucket), ...theirs });
+    return known({
+      address: bucket.address,
+      name,
+      owner,
+      region: region(world, bucket),
+      policy: reason,
+      publicAccessBlock: reason,
+      acl: reason,
+      encryption: reason,
+      lifecycle: reason,
+      replication: reason,
+      inventories: reason,
+    });
   }
   const encryption = bucketEncryption(world, bucket, name);
   const kmsKey =
     encryption.state === 'value' ? keyOf(world, bucket, encryption.value.key, accountId) : undefined;
   const publicAccessBlock = bucketBlock(world, bucket, name);
   const accountBlock = accountPublicAccessBlock(world, bucket, publicAccessBlock, accountId);
+  const place = { world, bucket, name, accountId };
+  const policy = bucketPolicy(world, bucket, name);
   return known({
     address: bucket.address,
     name,
     owner,
     region: region(world, bucket),
-    policy: bucketPolicy(world, bucket, name),
+    policy,
     publicAccessBlock,
     accountPublicAccessBlock: accountBlock,
     acl: bucketAcl(world, bucket, name),
     encryption: encryption.state === 'value' ? known(encryption.value.encryption) : encryption,
     objectOwnership: objectOwnership(world, bucket, name),
     kmsKey,
+    lifecycle: bucketLifecycle(place),
+    replication: bucketReplication(place),
+    ...bucketInventories(place),
+    versioning: declared?.versioning ? bucketVersioning(place) : undefined,
+    objectLock: declared?.objectLock ? objectLock(place) : undefined,
+    logging: declared?.logging ? bucketLogging(place) : undefined,
+    ...(policy.state === 'value' && delegatesToAccessPoints(policy.value.text) ? accessPointsOf(place) : {}),
   });
 }
 
@@ -163,18 +188,6 @@ function region(world: TerraformWorld, bucket: TerraformResource): Observed<stri
   return unreadable({ message: `${world.source} does not say in which region the bucket will be` });
 }
 
-/** The value of a setting without a resource: the default for a new bucket, and not known for another. */
-function unmanaged<T>(
-  world: TerraformWorld,
-  bucket: TerraformResource,
-  what: string,
-  value: Observed<T>,
-): Observed<T> {
-  if (bucket.isNew && !world.isPartial) return value;
-  const later = world.isPartial ? ', and is not the whole plan, as with -target or deferred changes' : '';
-  return unreadable({ message: `${world.source} does not manage ${what} of the bucket${later}` });
-}
-
 function bucketPolicy(world: TerraformWorld, bucket: TerraformResource, name: string): Observed<PolicyText> {
   const source = `bucket policy of ${name}`;
   const setting = settingOf(world, 'aws_s3_bucket_policy', bucket, name);
@@ -195,11 +208,6 @@ function bucketPolicy(world: TerraformWorld, bucket: TerraformResource, name: st
     return value === '' ? ABSENT : known({ source, text: value, address: holder });
   if (setting || value instanceof KnownAfterApply) return documentOf(world, source, value, holder);
   return unmanaged(world, bucket, 'the policy', ABSENT);
-}
-
-/** A setting in the bucket itself: what the configuration says of a new one, what the provider read of another. */
-function ownSetting(bucket: TerraformResource, name: string): unknown {
-  return bucket.isNew ? configured(bucket, name) : attribute(bucket, name);
 }
 
 function bucketBlock(
@@ -304,5 +312,12 @@ function bucketEncryption(
   // The key that AWS manages for S3 may be named, too.
   const key = typeof named === 'string' && isAwsKeyOfS3(named) ? undefined : named;
   const kmsKeyId = key instanceof KnownAfterApply ? key.shown : key;
-  return known({ encryption: { algorithm, ...(typeof kmsKeyId === 'string' ? { kmsKeyId } : {}) }, key });
+  const keys = rule.bucket_key_enabled;
+  const bucketKeyEnabled = keys instanceof KnownAfterApply ? undefined : keys === true;
+  const encryption = {
+    algorithm,
+    kmsKeyId: typeof kmsKeyId === 'string' ? kmsKeyId : undefined,
+    bucketKeyEnabled,
+  } satisfies BucketEncryption;
+  return known({ encryption, key });
 }

@@ -1,4 +1,5 @@
 /** From Terraform's resources to an observation of what will exist. Judges nothing. */
+import type { DeclaredOptions } from '../declared-options';
 import {
   type AccountObservation,
   type ExportObservation,
@@ -10,12 +11,16 @@ import { accountOf, type Placed } from './account';
 import { observeBucket } from './bucket';
 import { listedRoles } from './listed-roles';
 import { readPlan } from './plan';
+import { policyNamed } from './policy-text';
 import type { TerraformWorld } from './resource';
 import { findRole, observeRole } from './role';
 import { readSynthesised } from './synthesised';
 
 /** An export to look for. ALTR's account may stand in documents though nobody knows the customer's yet. */
-export type TerraformTarget = Placed;
+export interface TerraformTarget extends Placed {
+  /** What the config declares beyond the vendor's page; nothing by default. */
+  readonly declared?: DeclaredOptions;
+}
 
 /** Observes a plan or a state. @throws UserError if the text is neither */
 export function observePlan(text: string, source: string, targets: readonly TerraformTarget[]): Observation {
@@ -80,6 +85,26 @@ function observe(
     name: target.name,
     accountId,
     role: observeRole(world, target.roleName, own),
-    bucket: observeBucket(world, target.bucket, accountId, 'state' in role ? undefined : role),
+    bucket: observeBucket(
+      world,
+      target.bucket,
+      accountId,
+      'state' in role ? undefined : role,
+      target.declared,
+    ),
+    readers: target.declared && readersOf(world, target.declared, own),
   };
+}
+
+/** What the declared readers get; `undefined` if none is declared. */
+function readersOf(
+  world: TerraformWorld,
+  { readers, path }: DeclaredOptions,
+  accountId: string,
+): ExportObservation['readers'] {
+  if (readers.length === 0) return undefined;
+  return readers.map(({ name, roleName, hasRole }) => {
+    if (hasRole) return { name, role: observeRole(world, roleName, accountId) };
+    return { name, policy: policyNamed(world, roleName, path) };
+  });
 }

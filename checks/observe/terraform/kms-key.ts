@@ -1,9 +1,18 @@
 /** The key that a bucket encrypts with: its resource, found by ARN, ID or alias, and its policy. */
-import { type KmsKeyObservation, known, type Observed, type PolicyText, unreadable } from '../observation';
+import {
+  type KmsGrant,
+  type KmsKeyObservation,
+  known,
+  type Observed,
+  type PolicyText,
+  unreadable,
+} from '../observation';
 import { sameAccount } from './account';
 import { documentOf } from './policy-text';
+import { Reader } from './reader';
 import {
   attribute,
+  blocks,
   configured,
   KnownAfterApply,
   managed,
@@ -43,6 +52,7 @@ export function keyOf(
     keyState: found.values.is_enabled === false ? 'Disabled' : 'Enabled',
     ...(typeof keySpec === 'string' ? { keySpec } : {}),
     policy: keyPolicy(world, found, arn),
+    ...keyGrants(world, found, arn),
   });
 }
 
@@ -122,4 +132,39 @@ function keyPolicy(world: TerraformWorld, key: TerraformResource, arn: string): 
   if (setting) return documentOf(world, source, attribute(setting, 'policy'), setting.address);
   const own = key.isNew ? configured(key, 'policy') : attribute(key, 'policy');
   return documentOf(world, source, own, key.address);
+}
+
+/** The grants that the file makes; of a key that is there already it does not know all. */
+function keyGrants(
+  world: TerraformWorld,
+  key: TerraformResource,
+  arn: string,
+): Pick<KmsKeyObservation, 'grants' | 'grantsPartial'> {
+  const speaks = ({ values }: TerraformResource) =>
+    values.key_id === arn || refersTo(values.key_id, key, String(key.values.key_id));
+  const ofKey = managed(world, 'aws_kms_grant').filter((grant) => speaks(grant) !== false);
+  const read = ofKey.map((grant) => (speaks(grant) ? grantOf(grant) : undefined));
+  const isPartial = !key.isNew || world.isPartial === true;
+  return {
+    grants: read.every((grant) => grant !== undefined)
+      ? known(read)
+      : afterApply(world, 'a grant of the key that the bucket encrypts with'),
+    grantsPartial: isPartial ? true : undefined,
+  };
+}
+
+function grantOf({ address, values }: TerraformResource): KmsGrant | undefined {
+  const reader = new Reader();
+  const [constraints] = blocks(values.constraints);
+  const grant = {
+    grantId: address,
+    name: reader.preset(values.name),
+    granteePrincipal: reader.needed(values.grantee_principal),
+    operations: reader.texts(values.operations),
+    constraints: constraints && {
+      encryptionContextSubset: reader.map(constraints.encryption_context_subset),
+      encryptionContextEquals: reader.map(constraints.encryption_context_equals),
+    },
+  };
+  return reader.isOpen(values.constraints) ? undefined : grant;
 }

@@ -1,5 +1,5 @@
 /** Policy documents in Terraform's values. */
-import { known, type Observed, type PolicyText, unreadable } from '../observation';
+import { ABSENT, known, type Observed, type PolicyText, unreadable } from '../observation';
 import { unknownOrigins, visibleStatements } from './policy-document';
 import {
   attribute,
@@ -76,6 +76,20 @@ export function managedPolicy(
   if (!statements) return { arn: shown, document: unreadable({ message }) };
   const text = JSON.stringify({ Version: '2012-10-17', Statement: statements });
   return { arn: shown, document: known({ source: `policy ${shown}`, text }) };
+}
+
+/** A managed policy by its name and path. */
+export function policyNamed(world: TerraformWorld, name: string, path: string): Observed<PolicyText> {
+  const isMeant = ({ type, values }: TerraformResource) =>
+    type === 'aws_iam_policy' && values.name === name && (values.path ?? '/') === path;
+  const [policy, ...more] = managed(world, 'aws_iam_policy').filter(isMeant);
+  if (policy && more.length === 0)
+    return documentOf(world, `policy ${name}`, attribute(policy, 'policy'), policy.address);
+  if (!policy && world.destroyed.some(isMeant)) return ABSENT;
+  const message = policy
+    ? `${world.source} has several policies named ${name}, and which is meant it does not say`
+    : `${world.source} has no aws_iam_policy named ${path}${name}, so it does not say whether it exists`;
+  return unreadable({ message });
 }
 
 /**

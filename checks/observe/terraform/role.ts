@@ -3,6 +3,7 @@ import { partitionOf } from '../../../contract/partition';
 import { roleArn } from '../../../contract/policies';
 import { ABSENT, known, type Observed, type RoleObservation, unreadable } from '../observation';
 import { documentOf, managedPolicy } from './policy-text';
+import { Reader } from './reader';
 import {
   attribute,
   configured,
@@ -65,7 +66,42 @@ export function observeRole(
     attachedPolicies: known(attachedPolicies(world, role, roleName)),
     permissionsBoundary:
       boundary === undefined || boundary === '' ? ABSENT : known(managedPolicy(world, boundary)),
+    ...attributes(world, role),
   });
+}
+
+/** What IAM gives a role that says nothing of it (IAM API Reference, CreateRole, "MaxSessionDuration"). */
+const SESSION_SECONDS = 3600;
+
+function attributes(
+  world: TerraformWorld,
+  role: TerraformResource,
+): Pick<RoleObservation, 'maxSessionDuration' | 'tags' | 'description'> {
+  const reader = new Reader();
+  const seconds = reader.number(configured(role, 'max_session_duration'));
+  const byDefault = role.isNew
+    ? known(SESSION_SECONDS)
+    : unreadable({ message: `${world.source} does not say how long a session of the role may be` });
+  const maxSessionDuration = reader.isOpen()
+    ? afterApply(world, 'the longest session of the role')
+    : seconds === undefined
+      ? byDefault
+      : known(seconds);
+  const forText = new Reader();
+  const text = forText.text(configured(role, 'description'));
+  const description = forText.isOpen()
+    ? afterApply(world, 'the description of the role')
+    : text
+      ? known(text)
+      : ABSENT;
+  // `tags_all` holds the provider's default tags, too; what CDKTF synthesised has none.
+  const forTags = new Reader();
+  const tags = forTags.map(configured(role, 'tags_all') ?? configured(role, 'tags')) ?? {};
+  return {
+    maxSessionDuration,
+    tags: forTags.isOpen() ? afterApply(world, 'the tags of the role') : known(tags),
+    description,
+  };
 }
 
 export function isRole({ type, values }: TerraformResource, roleName: string): boolean {
