@@ -1,7 +1,9 @@
 /** What options make of a stack, and that the auditor judges it. Applied for real in `__tests__/e2e/provisioning.test.ts`. */
 import { Testing } from 'cdktf';
 import { observeSynthesised } from '../../checks/observe/terraform';
+import { RULES } from '../../checks/rules';
 import { judge } from '../../checks/verdict/judge';
+import { exportOptionsSchema } from '../../config/options';
 import { contractFor } from '../../contract/contract';
 import { ExportStack, type ExportStackProps } from '../../modules/stack/export-stack';
 import {
@@ -59,6 +61,21 @@ describe.each(MATRIX.map((combination) => [combination.name, combination] as con
     const [report] = judge(observeSynthesised([{ text, source: 'the stack', target }]), {
       contracts: [contract],
       declaredRoles: [contract],
+      declared: new Map([[contract.name, exportOptionsSchema.parse(options)]]),
+      assumptions: { checksumHeader: 'sent' },
+    });
+
+    test('is as its own options declare', () => {
+      const audited = RULES.filter(
+        ({ metadata: { audits } }) => audits && (options as Record<string, unknown>)[audits] !== undefined,
+      );
+      const found = audited.map(({ metadata: { id } }) => [
+        id,
+        [...new Set(report?.findings.filter(({ rule }) => rule === id).map(({ status }) => status))],
+      ]);
+      const isUnseen = (id: unknown) =>
+        options.existingBucket === true || (id === 'declared-encryption' && options.encryption?.kmsKeyArn);
+      expect(found.filter(([id, statuses]) => !isUnseen(id) && String(statuses) !== 'pass')).toEqual([]);
     });
 
     test('violates nothing, and every rule that the stack can tell about has passed', () => {

@@ -111,9 +111,7 @@ const OTHERWISE: Readonly<Record<string, readonly unknown[]>> = {
       },
     ],
   ],
-  grants: [
-    [{ grantId: 'g', granteePrincipal: `arn:aws:iam::${OTHER}:root`, operations: ['Decrypt'] }],
-  ],
+  grants: [[{ grantId: 'g', granteePrincipal: `arn:aws:iam::${OTHER}:root`, operations: ['Decrypt'] }]],
   roles: [
     [
       {
