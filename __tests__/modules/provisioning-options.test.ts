@@ -1,5 +1,6 @@
 /** What options make of a stack, and that the auditor judges it. Applied for real in `__tests__/e2e/provisioning.test.ts`. */
 import { Testing } from 'cdktf';
+import { declaredOptions } from '../../checks/observe/declared-options';
 import { observeSynthesised } from '../../checks/observe/terraform';
 import { RULES } from '../../checks/rules';
 import { judge } from '../../checks/verdict/judge';
@@ -50,6 +51,11 @@ const OF_THE_BUCKET = [
   'bucket-public-access',
   'bucket-foreign-access',
   'bucket-encryption-delivery',
+  'logs-kept',
+  'logs-stay',
+  'declared-encryption',
+  'declared-retention',
+  'declared-access-logging',
 ];
 
 describe.each(MATRIX.map((combination) => [combination.name, combination] as const))(
@@ -57,11 +63,16 @@ describe.each(MATRIX.map((combination) => [combination.name, combination] as con
   (_name, { options }: Combination) => {
     const text = textOf(options);
     const contract = contractFor(definition);
-    const target = { ...contract, accountId: MATRIX_ACCOUNT };
+    const declared = exportOptionsSchema.parse(options);
+    const target = {
+      ...contract,
+      accountId: MATRIX_ACCOUNT,
+      declared: declaredOptions({ ...contract, ...declared }),
+    };
     const [report] = judge(observeSynthesised([{ text, source: 'the stack', target }]), {
       contracts: [contract],
       declaredRoles: [contract],
-      declared: new Map([[contract.name, exportOptionsSchema.parse(options)]]),
+      declared: new Map([[contract.name, declared]]),
       assumptions: { checksumHeader: 'sent' },
     });
 
@@ -83,7 +94,11 @@ describe.each(MATRIX.map((combination) => [combination.name, combination] as con
       const notPassed = report?.findings.filter(({ status }) => status !== 'pass' && status !== 'advice');
       const elsewhere = [
         ...(options.existingBucket ? [...OF_THE_BUCKET, 'permissions-put-object'] : []),
-        ...(options.encryption?.kmsKeyArn ? ['bucket-encryption-delivery'] : []),
+        ...(options.encryption?.kmsKeyArn
+          ? ['bucket-encryption-delivery', 'logs-stay', 'permissions-action-scope']
+          : []),
+        // Whose a bucket is that is there already, only AWS tells.
+        ...(options.replication?.existingBucket ? ['logs-stay'] : []),
         ...(options.existingBucket ? ['permissions-action-scope', 'permissions-resource-scope'] : []),
         ...(options.role?.permissionsBoundary
           ? [
