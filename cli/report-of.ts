@@ -48,7 +48,9 @@ export function reportOfRun(observation: Observation, run: Run): Report {
     rules,
     until: run.until,
   });
-  const { exports, notices } = applyExceptions(judged, loaded, startedAt.slice(0, 10));
+  const { exports, notices: ofExceptions } = applyExceptions(judged, loaded, startedAt.slice(0, 10));
+  const ofFile = (loaded.notices ?? []).map((notice) => ({ kind: 'options-unknown' as const, ...notice }));
+  const notices = [...ofFile, ...ofExceptions];
   const compared = run.baseline ? compareWithBaseline(exports, run.baseline) : { exports };
   return {
     ...reportOf(compared.exports, startedAt),

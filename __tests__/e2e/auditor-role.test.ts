@@ -28,7 +28,7 @@ import { AltrAuditorRole } from '../../modules/altr-auditor-role';
 import { ExportStack } from '../../modules/stack/export-stack';
 import { altrExport, ROOT } from './support/command';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
-import { checkEverything, setUpEverything } from './support/everything';
+import { checkEverything, EVERY_OPTION, setUpEverything } from './support/everything';
 import { type FaultProxy, startProxy } from './support/proxy';
 import { describeOnRealParts } from './support/real-parts';
 import { clientsFor } from './support/set-up';
@@ -46,6 +46,7 @@ const full = {
   bucket: 'audited-full',
   roleName: 'ALTRPublishSIEMDataFull',
   splunkFeed: { readerPrincipalArn: `arn:aws:iam::${EMULATOR_ACCOUNT}:root`, readerExternalId: 'splunk' },
+  readers: EVERY_OPTION.readers,
 };
 
 /** All that the auditor of both may do. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '../../config/file/parse';
+import { configOfOutputs } from '../../config/file/terraform-output';
 import { exportHandoff } from '../../config/handoff';
 import { feedConsumersOf } from '../../config/options/log-feed';
 import type { ExportInput } from '../../config/schema';
@@ -57,6 +58,10 @@ test.each(CASES)('%s: by the stack as by the command', (_name, options) => {
     const stack = JSON.parse(readFileSync(join(folder, 'stacks', 'acme', 'cdk.tf.json'), 'utf8')) as {
       output: { portal_handoff: { value: string }; altr_export: { value: { feeds?: readonly string[] } } };
     };
+    const deployed = JSON.stringify(stack.output).replaceAll('${aws_iam_role.export_role.arn}', role);
+    const [declared] = configOfOutputs([{ file: 'outputs.json', text: deployed }]).config.exports;
+    const { preventDestroy: _, forceDestroy: __, alerts: ___, logEvents: ____, ...audited } = parsed;
+    expect(declared).toMatchObject(audited);
     expect(stack.output.altr_export.value.feeds ?? []).toEqual(feedConsumersOf(parsed));
     const said = stack.output.portal_handoff.value.replaceAll('${aws_iam_role.export_role.arn}', role);
     expect(said).toBe(formatHandoff(handoff));

@@ -4,7 +4,9 @@
  *
  * What can be scoped to a resource is by the Service Authorization Reference, "Resource types" of each action.
  */
+import type { ExportOptions } from '../../config/options';
 import { feedConsumersOf, queueArn, queueNames, topicArn, topicName } from '../../config/options/log-feed';
+import { readerRoleNames } from '../../config/options/readers';
 import { type Partition, partitionOf } from '../../contract/partition';
 import { bucketArn, bucketObjectsArn, roleArn } from '../../contract/policies';
 import type { ContractDocument, ContractStatement } from '../../contract/statement';
@@ -22,6 +24,8 @@ export interface AuditedExport {
   readonly name?: string;
   readonly splunkFeed?: unknown;
   readonly alerts?: unknown;
+  /** Readers of the logs, whose roles are read, too. */
+  readonly readers?: ExportOptions['readers'];
 }
 
 /** IAM and STS quotas: a managed policy has at most 6,144 characters, white space not counted. */
@@ -90,8 +94,11 @@ type Names = (
 ) => Record<'role' | 'bucket' | 'object', string[]>;
 
 /** The declared names. A role's path is not in the config, and stands in its ARN (IAM User Guide, "IAM identifiers"). */
-const declared: Names = ({ bucket, roleName }, partition, accountId) => ({
-  role: [roleArn(partition, accountId, roleName), roleArn(partition, accountId, roleName, '/*/')],
+const declared: Names = ({ bucket, roleName, readers = [] }, partition, accountId) => ({
+  role: [roleName, ...readerRoleNames({ bucket, roleName }, { readers }, [])].flatMap((name) => [
+    roleArn(partition, accountId, name),
+    roleArn(partition, accountId, name, '/*/'),
+  ]),
   bucket: [bucketArn(partition, bucket)],
   object: [bucketObjectsArn(partition, bucket)],
 });

@@ -99,10 +99,10 @@ export const exported = z.strictObject({
     .optional(),
 });
 
-/** Something to know about the config's exceptions. No finding, and never part of a verdict. */
+/** Something to know about the config. No finding, and never part of a verdict. */
 export const notice = z.strictObject({
-  /** Its day has passed; it will within 30 days; it matches nothing. */
-  kind: z.enum(['exception-expired', 'exception-expiring', 'exception-stale']),
+  /** An exception's day has passed, or will within 30 days; it matches nothing; a Terraform output lacks the declared options. */
+  kind: z.enum(['exception-expired', 'exception-expiring', 'exception-stale', 'options-unknown']),
   message: z.string(),
   /** The config file as it was given, and the 1-based line. */
   file: z.string(),

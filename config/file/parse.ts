@@ -35,6 +35,8 @@ export interface LoadedConfig {
   readonly exportLines: Readonly<Record<string, number>>;
   /** The 1-based line of any value, or of the nearest part of the path that exists. */
   lineOf(path: Path): number;
+  /** What the report must tell of the file itself. */
+  readonly notices?: readonly { readonly file: string; readonly line: number; readonly message: string }[];
 }
 
 /**

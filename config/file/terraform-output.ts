@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { parseArn } from '../../contract/arn';
 import type { ExportContract } from '../../contract/contract';
 import { UserError } from '../../contract/user-error';
-import type { FeedOptions } from '../options';
+import { type ExportOptionsInput, exportOptionsShape, type FeedOptions } from '../options';
 import type { ExportConfig } from '../schema';
 import { type LoadedConfig, parseConfig } from './parse';
 
@@ -15,6 +15,16 @@ export const CONTRACT_OUTPUT = 'altr_export';
 
 /** A newer version means something else; an older tool must refuse it. */
 export const CONTRACT_OUTPUT_VERSION = 1;
+
+/** The version of the declared options. An older tool must refuse a newer one: it would judge by half of what is declared. */
+export const DECLARED_VERSION = 1;
+
+/** What the config declared when the export was deployed. */
+interface Declared {
+  readonly schemaVersion: typeof DECLARED_VERSION;
+  /** As in the config, without what says only how to deploy; missing if none was given. A null is an option that is not given. */
+  readonly options?: Readonly<Record<string, unknown>>;
+}
 
 /** The value of the output. */
 export interface ContractOutput {
@@ -29,7 +39,14 @@ export interface ContractOutput {
   readonly roleArn: string;
   /** Consumers of the queues that are deployed with it; none if it is missing. */
   readonly feeds?: readonly Feed[];
+  /** Missing in outputs of versions that did not write it: then nobody knows what was declared. */
+  readonly declared?: Declared;
 }
+
+/** Options that an audit judges by. */
+const DECLARED_OPTIONS = [...Object.keys(exportOptionsShape), 'splunkFeed'].filter(
+  (option) => !['preventDestroy', 'forceDestroy'].includes(option),
+);
 
 const FEEDS = ['splunk', 'alerts'] as const;
 type Feed = (typeof FEEDS)[number];
@@ -38,8 +55,9 @@ type Feed = (typeof FEEDS)[number];
 export function contractOutput(
   contract: ExportContract,
   roleArn: string,
-  { splunkFeed, alerts }: FeedOptions = {},
+  given: FeedOptions & ExportOptionsInput = {},
 ): ContractOutput {
+  const { splunkFeed, alerts } = given;
   const feeds = FEEDS.filter((feed) => ({ splunk: splunkFeed, alerts })[feed] !== undefined);
   const { altrAccountId, name, clientId, bucket, region, roleName } = contract;
   return {
@@ -52,7 +70,14 @@ export function contractOutput(
     roleName,
     roleArn,
     ...(feeds.length > 0 ? { feeds } : {}),
+    declared: { schemaVersion: DECLARED_VERSION, options: declaredOptions(given) },
   };
+}
+
+function declaredOptions(given: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(given).filter(([key, value]) => DECLARED_OPTIONS.includes(key) && value !== undefined),
+  );
 }
 
 const text = z.string('must be text');
@@ -66,6 +91,12 @@ const outputSchema = z.strictObject({
   roleName: text,
   roleArn: text,
   feeds: z.array(z.enum(FEEDS)).optional(),
+  declared: z
+    .strictObject({
+      schemaVersion: z.literal(DECLARED_VERSION),
+      options: z.record(z.string(), z.unknown()).optional(),
+    })
+    .optional(),
 } satisfies Record<keyof ContractOutput, z.ZodType>);
 
 function roleArnFaults({ roleArn, roleName }: ContractOutput): string[] {
@@ -93,7 +124,8 @@ export function configOfOutputs(
   }
   const config = {
     altr: { awsAccountId: first?.output.altrAwsAccountId },
-    exports: outputs.map(({ output: { name, clientId, bucket, region, roleName, roleArn } }) => ({
+    exports: outputs.map(({ output: { name, clientId, bucket, region, roleName, roleArn, declared } }) => ({
+      ...(withoutNulls(declared?.options ?? {}) as object),
       name,
       clientId,
       bucket,
@@ -105,15 +137,34 @@ export function configOfOutputs(
   const loaded = parseConfig(JSON.stringify(config), files.map(({ file }) => file).join(' + '), 'audit');
   const exports = loaded.config.exports.map((entry, index) => ({
     ...entry,
-    ...declared(outputs[index]?.output.feeds ?? []),
+    ...feedsOf(outputs[index]?.output.feeds ?? [], entry),
   }));
-  return { ...loaded, config: { ...loaded.config, exports } };
+  const notices = outputs.flatMap(({ file, output: { name, declared } }) =>
+    declared === undefined ? [{ file, line: 1, message: notDeclared(name) }] : [],
+  );
+  return { ...loaded, config: { ...loaded.config, exports }, notices };
+}
+
+function notDeclared(name: string): string {
+  return `the output of ${name} does not hold its options, so what was declared beyond the vendor’s page was not looked at; deploy it with this version, or check it with its config`;
+}
+
+/** HCL writes null for what is not given. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, entry]) => (entry === null ? [] : [[key, withoutNulls(entry)]])),
+  );
 }
 
 /** Feeds as the config declares them, so that they are audited. Who gets the mails is nothing that an audit looks at. */
-function declared(feeds: readonly Feed[]): Pick<ExportConfig, 'splunkFeed' | 'alerts'> {
+function feedsOf(
+  feeds: readonly Feed[],
+  { splunkFeed }: ExportConfig,
+): Pick<ExportConfig, 'splunkFeed' | 'alerts'> {
   return {
-    ...(feeds.includes('splunk') ? { splunkFeed: {} } : {}),
+    ...(feeds.includes('splunk') ? { splunkFeed: splunkFeed ?? {} } : {}),
     ...(feeds.includes('alerts') ? { alerts: { emails: [] } } : {}),
   };
 }
@@ -142,6 +193,13 @@ function parseOutput(json: string, file: string): ContractOutput {
     throw new UserError(
       `${file} holds version ${JSON.stringify(schemaVersion)} of the output ${CONTRACT_OUTPUT}, and this tool knows ` +
         `${CONTRACT_OUTPUT_VERSION} only; use the tool’s version that deployed the export`,
+    );
+  }
+  const { declared } = found.value as { declared?: { schemaVersion?: unknown } | null };
+  if (declared && declared.schemaVersion !== DECLARED_VERSION) {
+    throw new UserError(
+      `${file} holds version ${JSON.stringify(declared.schemaVersion)} of the declared options, and this tool knows ` +
+        `${DECLARED_VERSION} only; use the tool’s version that deployed the export`,
     );
   }
   const parsed = outputSchema.safeParse(found.value);

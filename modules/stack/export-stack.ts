@@ -75,10 +75,7 @@ export class ExportStack extends TerraformStack {
     this.output('bucket_region', props.region, 'Region of the bucket.');
     this.output(
       CONTRACT_OUTPUT,
-      contractOutput(this.export.contract, roleArn, {
-        splunkFeed,
-        alerts,
-      }),
+      contractOutput(this.export.contract, roleArn, { ...definition, splunkFeed, alerts }),
       'What was deployed, for altr-export check --terraform-output.',
     );
     this.output(

@@ -52,6 +52,16 @@ test('names the declared roles on any path, and the declared buckets', () => {
   expect(resourcesOf([prod], 'ReadBucketSettings')).toEqual(['arn:aws:s3:::acme-logs']);
 });
 
+test('names the roles of declared readers, and of no reader that only gets a policy', () => {
+  const readers = [{ name: 'siem', trustedPrincipals: ['210987654321'] }, { name: 'policy-only' }];
+  expect(resourcesOf([{ ...prod, readers }], 'ReadDeclaredRoles')).toEqual([
+    'arn:aws:iam::*:role/*/ALTRPublishSIEMDataAcme',
+    'arn:aws:iam::*:role/*/acme-logs-reader-siem',
+    'arn:aws:iam::*:role/ALTRPublishSIEMDataAcme',
+    'arn:aws:iam::*:role/acme-logs-reader-siem',
+  ]);
+});
+
 test('names the account where the config does, and AWS’s own policies beside it', () => {
   const exports = [{ ...prod, accountId: '210987654321' }];
   expect(resourcesOf(exports, 'ReadDeclaredRoles')[0]).toMatch(/^arn:aws:iam::210987654321:/);

@@ -50,6 +50,66 @@ test('feeds that were deployed are declared, so that they are audited', () => {
   expect(declaring({})).toEqual([]);
 });
 
+describe('declared options', () => {
+  const OPTIONS = {
+    encryption: { type: 'kms', keyAlias: 'altr' },
+    retention: { versioning: true, expireAfterDays: 730 },
+    readers: [{ name: 'siem', trustedPrincipals: ['999999999999'], externalId: 'siem-1' }],
+    bucketPolicy: { requireTls: true },
+    role: { path: '/altr/' },
+    tags: { a: 'b' },
+  } as const;
+  const arn = 'arn:aws:iam::123456789012:role/ALTRPublishSIEMDataAcme';
+  const declaredOf = (options: object) =>
+    JSON.parse(JSON.stringify(contractOutput(contract, arn, options).declared));
+  const loaded = (declared: unknown) => configOfOutputs([file({ declared })]);
+
+  test('come back as the config gave them', () => {
+    const { config, notices } = loaded(declaredOf(OPTIONS));
+    expect(config.exports[0]).toMatchObject(OPTIONS);
+    expect(notices).toEqual([]);
+  });
+
+  test('say nothing of how to deploy', () => {
+    expect(
+      declaredOf({ preventDestroy: true, forceDestroy: true, backend: {}, dependsOn: [] }).options,
+    ).toEqual({});
+  });
+
+  test('that HCL writes as null are not given', () => {
+    const options = { retention: { versioning: true, expireAfterDays: null }, bucketPolicy: null };
+    const [entry] = loaded({ schemaVersion: 1, options }).config.exports;
+    expect(entry?.retention).toEqual({ versioning: true });
+    expect(entry).not.toHaveProperty('bucketPolicy');
+  });
+
+  test('may be none', () => {
+    expect(loaded({ schemaVersion: 1 }).notices).toEqual([]);
+  });
+
+  test('that the output lacks are reported as not looked at', () => {
+    expect(loaded(undefined).notices).toEqual([
+      { file: 'outputs.json', line: 1, message: expect.stringContaining('was not looked at') },
+    ]);
+  });
+
+  test.each([
+    ['a newer version', { schemaVersion: 2, options: {} }, 'holds version 2 of the declared options'],
+    ['no version', { options: {} }, 'holds version undefined of the declared options'],
+    ['an unknown option', { schemaVersion: 1, options: { invented: 1 } }, 'invented'],
+    ['a bad value', { schemaVersion: 1, options: { retention: { expireAfterDays: 0 } } }, 'at least 1 day'],
+  ])('with %s are refused', (_why, declared, message) => {
+    expect(() => loaded(declared)).toThrow(message);
+  });
+
+  test('of Splunk’s feed are those that were deployed', () => {
+    const splunkFeed = { attachedTo: ['arn:aws:iam::123456789012:role/Splunk'] };
+    const output = JSON.parse(JSON.stringify(contractOutput(contract, arn, { splunkFeed })));
+    const { config } = configOfOutputs([file(output)]);
+    expect(config.exports[0]?.splunkFeed).toEqual(splunkFeed);
+  });
+});
+
 test('several stacks make one config', () => {
   const second = { name: 'b', bucket: 'b-logs', roleName: 'R', roleArn: 'arn:aws:iam::123456789012:role/R' };
   const { config } = configOfOutputs([file(), file(second, 'b.json')]);

@@ -11,15 +11,23 @@ import {
   CreateBucketCommand,
   PutBucketAclCommand,
   PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketLoggingCommand,
   PutBucketNotificationConfigurationCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
+  PutObjectLockConfigurationCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { declaredOptions } from '../../../checks/observe/declared-options';
 import { type ObserveOptions, type ObserveTarget, observeLive } from '../../../checks/observe/live';
 import type { ExportReport } from '../../../checks/verdict/finding';
 import { judge } from '../../../checks/verdict/judge';
+import { readerName } from '../../../config/names';
+import type { ExportOptions } from '../../../config/options';
 import {
   feedKeyDocument,
   OBJECT_CREATED,
@@ -37,6 +45,16 @@ import { TESTING } from './set-up';
 /** Who reads the logs from a queue. */
 const CONSUMER = 'splunk';
 
+/** Options beyond the vendor's page, so that a check has to look at what they set. */
+export const EVERY_OPTION = {
+  retention: { versioning: true, objectLock: true },
+  accessLogging: { bucket: 'everything-access-logs', prefix: '' },
+  readers: [
+    { name: 'siem', trustedPrincipals: [EMULATOR_ACCOUNT] },
+    { name: 'policy-only', roleName: 'everything-reads' },
+  ],
+} satisfies ExportOptions;
+
 const DELIVERY = { expectEvery: 24 * 3_600_000, sample: 1 };
 
 /** Subscriptions of a page (Amazon SNS API Reference, ListSubscriptionsByTopic). */
@@ -52,7 +70,8 @@ export async function checkEverything(
 ): Promise<ExportReport> {
   const { access, declaredRoles = [definition], ...more } = options;
   const { name, altrAccountId } = definition;
-  const target = { ...definition, ...access, delivery: DELIVERY, feedConsumers: [CONSUMER] };
+  const declared = declaredOptions({ ...definition, ...EVERY_OPTION });
+  const target = { ...definition, ...access, declared, delivery: DELIVERY, feedConsumers: [CONSUMER] };
   const observation = await observeLive([target], { ...more, altrAccountId });
   const [report] = judge(observation, {
     contracts: [contractFor(definition)],
@@ -73,14 +92,33 @@ interface At {
 
 /**
  * A role with a boundary, and policies of either kind; a bucket open by its ACL, under a key, whose block is the account's,
- * which is incomplete; a fresh log; a feed under the same key. More than one page of whatever the emulator has pages of.
+ * which is incomplete, and whose policy delegates to an access point; readers; a fresh log; a feed under the same key. More than one page of whatever the emulator has pages of.
  */
 export async function setUpEverything(endpoint: string, definition: ExportDefinition): Promise<void> {
   const at = { endpoint, region: definition.region, credentials: TESTING };
   const keyArn = await setUpKey(at, definition);
   await setUpRole(at, definition, keyArn);
   await setUpBucket(at, definition, keyArn);
+  await setUpReaders(at, definition);
   await setUpFeed(at, definition, keyArn);
+}
+
+/** As the options declare them: one with a role, one with a policy alone. */
+async function setUpReaders(at: At, definition: ExportDefinition): Promise<void> {
+  const iam = new IAMClient(at);
+  const reads = document({
+    Effect: 'Allow',
+    Action: ['s3:GetObject', 's3:ListBucket'],
+    Resource: [`arn:aws:s3:::${definition.bucket}`, `arn:aws:s3:::${definition.bucket}/*`],
+  });
+  const root = `arn:aws:iam::${EMULATOR_ACCOUNT}:root`;
+  const trust = document({ Effect: 'Allow', Principal: { AWS: root }, Action: 'sts:AssumeRole' });
+  const [withRole, withPolicy] = EVERY_OPTION.readers.map((reader) => readerName(definition, reader));
+  await iam.send(new CreateRoleCommand({ RoleName: withRole, AssumeRolePolicyDocument: trust }));
+  await iam.send(
+    new PutRolePolicyCommand({ RoleName: withRole, PolicyName: 'reads', PolicyDocument: reads }),
+  );
+  await iam.send(new CreatePolicyCommand({ PolicyName: withPolicy, PolicyDocument: reads }));
 }
 
 async function setUpKey(at: At, { name, bucket }: ExportDefinition): Promise<string> {
@@ -129,6 +167,8 @@ async function setUpBucket(
     }),
   );
   await s3.send(new PutBucketAclCommand({ Bucket, ACL: 'public-read' }));
+  await setUpDeclared(s3, Bucket);
+  await setUpAccessPoint(at, s3, Bucket);
   const now = new Date();
   const [year, month, day] = now.toISOString().split(/[-T]/);
   const Body = `${JSON.stringify({ ...fixture('query-audit'), clientID: clientId, eventTime: now.getTime() })}\n`;
@@ -146,6 +186,72 @@ async function setUpBucket(
     },
     body: '<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>false</IgnorePublicAcls><BlockPublicPolicy>true</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>',
   });
+}
+
+/** What the options declare, and a lifecycle that deletes no log. */
+async function setUpDeclared(s3: S3Client, Bucket: string): Promise<void> {
+  const { bucket: TargetBucket, prefix: TargetPrefix } = EVERY_OPTION.accessLogging;
+  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  await s3.send(
+    new PutObjectLockConfigurationCommand({
+      Bucket,
+      ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' },
+    }),
+  );
+  await s3.send(
+    new PutBucketLifecycleConfigurationCommand({
+      Bucket,
+      LifecycleConfiguration: {
+        Rules: [
+          {
+            ID: 'uploads',
+            Status: 'Enabled',
+            Filter: { Prefix: '' },
+            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+          },
+        ],
+      },
+    }),
+  );
+  await s3.send(new CreateBucketCommand({ Bucket: TargetBucket }));
+  const logging = {
+    Effect: 'Allow',
+    Principal: { Service: 'logging.s3.amazonaws.com' },
+    Action: 's3:PutObject',
+  };
+  const Policy = document({ ...logging, Resource: `arn:aws:s3:::${TargetBucket}/*` });
+  await s3.send(new PutBucketPolicyCommand({ Bucket: TargetBucket, Policy }));
+  await s3.send(
+    new PutBucketLoggingCommand({
+      Bucket,
+      BucketLoggingStatus: { LoggingEnabled: { TargetBucket, TargetPrefix } },
+    }),
+  );
+}
+
+/** An access point for the account's own, and a bucket policy that leaves it the decision. S3 Control's client can't address an IP. */
+async function setUpAccessPoint({ endpoint }: At, s3: S3Client, Bucket: string): Promise<void> {
+  const root = `arn:aws:iam::${EMULATOR_ACCOUNT}:root`;
+  const own = { Effect: 'Allow', Principal: { AWS: root }, Action: 's3:GetObject' };
+  const put = (path: string, body: string) =>
+    fetch(`${endpoint}/v20180820/accesspoint/everything${path}`, {
+      method: 'PUT',
+      headers: {
+        'x-amz-account-id': EMULATOR_ACCOUNT,
+        authorization: 'AWS4-HMAC-SHA256 Credential=testing/20260101/us-east-1/s3/aws4_request',
+      },
+      body,
+    });
+  await put('', `<CreateAccessPointRequest><Bucket>${Bucket}</Bucket></CreateAccessPointRequest>`);
+  const point = `arn:aws:s3:us-east-1:${EMULATOR_ACCOUNT}:accesspoint/everything/object/*`;
+  const policy = document({ ...own, Resource: point });
+  await put(
+    '/policy',
+    `<PutAccessPointPolicyRequest><Policy>${policy.replaceAll('"', '&quot;')}</Policy></PutAccessPointPolicyRequest>`,
+  );
+  const Condition = { StringEquals: { 's3:DataAccessPointAccount': EMULATOR_ACCOUNT } };
+  const Policy = document({ ...own, Resource: `arn:aws:s3:::${Bucket}/*`, Condition });
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
 }
 
 async function setUpFeed(at: At, { name, bucket }: ExportDefinition, keyArn: string): Promise<void> {
