@@ -3,11 +3,15 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import type { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
+import type { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Testing } from 'cdktf';
+import type { IConstruct } from 'constructs';
 import { ExportStack, type ExportStackProps } from '../../modules/stack/export-stack';
 import { synthesise } from '../../modules/stack/synthesise';
+import { MATRIX } from './option-matrix';
 
 const definition = {
   name: 'acme',
@@ -143,6 +147,59 @@ function addRogue(stack: ExportStack): void {
     role: stack.export.role.name,
     policy: policy({ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::acme-logs/*' }),
   });
+}
+
+test.each(MATRIX.map(({ name, options }) => [name, options] as const))(
+  'the construct is as its own options declare: %s',
+  (_name, options) => expect(said(() => {}, options)).toEqual([]),
+);
+
+test.each<[string, Partial<ExportStackProps>, (stack: ExportStack) => void, string]>([
+  [
+    'a lifecycle that deletes logs within days',
+    {},
+    (stack) =>
+      new S3BucketLifecycleConfiguration(stack, 'CleanUp', {
+        bucket: 'acme-logs',
+        rule: [{ id: 'clean-up', status: 'Enabled', filter: [{ prefix: '' }], expiration: [{ days: 1 }] }],
+      }),
+    'logs-kept',
+  ],
+  [
+    'a lifecycle that deletes logs sooner than declared',
+    { retention: { expireAfterDays: 400 } },
+    (stack) =>
+      bucketPart<S3BucketLifecycleConfiguration>(stack, 'Lifecycle').addOverride(
+        'rule.0.expiration.0.days',
+        30,
+      ),
+    'logs-kept',
+  ],
+  [
+    'versioning that is suspended though it is declared',
+    { retention: { versioning: true } },
+    (stack) =>
+      bucketPart<S3BucketVersioningA>(stack, 'Bucket', 'Versioning').addOverride(
+        'versioning_configuration.status',
+        'Suspended',
+      ),
+    'declared-retention',
+  ],
+  [
+    'a session that is longer than declared',
+    { role: { maxSessionHours: 1 } },
+    ({ export: { role } }) => role.addOverride('max_session_duration', 43_200),
+    'declared-role',
+  ],
+])('%s fails the synth', (_what, options, sabotage, rule) => {
+  expect(said(sabotage, options).join('\n')).toContain(
+    `export acme: what would be deployed violates the contract (${rule}): `,
+  );
+});
+
+/** A part of the construct, by the path of its IDs. */
+function bucketPart<T>(stack: ExportStack, ...path: readonly string[]): T {
+  return path.reduce<IConstruct>((node, id) => node.node.findChild(id), stack.export) as T;
 }
 
 test.each([

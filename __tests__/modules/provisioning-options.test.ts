@@ -1,7 +1,10 @@
 /** What options make of a stack, and that the auditor judges it. Applied for real in `__tests__/e2e/provisioning.test.ts`. */
 import { Testing } from 'cdktf';
+import { declaredOptions } from '../../checks/observe/declared-options';
 import { observeSynthesised } from '../../checks/observe/terraform';
+import { RULES } from '../../checks/rules';
 import { judge } from '../../checks/verdict/judge';
+import { exportOptionsSchema } from '../../config/options';
 import { contractFor } from '../../contract/contract';
 import { ExportStack, type ExportStackProps } from '../../modules/stack/export-stack';
 import {
@@ -48,6 +51,11 @@ const OF_THE_BUCKET = [
   'bucket-public-access',
   'bucket-foreign-access',
   'bucket-encryption-delivery',
+  'logs-kept',
+  'logs-stay',
+  'declared-encryption',
+  'declared-retention',
+  'declared-access-logging',
 ];
 
 describe.each(MATRIX.map((combination) => [combination.name, combination] as const))(
@@ -55,10 +63,30 @@ describe.each(MATRIX.map((combination) => [combination.name, combination] as con
   (_name, { options }: Combination) => {
     const text = textOf(options);
     const contract = contractFor(definition);
-    const target = { ...contract, accountId: MATRIX_ACCOUNT };
+    const declared = exportOptionsSchema.parse(options);
+    const target = {
+      ...contract,
+      accountId: MATRIX_ACCOUNT,
+      declared: declaredOptions({ ...contract, ...declared }),
+    };
     const [report] = judge(observeSynthesised([{ text, source: 'the stack', target }]), {
       contracts: [contract],
       declaredRoles: [contract],
+      declared: new Map([[contract.name, declared]]),
+      assumptions: { checksumHeader: 'sent' },
+    });
+
+    test('is as its own options declare', () => {
+      const audited = RULES.filter(
+        ({ metadata: { audits } }) => audits && (options as Record<string, unknown>)[audits] !== undefined,
+      );
+      const found = audited.map(({ metadata: { id } }) => [
+        id,
+        [...new Set(report?.findings.filter(({ rule }) => rule === id).map(({ status }) => status))],
+      ]);
+      const isUnseen = (id: unknown) =>
+        options.existingBucket === true || (id === 'declared-encryption' && options.encryption?.kmsKeyArn);
+      expect(found.filter(([id, statuses]) => !isUnseen(id) && String(statuses) !== 'pass')).toEqual([]);
     });
 
     test('violates nothing, and every rule that the stack can tell about has passed', () => {
@@ -66,8 +94,11 @@ describe.each(MATRIX.map((combination) => [combination.name, combination] as con
       const notPassed = report?.findings.filter(({ status }) => status !== 'pass' && status !== 'advice');
       const elsewhere = [
         ...(options.existingBucket ? [...OF_THE_BUCKET, 'permissions-put-object'] : []),
-        // The stack does not hold the policy of a given key, so nobody knows whether the role may use it, and what else it may.
-        ...(options.encryption?.kmsKeyArn ? ['bucket-encryption-delivery', 'permissions-action-scope'] : []),
+        ...(options.encryption?.kmsKeyArn
+          ? ['bucket-encryption-delivery', 'logs-stay', 'permissions-action-scope']
+          : []),
+        // Whose a bucket is that is there already, only AWS tells.
+        ...(options.replication?.existingBucket ? ['logs-stay'] : []),
         ...(options.existingBucket ? ['permissions-action-scope', 'permissions-resource-scope'] : []),
         ...(options.role?.permissionsBoundary
           ? [

@@ -60,7 +60,7 @@ export function letsForeignRead(
     return key.startsWith('aws:') ? false : ('open' as const);
   });
   if (isOfLogs.includes(false)) return false;
-  return constraints?.other || isOfLogs.includes('open') ? 'open' : true;
+  return constraints?.sourceArn !== undefined || isOfLogs.includes('open') ? 'open' : true;
 }
 
 /** Principals of other accounts whom an access point's policy lets in, as far as nothing else shuts them out. */

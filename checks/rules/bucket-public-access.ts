@@ -66,7 +66,10 @@ export const bucketPublicAccess = bucketRule(
         ),
       );
     if (outcomes.length > 0) return outcomes;
-    return [{ status: 'pass', fact: 'blocked', message: 'All public access is blocked.' }];
+    return [
+      { status: 'pass', fact: 'blocked', message: 'All public access is blocked.' },
+      ...heldBackAcl(bucket, context),
+    ];
   },
 );
 
@@ -116,11 +119,9 @@ function publicPolicy(bucket: BucketObservation, context: RuleContext): Outcome[
 }
 
 function publicAcl(bucket: BucketObservation, context: RuleContext): Outcome[] {
-  if (bucket.objectOwnership?.state === 'value' && bucket.objectOwnership.value === 'BucketOwnerEnforced')
-    return [];
+  if (isAclOff(bucket)) return [];
   if (bucket.acl.state === 'unreadable') return [unread(bucket.acl.reason)];
-  if (bucket.acl.state === 'absent') return [];
-  const grants = bucket.acl.value.grants.filter(({ grantee }) => PUBLIC_GROUPS[grantee]);
+  const grants = publicGrants(bucket);
   if (grants.length > 0 && bucket.objectOwnership?.state === 'unreadable')
     return [unread(bucket.objectOwnership.reason)];
   return grants.map(({ grantee, permission }) => ({
@@ -132,6 +133,28 @@ function publicAcl(bucket: BucketObservation, context: RuleContext): Outcome[] {
     location: { document: `ACL of ${context.contract.bucket}`, pointer: '' },
     remediation: closeAcl(context.contract),
   }));
+}
+
+/** The block's removal, as in a destroy, would make the grant count. */
+function heldBackAcl(bucket: BucketObservation, { contract }: RuleContext): Outcome[] {
+  if (isAclOff(bucket)) return [];
+  return publicGrants(bucket).map(({ grantee, permission }) => ({
+    status: 'advice',
+    fact: 'held-back-acl',
+    message: `The bucket’s ACL gives ${permission} to ${PUBLIC_GROUPS[grantee]}, held back by IgnorePublicAcls alone.`,
+    expected: 'no grant to a public group',
+    actual: { grantee, permission },
+    location: { document: `ACL of ${contract.bucket}`, pointer: '' },
+    remediation: closeAcl(contract),
+  }));
+}
+
+function isAclOff({ objectOwnership }: BucketObservation): boolean {
+  return objectOwnership?.state === 'value' && objectOwnership.value === 'BucketOwnerEnforced';
+}
+
+function publicGrants({ acl }: BucketObservation) {
+  return acl.state === 'value' ? acl.value.grants.filter(({ grantee }) => PUBLIC_GROUPS[grantee]) : [];
 }
 
 function incomplete(context: RuleContext, off: readonly string[]): Outcome {

@@ -77,7 +77,8 @@ function judgeKey(
   }
   // bucket-encryption-delivery reports a missing key.
   if (kmsKey.state === 'absent') return [];
-  if (kmsKey.value.keyManager === 'AWS') return wrong('key-of-aws', 'a key that AWS manages', kmsKey.value.arn);
+  if (kmsKey.value.keyManager === 'AWS')
+    return wrong('key-of-aws', 'a key that AWS manages', kmsKey.value.arn);
   return declaredArn && kmsKey.value.arn !== declaredArn
     ? wrong('other-key', `the key ${kmsKey.value.arn}`, kmsKey.value.arn)
     : [];

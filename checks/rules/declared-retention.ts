@@ -243,7 +243,10 @@ function judgeTransitions(
 ): Outcome[] {
   const movesIn = (some: readonly LifecycleRule[]) =>
     some.flatMap(({ transitions }) =>
-      transitions.map(({ days, date, storageClass }) => ({ days: date === undefined ? (days ?? 0) : 0, storageClass })),
+      transitions.map(({ days, date, storageClass }) => ({
+        days: date === undefined ? (days ?? 0) : 0,
+        storageClass,
+      })),
     );
   const all = movesIn(rules);
   const ofAll = movesIn(rules.filter(isForAll));
@@ -264,7 +267,9 @@ function judgeTransitions(
       },
     ];
   });
-  const others = all.filter((move) => !declared.some(({ storageClass }) => storageClass === move.storageClass));
+  const others = all.filter(
+    (move) => !declared.some(({ storageClass }) => storageClass === move.storageClass),
+  );
   return [
     ...known,
     ...others.map(

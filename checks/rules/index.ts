@@ -4,6 +4,12 @@ import { bucketExists } from './bucket-exists';
 import { bucketForeignAccess } from './bucket-foreign-access';
 import { bucketPublicAccess } from './bucket-public-access';
 import { bucketRegion } from './bucket-region';
+import { declaredAccessLogging } from './declared-access-logging';
+import { declaredBucketPolicy } from './declared-bucket-policy';
+import { declaredEncryption } from './declared-encryption';
+import { declaredReplication } from './declared-replication';
+import { declaredRetention } from './declared-retention';
+import { declaredRole } from './declared-role';
 import { deliveryAlive } from './delivery-alive';
 import { logFeedDelivery } from './log-feed-delivery';
 import { logsKept } from './logs-kept';
@@ -38,6 +44,12 @@ export const RULES: readonly Rule[] = [
   bucketEncryptionDelivery,
   logsKept,
   logsStay,
+  declaredEncryption,
+  declaredRetention,
+  declaredBucketPolicy,
+  declaredAccessLogging,
+  declaredReplication,
+  declaredRole,
   undeclaredAltrRole,
   deliveryAlive,
   logFeedDelivery,

@@ -183,8 +183,11 @@ function byKeyPolicy(key: KmsKeyObservation, accountId: string, context: RuleCon
   ];
 }
 
+/** A plan does not know every grant of a key that is there already. */
 function byGrants(key: KmsKeyObservation, accountId: string, context: RuleContext): readonly Outcome[] {
-  return judged(key.grants, 'the grants of the bucket’s key', (grants) =>
+  const what = 'the grants of the bucket’s key';
+  const unseen = key.grantsPartial ? judged(undefined, what, () => []) : [];
+  const outcomes = judged(key.grants, what, (grants) =>
     (grants ?? []).flatMap((grant): Outcome[] => {
       const verdict = letsForeignRead(grant, accountsOfKey(key, accountId, context), context);
       if (verdict === false) return [];
@@ -214,6 +217,7 @@ function byGrants(key: KmsKeyObservation, accountId: string, context: RuleContex
       ];
     }),
   );
+  return [...outcomes, ...unseen];
 }
 
 /** Read only if the bucket's policy leaves the decision to access points. */

@@ -1,7 +1,7 @@
 /** What stands for a config where a plan is judged and there is none: the calls of the kit's Terraform module. */
 import { exportsOfModules } from '../../checks/observe/terraform/module-calls';
-import { type LoadedConfig, parseConfig } from '../../config/file/parse';
 import { DEFAULT_CONFIG_FILE, foundConfigFile, namedConfigFile } from '../../config/file/find';
+import { type LoadedConfig, parseConfig } from '../../config/file/parse';
 import { UserError } from '../../contract/user-error';
 
 /** Whether no config is named and none is found. */

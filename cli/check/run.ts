@@ -88,12 +88,16 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   const deliveryOn = deliveryJudged(options, chosen);
   const deliveries = expectations(selected.filter(deliveryOn));
   const feeds = feedsJudged(options, chosen, selected);
-  const rules = rulesOn(chosen, {
-    delivery: deliveries.size > 0,
-    feed: feeds.size > 0,
-    // An observation may be that of a plan.
-    plan: options.plan !== undefined || options.observation !== undefined,
-  }, selected);
+  const rules = rulesOn(
+    chosen,
+    {
+      delivery: deliveries.size > 0,
+      feed: feeds.size > 0,
+      // An observation may be that of a plan.
+      plan: options.plan !== undefined || options.observation !== undefined,
+    },
+    selected,
+  );
   if (rules.length === 0) {
     const reason = chosen.some(({ metadata }) => metadata.needs === 'plan')
       ? 'nothing here is a plan, which --plan gives'

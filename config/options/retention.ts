@@ -113,7 +113,7 @@ export const retention: OptionGroup = {
     ...(options.retention?.defaultRetention
       ? [
           'With retention.defaultRetention S3 refuses a PutObject that carries neither Content-MD5 nor another checksum, and only ' +
-            'ALTR knows whether its requests do: ask, and watch the first deliveries.',
+            'ALTR knows whether its requests do: ask, set altr.assumptions.checksumHeader to its answer, and watch the first deliveries.',
         ]
       : []),
     ...retentionNotes(options),

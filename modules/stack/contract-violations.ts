@@ -1,5 +1,6 @@
 /** The auditor's rules, run on Terraform that is about to be written. */
 import type { TerraformStack } from 'cdktf';
+import { declaredOptions } from '../../checks/observe/declared-options';
 import { observeSynthesised } from '../../checks/observe/terraform';
 import { unbounded } from '../../checks/observe/terraform/unbounded';
 import { type JudgeOptions, judge, WRITE_RULES } from '../../checks/verdict/judge';
@@ -21,7 +22,7 @@ export function contractViolations(
     {
       text: JSON.stringify(stack.toTerraform()),
       source,
-      target: { ...contract, accountId },
+      target: { ...contract, accountId, declared: declaredOptions({ ...contract, ...declared }) },
     },
   ]);
   const options: JudgeOptions = {

@@ -38,7 +38,7 @@ locals {
     : "",
 
     var.default_retention_mode != null
-    ? "With default_retention_mode S3 refuses a PutObject that carries neither Content-MD5 nor another checksum, and only ALTR knows whether its requests do: ask, and watch the first deliveries."
+    ? "With default_retention_mode S3 refuses a PutObject that carries neither Content-MD5 nor another checksum, and only ALTR knows whether its requests do: ask, set altr.assumptions.checksumHeader to its answer, and watch the first deliveries."
     : "",
 
     var.transitions != null

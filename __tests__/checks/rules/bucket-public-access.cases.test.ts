@@ -54,4 +54,14 @@ table('access control lists', [
     }),
     { fail: ['bucket-public-access'] },
   ],
+  [
+    'everybody, held back by the block alone',
+    withAcl(aclGranting(ALL_USERS, 'Group'), { objectOwnership: value('ObjectWriter') }),
+    { advice: ['bucket-public-access'] },
+  ],
+  [
+    'everybody, but ACLs are off',
+    withAcl(aclGranting(ALL_USERS, 'Group'), { objectOwnership: value('BucketOwnerEnforced') }),
+    {},
+  ],
 ]);

@@ -159,7 +159,7 @@ table('the key’s grants', [
     grant({ constraints: { encryptionContextSubset: { tenant: 'x' } } }),
     UNSEEN,
   ],
-  ['another account, under an unknown constraint', grant({ constraints: { other: true } }), UNSEEN],
+  ['another account, on behalf of something', grant({ constraints: { sourceArn: BUCKET } }), UNSEEN],
   ['which AWS refused to show', { ...beside(useKey), kmsKey: { grants: refused('kms:ListGrants') } }, UNSEEN],
   ['which an older observation lacks', { ...beside(useKey), kmsKey: { grants: undefined } }, ADVICE],
 ]);

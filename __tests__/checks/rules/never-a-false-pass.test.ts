@@ -5,6 +5,7 @@
  */
 
 import type { Observation } from '../../../checks/observe/observation';
+import { declaredBy } from '../../../checks/pages/example';
 import { observationOf, type SetUp } from '../../../checks/pages/set-up';
 import { RULES } from '../../../checks/rules';
 import { judge, verdictOf } from '../../../checks/verdict/judge';
@@ -111,9 +112,12 @@ const OTHERWISE: Readonly<Record<string, readonly unknown[]>> = {
       },
     ],
   ],
-  grants: [
-    [{ grantId: 'g', granteePrincipal: `arn:aws:iam::${OTHER}:root`, operations: ['Decrypt'] }],
-  ],
+  grants: [[{ grantId: 'g', granteePrincipal: `arn:aws:iam::${OTHER}:root`, operations: ['Decrypt'] }]],
+  versioning: [{ status: 'Suspended' }],
+  objectLock: [{}],
+  logging: [{ targetBucket: 'elsewhere', targetPrefix: '' }],
+  maxSessionDuration: [43_200],
+  replicaKmsKeyId: [KEY],
   roles: [
     [
       {
@@ -128,7 +132,7 @@ const OTHERWISE: Readonly<Record<string, readonly unknown[]>> = {
 
 const value = <T>(it: T) => ({ state: 'value', value: it }) as const;
 /** Set-ups in which every attribute counts somewhere. All but the last few are compliant. */
-const BASES: Readonly<Record<string, SetUp>> = {
+const BASES: Record<string, SetUp> = {
   'the vendor’s own': {},
   'with every kind of policy': {
     ...beside(put()),
@@ -166,6 +170,59 @@ const BASES: Readonly<Record<string, SetUp>> = {
   }),
 };
 
+const REPLICA_KEY = KEY.replace('us-east-1', 'eu-west-1');
+/** A set-up that is in everything as its config declares. */
+BASES['as declared'] = {
+  declares: {
+    encryption: { type: 'kms', kmsKeyArn: KEY },
+    retention: {
+      objectLock: true,
+      defaultRetention: { mode: 'GOVERNANCE', days: 30 },
+      abortIncompleteUploadsAfterDays: 7,
+    },
+    bucketPolicy: { requireTls: true, onlyReaders: [`arn:aws:iam::${OWN}:role/Analyst`] },
+    accessLogging: { bucket: 'acme-access' },
+    replication: { bucket: 'acme-copies', region: 'eu-west-1', kmsKeyArn: REPLICA_KEY },
+    role: { permissionsBoundary: `arn:aws:iam::${OWN}:policy/boundary`, exclusive: false },
+  },
+  ...beside(useKey),
+  kmsKey: {},
+  ...boundary(put({ Action: '*', Resource: '*' })),
+  ...bucketPolicy(
+    denyAll({ Bool: { 'aws:SecureTransport': 'false' } }),
+    denyAll(
+      {
+        ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/Analyst` },
+        Bool: { 'aws:PrincipalIsAWSService': 'false' },
+      },
+      { Action: 's3:GetObject*' },
+    ),
+  ),
+  bucket: {
+    versioning: value({ status: 'Enabled' as const }),
+    objectLock: value({ defaultRetention: { mode: 'GOVERNANCE' as const, days: 30 } }),
+    logging: value({ targetBucket: 'acme-access', targetPrefix: '' }),
+    lifecycle: value({
+      rules: [lifecycleRule({ abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } })],
+    }),
+    replication: value({
+      rules: [
+        {
+          status: 'Enabled' as const,
+          filter: {},
+          destination: {
+            bucket: 'arn:aws:s3:::acme-copies',
+            owner: value('audited-account' as const),
+            replicaKmsKeyId: value(REPLICA_KEY),
+          },
+          deleteMarkerReplication: 'Disabled' as const,
+          sseKmsEncryptedObjects: 'Enabled' as const,
+        },
+      ],
+    }),
+  },
+};
+
 /** Paths of all attributes that are a value, absent or unreadable. */
 function attributes(of: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
   if (typeof of !== 'object' || of === null) return [];
@@ -186,8 +243,13 @@ function changed(
   return copy as unknown as Observation;
 }
 
-function statuses(observation: Observation): { verdict: string; of: Map<string, string> } {
-  const [report] = judge(observation, { contracts: [EXAMPLE], declaredRoles: [EXAMPLE] });
+function statuses(observation: Observation, setUp: SetUp): { verdict: string; of: Map<string, string> } {
+  const [report] = judge(observation, {
+    contracts: [EXAMPLE],
+    declaredRoles: [EXAMPLE],
+    declared: declaredBy(setUp, EXAMPLE.name),
+    assumptions: { checksumHeader: 'sent' },
+  });
   const findings = report?.findings ?? [];
   const of = new Map(
     RULES.map(({ metadata: { id } }) => {
@@ -210,7 +272,7 @@ const name = (path: readonly (string | number)[]) =>
 
 describe.each(Object.entries(BASES))('%s', (_why, setUp) => {
   const base = observationOf(setUp, EXAMPLE);
-  const before = statuses(base);
+  const before = statuses(base, setUp);
   const paths = attributes(base).filter((path) => !['exports', 'accounts'].includes(name(path)));
   const needed: string[] = [];
 
@@ -220,7 +282,7 @@ describe.each(Object.entries(BASES))('%s', (_why, setUp) => {
       // A document of a policy that exists can't be absent: it is then as good as unreadable.
       ...(name(path) === 'document' ? [] : [{ state: 'absent' }]),
       ...(OTHERWISE[name(path)] ?? []).map((other) => ({ state: 'value', value: other })),
-    ].map((attribute) => statuses(changed(base, path, attribute)).of);
+    ].map((attribute) => statuses(changed(base, path, attribute), setUp).of);
     const needs = RULES.map(({ metadata }) => metadata.id).filter(
       (id) =>
         before.of.get(id) === 'pass' && alternatives.some((of) => /fail|unknown/.test(of.get(id) ?? '')),
@@ -231,7 +293,7 @@ describe.each(Object.entries(BASES))('%s', (_why, setUp) => {
     if (JSON.stringify(seen).startsWith('{"state":"value","value":{"source"'))
       unseen.push(['not understood', { state: 'value', value: text('{') }]);
     for (const [how, attribute] of unseen) {
-      const after = statuses(changed(base, path, attribute));
+      const after = statuses(changed(base, path, attribute), setUp);
       const passing = needs.filter((id) => after.of.get(id)?.includes('pass'));
       expect({ how, passing }).toEqual({ how, passing: [] });
       if (needs.length > 0) expect(after.verdict).not.toBe('compliant');

@@ -1,0 +1,77 @@
+/** The set-ups in which declared-encryption decides the outcome, each with the outcome of every rule. */
+import type { SetUp } from '../../../checks/pages/set-up';
+import type { ExportOptionsInput } from '../../../config/options';
+import { beside, KEY, refused, useKey, value } from './builders';
+import { findingsOf } from './support';
+import { COMPLIANT, type Expected, table } from './table';
+
+const WEAKER: Expected = { fail: ['declared-encryption'] };
+const OTHER_KEY = KEY.replace('1111', '9999');
+const kms = (changes: object = {}): SetUp => ({ declares: { encryption: { type: 'kms', ...changes } } });
+const withKey: SetUp = { ...beside(useKey), kmsKey: {} };
+const encrypting = (kmsKeyId?: string): SetUp => ({
+  bucket: { encryption: value({ algorithm: 'aws:kms' as const, kmsKeyId }) },
+});
+
+table('a customer-managed key is declared', [
+  ['and there is one', { ...kms(), ...withKey }, COMPLIANT],
+  ['and S3’s own keys encrypt', kms(), WEAKER],
+  ['and AWS’s own key encrypts', { ...kms(), ...encrypting() }, WEAKER],
+  ['and AWS’s own key encrypts, by its alias', { ...kms(), ...encrypting('alias/aws/s3') }, WEAKER],
+  ['and AWS’s own key encrypts, as it was read', { ...kms(), kmsKey: { keyManager: 'AWS' } }, WEAKER],
+  ['and nothing is set', { ...kms(), bucket: { encryption: { state: 'absent' } } }, WEAKER],
+]);
+
+table('a certain key is declared', [
+  ['and it encrypts', { ...kms({ kmsKeyArn: KEY }), ...withKey }, COMPLIANT],
+  ['and another one encrypts', { ...kms({ kmsKeyArn: OTHER_KEY }), ...withKey }, WEAKER],
+  [
+    'and another one encrypts, which could not be read',
+    {
+      ...kms({ kmsKeyArn: OTHER_KEY }),
+      bucket: { ...encrypting(KEY).bucket, kmsKey: refused('kms:DescribeKey') },
+    },
+    {
+      ...WEAKER,
+      unknown: ['bucket-encryption-delivery', 'logs-stay', 'permissions-action-scope'],
+    },
+  ],
+  [
+    'and an alias that could not be resolved',
+    {
+      ...kms({ kmsKeyArn: KEY }),
+      bucket: { ...encrypting('alias/logs').bucket, kmsKey: refused('kms:DescribeKey') },
+    },
+    {
+      unknown: ['bucket-encryption-delivery', 'declared-encryption', 'logs-stay', 'permissions-action-scope'],
+    },
+  ],
+]);
+
+table('stricter than declared', [
+  ['a key, where S3’s own are declared', { declares: { encryption: { type: 's3' } }, ...withKey }, COMPLIANT],
+  ['a key, where nothing is declared', withKey, COMPLIANT],
+]);
+
+test.each([
+  [true, true, 'pass'],
+  [true, false, 'advice'],
+  [false, true, 'advice'],
+  [undefined, false, 'pass'],
+])('bucket keys declared %s, and found %s', (bucketKeys, bucketKeyEnabled, status) => {
+  const declares: ExportOptionsInput = { encryption: { type: 'kms', bucketKeys } };
+  const { bucket } = encrypting(KEY);
+  const key = findingsOf({ ...withKey, declares });
+  expect(key.find(({ rule }) => rule === 'declared-encryption')?.status).toBe('pass');
+  const encryption = value({ algorithm: 'aws:kms' as const, kmsKeyId: KEY, bucketKeyEnabled });
+  const found = findingsOf({ ...withKey, declares, bucket: { ...bucket, encryption } });
+  expect(found.filter(({ rule }) => rule === 'declared-encryption').at(-1)?.status).toBe(status);
+});
+
+test('the first fix is to deploy; a given key is also set by hand', () => {
+  const of = (setUp: SetUp) => findingsOf(setUp).find(({ rule }) => rule === 'declared-encryption');
+  expect(of(kms())?.remediation).toMatchObject({ cdktf: 'npx cdktf deploy acme-prod' });
+  const given = of(kms({ kmsKeyArn: KEY }))?.remediation;
+  expect(given?.commands?.[0]).toContain(`"KMSMasterKeyID":"${KEY}"},"BucketKeyEnabled":true`);
+  expect(given?.terraform).toContain(`kms_master_key_id = "${KEY}"`);
+});

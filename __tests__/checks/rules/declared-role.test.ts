@@ -1,0 +1,71 @@
+/** The set-ups in which declared-role decides the outcome, each with the outcome of every rule. */
+import type { SetUp } from '../../../checks/pages/set-up';
+import type { ExportOptionsInput } from '../../../config/options';
+import { boundary, OWN, put, refused, value } from './builders';
+import { EXAMPLE, findingsOf } from './support';
+import { COMPLIANT, type Expected, table } from './table';
+
+const WEAKER: Expected = { fail: ['declared-role'] };
+const ADVICE: Expected = { advice: ['declared-role'] };
+const UNKNOWN: Expected = { unknown: ['declared-role'] };
+const declaring = (role: ExportOptionsInput['role'], setUp: SetUp = {}): SetUp => ({
+  declares: { role },
+  ...setUp,
+});
+const BOUNDARY = `arn:aws:iam::${OWN}:policy/boundary`;
+const bounded = boundary(put());
+const seconds = (duration: number): SetUp => ({ role: { maxSessionDuration: value(duration) } });
+
+table('the role is declared', [
+  ['and as it is made by hand', declaring({}), COMPLIANT],
+  ['and in another path', declaring({ path: '/altr/' }), WEAKER],
+  ['and in the declared path', declaring({ path: '/altr/' }, { rolePath: '/altr/' }), COMPLIANT],
+  ['and has the declared boundary', declaring({ permissionsBoundary: BOUNDARY }, bounded), COMPLIANT],
+  ['and has no boundary', declaring({ permissionsBoundary: BOUNDARY }), WEAKER],
+  ['and has another boundary', declaring({ permissionsBoundary: `${BOUNDARY}-2` }, bounded), WEAKER],
+  ['and has a boundary that nobody declared', declaring({}, bounded), COMPLIANT],
+  ['and allows long sessions', declaring({ maxSessionHours: 2 }, seconds(7201)), WEAKER],
+  ['and allows the declared session', declaring({ maxSessionHours: 2 }, seconds(7200)), COMPLIANT],
+  ['and allows shorter sessions', declaring({ maxSessionHours: 2 }, seconds(3600)), COMPLIANT],
+  ['and its session was not looked at', declaring({}, { role: { maxSessionDuration: undefined } }), ADVICE],
+  [
+    'and its session could not be read',
+    declaring({}, { role: { maxSessionDuration: refused('iam:GetRole') } }),
+    UNKNOWN,
+  ],
+]);
+
+const own = EXAMPLE.permissions;
+const two: SetUp = { attachedPolicies: { [EXAMPLE.roleName]: own, more: own } };
+
+table('the role has its own policy alone, by the config', [
+  ['and so it has, by another name', declaring({}), COMPLIANT],
+  ['and one is beside it', declaring({}, two), WEAKER],
+  ['and an inline one is beside it', declaring({}, { inlinePolicies: { more: own } }), WEAKER],
+  ['and one is beside it, which is declared to be fine', declaring({ exclusive: false }, two), COMPLIANT],
+]);
+
+test('nothing is said of a role that is not declared', () => {
+  expect(findingsOf({ ...two, ...seconds(43_200) }).filter(({ rule }) => rule === 'declared-role')).toEqual(
+    [],
+  );
+});
+
+test('tags that are missing are advice', () => {
+  const declares: ExportOptionsInput = { role: {}, tags: { team: 'security' } };
+  const of = (tags: Record<string, string>) =>
+    findingsOf({ declares, role: { tags: value(tags) } })
+      .filter(({ rule }) => rule === 'declared-role')
+      .map(({ status }) => status);
+  expect(of({})).toEqual(['pass', 'advice']);
+  expect(of({ team: 'security', more: 'x' })).toEqual(['pass']);
+});
+
+test('the fix of a session sets the declared one', () => {
+  const [finding] = findingsOf(declaring({ maxSessionHours: 2 }, seconds(43_200))).filter(
+    ({ rule }) => rule === 'declared-role',
+  );
+  expect(finding?.remediation?.commands).toEqual([
+    `aws iam update-role --role-name ${EXAMPLE.roleName} --max-session-duration 7200`,
+  ]);
+});
