@@ -26,6 +26,7 @@ module.exports = {
       'config/',
       'checks/verdict/',
       'checks/observe/terraform/',
+      'checks/observe/declared-options',
       'checks/auditor-policy/',
     ]),
     onlyTo('checks', ['contract/', 'config/', 'logs/', 'package\\.json']),

@@ -1,5 +1,6 @@
 /** How to close the ways by which logs leave the account. */
 import { parseArn } from '../../contract/arn';
+import type { ExportContract } from '../../contract/contract';
 import type { RuleContext } from '../evidence/context';
 import type { ForeignPrincipal } from '../evidence/foreign-principals';
 import type {
@@ -12,7 +13,7 @@ import type {
 } from '../observe/observation';
 import type { Policy } from '../policy';
 import type { Remediation } from '../verdict/finding';
-import { jsonencode, redeploy, resource } from './hcl';
+import { configChange, jsonencode, redeploy, resource } from './hcl';
 import { quote, quoteJson } from './shell';
 import { documentOf, withoutPrincipals, written } from './statements';
 
@@ -37,8 +38,19 @@ export function stopReplication(
     terraform: isLast
       ? `removed {\n  from = aws_s3_bucket_replication_configuration.altr # of bucket ${JSON.stringify(contract.bucket)}; delete its block\n  lifecycle {\n    destroy = true\n  }\n}`
       : `# aws_s3_bucket_replication_configuration of bucket ${contract.bucket}: delete the rule ${rule.id ?? ''}`,
-    cdktf: declared?.replication && redeploy(contract),
+    cdktf: declared?.replication ? redeploy(contract) : ownReplication(contract),
   };
+}
+
+/** The kit writes a replication only if the config declares one, which then replaces the existing one. */
+function ownReplication(contract: ExportContract): string | undefined {
+  const { partition, region, bucket } = contract;
+  if (partition !== 'aws') return undefined;
+  const elsewhere = region === 'us-west-2' ? 'us-east-1' : 'us-west-2';
+  return configChange(
+    contract,
+    `replication: # if you want copies of your own: this replaces the existing replication\n  bucket: ${bucket.slice(0, 58)}-copy\n  region: ${elsewhere}`,
+  );
 }
 
 export function stopInventory({ id }: Inventory, { contract }: RuleContext): Remediation {

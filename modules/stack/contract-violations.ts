@@ -1,7 +1,6 @@
 /** The auditor's rules, run on Terraform that is about to be written. */
 import type { TerraformStack } from 'cdktf';
-import { declaredOptions } from '../../checks/observe/declared-options';
-import { observeSynthesised } from '../../checks/observe/terraform';
+import { declaredOptions, observeSynthesised } from '../../checks/observe/terraform';
 import { unbounded } from '../../checks/observe/terraform/unbounded';
 import { type JudgeOptions, judge, WRITE_RULES } from '../../checks/verdict/judge';
 import type { ProvisionedOptions } from '../../config/options';

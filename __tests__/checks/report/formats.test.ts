@@ -37,7 +37,7 @@ const render = (format: (typeof FORMAT_NAMES)[number], what = violating) =>
 test('text shows the table, then what is wrong, where, and how to fix it', async () => {
   const text = await render('text');
   expect(text).toMatch(
-    /^export {2}account {7}region {5}verdict {4}findings\nacme {4}123456789012 {2}us-east-1 {2}violating {2}14 pass, 1 fail \(1 high\)\n/,
+    /^export {2}account {7}region {5}verdict {4}findings\nacme {4}123456789012 {2}us-east-1 {2}violating {2}16 pass, 1 fail \(1 high\)\n/,
   );
   expect(text).toContain('FAIL permissions-action-scope (high) in acme');
   expect(text).toContain('    expected  s3:PutObject\n    found     s3:GetObject\n');
@@ -85,7 +85,7 @@ test('text labels what is expected and what was found, and the worst finding of 
 test('text explains why exports differ in their number of passes', async () => {
   const explanation = 'n/a: not applicable, since the export does not declare';
   const text = await formatReport(EVERYTHING, 'text', options);
-  expect(text).toMatch(/\nrole-exists .* 12 n\/a\n/);
+  expect(text).toMatch(/\nrole-exists .* 17 n\/a\n/);
   expect(text).toContain(explanation);
   expect(await render('text')).not.toContain('n/a');
 });

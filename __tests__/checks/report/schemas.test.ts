@@ -146,8 +146,8 @@ describe('junit', () => {
     const text = await render('junit');
     const suite = (name: string) =>
       text.match(new RegExp(`<testsuite name="${name}"[\\s\\S]*?</testsuite>`))?.[0] ?? '';
-    expect(suite('many')).toMatch(/tests="15" failures="\d" errors="0" skipped="0"/);
-    expect(suite('many').match(/<testcase /g)).toHaveLength(15);
+    expect(suite('many')).toMatch(/tests="17" failures="\d" errors="0" skipped="0"/);
+    expect(suite('many').match(/<testcase /g)).toHaveLength(17);
     expect(suite('many')).toMatch(/name="permissions-action-scope" time="0">\n {6}<failure[\s\S]*<failure/);
     expect(suite('role-unread')).toMatch(
       /name="role-exists" time="0">\n {6}<error type="unreadable" message="It can(’|&#39;)t be decided/,

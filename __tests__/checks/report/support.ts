@@ -1,6 +1,7 @@
 /** Real reports: set-ups judged by the rules, as a run would report them. */
 
 import { type ExportObservation, unreadable } from '../../../checks/observe/observation';
+import { declaredBy } from '../../../checks/pages/example';
 import { observationOf, type SetUp } from '../../../checks/pages/set-up';
 import type { ReportOptions } from '../../../checks/report/options';
 import { RULES } from '../../../checks/rules';
@@ -28,6 +29,7 @@ export function exportOf(name: string, setUp: SetUp, changes: Partial<ExportObse
     {
       contracts: [contract],
       declaredRoles: [contract],
+      declared: declaredBy(setUp, name),
       ...(setUp.logFeed ? { feeds: new Map([[name, ['splunk']]]) } : {}),
     },
   );

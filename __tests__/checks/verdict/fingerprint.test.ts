@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { declaredBy } from '../../../checks/pages/example';
 import { observationOf, type SetUp } from '../../../checks/pages/set-up';
 import { RULES } from '../../../checks/rules';
 import type { Finding } from '../../../checks/verdict/finding';
@@ -69,6 +70,7 @@ test('stay as they are where documents are reordered, and at another time', () =
           {
             contracts: [contract],
             declaredRoles: [contract],
+            declared: declaredBy(setUp, contract.name),
             ...(setUp.logFeed ? { feeds: new Map([[contract.name, ['splunk']]]) } : {}),
           },
         );

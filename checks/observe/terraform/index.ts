@@ -110,3 +110,6 @@ function readersOf(
     return { name, policy: policyNamed(world, roleName, path) };
   });
 }
+
+/** What a target asks to be looked at, for those who may import this folder alone. */
+export { declaredOptions } from '../declared-options';

@@ -36,6 +36,8 @@ test('the whole of a plan is compliant, a part of one is unknown', () => {
     'bucket-encryption-delivery',
     'bucket-foreign-access',
     'bucket-public-access',
+    'logs-kept',
+    'logs-stay',
     'permissions-action-scope',
     'permissions-put-object',
     'permissions-resource-scope',
