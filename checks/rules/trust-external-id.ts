@@ -16,7 +16,15 @@ import {
   otherExternalIds,
 } from '../evidence/trust-callers';
 import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
-import { decideByPolicy, type Fact, matchesGlob, type Policy, type Statement } from '../policy';
+import {
+  applications,
+  decideByPolicy,
+  type Fact,
+  matchesGlob,
+  type Policy,
+  type Request,
+  type Statement,
+} from '../policy';
 import { restoreTrust } from '../remedy/trust';
 import type { Remediation } from '../verdict/finding';
 import { roleRule } from './rule';
@@ -81,45 +89,68 @@ export const trustExternalId = roleRule(
       if (faults.length > 0) return [notUnderstood(document.source, faults)];
       const { contract, observedAt } = context;
       const remedy = lazily(() => restoreTrust(context, role, policy));
-      let tried = 0;
-      const outcomes = entryStatements(policy).flatMap((statement): Outcome[] => {
-        const attempts = namedIn(statement).flatMap((principal) =>
+      const attemptsBy = (statement: Statement) =>
+        namedIn(statement).flatMap((principal) =>
           attemptsOf(principal, statement, policy, contract, observedAt),
         );
-        const { attempts: callers, more } = distinct(attempts);
-        const left = MOST_CALLERS - tried;
-        tried += callers.length;
-        const judged = judge(
-          statement,
-          callers.slice(0, Math.max(0, left)),
-          policy,
-          contract.clientId,
-          remedy,
+      // A caller is tried through all its statements at once; only what lets it in is then judged alone.
+      const { attempts, more } = distinct(entryStatements(policy).flatMap(attemptsBy));
+      const open = new Set<Statement>();
+      let doubtful = false;
+      for (const attempt of attempts) {
+        const own = openBy(attempt.statements, policy);
+        const accepted = acceptedFrom(attempt, own, contract.clientId);
+        doubtful ||= accepted.doubtful && accepted.values.length === 0;
+        for (const value of accepted.values) {
+          for (const { statement, verdict } of applications(
+            [own],
+            'Allow',
+            requestWith(attempt, factOf(value)),
+          ))
+            if (verdict !== 'false') open.add(statement);
+        }
+      }
+      const outcomes = [...open]
+        .slice(0, MOST_CALLERS)
+        .flatMap((statement) =>
+          judge(statement, distinct(attemptsBy(statement)).attempts, policy, contract.clientId, remedy),
         );
-        if (!more && callers.length <= left) return judged;
-        const tooMany = undecidable('too-many', 'the trust policy names too many principals to try each');
-        return [...judged, tooMany];
-      });
-      if (outcomes.length > 0) return distinctFacts(outcomes);
+      if (doubtful)
+        outcomes.push(
+          undecidable(
+            'other-value-possible',
+            'whether the trust policy accepts another ExternalId; write StringEquals with your client ID',
+          ),
+        );
+      if (more)
+        outcomes.push(undecidable('too-many', 'the trust policy names too many principals to try each'));
+      if (outcomes.length > 0) return outcomes;
       const message = `Every way to assume the role demands the ExternalId ${contract.clientId}.`;
       return [{ status: 'pass', fact: 'demands-client-id', message }];
     }),
 );
 
-/** The policy as if only this statement let anybody in. */
-function openBy(statement: Statement, policy: Policy): Policy {
+/** The policy as if only these statements let anybody in. */
+function openBy(statements: readonly Statement[], policy: Policy): Policy {
   return {
     ...policy,
-    statements: policy.statements.filter((other) => other.effect !== 'Allow' || other === statement),
+    statements: policy.statements.filter((other) => other.effect !== 'Allow' || statements.includes(other)),
   };
 }
 
 /** The result of a try with one value of the ExternalId: a request that is or may be allowed, one that is not, or no decision. */
 type Try = 'denied' | 'undecidable' | 'accepted';
 
+function requestWith(attempt: Attempt, fact: Fact): Request {
+  return { ...attempt, context: attempt.context.with({ [EXTERNAL_ID_KEY]: fact }) };
+}
+
+function factOf(value: string | undefined): Fact {
+  return value === undefined ? { kind: 'absent' } : { kind: 'value', value };
+}
+
 function tryWith(policy: Policy, attempt: Attempt, fact: Fact): Try {
-  const request = { ...attempt, context: attempt.context.with({ [EXTERNAL_ID_KEY]: fact }) };
-  const { verdict, reasons } = decideByPolicy(policy, request);
+  const { verdict, reasons } = decideByPolicy(policy, requestWith(attempt, fact));
   if (verdict === 'denied') return 'denied';
   const doubtful = reasons.some(({ clauses }) => clauses?.some(({ fault }) => fault !== undefined));
   return doubtful ? 'undecidable' : 'accepted';
@@ -142,19 +173,10 @@ function judge(
   clientId: string,
   remedy: () => Remediation,
 ): Outcome[] {
-  const alone = openBy(statement, policy);
+  const alone = openBy([statement], policy);
   const results = callers.map((attempt) => acceptedFrom(attempt, alone, clientId));
   const open = results.filter(({ values }) => values.length > 0);
-  if (open.length === 0) {
-    return results.some(({ doubtful }) => doubtful)
-      ? [
-          undecidable(
-            'other-value-possible',
-            'whether the trust policy accepts another ExternalId; write StringEquals with your client ID',
-          ),
-        ]
-      : [];
-  }
+  if (open.length === 0) return [];
   const values = new Set(open.flatMap((accepted) => accepted.values));
   const callersNamed = [...new Set(open.map(({ who }) => accountOf(who)))].sort();
   const what = wordValues(values, statement, clientId);
@@ -180,11 +202,7 @@ function acceptedFrom(attempt: Attempt, policy: Policy, clientId: string): Accep
   const values: (string | undefined)[] = [];
   let doubtful = false;
   const attemptWith = (value: string | undefined) => {
-    const result = tryWith(
-      policy,
-      attempt,
-      value === undefined ? { kind: 'absent' } : { kind: 'value', value },
-    );
+    const result = tryWith(policy, attempt, factOf(value));
     if (result === 'undecidable') doubtful = true;
     if (result === 'accepted') values.push(value);
   };
@@ -268,15 +286,4 @@ function conditionOf(statement: Statement) {
 function conditionIn({ raw }: Statement): unknown {
   const found = Object.entries(raw as object).find(([key]) => key.toLowerCase() === 'condition');
   return found ? found[1] : null;
-}
-
-/** What can't be decided of two statements is one finding. */
-function distinctFacts(outcomes: readonly Outcome[]): Outcome[] {
-  const seen = new Set<string>();
-  return outcomes.filter(({ status, message }) => {
-    if (status === 'fail') return true;
-    const isNew = !seen.has(message);
-    seen.add(message);
-    return isNew;
-  });
 }

@@ -12,5 +12,8 @@ test('an attached policy gets a new version without the statement', () => {
     location: { pointer: '/Statement/1/Resource' },
     remediation: { document: { Version: '2012-10-17', Statement: [keep] } },
   });
-  expect(finding?.remediation?.commands?.[0]).toMatch(/^aws iam create-policy-version .*--set-as-default/);
+  expect(finding?.remediation?.commands).toEqual([
+    expect.stringMatching(/^for version in .*list-policy-versions/),
+    expect.stringMatching(/^aws iam create-policy-version .*--set-as-default/),
+  ]);
 });
