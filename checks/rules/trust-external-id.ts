@@ -132,9 +132,10 @@ export const trustExternalId = roleRule(
 
 /** The policy as if only these statements let anybody in. */
 function openBy(statements: readonly Statement[], policy: Policy): Policy {
+  const open = new Set(statements);
   return {
     ...policy,
-    statements: policy.statements.filter((other) => other.effect !== 'Allow' || statements.includes(other)),
+    statements: policy.statements.filter((other) => other.effect !== 'Allow' || open.has(other)),
   };
 }
 

@@ -712,7 +712,10 @@ table('who and whence', [
   ],
   [
     'a tag of the role that was not read',
-    bucketPolicy(denyAll({ StringNotEquals: { 'aws:PrincipalTag/team': 'logs' } })),
+    {
+      ...bucketPolicy(denyAll({ StringNotEquals: { 'aws:PrincipalTag/team': 'logs' } })),
+      role: { tags: undefined },
+    },
     PUT_UNKNOWN,
   ],
 ]);
