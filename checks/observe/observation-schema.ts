@@ -494,7 +494,8 @@ export const reader = z.strictObject({
 /** Something that a plan destroys or replaces, and that an export's logs need. */
 export const planLoss = z.strictObject({
   address: z.string(),
-  kind: z.enum(['bucket', 'key', 'public-access-block', 'bucket-policy', 'stack']),
+  /** `former-key`: a key that stays, but that the bucket stops using while nothing keeps it readable. */
+  kind: z.enum(['bucket', 'key', 'former-key', 'public-access-block', 'bucket-policy', 'stack']),
   /** Name of the bucket, ARN of the key, or name of a CloudFormation stack. */
   name: z.string(),
   /** Whether another is made in its place. */

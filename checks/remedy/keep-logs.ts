@@ -41,6 +41,12 @@ const BY_KIND: Readonly<Record<PlanLoss['kind'], (loss: PlanLoss, contract: Expo
       terraform: isReplaced ? guarded(address) : removed(address),
       cdktf: configChange(contract, `encryption:\n  formerKeys:\n    - ${name}`),
     }),
+    'former-key': ({ name }, contract) => ({
+      summary:
+        'Don’t apply this plan. Name the key in encryption.formerKeys (in the Terraform module former_key_arns), so that readers may go on decrypting older logs.',
+      terraform: `former_key_arns = [${literal(name)}]`,
+      cdktf: configChange(contract, `encryption:\n  formerKeys:\n    - ${name}`),
+    }),
     'public-access-block': (loss) => setting(loss, 'public access block'),
     'bucket-policy': (loss, contract) => ({
       ...setting(loss, 'bucket policy'),

@@ -59,11 +59,17 @@ function outcome(loss: PlanLoss, { contract }: RuleContext): Outcome {
   const about = {
     fact: `${kind}-${isReplaced ? 'replaced' : 'destroyed'}`,
     actual: { address, name, change: isReplaced ? 'replaced' : 'destroyed' },
-    resource: kind === 'key' || kind === 'stack' ? name : `arn:${contract.partition}:s3:::${name}`,
+    resource:
+      kind === 'key' || kind === 'former-key' || kind === 'stack'
+        ? name
+        : `arn:${contract.partition}:s3:::${name}`,
     location: { document: `Terraform resource ${address}`, pointer: '', address },
     remediation: keepLogs(loss, contract),
   };
-  const change = `The plan ${isReplaced ? 'replaces' : 'destroys'} the ${WORDS[kind]} ${name} (${address})`;
+  const change =
+    kind === 'former-key'
+      ? `The plan switches the bucket from the KMS key ${name} (${address})`
+      : `The plan ${isReplaced ? 'replaces' : 'destroys'} the ${WORDS[kind]} ${name} (${address})`;
   return doubt
     ? {
         ...about,
@@ -77,6 +83,7 @@ function outcome(loss: PlanLoss, { contract }: RuleContext): Outcome {
 const WORDS: Readonly<Record<PlanLoss['kind'], string>> = {
   bucket: 'bucket',
   key: 'KMS key',
+  'former-key': 'KMS key',
   'public-access-block': 'public access block of the bucket',
   'bucket-policy': 'policy of the bucket',
   stack: 'CloudFormation stack',
@@ -92,6 +99,8 @@ function consequence({ kind, name, isReplaced, withLogs, madeAgainAt }: PlanLoss
         : `${other}${again}. If logs are in it, S3 refuses to delete it, and by then it has lost its policy, encryption and public access block.`;
     case 'key':
       return '. Once its deletion window ends, nobody can read the logs that it encrypts.';
+    case 'former-key':
+      return ', and encryption.formerKeys does not name it: readers can no longer decrypt the logs under it.';
     default:
       return `${again}.`;
   }

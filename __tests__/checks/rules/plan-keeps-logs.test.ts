@@ -55,6 +55,13 @@ test.each<
     undefined,
   ],
   [
+    'a key that the bucket stops using',
+    { address: 'aws_s3_bucket_server_side_encryption_configuration.logs', kind: 'former-key', name: KEY },
+    `The plan switches the bucket from the KMS key ${KEY} (aws_s3_bucket_server_side_encryption_configuration.logs), and encryption.formerKeys does not name it: readers can no longer decrypt the logs under it.`,
+    `former_key_arns = ["${KEY}"]`,
+    `encryption:\n  formerKeys:\n    - ${KEY}`,
+  ],
+  [
     'a key',
     { address: 'aws_kms_key.logs', kind: 'key', name: KEY, isReplaced: false },
     `The plan destroys the KMS key ${KEY} (aws_kms_key.logs). Once its deletion window ends, nobody can read the logs that it encrypts.`,

@@ -90,8 +90,10 @@ export function lossesOf(world: TerraformWorld, target: Target): PlanLoss[] | un
     const doubt = keyDoubt(key, used.isKnown || isNew, roles);
     return doubt ? [lossOf(key, all, doubt)] : [];
   });
+  const lost = new Set(keys.map(({ name }) => name));
+  const former = formerKeys(world.changes, names, target).filter(({ name }) => !lost.has(name));
   const stacks = of('stack').map((stack) => lossOf(stack, all, 'what it holds the plan does not say'));
-  return [...buckets, ...keys, ...settings, ...stacks];
+  return [...buckets, ...keys, ...former, ...settings, ...stacks];
 }
 
 function changeOf({ address, type, change }: ResourceChange): Change[] {
@@ -197,6 +199,35 @@ function keysBefore(before: readonly Before[], buckets: ReadonlySet<string>, { e
     keys: [...named, kmsKeyArn, ...formerKeys].filter((key) => typeof key === 'string' && key !== ''),
     isKnown: rules.length > 0 || kmsKeyArn !== undefined,
   };
+}
+
+/** Keys that a bucket stops using, unless the config names them as former ones: readers could no longer decrypt older logs. */
+function formerKeys(
+  changes: readonly ResourceChange[],
+  buckets: ReadonlySet<string>,
+  { encryption }: Target,
+): PlanLoss[] {
+  return changes.flatMap(({ address, type, change }) => {
+    const before = valuesBefore(change);
+    if (type !== 'aws_s3_bucket_server_side_encryption_configuration') return [];
+    if (!buckets.has(String(before.bucket)) || change.after === null || change.after === undefined) return [];
+    const was = keyIn(before);
+    const is = keyIn(change.after);
+    if (was === undefined || was === is || encryption?.formerKeys?.includes(was)) return [];
+    const isOpen = JSON.stringify(change.after_unknown ?? {}).includes('kms_master_key_id');
+    // An alias, an ID and an ARN may name the same key.
+    const isSpelling = is !== undefined && !(was.startsWith('arn:') && is.startsWith('arn:'));
+    const doubt =
+      isOpen || isSpelling ? 'whether the bucket gets another key the plan does not say' : undefined;
+    return [{ address, kind: 'former-key' as const, name: was, isReplaced: true, doubt }];
+  });
+}
+
+function keyIn(values: Json): string | undefined {
+  const [rule] = blocks(values.rule);
+  const [settings] = blocks(rule?.apply_server_side_encryption_by_default);
+  const key = settings?.kms_master_key_id;
+  return typeof key === 'string' && key !== '' ? key : undefined;
 }
 
 function isUsed({ was, before: key }: Change, used: readonly unknown[], before: readonly Before[]): boolean {

@@ -13,6 +13,7 @@ type Change = Omit<Part, 'unknown'> & {
 const DELETE = ['delete'];
 const REPLACE = ['delete', 'create'];
 const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/old';
+const NEW_KEY = 'arn:aws:kms:eu-west-1:123456789012:key/new';
 const bucket = (name: string, more: Partial<Change> = {}): Change => ({
   type: 'aws_s3_bucket',
   values: { bucket: name },
@@ -198,6 +199,32 @@ describe('lost', () => {
       [`key ${KEY}? which key the bucket encrypts with the plan does not say`],
     ],
     [
+      'the former key, which nothing keeps readable',
+      [KEPT, encryption(KEY, { after: encryption(NEW_KEY).values })],
+      [`former-key ${KEY} replaced`],
+    ],
+    [
+      'the former key of a bucket that goes back to S3’s own keys',
+      [KEPT, encryption(KEY, { after: { bucket: 'logs', rule: [] } })],
+      [`former-key ${KEY} replaced`],
+    ],
+    [
+      'a key that is known after apply takes over',
+      [
+        KEPT,
+        encryption(KEY, {
+          after: { bucket: 'logs', rule: [] },
+          unknown: { rule: [{ apply_server_side_encryption_by_default: [{ kms_master_key_id: true }] }] },
+        }),
+      ],
+      [`former-key ${KEY} replaced? whether the bucket gets another key the plan does not say`],
+    ],
+    [
+      'an alias takes over, perhaps of the same key',
+      [KEPT, encryption(KEY, { after: encryption('alias/logs').values })],
+      [`former-key ${KEY} replaced? whether the bucket gets another key the plan does not say`],
+    ],
+    [
       'a stack, which may hold anything',
       [KEPT, { type: 'aws_cloudformation_stack', actions: DELETE, values: { name: 's' } }],
       ['stack s? what it holds the plan does not say'],
@@ -216,6 +243,18 @@ describe('not lost', () => {
       [bucket('logs', { actions: ['forget'] }), setting(BLOCK, { actions: ['forget'] })],
     ],
     ['a key that is forgotten', [KEPT, encryption(KEY), key({ actions: ['forget'] })]],
+    [
+      'a former key that the config names',
+      [KEPT, encryption(KEY, { after: encryption(NEW_KEY).values })],
+      { encryption: { kmsKeyArn: NEW_KEY, formerKeys: [KEY] } },
+    ],
+    [
+      'the key of another bucket',
+      [
+        KEPT,
+        encryption(KEY, { values: { ...encryption(KEY).values, bucket: 'other' }, after: { rule: [] } }),
+      ],
+    ],
     ['another bucket', [KEPT, bucket('other', { actions: DELETE })]],
     [
       'another bucket that another role writes to',
