@@ -55,7 +55,11 @@ const MINUTE = 60_000;
 
 const events = (at: number, kinds: Kind[] = ['query', 'system'], clientId = EXAMPLE.clientId) =>
   Buffer.from(
-    [...generateEvents({ count: 12, seed: at, clientId, from: at - MINUTE, to: at, kinds })]
+    kinds
+      // Each kind by itself, so that none is missing by chance.
+      .flatMap((kind) => [
+        ...generateEvents({ count: 6, seed: at, clientId, from: at - MINUTE, to: at, kinds: [kind] }),
+      ])
       .map((event) => JSON.stringify(event))
       .join('\n'),
   );
