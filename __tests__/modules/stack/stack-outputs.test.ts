@@ -2,16 +2,16 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseConfig } from '../../config/file/parse';
-import { configOfOutputs } from '../../config/file/terraform-output';
-import { exportHandoff } from '../../config/handoff';
-import { feedConsumersOf } from '../../config/options/log-feed';
-import type { ExportInput } from '../../config/schema';
-import { definitionOf } from '../../config/schema';
-import { contractFor } from '../../contract/contract';
-import { formatHandoff } from '../../contract/handoff-format';
-import { synthesise } from '../../modules/stack/synthesise';
-import { GIVEN_KEY, MATRIX, MATRIX_ACCOUNT } from './option-matrix';
+import { parseConfig } from '../../../config/file/parse';
+import { configOfOutputs } from '../../../config/file/terraform-output';
+import { exportHandoff } from '../../../config/handoff';
+import { feedConsumersOf } from '../../../config/options/log-feed';
+import type { ExportInput } from '../../../config/schema';
+import { definitionOf } from '../../../config/schema';
+import { contractFor } from '../../../contract/contract';
+import { formatHandoff } from '../../../contract/handoff-format';
+import { synthesise } from '../../../modules/stack/synthesise';
+import { GIVEN_KEY, MATRIX, MATRIX_ACCOUNT } from '../option-matrix';
 
 const ANALYST = `arn:aws:iam::${MATRIX_ACCOUNT}:role/Analyst`;
 const feeds = { splunkFeed: {}, alerts: { emails: ['a@example.com'] } };

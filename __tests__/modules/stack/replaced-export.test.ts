@@ -2,9 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { configSchema, type ExportInput } from '../../config/schema';
-import { synthesise } from '../../modules/stack/synthesise';
-import { GIVEN_KEY, MATRIX_ACCOUNT } from './option-matrix';
+import { configSchema, type ExportInput } from '../../../config/schema';
+import { synthesise } from '../../../modules/stack/synthesise';
+import { GIVEN_KEY, MATRIX_ACCOUNT } from '../option-matrix';
 
 const EXPORT: ExportInput = {
   name: 'former',

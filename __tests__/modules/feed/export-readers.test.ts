@@ -1,10 +1,10 @@
 import { Testing } from 'cdktf';
-import { parseConfig } from '../../config/file/parse';
-import { definitionOf } from '../../config/schema';
-import { AltrLogEvents } from '../../modules/feed/altr-log-events';
-import { AltrLogSplunkFeed } from '../../modules/feed/altr-log-splunk-feed';
-import { addReaders } from '../../modules/feed/export-readers';
-import { ExportStack } from '../../modules/stack/export-stack';
+import { parseConfig } from '../../../config/file/parse';
+import { definitionOf } from '../../../config/schema';
+import { AltrLogEvents } from '../../../modules/feed/altr-log-events';
+import { AltrLogSplunkFeed } from '../../../modules/feed/altr-log-splunk-feed';
+import { addReaders } from '../../../modules/feed/export-readers';
+import { ExportStack } from '../../../modules/stack/export-stack';
 
 type Resources = Record<string, Record<string, Record<string, unknown>>>;
 

@@ -9,9 +9,9 @@ import type { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucke
 import type { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Testing } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { ExportStack, type ExportStackProps } from '../../modules/stack/export-stack';
-import { synthesise } from '../../modules/stack/synthesise';
-import { MATRIX } from './option-matrix';
+import { ExportStack, type ExportStackProps } from '../../../modules/stack/export-stack';
+import { synthesise } from '../../../modules/stack/synthesise';
+import { MATRIX } from '../option-matrix';
 
 const definition = {
   name: 'acme',

@@ -3,10 +3,10 @@
  * change in it. Its id is known after apply then, so what names it by its id is replaced, too.
  */
 import { Testing } from 'cdktf';
-import { configSchema } from '../../config/schema';
-import { addReaders } from '../../modules/feed/export-readers';
-import { ExportStack } from '../../modules/stack/export-stack';
-import { MATRIX, MATRIX_ACCOUNT } from './option-matrix';
+import { configSchema } from '../../../config/schema';
+import { addReaders } from '../../../modules/feed/export-readers';
+import { ExportStack } from '../../../modules/stack/export-stack';
+import { MATRIX, MATRIX_ACCOUNT } from '../option-matrix';
 
 type Resources = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 

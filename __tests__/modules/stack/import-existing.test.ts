@@ -1,5 +1,5 @@
 import { Testing } from 'cdktf';
-import { ExportStack, type ExportStackProps } from '../../modules/stack/export-stack';
+import { ExportStack, type ExportStackProps } from '../../../modules/stack/export-stack';
 
 const POLICY = 'arn:aws:iam::123456789012:policy/acme.s3.policy';
 const PROPS: ExportStackProps = {

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Testing } from 'cdktf';
-import { contractFor } from '../../contract/contract';
-import { AltrAuditLogExport } from '../../modules/altr-audit-log-export';
-import { ExportStack, type ExportStackProps } from '../../modules/stack/export-stack';
-import { synthesise } from '../../modules/stack/synthesise';
+import { contractFor } from '../../../contract/contract';
+import { AltrAuditLogExport } from '../../../modules/altr-audit-log-export';
+import { ExportStack, type ExportStackProps } from '../../../modules/stack/export-stack';
+import { synthesise } from '../../../modules/stack/synthesise';
 
 const definition = {
   name: 'acme',
