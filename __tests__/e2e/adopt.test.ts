@@ -36,7 +36,7 @@ const PAGE: Clicked = {
   policyName: 'acme.s3.policy',
   clientId: '5f0c6e1e-7a0b-4b7e-9a67-0d6d6f2c9b11',
 };
-/** Elsewhere, under a path, and looser than the page says: adopted, and mended by the first apply. */
+/** Elsewhere, under a path, and looser than the page says: adopted, and fixed by the first apply. */
 const LOOSE: Clicked = {
   ...altr,
   bucket: 'adopt-altr-logs-emea',

@@ -1,4 +1,4 @@
-/** The whole thing on real parts: deploy it, prove it, loosen it, catch it, mend it, take it away. */
+/** The whole thing on real parts: deploy it, prove it, loosen it, catch it, fix it, remove it. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -38,7 +38,7 @@ describe('against a baseline', () => {
   test.each([
     ['the same violation is unchanged', READS_TOO, READS_TOO, [0, 1], []],
     ['the first violation is new', {}, READS_TOO, [1, 0], []],
-    ['a mended violation is resolved', READS_TOO, {}, [0, 0], ['permissions-action-scope']],
+    ['a fixed violation is resolved', READS_TOO, {}, [0, 0], ['permissions-action-scope']],
     ['another fact of the same rule is new', READS_TOO, LISTS_TOO, [1, 0], ['permissions-action-scope']],
     ['another rule’s is new', READS_TOO, { ...READS_TOO, ...NO_ID }, [1, 1], []],
   ] as const)('%s', (_why, then, now, counts, resolved) => {
