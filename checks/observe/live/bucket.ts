@@ -73,7 +73,7 @@ async function readBucket(
     declared.objectLock ? objectLock(session, owned, region) : undefined,
     declared.logging ? bucketLogging(session, owned, region) : undefined,
   ]);
-  const headed = await ownerOf(session, owned, region, own, settings);
+  const headed = await headOf(session, owned, region, own, settings);
   return then<Head, BucketObservation>(headed, async ({ owner, region: seenRegion }) => {
     if (owner.state === 'value' && owner.value === 'another-account') {
       const reason = await session.unreadable(
@@ -147,7 +147,7 @@ type Head = Pick<BucketObservation, 'owner' | 'region'>;
  * Where a setting was given all the same, the bucket is the account's own: S3 gives it only where `ExpectedBucketOwner` is
  * right. Where none was, two more questions tell the two apart.
  */
-async function ownerOf(
+async function headOf(
   session: Session,
   owned: Owned,
   region: string,
