@@ -296,7 +296,8 @@ function within({
 /** Without what is empty or made up: no tags are the same as an empty map of them. */
 function said(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(said);
-  if (typeof value === 'string' && value.startsWith('{"Statement"')) return JSON.parse(value);
+  // The provider sorts a statement's ARNs, and so by key IDs that AWS made up.
+  if (typeof value === 'string' && value.startsWith('{"Statement"')) return sortedKeys(JSON.parse(value));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value)
     .filter(([key]) => !MADE_UP.includes(key))

@@ -231,7 +231,7 @@ describe('what AWS answers', () => {
             '<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>',
           ),
           's3:GetObjectLockConfiguration': body(
-            '<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Years>1</Years></DefaultRetention></Rule></ObjectLockConfiguration>',
+            '<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>0</Days><Years>1</Years></DefaultRetention></Rule></ObjectLockConfiguration>',
           ),
           's3:GetBucketLogging': body(
             '<BucketLoggingStatus><LoggingEnabled><TargetBucket>access</TargetBucket><TargetPrefix>a/</TargetPrefix></LoggingEnabled></BucketLoggingStatus>',
@@ -244,6 +244,7 @@ describe('what AWS answers', () => {
         objectLock: { value: { defaultRetention: { mode: 'COMPLIANCE', years: 1 } } },
         logging: { value: { targetBucket: 'access', targetPrefix: 'a/' } },
       });
+      expect(bucket).not.toHaveProperty('objectLock.value.defaultRetention.days');
     });
 
     test('is not asked for where it declares nothing', async () => {

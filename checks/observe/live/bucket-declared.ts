@@ -39,7 +39,8 @@ export function objectLock(session: Session, owned: Owned, region: string): Prom
       if (lock?.ObjectLockEnabled !== 'Enabled') return undefined;
       const { Mode: mode, Days: days, Years: years } = lock.Rule?.DefaultRetention ?? {};
       if (!mode) return {};
-      return { defaultRetention: { mode, days, years } };
+      // S3 answers with days or years, and servers that speak its API with a zero for the other.
+      return { defaultRetention: { mode, days: days || undefined, years: years || undefined } };
     },
   );
 }
