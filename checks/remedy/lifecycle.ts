@@ -48,14 +48,14 @@ export function replaceLifecycle(
 
 /** The kit writes a lifecycle only if the config declares part of one; it then replaces every other rule. */
 function ofTheKit({ contract, declared }: RuleContext): string | undefined {
-  const { expireAfterDays, noncurrentExpireAfterDays, transitions, abortIncompleteUploadsAfterDays } =
-    declared?.retention ?? {};
+  const retention = declared?.retention ?? {};
   if (declared?.existingBucket) return undefined;
   const manages = [
-    expireAfterDays,
-    noncurrentExpireAfterDays,
-    transitions,
-    abortIncompleteUploadsAfterDays,
+    retention.expireAfterDays,
+    retention.noncurrentExpireAfterDays,
+    retention.transitions,
+    retention.noncurrentTransitions,
+    retention.abortIncompleteUploadsAfterDays,
   ].some((option) => option !== undefined);
   return manages
     ? redeploy(contract)

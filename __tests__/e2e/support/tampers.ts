@@ -13,9 +13,11 @@ import { CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
+  DeleteBucketLifecycleCommand,
   DeleteBucketPolicyCommand,
   DeletePublicAccessBlockCommand,
   PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
   PutPublicAccessBlockCommand,
   type S3Client,
@@ -275,6 +277,18 @@ export const TAMPERS: readonly Tamper[] = [
       await encrypt(s3, bucket, { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: KeyMetadata?.Arn });
     },
     undo: ({ s3 }, { bucket }) => encrypt(s3, bucket, { SSEAlgorithm: 'AES256' }),
+  },
+  {
+    fails: ['logs-kept'],
+    summary: 'a lifecycle deletes every log after a day',
+    loosen: async ({ s3 }, { bucket: Bucket }) => {
+      const everyDay = { ID: 'tidy', Status: 'Enabled' as const, Filter: {}, Expiration: { Days: 1 } };
+      const LifecycleConfiguration = { Rules: [everyDay] };
+      await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration }));
+    },
+    undo: async ({ s3 }, { bucket: Bucket }) => {
+      await s3.send(new DeleteBucketLifecycleCommand({ Bucket }));
+    },
   },
   {
     fails: ['undeclared-altr-role'],
