@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { formatReport } from '../../checks/report/formats';
+import { blocksOf, byWeight } from '../../checks/report/order';
+import type { ExportReport, Finding } from '../../checks/verdict/finding';
 import { EVERYTHING, fleet, largeReport, OPTIONS } from '../checks/report/support';
 import { openBrowser } from './support/browser';
 import { ROOT } from './support/command';
@@ -53,7 +55,7 @@ describeOnRealParts('the HTML report in a browser', ['browser'], () => {
 
   test('filters by keyboard alone, complains of nothing and asks for nothing', async () => {
     const { page, complaints } = await open();
-    const all = EVERYTHING.exports.flatMap(({ findings }) => findings);
+    const all = EVERYTHING.exports.flatMap(cardsOf);
     const of = (...statuses: string[]) => all.filter(({ status }) => statuses.includes(status)).length;
     expect(await shown(page)).toBe(all.length - of('pass'));
 
@@ -272,14 +274,19 @@ describeOnRealParts('the HTML report in a browser', ['browser'], () => {
       writeFileSync(path, await formatReport(report, 'html', OPTIONS));
       const started = Date.now();
       const { page, complaints } = await open({}, path);
-      const all = report.exports.flatMap(({ findings }) => findings);
+      const all = report.exports.flatMap(cardsOf);
       const shownOf = (shown: number) => `${shown} of ${all.length} findings shown`;
       expect(await page.locator('#shown').textContent()).toBe(
         shownOf(all.filter(({ status }) => status !== 'pass').length),
       );
       await page.locator('select').selectOption('7');
       expect(await page.locator('#shown').textContent()).toBe(
-        shownOf(report.exports[7]?.findings.filter(({ status }) => status !== 'pass').length ?? 0),
+        shownOf(
+          report.exports
+            .slice(7, 8)
+            .flatMap(cardsOf)
+            .filter(({ status }) => status !== 'pass').length,
+        ),
       );
       await page.getByRole('button', { name: 'verdict' }).click();
       await page.locator('input[type=search]').fill('export-7');
@@ -291,3 +298,9 @@ describeOnRealParts('the HTML report in a browser', ['browser'], () => {
     120_000,
   );
 });
+
+/** Findings of one cause share a card. */
+function cardsOf(entry: ExportReport): Finding[] {
+  const findings = byWeight(entry.findings).map((finding) => ({ finding, entry }));
+  return blocksOf(findings).map(({ finding }) => finding);
+}

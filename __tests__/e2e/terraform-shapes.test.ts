@@ -41,6 +41,8 @@ const NOT_NAMED: Verdicts = {
     'bucket-foreign-access',
     'bucket-public-access',
     'bucket-region',
+    'logs-kept',
+    'logs-stay',
     'role-exists',
     'role-name-prefix',
     'trust-action',
@@ -51,9 +53,19 @@ const NOT_NAMED: Verdicts = {
   ].sort(),
 };
 /** A key’s ARN, and so every document that names it, is known after the apply. */
-const KEY_NOT_NAMED: Verdicts = { unknown: ['bucket-encryption-delivery', ...PERMISSIONS].sort() };
+const KEY_NOT_NAMED: Verdicts = {
+  unknown: ['bucket-encryption-delivery', 'logs-stay', ...PERMISSIONS].sort(),
+};
 /** Nothing but its region is known of a bucket that a data source found. */
-const FOUND_BUCKET = ['bucket-encryption-delivery', 'bucket-exists', 'bucket-foreign-access', ...PERMISSIONS];
+const FOUND_BUCKET = [
+  'bucket-encryption-delivery',
+  'bucket-exists',
+  'bucket-foreign-access',
+  'logs-kept',
+  'logs-stay',
+  ...PERMISSIONS,
+  'plan-keeps-logs',
+];
 const ARNS_NOT_KNOWN: Verdicts = { unknown: PERMISSIONS };
 
 /** What each shape comes to before the first apply, and after it by its state. */
@@ -188,7 +200,11 @@ describeOnRealParts('plans and states of other people’s Terraform', ['emulator
   describe('the next plan, of what is there already, with the account’s public access block', () => {
     test.each<[what: string, twin: string, Verdicts]>([
       ['a module that was moved', 'for-each-tight', COMPLIANT],
-      ['a module that is taken away', 'policy-attachment-tight', fails('bucket-exists', 'role-exists')],
+      [
+        'a module that is taken away',
+        'policy-attachment-tight',
+        fails('bucket-exists', 'plan-keeps-logs', 'role-exists'),
+      ],
       ['a policy that is tightened in place', 'role-policy-heredoc-loose', COMPLIANT],
       ['an attachment that is taken away', 'policy-and-attachment-loose', COMPLIANT],
       [

@@ -356,7 +356,7 @@ describeOnRealParts('test-access', ['emulator'], () => {
       const { code, stderr } = await enforced(() => run(args, as('admin')));
       expect(code).toBe(2);
       expect(stderr).toMatch(
-        /^AWS does not say who you are: the role arn:.* could not be assumed: AWS denied sts:AssumeRole \(AccessDenied\); its trust policy must let you in/,
+        /^AWS does not say who you are: the role arn:.* could not be assumed: AWS denied sts:AssumeRole \(AccessDenied\), which says: [^;]*; its trust policy must let you in/,
       );
     });
 

@@ -76,6 +76,7 @@ export async function checkEverything(
   const [report] = judge(observation, {
     contracts: [contractFor(definition)],
     declaredRoles,
+    declared: new Map([[name, EVERY_OPTION]]),
     deliveries: new Map([[name, DELIVERY]]),
     feeds: new Map([[name, [CONSUMER]]]),
   });
