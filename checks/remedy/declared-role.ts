@@ -1,7 +1,7 @@
 /** How to make the role as the config declares it. */
 import type { DeclaringContext } from '../evidence/context';
 import type { Remediation } from '../verdict/finding';
-import { redeploy, resource } from './hcl';
+import { jsonencode, redeploy, resource } from './hcl';
 import { quote } from './shell';
 
 /** Its longest session and its boundary. */
@@ -21,6 +21,7 @@ export function roleAsDeclared({ contract, declared: { role } }: DeclaringContex
     ],
     terraform: resource('aws_iam_role', roleName, {
       name: roleName,
+      assume_role_policy: jsonencode(contract.trust),
       max_session_duration: seconds,
       ...(boundary ? { permissions_boundary: boundary } : {}),
     }),
