@@ -11,6 +11,7 @@ import {
   ACCOUNT,
   type Answers,
   compliantAnswers,
+  environmentOf,
   type FakeAws,
   queryError,
   s3Error,
@@ -44,15 +45,7 @@ describe('altr-export doctor', () => {
     rmSync(folder, { recursive: true });
   });
   beforeEach(() => {
-    process.env = {
-      ...before,
-      AWS_ENDPOINT_URL: aws.url,
-      AWS_ACCESS_KEY_ID: 'x',
-      AWS_SECRET_ACCESS_KEY: 'y',
-      AWS_REGION: 'us-east-1',
-      AWS_MAX_ATTEMPTS: '1',
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    };
+    process.env = { ...before, ...environmentOf(aws) };
     printed = '';
     jest.spyOn(process.stdout, 'write').mockImplementation((text, ...more) => {
       printed += String(text);

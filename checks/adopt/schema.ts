@@ -1,6 +1,6 @@
 /** What `altr-export adopt --format json` prints, for its published JSON Schema. */
 import * as z from 'zod';
-import type { ReadonlyDeep } from '../observe/observation';
+import type { Shape } from '../observe/observation';
 import { reportSchema } from '../report/schema';
 
 const count = z.int().min(0);
@@ -59,4 +59,4 @@ export const adoptionSchema = z.strictObject({
     .describe('The config with every export that is adopted; null if there is none.'),
 });
 
-export type Adoption = ReadonlyDeep<z.infer<typeof adoptionSchema>>;
+export type Adoption = Shape<typeof adoptionSchema>;

@@ -16,13 +16,14 @@ export type Unreadable = Shape<typeof schema.unreadable>;
 export type Observed<T> = schema.Observed<T>;
 
 /** A type whose fields and lists can't be changed, however deep. */
-export type ReadonlyDeep<T> = T extends readonly (infer E)[]
+type ReadonlyDeep<T> = T extends readonly (infer E)[]
   ? readonly ReadonlyDeep<E>[]
   : T extends object
     ? { readonly [K in keyof T]: ReadonlyDeep<T[K]> }
     : T;
 
-type Shape<T extends z.ZodType> = ReadonlyDeep<z.infer<T>>;
+/** What a schema describes, unchangeable. */
+export type Shape<T extends z.ZodType> = ReadonlyDeep<z.infer<T>>;
 
 export type PolicyText = Shape<typeof schema.policyText>;
 export type RolePolicy = Shape<typeof schema.rolePolicy>;
@@ -81,6 +82,19 @@ export function unreadable(reason: Unreadable): {
   return {
     state: 'unreadable',
     reason: { ...reason, message: redacted(message), ...(said ? { said: redacted(said) } : {}) },
+  };
+}
+
+/** What every look at a bucket asks for, where none of it may be looked at: another account's bucket. */
+export function noSettings(reason: Observed<never>) {
+  return {
+    policy: reason,
+    publicAccessBlock: reason,
+    acl: reason,
+    encryption: reason,
+    lifecycle: reason,
+    replication: reason,
+    inventories: reason,
   };
 }
 

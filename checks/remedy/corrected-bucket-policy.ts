@@ -16,7 +16,7 @@ import {
   type Statement,
 } from '../policy';
 import type { Remediation } from '../verdict/finding';
-import { configChange, jsonencode, resource } from './hcl';
+import { configChange, destroyed, jsonencode, resource } from './hcl';
 import { quote, quoteJson } from './shell';
 import { documentOf, sparingForGood, withoutPrincipals, written } from './statements';
 
@@ -82,7 +82,10 @@ export function replaceBucketPolicy(contract: ExportContract, document: object |
     return {
       summary: 'Delete the bucket policy: it holds nothing else.',
       commands: [`aws s3api delete-bucket-policy --bucket ${bucket}`],
-      terraform: `removed {\n  from = aws_s3_bucket_policy.altr # the resource of bucket ${JSON.stringify(contract.bucket)}; delete its block\n  lifecycle {\n    destroy = true\n  }\n}`,
+      terraform: destroyed(
+        'aws_s3_bucket_policy',
+        `the resource of bucket ${JSON.stringify(contract.bucket)}`,
+      ),
       cdktf: kitPolicy(contract),
     };
   }

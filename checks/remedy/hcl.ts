@@ -24,6 +24,14 @@ export function removed(address: string): string {
   return `removed {\n  from = ${withoutKeys(address)} # delete its block\n  lifecycle {\n    destroy = false\n  }\n}`;
 }
 
+/**
+ * Makes Terraform destroy a resource that an audit found, which has to leave the configuration.
+ * @param which tells which one it is of its type
+ */
+export function destroyed(type: string, which: string): string {
+  return `removed {\n  from = ${type}.altr # ${which}; delete its block\n  lifecycle {\n    destroy = true\n  }\n}`;
+}
+
 /** Tells Terraform that a resource has another address. */
 export function moved(from: string, to: string): string {
   return `moved {\n  from = ${from}\n  to   = ${to}\n}`;

@@ -13,7 +13,7 @@ import type {
 } from '../observe/observation';
 import type { Policy } from '../policy';
 import type { Remediation } from '../verdict/finding';
-import { configChange, jsonencode, redeploy, resource } from './hcl';
+import { configChange, destroyed, jsonencode, redeploy, resource } from './hcl';
 import { quote, quoteJson } from './shell';
 import { documentOf, withoutPrincipals, written } from './statements';
 
@@ -36,7 +36,7 @@ export function stopReplication(
           `aws s3api put-bucket-replication --bucket ${bucket} --replication-configuration file://replication.json`,
         ],
     terraform: isLast
-      ? `removed {\n  from = aws_s3_bucket_replication_configuration.altr # of bucket ${JSON.stringify(contract.bucket)}; delete its block\n  lifecycle {\n    destroy = true\n  }\n}`
+      ? destroyed('aws_s3_bucket_replication_configuration', `of bucket ${JSON.stringify(contract.bucket)}`)
       : `# aws_s3_bucket_replication_configuration of bucket ${contract.bucket}: delete the rule ${rule.id ?? ''}`,
     cdktf: declared?.replication ? redeploy(contract) : ownReplication(contract),
   };
@@ -59,7 +59,10 @@ export function stopInventory({ id }: Inventory, { contract }: RuleContext): Rem
     commands: [
       `aws s3api delete-bucket-inventory-configuration --bucket ${quote(contract.bucket)} --id ${quote(id)}`,
     ],
-    terraform: `removed {\n  from = aws_s3_bucket_inventory.altr # ${JSON.stringify(id)} of bucket ${JSON.stringify(contract.bucket)}; delete its block\n  lifecycle {\n    destroy = true\n  }\n}`,
+    terraform: destroyed(
+      'aws_s3_bucket_inventory',
+      `${JSON.stringify(id)} of bucket ${JSON.stringify(contract.bucket)}`,
+    ),
   };
 }
 
@@ -68,7 +71,7 @@ export function revokeGrant({ grantId }: KmsGrant, { arn }: KmsKeyObservation): 
   return {
     summary: 'Revoke the grant. Whoever works by it can’t use the key any more.',
     commands: [`aws kms revoke-grant --region ${region} --key-id ${quote(arn)} --grant-id ${quote(grantId)}`],
-    terraform: `removed {\n  from = aws_kms_grant.altr # grant ${grantId}; delete its block\n  lifecycle {\n    destroy = true\n  }\n}`,
+    terraform: destroyed('aws_kms_grant', `grant ${grantId}`),
   };
 }
 
@@ -115,7 +118,7 @@ export function closeAccessPoint(
           access_point_arn: arn,
           policy: jsonencode(document),
         })
-      : `removed {\n  from = aws_s3control_access_point_policy.altr # of access point ${JSON.stringify(name)}; delete its block\n  lifecycle {\n    destroy = true\n  }\n}`,
+      : destroyed('aws_s3control_access_point_policy', `of access point ${JSON.stringify(name)}`),
   };
 }
 

@@ -1,10 +1,11 @@
 /** The corrected lifecycle of a bucket: written as a whole, since S3 replaces all rules at once. */
+import { managesLifecycle } from '../../config/options/retention';
 import type { RuleContext } from '../evidence/context';
 import { declaredDays, type Expiry } from '../evidence/lifecycle';
 import type { Lifecycle, LifecycleRule } from '../observe/observation';
 import type { Remediation } from '../verdict/finding';
 import { type Body, resourceWithBlocks } from './blocks';
-import { configChange, literal, redeploy } from './hcl';
+import { configChange, destroyed, literal, redeploy } from './hcl';
 import { quote, quoteJson } from './shell';
 
 /** Takes deletions out of the lifecycle, or puts them off until the declared day. Everything else stays. */
@@ -36,7 +37,7 @@ export function replaceLifecycle(
     ],
     terraform:
       rules.length === 0
-        ? `removed {\n  from = aws_s3_bucket_lifecycle_configuration.altr # of bucket ${JSON.stringify(contract.bucket)}; delete its block\n  lifecycle {\n    destroy = true\n  }\n}`
+        ? destroyed('aws_s3_bucket_lifecycle_configuration', `of bucket ${JSON.stringify(contract.bucket)}`)
         : resourceWithBlocks('aws_s3_bucket_lifecycle_configuration', contract.bucket, {
             bucket: contract.bucket,
             transition_default_minimum_object_size: smallest,
@@ -48,16 +49,8 @@ export function replaceLifecycle(
 
 /** The kit writes a lifecycle only if the config declares part of one; it then replaces every other rule. */
 function ofTheKit({ contract, declared }: RuleContext): string | undefined {
-  const retention = declared?.retention ?? {};
   if (declared?.existingBucket) return undefined;
-  const manages = [
-    retention.expireAfterDays,
-    retention.noncurrentExpireAfterDays,
-    retention.transitions,
-    retention.noncurrentTransitions,
-    retention.abortIncompleteUploadsAfterDays,
-  ].some((option) => option !== undefined);
-  return manages
+  return declared && managesLifecycle(declared)
     ? redeploy(contract)
     : configChange(
         contract,

@@ -108,7 +108,7 @@ export function declaredRoleRule<K extends keyof ProvisionedOptions>(
   ) => readonly Outcome[],
 ): Rule {
   const rule = whereDeclared(metadata, (declared, context) =>
-    needing(context.observation.role, (role) => judge(declared, role, context)),
+    roleRule(metadata, (role) => judge(declared, role, context)).judge(context),
   );
   return { ...rule, resource: roleName };
 }

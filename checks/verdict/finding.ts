@@ -1,11 +1,8 @@
 /** What rules find and reports show. The JSON report carries these objects as they are; `finding-schema.ts` describes them. */
-import type * as z from 'zod';
-import type { ReadonlyDeep } from '../observe/observation';
+import type { Shape } from '../observe/observation';
 import type * as schema from './finding-schema';
 
 export { SEVERITIES, type Severity } from './severity';
-
-type Shape<T extends z.ZodType> = ReadonlyDeep<z.infer<T>>;
 
 export type FindingStatus = Shape<typeof schema.status>;
 export type FindingLocation = Shape<typeof schema.location>;

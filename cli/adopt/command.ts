@@ -1,6 +1,6 @@
 /** `altr-export adopt`: its options. `run.ts` is loaded when it runs. */
 import { type Command, Option } from 'commander';
-import { collect } from '../check/command';
+import { collect } from '../options';
 import type { AdoptOptions } from './run';
 
 const FORMATS = ['text', 'json'] as const satisfies readonly AdoptOptions['format'][];

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { FORMAT_NAMES } from '../../checks/report/formats';
 import { FAIL_ON } from '../../checks/verdict/fail-on';
+import { collect, only } from '../options';
 import type { CheckOptions } from './run';
 
 const EXAMPLES = `
@@ -46,11 +47,7 @@ export function registerCheck(program: Command): void {
     .addOption(
       new Option('--max-bytes <n>', 'how long --format brief may be (default: 8192)').argParser(bytes),
     )
-    .addOption(
-      new Option('--only <name>', 'only exports whose name matches; * and ? allowed')
-        .argParser(collect)
-        .default([], 'all'),
-    )
+    .addOption(only())
     .addOption(
       new Option('--rule <rule>', 'only these rules; * and ? allowed').argParser(collect).default([], 'all'),
     )
@@ -124,9 +121,4 @@ function bytes(value: string): number {
   if (!Number.isSafeInteger(number) || number < SMALLEST_BRIEF)
     throw new InvalidArgumentError(`It must be a whole number of bytes, at least ${SMALLEST_BRIEF}.`);
   return number;
-}
-
-/** Collects a repeatable option. */
-export function collect(value: string, before: readonly string[] | undefined): string[] {
-  return [...(before ?? []), value];
 }

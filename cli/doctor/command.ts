@@ -1,6 +1,6 @@
 /** `altr-export doctor`: its options. `run.ts` is loaded when it runs. */
-import { type Command, Option } from 'commander';
-import { collect } from '../check/command';
+import type { Command } from 'commander';
+import { format, only } from '../options';
 import type { DoctorOptions } from './run';
 
 const NOTES = `
@@ -21,14 +21,8 @@ export function registerDoctor(program: Command): void {
       'Tell in seconds whether config, endpoints, credentials, accounts and permissions let a check run.',
     )
     .option('-c, --config <file>', 'config file (default: $ALTR_EXPORTS_CONFIG or altr-exports.yaml)')
-    .addOption(
-      new Option('--only <name>', 'only exports whose name matches; * and ? allowed')
-        .argParser(collect)
-        .default([], 'all'),
-    )
-    .addOption(
-      new Option('-f, --format <format>', 'how to print it').choices(['text', 'json']).default('text'),
-    )
+    .addOption(only())
+    .addOption(format())
     .addHelpText('after', NOTES)
     .action(async (options: DoctorOptions) => {
       const { runDoctor } = await import('./run');

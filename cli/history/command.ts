@@ -1,6 +1,6 @@
 /** `altr-export history`: its options. `run.ts` is loaded when it runs. */
-import { type Command, Option } from 'commander';
-import { collect } from '../check/command';
+import type { Command } from 'commander';
+import { format, only } from '../options';
 import type { HistoryOptions } from './run';
 
 const NOTES = `
@@ -16,14 +16,8 @@ export function registerHistory(program: Command): void {
     .command('history')
     .description('Tell from the JSON reports of earlier runs when each violation came and went.')
     .argument('<report...>', 'JSON reports, or folders of them')
-    .addOption(
-      new Option('--only <name>', 'only exports whose name matches; * and ? allowed')
-        .argParser(collect)
-        .default([], 'all'),
-    )
-    .addOption(
-      new Option('-f, --format <format>', 'how to print it').choices(['text', 'json']).default('text'),
-    )
+    .addOption(only())
+    .addOption(format())
     .addHelpText('after', NOTES)
     .action(async (paths: string[], options: HistoryOptions) => {
       const { runHistory } = await import('./run');

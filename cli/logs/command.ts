@@ -1,6 +1,7 @@
 /** `altr-export logs`: its subcommands and their options. Each loads its own file when it runs. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { durationMs, sizeBytes } from '../../config/duration';
+import { format } from '../options';
 import type { GenerateCommandOptions } from './generate';
 import type { HealthOptions } from './health';
 import type { ReplayOptions } from './replay';
@@ -142,10 +143,6 @@ export function registerLogs(program: Command): void {
 
 function kinds(choices: string[]): Option {
   return new Option('--kind <kind...>', 'only these kinds').choices(choices).default([]);
-}
-
-function format(): Option {
-  return new Option('-f, --format <format>', 'how to print it').choices(['text', 'json']).default('text');
 }
 
 function maxRecord(): Option {

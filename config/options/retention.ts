@@ -84,14 +84,18 @@ const LIFECYCLE_OPTIONS = [
   'abortIncompleteUploadsAfterDays',
 ] as const satisfies readonly (keyof Retention)[];
 
+/** Whether Terraform writes the bucket's lifecycle, and so replaces every rule that it has. */
+export function managesLifecycle({ retention }: ExportOptions): boolean {
+  return LIFECYCLE_OPTIONS.some((option) => retention?.[option] !== undefined);
+}
+
 export const retention: OptionGroup = {
   clashes: [
     {
       option: 'existingBucket',
       with: 'retention (a lifecycle)',
       because: KEEPS_OWNERS_SETTINGS,
-      when: ({ existingBucket, retention }) =>
-        existingBucket === true && LIFECYCLE_OPTIONS.some((option) => retention?.[option] !== undefined),
+      when: (options) => options.existingBucket === true && managesLifecycle(options),
     },
     {
       option: 'existingBucket',

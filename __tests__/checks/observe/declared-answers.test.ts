@@ -12,6 +12,7 @@ import {
   compliantAnswers,
   encoded,
   encryption,
+  environmentOf,
   type FakeAws,
   kms,
   query,
@@ -40,15 +41,7 @@ describe('what AWS answers', () => {
 
   beforeAll(async () => {
     aws = await startFakeAws(() => answers);
-    process.env = {
-      ...before,
-      AWS_ENDPOINT_URL: aws.url,
-      AWS_ACCESS_KEY_ID: 'x',
-      AWS_SECRET_ACCESS_KEY: 'y',
-      AWS_REGION: 'us-east-1',
-      AWS_MAX_ATTEMPTS: '1',
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    };
+    process.env = { ...before, ...environmentOf(aws) };
   });
   afterAll(async () => {
     process.env = before;

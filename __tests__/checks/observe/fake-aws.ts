@@ -29,6 +29,18 @@ export interface FakeAws {
   stop(): Promise<void>;
 }
 
+/** What the SDK needs to ask it, each call once. */
+export function environmentOf({ url }: FakeAws): NodeJS.ProcessEnv {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: 'x',
+    AWS_SECRET_ACCESS_KEY: 'y',
+    AWS_REGION: 'us-east-1',
+    AWS_MAX_ATTEMPTS: '1',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+}
+
 export async function startFakeAws(answers: () => Answers): Promise<FakeAws> {
   const seen: Request[] = [];
   const server = createServer((incoming, outgoing) => {

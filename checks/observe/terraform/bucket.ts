@@ -9,6 +9,7 @@ import {
   isObjectOwnership,
   known,
   NO_ACCOUNT,
+  noSettings,
   type ObjectOwnership,
   type Observed,
   type PolicyText,
@@ -77,13 +78,7 @@ export function observeBucket(
       name,
       owner,
       region: region(world, bucket),
-      policy: reason,
-      publicAccessBlock: reason,
-      acl: reason,
-      encryption: reason,
-      lifecycle: reason,
-      replication: reason,
-      inventories: reason,
+      ...noSettings(reason),
     });
   }
   const encryption = bucketEncryption(world, bucket, name);
