@@ -2,6 +2,7 @@
 import type { Looked } from '../../checks/adopt/adoption';
 import type { Candidate } from '../../checks/adopt/candidate';
 import { formatReport } from '../../checks/report/formats';
+import { counted } from '../../checks/report/order';
 import { line } from '../../checks/report/sanitise';
 import { RULES } from '../../checks/rules';
 import { wantsColour } from '../colour';
@@ -29,7 +30,7 @@ export async function adoptionText(looked: Looked, { declaredIn, isAppended }: W
     rules: RULES.map(({ metadata }) => metadata),
   });
   return [
-    `Found ${candidates.length} ${candidates.length === 1 ? 'role' : 'roles'} for ALTR in account ${accountId}. Nothing was changed there.`,
+    `Found ${counted(candidates.length, 'role')} for ALTR in account ${accountId}. Nothing was changed there.`,
     ...(report.exports.length > 0 ? [`What the audit says of them today:\n\n${verdict.trimEnd()}`] : []),
     ...candidates.map(describe),
     ...(leftOut.length > 0 ? [leftOut.join('\n')] : []),

@@ -2,6 +2,7 @@
 import pc from 'picocolors';
 import { wayInto } from '../../checks/observe/declared-account';
 import type { Observation } from '../../checks/observe/observation';
+import { counted } from '../../checks/report/order';
 import { writeStdout } from '../../checks/report/output';
 import { line } from '../../checks/report/sanitise';
 import { RULES } from '../../checks/rules';
@@ -56,7 +57,7 @@ async function diagnose({ config: file, only }: DoctorOptions): Promise<Diagnosi
   }
   const { config } = loaded;
   const looked = fewOfEach(selected);
-  const facts = `${loaded.file}, ${selected.length === 1 ? '1 export' : `${selected.length} exports`}`;
+  const facts = `${loaded.file}, ${counted(selected.length, 'export')}`;
   let observation: Observation;
   try {
     const feeds = feedsJudged({}, RULES, looked);

@@ -1,4 +1,5 @@
 /** `altr-export logs replay`: tells readers again about objects that arrived in a time range. */
+import { counted } from '../../checks/report/order';
 import { writeStdout } from '../../checks/report/output';
 import { durationMs } from '../../config/duration';
 import type { ExportConfig } from '../../config/schema';
@@ -31,7 +32,7 @@ export async function runReplay(name: string, options: ReplayOptions): Promise<v
   const bytes = objects.reduce((sum, { size }) => sum + size, 0);
   const range = `${new Date(since).toISOString()} to ${new Date(until).toISOString()}`;
   const target = options.to === 'all' ? 'every reader of the feed' : `the reader ${options.to}`;
-  const count = `${objects.length} ${objects.length === 1 ? 'notification' : 'notifications'}`;
+  const count = counted(objects.length, 'notification');
   if (options.dryRun) {
     const keys = objects.map(({ key }) => `${key}\n`).join('');
     await writeStdout(`${keys}${count} (objects of ${bytes} bytes, ${range}) would be sent to ${target}\n`);

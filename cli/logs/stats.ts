@@ -1,5 +1,6 @@
 /** `altr-export logs stats`: what arrived lately, counted. */
 
+import { counted } from '../../checks/report/order';
 import { writeStdout } from '../../checks/report/output';
 import { line } from '../../checks/report/sanitise';
 import { inWords } from '../../config/duration';
@@ -142,10 +143,7 @@ function chart({ hours }: Statistics): string[] {
     );
     const before = hours[index - 1]?.hour ?? hour;
     const missing = Math.round((hour - before) / 3_600_000) - 1;
-    const gap =
-      missing > 0
-        ? [`${' '.repeat(18)} (${missing} ${missing === 1 ? 'hour' : 'hours'} without events)`]
-        : [];
+    const gap = missing > 0 ? [`${' '.repeat(18)} (${counted(missing, 'hour')} without events)`] : [];
     return [
       ...gap,
       `${new Date(hour).toISOString().slice(0, 13)}:00Z ${String(totals[index]).padStart(7)} ${bar}`,

@@ -1,5 +1,6 @@
 /** `altr-export logs validate`: reads files as the reader reads objects, and reports every fault with its place. */
 import { createReadStream } from 'node:fs';
+import { counted } from '../../checks/report/order';
 import { writeStdout } from '../../checks/report/output';
 import { line } from '../../checks/report/sanitise';
 import { UserError } from '../../contract/user-error';
@@ -105,7 +106,7 @@ function textOf({ file, events, faults, stopped, warnings, shown, shownWarnings 
       line(`${file}: byte ${offset}: warning: ${path} ${message}`),
     ),
     ...(moreWarnings > 0 ? [`… and ${moreWarnings} more warnings`] : []),
-    `${line(file)}: ${total} events (${kindsInWords(events)}), ${faults === 1 ? '1 fault' : `${faults} faults`}${warnings > 0 ? `, ${warnings === 1 ? '1 warning' : `${warnings} warnings`}` : ''}`,
+    `${line(file)}: ${total} events (${kindsInWords(events)}), ${counted(faults, 'fault')}${warnings > 0 ? `, ${counted(warnings, 'warning')}` : ''}`,
     '',
   ].join('\n');
 }
