@@ -59,6 +59,7 @@ const HIDDEN_WITHOUT: Readonly<Record<string, readonly string[]>> = {
   'bucket-region': [...ACCOUNT, 's3:HeadBucket'],
   'bucket-public-access': [...ACCOUNT, 's3:GetPublicAccessBlock', 's3control:GetPublicAccessBlock'],
   'bucket-foreign-access': [...ACCOUNT, 's3:GetBucketPolicy'],
+  'logs-kept': [...ACCOUNT, 's3:GetBucketLifecycleConfiguration'],
   'undeclared-altr-role': [...ACCOUNT, 'iam:ListRoles'],
 };
 

@@ -7,7 +7,7 @@ import { needing, type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { isUnreadable, keyRequest, type RolePolicies, rolePolicies } from '../evidence/role-policies';
 import { causeOf, placesOf, wordReasons } from '../evidence/wording';
-import { isAwsKeyOfS3 } from '../observe/observation';
+import { type BucketObservation, isAwsKeyOfS3, type RoleObservation } from '../observe/observation';
 import { type Decision, decide, type Policy } from '../policy';
 import { allowKey, reviveKey, useDefaultEncryption } from '../remedy/key';
 import { bucketRule } from './rule';
@@ -49,11 +49,8 @@ export const bucketEncryptionDelivery = bucketRule(
     if (bucket.encryption.state === 'absent') return [free];
     const { algorithm, kmsKeyId } = bucket.encryption.value;
     if (algorithm === 'AES256') return [free];
-    const policies = rolePolicies(role, context);
     const seenKey = bucket.kmsKey?.state === 'value' ? bucket.kmsKey.value : undefined;
     const keyRegion = parseArn(seenKey?.arn ?? kmsKeyId ?? '')?.region;
-    if (keyRegion !== undefined && bucket.region.state === 'unreadable')
-      return [unread(bucket.region.reason)];
     if (keyRegion !== undefined && bucket.region.state === 'value' && keyRegion !== bucket.region.value) {
       return [
         {
@@ -67,109 +64,120 @@ export const bucketEncryptionDelivery = bucketRule(
         },
       ];
     }
-    if (kmsKeyId && /(^|:)alias\/aws\//.test(kmsKeyId) && !isAwsKeyOfS3(kmsKeyId)) {
-      return [otherServicesKey(kmsKeyId, context)];
+    const outcomes = judgeKey(bucket, kmsKeyId, role, context);
+    const { region } = bucket;
+    // Without the bucket's region nothing passes, since S3 can't use a key of another; what fails, fails in any region.
+    if (keyRegion === undefined || region.state !== 'unreadable') return outcomes;
+    return outcomes.map((outcome) => (outcome.status === 'pass' ? unread(region.reason) : outcome));
+  },
+);
+
+/** Whether the role may use the key that the bucket names, or S3's own where it names none. */
+function judgeKey(
+  bucket: BucketObservation,
+  kmsKeyId: string | undefined,
+  role: RoleObservation,
+  context: RuleContext,
+): readonly Outcome[] {
+  const { contract } = context;
+  const policies = rolePolicies(role, context);
+  if (kmsKeyId && /(^|:)alias\/aws\//.test(kmsKeyId) && !isAwsKeyOfS3(kmsKeyId)) {
+    return [otherServicesKey(kmsKeyId, context)];
+  }
+  if (!bucket.kmsKey) {
+    if (kmsKeyId && !isAwsKeyOfS3(kmsKeyId)) return [unread({ message: `the key ${kmsKeyId} was not read` })];
+    return isUnreadable(policies) ? [unread(policies)] : judgeKeyOfS3(policies, context);
+  }
+  if (bucket.kmsKey.state === 'absent') {
+    return [
+      {
+        ...fail('key-missing', `The key that the bucket encrypts with, ${kmsKeyId}, does not exist.`, null),
+        expected: 'a key that exists',
+        remediation: useDefaultEncryption(contract),
+      },
+    ];
+  }
+  return needing(bucket.kmsKey, (key): Outcome[] => {
+    if (key.keyManager === 'AWS') {
+      if (isUnreadable(policies)) return [unread(policies)];
+      const byPolicy =
+        key.policy.state === 'value' ? serviceOfKey(parsedResourcePolicy(key.policy.value)) : [];
+      return byPolicy.length > 0 && !byPolicy.some((service) => service.startsWith('s3.'))
+        ? [otherServicesKey(key.arn, context)]
+        : judgeKeyOfS3(policies, context, key.arn);
     }
-    if (!bucket.kmsKey) {
-      if (kmsKeyId && !isAwsKeyOfS3(kmsKeyId))
-        return [unread({ message: `the key ${kmsKeyId} was not read` })];
-      return isUnreadable(policies) ? [unread(policies)] : judgeKeyOfS3(policies, context);
-    }
-    if (bucket.kmsKey.state === 'absent') {
+    if (key.keyState !== 'Enabled') {
       return [
         {
           ...fail(
-            'key-missing',
-            `The key that the bucket encrypts with, ${bucket.encryption.value.kmsKeyId}, does not exist.`,
-            null,
+            'key-disabled',
+            `The key ${key.arn} is ${key.keyState}: nothing can be written with it.`,
+            key.keyState,
           ),
-          expected: 'a key that exists',
+          expected: 'Enabled',
+          remediation: reviveKey(contract, key),
+        },
+      ];
+    }
+    if (key.keySpec !== undefined && key.keySpec !== SYMMETRIC) {
+      return [
+        {
+          ...fail(
+            'key-asymmetric',
+            `The key ${key.arn} is of the kind ${key.keySpec}, and S3 encrypts with symmetric keys only: nothing can be written with it.`,
+            key.keySpec,
+          ),
+          expected: SYMMETRIC,
           remediation: useDefaultEncryption(contract),
         },
       ];
     }
-    return needing(bucket.kmsKey, (key): Outcome[] => {
-      if (key.keyManager === 'AWS') {
-        if (isUnreadable(policies)) return [unread(policies)];
-        const byPolicy =
-          key.policy.state === 'value' ? serviceOfKey(parsedResourcePolicy(key.policy.value)) : [];
-        return byPolicy.length > 0 && !byPolicy.some((service) => service.startsWith('s3.'))
-          ? [otherServicesKey(key.arn, context)]
-          : judgeKeyOfS3(policies, context, key.arn);
-      }
-      if (key.keyState !== 'Enabled') {
-        return [
-          {
-            ...fail(
-              'key-disabled',
-              `The key ${key.arn} is ${key.keyState}: nothing can be written with it.`,
-              key.keyState,
-            ),
-            expected: 'Enabled',
-            remediation: reviveKey(contract, key),
-          },
-        ];
-      }
-      if (key.keySpec !== undefined && key.keySpec !== SYMMETRIC) {
-        return [
-          {
-            ...fail(
-              'key-asymmetric',
-              `The key ${key.arn} is of the kind ${key.keySpec}, and S3 encrypts with symmetric keys only: nothing can be written with it.`,
-              key.keySpec,
-            ),
-            expected: SYMMETRIC,
-            remediation: useDefaultEncryption(contract),
-          },
-        ];
-      }
-      if (isUnreadable(policies)) return [unread(policies)];
-      if (key.policy.state !== 'value') {
-        return key.policy.state === 'unreadable' ? [unread(key.policy.reason)] : [];
-      }
-      const keyPolicy = parsedResourcePolicy(key.policy.value);
-      const decision = decideKeyUse(keyPolicy, key.arn, policies);
-      // A Deny that was seen counts, whatever was not seen.
-      if (policies.unreadOfRole.length > 0 && decision.reasons[0]?.kind !== 'deny')
-        return policies.unreadOfRole.map(unread);
-      if (decision.verdict === 'allowed') {
-        return [
-          { status: 'pass', fact: 'key-usable', message: `The role may use the key ${key.arn} to write.` },
-        ];
-      }
-      const words = wordReasons(decision.reasons);
-      if (decision.verdict === 'depends') {
-        return [
-          {
-            status: 'unknown',
-            fact: 'depends',
-            cause: causeOf(decision.reasons),
-            message: `Whether the role may use the key ${key.arn} can’t be decided: ${words}.`,
-            actual: decision.reasons.map(({ text, kind }) => ({ kind, text })),
-            ...placesOf(decision.reasons),
-          },
-        ];
-      }
+    if (isUnreadable(policies)) return [unread(policies)];
+    if (key.policy.state !== 'value') {
+      return key.policy.state === 'unreadable' ? [unread(key.policy.reason)] : [];
+    }
+    const keyPolicy = parsedResourcePolicy(key.policy.value);
+    const decision = decideKeyUse(keyPolicy, key.arn, policies);
+    // A Deny that was seen counts, whatever was not seen.
+    if (policies.unreadOfRole.length > 0 && decision.reasons[0]?.kind !== 'deny')
+      return policies.unreadOfRole.map(unread);
+    if (decision.verdict === 'allowed') {
+      return [
+        { status: 'pass', fact: 'key-usable', message: `The role may use the key ${key.arn} to write.` },
+      ];
+    }
+    const words = wordReasons(decision.reasons);
+    if (decision.verdict === 'depends') {
       return [
         {
-          ...fail(
-            'key-denied',
-            `The role may not use the key ${key.arn}, so it can’t write: ${words}.`,
-            decision.reasons.map(({ text }) => text),
-          ),
+          status: 'unknown',
+          fact: 'depends',
+          cause: causeOf(decision.reasons),
+          message: `Whether the role may use the key ${key.arn} can’t be decided: ${words}.`,
+          actual: decision.reasons.map(({ text, kind }) => ({ kind, text })),
           ...placesOf(decision.reasons),
-          expected: { action: KMS_REQUIRED_ACTION, resource: key.arn, beside: EXPORT_ACTION },
-          remediation: allowKey(
-            { role, policies, context },
-            key,
-            keyPolicy,
-            accountPart(keyPolicy, policies.caller.accountId),
-          ),
         },
       ];
-    });
-  },
-);
+    }
+    return [
+      {
+        ...fail(
+          'key-denied',
+          `The role may not use the key ${key.arn}, so it can’t write: ${words}.`,
+          decision.reasons.map(({ text }) => text),
+        ),
+        ...placesOf(decision.reasons),
+        expected: { action: KMS_REQUIRED_ACTION, resource: key.arn, beside: EXPORT_ACTION },
+        remediation: allowKey(
+          { role, policies, context },
+          key,
+          keyPolicy,
+          accountPart(keyPolicy, policies.caller.accountId),
+        ),
+      },
+    ];
+  });
+}
 
 function fail(fact: string, message: string, actual: unknown): Outcome {
   return { status: 'fail', fact, message, actual };

@@ -26,3 +26,23 @@ test('the corrected policy names the key and keeps the contract’s statement', 
   ]);
   expect(Statement[1]?.Resource).toMatch(/^arn:aws:kms:/);
 });
+
+const unreadRegion = {
+  state: 'unreadable',
+  reason: { api: 's3:HeadBucket', code: 'AccessDenied', message: 'denied' },
+} as const;
+
+test.each([
+  ['fails what no region would allow', undefined, 'fail'],
+  ['is unknown where another region would forbid it', ['kms:GenerateDataKey', 'kms:Decrypt'], 'unknown'],
+])('without the bucket’s region, it %s', (_what, Action, status) => {
+  const use = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] };
+  const found = findingsOf({
+    ...(Action ? { inlinePolicies: { use } } : {}),
+    kmsKey: {},
+    bucket: { region: unreadRegion },
+  });
+  expect(
+    found.filter(({ rule }) => rule === 'bucket-encryption-delivery').map((finding) => finding.status),
+  ).toEqual([status]);
+});
