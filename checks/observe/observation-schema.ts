@@ -549,6 +549,44 @@ export const accountObservation = z.strictObject({
   partial: z.boolean().optional(),
 });
 
+/** A policy of AWS Organizations (AWS Organizations API Reference, `Policy`). */
+export const organizationPolicy = z.strictObject({
+  /** For example `p-FullAWSAccess` or `p-abcdefgh12`. */
+  id: z.string(),
+  name: z.string(),
+  type: z.enum(['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY']),
+  document: present(policyText),
+});
+
+/** The IDs of attached policies; absent if the organization has not enabled policies of that type. */
+const attachedPolicies = observed(z.array(z.string()));
+
+/** A root, unit or account of an organization, and the policies that are attached to it itself. */
+export const organizationTarget = z.strictObject({
+  /** For example `r-ab12`, `ou-ab12-11111111` or an account's ID. */
+  id: z.string(),
+  type: z.enum(['ROOT', 'ORGANIZATIONAL_UNIT', 'ACCOUNT']),
+  name: z.string().optional(),
+  serviceControlPolicies: attachedPolicies,
+  resourceControlPolicies: attachedPolicies,
+});
+
+/** What was seen of the organization that the exports' accounts belong to. */
+export const organization = z.strictObject({
+  /** For example `o-abcdefgh12`. */
+  id: z.string(),
+  managementAccountId: z.string(),
+  /**
+   * The exports' accounts. `path` holds the IDs of the targets from the root down to the account, both included; it is absent
+   * if the account is not of this organization.
+   */
+  accounts: z.array(z.strictObject({ accountId: z.string(), path: observed(z.array(z.string())) })),
+  /** Every target of every path, once. */
+  targets: z.array(organizationTarget),
+  /** Every policy that is attached to one of the targets, once. */
+  policies: z.array(organizationPolicy),
+});
+
 /** Everything that was seen in one run. */
 export const observation = z.strictObject({
   schemaVersion: z.literal(1),
@@ -562,4 +600,9 @@ export const observation = z.strictObject({
   sensitiveValues: z.array(z.string()).optional(),
   exports: z.array(exportObservation),
   accounts: z.array(accountObservation),
+  /**
+   * Absent if the credentials' account belongs to no organization. Read only if the config or the command line asks for it;
+   * `undefined` = was not looked at.
+   */
+  organization: observed(organization).optional(),
 });

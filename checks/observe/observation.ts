@@ -54,6 +54,9 @@ export type PlanLoss = Shape<typeof schema.planLoss>;
 export type ExportObservation = Shape<typeof schema.exportObservation>;
 export type ListedRole = Shape<typeof schema.listedRole>;
 export type AccountObservation = Shape<typeof schema.accountObservation>;
+export type OrganizationObservation = Shape<typeof schema.organization>;
+export type OrganizationTarget = Shape<typeof schema.organizationTarget>;
+export type OrganizationPolicy = Shape<typeof schema.organizationPolicy>;
 export type Observation = Shape<typeof schema.observation>;
 
 /**
