@@ -6,13 +6,21 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetPublicAccessBlockCommand,
+  PutPublicAccessBlockCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { observeLive } from '../../checks/observe/live';
+import type { Observation } from '../../checks/observe/observation';
 import { observePlan } from '../../checks/observe/terraform';
 import type { ExportReport, FindingStatus } from '../../checks/verdict/finding';
 import { judge } from '../../checks/verdict/judge';
 import { contractFor } from '../../contract/contract';
 import { type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
+import { ALL_BLOCKED } from './support/set-up';
 import { terraform, terraformCliConfig } from './support/terraform';
 
 const SHAPES = join(__dirname, 'terraform-shapes');
@@ -141,6 +149,7 @@ describeOnRealParts('plans and states of other people’s Terraform', ['emulator
 
   let first: string;
   let state: string;
+  let live: Observation;
   let next: string;
   /** Names that AWS completed, by the twin’s name. */
   const completed = new Map<string, { bucket: string; roleName: string }>();
@@ -163,6 +172,12 @@ describeOnRealParts('plans and states of other people’s Terraform', ['emulator
         roleName: of('aws_iam_role')?.name ?? '',
       });
     }
+    const targets = TWINS.map((twin) => ({ ...definition(twin), ...completed.get(twin) }));
+    await blockAsAwsDoes(
+      emulator.url,
+      targets.map(({ bucket }) => bucket),
+    );
+    live = await withEnvironment(emulator.env, () => observeLive(targets, { altrAccountId: ALTR }));
     await changeByHand(emulator.url);
     writeFileSync(join(folder, 'main.tf'), SECOND);
     await run('init', '-input=false', '-no-color');
@@ -188,6 +203,26 @@ describeOnRealParts('plans and states of other people’s Terraform', ['emulator
   test.each(TWINS)('%s by the state after it', (twin) => {
     const [shape = '', tightness = ''] = [twin.slice(0, -6), twin.slice(-5)];
     expect(of(state, twin)).toEqual(EXPECTED[shape]?.[tightness as 'tight' | 'loose'][1]);
+  });
+
+  test.each(TWINS)('%s: the state agrees with the account, and the plan was not milder', (twin) => {
+    const target = { ...definition(twin), ...completed.get(twin) };
+    const [planned, stated, seen] = [
+      statuses(audit(first, twin)),
+      statuses(audit(state, twin, target)),
+      statuses(judged(live, target, [])),
+    ];
+    const rules = [...stated.keys()].filter((rule) => seen.has(rule));
+    expect(rules.length).toBeGreaterThan(10);
+    const disagree = rules.filter((rule) => {
+      const known = stated.get(rule) !== 'unknown';
+      return known && stated.get(rule) !== seen.get(rule);
+    });
+    expect(disagree.map((rule) => `${rule}: ${stated.get(rule)}, in the account ${seen.get(rule)}`)).toEqual(
+      [],
+    );
+    const milder = rules.filter((rule) => seen.get(rule) === 'fail' && planned.get(rule) === 'pass');
+    expect(milder).toEqual([]);
   });
 
   test('what is known after apply says so', () => {
@@ -356,6 +391,20 @@ async function changeByHand(endpoint: string): Promise<void> {
   for (const Bucket of ['shape-imported', 'shape-found']) await s3.send(new CreateBucketCommand({ Bucket }));
 }
 
+/** AWS blocks public access of every new bucket (Amazon S3 User Guide, "Blocking public access"); the emulator does not. */
+async function blockAsAwsDoes(endpoint: string, buckets: readonly string[]): Promise<void> {
+  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
+  const s3 = new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
+  for (const Bucket of buckets) {
+    const isSet = await s3.send(new GetPublicAccessBlockCommand({ Bucket })).then(
+      () => true,
+      () => false,
+    );
+    if (isSet) continue;
+    await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: ALL_BLOCKED }));
+  }
+}
+
 function definition(name: string) {
   return {
     name,
@@ -374,7 +423,14 @@ function audit(
   declared?: readonly string[],
 ): ExportReport {
   const target = { ...definition(twin), ...names };
-  const observation = observePlan(json, 'the file', [target]);
+  return judged(observePlan(json, 'the file', [target]), target, declared);
+}
+
+function judged(
+  observation: Observation,
+  target: ReturnType<typeof definition>,
+  declared?: readonly string[],
+): ExportReport {
   const everything = observation.accounts.flatMap(({ roles }) =>
     roles.state === 'value' ? roles.value : [],
   );
@@ -384,6 +440,28 @@ function audit(
   });
   if (!report) throw new Error('nothing was judged');
   return report;
+}
+
+/** The worst that each rule reports. */
+function statuses({ findings }: ExportReport): Map<string, FindingStatus> {
+  const worst: FindingStatus[] = ['fail', 'unknown', 'advice', 'pass'];
+  return new Map(
+    findings.map(({ rule }) => {
+      const reported = findings.filter((found) => found.rule === rule).map(({ status }) => status);
+      const status = worst.find((one) => reported.includes(one)) ?? 'unknown';
+      return [rule, status === 'advice' ? 'pass' : status];
+    }),
+  );
+}
+
+async function withEnvironment<T>(env: Readonly<Record<string, string>>, run: () => Promise<T>): Promise<T> {
+  const before = process.env;
+  process.env = { ...env };
+  try {
+    return await run();
+  } finally {
+    process.env = before;
+  }
 }
 
 function verdicts({ findings }: ExportReport): Verdicts {
