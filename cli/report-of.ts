@@ -47,6 +47,7 @@ export function reportOfRun(observation: Observation, run: Run): Report {
     declared: new Map(
       selected.map((entry) => [entry.name, { ...entry, otherReaders: feedReaders(entry.name, entry) }]),
     ),
+    organization: { required: config.organization?.required === true },
     rules,
     until: run.until,
     managedBy: run.managedBy,
