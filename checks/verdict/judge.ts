@@ -40,7 +40,7 @@ export interface JudgeOptions {
   readonly feeds?: ReadonlyMap<string, readonly string[]>;
   /** What the config declares beyond the contract, by the export's name. */
   readonly declared?: ReadonlyMap<string, ProvisionedOptions>;
-  /** Whether what can't be read of the organization makes an export unknown; it does not by default. */
+  /** What the config says of the organization's policies; missing if it says nothing. */
   readonly organization?: { readonly required: boolean };
   /** What manages the exports, if that is known. */
   readonly managedBy?: ExportReport['managedBy'];

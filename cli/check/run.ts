@@ -2,12 +2,7 @@
 
 import { inDeclaredAccounts } from '../../checks/observe/declared-account';
 import { declaredOptions } from '../../checks/observe/declared-options';
-import {
-  known,
-  type Observation,
-  type OrganizationObservation,
-  unreadable,
-} from '../../checks/observe/observation';
+import { known, type Observation, type OrganizationObservation } from '../../checks/observe/observation';
 import { type FormatName, formatReport } from '../../checks/report/formats';
 import type { ReportOptions } from '../../checks/report/options';
 import { summaryOf } from '../../checks/report/order';
@@ -40,6 +35,7 @@ import { selectByName } from '../select-by-name';
 import { keepSmall } from './memory';
 import type { LiveOptions } from './observe-aws';
 import { deliveryJudged, expectations, feedsJudged, optionsOf, rulesOn, targetsOf } from './opt-in-rules';
+import { assertOneStdin, readOrganization, withRequired } from './organization';
 import { inputName, readInput, refuseOverwriting } from './read-input';
 
 export interface CheckOptions extends LiveOptions {
@@ -131,7 +127,7 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
     const { saveObservation } = await import('../../checks/observe/saved');
     await writeFileWhole(options.saveObservation, saveObservation(seen));
   }
-  const observation = withRequired(seen, options, config);
+  const observation = withRequired(seen, config.organization, options.plan !== undefined);
   const report = reportOfRun(observation, {
     loaded,
     selected,
@@ -142,6 +138,7 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
     startedAt,
     partial,
     until: judgedUntil(options.timeout, startedAt),
+    organization: config.organization && { required: config.organization.required === true },
     managedBy: options.plan === undefined && options.terraformOutput === undefined ? undefined : 'terraform',
   });
   const failure = partial ? undefined : nothingRead(observation);
@@ -166,33 +163,6 @@ function inputsOf(
 ): string[] {
   const named = [plan, observation, organization].filter((input) => input !== undefined);
   return [...(terraformOutput ?? [file]), ...named];
-}
-
-/** @throws UserError if two inputs are to come from stdin */
-function assertOneStdin({ terraformOutput = [], plan, observation, organization }: CheckOptions): void {
-  const fromStdin = [...terraformOutput, plan, observation, organization].filter((input) => input === '-');
-  if (organization === '-' && fromStdin.length > 1)
-    throw new UserError('only one input can come from stdin; give --organization the name of a file');
-}
-
-async function readOrganization(file: string): Promise<OrganizationObservation> {
-  const { loadOrganization } = await import('../../checks/observe/saved');
-  return loadOrganization(readInput(file), inputName(file)).organization;
-}
-
-/** What the config requires and the run's source does not have could not be read. */
-function withRequired(
-  seen: Observation,
-  { plan }: CheckOptions,
-  { organization }: LoadedConfig['config'],
-): Observation {
-  if (!organization?.required || seen.organization !== undefined) return seen;
-  const source =
-    plan === undefined
-      ? 'the observation was saved without the organization'
-      : 'a plan does not hold the organization';
-  const message = `${source}, which the config requires; give a copy with --organization FILE, which altr-export organization save makes`;
-  return { ...seen, organization: unreadable({ message }) };
 }
 
 async function readBaseline(file: string): Promise<Baseline> {

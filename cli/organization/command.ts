@@ -7,10 +7,11 @@ Examples:
   altr-export organization save --output organization.json
   altr-export check --organization organization.json
   altr-export check --plan plan.json --organization organization.json
+  altr-export auditor-policy --organization    what the credentials need
 
 It reads the service and resource control policies from the root of the AWS organization down to the account of each export,
 with the credentials that the key organization of the config names, else with your usual ones. They must be those of the
-management account or of a delegated administrator: altr-export auditor-policy --organization prints what they need.
+management account or of a delegated administrator.
 
 Exit code:
   0  the organization was saved whole

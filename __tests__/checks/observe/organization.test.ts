@@ -281,6 +281,16 @@ describe('an organization', () => {
       { 'organizations:DescribeOrganization': () => json({ Organization: { Id: 'o-example' } }) },
     ],
     [
+      'AWS fails',
+      'organizations:ListRoots failed on AWS’s side (InternalError); run it again later',
+      { 'organizations:ListRoots': () => jsonError(500, 'InternalError') },
+    ],
+    [
+      'the answer is no JSON',
+      expect.stringMatching(/^organizations:ListRoots failed \(SyntaxError\), which says: /) as never,
+      { 'organizations:ListRoots': () => ({ body: 'nothing that anybody asked for' }) },
+    ],
+    [
       'a listing never ends',
       'organizations:ListRoots names a page as its next one that it gave before',
       { 'organizations:ListRoots': () => json({ Roots: [], NextToken: 'again' }) },
