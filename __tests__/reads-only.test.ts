@@ -27,7 +27,7 @@ const commandsIn = (code: string) => new Set(code.match(/\b[A-Z][A-Za-z]+Command
 /** The SDK's clients that have a method an operation, such as `S3` beside `S3Client`, and its libraries that upload. */
 const aggregatedIn = (code: string) =>
   code.match(
-    /@aws-sdk\/lib-[\w-]+|\bnew\s+(?:\w+\.)?(?:S3|IAM|KMS|SNS|SQS|STS|S3Control|DynamoDB|Lambda)\s*\(/g,
+    /@aws-sdk\/lib-[\w-]+|\bnew\s+(?:\w+\.)?(?:S3|IAM|KMS|SNS|SQS|STS|S3Control|DynamoDB|Lambda|Organizations)\s*\(/g,
   ) ?? [];
 
 test('every room is looked at', () => {

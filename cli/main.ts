@@ -12,6 +12,7 @@ import { registerHandoff } from './handoff/command';
 import { registerHistory } from './history/command';
 import { registerInit } from './init/command';
 import { registerLogs } from './logs/command';
+import { registerOrganization } from './organization/command';
 import { registerRules } from './rules';
 import { registerStart } from './start/command';
 import { listenToStreams } from './streams';
@@ -29,6 +30,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerAdopt,
   registerTestAccess,
   registerAuditorPolicy,
+  registerOrganization,
   registerLogs,
   registerRules,
   registerExplain,

@@ -18,6 +18,7 @@ import { backendSchema } from './options/backend';
 import { deliveryShape } from './options/delivery';
 import { exceptionKeys } from './options/exceptions';
 import { validText } from './options/option';
+import { organizationSchema } from './options/organization';
 import { replacesShape } from './options/replaces';
 import { tagsSchema } from './options/tags';
 
@@ -64,6 +65,7 @@ export const configSchema = z.strictObject({
     .array(exportSchema)
     .min(1, 'must name at least one export')
     .describe('The exports, in any order.'),
+  organization: organizationSchema.optional(),
   backend: backendSchema.optional(),
   defaultTags: tagsSchema.optional().describe('Tags of everything that is made, for every export.'),
   ...exceptionKeys,

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { generatedFiles as adoptFiles } from '../checks/adopt/generated';
 import { generatedFiles as auditorFiles } from '../checks/auditor-policy/generated';
+import { generatedFiles as observationFiles } from '../checks/observe/generated';
 import { generatedFiles as ruleFiles } from '../checks/pages/generated';
 import { generatedFiles as exampleFiles } from '../checks/pages/saved-example';
 import { generatedFiles as reportFiles } from '../checks/report/generated';
@@ -26,6 +27,7 @@ export function generatedFiles(): Record<string, string> {
     ...adoptFiles(),
     ...conditionKeyFiles(),
     ...configFiles(),
+    ...observationFiles(),
     ...ruleFiles(),
     ...exampleFiles(),
     ...auditorFiles(),

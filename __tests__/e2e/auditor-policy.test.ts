@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { delegationPolicy, organizationPolicy } from '../../checks/auditor-policy/organization';
 import { altrExport } from './support/command';
 
 const folder = mkdtempSync(join(tmpdir(), 'altr-auditor-policy-'));
@@ -49,4 +50,33 @@ test('an unknown format is refused in one sentence', async () => {
   const { code, stdout, stderr } = await run([entry(1)], '--format', 'yaml');
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/yaml.*json, terraform/);
+});
+
+describe('for the organization', () => {
+  test('is the policy of the role that reads it, and stderr says where that is enough', async () => {
+    const { code, stdout, stderr } = await run([entry(1)], '--organization');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(organizationPolicy());
+    expect(stderr).toMatch(
+      /^the role of the organization’s management account needs this policy; .*--delegate-to.*\n$/,
+    );
+  });
+
+  test('is the delegation policy for one member account, in the exports’ partition', async () => {
+    const exports = [entry(1, { region: 'us-gov-west-1' })];
+    const { code, stdout, stderr } = await run(exports, '--organization', '--delegate-to', '210987654321');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(delegationPolicy('aws-us-gov', '210987654321'));
+    expect(stderr).toMatch(/^an organization has one delegation policy: .* instead of replacing it\n$/);
+  });
+
+  test.each<[string, readonly string[], RegExp]>([
+    ['an account that is none', ['--organization', '--delegate-to', '1234'], /^--delegate-to "1234" /],
+    ['a delegation of nothing', ['--delegate-to', '210987654321'], /^--delegate-to needs --organization/],
+    ['logs as well', ['--organization', '--read-logs'], /--organization.*--read-logs/],
+  ])('%s is refused in one sentence', async (_, args, sentence) => {
+    const { code, stdout, stderr } = await run([entry(1)], ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(sentence);
+  });
 });

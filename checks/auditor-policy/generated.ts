@@ -1,5 +1,6 @@
-import { APIS, type Api } from '../observe/live/api';
+import { APIS, type Api, ORGANIZATION_APIS } from '../observe/live/api';
 import { auditorPermissions, auditorPolicy } from './index';
+import { delegationPolicy, organizationPolicy } from './organization';
 
 const PAGE = `# Permissions for the auditor
 
@@ -38,6 +39,37 @@ For the export \`acme-prod\` of the example config:
 If the config names too many exports for the document to fit into a managed policy (6,144 characters), it names all
 roles and buckets of the account instead, and says so.
 
+## Reading the organization
+
+With the key \`organization\` the check also reads the policies of your AWS organization. That takes credentials of the organization's
+management account, or of a member account to which the organization delegates it. The policy above does not allow these calls:
+
+{{ORGANIZATION}}
+
+    npx altr-export auditor-policy --organization > organization-policy.json
+
+prints the policy of the role that reads it, which is the same in both accounts:
+
+\`\`\`json
+{{ORGANIZATION_POLICY}}
+\`\`\`
+
+A member account that is a delegated administrator for an AWS service may make these calls as well: AWS's API reference says for each
+of them that the management account and delegated administrators may call it (DescribeOrganization: every account). Otherwise the
+management account adds a statement to the organization's delegation policy (AWS Organizations User Guide, "Create a resource-based
+delegation policy", and its example "View organization, OUs, accounts, and policies", of which this is the part that the check needs):
+
+    npx altr-export auditor-policy --organization --delegate-to 210987654321 > delegation-policy.json
+    aws organizations describe-resource-policy
+    aws organizations put-resource-policy --content file://delegation-policy.json
+
+\`\`\`json
+{{DELEGATION_POLICY}}
+\`\`\`
+
+An organization has one delegation policy, and \`put-resource-policy\` replaces it: if the second command shows one, add the statement
+to it by hand.
+
 ## A role for the scheduled scan
 
 The construct \`AltrAuditorRole\` makes a role with these permissions. GitHub Actions or GitLab assume it by their OIDC tokens,
@@ -75,9 +107,30 @@ export function generatedFiles(): Record<string, string> {
   return {
     'docs/auditor-permissions.md': PAGE.replace('{{TABLE}}', table(header, always.map(row)))
       .replace('{{OPTIONAL}}', table([...header, 'if'], asked.map(optionalRow)))
-      .replace('{{POLICY}}', JSON.stringify(document, null, 2)),
+      .replace('{{POLICY}}', JSON.stringify(document, null, 2))
+      .replace(
+        '{{ORGANIZATION}}',
+        table(
+          ['permission', 'for'],
+          (Object.keys(PURPOSES) as (keyof typeof PURPOSES)[]).map((name) => [
+            ORGANIZATION_APIS[name].permission,
+            PURPOSES[name],
+          ]),
+        ),
+      )
+      .replace('{{ORGANIZATION_POLICY}}', JSON.stringify(organizationPolicy(), null, 2))
+      .replace('{{DELEGATION_POLICY}}', JSON.stringify(delegationPolicy('aws', '210987654321'), null, 2)),
   };
 }
+
+/** What each call about the organization is for. */
+const PURPOSES: Readonly<Record<keyof typeof ORGANIZATION_APIS, string>> = {
+  'organizations:DescribeOrganization': 'its ID, and its management account, which no such policy binds',
+  'organizations:ListRoots': 'the root, and which types of policies are enabled',
+  'organizations:ListParents': 'the units between an export’s account and the root',
+  'organizations:ListPoliciesForTarget': 'the policies of the root, of each such unit and account, by type',
+  'organizations:DescribePolicy': 'the document of each of them',
+};
 
 /** The calls that a permission allows. */
 function callsOf(permission: string): [string, Api][] {

@@ -1,34 +1,68 @@
-/** The auditor's policy as Terraform, formatted as `terraform fmt` does. */
-import { type ContractDocument, listOf } from '../../contract/statement';
+/** The auditor's policies as Terraform, formatted as `terraform fmt` does. */
+import { type ContractDocument, type ContractStatement, listOf } from '../../contract/statement';
 
 /** A resource `aws_iam_policy` to paste into a configuration. */
 export function auditorPolicyTerraform(document: ContractDocument): string {
-  const statements = document.Statement.map(({ Sid, Effect, Action, Resource }) =>
-    [
-      '      {',
-      `        Sid    = ${quoted(Sid ?? '')}`,
-      `        Effect = ${quoted(Effect)}`,
-      `        Action = [`,
-      ...listOf(Action).map((action) => `          ${quoted(action)},`),
-      '        ]',
-      '        Resource = [',
-      ...listOf(Resource ?? []).map((resource) => `          ${quoted(resource)},`),
-      '        ]',
-      '      },',
-    ].join('\n'),
-  );
-  return `${[
-    'resource "aws_iam_policy" "altr_auditor" {',
+  return resource('aws_iam_policy', 'altr_auditor', [
     '  name        = "altr-auditor"',
     '  description = "Lets the ALTR audit-log export kit read what it audits, and nothing else."',
-    '  policy = jsonencode({',
-    `    Version = ${quoted(document.Version)}`,
+    ...encoded('policy', document),
+  ]);
+}
+
+/** A resource `aws_iam_policy` for the role that reads the organization. */
+export function organizationPolicyTerraform(document: ContractDocument): string {
+  return resource('aws_iam_policy', 'altr_auditor_organization', [
+    '  name        = "altr-auditor-organization"',
+    '  description = "Lets the ALTR audit-log export kit read the policies of the organization, and nothing else."',
+    ...encoded('policy', document),
+  ]);
+}
+
+/** The organization's resource-based policy. It has only one, so this replaces what is there. */
+export function delegationPolicyTerraform(document: ContractDocument): string {
+  return resource('aws_organizations_resource_policy', 'altr_auditor', encoded('content', document));
+}
+
+function resource(type: string, name: string, lines: readonly string[]): string {
+  return `${[`resource ${quoted(type)} ${quoted(name)} {`, ...lines, '}'].join('\n')}\n`;
+}
+
+function encoded(argument: string, { Version, Statement }: ContractDocument): string[] {
+  return [
+    `  ${argument} = jsonencode({`,
+    `    Version = ${quoted(Version)}`,
     '    Statement = [',
-    ...statements,
+    ...Statement.flatMap(statement),
     '    ]',
     '  })',
-    '}',
-  ].join('\n')}\n`;
+  ];
+}
+
+function statement({ Sid, Effect, Principal, Action, Resource }: ContractStatement): string[] {
+  const principals = typeof Principal === 'object' ? Object.entries(Principal) : [];
+  return [
+    '      {',
+    `        Sid    = ${quoted(Sid ?? '')}`,
+    `        Effect = ${quoted(Effect)}`,
+    ...(principals.length > 0
+      ? [
+          '        Principal = {',
+          ...principals.map(
+            ([kind, ids]) =>
+              `          ${kind} = ${typeof ids === 'string' ? quoted(ids) : `[${ids.map(quoted).join(', ')}]`}`,
+          ),
+          '        }',
+        ]
+      : []),
+    `        Action = [`,
+    ...listOf(Action).map((action) => `          ${quoted(action)},`),
+    '        ]',
+    '        Resource = [',
+    ...listOf(Resource ?? []).map((name) => `          ${quoted(name)},`),
+    '        ]',
+    '      },',
+  ];
 }
 
 /** JSON's strings are HCL's, but for the template marks. */

@@ -26,5 +26,8 @@ export function accessAdvice(refusal: Refusal): string | undefined {
   if (deniedBy === 'resource-based policy' || deniedBy === 'role trust policy') {
     return `The ${deniedBy} doesn’t let ${caller} do ${permission}. Ask the owner of the resource to add it, or run the check as another principal.`;
   }
-  return `Allow ${permission} to ${caller}. altr-export auditor-policy prints the whole policy that a check needs.`;
+  const command = permission.startsWith('organizations:')
+    ? 'auditor-policy --organization'
+    : 'auditor-policy';
+  return `Allow ${permission} to ${caller}. altr-export ${command} prints the whole policy that a check needs.`;
 }

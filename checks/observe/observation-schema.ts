@@ -587,6 +587,14 @@ export const organization = z.strictObject({
   policies: z.array(organizationPolicy),
 });
 
+/** A saved copy of an organization, for runs that can't or need not read it. */
+export const savedOrganization = z.strictObject({
+  schemaVersion: z.literal(1),
+  /** ISO 8601, UTC. */
+  observedAt: z.iso.datetime(),
+  organization,
+});
+
 /** Everything that was seen in one run. */
 export const observation = z.strictObject({
   schemaVersion: z.literal(1),

@@ -57,6 +57,7 @@ export type AccountObservation = Shape<typeof schema.accountObservation>;
 export type OrganizationObservation = Shape<typeof schema.organization>;
 export type OrganizationTarget = Shape<typeof schema.organizationTarget>;
 export type OrganizationPolicy = Shape<typeof schema.organizationPolicy>;
+export type SavedOrganization = Shape<typeof schema.savedOrganization>;
 export type Observation = Shape<typeof schema.observation>;
 
 /**

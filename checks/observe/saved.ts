@@ -1,7 +1,8 @@
-/** Saves an observation, and reads it again: the same findings, byte for byte, in a room without AWS. */
+/** Saves an observation, or an organization alone, and reads it again: the same findings, byte for byte, in a room without AWS. */
+import type * as z from 'zod';
 import { UserError } from '../../contract/user-error';
-import type { Observation } from './observation';
-import { observation } from './observation-schema';
+import type { Observation, OrganizationObservation, SavedOrganization } from './observation';
+import { observation, savedOrganization } from './observation-schema';
 
 const SCHEMA_VERSION: Observation['schemaVersion'] = 1;
 
@@ -16,11 +17,45 @@ export function saveObservation(seen: Observation): string {
  * @throws UserError where the text is none, or one of a newer version of this tool
  */
 export function loadObservation(text: string, source: string): Observation {
+  const seen = load(text, source, {
+    schema: observation,
+    what: 'saved observation',
+    command: 'check --save-observation FILE',
+  });
+  if (seen.organization?.state === 'value') assertWhole(seen.organization.value, source);
+  return seen;
+}
+
+/** The text of a saved organization, as that of an observation is written. */
+export function saveOrganization(saved: SavedOrganization): string {
+  return `${JSON.stringify(savedOrganization.parse(saved), null, 2)}\n`;
+}
+
+/**
+ * Reads a saved organization.
+ * @param source names the file in messages
+ * @throws UserError where the text is none, or one of a newer version of this tool
+ */
+export function loadOrganization(text: string, source: string): SavedOrganization {
+  const saved = load(text, source, {
+    schema: savedOrganization,
+    what: 'saved organization',
+    command: 'altr-export organization save --output FILE',
+  });
+  assertWhole(saved.organization, source);
+  return saved;
+}
+
+function load<T extends z.ZodType>(
+  text: string,
+  source: string,
+  { schema, what, command }: { readonly schema: T; readonly what: string; readonly command: string },
+): z.infer<T> {
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    throw new UserError(`${source} is not JSON; write it with check --save-observation FILE`);
+    throw new UserError(`${source} is not JSON; write it with ${command}`);
   }
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (typeof version === 'number' && version > SCHEMA_VERSION) {
@@ -28,10 +63,51 @@ export function loadObservation(text: string, source: string): Observation {
       `${source} was saved by a newer version of this tool (schema ${version}); upgrade the tool`,
     );
   }
-  const parsed = observation.safeParse(value);
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UserError(
-    `${source} is no saved observation (${issue?.path.join('.') || 'the whole'}: ${issue?.message}); write it with check --save-observation FILE`,
+    `${source} is no ${what} (${issue?.path.join('.') || 'the whole'}: ${issue?.message}); write it with ${command}`,
   );
+}
+
+/**
+ * A policy that is attached and missing from the file, as after an edit by hand, could be a Deny.
+ * @throws UserError if a path names a target, or a target a policy, that the organization does not hold once
+ */
+function assertWhole({ accounts, targets, policies }: OrganizationObservation, source: string): void {
+  const damaged = (message: string) =>
+    new UserError(`${source} is a damaged copy of an organization: ${message}; save it again`);
+  const indexed = (what: string, ids: readonly string[]): ReadonlySet<string> => {
+    const index = new Set<string>();
+    for (const id of ids) {
+      if (index.has(id)) throw damaged(`it holds the ${what} ${id} twice`);
+      index.add(id);
+    }
+    return index;
+  };
+  const targetIds = indexed(
+    'target',
+    targets.map(({ id }) => id),
+  );
+  const policyIds = indexed(
+    'policy',
+    policies.map(({ id }) => id),
+  );
+  indexed(
+    'account',
+    accounts.map(({ accountId }) => accountId),
+  );
+  for (const { accountId, path } of accounts) {
+    if (path.state !== 'value') continue;
+    const missing = path.value.find((id) => !targetIds.has(id));
+    if (missing !== undefined) throw damaged(`the path of ${accountId} names ${missing}, which is not in it`);
+    if (path.value.at(-1) !== accountId) throw damaged(`the path of ${accountId} does not end with it`);
+  }
+  for (const { id, serviceControlPolicies, resourceControlPolicies } of targets) {
+    for (const attached of [serviceControlPolicies, resourceControlPolicies]) {
+      const missing = attached.state === 'value' && attached.value.find((policy) => !policyIds.has(policy));
+      if (missing) throw damaged(`the policy ${missing} of ${id} is not in it`);
+    }
+  }
 }

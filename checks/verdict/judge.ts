@@ -40,6 +40,8 @@ export interface JudgeOptions {
   readonly feeds?: ReadonlyMap<string, readonly string[]>;
   /** What the config declares beyond the contract, by the export's name. */
   readonly declared?: ReadonlyMap<string, ProvisionedOptions>;
+  /** What the config says of the organization's policies; missing if it says nothing. */
+  readonly organization?: { readonly required: boolean };
   /** What manages the exports, if that is known. */
   readonly managedBy?: ExportReport['managedBy'];
   /** The rules to run; all of them by default. */

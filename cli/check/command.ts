@@ -63,6 +63,10 @@ export function registerCheck(program: Command): void {
       ).conflicts('observation'),
     )
     .option('--observation <file>', 'judge a saved observation instead of AWS')
+    .option(
+      '--organization <file>',
+      'judge with a saved copy of the AWS organization: altr-export organization save',
+    )
     .option('--save-observation <file>', 'save what was seen, to judge it again')
     .option('--baseline <file>', 'compare with the JSON report of an earlier run')
     .addOption(

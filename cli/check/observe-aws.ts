@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { type ObserveTarget, observeLive } from '../../checks/observe/live';
 import { RunCancelled } from '../../checks/observe/live/deadline';
 import type { Observation } from '../../checks/observe/observation';
+import type { Access } from '../../config/options/access';
 import { Progress } from '../progress';
 
 /** Options of the command line for whatever observes AWS. */
@@ -18,12 +19,14 @@ export interface LiveOptions {
 export interface ObserveAwsOptions extends LiveOptions {
   readonly altrAccountId: string;
   readonly listRoles: boolean;
+  /** As whom the organization is read; it is not read by default. */
+  readonly organization?: Access;
 }
 
 /** Observes AWS. It is `partial` if the run was cancelled or its time was over; what was not read by then says so. */
 export async function observeAws(
   targets: readonly ObserveTarget[],
-  { altrAccountId, listRoles, timeout, wait, quiet, verbose }: ObserveAwsOptions,
+  { altrAccountId, listRoles, organization, timeout, wait, quiet, verbose }: ObserveAwsOptions,
 ): Promise<Observation> {
   const abort = new AbortController();
   // Every call in flight listens.
@@ -44,6 +47,7 @@ export async function observeAws(
     return await observeLive(targets, {
       altrAccountId,
       listRoles,
+      organization,
       signal: abort.signal,
       ...(wait === undefined ? {} : { waitUntil: Date.now() + wait * 1000 }),
       onCall: (call) => progress.called(call),

@@ -2,7 +2,7 @@
 
 import { inDeclaredAccounts } from '../../checks/observe/declared-account';
 import { declaredOptions } from '../../checks/observe/declared-options';
-import type { Observation } from '../../checks/observe/observation';
+import { known, type Observation, type OrganizationObservation } from '../../checks/observe/observation';
 import { type FormatName, formatReport } from '../../checks/report/formats';
 import type { ReportOptions } from '../../checks/report/options';
 import { summaryOf } from '../../checks/report/order';
@@ -35,6 +35,7 @@ import { selectByName } from '../select-by-name';
 import { keepSmall } from './memory';
 import type { LiveOptions } from './observe-aws';
 import { deliveryJudged, expectations, feedsJudged, optionsOf, rulesOn, targetsOf } from './opt-in-rules';
+import { assertOneStdin, readOrganization, withRequired } from './organization';
 import { inputName, readInput, refuseOverwriting } from './read-input';
 
 export interface CheckOptions extends LiveOptions {
@@ -48,6 +49,7 @@ export interface CheckOptions extends LiveOptions {
   readonly plan?: string;
   readonly terraformOutput?: readonly string[];
   readonly observation?: string;
+  readonly organization?: string;
   readonly saveObservation?: string;
   readonly baseline?: string;
   readonly failOn: string;
@@ -73,6 +75,7 @@ export async function runCheck(options: CheckOptions): Promise<number> {
 }
 
 async function check(options: CheckOptions, outputs: readonly Output[], startedAt: string): Promise<number> {
+  assertOneStdin(options);
   // Stdin can be read only once.
   const plan = options.plan === undefined ? undefined : readInput(options.plan);
   const loaded = await load(options, plan);
@@ -111,16 +114,20 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   const files = [...outputs.map(({ file }) => file), options.saveObservation ?? '-'];
   refuseOverwriting(files, inputsOf(options, loaded));
   await assertWritable(files.filter((file) => file !== '-'));
-  const observation = await observe(options, loaded, selected, rules, {
+  const organization =
+    options.organization === undefined ? undefined : await readOrganization(options.organization);
+  const seen = await observe(options, loaded, selected, rules, {
     deliveryOn,
     feeds,
     plan,
+    organization,
   });
-  const { partial = false } = observation;
+  const { partial = false } = seen;
   if (options.saveObservation) {
     const { saveObservation } = await import('../../checks/observe/saved');
-    await writeFileWhole(options.saveObservation, saveObservation(observation));
+    await writeFileWhole(options.saveObservation, saveObservation(seen));
   }
+  const observation = withRequired(seen, config.organization, options.plan !== undefined);
   const report = reportOfRun(observation, {
     loaded,
     selected,
@@ -131,6 +138,7 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
     startedAt,
     partial,
     until: judgedUntil(options.timeout, startedAt),
+    organization: config.organization && { required: config.organization.required === true },
     managedBy: options.plan === undefined && options.terraformOutput === undefined ? undefined : 'terraform',
   });
   const failure = partial ? undefined : nothingRead(observation);
@@ -149,8 +157,12 @@ function judgedUntil(timeout: number | undefined, startedAt: string): number | u
 }
 
 /** The files that the run reads. */
-function inputsOf({ terraformOutput, plan, observation }: CheckOptions, { file }: LoadedConfig): string[] {
-  return [...(terraformOutput ?? [file]), ...[plan, observation].filter((input) => input !== undefined)];
+function inputsOf(
+  { terraformOutput, plan, observation, organization }: CheckOptions,
+  { file }: LoadedConfig,
+): string[] {
+  const named = [plan, observation, organization].filter((input) => input !== undefined);
+  return [...(terraformOutput ?? [file]), ...named];
 }
 
 async function readBaseline(file: string): Promise<Baseline> {
@@ -172,8 +184,22 @@ async function load(
   return configOfOutputs(terraformOutput.map((file) => ({ file: inputName(file), text: readInput(file) })));
 }
 
-/** Observes a plan, a saved observation, or live AWS. */
+/** Observes a plan, a saved observation, or live AWS, with the organization of a file if one is given. */
 async function observe(
+  options: CheckOptions,
+  loaded: LoadedConfig,
+  selected: LoadedConfig['config']['exports'],
+  rules: readonly Rule[],
+  {
+    organization,
+    ...optIn
+  }: Parameters<typeof observeExports>[4] & { readonly organization: OrganizationObservation | undefined },
+): Promise<Observation> {
+  const seen = await observeExports(options, loaded, selected, rules, optIn);
+  return organization ? { ...seen, organization: known(organization) } : seen;
+}
+
+async function observeExports(
   options: CheckOptions,
   { config }: LoadedConfig,
   selected: LoadedConfig['config']['exports'],
@@ -209,6 +235,7 @@ async function observe(
   return observeAws(targets, {
     ...options,
     altrAccountId: altr.awsAccountId,
+    organization: options.organization === undefined ? config.organization : undefined,
     listRoles: rules.some(({ metadata }) => metadata.needs === 'account-roles'),
   });
 }

@@ -19,7 +19,7 @@ export interface Problem {
 }
 
 /** Every reason for which something could not be read, once, with the exports that it concerns. */
-export function problemsOf({ exports, accounts }: Observation): Problem[] {
+export function problemsOf({ exports, accounts, organization }: Observation): Problem[] {
   const problems = new Map<string, Problem>();
   const add = (reason: Unreadable, names: readonly string[]) => {
     const stage = stageOf(reason);
@@ -43,6 +43,7 @@ export function problemsOf({ exports, accounts }: Observation): Problem[] {
     );
     for (const reason of unreadIn(account)) add(reason, names);
   }
+  for (const reason of unreadIn(organization)) add(reason, []);
   return [...problems.values()].sort((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
 }
 

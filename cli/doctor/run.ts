@@ -68,6 +68,7 @@ async function diagnose({ config: file, only }: DoctorOptions): Promise<Diagnosi
     observation = await observeAws(targets, {
       altrAccountId: config.altr.awsAccountId,
       listRoles: true,
+      organization: config.organization,
       timeout: SECONDS,
       quiet: true,
     });

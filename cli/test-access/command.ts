@@ -14,7 +14,8 @@ Exit code:
 
 It enters the role with the right ExternalId, a wrong one and none, puts a probe object into the bucket, tries to read, list,
 delete and write elsewhere, and deletes the probe with your own rights. Only ALTR's account can really enter the role: from
-another account the answers are those of the rules and of IAM's policy simulator, and it says so.`;
+another account the answers are those of the rules and of IAM's policy simulator, and it says so. The simulator does not know the
+organization's policies that matter here, so only a real attempt from ALTR's account proves that none of them stops ALTR.`;
 
 export function registerTestAccess(program: Command): void {
   program

@@ -47,7 +47,7 @@ export function judgedStep(
   });
   if (simulated === undefined) return step(status, '');
   if (typeof simulated === 'string') return step(status, `; ${simulated}`);
-  const said = `; IAM’s simulator says ${simulated ? 'allowed' : 'denied'}`;
+  const said = `; IAM’s simulator, which does not know every policy, says ${simulated ? 'allowed' : 'denied'}`;
   if (simulated === (id === 'put')) return step(status, said);
   // A grant that the simulator sees is there; a denial may come from what it was not told.
   return step(simulated ? 'fail' : status === 'pass' ? 'unknown' : status, said);

@@ -5,6 +5,7 @@ import { UserError } from '../../contract/user-error';
 import { issueSentences, pathOf, pathText, shown } from '../issues';
 import { optionFaults } from '../options';
 import { accessFaults, accessOf, accountKey, declaredAccount } from '../options/access';
+import { organizationFaults } from '../options/organization';
 import { isReplacement, replacesFaults } from '../options/replaces';
 import { type Config, configSchema, definitionOf } from '../schema';
 import { sharedNames } from './shared-names';
@@ -67,6 +68,7 @@ export function parseConfig(text: string, file: string, purpose: ConfigPurpose):
     ...accessProblems(source.value),
     ...ownAccountProblems(source.value),
     ...replacesProblems(source.value),
+    ...organizationProblems(source.value),
     ...(purpose === 'provision' ? vendorProblems(source.value) : []),
     ...(purpose === 'provision' && parsed.data ? provisioningProblems(parsed.data) : []),
   ];
@@ -160,6 +162,17 @@ function replacesProblems(value: unknown): Problem[] {
   return replacesFaults(entries).map(({ index, message }) => ({
     path: ['exports', index, 'replaces'],
     message: `exports[${index}].replaces ${shown(entries[index]?.replaces)} ${message}`,
+  }));
+}
+
+function organizationProblems(value: unknown): Problem[] {
+  const organization = (value as { organization?: unknown } | null)?.organization;
+  if (typeof organization !== 'object' || organization === null) return [];
+  const given = organization as Readonly<Record<string, unknown>>;
+  const regions = exportsIn(value).map(({ region }) => region);
+  return organizationFaults(given, regions).map(({ key, message }) => ({
+    path: ['organization', key],
+    message: `organization.${key} ${shown(given[key])} ${message}`,
   }));
 }
 

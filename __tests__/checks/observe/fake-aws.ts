@@ -61,7 +61,7 @@ export async function startFakeAws(answers: () => Answers): Promise<FakeAws> {
       seen.push(request);
       const answer = answers()[request.api]?.(request) ?? { status: 501, body: '' };
       outgoing.writeHead(answer.status ?? 200, {
-        'content-type': request.api.startsWith('kms:') ? 'application/x-amz-json-1.1' : 'text/xml',
+        'content-type': /^(kms|organizations):/.test(request.api) ? 'application/x-amz-json-1.1' : 'text/xml',
         'x-amz-request-id': `request-${seen.length}`,
         ...answer.headers,
       });
@@ -108,7 +108,7 @@ export function s3Error(
   };
 }
 
-/** An answer of KMS. */
+/** An answer of KMS. Organizations answers in the same form. */
 export function kms(body: object): Answer {
   return { body: JSON.stringify(body) };
 }

@@ -308,7 +308,7 @@ function forward(target: string, { method, url: path, headers, body }: Question)
 
 function spoilt(fault: Fault, api: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const error = (status: number, code: string, message: string) => {
-    const isJson = /^(kms|sqs):/.test(api);
+    const isJson = /^(kms|sqs|organizations):/.test(api);
     const text = isJson
       ? JSON.stringify({ __type: code, message })
       : api.startsWith('s3')

@@ -144,6 +144,32 @@ export const APIS = {
 } as const satisfies Record<string, Api>;
 
 /**
+ * Calls about the organization, with the credentials of its management account or of a delegated administrator. They are made
+ * only if the config asks for them, and the auditor's policy for an export's account does not allow them. None can be scoped
+ * to what the config names (Service Authorization Reference, "AWS Organizations").
+ */
+export const ORGANIZATION_APIS = {
+  // Every account of the organization may call it.
+  'organizations:DescribeOrganization': {
+    permission: 'organizations:DescribeOrganization',
+    absent: ['AWSOrganizationsNotInUseException'],
+  },
+  'organizations:ListRoots': { permission: 'organizations:ListRoots' },
+  'organizations:ListParents': {
+    permission: 'organizations:ListParents',
+    absent: ['ChildNotFoundException'],
+  },
+  'organizations:ListPoliciesForTarget': {
+    permission: 'organizations:ListPoliciesForTarget',
+    absent: ['TargetNotFoundException'],
+  },
+  'organizations:DescribePolicy': {
+    permission: 'organizations:DescribePolicy',
+    absent: ['PolicyNotFoundException'],
+  },
+} as const satisfies Record<string, Omit<Api, 'scope'>>;
+
+/**
  * Calls that are made before the audited account is entered, with the caller's own credentials: their permissions are the
  * caller's, not the auditor's in that account.
  */
@@ -151,15 +177,16 @@ const CALLER_APIS = {
   'sts:AssumeRole': { permission: 'sts:AssumeRole' },
 } as const satisfies Record<string, Omit<Api, 'scope'>>;
 
-export type ApiName = keyof typeof APIS | keyof typeof CALLER_APIS;
+export type ApiName = keyof typeof APIS | keyof typeof ORGANIZATION_APIS | keyof typeof CALLER_APIS;
 
 const ALL: Readonly<Record<ApiName, Omit<Api, 'scope'> & Partial<Api>>> = {
   ...APIS,
+  ...ORGANIZATION_APIS,
   ...CALLER_APIS,
 };
 
 /** All calls that a check can make: it asks nothing of AWS that is not among them. */
-export const API_NAMES = Object.keys({ ...APIS, ...CALLER_APIS }) as readonly ApiName[];
+export const API_NAMES = Object.keys(ALL) as readonly ApiName[];
 
 /** What is known of an API. */
 export function apiOf(name: ApiName): Omit<Api, 'scope'> {

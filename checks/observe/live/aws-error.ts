@@ -138,7 +138,7 @@ function sentence(api: ApiName, code: string, error: unknown, at: AskedAt): stri
   const said = message ? `, which says: ${oneLine(message)}` : '';
   if (NO_CREDENTIALS.test(code)) {
     const profile = at.profile ?? process.env.AWS_PROFILE;
-    const named = at.profile ? 'profile of the export' : 'AWS_PROFILE';
+    const named = at.profile ? 'profile in the config' : 'AWS_PROFILE';
     const why = /SSO|MFA|multi-factor|expired/i.test(message) ? said : '';
     return profile
       ? `no AWS credentials were found for the profile ${profile} (${named})${why}; correct it, or log in`

@@ -1,4 +1,6 @@
 /** Observes live AWS. Reads only; judges nothing. */
+import type { Access } from '../../../config/options/access';
+import { organizationRegion } from '../../../config/options/organization';
 import { partitionOf } from '../../../contract/partition';
 import { type DeclaredExport, otherAccount, unseen, wayInto } from '../declared-account';
 import type { DeclaredOptions } from '../declared-options';
@@ -37,6 +39,8 @@ export interface ObserveOptions extends Omit<SessionOptions, 'region' | 'profile
   readonly altrAccountId: string;
   /** Whether to list the account's roles; the rule undeclared-altr-role needs it. */
   readonly listRoles?: boolean;
+  /** As whom the organization is read; it is not read by default. */
+  readonly organization?: Access;
   /** An export has been observed. */
   readonly onExport?: (name: string) => void;
 }
@@ -69,6 +73,9 @@ export async function observeLive(
     visit(group, { ...options, ...shared }, rolesOf),
   );
   const seen = new Map(visits.flatMap(({ exports }) => exports).map((entry) => [entry.name, entry]));
+  const organization =
+    options.organization &&
+    (await organizationOf(options.organization, targets, [...seen.values()], { ...options, ...shared }));
   return {
     schemaVersion: 1,
     observedAt,
@@ -77,7 +84,22 @@ export async function observeLive(
     // In the order of the config, whatever AWS answered first.
     exports: targets.flatMap(({ name }) => seen.get(name) ?? []),
     accounts: eachOnce(visits.flatMap(({ account }) => account ?? [])),
+    organization,
   };
+}
+
+/** The organization of the accounts that were seen. Loads what reads it only where it is asked for. */
+async function organizationOf(
+  access: Access,
+  targets: readonly ObserveTarget[],
+  exports: readonly ExportObservation[],
+  options: Omit<SessionOptions, 'region' | 'profile'>,
+): Promise<Observation['organization']> {
+  const regions = targets.map(({ region }) => region);
+  const session = await sessionOf({ ...access, region: organizationRegion(access, regions) ?? '' }, options);
+  const accounts = exports.flatMap(({ accountId }) => (accountId.state === 'value' ? [accountId.value] : []));
+  const { observeOrganization } = await import('./organization');
+  return observeOrganization(session, accounts);
 }
 
 interface Visit {

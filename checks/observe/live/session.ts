@@ -7,8 +7,15 @@ import type { ClientOptions, Clients } from './clients';
 import { pause, withDeadline } from './deadline';
 import { type Limiter, limiter } from './limit';
 
-/** Calls in flight at once, by service: IAM throttles per account early, S3 per prefix and late. */
-const CONCURRENCY: Readonly<Record<string, number>> = { iam: 12, s3: 24, s3control: 4, kms: 8, sts: 4 };
+/** Calls in flight at once, by service: IAM throttles per account early, Organizations earlier, S3 per prefix and late. */
+const CONCURRENCY: Readonly<Record<string, number>> = {
+  iam: 12,
+  s3: 24,
+  s3control: 4,
+  kms: 8,
+  sts: 4,
+  organizations: 4,
+};
 
 /** Milliseconds that a call may take with all its retries, unless the options say otherwise. */
 const CALL_DEADLINE = 60_000;
