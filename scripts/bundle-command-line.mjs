@@ -9,6 +9,21 @@ import { build } from 'esbuild';
 /** Only commands that synthesise need these; they are loaded from node_modules. */
 const INSTALLED = ['cdktf', 'constructs', '@cdktf/provider-aws'];
 
+/** Large, and rarely loaded: a file each, which a check doesn't read. */
+const APART = { prompts: '@inquirer/prompts', proxy: 'proxy-agent' };
+
+/** @param {string} name of a file that is apart @returns {string} what the bundle calls it */
+const fileOf = (name) => `./${name}.cjs`;
+
+/** @type {import('esbuild').Plugin} */
+const apart = {
+  name: 'apart',
+  setup({ onResolve }) {
+    for (const [name, path] of Object.entries(APART))
+      onResolve({ filter: new RegExp(`^${path}$`) }, () => ({ path: fileOf(name), external: true }));
+  },
+};
+
 /** @type {import('esbuild').BuildOptions & { metafile: true }} */
 const COMMON = {
   metafile: true,
@@ -35,13 +50,11 @@ export async function bundleCommandLine(folder) {
     outdir: pieces,
     format: 'esm',
     splitting: true,
+    plugins: [apart],
   });
-  const bundle = join(folder, 'cli.cjs');
-  await build({
+  const { metafile } = await build({
     ...COMMON,
     format: 'cjs',
-    entryPoints: [join(pieces, 'cli.js')],
-    outfile: bundle,
     // Short names load faster. `--debug` reads the map and shows the right ones (bin/altr-export.js).
     minifyIdentifiers: true,
     logOverride: {
@@ -51,11 +64,20 @@ export async function bundleCommandLine(folder) {
       // A proxy's PAC file needs WebAssembly that the bundle doesn't hold.
       'empty-import-meta': 'silent',
     },
+    entryPoints: { ...APART, cli: join(pieces, 'cli.js') },
+    outdir: folder,
+    outExtension: { '.js': '.cjs' },
+    external: [...INSTALLED, ...Object.keys(APART).map(fileOf)],
   });
   rmSync(pieces, { recursive: true });
-  // V8 keeps pure ASCII as one byte a character.
-  writeFileSync(bundle, readFileSync(bundle, 'utf8').replaceAll(/[^\0-\x7f]/g, escaped));
-  return Object.keys(split.metafile.inputs);
+  for (const name of ['cli', ...Object.keys(APART)]) {
+    // V8 keeps pure ASCII as one byte a character.
+    const file = join(folder, `${name}.cjs`);
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/[^\0-\x7f]/g, escaped));
+  }
+  return [...Object.keys(split.metafile.inputs), ...Object.keys(metafile.inputs)].filter(
+    (input) => !input.startsWith(pieces),
+  );
 }
 
 /** A character as JavaScript's strings and patterns may spell it. @param {string} char */
