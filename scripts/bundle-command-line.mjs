@@ -57,6 +57,9 @@ export async function bundleCommandLine(folder) {
     format: 'cjs',
     // Short names load faster. `--debug` reads the map and shows the right ones (bin/altr-export.js).
     minifyIdentifiers: true,
+    // `require` in place of import(): the SDK's import('node:http') would start Node's loader of ES modules, which asks for all
+    // that module exports, and so runs the whole of undici.
+    supported: { 'dynamic-import': false },
     logOverride: {
       // Pieces name each other even if they take nothing from each other, which would run them: no module of ours has side
       // effects, as package.json says, and one of a package is in the piece that uses it.
