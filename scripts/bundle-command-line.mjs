@@ -1,6 +1,7 @@
 // Bundles the command line. A check is short, so it should not compile or run what it doesn't need:
 // 1. esbuild splits the sources at every import(), which shows what of the SDK each command uses, and leaves out the rest;
 // 2. the pieces become one file, each run when it is first asked for: reading one file is faster than reading forty.
+//    V8 compiles those that a check runs at once, and the others when they are asked for.
 // Without the first step every SDK client would be run whole: esbuild leaves nothing out of a module behind an import().
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
