@@ -20,22 +20,22 @@ import { registerTestAccess } from './test-access/command';
 import { TOOL } from './version';
 
 /** Every command, in the order of the help. */
-const COMMANDS: readonly ((program: Command) => void)[] = [
-  registerStart,
-  registerCheck,
-  registerDoctor,
-  registerHistory,
-  registerHandoff,
-  registerInit,
-  registerAdopt,
-  registerTestAccess,
-  registerAuditorPolicy,
-  registerOrganization,
-  registerLogs,
-  registerRules,
-  registerExplain,
-  registerCompletion,
-];
+const COMMANDS: Readonly<Record<string, (program: Command) => void>> = {
+  start: registerStart,
+  check: registerCheck,
+  doctor: registerDoctor,
+  history: registerHistory,
+  handoff: registerHandoff,
+  init: registerInit,
+  adopt: registerAdopt,
+  'test-access': registerTestAccess,
+  'auditor-policy': registerAuditorPolicy,
+  organization: registerOrganization,
+  logs: registerLogs,
+  rules: registerRules,
+  explain: registerExplain,
+  completion: registerCompletion,
+};
 
 const EXAMPLES = `
 Examples:
@@ -47,8 +47,11 @@ Examples:
 
 altr-export <command> --help shows more of each.`;
 
-/** The whole command line, for parsing, help and completion. */
-export function buildProgram(): Command {
+/**
+ * The whole command line, for help and completion.
+ * @param called the command that is run, if it is known: it needs no other
+ */
+export function buildProgram(called?: string): Command {
   const program = new Command('altr-export')
     .description('Provision and audit the S3 bucket, IAM policy and role that ALTR exports audit logs to.')
     .version(TOOL.version, '-V, --version', 'print the version')
@@ -58,7 +61,8 @@ export function buildProgram(): Command {
     .enablePositionalOptions()
     .exitOverride()
     .addHelpText('after', EXAMPLES);
-  for (const register of COMMANDS) register(program);
+  for (const [name, register] of Object.entries(COMMANDS))
+    if (called === undefined || called === name) register(program);
   for (const command of withSubcommands(program)) {
     command.configureOutput({
       outputError: (text, write) => write(misuseSentence(text, command)),
@@ -73,7 +77,8 @@ export function buildProgram(): Command {
 export async function main(argv: readonly string[]): Promise<void> {
   listenToStreams();
   try {
-    await buildProgram().parseAsync([...argv]);
+    const first = argv[2] ?? '';
+    await buildProgram(Object.hasOwn(COMMANDS, first) ? first : undefined).parseAsync([...argv]);
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = commanderExitCode(error);

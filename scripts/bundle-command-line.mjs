@@ -1,13 +1,29 @@
 // Bundles the command line. A check is short, so it should not compile or run what it doesn't need:
 // 1. esbuild splits the sources at every import(), which shows what of the SDK each command uses, and leaves out the rest;
 // 2. the pieces become one file, each run when it is first asked for: reading one file is faster than reading forty.
+//    V8 compiles those that a check runs at once, and the others when they are asked for.
 // Without the first step every SDK client would be run whole: esbuild leaves nothing out of a module behind an import().
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 /** Only commands that synthesise need these; they are loaded from node_modules. */
 const INSTALLED = ['cdktf', 'constructs', '@cdktf/provider-aws'];
+
+/** Large, and rarely loaded: a file each, which a check doesn't read. */
+const APART = { prompts: '@inquirer/prompts', proxy: 'proxy-agent' };
+
+/** @param {string} name of a file that is apart @returns {string} what the bundle calls it */
+const fileOf = (name) => `./${name}.cjs`;
+
+/** @type {import('esbuild').Plugin} */
+const apart = {
+  name: 'apart',
+  setup({ onResolve }) {
+    for (const [name, path] of Object.entries(APART))
+      onResolve({ filter: new RegExp(`^${path}$`) }, () => ({ path: fileOf(name), external: true }));
+  },
+};
 
 /** @type {import('esbuild').BuildOptions & { metafile: true }} */
 const COMMON = {
@@ -18,7 +34,6 @@ const COMMON = {
   // The SDK's ES modules: what is not used is left out.
   mainFields: ['module', 'main'],
   minifySyntax: true,
-  minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
   sourcemap: true,
@@ -35,15 +50,18 @@ export async function bundleCommandLine(folder) {
     outdir: pieces,
     format: 'esm',
     splitting: true,
+    plugins: [apart],
   });
-  const bundle = join(folder, 'cli.cjs');
-  await build({
+  const { metafile } = await build({
     ...COMMON,
     format: 'cjs',
-    entryPoints: [join(pieces, 'cli.js')],
-    outfile: bundle,
-    // Short names load faster. `--debug` reads the map and shows the right ones (bin/altr-export.js).
-    minifyIdentifiers: true,
+    entryPoints: { ...APART, cli: join(pieces, 'cli.js') },
+    outdir: join(pieces, 'whole'),
+    outExtension: { '.js': '.cjs' },
+    external: [...INSTALLED, ...Object.keys(APART).map(fileOf)],
+    // `require` in place of import(): the SDK's import('node:http') would start Node's loader of ES modules, which asks for all
+    // that module exports, and so runs the whole of undici.
+    supported: { 'dynamic-import': false },
     logOverride: {
       // Pieces name each other even if they take nothing from each other, which would run them: no module of ours has side
       // effects, as package.json says, and one of a package is in the piece that uses it.
@@ -52,10 +70,54 @@ export async function bundleCommandLine(folder) {
       'empty-import-meta': 'silent',
     },
   });
+  const files = ['cli', ...Object.keys(APART)].map((name) => join(pieces, 'whole', `${name}.cjs`));
+  for (const file of files)
+    writeFileSync(file, compiledAtOnce(readFileSync(file, 'utf8'), piecesOfCheck(split.metafile)));
+  await build({
+    ...COMMON,
+    bundle: false,
+    external: undefined,
+    format: 'cjs',
+    entryPoints: files,
+    outdir: folder,
+    outExtension: { '.js': '.cjs' },
+    minifyWhitespace: true,
+    // Short names load faster. `--debug` reads the map and shows the right ones (bin/altr-export.js).
+    minifyIdentifiers: true,
+  });
+  for (const file of files.map((path) => join(folder, basename(path)))) {
+    // V8 keeps pure ASCII as one byte a character.
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/[^\0-\x7f]/g, escaped));
+  }
   rmSync(pieces, { recursive: true });
-  // V8 keeps pure ASCII as one byte a character.
-  writeFileSync(bundle, readFileSync(bundle, 'utf8').replaceAll(/[^\0-\x7f]/g, escaped));
-  return Object.keys(split.metafile.inputs);
+  return [...Object.keys(split.metafile.inputs), ...Object.keys(metafile.inputs)].filter(
+    (input) => !input.startsWith(pieces),
+  );
+}
+
+/** What a check of AWS loads behind an import(). */
+const CHECK = ['cli/check/run.ts', 'cli/check/observe-aws.ts', 'checks/report/text.ts'];
+
+/** The pieces that a check runs. @param {import('esbuild').Metafile} metafile @returns {Set<string>} their file names */
+function piecesOfCheck({ outputs }) {
+  const reached = new Set(
+    Object.keys(outputs).filter((file) => ['cli/main.ts', ...CHECK].includes(outputs[file].entryPoint)),
+  );
+  for (const file of reached)
+    for (const { path, kind } of outputs[file].imports)
+      if (kind === 'import-statement' && path in outputs) reached.add(path);
+  return new Set([...reached].map((file) => basename(file)));
+}
+
+/**
+ * Puts the function of each of these pieces in parentheses, so that V8 compiles it with the file. Otherwise V8 would first only
+ * look for the function's end, and then read it again.
+ * @param {string} code @param {Set<string>} names
+ */
+function compiledAtOnce(code, names) {
+  return code.replaceAll(/^ {2}"([^"\n]+)"\(\) \{$([\s\S]*?)^ {2}\}$(?=\n\}\);$)/gm, (whole, path, body) =>
+    names.has(basename(path)) ? `  "${path}": (function() {${body}  })` : whole,
+  );
 }
 
 /** A character as JavaScript's strings and patterns may spell it. @param {string} char */

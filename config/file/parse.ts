@@ -61,7 +61,8 @@ export function parseConfig(text: string, file: string, purpose: ConfigPurpose):
   if (source.value === null || source.value === undefined) {
     throw new ConfigError([{ file, line: 1, path: '', message: 'is empty; it needs "altr" and "exports"' }]);
   }
-  const parsed = configSchema.safeParse(source.value, { reportInput: true });
+  // A config is read once: to write and compile functions for it, as zod does, would take longer than to go through the schema.
+  const parsed = configSchema.safeParse(source.value, { reportInput: true, jitless: true });
   const problems: Problem[] = [
     ...(parsed.error?.issues ?? []).flatMap((issue) => issueProblems(issue, source)),
     ...duplicates(source.value),
