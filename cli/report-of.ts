@@ -6,7 +6,8 @@ import type { Rule } from '../checks/rules/rule';
 import { type Baseline, compareWithBaseline } from '../checks/verdict/baseline';
 import { applyExceptions } from '../checks/verdict/exceptions';
 import type { ExportReport, Report } from '../checks/verdict/finding';
-import { judge } from '../checks/verdict/judge';
+import { type JudgeOptions, judge } from '../checks/verdict/judge';
+import { organizationNotLookedAt } from '../checks/verdict/not-looked-at';
 import type { LoadedConfig } from '../config/file/parse';
 import { feedReaders } from '../config/options';
 import type { DeliveryExpectation } from '../config/options/delivery';
@@ -26,6 +27,8 @@ export interface Run {
   readonly startedAt: string;
   /** Who reads the logs from queues, by the export's name; empty for a source that does not know. */
   readonly feeds: ReadonlyMap<string, readonly string[]>;
+  /** What the config says of the organization's policies. */
+  readonly organization?: JudgeOptions['organization'];
   /** What manages the exports, if the run's sources tell it. */
   readonly managedBy?: ExportReport['managedBy'];
   /** Whether the observation was cut short. */
@@ -50,7 +53,9 @@ export function reportOfRun(observation: Observation, run: Run): Report {
     rules,
     until: run.until,
     managedBy: run.managedBy,
+    organization: run.organization,
   });
+  const unseen = organizationNotLookedAt(observation, run.organization);
   const { exports, notices: ofExceptions } = applyExceptions(judged, loaded, startedAt.slice(0, 10));
   const ofFile = (loaded.notices ?? []).map((notice) => ({ kind: 'options-unknown' as const, ...notice }));
   const notices = [...ofFile, ...ofExceptions];
@@ -59,6 +64,7 @@ export function reportOfRun(observation: Observation, run: Run): Report {
     ...reportOf(compared.exports, startedAt),
     observedAt: observation.observedAt,
     ...(run.partial ? { partial: true } : {}),
+    ...(unseen === undefined ? {} : { notLookedAt: [unseen] }),
     ...(notices.length > 0 ? { notices } : {}),
     ...('baseline' in compared ? { baseline: compared.baseline } : {}),
   };

@@ -130,8 +130,8 @@ export function whereDeclared<K extends keyof ProvisionedOptions>(
   };
 }
 
-/** The rule, silent unless the organization's policies were looked at. */
-export function whereOrganizationIsJudged(rule: Rule): Rule {
+/** The rule, silent unless the organization's policies were looked at: so it waits for no role and no bucket. */
+export function whereOrganizationIsJudged({ subject: _whereJudged, ...rule }: Rule): Rule {
   return { ...rule, judge: (context) => (isOrganizationJudged(context) ? rule.judge(context) : []) };
 }
 
