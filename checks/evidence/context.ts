@@ -2,7 +2,7 @@ import type { ProvisionedOptions } from '../../config/options';
 import type { Assumptions } from '../../config/options/assumptions';
 import type { DeliveryExpectation } from '../../config/options/delivery';
 import type { ExportContract } from '../../contract/contract';
-import type { AccountObservation, ExportObservation } from '../observe/observation';
+import type { AccountObservation, ExportObservation, Observation } from '../observe/observation';
 
 /** The roles that the config declares in an account; names are in lower case. */
 export interface DeclaredHere {
@@ -28,6 +28,10 @@ export interface RuleContext {
   readonly feedConsumers?: readonly string[];
   /** What the config declares about the export beyond the contract; missing if nobody knows. */
   readonly declared?: ProvisionedOptions;
+  /** The organization of the exports' accounts; missing if nobody looked. */
+  readonly organization?: Observation['organization'];
+  /** Whether the config demands that its policies are read. */
+  readonly organizationRequired?: boolean;
   /** When the observation was made, ISO 8601: the value of `aws:CurrentTime`. */
   readonly observedAt: string;
 }

@@ -13,7 +13,12 @@ export const parsedTrustPolicy = parser('resource');
 /** Parses the policy of a bucket, key, topic or queue. */
 export const parsedResourcePolicy = parser('resource');
 
+export const parsedResourceControlPolicy = parser('resource');
+
+/** No page says whether AWS completes short ARNs here: what depends on it is undecidable. */
+export const parsedServiceControlPolicy = parser();
+
 /** IAM completes short ARNs in identity policies and boundaries only, so the kind counts. */
-function parser(kind: DocumentKind): (document: PolicyText) => Policy {
+function parser(kind?: DocumentKind): (document: PolicyText) => Policy {
   return remembered((document: PolicyText) => parsePolicy(document, kind));
 }

@@ -8,8 +8,9 @@ import type { ExportContract } from '../../contract/contract';
 import { type Partition, s3ViaService } from '../../contract/partition';
 import { accountRootArn, bucketObjectsArn, EXTERNAL_ID_KEY } from '../../contract/policies';
 import type { RoleObservation } from '../observe/observation';
-import { type Caller, type Fact, RequestContext } from '../policy';
+import { type Caller, type Domain, type Fact, RequestContext } from '../policy';
 import { ASSUME_ROLE_KEYS, DATA_KEY_KEYS, GLOBAL_KEYS, PUT_OBJECT_KEYS } from './condition-keys';
+import type { OwnOrganization } from './own-organization';
 import { putObjectFacts } from './put-object-facts';
 
 /** Any principal of ALTR's account: which one it uses, only ALTR knows. */
@@ -134,7 +135,15 @@ function network({ sourceIpRanges }: Assumptions): Record<string, Fact> {
 function organization(
   prefix: 'Principal' | 'Resource',
   { organizationId }: Assumptions,
+  own: OwnOrganization | undefined,
 ): Record<string, Fact> {
+  if (own) {
+    const why = 'your organisation, as AWS Organizations tells it';
+    return {
+      [`aws:${prefix}OrgID`]: is(own.id, why),
+      [`aws:${prefix}OrgPaths`]: { kind: 'values', values: [own.path], why },
+    };
+  }
   const why = organizationId
     ? 'your organisation, as the config declares it'
     : 'the audit does not read which organisation the account is in';
@@ -170,15 +179,14 @@ const SESSION_HOURS = 12;
 /** ALTR's direct AssumeRole from its own account. Keys: IAM User Guide, "IAM and AWS STS condition context keys". */
 export function assumeRoleContext(
   contract: ExportContract,
-  facts: { observedAt: string; accountId: string | null; assumptions: Assumptions; tags?: Tags },
+  facts: {
+    observedAt: string;
+    accountId: string | null;
+    assumptions: Assumptions;
+    tags?: Tags;
+    organization?: OwnOrganization;
+  },
 ): RequestContext {
-  // ALTR may be in an organisation of its own, or in none.
-  const notYours = (example: string): Fact => ({
-    kind: 'open',
-    domain: { kind: 'unnamed', example },
-    why: 'ALTR’s account is not in your organisation',
-  });
-  const somewhere = 'o-\u{E000}';
   const untagged = never('ALTR’s ordinary call passes no session tags');
   const whereAltrRuns: Fact = { kind: 'open', why: 'only ALTR knows on which of AWS’s services it runs' };
   const sessionBegan = new Date(Date.parse(facts.observedAt) - SESSION_HOURS * 3_600_000).toISOString();
@@ -193,7 +201,8 @@ export function assumeRoleContext(
       'aws:TagKeys': untagged,
       ...tagFacts('aws:ResourceTag/', facts.tags),
       ...tagFacts('iam:ResourceTag/', facts.tags),
-      ...organization('Resource', facts.assumptions),
+      ...organization('Resource', facts.assumptions, facts.organization),
+      ...ofAltrsOrganization(facts.organization),
       ...FEDERATED,
       'aws:PrincipalAccount': is(contract.altrAccountId, 'ALTR’s account'),
       'aws:PrincipalArn': {
@@ -213,14 +222,32 @@ export function assumeRoleContext(
       'glue:CredentialIssuingService': whereAltrRuns,
       'aws:userid': { kind: 'present' },
       'aws:PrincipalType': { kind: 'present' },
-      'aws:PrincipalOrgID': notYours(somewhere),
-      'aws:PrincipalOrgPaths': notYours(`${somewhere}/r-\u{E000}/`),
-      'aws:PrincipalOrgMasterAccountId': notYours('\u{E000}'),
       'aws:UserAgent': { kind: 'present' },
       ...(facts.accountId ? { 'aws:ResourceAccount': is(facts.accountId, 'the role’s account') } : {}),
     },
     CARRIED.assumeRole,
   );
+}
+
+/** ALTR may be in an organisation of its own, or in none. Where yours is known, a policy may name ALTR's, too. */
+function ofAltrsOrganization(own: OwnOrganization | undefined): Record<string, Fact> {
+  const notYours = (example: string, known: (own: OwnOrganization) => Domain): Fact => ({
+    kind: 'open',
+    domain: own ? known(own) : { kind: 'unnamed', example },
+    why: 'ALTR’s account is not in your organisation',
+  });
+  const somewhere = 'o-\u{E000}';
+  return {
+    'aws:PrincipalOrgID': notYours(somewhere, ({ id }) => ({ kind: 'other-than', values: [id] })),
+    'aws:PrincipalOrgPaths': notYours(`${somewhere}/r-\u{E000}/`, ({ id }) => ({
+      kind: 'not-beginning',
+      prefix: `${id}/`,
+    })),
+    'aws:PrincipalOrgMasterAccountId': notYours('\u{E000}', ({ managementAccountId }) => ({
+      kind: 'other-than',
+      values: [managementAccountId],
+    })),
+  };
 }
 
 /** Keys of sessions that an identity provider vouches for; ALTR's principal is of its own account. */
@@ -242,6 +269,8 @@ export interface RoleFacts {
   /** `undefined` if they were not read. */
   readonly tags?: Tags;
   readonly roleId?: string;
+  /** The organisation of the account; `undefined` if it was not read. */
+  readonly organization?: OwnOrganization;
 }
 
 /**
@@ -264,9 +293,11 @@ function identity(role: RoleFacts): Record<string, Fact> {
       why: 'the role’s unique ID and the session’s name',
     },
     'aws:username': never('set only for IAM users'),
-    ...organization('Principal', role.assumptions),
-    ...organization('Resource', role.assumptions),
-    'aws:PrincipalOrgMasterAccountId': { kind: 'open' },
+    ...organization('Principal', role.assumptions, role.organization),
+    ...organization('Resource', role.assumptions, role.organization),
+    'aws:PrincipalOrgMasterAccountId': role.organization
+      ? is(role.organization.managementAccountId, 'the management account of your organisation')
+      : { kind: 'open' },
     'aws:UserAgent': { kind: 'present' },
   };
 }
@@ -294,6 +325,12 @@ function altrContext(role: RoleFacts, keys: ReadonlySet<string>): RequestContext
   );
 }
 
+/** Amazon S3 User Guide, "Using tags with S3 general purpose buckets": off unless someone switched it on. */
+const TAG_OF_BUCKET: Fact = {
+  kind: 'open',
+  why: 'a bucket’s tags count only if its ABAC is on, and the audit reads neither',
+};
+
 /** PutObject into the bucket. */
 export function putObjectContext(role: RoleFacts): RequestContext {
   return altrContext(role, CARRIED.putObject).with({
@@ -301,6 +338,8 @@ export function putObjectContext(role: RoleFacts): RequestContext {
     's3:ResourceAccount': is(role.accountId, 'the bucket’s account'),
     'aws:ResourceAccount': is(role.accountId, 'the bucket’s account'),
     'aws:RequestedRegion': is(role.region, 'the bucket’s region'),
+    'aws:ResourceTag/': TAG_OF_BUCKET,
+    's3:BucketTag/': TAG_OF_BUCKET,
   });
 }
 
@@ -308,6 +347,7 @@ export function putObjectContext(role: RoleFacts): RequestContext {
 export function keyContext(role: RoleFacts): RequestContext {
   return altrContext(role, CARRIED.dataKey).with({
     'kms:ViaService': is(s3ViaService(role.region), 'S3 asks for the key on the session’s behalf'),
+    'aws:RequestedRegion': is(role.region, 'S3 uses a key of the bucket’s region'),
     'kms:CallerAccount': is(role.accountId, 'the role’s account'),
     'kms:GrantIsForAWSResource': never('set only for grants'),
     'kms:EncryptionAlgorithm': is('SYMMETRIC_DEFAULT', 'S3 uses symmetric keys alone'),

@@ -1,7 +1,10 @@
 /** Every policy that decides what the role may do, parsed, and the reasons why some could not be read. */
 import { parseArn } from '../../contract/arn';
-import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
+import type { ExportContract } from '../../contract/contract';
+import { ASSUME_ACTION, EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
 import {
+  type BucketObservation,
+  isAwsKeyOfS3,
   type KmsKeyObservation,
   NO_ACCOUNT,
   type Observed,
@@ -13,8 +16,17 @@ import {
 import { type Caller, type Fault, type Policy, type Request, resourceName, resourcePattern } from '../policy';
 import type { RuleContext } from './context';
 import { remembered } from './lazily';
+import { ownOrganization } from './own-organization';
 import { parsedBoundary, parsedIdentityPolicy, parsedResourcePolicy } from './parsed';
-import { everyKey, keyContext, putObjectContext, type RoleFacts, tagsOf } from './request-context';
+import {
+  altrCaller,
+  assumeRoleContext,
+  everyKey,
+  keyContext,
+  putObjectContext,
+  type RoleFacts,
+  tagsOf,
+} from './request-context';
 import { grantFaults } from './wording';
 
 export interface RolePolicies {
@@ -97,7 +109,25 @@ function gather(role: RoleObservation, context: RuleContext): RolePolicies | Unr
       assumptions,
       tags: tagsOf(role),
       roleId: role.roleId,
+      organization: ownOrganization(context, accountId),
     },
+  };
+}
+
+/** ALTR assumes the role. */
+export function assumeRequest(role: RoleObservation | undefined, context: RuleContext): Request {
+  const { contract, observation, observedAt, assumptions } = context;
+  const accountId = observation.accountId.state === 'value' ? observation.accountId.value : null;
+  return {
+    action: ASSUME_ACTION,
+    caller: altrCaller(contract),
+    context: assumeRoleContext(contract, {
+      observedAt,
+      accountId,
+      assumptions,
+      tags: role && tagsOf(role),
+      organization: ownOrganization(context, accountId),
+    }),
   };
 }
 
@@ -118,8 +148,43 @@ export function putRequest(
 export function keyRequest(
   { caller, facts }: Pick<RolePolicies, 'caller' | 'facts'>,
   keyArn: string,
+  assumptions = facts.assumptions,
 ): Request {
-  return { action: KMS_REQUIRED_ACTION, resource: resourceName(keyArn), caller, context: keyContext(facts) };
+  return {
+    action: KMS_REQUIRED_ACTION,
+    resource: resourceName(keyArn),
+    caller,
+    context: keyContext({ ...facts, assumptions }),
+  };
+}
+
+/** A key that the bucket encrypts with. */
+export interface BucketKey {
+  readonly arn: string;
+  /** Whether AWS manages it, as it does `aws/s3`. */
+  readonly isAwsManaged: boolean;
+}
+
+/** The key that AWS manages for S3, whose ID nobody has to know: its policy lets the account use it. */
+export function keyOfS3({ partition, region }: ExportContract, accountId: string): string {
+  return `arn:${partition}:kms:${region}:${accountId}:key/\u{E000}`;
+}
+
+/** The key of the bucket's default encryption; `undefined` without one that exists. */
+export function bucketKey(
+  { encryption, kmsKey }: BucketObservation,
+  { contract }: RuleContext,
+  accountId: string,
+): BucketKey | Unreadable | undefined {
+  if (encryption.state === 'unreadable') return encryption.reason;
+  if (encryption.state === 'absent' || encryption.value.algorithm === 'AES256') return undefined;
+  const { kmsKeyId } = encryption.value;
+  if (kmsKey?.state === 'value')
+    return { arn: kmsKey.value.arn, isAwsManaged: kmsKey.value.keyManager === 'AWS' };
+  if (kmsKey?.state === 'unreadable') return kmsKey.reason;
+  if (kmsKey?.state === 'absent') return undefined;
+  if (kmsKeyId && !isAwsKeyOfS3(kmsKeyId)) return { message: `the key ${kmsKeyId} was not read` };
+  return { arn: keyOfS3(contract, accountId), isAwsManaged: true };
 }
 
 /** All the documents: any of them may deny. */

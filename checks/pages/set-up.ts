@@ -26,6 +26,9 @@ import {
   type NewestLog,
   type Observation,
   type Observed,
+  type OrganizationObservation,
+  type OrganizationPolicy,
+  type OrganizationTarget,
   type PlanLoss,
   type PolicyText,
   type ReaderObservation,
@@ -67,6 +70,8 @@ export interface SetUp {
   }>;
   /** The declared readers, where the config declares any. */
   readonly readers?: readonly ReaderObservation[];
+  /** The organization, where anybody looks at it: the account is in a unit of its root. */
+  readonly organization?: OrganizationSetUp;
   /** What a plan takes away, where a plan is judged. */
   readonly planLosses?: readonly PlanLoss[];
   /** Other roles of the account by name, each with its trust policy. */
@@ -81,6 +86,21 @@ export interface SetUp {
   };
 }
 
+/** Statements of policies by their names; without `serviceControlPolicies` there is FullAWSAccess. */
+interface LevelSetUp {
+  readonly serviceControlPolicies?: Readonly<Record<string, readonly unknown[]>>;
+  readonly resourceControlPolicies?: Readonly<Record<string, readonly unknown[]>>;
+}
+
+/** What is attached at each level. */
+export interface OrganizationSetUp {
+  readonly root?: LevelSetUp;
+  readonly unit?: LevelSetUp;
+  readonly account?: LevelSetUp;
+  /** Whatever else differs about it. */
+  readonly differs?: Partial<OrganizationObservation>;
+}
+
 /** The observation of a set-up. */
 export function observationOf(setUp: SetUp, contract: ExportContract): Observation {
   return {
@@ -89,6 +109,7 @@ export function observationOf(setUp: SetUp, contract: ExportContract): Observati
     altrAccountId: contract.altrAccountId,
     exports: [exportObservation(setUp, contract)],
     accounts: [{ accountId: EXAMPLE_ACCOUNT, roles: known(listedRoles(setUp, contract)) }],
+    ...(setUp.organization ? { organization: known(organizationObservation(setUp.organization)) } : {}),
   };
 }
 
@@ -102,6 +123,59 @@ function exportObservation(setUp: SetUp, contract: ExportContract): ExportObserv
     ...(setUp.logFeed ? { logFeed: logFeedObservation(setUp.logFeed, contract) } : {}),
     ...(setUp.readers ? { readers: setUp.readers } : {}),
     planLosses: setUp.planLosses,
+  };
+}
+
+export const EXAMPLE_ORGANIZATION = 'o-exampleorg1';
+
+function organizationObservation({
+  root = {},
+  unit = {},
+  account = {},
+  differs,
+}: OrganizationSetUp): OrganizationObservation {
+  const full = { Effect: 'Allow', Action: '*', Resource: '*' };
+  const policies: OrganizationPolicy[] = [];
+  const attach = (
+    type: OrganizationPolicy['type'],
+    given: NonNullable<LevelSetUp['serviceControlPolicies']>,
+  ) =>
+    known(
+      Object.entries(given).map(([name, Statement]) => {
+        const id = `p-${policies.length}`;
+        const kind = type === 'SERVICE_CONTROL_POLICY' ? 'service control policy' : 'resource control policy';
+        const document = known(text(`${kind} ${name} (${id})`, { Version: '2012-10-17', Statement }));
+        policies.push({ id, name, type, document });
+        return id;
+      }),
+    );
+  const target = (
+    id: string,
+    type: OrganizationTarget['type'],
+    { serviceControlPolicies, resourceControlPolicies }: LevelSetUp,
+  ): OrganizationTarget => ({
+    id,
+    type,
+    serviceControlPolicies: attach('SERVICE_CONTROL_POLICY', {
+      ...(serviceControlPolicies ?? { FullAWSAccess: [full] }),
+    }),
+    resourceControlPolicies: attach('RESOURCE_CONTROL_POLICY', {
+      RCPFullAWSAccess: [{ ...full, Principal: '*' }],
+      ...resourceControlPolicies,
+    }),
+  });
+  const targets = [
+    target('r-ab12', 'ROOT', root),
+    { ...target('ou-ab12-11111111', 'ORGANIZATIONAL_UNIT', unit), name: 'Logs' },
+    target(EXAMPLE_ACCOUNT, 'ACCOUNT', account),
+  ];
+  return {
+    id: EXAMPLE_ORGANIZATION,
+    managementAccountId: '999999999999',
+    accounts: [{ accountId: EXAMPLE_ACCOUNT, path: known(targets.map(({ id }) => id)) }],
+    targets,
+    policies,
+    ...differs,
   };
 }
 

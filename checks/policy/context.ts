@@ -18,6 +18,8 @@ export type Domain =
   | { readonly kind: 'unnamed'; readonly example: string }
   /** One of these texts. */
   | { readonly kind: 'one-of'; readonly values: readonly string[] }
+  /** Any text that does not begin so. */
+  | { readonly kind: 'not-beginning'; readonly prefix: string }
   /** Any text but these. */
   | { readonly kind: 'other-than'; readonly values: readonly string[] };
 

@@ -60,7 +60,12 @@ export function sparingAccount(statement: Statement, accountId: string): unknown
 }
 
 /** A statement under one more condition, so that it applies to fewer than before. */
-function exempting(statement: Statement, operatorName: string, keyName: string, value: string): unknown {
+export function exempting(
+  statement: Statement,
+  operatorName: string,
+  keyName: string,
+  value: string,
+): unknown {
   const raw = statement.raw as Raw;
   const element = keyOf(raw, 'Condition');
   const condition = (raw[element] ?? {}) as Raw;

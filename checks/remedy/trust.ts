@@ -1,9 +1,8 @@
 /** How to fix a trust policy. */
 import type { ExportContract } from '../../contract/contract';
-import { ASSUME_ACTION } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { parsedTrustPolicy } from '../evidence/parsed';
-import { altrCaller, assumeRoleContext, tagsOf } from '../evidence/request-context';
+import { assumeRequest } from '../evidence/role-policies';
 import type { RoleObservation } from '../observe/observation';
 import { decideByPolicy, type Policy, type Statement } from '../policy';
 import type { Remediation } from '../verdict/finding';
@@ -60,15 +59,10 @@ export function exemptAltr(
 }
 
 /** Whether ALTR with the right ExternalId can certainly assume the role in spite of this Deny. */
-function letsAltrIn(deny: unknown, { contract, observation, observedAt, assumptions }: RuleContext): boolean {
+function letsAltrIn(deny: unknown, context: RuleContext): boolean {
+  const { contract, observation } = context;
   const Statement = [...contract.trust.Statement, deny];
   const policy = parsedTrustPolicy({ source: '', text: JSON.stringify({ ...contract.trust, Statement }) });
-  const accountId = observation.accountId.state === 'value' ? observation.accountId.value : null;
-  const tags = observation.role.state === 'value' ? tagsOf(observation.role.value) : undefined;
-  const request = {
-    action: ASSUME_ACTION,
-    caller: altrCaller(contract),
-    context: assumeRoleContext(contract, { observedAt, accountId, assumptions, tags }),
-  };
-  return decideByPolicy(policy, request).verdict === 'allowed';
+  const role = observation.role.state === 'value' ? observation.role.value : undefined;
+  return decideByPolicy(policy, assumeRequest(role, context)).verdict === 'allowed';
 }

@@ -25,7 +25,7 @@ const NAMED = 3;
 type Found = ReturnType<typeof allByWeight>[number];
 
 export function digestOf(report: Report, { wholeReports = [] }: Pick<ReportOptions, 'wholeReports'>): Digest {
-  const { exports, baseline, notices = [] } = report;
+  const { exports, baseline, notLookedAt = [], notices = [] } = report;
   const open = allByWeight(exports).filter(
     ({ finding: { status } }) => status === 'fail' || status === 'unknown',
   );
@@ -45,7 +45,12 @@ export function digestOf(report: Report, { wholeReports = [] }: Pick<ReportOptio
   ];
   return {
     title: `ALTR audit-log exports: ${verdict(report)}`,
-    facts: [summaryOf(report), ...(baseline ? [historyLine(baseline)] : []), ...(age ? [age] : [])],
+    facts: [
+      summaryOf(report),
+      ...(baseline ? [historyLine(baseline)] : []),
+      ...(age ? [age] : []),
+      ...notLookedAt.map(shown),
+    ],
     sections: sections.filter(({ lines }) => lines.length > 0),
     elsewhere: wholeReports.length > 0 ? shown(`Whole report: ${wholeReports.join(', ')}`) : undefined,
   };

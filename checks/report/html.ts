@@ -49,7 +49,7 @@ const PRINTED_FINDINGS = 6;
 const LONGEST_COMMANDS = 20_000;
 
 export function htmlReport(report: Report, { rules }: Pick<ReportOptions, 'rules'>): string {
-  const { summary, exports, notices = [], finishedAt, tool } = report;
+  const { summary, exports, notLookedAt = [], notices = [], finishedAt, tool } = report;
   const policy = `default-src 'none'; script-src 'sha256-${sha256(SCRIPT)}'; style-src 'sha256-${sha256(STYLE)}'; base-uri 'none'; form-action 'none'`;
   const titles = new Map(rules.map(({ id, title }) => [id, title]));
   const age = observationAge(report);
@@ -75,6 +75,7 @@ export function htmlReport(report: Report, { rules }: Pick<ReportOptions, 'rules
 </ul>
 ${violationsOf(exports).map((counts) => html`<p><b>${counts}</b></p>`)}
 ${age && html`<p class="unknown">${age}</p>`}
+${notLookedAt.map((unseen) => html`<p class="soft">${unseen}</p>\n`)}
 ${notices.map(({ message, file, line }) => html`<p class="unknown">${message} (${file}:${line})</p>\n`)}
 ${report.baseline && history(report.baseline)}
 ${topCauses(exports, titles)}

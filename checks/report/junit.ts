@@ -11,21 +11,23 @@ import { placeOf } from './place';
 import { line, xml } from './sanitise';
 
 export function junit(report: Report): string {
-  const suites = report.exports.map((entry) => suite(entry, report.startedAt, observationAge(report)));
+  const suites = report.exports.map((entry) => suite(entry, report));
   const sum = (key: 'tests' | 'failures' | 'errors') =>
     suites.reduce((total, { counts }) => total + counts[key], 0);
   const totals = `tests="${sum('tests')}" failures="${sum('failures')}" errors="${sum('errors')}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${xml(report.tool.name)}" ${totals}>\n${suites.map(({ text }) => text).join('')}</testsuites>\n`;
 }
 
-function suite({ name, findings }: ExportReport, startedAt: string, age: string | undefined) {
+function suite({ name, findings }: ExportReport, report: Report) {
+  const { startedAt, notLookedAt = [] } = report;
   const byRule = groupBy(findings, ({ rule }) => rule);
   const statuses = [...byRule.values()].map(statusOf);
   const count = (status: Finding['status']) => statuses.filter((entry) => entry === status).length;
   const counts = { tests: byRule.size, failures: count('fail'), errors: count('unknown') };
   const attributes = `name="${xml(line(name))}" tests="${counts.tests}" failures="${counts.failures}" errors="${counts.errors}" skipped="${count('excepted')}" timestamp="${xml(startedAt)}"`;
   const cases = [...byRule].map(([rule, list]) => testcase(name, rule, list));
-  const note = age ? `    <system-out>${xml(line(age))}</system-out>\n` : '';
+  const notes = [observationAge(report) ?? [], notLookedAt].flat();
+  const note = notes.length > 0 ? `    <system-out>${xml(line(notes.join(' ')))}</system-out>\n` : '';
   return { counts, text: `  <testsuite ${attributes}>\n${cases.join('')}${note}  </testsuite>\n` };
 }
 

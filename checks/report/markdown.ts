@@ -38,6 +38,7 @@ export function markdown(report: Report): string {
     '',
     `${[verdicts, ...violationsOf(report.exports)].join('; ')}.`,
     ...(age ? ['', `⚠️ ${safe(age)}`] : []),
+    ...(report.notLookedAt ?? []).flatMap((unseen) => ['', safe(unseen)]),
     '',
     '| export | account | region | verdict | violations |',
     '|---|---|---|---|---|',

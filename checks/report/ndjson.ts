@@ -2,9 +2,16 @@
 import type { Report } from '../verdict/finding';
 import { json } from './sanitise';
 
-export function ndjson({ schemaVersion, tool, startedAt, observedAt, ...report }: Report): string {
+export function ndjson({
+  schemaVersion,
+  tool,
+  startedAt,
+  observedAt,
+  notLookedAt,
+  ...report
+}: Report): string {
   const { finishedAt, partial, summary, baseline } = report;
-  const lines: object[] = [{ type: 'run', schemaVersion, tool, startedAt, observedAt }];
+  const lines: object[] = [{ type: 'run', schemaVersion, tool, startedAt, observedAt, notLookedAt }];
   for (const { name, accountId, region, status, findings } of report.exports) {
     lines.push({ type: 'export', name, accountId, region, status });
     for (const finding of findings) lines.push({ type: 'finding', export: name, ...finding });

@@ -69,6 +69,7 @@ export function sarif(report: Report, { rules, configFile, exportLines }: Report
   const age = observationAge(report);
   const notifications = [
     ...(age ? [warning('observation-old', age)] : []),
+    ...(report.notLookedAt ?? []).map((unseen) => warning('not-looked-at', unseen)),
     ...(report.notices ?? []).map(notification),
     ...(kept.length < sorted.length
       ? [warning('results-left-out', leftOut(sorted.length - kept.length))]

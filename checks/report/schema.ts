@@ -5,6 +5,7 @@ import {
   exported,
   finding,
   notice,
+  notLookedAt,
   observedAt,
   partial,
   report,
@@ -28,6 +29,7 @@ export const lineSchema = z.discriminatedUnion('type', [
       tool,
       startedAt: time,
       observedAt: observedAt.optional(),
+      notLookedAt,
     })
     .describe('The first line.'),
   exported

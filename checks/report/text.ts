@@ -95,6 +95,7 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
       : []),
     ...blocksOf(allByWeight(report.exports)).map(show),
     ...(age ? [`${colours.yellow('OLD')} ${wrap(age, wrapAt - 4, 4)}`] : []),
+    ...(report.notLookedAt ?? []).map((unseen) => colours.dim(wrap(line(unseen), wrapAt, 2))),
     ...(notices.length > 0 ? [notices.join('\n')] : []),
     ...(report.baseline ? [history(report.baseline, colours)] : []),
     summaryOf(report),

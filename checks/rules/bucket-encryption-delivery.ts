@@ -5,7 +5,13 @@ import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { needing, type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
-import { isUnreadable, keyRequest, type RolePolicies, rolePolicies } from '../evidence/role-policies';
+import {
+  isUnreadable,
+  keyOfS3,
+  keyRequest,
+  type RolePolicies,
+  rolePolicies,
+} from '../evidence/role-policies';
 import { causeOf, placesOf, wordReasons } from '../evidence/wording';
 import { type BucketObservation, isAwsKeyOfS3, type RoleObservation } from '../observe/observation';
 import { type Decision, decide, type Policy } from '../policy';
@@ -213,8 +219,8 @@ function decideKeyUse(keyPolicy: Policy, keyArn: string, policies: RolePolicies)
  */
 function judgeKeyOfS3(policies: RolePolicies, context: RuleContext, arn?: string): Outcome[] {
   const { accountId } = policies.caller;
-  const { partition, region } = context.contract;
-  const keyArn = arn ?? `arn:${partition}:kms:${region}:${accountId}:key/\u{E000}`;
+  const { region } = context.contract;
+  const keyArn = arn ?? keyOfS3(context.contract, accountId);
   const Statement = [
     {
       Effect: 'Allow',

@@ -14,6 +14,8 @@ import { deliveryAlive } from './delivery-alive';
 import { logFeedDelivery } from './log-feed-delivery';
 import { logsKept } from './logs-kept';
 import { logsStay } from './logs-stay';
+import { organizationAllowsAssume } from './organization-allows-assume';
+import { organizationAllowsDelivery } from './organization-allows-delivery';
 import { permissionsActionScope } from './permissions-action-scope';
 import { permissionsPutObject } from './permissions-put-object';
 import { permissionsResourceScope } from './permissions-resource-scope';
@@ -34,6 +36,7 @@ export const RULES: readonly Rule[] = [
   trustExternalId,
   trustAction,
   trustUsable,
+  organizationAllowsAssume,
   permissionsPutObject,
   permissionsActionScope,
   permissionsResourceScope,
@@ -42,6 +45,7 @@ export const RULES: readonly Rule[] = [
   bucketPublicAccess,
   bucketForeignAccess,
   bucketEncryptionDelivery,
+  organizationAllowsDelivery,
   logsKept,
   logsStay,
   declaredEncryption,

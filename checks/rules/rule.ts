@@ -2,6 +2,7 @@
 
 import type { ProvisionedOptions } from '../../config/options';
 import type { DeclaringContext, RuleContext } from '../evidence/context';
+import { isOrganizationJudged } from '../evidence/organization';
 import { needing, type Outcome } from '../evidence/outcome';
 import type { BucketObservation, RoleObservation } from '../observe/observation';
 import type { SetUp } from '../pages/set-up';
@@ -127,6 +128,11 @@ export function whereDeclared<K extends keyof ProvisionedOptions>(
       return declared && group ? judge(group, { ...context, declared }) : [];
     },
   };
+}
+
+/** The rule, silent unless the organization's policies were looked at: so it waits for no role and no bucket. */
+export function whereOrganizationIsJudged({ subject: _whereJudged, ...rule }: Rule): Rule {
+  return { ...rule, judge: (context) => (isOrganizationJudged(context) ? rule.judge(context) : []) };
 }
 
 function roleName({ contract, observation }: RuleContext): string {

@@ -1,10 +1,9 @@
 /** ALTR with the right ExternalId really can assume the role. */
 import type { Assumptions } from '../../config/options/assumptions';
-import { ASSUME_ACTION } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { needing } from '../evidence/outcome';
 import { parsedTrustPolicy } from '../evidence/parsed';
-import { altrCaller, assumeRoleContext, tagsOf } from '../evidence/request-context';
+import { assumeRequest } from '../evidence/role-policies';
 import { causeOf, placesOf, restsOn, wordReasons } from '../evidence/wording';
 import type { RoleObservation } from '../observe/observation';
 import { decideByPolicy, type Policy } from '../policy';
@@ -72,20 +71,10 @@ export const trustUsable = roleRule(
   },
   (role, context) =>
     needing(role.trustPolicy, (document) => {
-      const { contract, observation, observedAt, assumptions } = context;
-      const accountId = observation.accountId.state === 'value' ? observation.accountId.value : null;
+      const { contract, assumptions } = context;
       const policy = parsedTrustPolicy(document);
       const judge = (known: Assumptions) =>
-        decideByPolicy(policy, {
-          action: ASSUME_ACTION,
-          caller: altrCaller(contract),
-          context: assumeRoleContext(contract, {
-            observedAt,
-            accountId,
-            assumptions: known,
-            tags: tagsOf(role),
-          }),
-        });
+        decideByPolicy(policy, assumeRequest(role, { ...context, assumptions: known }));
       const { verdict, reasons } = judge(assumptions);
       const rests = restsOn(assumptions, verdict, (without) => judge(without).verdict);
       // A principal of ALTR's account that is narrower than its root may be the one that ALTR uses: trust-principal

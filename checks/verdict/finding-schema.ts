@@ -167,6 +167,13 @@ export const partial = z
   .describe('True where the run was cancelled or timed out before everything was judged.')
   .optional();
 
+export const notLookedAt = z
+  .array(z.string())
+  .describe(
+    'What may stop ALTR and was not looked at, a sentence each. No finding, and never part of a verdict.',
+  )
+  .optional();
+
 /** What a run that judged something reports. */
 export const report = z.strictObject({
   schemaVersion,
@@ -177,6 +184,7 @@ export const report = z.strictObject({
   partial,
   summary,
   exports: z.array(exported),
+  notLookedAt,
   notices: z.array(notice).optional(),
   baseline: comparison.optional(),
 });

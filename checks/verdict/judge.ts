@@ -5,6 +5,7 @@ import type { Assumptions } from '../../config/options/assumptions';
 import type { DeliveryExpectation } from '../../config/options/delivery';
 import type { ExportContract } from '../../contract/contract';
 import type { DeclaredHere, RuleContext } from '../evidence/context';
+import { organizationDocuments } from '../evidence/organization';
 import type { Outcome } from '../evidence/outcome';
 import type { DeclaredRole } from '../observe/declared-account';
 import type { AccountObservation, Observation } from '../observe/observation';
@@ -84,9 +85,11 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       declaredRoles: declared(accountId),
       assumptions: options.assumptions ?? {},
       declared: options.declared?.get(contract.name),
+      organization: observation.organization,
+      organizationRequired: options.organization?.required,
       observedAt: observation.observedAt,
     };
-    const documents = documentsIn([seen, account]);
+    const documents = documentsIn([seen, account, organizationDocuments(context)]);
     const judgeRule = limitedTo({ steps: STEPS, until: options.until });
     const reported = judgeExport(rules, context, documents, judgeRule);
     const isReportedElsewhere =

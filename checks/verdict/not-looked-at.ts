@@ -1,7 +1,9 @@
 /** What an older observation lacks, in one line for all rules that would have judged it. */
 import { NOT_LOOKED_AT } from '../evidence/declared';
 import type { Outcome } from '../evidence/outcome';
+import type { Observation, Unreadable } from '../observe/observation';
 import type { Rule } from '../rules/rule';
+import type { JudgeOptions } from './judge';
 
 interface Reported {
   readonly rule: Rule;
@@ -21,4 +23,25 @@ export function notLookedAtInOneLine(reported: readonly Reported[]): Reported[] 
     `${rules.length === 1 ? 'does' : 'do'} not judge it. Observe again.`;
   const line = { rule: first.rule, outcome: { ...first.outcome, message, actual: what } };
   return reported.flatMap((entry) => (entry === first ? [line] : isLine(entry) ? [] : [entry]));
+}
+
+/** A sentence if the organization's policies were not looked at, and nobody demands it; with what to do about it. */
+export function organizationNotLookedAt(
+  { organization }: Pick<Observation, 'organization'>,
+  options: JudgeOptions['organization'],
+): string | undefined {
+  const line = (reason: string) => `Organization policies were not looked at: ${reason}.`;
+  if (!organization)
+    return line(
+      'service and resource control policies may stop ALTR; add organization: {} to the config, or give a saved copy with --organization',
+    );
+  if (options?.required) return undefined;
+  if (organization.state === 'unreadable') return line(organization.reason.message);
+  if (organization.state === 'absent') return undefined;
+  const reasons = organization.value.accounts.flatMap(({ accountId, path }): Unreadable[] =>
+    path.state === 'unreadable' && accountId !== organization.value.managementAccountId ? [path.reason] : [],
+  );
+  return reasons.length > 0
+    ? line([...new Set(reasons.map(({ message }) => message))].slice(0, 3).join('; '))
+    : undefined;
 }

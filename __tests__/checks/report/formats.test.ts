@@ -52,6 +52,29 @@ test('text shows the table, then what is wrong, where, and how to fix it', async
   expect(text).not.toContain('\u001b');
 });
 
+test('what was not looked at is one line of every report that has room for one', async () => {
+  const unseen = 'Organization policies were not looked at: nobody asked for it.';
+  const what: Report = { ...violating, notLookedAt: [unseen] };
+  const counts = await Promise.all(
+    FORMAT_NAMES.map(async (format) => [format, (await render(format, what)).split(unseen).length - 1]),
+  );
+  expect(Object.fromEntries(counts)).toEqual({
+    text: 1,
+    json: 1,
+    ndjson: 1,
+    html: 1,
+    markdown: 1,
+    brief: 1,
+    slack: 1,
+    junit: 1,
+    sarif: 1,
+    // Rows and events of findings alone.
+    csv: 0,
+    asff: 0,
+    ocsf: 0,
+  });
+});
+
 test('text fits its table into the terminal, also with names of double width', async () => {
   const name = `輸出${'-long'.repeat(30)}`;
   for (const width of [60, 80, 120]) {
@@ -85,7 +108,7 @@ test('text labels what is expected and what was found, and the worst finding of 
 test('text explains why exports differ in their number of passes', async () => {
   const explanation = 'n/a: not applicable, since the export does not declare';
   const text = await formatReport(EVERYTHING, 'text', options);
-  expect(text).toMatch(/\nrole-exists .* 18 n\/a\n/);
+  expect(text).toMatch(/\nrole-exists .* 20 n\/a\n/);
   expect(text).toContain(explanation);
   expect(await render('text')).not.toContain('n/a');
 });

@@ -118,6 +118,8 @@ const OTHERWISE: Readonly<Record<string, readonly unknown[]>> = {
   logging: [{ targetBucket: 'elsewhere', targetPrefix: '' }],
   maxSessionDuration: [43_200],
   replicaKmsKeyId: [KEY],
+  serviceControlPolicies: [[]],
+  resourceControlPolicies: [[]],
   roles: [
     [
       {
@@ -169,6 +171,8 @@ const BASES: Record<string, SetUp> = {
     Resource: [BUCKET, OBJECTS],
   }),
 };
+
+BASES['in an organization'] = { ...beside(useKey), kmsKey: {}, organization: {} };
 
 const REPLICA_KEY = KEY.replace('us-east-1', 'eu-west-1');
 /** A set-up that is in everything as its config declares. */
@@ -249,6 +253,7 @@ function statuses(observation: Observation, setUp: SetUp): { verdict: string; of
     declaredRoles: [EXAMPLE],
     declared: declaredBy(setUp, EXAMPLE.name),
     assumptions: { checksumHeader: 'sent' },
+    organization: { required: true },
   });
   const findings = report?.findings ?? [];
   const of = new Map(

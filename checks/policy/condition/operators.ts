@@ -28,6 +28,7 @@ const like: Test = (operand, value) => matches(glob(operand), literal(value));
 const equalsMay: May = (operand, domain) => {
   if (domain?.kind === 'unnamed') return tri(equals(operand, domain.example) === true);
   if (domain?.kind === 'other-than') return domain.values.includes(operand) ? 'false' : 'depends';
+  if (domain?.kind === 'not-beginning') return operand.startsWith(domain.prefix) ? 'false' : 'depends';
   return domain?.kind === 'arn-outside-accounts' ? arnMay(literalPattern(operand), domain) : 'depends';
 };
 
@@ -44,6 +45,7 @@ const likeMay: May = (operand, domain) => {
   if (domain?.kind === 'arn-outside-accounts') {
     return fixesAccount(operand) ? arnMay(operand, domain) : 'depends';
   }
+  if (domain?.kind === 'not-beginning') return equalsMay(operand, domain);
   // A pattern without a wildcard matches one text: StringLike is then StringEquals.
   return isLiteral(pattern) ? equalsMay(operand, domain) : 'depends';
 };

@@ -1,0 +1,127 @@
+import type { Observation } from '../../../checks/observe/observation';
+import { observationOf, type SetUp } from '../../../checks/pages/set-up';
+import { judge } from '../../../checks/verdict/judge';
+import { denyAs, full, inOrganization, rcp, scp } from './organization';
+import { EXAMPLE, findingsOf } from './support';
+
+const RULE = 'organization-allows-assume';
+const outside = rcp(
+  denyAs('sts:AssumeRole', { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-exampleorg1' } }),
+);
+const findingOf = (setUp: SetUp) => findingsOf(setUp).find(({ rule }) => rule === RULE);
+const judged = (observation: Observation, organization?: { required: boolean }) => {
+  const [report] = judge(observation, { contracts: [EXAMPLE], declaredRoles: [EXAMPLE], organization });
+  return report?.findings.filter(({ rule }) => rule.startsWith('organization-')) ?? [];
+};
+
+test('the finding names the policy, its ID, its place and the statement', () => {
+  const finding = findingOf(inOrganization({ root: outside }));
+  expect(finding).toMatchObject({ status: 'fail', location: { pointer: '/Statement/0' } });
+  expect(finding?.message).toBe(
+    'An organization policy keeps ALTR from assuming the role: the resource control policy Perimeter (p-2), attached to root r-ab12, denies sts:AssumeRole at /Statement/0.',
+  );
+});
+
+test('the fix exempts ALTR’s account, says whose policy it is, and offers no command', () => {
+  const { remediation } = findingOf(inOrganization({ unit: outside })) ?? {};
+  expect(remediation).toEqual({
+    summary:
+      'Ask the owner of the organization o-exampleorg1 (management account 999999999999) to exempt ALTR’s account in the resource control policy Perimeter (p-4), attached to organizational unit Logs (ou-ab12-11111111): add "StringNotEqualsIfExists": {"aws:PrincipalAccount": "111122223333"} to the condition at /Statement/0. The policy is theirs and binds other accounts, too, so no command is offered.',
+    document: {
+      Version: '2012-10-17',
+      Statement: [
+        denyAs('sts:AssumeRole', {
+          StringNotEqualsIfExists: {
+            'aws:PrincipalOrgID': 'o-exampleorg1',
+            'aws:PrincipalAccount': ['111122223333'],
+          },
+        }),
+      ],
+    },
+  });
+});
+
+test('what it depends on is named', () => {
+  const finding = findingOf(
+    inOrganization({ root: rcp(denyAs('sts:*', { NotIpAddress: { 'aws:SourceIp': '52.0.0.0/8' } })) }),
+  );
+  expect(finding).toMatchObject({ status: 'unknown', cause: 'undecidable' });
+  expect(finding?.message).toMatch(
+    /^Whether an organization policy keeps ALTR from assuming the role can’t be decided: .*only ALTR knows/,
+  );
+});
+
+test('a fact that the config declares decides, and the report says so', () => {
+  const setUp = inOrganization({
+    root: rcp(denyAs('sts:*', { NotIpAddress: { 'aws:SourceIp': '52.0.0.0/8' } })),
+  });
+  const [finding] = findingsOf(setUp, { sourceIpRanges: ['52.1.0.0/16'] }).filter(
+    ({ rule }) => rule === RULE,
+  );
+  expect(finding).toMatchObject({ status: 'pass' });
+  expect(finding?.message).toContain('altr.assumptions in the config: sourceIpRanges');
+});
+
+test('the organization that was read counts, not the one that the config declares', () => {
+  const setUp = inOrganization({ root: outside });
+  const [finding] = findingsOf(setUp, { organizationId: 'o-declared001' }).filter(
+    ({ rule }) => rule === RULE,
+  );
+  expect(finding?.status).toBe('fail');
+});
+
+const base = observationOf({}, EXAMPLE);
+const refused = {
+  state: 'unreadable',
+  reason: { message: 'AWS denied it', api: 'organizations:ListRoots' },
+} as const;
+
+test('both rules are silent where nobody looked, and where nobody demands what could not be read', () => {
+  expect(judged(base)).toEqual([]);
+  expect(judged({ ...base, organization: refused })).toEqual([]);
+  expect(judged({ ...base, organization: refused }, { required: false })).toEqual([]);
+});
+
+test('both are unknown where the config demands what could not be read', () => {
+  const statuses = judged({ ...base, organization: refused }, { required: true }).map(({ status }) => status);
+  expect(statuses).toEqual(['unknown', 'unknown']);
+});
+
+test('both pass where the account is in no organization', () => {
+  const statuses = judged({ ...base, organization: { state: 'absent' } }, { required: true }).map(
+    ({ status }) => status,
+  );
+  expect(statuses).toEqual(['pass', 'pass']);
+});
+
+test('both are silent for want of a role, and role-exists speaks', () => {
+  const findings = findingsOf({ roleExists: false, ...inOrganization({ root: outside }) });
+  expect(findings.filter(({ rule }) => rule.startsWith('organization-'))).toEqual([]);
+  expect(findings.find(({ rule }) => rule === 'role-exists')?.status).toBe('fail');
+});
+
+test('10,000 policies are too much work: unknown, and no crash', () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 10_000 }, (_, n) => [
+      `P${n}`,
+      [denyAs('s3:PutObject', {}, { Resource: `arn:aws:s3:::other-${n}*` })],
+    ]),
+  );
+  const open = findingsOf({ organization: { root: { resourceControlPolicies: many } } }).filter(
+    ({ status }) => status !== 'pass',
+  );
+  expect(open.map(({ rule, status, message }) => [rule, status, message])).toEqual([
+    ['organization-allows-delivery', 'unknown', expect.stringContaining('too complex to be decided')],
+  ]);
+});
+
+test('a level at which nothing allows is named, and what to attach there', () => {
+  const findings = findingsOf(inOrganization({ unit: scp({ ...full, Action: 'ec2:*' }) }));
+  const finding = findings.find(({ rule }) => rule === 'organization-allows-delivery');
+  expect(finding?.message).toContain(
+    'no policy that is attached to organizational unit Logs (ou-ab12-11111111) allows s3:PutObject',
+  );
+  expect(finding?.remediation?.summary).toContain(
+    'attach a policy that allows s3:PutObject to organizational unit Logs (ou-ab12-11111111)',
+  );
+});
