@@ -9,10 +9,10 @@ import type { ExportReport, Report } from '../checks/verdict/finding';
 import { type JudgeOptions, judge } from '../checks/verdict/judge';
 import { organizationNotLookedAt } from '../checks/verdict/not-looked-at';
 import type { LoadedConfig } from '../config/file/parse';
-import { feedReaders } from '../config/options';
 import type { DeliveryExpectation } from '../config/options/delivery';
 import { definitionOf } from '../config/schema';
 import { contractFor } from '../contract/contract';
+import { declaredBy } from './check/opt-in-rules';
 import { TOOL } from './version';
 
 export interface Run {
@@ -47,9 +47,7 @@ export function reportOfRun(observation: Observation, run: Run): Report {
     assumptions: config.altr.assumptions,
     deliveries: run.deliveries,
     feeds: run.feeds,
-    declared: new Map(
-      selected.map((entry) => [entry.name, { ...entry, otherReaders: feedReaders(entry.name, entry) }]),
-    ),
+    declared: declaredBy(selected),
     rules,
     until: run.until,
     managedBy: run.managedBy,

@@ -13,6 +13,11 @@ export function durationFaults(text: string): string[] {
   return durationMs(text) === undefined ? ['is no length of time such as 90m, 24h or 7d'] : [];
 }
 
+/** A number of days in words: `1 day`, `30 days`. */
+export function daysInWords(days: number): string {
+  return days === 1 ? '1 day' : `${days} days`;
+}
+
 /** A duration in words, in its largest whole unit: `3 hours`. */
 export function inWords(ms: number): string {
   const units = [

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { App, TerraformOutput, TerraformStack } from 'cdktf';
-import type { ExportDefinition } from '../../contract/contract';
+import { CONTRACT_OUTPUT, configOfOutputs, contractOutput } from '../../config/file/terraform-output';
+import { contractFor, type ExportDefinition } from '../../contract/contract';
 import { handoffFor } from '../../contract/handoff';
 import { formatHandoff } from '../../contract/handoff-format';
 import { AltrAuditLogExport } from '../../modules/altr-audit-log-export';
@@ -203,11 +204,27 @@ describeOnRealParts('the Terraform module and the construct', ['emulator', 'terr
       places.map(async (place) => {
         await terraform(['plan', '-input=false', '-no-color', '-out=plan'], place);
         const { stdout } = await terraform(['show', '-json', 'plan'], place);
-        return resourcesOf((JSON.parse(stdout) as { planned_values: Values }).planned_values);
+        const plan = JSON.parse(stdout) as Plan;
+        return { resources: resourcesOf(plan.planned_values), outputs: plan.output_changes };
       }),
     );
-    expect(Object.values(ofConstruct ?? {}).flat().length).toBeGreaterThan(COMBINATIONS.length * 8);
-    expect(ofModule).toEqual(ofConstruct);
+    expect(Object.values(ofConstruct?.resources ?? {}).flat().length).toBeGreaterThan(
+      COMBINATIONS.length * 8,
+    );
+    expect(ofModule?.resources).toEqual(ofConstruct?.resources);
+    const declared = COMBINATIONS.map((combination) => {
+      const definition = definitionOf(combination);
+      const name = definition.roleName;
+      const roleArn = `arn:aws:iam::123456789012:role/${name}`;
+      return {
+        // The module names the export after its role. The role's ARN is known after apply.
+        found: configOf({ ...ofModule?.outputs[combination.name]?.after.altr_export, roleArn }),
+        expected: configOf(
+          contractOutput(contractFor({ ...definition, name }), roleArn, combination.options),
+        ),
+      };
+    });
+    expect(declared.map(({ found }) => found)).toEqual(declared.map(({ expected }) => expected));
   });
 
   test('make the same, with the keys that are made in every policy, and leave the same to others', async () => {
@@ -226,6 +243,18 @@ describeOnRealParts('the Terraform module and the construct', ['emulator', 'terr
     expect(ofModule?.handoffs.flat().filter((line) => line.includes('Note:'))).toHaveLength(8);
   });
 });
+
+interface Plan {
+  readonly planned_values: Values;
+  readonly output_changes: Readonly<Record<string, { readonly after: { readonly altr_export?: object } }>>;
+}
+
+/** The export that an audit by this output is about, with all that it declares. */
+function configOf(value: object) {
+  const text = JSON.stringify({ [CONTRACT_OUTPUT]: { value } });
+  const { config, notices } = configOfOutputs([{ file: 'outputs.json', text }]);
+  return { ...config, exports: config.exports, notices };
+}
 
 interface Values {
   readonly root_module: Module;

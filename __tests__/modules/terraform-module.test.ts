@@ -25,7 +25,18 @@ import { inModuleWords, OPTIONS, snakeCase } from './module-variables-of';
 const VARIABLES = moduleVariables();
 const byName = new Map(VARIABLES.map((variable) => [variable.name, variable]));
 const read = (name: string) => readFileSync(join(TERRAFORM_MODULE, name), 'utf8');
-const FILES = ['main', 'bucket', 'role', 'key', 'retention', 'replication', 'readers', 'handoff', 'outputs'];
+const FILES = [
+  'main',
+  'bucket',
+  'role',
+  'key',
+  'retention',
+  'replication',
+  'readers',
+  'declared',
+  'handoff',
+  'outputs',
+];
 const made = FILES.map((name) => read(`${name}.tf`)).join('\n');
 
 test('has neither a provider nor a backend of its own, and is for no one partition', () => {

@@ -502,6 +502,8 @@ export const planLoss = z.strictObject({
   isReplaced: z.boolean(),
   /** The bucket is deleted with all that is in it, as with `force_destroy`. */
   withLogs: z.literal(true).optional(),
+  /** It is of the bucket that logs are copied to. */
+  ofCopies: z.literal(true).optional(),
   /** Where the same plan makes the same thing again, as without a `moved` block. */
   madeAgainAt: z.string().optional(),
   /** Why it may have nothing to do with the export, as a clause. */

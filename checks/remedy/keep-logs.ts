@@ -12,6 +12,13 @@ export function keepLogs(loss: PlanLoss, contract: ExportContract): Remediation 
       terraform: moved(address, madeAgainAt),
     };
   }
+  if (loss.ofCopies) {
+    return {
+      summary:
+        'Don’t apply this plan. Undo what replaces or removes it, or make Terraform forget it: the copies then stay as they are.',
+      terraform: loss.isReplaced ? guarded(address) : removed(address),
+    };
+  }
   return BY_KIND[loss.kind](loss, contract);
 }
 

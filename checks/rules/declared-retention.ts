@@ -1,5 +1,6 @@
 /** Versions, storage classes, deletion and locks of the bucket's logs are as the config declares. */
-import { isVersioned, type Retention } from '../../config/options/retention';
+import { daysInWords } from '../../config/duration';
+import { isVersioned, managesLifecycle, type Retention } from '../../config/options/retention';
 import type { DeclaringContext } from '../evidence/context';
 import { judged, orAsDeclared } from '../evidence/declared';
 import { type Expiry, enabled, expiriesOf, isForAll } from '../evidence/lifecycle';
@@ -119,7 +120,7 @@ function daysOf({ days = 0, years = 0 }: Period): number {
 }
 
 function periodOf({ days, years }: Period): string {
-  return years === undefined ? `${days} days` : years === 1 ? '1 year' : `${years} years`;
+  return years === undefined ? daysInWords(days ?? 0) : years === 1 ? '1 year' : `${years} years`;
 }
 
 /**
@@ -167,15 +168,9 @@ function judgeLifecycle(
   { lifecycle }: BucketObservation,
   context: DeclaringContext,
 ): readonly Outcome[] {
-  const { transitions, expireAfterDays, noncurrentExpireAfterDays, abortIncompleteUploadsAfterDays } =
-    retention;
-  const declares = [
-    transitions,
-    expireAfterDays,
-    noncurrentExpireAfterDays,
-    abortIncompleteUploadsAfterDays,
-  ].some((option) => option !== undefined);
-  if (!declares) return [];
+  if (!managesLifecycle({ retention })) return [];
+  const { transitions, noncurrentTransitions } = retention;
+  const { expireAfterDays, noncurrentExpireAfterDays, abortIncompleteUploadsAfterDays } = retention;
   const { contract } = context;
   return judged(lifecycle, 'the bucket’s lifecycle', (found) => {
     const rules = enabled(found?.rules ?? []);
@@ -183,7 +178,8 @@ function judgeLifecycle(
       ...keptLonger(rules, 'logs', expireAfterDays),
       ...keptLonger(rules, 'former versions', noncurrentExpireAfterDays),
       ...judgeUploads(rules, abortIncompleteUploadsAfterDays),
-      ...judgeTransitions(rules, transitions ?? []),
+      ...judgeTransitions(rules, 'logs', transitions ?? []),
+      ...judgeTransitions(rules, 'former versions', noncurrentTransitions ?? []),
     ].map((outcome) => ({
       ...outcome,
       remediation: {
@@ -210,7 +206,7 @@ function keptLonger(
     {
       status: 'advice',
       fact: of === 'logs' ? 'kept-longer' : 'versions-kept-longer',
-      message: `The bucket’s lifecycle deletes ${of} ${days.length === 0 ? 'never' : `after ${soonest} days`}, and the config declares after ${declared} days: they are kept longer.`,
+      message: `The bucket’s lifecycle deletes ${of} ${days.length === 0 ? 'never' : after(soonest)}, and the config declares ${after(declared)}: they are kept longer.`,
       expected: declared,
       actual: days.length === 0 ? null : soonest,
     },
@@ -229,29 +225,47 @@ function judgeUploads(rules: readonly LifecycleRule[], declared: number | undefi
     {
       status: isEarly ? 'fail' : 'advice',
       fact: isEarly ? 'uploads-aborted-early' : 'uploads-kept-longer',
-      message: `The bucket’s lifecycle ends incomplete uploads ${Number.isFinite(soonest) ? `after ${soonest} days` : 'never'}, and the config declares after ${declared} days.`,
+      message: `The bucket’s lifecycle ends incomplete uploads ${Number.isFinite(soonest) ? after(soonest) : 'never'}, and the config declares ${after(declared)}.`,
       expected: declared,
       actual: Number.isFinite(soonest) ? soonest : null,
     },
   ];
 }
 
+interface Move {
+  readonly days: number;
+  readonly storageClass: string;
+  /** Whether it leaves the newest former versions where they are. */
+  readonly sparesSome: boolean;
+}
+
+function movesIn(rules: readonly LifecycleRule[], of: Expiry['of']): Move[] {
+  return rules.flatMap(({ transitions, noncurrentVersionTransitions }) =>
+    of === 'logs'
+      ? transitions.map(({ days, date, storageClass }) => ({
+          days: date === undefined ? (days ?? 0) : 0,
+          storageClass,
+          sparesSome: false,
+        }))
+      : noncurrentVersionTransitions.map(({ noncurrentDays, newerNoncurrentVersions, storageClass }) => ({
+          days: noncurrentDays ?? 0,
+          storageClass,
+          sparesSome: (newerNoncurrentVersions ?? 0) > 0,
+        })),
+  );
+}
+
 /** A move that comes too soon makes logs slower or dearer to read; a later one costs storage alone. */
 function judgeTransitions(
   rules: readonly LifecycleRule[],
+  of: Expiry['of'],
   declared: NonNullable<Retention['transitions']>,
 ): Outcome[] {
-  const movesIn = (some: readonly LifecycleRule[]) =>
-    some.flatMap(({ transitions }) =>
-      transitions.map(({ days, date, storageClass }) => ({
-        days: date === undefined ? (days ?? 0) : 0,
-        storageClass,
-      })),
-    );
-  const all = movesIn(rules);
-  const ofAll = movesIn(rules.filter(isForAll));
+  const all = movesIn(rules, of);
+  const ofAll = movesIn(rules.filter(isForAll), of).filter(({ sparesSome }) => !sparesSome);
+  const factOf = (fact: string) => (of === 'logs' ? fact : `versions-${fact}`);
   const known = declared.flatMap(({ afterDays, storageClass }): Outcome[] => {
-    const to = (move: { storageClass: string }) => move.storageClass === storageClass;
+    const to = (move: Move) => move.storageClass === storageClass;
     const soonest = Math.min(...all.filter(to).map(({ days }) => days));
     const surely = Math.min(...ofAll.filter(to).map(({ days }) => days));
     const isEarly = soonest < afterDays;
@@ -260,8 +274,8 @@ function judgeTransitions(
     return [
       {
         status: isEarly ? 'fail' : 'advice',
-        fact: isEarly ? 'moved-early' : 'moved-late',
-        message: `The bucket’s lifecycle moves logs to ${storageClass} ${Number.isFinite(when) ? `after ${when} days` : 'never'}, and the config declares after ${afterDays} days.`,
+        fact: factOf(isEarly ? 'moved-early' : 'moved-late'),
+        message: `The bucket’s lifecycle moves ${of} to ${storageClass} ${Number.isFinite(when) ? after(when) : 'never'}, and the config declares ${after(afterDays)}.`,
         expected: { afterDays, storageClass },
         actual: Number.isFinite(when) ? when : null,
       },
@@ -275,11 +289,15 @@ function judgeTransitions(
     ...others.map(
       ({ days, storageClass }): Outcome => ({
         status: 'advice',
-        fact: 'undeclared-move',
-        message: `The bucket’s lifecycle moves logs to ${storageClass} after ${days} days, which the config does not declare.`,
+        fact: factOf('undeclared-move'),
+        message: `The bucket’s lifecycle moves ${of} to ${storageClass} ${after(days)}, which the config does not declare.`,
         expected: null,
         actual: { days, storageClass },
       }),
     ),
   ];
+}
+
+function after(days: number): string {
+  return `after ${daysInWords(days)}`;
 }

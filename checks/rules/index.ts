@@ -7,6 +7,7 @@ import { bucketRegion } from './bucket-region';
 import { declaredAccessLogging } from './declared-access-logging';
 import { declaredBucketPolicy } from './declared-bucket-policy';
 import { declaredEncryption } from './declared-encryption';
+import { declaredReaders } from './declared-readers';
 import { declaredReplication } from './declared-replication';
 import { declaredRetention } from './declared-retention';
 import { declaredRole } from './declared-role';
@@ -53,6 +54,7 @@ export const RULES: readonly Rule[] = [
   declaredBucketPolicy,
   declaredAccessLogging,
   declaredReplication,
+  declaredReaders,
   declaredRole,
   undeclaredAltrRole,
   deliveryAlive,

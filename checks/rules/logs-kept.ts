@@ -1,4 +1,5 @@
 /** The bucket's lifecycle deletes no logs, or not sooner than the config declares. */
+import { daysInWords } from '../../config/duration';
 import { judged, orAsDeclared } from '../evidence/declared';
 import { lazily } from '../evidence/lazily';
 import { declaredDays, type Expiry, expiriesOf, keepsVersions, nameOf } from '../evidence/lifecycle';
@@ -112,5 +113,5 @@ function inWords({ of, days, date, rule }: Expiry): string {
 }
 
 function after(days: number): string {
-  return `after ${days === 1 ? '1 day' : `${days} days`}`;
+  return `after ${daysInWords(days)}`;
 }

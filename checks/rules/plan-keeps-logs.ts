@@ -69,7 +69,7 @@ function outcome(loss: PlanLoss, { contract }: RuleContext): Outcome {
   const change =
     kind === 'former-key'
       ? `The plan switches the bucket from the KMS key ${name} (${address})`
-      : `The plan ${isReplaced ? 'replaces' : 'destroys'} the ${WORDS[kind]} ${name} (${address})`;
+      : `The plan ${isReplaced ? 'replaces' : 'destroys'} the ${WORDS[kind]} ${name}${loss.ofCopies ? ', for copies of the logs' : ''} (${address})`;
   return doubt
     ? {
         ...about,
@@ -89,8 +89,9 @@ const WORDS: Readonly<Record<PlanLoss['kind'], string>> = {
   stack: 'CloudFormation stack',
 };
 
-function consequence({ kind, name, isReplaced, withLogs, madeAgainAt }: PlanLoss, bucket: string): string {
-  const other = isReplaced && name !== bucket ? ` with ${bucket}` : '';
+function consequence(loss: PlanLoss, bucket: string): string {
+  const { kind, name, isReplaced, withLogs, madeAgainAt, ofCopies } = loss;
+  const other = isReplaced && name !== bucket && !ofCopies ? ` with ${bucket}` : '';
   const again = madeAgainAt ? ` and makes it again at ${madeAgainAt}` : '';
   switch (kind) {
     case 'bucket':

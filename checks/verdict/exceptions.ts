@@ -1,5 +1,6 @@
 /** Applies the config's exceptions to findings. Pure: the day is given. */
 
+import { daysInWords } from '../../config/duration';
 import { ConfigError, type ConfigProblem, type LoadedConfig } from '../../config/file/parse';
 import { didYouMean } from '../../config/nearest';
 import type { ExceptionConfig } from '../../config/options/exceptions';
@@ -25,7 +26,7 @@ export function exceptionProblems(
   const names = config.exports.map(({ name }) => name);
   const days = config.maxExceptionDays;
   const latest = days === undefined ? yearAfter(today) : addDays(today, days);
-  const ahead = days === undefined ? 'a year' : `${days} days`;
+  const ahead = days === undefined ? 'a year' : daysInWords(days);
   return (config.exceptions ?? []).flatMap((exception, index) => {
     const problem = (key: keyof ExceptionConfig, message: string): ConfigProblem => {
       const value = JSON.stringify(exception[key]);

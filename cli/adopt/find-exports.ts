@@ -22,7 +22,13 @@ import { objectLock } from '../../checks/observe/live/bucket-declared';
 import { observeRole } from '../../checks/observe/live/role';
 import type { Session } from '../../checks/observe/live/session';
 import { sessionOf } from '../../checks/observe/live/session-of';
-import type { ExportObservation, Observed, RoleObservation } from '../../checks/observe/observation';
+import type {
+  BucketObservation,
+  ExportObservation,
+  ObjectLock,
+  Observed,
+  RoleObservation,
+} from '../../checks/observe/observation';
 import { known } from '../../checks/observe/observation';
 import { declaredAccount } from '../../config/options/access';
 import type { ConfigInput, ExportConfig } from '../../config/schema';
@@ -140,8 +146,19 @@ async function look(
   const whole: Seen = { ...seen, bucket: { observation: bucket, extras } };
   return {
     candidate: candidateOf(whole, exportName, options.altr),
-    observation: { ...observation, bucket },
+    observation: { ...observation, bucket: withLock(bucket, lock) },
   };
+}
+
+/** The bucket with its Object Lock, which an adopted export declares, and the versioning that comes with it. */
+function withLock(
+  bucket: Observed<BucketObservation>,
+  lock: Observed<ObjectLock>,
+): Observed<BucketObservation> {
+  if (bucket.state !== 'value') return bucket;
+  // A bucket with Object Lock has versions, always (Amazon S3 User Guide, "Object Lock considerations").
+  const versioning = lock.state === 'value' ? known({ status: 'Enabled' as const }) : undefined;
+  return known({ ...bucket.value, objectLock: lock, versioning });
 }
 
 function hasInlineAlone({ inlinePolicies: inline, attachedPolicies: attached }: RoleObservation): boolean {

@@ -10,10 +10,12 @@ import { DEFAULT_CONFIG_FILE, foundConfigFile, namedConfigFile } from '../../con
 import { type LoadedConfig, parseConfig } from '../../config/file/parse';
 import { readConfig } from '../../config/file/read';
 import { appendedText, configText } from '../../config/file/write';
-import type { ConfigInput } from '../../config/schema';
+import type { Assumptions } from '../../config/options/assumptions';
+import { type ConfigInput, exportSchema } from '../../config/schema';
 import { contractFor } from '../../contract/contract';
 import { accountIdFaults, clientIdFaults, regionFaults } from '../../contract/names';
 import { UserError } from '../../contract/user-error';
+import { declaredBy } from '../check/opt-in-rules';
 import { readInput } from '../check/read-input';
 import { newConfigFile, schemaFor } from '../new-config';
 import { reportOf } from '../report-of';
@@ -58,13 +60,17 @@ export async function runAdopt(options: AdoptOptions): Promise<number> {
     altrAccountId: altr.awsAccountId,
     candidates,
     left,
-    report: reportOf(judgeFound(found, startedAt), startedAt),
+    report: reportOf(judgeFound(found, startedAt, declared?.config.altr.assumptions), startedAt),
     ...(text === undefined ? {} : { config: { file, text } }),
   };
   await writeStdout(
     options.format === 'json'
       ? `${json(adoptionOf(looked), 2)}\n`
-      : await adoptionText(looked, { declaredIn: declared?.file, isAppended: options.append === true }),
+      : await adoptionText(looked, {
+          declaredIn: declared?.file,
+          isAppended: options.append === true,
+          isChecksumKnown: declared?.config.altr.assumptions?.checksumHeader !== undefined,
+        }),
   );
   return found.length + left.length > 0 && candidates.every(({ entry }) => entry) ? 0 : 1;
 }
@@ -117,14 +123,19 @@ function refuseFaults(option: string, value: string, faultsOf: (value: string) =
 }
 
 /** The verdict on every role about which enough is known. */
-function judgeFound(found: readonly Found[], observedAt: string): ExportReport[] {
+function judgeFound(
+  found: readonly Found[],
+  observedAt: string,
+  assumptions: Assumptions | undefined,
+): ExportReport[] {
   const contracts = found.flatMap(({ candidate: { definition } }) =>
     definition ? [contractFor(definition)] : [],
   );
+  const adopted = found.flatMap(({ candidate: { entry } }) => (entry ? [exportSchema.parse(entry)] : []));
   return judge(
     // What is undeclared is what this command is there to find, so the account is left out.
     { schemaVersion: 1, observedAt, exports: found.map(({ observation }) => observation), accounts: [] },
-    { contracts, declaredRoles: contracts },
+    { contracts, declaredRoles: contracts, declared: declaredBy(adopted), assumptions },
   );
 }
 

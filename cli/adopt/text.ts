@@ -13,9 +13,12 @@ interface Written {
   readonly declaredIn?: string;
   /** Whether what is adopted is added to a config. */
   readonly isAppended: boolean;
+  /** Whether the config says if ALTR sends a checksum. */
+  readonly isChecksumKnown: boolean;
 }
 
-export async function adoptionText(looked: Looked, { declaredIn, isAppended }: Written): Promise<string> {
+export async function adoptionText(looked: Looked, written: Written): Promise<string> {
+  const { declaredIn } = written;
   const { accountId, altrAccountId, candidates, left, report, config } = looked;
   const leftOut = left.map(
     ({ role, export: name }) => `${role}: left out, since ${declaredIn} has it as ${name}.`,
@@ -39,7 +42,7 @@ export async function adoptionText(looked: Looked, { declaredIn, isAppended }: W
       : [
           config.file === null
             ? `It would write:\n\n${config.text.trimEnd()}`
-            : nextSteps(config.file, isAppended, candidates),
+            : nextSteps(config.file, written, candidates),
         ]),
     '',
   ].join('\n\n');
@@ -59,15 +62,26 @@ function describe({ role, entry, found, changes, reasons }: Candidate): string {
   );
 }
 
-function nextSteps(file: string, isAppended: boolean, candidates: readonly Candidate[]): string {
+function nextSteps(
+  file: string,
+  { isAppended, isChecksumKnown }: Written,
+  candidates: readonly Candidate[],
+): string {
   const { option, variable } = waysToName(file);
   const names = candidates.flatMap(({ entry }) => (entry ? [entry.name] : []));
   // `cdktf diff` takes one.
   const name = names.length === 1 ? names[0] : '<export>';
+  const locked = candidates.flatMap(({ entry }) => (entry?.retention?.defaultRetention ? [entry.name] : []));
   return [
     `${isAppended ? 'Added to' : 'Wrote'} ${file}. Next:`,
     `  ${variable}npx cdktf diff ${name}     # shows the imports, and every change beforehand`,
     `  ${variable}npx cdktf deploy ${name}   # takes it over`,
     `  npx altr-export check${option}`,
+    // Amazon S3 User Guide, "Managing Object Lock": a PutObject into a bucket with a default retention needs a checksum.
+    ...(locked.length > 0 && !isChecksumKnown
+      ? [
+          `The check ends with exit code 2 until altr.assumptions.checksumHeader is declared: ${locked.join(', ')} ${locked.length === 1 ? 'has' : 'have'} a default retention, so ask ALTR whether its PutObject carries a checksum.`,
+        ]
+      : []),
   ].join('\n');
 }

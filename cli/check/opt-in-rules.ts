@@ -2,7 +2,7 @@
 import { declaredOptions } from '../../checks/observe/declared-options';
 import type { ObserveTarget } from '../../checks/observe/live';
 import type { Rule } from '../../checks/rules/rule';
-import type { ProvisionedOptions } from '../../config/options';
+import { feedReaders, type ProvisionedOptions } from '../../config/options';
 import { type DeliveryExpectation, deliveryExpectation } from '../../config/options/delivery';
 import { feedConsumersOf } from '../../config/options/log-feed';
 import type { ExportConfig } from '../../config/schema';
@@ -40,6 +40,13 @@ export function deliveryJudged(
 /** What is expected of each export's delivery, by the export's name. */
 export function expectations(entries: readonly ExportConfig[]): ReadonlyMap<string, DeliveryExpectation> {
   return new Map(entries.map(({ name, delivery }) => [name, deliveryExpectation(delivery)]));
+}
+
+/** What the config declares beyond the contract, by the export's name. */
+export function declaredBy(entries: readonly ExportConfig[]): ReadonlyMap<string, ProvisionedOptions> {
+  return new Map(
+    entries.map((entry) => [entry.name, { ...entry, otherReaders: feedReaders(entry.name, entry) }]),
+  );
 }
 
 /** The exports to observe, with what arrives if their delivery is judged. */

@@ -43,6 +43,10 @@ function accountOf(entry: ExportConfig, given: string | undefined): string | und
   return declared ?? given;
 }
 
+/** What is not for the portal, and easily forgotten after it. */
+const LATER =
+  'Before every later apply run altr-export check --plan: it says whether the plan takes away a bucket, its key or what protects them.';
+
 type Named = { readonly name: string; readonly handoff: Handoff };
 
 function format(handoffs: readonly Named[], as: HandoffOptions['format']): string {
@@ -52,8 +56,10 @@ function format(handoffs: readonly Named[], as: HandoffOptions['format']): strin
       return JSON.stringify({ schemaVersion: 1, exports }, null, 2);
     }
     case 'markdown':
-      return handoffs.map(({ name, handoff }) => markdownHandoff(name, handoff)).join('\n\n');
+      return [...handoffs.map(({ name, handoff }) => markdownHandoff(name, handoff)), LATER].join('\n\n');
     case 'text':
-      return handoffs.map(({ name, handoff }) => `${name}\n${formatHandoff(handoff)}`).join('\n\n');
+      return [...handoffs.map(({ name, handoff }) => `${name}\n${formatHandoff(handoff)}`), LATER].join(
+        '\n\n',
+      );
   }
 }

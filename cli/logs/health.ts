@@ -12,7 +12,7 @@ import { deliveryExpectation } from '../../config/options/delivery';
 import { definitionOf } from '../../config/schema';
 import { contractFor } from '../../contract/contract';
 import { observeAws } from '../check/observe-aws';
-import { targetsOf } from '../check/opt-in-rules';
+import { declaredBy, targetsOf } from '../check/opt-in-rules';
 import { exportNamed } from './bucket';
 
 export interface HealthOptions {
@@ -32,6 +32,8 @@ export async function runHealth(name: string, options: HealthOptions): Promise<n
     contracts: [contractFor(definitionOf(config, entry))],
     declaredRoles: config.exports,
     deliveries: new Map([[entry.name, deliveryExpectation(entry.delivery)]]),
+    declared: declaredBy([entry]),
+    assumptions: config.altr.assumptions,
     rules: [deliveryAlive],
   });
   const [seen] = observation.exports;

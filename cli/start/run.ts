@@ -1,6 +1,7 @@
 /** What `altr-export start` does: synthesise, check the Terraform offline, print the portal hand-off. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { declaredOptions } from '../../checks/observe/declared-options';
 import { formatReport } from '../../checks/report/formats';
 import { writeStdout } from '../../checks/report/output';
 import { RULES } from '../../checks/rules';
@@ -14,6 +15,7 @@ import { definitionOf } from '../../config/schema';
 import { contractFor } from '../../contract/contract';
 import { formatHandoff } from '../../contract/handoff-format';
 import { UserError } from '../../contract/user-error';
+import { declaredBy } from '../check/opt-in-rules';
 import { wantsColour } from '../colour';
 import { installedFile } from '../installation';
 import { reportOf } from '../report-of';
@@ -39,11 +41,17 @@ export async function runStart(options: { config?: string }): Promise<number> {
 
   const { observeSynthesised } = await import('../../checks/observe/terraform');
   const contracts = config.exports.map((entry) => contractFor(definitionOf(config, entry)));
-  const stacks = contracts.map((contract) => {
-    const source = join(OUTDIR, 'stacks', contract.name, 'cdk.tf.json');
-    return { source, text: readFileSync(source, 'utf8'), target: contract };
+  const stacks = config.exports.map((entry) => {
+    const source = join(OUTDIR, 'stacks', entry.name, 'cdk.tf.json');
+    const target = { ...entry, altrAccountId: config.altr.awsAccountId, declared: declaredOptions(entry) };
+    return { source, text: readFileSync(source, 'utf8'), target };
   });
-  const exports = judge(observeSynthesised(stacks), { contracts, declaredRoles: contracts });
+  const exports = judge(observeSynthesised(stacks), {
+    contracts,
+    declaredRoles: contracts,
+    declared: declaredBy(config.exports),
+    assumptions: config.altr.assumptions,
+  });
   const report = reportOf(exports, startedAt);
   const reportOptions = {
     colour: wantsColour(),

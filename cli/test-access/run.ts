@@ -10,6 +10,7 @@ import type { Config, ExportConfig } from '../../config/schema';
 import { definitionOf } from '../../config/schema';
 import { contractFor, type ExportContract } from '../../contract/contract';
 import { UserError } from '../../contract/user-error';
+import { declaredBy } from '../check/opt-in-rules';
 import { wantsColour } from '../colour';
 import { EXIT_UNDECIDED } from '../errors';
 import { selectByName } from '../select-by-name';
@@ -61,7 +62,7 @@ export async function runTestAccess(name: string, options: TestAccessOptions): P
     accountId: access.accountId,
     elsewhere,
     key,
-    findings: () => findingsOf(config, contract, access),
+    findings: () => findingsOf(config, entry, access),
     signal: abort.signal,
   });
   const status = accessStatus(outcome.steps);
@@ -126,20 +127,17 @@ async function agreed({ bucket, roleName }: ExportContract, elsewhere: string | 
 }
 
 /** The findings of a check of the one export, with the credentials of the test. */
-async function findingsOf(
-  config: Config,
-  contract: ExportContract,
-  access: Access,
-): Promise<readonly Finding[]> {
+async function findingsOf(config: Config, entry: ExportConfig, access: Access): Promise<readonly Finding[]> {
   const { observeLive } = await import('../../checks/observe/live');
-  const { altrAccountId, name, bucket, region, roleName } = contract;
+  const { name, bucket, region, roleName } = entry;
   const observation = await observeLive([{ ...access, name, bucket, region, roleName }], {
-    altrAccountId,
+    altrAccountId: config.altr.awsAccountId,
     listRoles: false,
   });
   const [report] = judge(observation, {
-    contracts: [contract],
+    contracts: [contractFor(definitionOf(config, entry))],
     declaredRoles: config.exports,
+    declared: declaredBy([entry]),
     assumptions: config.altr.assumptions,
   });
   return report?.findings ?? [];

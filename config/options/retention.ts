@@ -1,5 +1,6 @@
 /** How long logs are kept, and in which storage class. */
 import * as z from 'zod';
+import { daysInWords } from '../duration';
 import type { ExportOptions } from '.';
 import { KEEPS_OWNERS_SETTINGS, type OptionFault, type OptionGroup } from './option';
 import {
@@ -156,7 +157,7 @@ export function retentionFaults(options: ExportOptions): OptionFault[] {
   if (expireAfterDays !== undefined && expireAfterDays < locked)
     fault(
       'expireAfterDays',
-      `${expireAfterDays} can’t go with retention.defaultRetention, which locks logs for ${locked} days`,
+      `${expireAfterDays} can’t go with retention.defaultRetention, which locks logs for ${daysInWords(locked)}`,
     );
   return [
     ...faults,
@@ -178,7 +179,7 @@ function transitionFaults(
     if (afterDays < fewest)
       faults.push({
         option,
-        message: `${afterDays} is too early for ${storageClass}: S3 wants ${fewest} days at least`,
+        message: `${afterDays} is too early for ${storageClass}: S3 wants ${daysInWords(fewest)} at least`,
       });
     if (expireAfterDays !== undefined && expireAfterDays <= afterDays)
       faults.push({
@@ -244,7 +245,7 @@ function earlyDepartures(what: string, written: StorageClass, options: ExportOpt
     const { leastDays } = STORAGE_CLASSES[storageClass];
     return left - afterDays < leastDays
       ? [
-          `${what} leave ${storageClass} after ${left - afterDays} days, and S3 charges for ${leastDays} days there at least.`,
+          `${what} leave ${storageClass} after ${daysInWords(left - afterDays)}, and S3 charges for ${daysInWords(leastDays)} there at least.`,
         ]
       : [];
   });

@@ -71,5 +71,6 @@ output "altr_export" {
     region   = local.region
     roleName = var.role_name
     roleArn  = aws_iam_role.writer.arn
+    declared = local.declared
   }
 }

@@ -159,6 +159,59 @@ table('a lifecycle is declared', [
   ],
 ]);
 
+const formerMoves = (noncurrentDays: number, more: object = {}): Partial<LifecycleRule> => ({
+  noncurrentVersionTransitions: [{ noncurrentDays, storageClass: 'GLACIER', ...more }],
+});
+const formerGlacier: Retention = {
+  versioning: true,
+  noncurrentTransitions: [{ afterDays: 90, storageClass: 'GLACIER' }],
+};
+
+table('transitions of former versions are declared', [
+  ['and they are moved as declared', keeping(formerGlacier, rules(formerMoves(90))), COMPLIANT],
+  ['and they are moved sooner', keeping(formerGlacier, rules(formerMoves(89))), WEAKER],
+  [
+    'and some are moved sooner',
+    keeping(formerGlacier, rules(formerMoves(90), { ...formerMoves(1), filter: { prefix: 'a/' } })),
+    WEAKER,
+  ],
+  ['and they are moved later', keeping(formerGlacier, rules(formerMoves(91))), ADVICE],
+  ['and they are moved nowhere', keeping(formerGlacier), ADVICE],
+  ['and only logs are moved', keeping(formerGlacier, rules(moves(90))), ADVICE],
+  [
+    'and the newest of them stay where they are',
+    keeping(formerGlacier, rules(formerMoves(90, { newerNoncurrentVersions: 3 }))),
+    ADVICE,
+  ],
+  [
+    'and they are moved elsewhere, too',
+    keeping(formerGlacier, rules(formerMoves(90), formerMoves(180, { storageClass: 'DEEP_ARCHIVE' }))),
+    ADVICE,
+  ],
+  ['of logs alone, and they are moved, too', keeping(glacier, rules(moves(90), formerMoves(90))), ADVICE],
+  [
+    'and could not be read',
+    keeping(formerGlacier, { lifecycle: refused('s3:GetLifecycleConfiguration') }),
+    { unknown: ['declared-retention', 'logs-kept'] },
+  ],
+]);
+
+test('one day is a day, not days', () => {
+  const day: Retention = { transitions: [{ afterDays: 1, storageClass: 'GLACIER' }], expireAfterDays: 1 };
+  const messages = [
+    ...findingsOf(keeping(day, rules(moves(2), { expiration: { days: 2 } }))),
+    ...findingsOf(keeping(uploads, rules(ends(1)))),
+    ...findingsOf(
+      keeping(
+        { objectLock: true, defaultRetention: { mode: 'COMPLIANCE', days: 2 } },
+        locked({ mode: 'COMPLIANCE', days: 1 }),
+      ),
+    ),
+  ].map(({ message }) => message);
+  expect(messages.filter((message) => /\b1 days\b/.test(message))).toEqual([]);
+  expect(messages.filter((message) => /\b1 day\b/.test(message))).toHaveLength(4);
+});
+
 test('what an older observation lacks is one line, for every rule that would have judged it', () => {
   const setUp = keeping(
     { versioning: true, objectLock: true, expireAfterDays: 400 },

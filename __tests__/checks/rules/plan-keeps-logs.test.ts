@@ -76,6 +76,13 @@ test.each<
     undefined,
   ],
   [
+    'a bucket of copies, whose name is not for the config’s bucket',
+    { name: 'copies', ofCopies: true },
+    'The plan replaces the bucket copies, for copies of the logs (aws_s3_bucket.logs). If logs are in it, S3 refuses to delete it, and by then it has lost its policy, encryption and public access block.',
+    'resource "aws_s3_bucket" "logs" {\n  lifecycle {\n    prevent_destroy = true\n  }\n}',
+    undefined,
+  ],
+  [
     'a stack',
     {
       address: 'aws_cloudformation_stack.a',

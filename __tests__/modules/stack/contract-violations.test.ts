@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
@@ -190,6 +191,16 @@ test.each<[string, Partial<ExportStackProps>, (stack: ExportStack) => void, stri
     { role: { maxSessionHours: 1 } },
     ({ export: { role } }) => role.addOverride('max_session_duration', 43_200),
     'declared-role',
+  ],
+  [
+    'a reader’s role that somebody else may assume',
+    { readers: [{ name: 'siem', trustedPrincipals: ['210987654321'] }] },
+    (stack) =>
+      bucketPart<IamRole>(stack, 'Reader-siem', 'Role').addOverride(
+        'assume_role_policy',
+        policy({ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }),
+      ),
+    'declared-readers',
   ],
 ])('%s fails the synth', (_what, options, sabotage, rule) => {
   expect(said(sabotage, options).join('\n')).toContain(

@@ -3,9 +3,10 @@ import type { PlanLoss } from '../observation';
 import type { Json, ResourceChange } from './plan-json';
 import { blocks, type TerraformWorld } from './resource';
 
-/** The keys that the config declares for an export. */
+/** The keys that the config declares for an export, and the bucket of its copies. */
 export interface DeclaredKeys {
   readonly encryption?: { readonly kmsKeyArn?: string; readonly formerKeys?: readonly string[] };
+  readonly replication?: { readonly bucket: string; readonly kmsKeyArn?: string };
 }
 
 type Target = DeclaredKeys & { readonly bucket: string; readonly roleName: string };
@@ -51,9 +52,44 @@ interface Change {
 /** @returns `undefined` if the file is a state, which changes nothing */
 export function lossesOf(world: TerraformWorld, target: Target): PlanLoss[] | undefined {
   if (!world.changes) return undefined;
-  const all = world.changes.flatMap(changeOf);
-  const before = world.changes.map(({ type, change }) => ({ type, values: valuesBefore(change) }));
-  const roles = rolesBefore(world.changes, target.roleName);
+  const own = lossesOfBucket(world.changes, target);
+  const known = new Set(own.map(({ address }) => address));
+  // A target without a role: only what names the bucket of copies or its key is its own.
+  const ofCopies = copiesBefore(world.changes, target).flatMap(({ bucket, kmsKeyArn }) =>
+    lossesOfBucket(world.changes ?? [], { bucket, roleName: '', encryption: { kmsKeyArn } }),
+  );
+  const more = ofCopies.filter(
+    ({ address, doubt, kind }) => !known.has(address) && doubt === undefined && kind !== 'former-key',
+  );
+  return [
+    ...own,
+    ...new Map(more.map((loss) => [loss.address, { ...loss, ofCopies: true as const }])).values(),
+  ];
+}
+
+/** The buckets that the export's logs are copied to, by the config and by what the plan finds. */
+function copiesBefore(
+  changes: readonly ResourceChange[],
+  { bucket, replication }: Target,
+): { readonly bucket: string; readonly kmsKeyArn?: string }[] {
+  const found = changes.flatMap(({ type, change }) => {
+    const before = valuesBefore(change);
+    if (type !== 'aws_s3_bucket_replication_configuration' || before.bucket !== bucket) return [];
+    return blocks(before.rule)
+      .flatMap(({ destination }) => blocks(destination))
+      .flatMap(({ bucket: arn, encryption_configuration: encryption }) => {
+        const [key] = blocks(encryption).map(({ replica_kms_key_id: id }) => id);
+        const name = typeof arn === 'string' ? arn.replace(/^arn:[a-z-]+:s3:::/, '') : '';
+        return name ? [{ bucket: name, kmsKeyArn: typeof key === 'string' ? key : undefined }] : [];
+      });
+  });
+  return [...(replication ? [replication] : []), ...found];
+}
+
+function lossesOfBucket(changes: readonly ResourceChange[], target: Target): PlanLoss[] {
+  const all = changes.flatMap(changeOf);
+  const before = changes.map(({ type, change }) => ({ type, values: valuesBefore(change) }));
+  const roles = rolesBefore(changes, target.roleName);
   const deleted = all.filter(({ actions }) => actions.includes('delete'));
   const of = (...kinds: Kind[]) => deleted.filter(({ kind }) => kinds.includes(kind));
 
@@ -91,7 +127,7 @@ export function lossesOf(world: TerraformWorld, target: Target): PlanLoss[] | un
     return doubt ? [lossOf(key, all, doubt)] : [];
   });
   const lost = new Set(keys.map(({ name }) => name));
-  const former = formerKeys(world.changes, names, target).filter(({ name }) => !lost.has(name));
+  const former = formerKeys(changes, names, target).filter(({ name }) => !lost.has(name));
   const stacks = of('stack').map((stack) => lossOf(stack, all, 'what it holds the plan does not say'));
   return [...buckets, ...keys, ...former, ...settings, ...stacks];
 }

@@ -66,7 +66,10 @@ function literalPattern(operand: string): string {
 
 /** What an ARN pattern says of a principal that is known not to be of an account. */
 const arnMay: May = (operand, domain) => {
-  if (isEverything(glob(operand))) return 'true';
+  const pattern = glob(operand);
+  if (isEverything(pattern)) return 'true';
+  // Without a wildcard it matches one text.
+  if (domain?.kind === 'other-than' && isLiteral(pattern)) return equalsMay(operand, domain);
   const account = splitArn(operand)?.[4];
   if (domain?.kind !== 'arn-outside-accounts' || account === undefined) return 'depends';
   return domain.accountIds.includes(account) ? 'false' : 'depends';

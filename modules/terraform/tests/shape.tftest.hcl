@@ -49,6 +49,13 @@ run "outputs_what_others_need" {
   }
 }
 
+run "declares_nothing_by_default" {
+  assert {
+    condition     = output.altr_export.declared.schemaVersion == 1 && alltrue([for option in output.altr_export.declared.options : option == null])
+    error_message = "declared are ${jsonencode(output.altr_export.declared)}"
+  }
+}
+
 run "names_the_export_after_the_role" {
   command = plan
   variables {

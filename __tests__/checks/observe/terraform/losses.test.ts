@@ -47,6 +47,13 @@ const POLICY = 'aws_s3_bucket_policy';
 const KEPT: Change = { ...OLD_BUCKET, name: 'kept' };
 const grant = (name: string) => JSON.stringify({ Statement: { Resource: `arn:aws:s3:::${name}/*` } });
 
+const COPIES = { replication: { bucket: 'copies', region: 'eu-central-1' } };
+const replicating = (to: string, more: Partial<Change> = {}): Change => ({
+  type: 'aws_s3_bucket_replication_configuration',
+  values: { bucket: 'logs', rule: [{ destination: [{ bucket: `arn:aws:s3:::${to}` }] }] },
+  ...more,
+});
+
 /** Losses of a plan with these changes, each as a short sentence. */
 function losses(changes: readonly Change[], target: object = {}, more: Record<string, unknown> = {}) {
   const plan = planOf([ROLE, ...changes], more);
@@ -66,6 +73,35 @@ function losses(changes: readonly Change[], target: object = {}, more: Record<st
 describe('lost', () => {
   test.each<[what: string, Change[], losses: string[], target?: object]>([
     ['the bucket', [bucket('logs', { actions: DELETE })], ['bucket logs']],
+    [
+      'the declared bucket of copies',
+      [KEPT, bucket('copies', { actions: DELETE })],
+      ['bucket copies'],
+      COPIES,
+    ],
+    [
+      'the bucket of copies that is renamed',
+      [KEPT, bucket('copies-of-old', { actions: REPLACE, after: { bucket: 'copies' } })],
+      ['bucket copies-of-old replaced'],
+      COPIES,
+    ],
+    [
+      'the bucket of copies that the replication names, which goes as well',
+      [KEPT, bucket('copies', { actions: DELETE }), replicating('copies', { actions: DELETE })],
+      ['bucket copies'],
+    ],
+    [
+      'the declared key of copies',
+      [KEPT, key()],
+      [`key ${KEY}`],
+      { replication: { bucket: 'copies', kmsKeyArn: KEY } },
+    ],
+    [
+      'the public access block of the bucket of copies',
+      [KEPT, setting(BLOCK, {}, { bucket: 'copies' })],
+      ['public-access-block copies'],
+      COPIES,
+    ],
     [
       'the bucket with all that is in it',
       [bucket('logs', { actions: DELETE, values: { bucket: 'logs', force_destroy: true } })],

@@ -1,0 +1,460 @@
+/** The set-ups in which declared-readers decides the outcome, each with the outcome of every rule. */
+import {
+  ABSENT,
+  known,
+  type ReaderObservation,
+  type RoleObservation,
+} from '../../../checks/observe/observation';
+import type { SetUp } from '../../../checks/pages/set-up';
+import type { ExportOptionsInput } from '../../../config/options';
+import { readerDocument, readerTrustDocument } from '../../../config/options/readers';
+import {
+  BUCKET,
+  bucketPolicy,
+  type Json,
+  KEY,
+  OBJECTS,
+  OTHER,
+  OWN,
+  policy,
+  put,
+  refused,
+  useKey,
+} from './builders';
+import { EXAMPLE, findingsOf } from './support';
+import { COMPLIANT, type Expected, table } from './table';
+
+const WEAKER: Expected = { fail: ['declared-readers'] };
+const ADVICE: Expected = { advice: ['declared-readers'] };
+const UNKNOWN: Expected = { unknown: ['declared-readers'] };
+
+const NAME = 'acme-altr-audit-logs-reader-siem';
+const ARN = `arn:aws:iam::${OWN}:role/${NAME}`;
+const SIEM = `arn:aws:iam::${OTHER}:role/siem/collector`;
+const ID = 'siem-1';
+const text = (source: string, document: unknown) => known({ source, text: JSON.stringify(document) });
+const document = (...Statement: readonly unknown[]) => ({ Version: '2012-10-17', Statement });
+const reads = readerDocument(EXAMPLE, EXAMPLE.bucket);
+
+interface Found {
+  readonly trust?: unknown;
+  /** Its policies' documents. */
+  readonly policies?: readonly unknown[];
+  readonly role?: Partial<RoleObservation>;
+}
+
+function roleOf({ trust, policies = [reads], role }: Found): ReaderObservation {
+  return {
+    name: 'siem',
+    role: known({
+      name: NAME,
+      arn: ARN,
+      path: '/',
+      trustPolicy: text(`trust policy of role ${NAME}`, trust),
+      inlinePolicies: known([]),
+      attachedPolicies: known(
+        policies.map((policy, index) => ({
+          kind: 'attached' as const,
+          name: `p${index}`,
+          document: text(`policy p${index}`, policy),
+        })),
+      ),
+      permissionsBoundary: ABSENT,
+      ...role,
+    }),
+  };
+}
+
+/** One declared reader whose role is as declared but for what is found. */
+function siem(
+  declared: Partial<NonNullable<ExportOptionsInput['readers']>[number]> = {},
+  found: Found = {},
+  more: ExportOptionsInput = {},
+): SetUp {
+  const reader = { name: 'siem', trustedPrincipals: [SIEM], ...declared };
+  return {
+    declares: { readers: [reader], ...more },
+    readers: [
+      roleOf({
+        trust: readerTrustDocument('aws', reader.trustedPrincipals, reader.externalId),
+        ...found,
+      }),
+    ],
+  };
+}
+
+const enter = (AWS: unknown, Condition?: Json, changes: Json = {}) => ({
+  Effect: 'Allow',
+  Principal: { AWS },
+  Action: 'sts:AssumeRole',
+  ...(Condition ? { Condition } : {}),
+  ...changes,
+});
+const trusting = (...statements: readonly unknown[]): Found => ({ trust: document(...statements) });
+const sending = (value: unknown, operator = 'StringEquals') => ({ [operator]: { 'sts:ExternalId': value } });
+const root = (account: string) => `arn:aws:iam::${account}:root`;
+
+table('who may assume a reader’s role', [
+  ['those who are declared', siem(), COMPLIANT],
+  ['a declared account by its ID', siem({ trustedPrincipals: [OTHER] }), COMPLIANT],
+  [
+    'a role of the declared account alone',
+    siem({ trustedPrincipals: [OTHER] }, trusting(enter(SIEM))),
+    COMPLIANT,
+  ],
+  [
+    'a session of the declared role alone',
+    siem({}, trusting(enter([SIEM, `arn:aws:sts::${OTHER}:assumed-role/collector/x`]))),
+    COMPLIANT,
+  ],
+  ['the whole account of a declared role', siem({}, trusting(enter(root(OTHER)))), WEAKER],
+  ['another account, too', siem({}, trusting(enter([SIEM, root('333333333333')]))), WEAKER],
+  ['anybody', siem({}, trusting(enter('*'))), WEAKER],
+  [
+    'anybody with an MFA code',
+    siem({}, trusting(enter(SIEM), enter('*', { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }))),
+    WEAKER,
+  ],
+  [
+    'the account, narrowed to the declared role',
+    siem({}, trusting(enter(root(OTHER), { ArnEquals: { 'aws:PrincipalArn': SIEM } }))),
+    COMPLIANT,
+  ],
+  [
+    'anybody, narrowed to the declared role',
+    siem({}, trusting(enter('*', { ArnEquals: { 'aws:PrincipalArn': SIEM } }))),
+    COMPLIANT,
+  ],
+  [
+    'the account, narrowed to another role',
+    siem(
+      {},
+      trusting(
+        enter(SIEM),
+        enter(root(OTHER), { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OTHER}:role/other*` } }),
+      ),
+    ),
+    WEAKER,
+  ],
+  [
+    'a service',
+    siem(
+      {},
+      trusting(enter(SIEM), {
+        Effect: 'Allow',
+        Principal: { Service: 'lambda.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+      }),
+    ),
+    WEAKER,
+  ],
+  [
+    'an identity provider',
+    siem(
+      {},
+      trusting(enter(SIEM), {
+        Effect: 'Allow',
+        Principal: { Federated: `arn:aws:iam::${OWN}:saml-provider/x` },
+        Action: 'sts:AssumeRoleWithSAML',
+      }),
+    ),
+    WEAKER,
+  ],
+  [
+    'another one whom a Deny shuts out',
+    siem(
+      {},
+      trusting(enter([SIEM, root('333333333333')]), {
+        Effect: 'Deny',
+        Principal: { AWS: root('333333333333') },
+        Action: 'sts:*',
+      }),
+    ),
+    COMPLIANT,
+  ],
+  [
+    'the remains of a deleted principal, too',
+    siem({}, trusting(enter([SIEM, 'AROAABCDEFGHIJKLMNOPQ']))),
+    COMPLIANT,
+  ],
+  [
+    'the declared one with an MFA code',
+    siem({}, trusting(enter(SIEM, { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }))),
+    COMPLIANT,
+  ],
+  [
+    'the declared one with an external ID that nobody declared',
+    siem({}, trusting(enter(SIEM, sending('x')))),
+    COMPLIANT,
+  ],
+  ['nobody', siem({}, trusting({ ...enter(SIEM), Effect: 'Deny' })), WEAKER],
+  [
+    'one of the two who are declared',
+    siem({ trustedPrincipals: [SIEM, '333333333333'] }, trusting(enter(SIEM))),
+    WEAKER,
+  ],
+  [
+    'an open question: a statement that was not understood',
+    siem({}, trusting(enter(SIEM), { Effect: 'Perhaps' })),
+    UNKNOWN,
+  ],
+  [
+    'an open question: the trust policy was not read',
+    siem({}, { role: { trustPolicy: refused('iam:GetRole') } }),
+    UNKNOWN,
+  ],
+]);
+
+const demanding = (Condition?: Json) => siem({ externalId: ID }, trusting(enter(SIEM, Condition)));
+
+table('the external ID of a reader', [
+  ['is demanded', demanding(sending(ID)), COMPLIANT],
+  ['is demanded by StringLike', demanding(sending(ID, 'StringLike')), COMPLIANT],
+  ['is not demanded', demanding(), WEAKER],
+  ['is demanded if one is sent', demanding(sending(ID, 'StringEqualsIfExists')), WEAKER],
+  ['is one of two', demanding(sending([ID, 'x'])), WEAKER],
+  ['is any that begins with it', demanding(sending(`${ID}*`, 'StringLike')), WEAKER],
+  ['is another, and so nobody gets in who should', demanding(sending('x')), WEAKER],
+  [
+    'is demanded of one way in of two',
+    siem({ externalId: ID }, trusting(enter(SIEM, sending(ID)), enter(SIEM))),
+    WEAKER,
+  ],
+  [
+    'is demanded by a Deny',
+    siem(
+      { externalId: ID },
+      trusting(enter(SIEM), {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'sts:AssumeRole',
+        Condition: sending(ID, 'StringNotEquals'),
+      }),
+    ),
+    COMPLIANT,
+  ],
+]);
+
+const allow = (Action: unknown, Resource: unknown, changes: Json = {}) => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...changes,
+});
+const holding = (...statements: readonly unknown[]): SetUp =>
+  siem({}, { policies: [document(...reads.Statement, ...statements)] });
+
+const withKey = (setUp: SetUp): SetUp => ({ ...setUp, kmsKey: {}, ...policy(put(), useKey) });
+const ownKey = siem({}, { policies: [readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY])] });
+
+table('what a reader’s role may do', [
+  [
+    'read in two policies',
+    siem({}, { policies: reads.Statement.map((statement) => document(statement)) }),
+    COMPLIANT,
+  ],
+  [
+    'read with wildcards',
+    siem({}, { policies: [document(allow(['s3:Get*', 's3:List*'], [BUCKET, OBJECTS]))] }),
+    COMPLIANT,
+  ],
+  [
+    'read a part of the logs',
+    siem(
+      {},
+      {
+        policies: [document(allow('s3:ListBucket', BUCKET), allow('s3:GetObject', `${BUCKET}/year=2026/*`))],
+      },
+    ),
+    COMPLIANT,
+  ],
+  ['read, and delete', holding(allow('s3:DeleteObject', OBJECTS)), WEAKER],
+  ['everything on the bucket', holding(allow('s3:*', [BUCKET, OBJECTS])), WEAKER],
+  ['everything', holding(allow('*', '*')), WEAKER],
+  ['everything but one thing', holding({ Effect: 'Allow', NotAction: 'iam:*', Resource: OBJECTS }), WEAKER],
+  ['read every bucket', holding(allow('s3:GetObject', '*')), WEAKER],
+  [
+    'delete, but for a Deny',
+    holding(allow('s3:DeleteObject', OBJECTS), { Effect: 'Deny', Action: 's3:DeleteObject', Resource: '*' }),
+    COMPLIANT,
+  ],
+  [
+    'read what a variable names',
+    holding({ ...allow('s3:GetObject', ['arn:aws:s3:::${aws:PrincipalTag/x}/*']) }),
+    UNKNOWN,
+  ],
+  ['nothing', siem({}, { policies: [] }), WEAKER],
+  ['list only', siem({}, { policies: [document(allow('s3:ListBucket', BUCKET))] }), WEAKER],
+  [
+    'an open question: one policy was not read',
+    siem(
+      {},
+      {
+        role: {
+          attachedPolicies: known([
+            { kind: 'attached', name: 'p', document: refused('iam:GetPolicyVersion') },
+          ]),
+        },
+      },
+    ),
+    UNKNOWN,
+  ],
+  ['decrypt with the bucket’s key', withKey(ownKey), COMPLIANT],
+  [
+    'decrypt with another key',
+    withKey(siem({}, { policies: [readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY, `${KEY.slice(0, -1)}6`])] })),
+    WEAKER,
+  ],
+  [
+    'decrypt with a declared former key',
+    withKey(
+      siem(
+        {},
+        { policies: [readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY, `${KEY.slice(0, -1)}6`])] },
+        { encryption: { type: 'kms', kmsKeyArn: KEY, formerKeys: [`${KEY.slice(0, -1)}6`] } },
+      ),
+    ),
+    COMPLIANT,
+  ],
+  ['not decrypt', withKey(siem()), WEAKER],
+  [
+    'delete by the bucket’s policy',
+    {
+      ...siem(),
+      ...bucketPolicy({
+        Effect: 'Allow',
+        Principal: { AWS: ARN },
+        Action: 's3:DeleteObject',
+        Resource: OBJECTS,
+      }),
+    },
+    WEAKER,
+  ],
+  [
+    'read by the bucket’s policy alone',
+    {
+      ...siem({}, { policies: [] }),
+      ...bucketPolicy({
+        Effect: 'Allow',
+        Principal: { AWS: ARN },
+        Action: ['s3:GetObject', 's3:ListBucket'],
+        Resource: [BUCKET, OBJECTS],
+      }),
+    },
+    COMPLIANT,
+  ],
+]);
+
+const BOUNDARY = `arn:aws:iam::${OWN}:policy/boundary`;
+const bounded = (arn: string | undefined): SetUp =>
+  siem(
+    {},
+    {
+      role: {
+        permissionsBoundary: arn
+          ? known({ arn, document: text(`permissions boundary ${arn}`, reads) })
+          : ABSENT,
+      },
+    },
+    { role: { permissionsBoundary: BOUNDARY } },
+  );
+const unreadBoundary = { permissionsBoundary: known({ arn: BOUNDARY, document: refused('iam:GetPolicy') }) };
+const roleBoundary: SetUp = {
+  permissionsBoundary: document(allow('s3:PutObject', OBJECTS)),
+};
+
+table('the boundary of a reader’s role', [
+  ['is the declared one', { ...bounded(BOUNDARY), ...roleBoundary }, COMPLIANT],
+  ['is another', { ...bounded(`${BOUNDARY}-2`), ...roleBoundary }, WEAKER],
+  ['was not read, which takes nothing from what is declared', siem({}, { role: unreadBoundary }), COMPLIANT],
+  [
+    'was not read, and may hold back what is too much',
+    siem({}, { role: unreadBoundary, policies: [document(allow('s3:*', '*'))] }),
+    { ...WEAKER, ...UNKNOWN },
+  ],
+  ['is missing', { ...bounded(undefined), ...roleBoundary }, WEAKER],
+]);
+
+const attached = (policy: ReaderObservation['policy']): SetUp => ({
+  declares: { readers: [{ name: 'siem' }] },
+  readers: [{ name: 'siem', policy }],
+});
+const policyOf = (...statements: readonly unknown[]) =>
+  attached(text(`policy ${NAME}`, document(...statements)));
+
+table('a reader that has a policy alone', [
+  ['reads', policyOf(...reads.Statement), COMPLIANT],
+  ['deletes, too', policyOf(...reads.Statement, allow('s3:DeleteObject', OBJECTS)), WEAKER],
+  [
+    'deletes, too, as one principal',
+    policyOf(
+      ...reads.Statement,
+      allow('s3:DeleteObject', OBJECTS, { Condition: { ArnEquals: { 'aws:PrincipalArn': SIEM } } }),
+    ),
+    WEAKER,
+  ],
+  [
+    'deletes, too, but for a Deny that spares one principal',
+    policyOf(...reads.Statement, allow('s3:DeleteObject', OBJECTS), {
+      Effect: 'Deny',
+      Action: 's3:DeleteObject',
+      Resource: '*',
+      Condition: { ArnNotEquals: { 'aws:PrincipalArn': SIEM } },
+    }),
+    WEAKER,
+  ],
+  ['reads nothing', policyOf(allow('s3:ListBucket', BUCKET)), WEAKER],
+  ['has no policy', attached(ABSENT), WEAKER],
+  ['has one that was not read', attached(refused('iam:GetPolicy')), UNKNOWN],
+  [
+    'reads a bucket that lets nobody else read',
+    {
+      ...policyOf(...reads.Statement),
+      ...bucketPolicy({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:GetObject',
+        Resource: OBJECTS,
+        Condition: { ArnNotLike: { 'aws:PrincipalArn': SIEM } },
+      }),
+    },
+    COMPLIANT,
+  ],
+]);
+
+table('a declared reader', [
+  ['has no role', { ...siem(), readers: [{ name: 'siem', role: ABSENT }] }, WEAKER],
+  [
+    'has a role that was not read',
+    { ...siem(), readers: [{ name: 'siem', role: refused('iam:GetRole') }] },
+    UNKNOWN,
+  ],
+  ['was not looked at', { ...siem(), readers: undefined }, ADVICE],
+]);
+
+test('nothing is said of readers that are not declared', () => {
+  const setUp = { readers: siem().readers };
+  expect(findingsOf(setUp).filter(({ rule }) => rule === 'declared-readers')).toEqual([]);
+});
+
+test('the rule passes what is as declared', () => {
+  const own = findingsOf(siem({ externalId: ID })).filter(({ rule }) => rule === 'declared-readers');
+  expect(own.map(({ status, message }) => [status, message])).toEqual([
+    ['pass', 'Every declared reader is as declared.'],
+  ]);
+});
+
+test('a stranger is named once, at the statement that lets it in, and the fix is the declared trust policy', () => {
+  const [finding, ...more] = findingsOf(
+    siem({ externalId: ID }, trusting(enter(SIEM, sending(ID)), enter(root('333333333333')))),
+  ).filter(({ rule }) => rule === 'declared-readers');
+  expect(more).toEqual([]);
+  expect(finding).toMatchObject({
+    status: 'fail',
+    severity: 'medium',
+    resource: ARN,
+    message: `The role of the reader siem can be assumed by ${root('333333333333')}, whom the config does not declare.`,
+    location: { document: `trust policy of role ${NAME}`, pointer: '/Statement/1/Principal/AWS' },
+  });
+  expect(finding?.remediation?.document).toEqual(readerTrustDocument('aws', [SIEM], ID));
+});

@@ -1,0 +1,253 @@
+/** What the role or policy of a declared reader allows, decided by the policy engine on what was found. */
+import type { ProvisionedOptions } from '../../config/options';
+import { readerTrustDocument } from '../../config/options/readers';
+import { ASSUME_ACTION, EXTERNAL_ID_KEY, KMS_READ_ACTION } from '../../contract/policies';
+import {
+  decide,
+  decideByPolicy,
+  type Fact,
+  type Grant,
+  glob,
+  includes,
+  type Policy,
+  type Principal,
+  type ResourcePattern,
+  resourceIncludes,
+  resourceName,
+  resourcePattern,
+  type Statement,
+} from '../policy';
+import type { DeclaringContext } from './context';
+import { type Allowed, type GrantSide, list } from './excess-grants';
+import { parsedTrustPolicy } from './parsed';
+import { everyKey, sessionContext } from './request-context';
+import type { RolePolicies } from './role-policies';
+import {
+  ANY_OTHER_ID,
+  type Attempt,
+  attemptsOf,
+  entryStatements,
+  type Named,
+  namedIn,
+  otherExternalIds,
+} from './trust-callers';
+
+export type Reader = NonNullable<ProvisionedOptions['readers']>[number];
+
+/** Somebody whom a statement of the reader's trust policy lets in though the config does not name them. */
+export interface Stranger {
+  readonly statement: Statement;
+  readonly who: string;
+  readonly pointer?: string;
+}
+
+/** A declared reader's trust policy, as found and as declared. */
+export interface ReaderTrust {
+  readonly found: Policy;
+  readonly reader: Reader;
+  readonly context: DeclaringContext;
+}
+
+/** The trust policy that the config declares. */
+export function declaredTrust(
+  { trustedPrincipals = [], externalId }: Reader,
+  { contract }: DeclaringContext,
+): ReturnType<typeof readerTrustDocument> {
+  return readerTrustDocument(contract.partition, trustedPrincipals, externalId);
+}
+
+function declaredStatements(reader: Reader, context: DeclaringContext): Statement[] {
+  const text = JSON.stringify(declaredTrust(reader, context));
+  return entryStatements(parsedTrustPolicy({ source: 'the declared trust policy', text }));
+}
+
+function declaredPrincipals(reader: Reader, context: DeclaringContext): Named[] {
+  return declaredStatements(reader, context).flatMap(namedIn);
+}
+
+/** Everybody whom the trust policy lets in and the config does not name. */
+export function strangersIn({ found, reader, context }: ReaderTrust): Stranger[] {
+  const declared = declaredPrincipals(reader, context).filter((named) => named !== 'everyone-but');
+  return entryStatements(found).flatMap((statement) =>
+    namedIn(statement).flatMap((principal): Stranger[] => {
+      if (principal !== 'everyone-but') {
+        // The remains of a deleted principal let nobody in.
+        if (principal.kind === 'deleted' || declared.some((one) => covers(one, principal))) return [];
+      }
+      const tried = attempts(principal, statement, found, context);
+      const strange = tried.flatMap((attempt) => withoutDeclared(attempt, principal, declared));
+      const isOut =
+        tried.length > 0 && strange.every((one) => decideByPolicy(found, one).verdict === 'denied');
+      if (isOut) return [];
+      return [
+        principal === 'everyone-but'
+          ? { statement, who: 'everyone but those named in NotPrincipal' }
+          : { statement, who: principal.text, pointer: principal.pointer },
+      ];
+    }),
+  );
+}
+
+function attempts(
+  principal: Named,
+  statement: Statement,
+  found: Policy,
+  { contract, observedAt }: DeclaringContext,
+): Attempt[] {
+  return attemptsOf(principal, statement, found, contract, observedAt);
+}
+
+/** Whether everybody whom a principal means is meant by a declared one, too. */
+function covers(declared: Principal, found: Principal): boolean {
+  if (!('accountId' in declared) || !('accountId' in found) || declared.accountId !== found.accountId)
+    return false;
+  if (declared.kind === 'account') return true;
+  if (!('name' in declared) || !('name' in found)) return false;
+  // The session of a role carries its name without its path.
+  if (declared.kind === 'role' && found.kind === 'session')
+    return found.name.startsWith(`${declared.name.slice(declared.name.lastIndexOf('/') + 1)}/`);
+  return declared.kind === found.kind && declared.name === found.name;
+}
+
+/** The attempt by somebody whom the config does not name; none if it names the whole account. */
+function withoutDeclared(attempt: Attempt, principal: Named, declared: readonly Principal[]): Attempt[] {
+  const isOne = principal !== 'everyone-but' && principal.kind !== 'anyone' && principal.kind !== 'account';
+  if (isOne) return [attempt];
+  const ofAccount = declared.filter(
+    (one) => 'accountId' in one && one.accountId === attempt.caller.accountId,
+  );
+  if (ofAccount.some(({ kind }) => kind === 'account')) return [];
+  if (ofAccount.length === 0) return [attempt];
+  const others: Fact = {
+    kind: 'present',
+    domain: { kind: 'other-than', values: ofAccount.map(({ text }) => text) },
+  };
+  return [{ ...attempt, context: attempt.context.with({ 'aws:PrincipalArn': others }) }];
+}
+
+/** The declared principals that the trust policy lets in by no way. */
+export function shutOut({ found, reader, context }: ReaderTrust): string[] {
+  const { externalId } = reader;
+  const sent: Readonly<Record<string, Fact>> = externalId
+    ? { [EXTERNAL_ID_KEY]: { kind: 'value', value: externalId } }
+    : {};
+  return declaredStatements(reader, context).flatMap((statement) =>
+    namedIn(statement).flatMap((principal) => {
+      if (principal === 'everyone-but') return [];
+      const isDenied = attempts(principal, statement, found, context).every(
+        (attempt) =>
+          decideByPolicy(found, { ...attempt, context: attempt.context.with(sent) }).verdict === 'denied',
+      );
+      return isDenied ? [principal.text] : [];
+    }),
+  );
+}
+
+/** What a trust policy accepts in place of the declared external ID: each as the end of a sentence. */
+export interface OtherIds {
+  readonly accepted: readonly string[];
+  /** Whether something could not be decided. */
+  readonly isOpen: boolean;
+}
+
+/** @param strangers principals that need no second finding */
+export function otherIdsAccepted(
+  { found, reader, context }: ReaderTrust,
+  strangers: readonly Stranger[],
+): OtherIds {
+  const { externalId } = reader;
+  if (externalId === undefined) return { accepted: [], isOpen: false };
+  const isStranger = (statement: Statement, principal: Named) =>
+    strangers.some(
+      (one) =>
+        one.statement === statement && (principal === 'everyone-but' || one.pointer === principal.pointer),
+    );
+  const callers = entryStatements(found)
+    .flatMap((statement) =>
+      namedIn(statement)
+        .filter((principal) => !isStranger(statement, principal))
+        .flatMap((principal) => attempts(principal, statement, found, context)),
+    )
+    .filter(({ action }) => action === ASSUME_ACTION);
+  const isAccepted = (fact: Fact) =>
+    callers.some(
+      (attempt) =>
+        decideByPolicy(found, { ...attempt, context: attempt.context.with({ [EXTERNAL_ID_KEY]: fact }) })
+          .verdict !== 'denied',
+    );
+  const none = isAccepted({ kind: 'absent' }) ? ['a call without an external ID'] : [];
+  const others = otherExternalIds(found, externalId).filter((value) => isAccepted({ kind: 'value', value }));
+  return {
+    accepted: [
+      ...none,
+      ...(others.includes(ANY_OTHER_ID)
+        ? ['any external ID']
+        : others.map((value) => `the external ID ${value}`)),
+    ],
+    isOpen:
+      others.length === 0 &&
+      isAccepted({ kind: 'present', domain: { kind: 'other-than', values: [externalId] } }),
+  };
+}
+
+/** Read-only: what shows objects, the bucket or its settings, and changes nothing. */
+const READS = ['s3:get*', 's3:list*'].map((action) => glob(action));
+const DECRYPTS = ['kms:decrypt', 'kms:describekey'].map((action) => glob(action));
+
+/** What goes beyond reading this bucket, and decrypting with its keys. */
+export function beyondReading({ declared: { encryption } }: DeclaringContext): GrantSide {
+  const { kmsKeyArn, formerKeys = [] } = encryption ?? {};
+  const named = [...(kmsKeyArn ? [kmsKeyArn] : []), ...formerKeys].map((arn) => resourcePattern(arn, false));
+  const isOf = (patterns: readonly ResourcePattern[], { resourcePattern: asked }: Grant) =>
+    patterns.some((pattern) => resourceIncludes(pattern, asked));
+  return {
+    name: 'resource',
+    exceeds: (grant, allowed: Allowed) => {
+      const { statement, actionPattern } = grant;
+      if (statement.actions.negated || statement.resources?.negated) return true;
+      if (READS.some((read) => includes(read, actionPattern))) return !isOf(allowed.resources, grant);
+      if (!DECRYPTS.some((use) => includes(use, actionPattern))) return true;
+      if (isOf([...named, ...(allowed.key ? [allowed.key] : [])], grant)) return false;
+      return allowed.keyUnread ? 'key-unread' : true;
+    },
+    region: ({ actionPattern: action, resourcePattern: resource }) => ({ action, resource }),
+    text: ({ action, resource }) => `${action.text} on ${resource.text}`,
+    pointer: ({ statement }) => statement.pointer,
+    message: (excess, source) => `The ${source} allows ${list(excess)}, more than reading the bucket.`,
+  };
+}
+
+/** What nothing allows the reader of all that it needs to read logs: actions. */
+export function unreadableTo(
+  { identity, bucket, key, keyPolicy, caller, facts }: RolePolicies,
+  { contract }: DeclaringContext,
+): string[] {
+  const context = sessionContext(facts);
+  const policies = identity.map(({ parsed }) => parsed);
+  // What is denied, or allowed on a part only, is stricter than declared.
+  const isAllowed = (action: string, resource: ResourcePattern, ofResource: Policy | undefined) => {
+    const request = { action, resource, caller, context };
+    const { verdict, reasons } = decide({ identity: policies, resource: ofResource }, request);
+    return verdict !== 'denied' || !reasons.some(({ kind }) => kind === 'no-allow');
+  };
+  return [
+    ...(isAllowed('s3:ListBucket', resourceName(contract.bucketArn), bucket) ? [] : ['s3:ListBucket']),
+    ...(isAllowed('s3:GetObject', resourcePattern(everyKey(contract), false), bucket)
+      ? []
+      : ['s3:GetObject']),
+    ...(!key || isAllowed(KMS_READ_ACTION, resourceName(key.arn), keyPolicy) ? [] : [KMS_READ_ACTION]),
+  ];
+}
+
+/**
+ * A policy as it counts for any principal that it may be attached to: its Allow statements without their conditions, and
+ * only those of its Deny statements that have none.
+ */
+export function forAnybody(policy: Policy): Policy {
+  return {
+    ...policy,
+    statements: policy.statements
+      .filter(({ effect, conditions }) => effect !== 'Deny' || conditions.length === 0)
+      .map((statement) => ({ ...statement, conditions: [] })),
+  };
+}

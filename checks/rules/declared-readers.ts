@@ -1,0 +1,385 @@
+/** Each declared reader of the logs is what the config declares, and can do no more. */
+import { readerName } from '../../config/names';
+import { accountRootArn, roleArn } from '../../contract/policies';
+import type { DeclaringContext } from '../evidence/context';
+import { judged, orAsDeclared } from '../evidence/declared';
+import {
+  beyondReading,
+  forAnybody,
+  otherIdsAccepted,
+  type Reader,
+  shutOut,
+  strangersIn,
+  unreadableTo,
+} from '../evidence/declared-readers';
+import { allowedBy, list, sortGrants } from '../evidence/excess-grants';
+import { type Outcome, unread } from '../evidence/outcome';
+import { parsedTrustPolicy } from '../evidence/parsed';
+import { isUnreadable, type RolePolicies, rolePolicies } from '../evidence/role-policies';
+import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
+import {
+  ABSENT,
+  known,
+  type PolicyText,
+  type ReaderObservation,
+  type RoleObservation,
+  type Unreadable,
+} from '../observe/observation';
+import type { Policy } from '../policy';
+import { readerAsDeclared, readerTrustAsDeclared } from '../remedy/declared-readers';
+import { whereDeclared } from './rule';
+
+const ROLE = {
+  name: 'acme-altr-audit-logs-reader-siem',
+  arn: 'arn:aws:iam::123456789012:role/acme-altr-audit-logs-reader-siem',
+  path: '/',
+  inlinePolicies: known([]),
+  attachedPolicies: known([
+    {
+      kind: 'attached' as const,
+      name: 'acme-altr-audit-logs-reader-siem',
+      arn: 'arn:aws:iam::123456789012:policy/acme-altr-audit-logs-reader-siem',
+      document: known({
+        source: 'policy arn:aws:iam::123456789012:policy/acme-altr-audit-logs-reader-siem',
+        text: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:ListBucket","s3:GetBucketLocation"],"Resource":"arn:aws:s3:::acme-altr-audit-logs"},{"Effect":"Allow","Action":["s3:GetObject","s3:GetObjectVersion"],"Resource":"arn:aws:s3:::acme-altr-audit-logs/*"}]}',
+      }),
+    },
+  ]),
+  permissionsBoundary: ABSENT,
+};
+const TRUST = 'trust policy of role acme-altr-audit-logs-reader-siem';
+const DECLARES = {
+  readers: [{ name: 'siem', trustedPrincipals: ['222222222222'], externalId: 'siem-1' }],
+};
+
+export const declaredReaders = whereDeclared(
+  {
+    id: 'declared-readers',
+    audits: 'readers',
+    title: 'Each declared reader of the logs can be entered by whom you declared, and only read',
+    severity: 'medium',
+    requirement: {
+      text: 'Each reader’s role trusts the declared principals alone, demands the declared external ID, and reads the bucket and nothing else. A reader without a role has a policy that only reads the bucket.',
+      source: '`readers` in your config',
+    },
+    risk: 'Somebody whom you did not declare reads your audit logs through a reader’s role, or a reader can change them.',
+    remediation: 'Deploy the export again: that restores the reader’s role and policy.',
+    examples: {
+      violating: {
+        summary: 'An external ID is declared, and the reader’s role does not demand it.',
+        setUp: {
+          declares: DECLARES,
+          readers: [
+            {
+              name: 'siem',
+              role: known({
+                ...ROLE,
+                trustPolicy: known({
+                  source: TRUST,
+                  text: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::222222222222:root"},"Action":"sts:AssumeRole"}]}',
+                }),
+              }),
+            },
+          ],
+        },
+      },
+      compliant: {
+        summary: 'The reader’s role demands the declared external ID.',
+        setUp: {
+          declares: DECLARES,
+          readers: [
+            {
+              name: 'siem',
+              role: known({
+                ...ROLE,
+                trustPolicy: known({
+                  source: TRUST,
+                  text: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::222222222222:root"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"siem-1"}}}]}',
+                }),
+              }),
+            },
+          ],
+        },
+      },
+    },
+  },
+  (readers, context) =>
+    readers.length === 0
+      ? []
+      : orAsDeclared(
+          readers.flatMap((reader) => judgeReader(reader, context)),
+          'Every declared reader is as declared.',
+        ),
+);
+
+function judgeReader(reader: Reader, context: DeclaringContext): readonly Outcome[] {
+  const found = context.observation.readers?.find(({ name }) => name === reader.name);
+  const outcomes = reader.trustedPrincipals
+    ? judgeRole(reader, found, context)
+    : judgePolicy(reader, found, context);
+  const resource =
+    found?.role?.state === 'value' ? found.role.value.arn : readerName(context.contract, reader);
+  return outcomes.map((outcome) => ({ resource, ...outcome }));
+}
+
+function judgeRole(
+  reader: Reader,
+  found: ReaderObservation | undefined,
+  context: DeclaringContext,
+): readonly Outcome[] {
+  return judged(found?.role, `the role of the reader ${reader.name}`, (role) =>
+    role
+      ? [
+          ...judgeTrust(role, reader, context),
+          ...judgeBoundary(role, reader, context),
+          ...judgeReach(rolePolicies(role, context), reader, context, unreadBoundary(role)),
+        ]
+      : [missing('role', reader, context)],
+  );
+}
+
+function judgePolicy(
+  reader: Reader,
+  found: ReaderObservation | undefined,
+  context: DeclaringContext,
+): readonly Outcome[] {
+  return judged(found?.policy, `the policy of the reader ${reader.name}`, (policy) => {
+    if (!policy) return [missing('policy', reader, context)];
+    const { accountId } = context.observation;
+    if (accountId.state !== 'value')
+      return accountId.state === 'unreadable' ? [unread(accountId.reason)] : [];
+    const holder = holderOf(policy, readerName(context.contract, reader), accountId.value, context);
+    const policies = rolePolicies(holder, context);
+    if (isUnreadable(policies)) return [unread(policies)];
+    const identity = policies.identity.map((one) => ({ ...one, parsed: forAnybody(one.parsed) }));
+    return judgeReach({ ...policies, identity, bucket: undefined }, reader, context);
+  });
+}
+
+/** A role that has the policy alone, in place of those that it is attached to. */
+function holderOf(
+  policy: PolicyText,
+  name: string,
+  accountId: string,
+  { contract }: DeclaringContext,
+): RoleObservation {
+  const arn = roleArn(contract.partition, accountId, name);
+  return {
+    name,
+    arn,
+    path: '/',
+    trustPolicy: known(policy),
+    inlinePolicies: known([]),
+    attachedPolicies: known([{ kind: 'attached', name, document: known(policy) }]),
+    permissionsBoundary: ABSENT,
+  };
+}
+
+function missing(what: 'role' | 'policy', reader: Reader, context: DeclaringContext): Outcome {
+  const name = readerName(context.contract, reader);
+  return {
+    status: 'fail',
+    fact: `no-${what}`,
+    message: `The reader ${reader.name} has no ${what} ${name}, and the config declares it: it can’t read logs.`,
+    expected: name,
+    actual: null,
+    remediation: readerAsDeclared(context),
+  };
+}
+
+function judgeTrust(role: RoleObservation, reader: Reader, context: DeclaringContext): Outcome[] {
+  if (role.trustPolicy.state === 'unreadable') return [unread(role.trustPolicy.reason)];
+  if (role.trustPolicy.state !== 'value') return [];
+  const policy = parsedTrustPolicy(role.trustPolicy.value);
+  const faults = grantFaults(policy);
+  // If part of the policy was not understood, "may be allowed" proves nothing: report the fault.
+  if (faults.length > 0) return [notUnderstood(policy.source, faults)];
+  const trust = { found: policy, reader, context };
+  const strangers = strangersIn(trust);
+  const remediation = readerTrustAsDeclared(role, reader, context);
+  const statements = [...new Set(strangers.map(({ statement }) => statement))];
+  const { trustedPrincipals: declared = [], externalId } = reader;
+  const out = shutOut(trust);
+  const ids = otherIdsAccepted(trust, strangers);
+  return [
+    ...statements.map((statement): Outcome => {
+      const who = strangers.filter((one) => one.statement === statement);
+      const texts = [...new Set(who.map((one) => one.who))];
+      return {
+        status: 'fail',
+        fact: 'other-principal',
+        message: `The role of the reader ${reader.name} can be assumed by ${list(texts)}, whom the config does not declare.`,
+        expected: declared,
+        actual: oneOrAll(texts),
+        location: locationOf(statement, texts.length === 1 ? who[0]?.pointer : undefined),
+        remediation,
+      };
+    }),
+    ...(out.length > 0
+      ? [
+          {
+            status: 'fail' as const,
+            fact: 'shut-out',
+            message: `The role of the reader ${reader.name} can’t be assumed by ${list(out)}, whom the config declares.`,
+            expected: declared.map((one) =>
+              /^\d{12}$/.test(one) ? accountRootArn(context.contract.partition, one) : one,
+            ),
+            actual: null,
+            about: out,
+            location: { document: policy.source, pointer: '' },
+            remediation,
+          },
+        ]
+      : []),
+    ...(ids.accepted.length > 0
+      ? [
+          {
+            status: 'fail' as const,
+            fact: 'external-id',
+            message: `The role of the reader ${reader.name} accepts ${list(ids.accepted)}, and the config declares the external ID ${externalId}.`,
+            expected: externalId,
+            actual: ids.accepted,
+            location: { document: policy.source, pointer: '' },
+            remediation,
+          },
+        ]
+      : []),
+    ...(ids.accepted.length === 0 && ids.isOpen
+      ? [
+          {
+            status: 'unknown' as const,
+            fact: 'external-id-open',
+            cause: 'undecidable' as const,
+            message: `It can’t be decided: whether the role of the reader ${reader.name} accepts another external ID than the declared one.`,
+            location: { document: policy.source, pointer: '' },
+            remediation,
+          },
+        ]
+      : []),
+  ];
+}
+
+function judgeBoundary(
+  { permissionsBoundary }: RoleObservation,
+  reader: Reader,
+  context: DeclaringContext,
+): Outcome[] {
+  // A boundary can only take away: one that nobody declared is stricter.
+  const declared = context.declared.role?.permissionsBoundary;
+  if (!declared) return [];
+  if (permissionsBoundary.state === 'unreadable') return [unread(permissionsBoundary.reason)];
+  const arn = permissionsBoundary.state === 'value' ? permissionsBoundary.value.arn : undefined;
+  if (arn === declared) return [];
+  return [
+    {
+      status: 'fail',
+      fact: 'boundary',
+      message: `The role of the reader ${reader.name} has ${arn ? `the permissions boundary ${arn}` : 'no permissions boundary'}, and the config declares ${declared}.`,
+      expected: declared,
+      actual: arn ?? null,
+      remediation: readerAsDeclared(context),
+    },
+  ];
+}
+
+function unreadBoundary({ permissionsBoundary: boundary }: RoleObservation): Unreadable | undefined {
+  if (boundary.state === 'unreadable') return boundary.reason;
+  if (boundary.state !== 'value') return undefined;
+  const { document } = boundary.value;
+  return document.state === 'unreadable' ? document.reason : undefined;
+}
+
+/** @param boundaryReason why the boundary of its role could not be read, if it could not */
+function judgeReach(
+  policies: RolePolicies | Unreadable,
+  reader: Reader,
+  context: DeclaringContext,
+  boundaryReason?: Unreadable,
+): Outcome[] {
+  if (isUnreadable(policies)) return [unread(policies)];
+  const { identity, bucket, caller } = policies;
+  const documents = [
+    ...identity.map(({ parsed }) => parsed),
+    // What it grants everybody is for other rules to judge.
+    ...(bucket ? [naming(bucket, caller.roleArn)] : []),
+  ];
+  const unreadable = policies.unreadOfRole.filter((reason) => reason !== boundaryReason).map(unread);
+  const faults = documents.flatMap((document) => {
+    const found = grantFaults(document);
+    return found.length > 0 ? [notUnderstood(document.source, found)] : [];
+  });
+  const beyond = documents.flatMap((document) => judgeDocument(document, policies, reader, context));
+  const lacking = unreadable.length + faults.length > 0 ? [] : unreadableTo(policies, context);
+  return [
+    ...unreadable,
+    ...faults,
+    ...beyond,
+    // A boundary can only take away: what nothing grants needs none.
+    ...(beyond.length > 0 && boundaryReason ? [unread(boundaryReason)] : []),
+    ...(lacking.length > 0
+      ? [
+          {
+            status: 'fail' as const,
+            fact: 'cannot-read',
+            message: `Nothing allows the reader ${reader.name} ${list(lacking)}, and the config declares that it reads logs.`,
+            expected: lacking,
+            actual: null,
+            remediation: readerAsDeclared(context),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The statements of a bucket's policy that name the role. */
+function naming(policy: Policy, arn: string | undefined): Policy {
+  return {
+    ...policy,
+    statements: policy.statements.filter(({ principals }) =>
+      principals?.entries.some(({ text }) => text === arn),
+    ),
+  };
+}
+
+function judgeDocument(
+  document: Policy,
+  policies: RolePolicies,
+  reader: Reader,
+  context: DeclaringContext,
+): Outcome[] {
+  const allowed = allowedBy(context);
+  const side = beyondReading(context);
+  return document.statements.flatMap((statement): Outcome[] => {
+    const { excess, undecidable, keyUnread } = sortGrants(statement, policies, allowed, side);
+    const texts = [...new Set(excess.map(side.text))];
+    const open = [...new Set(undecidable.map(side.text))];
+    return [
+      ...(texts.length > 0
+        ? [
+            {
+              status: 'fail' as const,
+              fact: 'other-reach',
+              message: `The reader ${reader.name} may do more than read the bucket: the ${document.source} allows ${list(texts)}.`,
+              expected: context.contract.bucketArn,
+              actual: texts,
+              location: locationOf(statement),
+              remediation: readerAsDeclared(context),
+            },
+          ]
+        : []),
+      ...(open.length > 0
+        ? [
+            {
+              status: 'unknown' as const,
+              fact: 'open-reach',
+              cause: 'undecidable' as const,
+              message: `It can’t be decided what the ${document.source} reaches: ${list(open)} has a variable whose value is not known, or is no ARN.`,
+              actual: open,
+              location: locationOf(statement),
+            },
+          ]
+        : []),
+      ...(keyUnread.length > 0 && allowed.keyUnread ? [unread(allowed.keyUnread)] : []),
+    ];
+  });
+}
