@@ -18,12 +18,14 @@ export interface LiveOptions {
 export interface ObserveAwsOptions extends LiveOptions {
   readonly altrAccountId: string;
   readonly listRoles: boolean;
+  /** Names of the roles that the config declares; without it no other role is asked when it was last used. */
+  readonly declaredRoleNames?: readonly string[];
 }
 
 /** Observes AWS. It is `partial` if the run was cancelled or its time was over; what was not read by then says so. */
 export async function observeAws(
   targets: readonly ObserveTarget[],
-  { altrAccountId, listRoles, timeout, wait, quiet, verbose }: ObserveAwsOptions,
+  { altrAccountId, listRoles, declaredRoleNames, timeout, wait, quiet, verbose }: ObserveAwsOptions,
 ): Promise<Observation> {
   const abort = new AbortController();
   // Every call in flight listens.
@@ -44,6 +46,7 @@ export async function observeAws(
     return await observeLive(targets, {
       altrAccountId,
       listRoles,
+      declaredRoleNames,
       signal: abort.signal,
       ...(wait === undefined ? {} : { waitUntil: Date.now() + wait * 1000 }),
       onCall: (call) => progress.called(call),

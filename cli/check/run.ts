@@ -210,6 +210,7 @@ async function observe(
     ...options,
     altrAccountId: altr.awsAccountId,
     listRoles: rules.some(({ metadata }) => metadata.needs === 'account-roles'),
+    declaredRoleNames: config.exports.map(({ roleName }) => roleName),
   });
 }
 
