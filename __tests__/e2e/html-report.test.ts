@@ -85,9 +85,10 @@ describeOnRealParts('the HTML report in a browser', ['browser'], () => {
     const many = EVERYTHING.exports.findIndex(({ name }) => name === 'many');
     expect(await shown(page, `section[data-export="${many}"] article`)).toBeGreaterThan(3);
     expect(await shown(page)).toBe(await shown(page, `section[data-export="${many}"] article`));
-    expect(await page.locator('#shown').textContent()).toBe(
-      `${await shown(page)} of ${all.length} findings shown`,
-    );
+    const inMany = EVERYTHING.exports[many]?.findings.filter(({ status }) => status !== 'pass').length;
+    const inAll = EVERYTHING.exports.flatMap(({ findings }) => findings).length;
+    expect(inAll).toBeGreaterThan(all.length);
+    expect(await page.locator('#shown').textContent()).toBe(`${inMany} of ${inAll} findings shown`);
 
     const summary = page.locator('summary:visible', { hasText: 'The document as it was found' }).first();
     await summary.focus();
@@ -274,7 +275,7 @@ describeOnRealParts('the HTML report in a browser', ['browser'], () => {
       writeFileSync(path, await formatReport(report, 'html', OPTIONS));
       const started = Date.now();
       const { page, complaints } = await open({}, path);
-      const all = report.exports.flatMap(cardsOf);
+      const all = report.exports.flatMap(({ findings }) => findings);
       const shownOf = (shown: number) => `${shown} of ${all.length} findings shown`;
       expect(await page.locator('#shown').textContent()).toBe(
         shownOf(all.filter(({ status }) => status !== 'pass').length),
@@ -284,7 +285,7 @@ describeOnRealParts('the HTML report in a browser', ['browser'], () => {
         shownOf(
           report.exports
             .slice(7, 8)
-            .flatMap(cardsOf)
+            .flatMap(({ findings }) => findings)
             .filter(({ status }) => status !== 'pass').length,
         ),
       );

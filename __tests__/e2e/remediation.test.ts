@@ -1,6 +1,7 @@
 /**
  * What a finding says is done: its AWS CLI commands are run as they stand, by a shell, on the emulator. Then the violation
- * is gone and nothing else broke.
+ * is gone and nothing else broke: an analyst whose boundary is the role's, another export, a statement of the analyst's in the
+ * bucket's policy and a stored log are as they were.
  */
 import {
   AttachRolePolicyCommand,
@@ -19,6 +20,13 @@ import type { Finding } from '../../checks/verdict/finding';
 import { judge } from '../../checks/verdict/judge';
 import { contractFor, type ExportContract } from '../../contract/contract';
 import { permissionDocument, trustDocument } from '../../contract/policies';
+import {
+  boundaryStatements,
+  joinBystanders,
+  otherExport,
+  seenOfBystanders,
+  setUpBystanders,
+} from './support/bystanders';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
 import { makeBucket } from './support/set-up';
@@ -35,6 +43,9 @@ const target: Target = {
   accountId: EMULATOR_ACCOUNT,
   altrAccountId: '111122223333',
 };
+
+/** The role of the other export, which the config declares as well. */
+const OTHER = otherExport(target).roleName;
 
 interface Case extends Violation {
   config?(target: Target): Partial<Target>;
@@ -74,6 +85,7 @@ describeOnRealParts('what findings say is to be done', ['emulator', 'aws'], () =
   beforeEach(async () => {
     await emulator.reset();
     await setUp(clients);
+    await setUpBystanders(clients, target);
   });
 
   test('a detached policy is attached again, not replaced by an inline one', async () => {
@@ -98,9 +110,12 @@ describeOnRealParts('what findings say is to be done', ['emulator', 'aws'], () =
 
   test.each(CASES.map((entry) => [entry.fails.join(' and '), entry.summary, entry] as const))(
     '%s: %s',
-    async (_rules, _summary, { fails, make, config, keeps }) => {
+    async (_rules, _summary, { fails, make, config, keeps, alone }) => {
       let declared: Target = { ...target, ...config?.(target) };
       await make(clients, target);
+      await joinBystanders(clients, target, alone);
+      const bystanders = await seenOfBystanders(clients, target);
+      const bounds = await boundaryStatements(clients);
       const found = await check(contractFor(declared));
       expect([...new Set(wrong(found).map(({ rule }) => rule))].sort()).toEqual([...fails].sort());
       expect(found.filter(({ status }) => status === 'unknown')).toEqual([]);
@@ -136,6 +151,11 @@ describeOnRealParts('what findings say is to be done', ['emulator', 'aws'], () =
 
       const left = await check(contractFor(declared), beside);
       expect(left.filter(({ status }) => status === 'fail' || status === 'unknown')).toEqual([]);
+      expect(await seenOfBystanders(clients, target)).toEqual(bystanders);
+      expect(await boundaryStatements(clients)).toEqual(expect.arrayContaining(bounds));
+      expect(
+        wrong(await check(otherExport(target), [target.roleName, declared.roleName, ...beside])),
+      ).toEqual([]);
       const written = found.map(({ remediation }) => JSON.stringify(remediation ?? '')).join();
       for (const text of keeps ?? []) expect(written).toContain(text);
     },
@@ -147,7 +167,7 @@ async function check(contract: ExportContract, beside: readonly string[] = []): 
   const observation = await observeLive([contract], { altrAccountId: contract.altrAccountId });
   const [report] = judge(observation, {
     contracts: [contract],
-    declaredRoles: [contract, ...beside.map((roleName) => ({ ...contract, roleName }))],
+    declaredRoles: [contract, ...[OTHER, ...beside].map((roleName) => ({ ...contract, roleName }))],
   });
   if (!report) throw new Error('no report');
   return report.findings;

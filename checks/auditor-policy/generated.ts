@@ -139,7 +139,7 @@ function callsOf(permission: string): [string, Api][] {
 
 function row(permission: string): string[] {
   const calls = callsOf(permission).filter(([, { optional, feed }]) => !optional && !feed);
-  return [permission, calls.map(([name]) => name).join(', '), SCOPES[calls[0]?.[1].scope ?? 'account']];
+  return [permission, calls.map(([name]) => name).join(', '), scopesOf(calls[0]?.[1])];
 }
 
 function optionalRow(permission: string): string[] {
@@ -151,6 +151,7 @@ function optionalRow(permission: string): string[] {
 
 const SCOPES: Readonly<Record<Api['scope'], string>> = {
   role: 'the declared roles, on any path',
+  'altr-role': 'roles with the prefix',
   policy: 'managed policies',
   bucket: 'the declared buckets',
   object: 'the declared buckets’ objects',
@@ -159,6 +160,10 @@ const SCOPES: Readonly<Record<Api['scope'], string>> = {
   queue: 'the queues of declared feeds',
   account: 'the account: AWS knows nothing narrower',
 };
+
+function scopesOf({ scope, also }: Pick<Api, 'scope' | 'also'> = { scope: 'account' }): string {
+  return [scope, also].flatMap((each) => (each ? SCOPES[each] : [])).join('; ');
+}
 
 /** A table as the formatter wants it. */
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -7,6 +7,7 @@
 import type { ExportOptions } from '../../config/options';
 import { feedConsumersOf, queueArn, queueNames, topicArn, topicName } from '../../config/options/log-feed';
 import { readerRoleNames } from '../../config/options/readers';
+import { ROLE_NAME_PREFIX } from '../../contract/names';
 import { type Partition, partitionOf } from '../../contract/partition';
 import { bucketArn, bucketObjectsArn, roleArn } from '../../contract/policies';
 import type { ContractDocument, ContractStatement } from '../../contract/statement';
@@ -39,6 +40,7 @@ export interface AuditorPolicy {
 
 const SIDS: Readonly<Record<PermissionScope, string>> = {
   role: 'ReadDeclaredRoles',
+  'altr-role': 'ReadRolesWithPrefix',
   policy: 'ReadManagedPolicies',
   bucket: 'ReadBucketSettings',
   object: 'ReadDeliveredLogs',
@@ -113,6 +115,7 @@ const anyName: Names = (entry, partition, accountId) => ({
 function documentFor(exports: readonly AuditedExport[], names: Names, readLogs: boolean): ContractDocument {
   const resources: Record<PermissionScope, Set<string>> = {
     role: new Set(),
+    'altr-role': new Set(),
     policy: new Set(),
     bucket: new Set(),
     object: new Set(),
@@ -129,6 +132,8 @@ function documentFor(exports: readonly AuditedExport[], names: Names, readLogs: 
     for (const arn of role) resources.role.add(arn);
     for (const arn of bucket) resources.bucket.add(arn);
     for (const arn of object) resources.object.add(arn);
+    for (const path of ['/', '/*/'] as const)
+      resources['altr-role'].add(roleArn(partition, accountId, `${ROLE_NAME_PREFIX}*`, path));
     // Which policies are attached is what the audit finds out; AWS's own are in the account "aws".
     resources.policy.add(`arn:${partition}:iam::${accountId}:policy/*`);
     if (accountId !== '*') resources.policy.add(`arn:${partition}:iam::aws:policy/*`);
@@ -158,6 +163,8 @@ function permissionsOf(scope: PermissionScope, readLogs: boolean, hasFeed: boole
   const apis = Object.values<Api>(APIS).filter(
     ({ optional, feed }) => (readLogs || !optional) && (hasFeed || !feed),
   );
-  const permissions = apis.flatMap((api) => (api.scope === scope && api.permission ? [api.permission] : []));
+  const permissions = apis.flatMap((api) =>
+    [api.scope, api.also].includes(scope) && api.permission ? [api.permission] : [],
+  );
   return [...new Set(permissions)].sort();
 }

@@ -1,11 +1,21 @@
 /** What makes a bucket public, and the public access block that is in force: the bucket's and the account's, whichever is stricter. */
-import type { BucketObservation, Observed, PublicAccessBlock, Unreadable } from '../observe/observation';
+import type {
+  AclGrant,
+  BucketObservation,
+  Observed,
+  PublicAccessBlock,
+  Unreadable,
+} from '../observe/observation';
+import { oneOrAll } from './wording';
 
 /** Groups that an ACL can open a bucket to (Amazon S3 User Guide, "Access control list (ACL) overview"). */
 export const PUBLIC_GROUPS: Readonly<Record<string, string>> = {
   'http://acs.amazonaws.com/groups/global/AllUsers': 'everybody',
   'http://acs.amazonaws.com/groups/global/AuthenticatedUsers': 'everybody with an AWS account',
 };
+
+/** Grantees that a sentence names; an ACL has at most 100 grants. */
+const MOST_GRANTEES = 5;
 
 const OFF: PublicAccessBlock = {
   blockPublicAcls: false,
@@ -33,4 +43,22 @@ export function effectiveBlock(bucket: BucketObservation): PublicAccessBlock | U
 function switches(block: Observed<PublicAccessBlock>): PublicAccessBlock | Unreadable {
   if (block.state === 'unreadable') return block.reason;
   return block.state === 'absent' ? OFF : block.value;
+}
+
+/** Grants of an ACL as words, for example `READ, WRITE to everybody; READ to 79a5…`. */
+export function wordGrants(grants: readonly AclGrant[]): string {
+  const grantees = [...new Set(grants.map(({ grantee }) => grantee))];
+  const words = grantees.map((grantee) => {
+    const permissions = grants
+      .filter((grant) => grant.grantee === grantee)
+      .map(({ permission }) => permission);
+    return `${[...new Set(permissions)].join(', ')} to ${PUBLIC_GROUPS[grantee] ?? grantee}`;
+  });
+  const more = words.length - MOST_GRANTEES;
+  return `${words.slice(0, MOST_GRANTEES).join('; ')}${more > 0 ? `; and more to ${more} others` : ''}`;
+}
+
+/** What a finding shows of an ACL's grants: one of them as itself. */
+export function foundGrants(grants: readonly AclGrant[]): unknown {
+  return oneOrAll(grants.map(({ grantee, permission }) => ({ grantee, permission })));
 }

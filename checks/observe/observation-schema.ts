@@ -535,8 +535,11 @@ export const listedRole = z.strictObject({
   arn: z.string(),
   path: z.string(),
   trustPolicy: policyText,
-  /** When anybody last used it, ISO 8601; missing if nobody looked: `iam:ListRoles` does not tell it. */
-  lastUsed: z.iso.datetime().optional(),
+  /**
+   * When anybody last used it, ISO 8601. Absent if nobody did in the 400 days that AWS remembers; `undefined` = was not looked
+   * at: `iam:ListRoles` does not tell it.
+   */
+  lastUsed: observed(z.iso.datetime()).optional(),
 });
 
 /** What was seen of one account as a whole. */

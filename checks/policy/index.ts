@@ -5,6 +5,7 @@
 export { type Caller, matchesPrincipals } from './caller';
 export { isNotPublic, parseRange } from './condition/address';
 export { type ClauseVerdict, type ConditionVerdict, evaluateConditions } from './condition/evaluate';
+export { parseTime } from './condition/operators';
 export type { Tri } from './condition/tri';
 export { type Domain, type Fact, RequestContext } from './context';
 export {

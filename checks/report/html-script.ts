@@ -2,6 +2,9 @@
 export const SCRIPT = `
 const form = document.getElementById('filter');
 const cards = [...document.querySelectorAll('article')];
+// A card may stand for several findings of one cause.
+const countOf = (card) => Number(card.dataset.count ?? 1);
+const total = cards.reduce((sum, card) => sum + countOf(card), 0);
 const sections = [...document.querySelectorAll('section')];
 const apply = () => {
   const data = new FormData(form);
@@ -13,13 +16,13 @@ const apply = () => {
     const { status, severity } = card.dataset;
     const hide = !statuses.has(status) || !severities.has(severity) || (name !== '' && section.dataset.export !== name);
     if (card.hidden !== hide) card.hidden = hide;
-    if (!hide) { shown++; shownSections.add(section); }
+    if (!hide) { shown += countOf(card); shownSections.add(section); }
   }
   for (const section of sections) {
     section.hidden = name !== '' && section.dataset.export !== name;
     section.querySelector('.nothing').hidden = shownSections.has(section);
   }
-  document.getElementById('shown').textContent = shown + ' of ' + cards.length + ' findings shown';
+  document.getElementById('shown').textContent = shown + ' of ' + total + ' findings shown';
 };
 form.addEventListener('change', apply);
 form.addEventListener('submit', (event) => event.preventDefault());

@@ -195,8 +195,8 @@ function filter(exports: readonly ExportReport[]): Markup {
 function section(entry: ExportReport, index: number): Markup {
   const { name, accountId, region, status, findings, documents = {} } = entry;
   const blocks = blocksOf(byWeight(findings).map((finding) => ({ finding, entry })));
-  const shown = blocks.filter(({ finding }) => finding.status !== 'pass').length;
-  const cut = shown - PRINTED_FINDINGS;
+  const unprinted = blocks.filter(({ finding }) => finding.status !== 'pass').slice(PRINTED_FINDINGS);
+  const cut = unprinted.reduce((sum, { count }) => sum + count, 0);
   return html`<section data-export="${index}" aria-labelledby="export-${index}">
 <h2 id="export-${index}">${name} <span class="badge ${status}">${status}</span></h2>
 <p class="soft">${accountId ? `Account ${accountId}` : 'Account not known'}, ${region}</p>
@@ -209,7 +209,7 @@ function card(block: Block<ExportReport>, documents: Readonly<Record<string, unk
   const { finding } = block;
   const waiting = waitingFor(block);
   const { rule, status, severity, message, risk, resource, location, exception, fingerprint } = finding;
-  const head = html`<article class="${status}" data-status="${status}" data-severity="${severity}">
+  const head = html`<article class="${status}" data-status="${status}" data-severity="${severity}"${block.count > 1 && html` data-count="${block.count}"`}>
 <h3><span class="badge ${status}">${LABELS[status]}</span> <code>${rule}</code> <span class="severity">${severity}</span>${finding.baselineState === 'new' && html` <span class="badge unknown">NEW</span>`}</h3>
 <p class="message">${message}</p>`;
   if (status === 'pass') return html`${head}\n</article>\n`;

@@ -29,6 +29,8 @@ export function allByWeight(
 export interface Block<E> {
   readonly finding: Finding;
   readonly entry: E;
+  /** How many findings are shown as this one. */
+  readonly count: number;
   /** The rules that wait for the same, by the exports in which they do; without the finding's own. */
   readonly waiting: readonly { readonly rule: string; readonly entry: E }[];
 }
@@ -44,9 +46,8 @@ export function blocksOf<E>(
     const silent = group.flatMap(({ finding, entry }) =>
       (finding.waiting ?? []).map((rule) => ({ rule, entry })),
     );
-    return [
-      { ...first, waiting: [...others.map(({ finding: { rule }, entry }) => ({ rule, entry })), ...silent] },
-    ];
+    const waiting = [...others.map(({ finding: { rule }, entry }) => ({ rule, entry })), ...silent];
+    return [{ ...first, count: group.length, waiting }];
   });
 }
 

@@ -28,7 +28,7 @@ export function waysOf(
 function deployment(cdktf: string, managedBy: ExportReport['managedBy']): Way {
   const lines = cdktf.split('\n');
   const label = {
-    kit: 'this kit manages it, so first:',
+    kit: 'this kit made the role, so first (with its Terraform module: terraform apply):',
     terraform:
       'Terraform manages it, so first, with this kit (with your own configuration: correct it, then terraform apply):',
     unknown: 'if this kit manages it (your own Terraform: correct it, then terraform apply):',

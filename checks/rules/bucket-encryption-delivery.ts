@@ -3,6 +3,7 @@ import { parseArn } from '../../contract/arn';
 import { s3ViaService } from '../../contract/partition';
 import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
+import { withEnding } from '../evidence/ending';
 import { needing, type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import {
@@ -70,13 +71,30 @@ export const bucketEncryptionDelivery = bucketRule(
         },
       ];
     }
-    const outcomes = judgeKey(bucket, kmsKeyId, role, context);
+    const outcomes = withEnding(
+      judgeKey(bucket, kmsKeyId, role, context),
+      'The role may use the bucket’s key',
+      keyPolicies(role, context),
+      context,
+      (later) => judgeKey(bucket, kmsKeyId, role, later),
+    );
     const { region } = bucket;
     // Without the bucket's region nothing passes, since S3 can't use a key of another; what fails, fails in any region.
     if (keyRegion === undefined || region.state !== 'unreadable') return outcomes;
     return outcomes.map((outcome) => (outcome.status === 'pass' ? unread(region.reason) : outcome));
   },
 );
+
+/** The documents that decide whether the role may use the bucket's key. */
+function keyPolicies(role: RoleObservation, context: RuleContext): readonly Policy[] {
+  const policies = rolePolicies(role, context);
+  if (isUnreadable(policies)) return [];
+  const { identity, boundary, keyPolicy } = policies;
+  return [
+    ...identity.map(({ parsed }) => parsed),
+    ...[boundary, keyPolicy].flatMap((policy) => policy ?? []),
+  ];
+}
 
 /** Whether the role may use the key that the bucket names, or S3's own where it names none. */
 function judgeKey(

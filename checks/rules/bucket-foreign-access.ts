@@ -6,7 +6,7 @@ import { type ForeignPrincipal, foreignPrincipalsOf } from '../evidence/foreign-
 import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
-import { PUBLIC_GROUPS } from '../evidence/public-access';
+import { foundGrants, PUBLIC_GROUPS, wordGrants } from '../evidence/public-access';
 import { accountOf } from '../evidence/trust-callers';
 import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
 
@@ -184,24 +184,33 @@ function byAcl(bucket: BucketObservation, { contract }: RuleContext): Outcome[] 
   const { owner, grants } = acl.value;
   const others = grants.filter(({ grantee }) => grantee !== owner && !PUBLIC_GROUPS[grantee]);
   if (others.length > 0 && objectOwnership?.state === 'unreadable') return [unread(objectOwnership.reason)];
-  return others.map(({ grantee, permission }) => {
-    const found = {
-      actual: { grantee, permission },
-      location: { document: `ACL of ${contract.bucket}`, pointer: '' },
-    };
-    if (grantee === LOG_DELIVERY) {
-      const message = `The bucket’s ACL gives ${permission} to S3’s own log delivery.`;
-      return { status: 'advice', fact: 'log-delivery', message, ...found };
-    }
-    return {
+  const delivering = others.filter(({ grantee }) => grantee === LOG_DELIVERY);
+  const foreign = others.filter(({ grantee }) => grantee !== LOG_DELIVERY);
+  const location = { document: `ACL of ${contract.bucket}`, pointer: '' };
+  const outcomes: Outcome[] = [];
+  if (delivering.length > 0) {
+    const permissions = list([...new Set(delivering.map(({ permission }) => permission))]);
+    outcomes.push({
+      status: 'advice',
+      fact: 'log-delivery',
+      message: `The bucket’s ACL gives ${permissions} to S3’s own log delivery.`,
+      actual: foundGrants(delivering),
+      location,
+    });
+  }
+  if (foreign.length > 0) {
+    const grantees = new Set(foreign.map(({ grantee }) => grantee)).size;
+    outcomes.push({
       status: 'fail',
       fact: 'foreign-grantee',
-      message: `The bucket’s ACL gives ${permission} to ${grantee}, who is not the bucket’s owner.`,
+      message: `The bucket’s ACL gives ${wordGrants(foreign)}, who ${grantees === 1 ? 'is' : 'are'} not the bucket’s owner.`,
       expected: 'no grant but to the owner',
-      ...found,
+      actual: foundGrants(foreign),
+      location,
       remediation: switchAclsOff(contract),
-    };
-  });
+    });
+  }
+  return outcomes;
 }
 
 /** The service that a statement names, or any. */

@@ -5,7 +5,7 @@ import { foreignPrincipalsIn } from '../evidence/foreign-principals';
 import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
-import { effectiveBlock, PUBLIC_GROUPS } from '../evidence/public-access';
+import { effectiveBlock, foundGrants, PUBLIC_GROUPS, wordGrants } from '../evidence/public-access';
 import { grantFaults, notUnderstood } from '../evidence/wording';
 import type { BucketObservation } from '../observe/observation';
 import { blockPublicAccess, closeAcl, closePolicy } from '../remedy/public-access';
@@ -124,29 +124,36 @@ function publicAcl(bucket: BucketObservation, context: RuleContext): Outcome[] {
   const grants = publicGrants(bucket);
   if (grants.length > 0 && bucket.objectOwnership?.state === 'unreadable')
     return [unread(bucket.objectOwnership.reason)];
-  return grants.map(({ grantee, permission }) => ({
-    status: 'fail',
-    fact: 'public-acl',
-    message: `The bucket’s ACL gives ${permission} to ${PUBLIC_GROUPS[grantee]}.`,
-    expected: 'no grant to a public group',
-    actual: { grantee, permission },
-    location: { document: `ACL of ${context.contract.bucket}`, pointer: '' },
-    remediation: closeAcl(context.contract),
-  }));
+  if (grants.length === 0) return [];
+  return [
+    {
+      status: 'fail',
+      fact: 'public-acl',
+      message: `The bucket’s ACL gives ${wordGrants(grants)}.`,
+      expected: 'no grant to a public group',
+      actual: foundGrants(grants),
+      location: { document: `ACL of ${context.contract.bucket}`, pointer: '' },
+      remediation: closeAcl(context.contract),
+    },
+  ];
 }
 
 /** The block's removal, as in a destroy, would make the grant count. */
 function heldBackAcl(bucket: BucketObservation, { contract }: RuleContext): Outcome[] {
   if (isAclOff(bucket)) return [];
-  return publicGrants(bucket).map(({ grantee, permission }) => ({
-    status: 'advice',
-    fact: 'held-back-acl',
-    message: `The bucket’s ACL gives ${permission} to ${PUBLIC_GROUPS[grantee]}, held back by IgnorePublicAcls alone.`,
-    expected: 'no grant to a public group',
-    actual: { grantee, permission },
-    location: { document: `ACL of ${contract.bucket}`, pointer: '' },
-    remediation: closeAcl(contract),
-  }));
+  const grants = publicGrants(bucket);
+  if (grants.length === 0) return [];
+  return [
+    {
+      status: 'advice',
+      fact: 'held-back-acl',
+      message: `The bucket’s ACL gives ${wordGrants(grants)}, held back by IgnorePublicAcls alone.`,
+      expected: 'no grant to a public group',
+      actual: foundGrants(grants),
+      location: { document: `ACL of ${contract.bucket}`, pointer: '' },
+      remediation: closeAcl(contract),
+    },
+  ];
 }
 
 function isAclOff({ objectOwnership }: BucketObservation): boolean {

@@ -1,8 +1,11 @@
 /** The role really can put objects: identity policies, boundary and bucket policy taken together. */
 import type { Assumptions } from '../../config/options/assumptions';
-import { unread } from '../evidence/outcome';
-import { isUnreadable, putRequest, rolePolicies } from '../evidence/role-policies';
+import type { RuleContext } from '../evidence/context';
+import { withEnding } from '../evidence/ending';
+import { type Outcome, unread } from '../evidence/outcome';
+import { allPolicies, isUnreadable, putRequest, rolePolicies } from '../evidence/role-policies';
 import { causeOf, placesOf, restsOn, wordReasons } from '../evidence/wording';
+import type { RoleObservation } from '../observe/observation';
 import { decide } from '../policy';
 import { exemptTheRole, letTheRolePut } from '../remedy/role-documents';
 import type { Remediation } from '../verdict/finding';
@@ -42,60 +45,71 @@ export const permissionsPutObject = roleRule(
     },
   },
   (role, context) => {
-    const { contract, observation } = context;
-    if (observation.bucket.state === 'absent') return [];
     const policies = rolePolicies(role, context);
-    if (isUnreadable(policies)) return [unread(policies)];
-    const { boundary, bucket } = policies;
-    const judge = (assumptions: Assumptions) =>
-      decide(
-        {
-          identity: policies.identity.map(({ parsed }) => parsed),
-          boundary,
-          resource: bucket,
-        },
-        putRequest(policies, { contract, assumptions }),
-      );
-    const { verdict, reasons } = judge(context.assumptions);
-    const rests = restsOn(context.assumptions, verdict, (without) => judge(without).verdict);
-    const [first] = reasons;
-    // A Deny that was seen counts, whatever was not seen.
-    if (verdict === 'denied' && (policies.unread.length === 0 || first?.kind === 'deny')) {
-      return [
-        {
-          status: 'fail',
-          fact: first?.kind ?? 'denied',
-          message: `The role can’t put objects into the bucket: ${wordReasons(reasons)}.${rests}`,
-          expected: contract.permissions,
-          actual: reasons.map(({ text, kind }) => ({ kind, text })),
-          ...placesOf(reasons),
-          remediation: letTheRolePut({ role, policies, context }),
-        },
-      ];
-    }
-    if (policies.unread.length > 0) return policies.unread.map(unread);
-    if (verdict === 'depends') {
-      return [
-        {
-          status: 'unknown',
-          fact: 'depends',
-          cause: causeOf(reasons),
-          message: `Whether the role can put objects into the bucket can’t be decided: ${wordReasons(reasons)}.`,
-          actual: reasons.map(({ text, kind }) => ({ kind, text })),
-          ...placesOf(reasons),
-          remediation: ofOpenPermission(exemptTheRole({ role, policies, context })),
-        },
-      ];
-    }
-    return [
-      {
-        status: 'pass',
-        fact: 'can-put',
-        message: `The role can put objects under every key of the bucket.${rests}`,
-      },
-    ];
+    return withEnding(
+      judge(role, context),
+      'The role can put objects into the bucket',
+      isUnreadable(policies) ? [] : allPolicies(policies),
+      context,
+      (later) => judge(role, later),
+    );
   },
 );
+
+function judge(role: RoleObservation, context: RuleContext): readonly Outcome[] {
+  const { contract, observation } = context;
+  if (observation.bucket.state === 'absent') return [];
+  const policies = rolePolicies(role, context);
+  if (isUnreadable(policies)) return [unread(policies)];
+  const { boundary, bucket } = policies;
+  const decideWith = (assumptions: Assumptions) =>
+    decide(
+      {
+        identity: policies.identity.map(({ parsed }) => parsed),
+        boundary,
+        resource: bucket,
+      },
+      putRequest(policies, { contract, assumptions }),
+    );
+  const { verdict, reasons } = decideWith(context.assumptions);
+  const rests = restsOn(context.assumptions, verdict, (without) => decideWith(without).verdict);
+  const [first] = reasons;
+  // A Deny that was seen counts, whatever was not seen.
+  if (verdict === 'denied' && (policies.unread.length === 0 || first?.kind === 'deny')) {
+    return [
+      {
+        status: 'fail',
+        fact: first?.kind ?? 'denied',
+        message: `The role can’t put objects into the bucket: ${wordReasons(reasons)}.${rests}`,
+        expected: contract.permissions,
+        actual: reasons.map(({ text, kind }) => ({ kind, text })),
+        ...placesOf(reasons),
+        remediation: letTheRolePut({ role, policies, context }),
+      },
+    ];
+  }
+  if (policies.unread.length > 0) return policies.unread.map(unread);
+  if (verdict === 'depends') {
+    return [
+      {
+        status: 'unknown',
+        fact: 'depends',
+        cause: causeOf(reasons),
+        message: `Whether the role can put objects into the bucket can’t be decided: ${wordReasons(reasons)}.`,
+        actual: reasons.map(({ text, kind }) => ({ kind, text })),
+        ...placesOf(reasons),
+        remediation: ofOpenPermission(exemptTheRole({ role, policies, context })),
+      },
+    ];
+  }
+  return [
+    {
+      status: 'pass',
+      fact: 'can-put',
+      message: `The role can put objects under every key of the bucket.${rests}`,
+    },
+  ];
+}
 
 /** A Deny keeps its conditions and spares the role; the condition of an Allow can go. */
 function ofOpenPermission(exempt: Remediation | undefined): Remediation {

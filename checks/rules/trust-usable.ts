@@ -1,7 +1,8 @@
 /** ALTR with the right ExternalId really can assume the role. */
 import type { Assumptions } from '../../config/options/assumptions';
 import type { RuleContext } from '../evidence/context';
-import { needing } from '../evidence/outcome';
+import { withEnding } from '../evidence/ending';
+import { needing, type Outcome } from '../evidence/outcome';
 import { parsedTrustPolicy } from '../evidence/parsed';
 import { assumeRequest } from '../evidence/role-policies';
 import { causeOf, placesOf, restsOn, wordReasons } from '../evidence/wording';
@@ -69,59 +70,67 @@ export const trustUsable = roleRule(
       },
     },
   },
-  (role, context) =>
-    needing(role.trustPolicy, (document) => {
-      const { contract, assumptions } = context;
-      const policy = parsedTrustPolicy(document);
-      const judge = (known: Assumptions) =>
-        decideByPolicy(policy, assumeRequest(role, { ...context, assumptions: known }));
-      const { verdict, reasons } = judge(assumptions);
-      const rests = restsOn(assumptions, verdict, (without) => judge(without).verdict);
-      // A principal of ALTR's account that is narrower than its root may be the one that ALTR uses: trust-principal
-      // gives the advice.
-      const narrowerOnly = reasons.length > 0 && reasons.every(({ kind }) => kind === 'principal');
-      if (verdict === 'allowed' || (verdict === 'depends' && narrowerOnly)) {
-        return [
-          {
-            status: 'pass',
-            fact: 'assumable',
-            message: `ALTR can assume the role with the client ID as ExternalId.${rests}`,
-          },
-        ];
-      }
-      const [first] = reasons;
-      const places = {
-        location: { document: document.source, pointer: '' },
-        ...placesOf(reasons),
-      };
-      if (verdict === 'depends') {
-        return [
-          {
-            status: 'unknown',
-            fact: 'depends',
-            cause: causeOf(reasons),
-            message: `Whether ALTR can assume the role can’t be decided: ${wordReasons(reasons)}.`,
-            actual: reasons.map(({ text }) => text),
-            ...places,
-            remediation: ofOpenTrust(context, role, policy),
-          },
-        ];
-      }
+  (role, context) => {
+    const policies = role.trustPolicy.state === 'value' ? [parsedTrustPolicy(role.trustPolicy.value)] : [];
+    return withEnding(judge(role, context), 'ALTR can assume the role', policies, context, (later) =>
+      judge(role, later),
+    );
+  },
+);
+
+function judge(role: RoleObservation, context: RuleContext): readonly Outcome[] {
+  return needing(role.trustPolicy, (document) => {
+    const { contract, assumptions } = context;
+    const policy = parsedTrustPolicy(document);
+    const decideWith = (known: Assumptions) =>
+      decideByPolicy(policy, assumeRequest(role, { ...context, assumptions: known }));
+    const { verdict, reasons } = decideWith(assumptions);
+    const rests = restsOn(assumptions, verdict, (without) => decideWith(without).verdict);
+    // A principal of ALTR's account that is narrower than its root may be the one that ALTR uses: trust-principal
+    // gives the advice.
+    const narrowerOnly = reasons.length > 0 && reasons.every(({ kind }) => kind === 'principal');
+    if (verdict === 'allowed' || (verdict === 'depends' && narrowerOnly)) {
       return [
         {
-          status: 'fail',
-          fact: first?.kind ?? 'denied',
-          message: `ALTR can’t assume the role: ${wordReasons(reasons)}.${rests}`,
-          expected: contract.trust,
-          actual: reasons.map(({ text, clauses }) =>
-            clauses ? { text, conditions: clauses.map(({ clause }) => clause.key) } : text,
-          ),
-          ...places,
-          remediation: restoreTrust(context, role, policy),
+          status: 'pass',
+          fact: 'assumable',
+          message: `ALTR can assume the role with the client ID as ExternalId.${rests}`,
         },
       ];
-    }),
-);
+    }
+    const [first] = reasons;
+    const places = {
+      location: { document: document.source, pointer: '' },
+      ...placesOf(reasons),
+    };
+    if (verdict === 'depends') {
+      return [
+        {
+          status: 'unknown',
+          fact: 'depends',
+          cause: causeOf(reasons),
+          message: `Whether ALTR can assume the role can’t be decided: ${wordReasons(reasons)}.`,
+          actual: reasons.map(({ text }) => text),
+          ...places,
+          remediation: ofOpenTrust(context, role, policy),
+        },
+      ];
+    }
+    return [
+      {
+        status: 'fail',
+        fact: first?.kind ?? 'denied',
+        message: `ALTR can’t assume the role: ${wordReasons(reasons)}.${rests}`,
+        expected: contract.trust,
+        actual: reasons.map(({ text, clauses }) =>
+          clauses ? { text, conditions: clauses.map(({ clause }) => clause.key) } : text,
+        ),
+        ...places,
+        remediation: restoreTrust(context, role, policy),
+      },
+    ];
+  });
+}
 
 /** A Deny keeps its conditions and spares ALTR; the contract's own Allow needs no condition but the ExternalId. */
 function ofOpenTrust(context: RuleContext, role: RoleObservation, policy: Policy): Remediation {

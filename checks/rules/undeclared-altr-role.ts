@@ -92,7 +92,16 @@ function judge(role: ListedRole, context: RuleContext): Outcome[] {
 
 /** When the role was last used, if that was observed: IAM tells it of single roles, not in its list. */
 function lastUse({ lastUsed }: ListedRole): string {
-  return lastUsed === undefined ? '' : ` It was last used at ${lastUsed}.`;
+  switch (lastUsed?.state) {
+    case 'value':
+      return ` It was last used at ${lastUsed.value}.`;
+    case 'absent':
+      return ' Nobody used it in the last 400 days, which is as long as AWS remembers.';
+    case 'unreadable':
+      return ` When it was last used is not known: ${lastUsed.reason.message}.`;
+    default:
+      return '';
+  }
 }
 
 /** A trust policy that names ALTR's account and was not fully understood: it may let ALTR in. */

@@ -3,6 +3,7 @@
 import type { ProvisionedOptions } from '../../config/options';
 import type { Assumptions } from '../../config/options/assumptions';
 import type { DeliveryExpectation } from '../../config/options/delivery';
+import { KIT_DESCRIPTION } from '../../config/options/role';
 import type { ExportContract } from '../../contract/contract';
 import type { DeclaredHere, RuleContext } from '../evidence/context';
 import { organizationDocuments } from '../evidence/organization';
@@ -103,7 +104,7 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       accountId: accountId === NO_ACCOUNT ? null : accountId,
       region: contract.region,
       status: verdictOf(findings),
-      managedBy: options.managedBy ?? managerOf(seen),
+      managedBy: options.managedBy ?? managerOf(seen, context),
       findings,
       ...documentsOf(findings, documents),
     };
@@ -111,11 +112,20 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
   });
 }
 
-/** Only plans and states have Terraform addresses. */
-function managerOf({ role, bucket }: Observation['exports'][number]): ExportReport['managedBy'] {
-  return [role, bucket].some((seen) => seen.state === 'value' && seen.value.address !== undefined)
-    ? 'terraform'
-    : undefined;
+/**
+ * What manages the export. Only plans and states have Terraform addresses. In AWS the kit leaves its mark in the role's
+ * description: a tag would cost whoever deploys a permission more, and an adopted role a change in its first plan.
+ */
+function managerOf(
+  { role, bucket }: Observation['exports'][number],
+  { declared }: RuleContext,
+): ExportReport['managedBy'] {
+  if ([role, bucket].some((seen) => seen.state === 'value' && seen.value.address !== undefined))
+    return 'terraform';
+  const description = role.state === 'value' ? role.value.description : undefined;
+  // An existing bucket has another owner.
+  const isMarked = description?.state === 'value' && description.value === KIT_DESCRIPTION;
+  return isMarked && !declared?.existingBucket ? 'kit' : undefined;
 }
 
 /** The roles that the config declares in an account, found once per account. */

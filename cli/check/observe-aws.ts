@@ -21,13 +21,17 @@ export interface ObserveAwsOptions extends LiveOptions {
   readonly listRoles: boolean;
   /** As whom the organization is read; it is not read by default. */
   readonly organization?: Access;
+  /** Names of the roles that the config declares; without it no other role is asked when it was last used. */
+  readonly declaredRoleNames?: readonly string[];
 }
 
 /** Observes AWS. It is `partial` if the run was cancelled or its time was over; what was not read by then says so. */
 export async function observeAws(
   targets: readonly ObserveTarget[],
-  { altrAccountId, listRoles, organization, timeout, wait, quiet, verbose }: ObserveAwsOptions,
+  options: ObserveAwsOptions,
 ): Promise<Observation> {
+  const { altrAccountId, listRoles, organization, declaredRoleNames, timeout, wait, quiet, verbose } =
+    options;
   const abort = new AbortController();
   // Every call in flight listens.
   setMaxListeners(0, abort.signal);
@@ -48,6 +52,7 @@ export async function observeAws(
       altrAccountId,
       listRoles,
       organization,
+      declaredRoleNames,
       signal: abort.signal,
       ...(wait === undefined ? {} : { waitUntil: Date.now() + wait * 1000 }),
       onCall: (call) => progress.called(call),

@@ -237,6 +237,7 @@ async function observeExports(
     altrAccountId: altr.awsAccountId,
     organization: options.organization === undefined ? config.organization : undefined,
     listRoles: rules.some(({ metadata }) => metadata.needs === 'account-roles'),
+    declaredRoleNames: config.exports.map(({ roleName }) => roleName),
   });
 }
 

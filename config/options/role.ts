@@ -7,13 +7,16 @@ import { permissionPolicyName, replicationRoleName } from '../names';
 import { type OptionGroup, validText } from './option';
 import { readerRoleNames } from './readers';
 
+/** What the construct and the Terraform module write unless told otherwise. A check takes it as the mark of a role that the kit made. */
+export const KIT_DESCRIPTION = 'Assumed by ALTR to export audit logs to S3.';
+
 export const roleOptionsSchema = z
   .strictObject({
     description: z
       .string()
       .max(1000, 'must have at most 1000 characters')
       .regex(/^[\t\n\r\u0020-\u007E\u00A1-\u00FF]*$/, 'must be Latin characters, which is all that IAM takes')
-      .default('Assumed by ALTR to export audit logs to S3.')
+      .default(KIT_DESCRIPTION)
       .describe('Description of the role.'),
     path: validText(
       iamPathFaults,

@@ -14,8 +14,8 @@ test('holds the permission of every API that a check may call, and no other', ()
     permission && !optional && !feed ? [permission] : [],
   );
   const granted = auditorPolicy([prod]).document.Statement.flatMap(({ Action }) => listOf(Action));
-  expect([...granted].sort()).toEqual([...new Set(needed)].sort());
-  expect(auditorPermissions()).toEqual([...granted].sort());
+  expect([...new Set(granted)].sort()).toEqual([...new Set(needed)].sort());
+  expect(auditorPermissions()).toEqual([...new Set(granted)].sort());
 });
 
 test('reads the feed where one is declared, by the names of its parts', () => {
@@ -50,6 +50,20 @@ test('names the declared roles on any path, and the declared buckets', () => {
     'arn:aws:iam::*:role/ALTRPublishSIEMDataAcme',
   ]);
   expect(resourcesOf([prod], 'ReadBucketSettings')).toEqual(['arn:aws:s3:::acme-logs']);
+});
+
+test('may ask when a role with ALTR’s prefix was last used, and nothing else of it', () => {
+  const reached = auditorPolicy([prod]).document.Statement.filter(({ Resource }) =>
+    listOf(Resource ?? []).some((arn) => arn.endsWith('/ALTRPublishSIEMData*')),
+  );
+  expect(reached).toEqual([
+    {
+      Sid: 'ReadRolesWithPrefix',
+      Effect: 'Allow',
+      Action: ['iam:GetRole'],
+      Resource: ['arn:aws:iam::*:role/*/ALTRPublishSIEMData*', 'arn:aws:iam::*:role/ALTRPublishSIEMData*'],
+    },
+  ]);
 });
 
 test('names the roles of declared readers, and of no reader that only gets a policy', () => {

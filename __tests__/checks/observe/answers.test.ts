@@ -404,6 +404,55 @@ describe('what AWS answers', () => {
       expect(asked('iam:GetRole')).toHaveLength(1);
     });
 
+    describe('the last use of roles that the config does not declare', () => {
+      const named = (name: string, trust: unknown) =>
+        `<member><RoleName>${name}</RoleName><Path>/</Path><Arn>arn:aws:iam::${ACCOUNT}:role/${name}</Arn><RoleId>AROA</RoleId><CreateDate>2026-01-01T00:00:00Z</CreateDate><AssumeRolePolicyDocument>${encoded(trust)}</AssumeRolePolicyDocument></member>`;
+      const listing = (members: readonly string[]): Answers => ({
+        'iam:ListRoles': () =>
+          query('ListRoles', `<Roles>${members.join('')}</Roles><IsTruncated>false</IsTruncated>`),
+        'iam:GetRole': ({ body }) =>
+          body.includes('Used')
+            ? query(
+                'GetRole',
+                `<Role>${role}<RoleLastUsed><LastUsedDate>2025-12-24T08:00:00Z</LastUsedDate></RoleLastUsed></Role>`,
+              )
+            : body.includes('Refused')
+              ? queryError(403, 'AccessDenied')
+              : query('GetRole', `<Role>${role}</Role>`),
+      });
+      const declaredRoleNames = [contract.roleName.toUpperCase()];
+      const trustsAltr = { Statement: [{ Principal: { AWS: contract.altrAccountId } }] };
+
+      test('is asked of those that look like ALTR’s', async () => {
+        const members = [
+          `<member>${role}</member>`,
+          named('ALTRPublishSIEMDataIdle', {}),
+          named('ALTRPublishSIEMDataUsed', {}),
+          named('NamedRefused', trustsAltr),
+          named('Wildcard', { Statement: [{ Principal: { AWS: '*' } }] }),
+        ];
+        const { roles } = await observe(listing(members), { declaredRoleNames });
+        expect(roles).toMatchObject({
+          value: [
+            { name: 'ALTRPublishSIEMDataIdle', lastUsed: { state: 'absent' } },
+            { name: 'ALTRPublishSIEMDataUsed', lastUsed: { value: '2025-12-24T08:00:00.000Z' } },
+            { name: 'NamedRefused', lastUsed: { state: 'unreadable' } },
+            { name: 'Wildcard', lastUsed: undefined },
+            { name: contract.roleName, lastUsed: undefined },
+          ].sort((a, b) => ((a.name ?? '') < (b.name ?? '') ? -1 : 1)),
+        });
+        expect(asked('iam:GetRole')).toHaveLength(4);
+      });
+
+      test('is asked of ten at most, and of none where nobody says what is declared', async () => {
+        const members = Array.from({ length: 30 }, (_, index) => named(`ALTRPublishSIEMData${index}`, {}));
+        await observe(listing(members), { declaredRoleNames });
+        expect(asked('iam:GetRole')).toHaveLength(11);
+        await observe(listing(members));
+        expect(asked('iam:GetRole')).toHaveLength(1);
+      });
+    });
+
     test.each([
       ['lacks its marker', '<Roles/><IsTruncated>true</IsTruncated>'],
       ['does not say whether it is the last', '<Roles/>'],

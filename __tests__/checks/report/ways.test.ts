@@ -12,7 +12,10 @@ test('both ways are labelled with whom they are for while nobody knows what mana
 });
 
 test.each([
-  ['kit', /^this kit manages it, so first: npx cdktf deploy acme-prod$/],
+  [
+    'kit',
+    /^this kit made the role, so first \(with its Terraform module: terraform apply\): npx cdktf deploy acme-prod$/,
+  ],
   ['terraform', /^Terraform manages it, so first.*terraform apply\): npx cdktf deploy acme-prod$/],
 ] as const)('what manages the export comes first: %s', (managedBy, first) => {
   expect(linesOf(managedBy)).toEqual([

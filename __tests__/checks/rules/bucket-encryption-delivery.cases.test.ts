@@ -1,5 +1,20 @@
 /** The set-ups in which bucket-encryption-delivery decides the outcome, each with the outcome of every rule. Source, unless another is named: IAM User Guide, "IAM JSON policy elements". */
-import { BUCKET, beside, boundary, KEY, OBJECTS, OWN, put, ROLE, useKey } from './builders';
+import {
+  BUCKET,
+  beside,
+  boundary,
+  FUTURE,
+  from,
+  KEY,
+  OBJECTS,
+  OWN,
+  PAST,
+  put,
+  ROLE,
+  SOON,
+  until,
+  useKey,
+} from './builders';
 import { COMPLIANT, type Expected, table } from './table';
 
 const keyPolicy = (...Statement: readonly unknown[]) => ({
@@ -236,5 +251,38 @@ table('the key’s region', [
       },
     },
     { ...NO_KEY, unknown: ['logs-stay', 'permissions-action-scope'] },
+  ],
+]);
+
+const ENDING: Expected = { advice: ['bucket-encryption-delivery'] };
+
+table('the use of a key that ends', [
+  ['the key’s policy, within 30 days', keyPolicy({ ...toRole, Condition: until(SOON) }), ENDING],
+  ['the key’s policy, years later', keyPolicy({ ...toRole, Condition: until(FUTURE) }), COMPLIANT],
+  ['the key’s policy, already', keyPolicy({ ...toRole, Condition: until(PAST) }), NO_KEY],
+  [
+    'the role’s own policy, within 30 days',
+    { ...beside({ ...useKey, Condition: until(SOON) }), kmsKey: {} },
+    ENDING,
+  ],
+  [
+    'the role’s own policy, already',
+    { ...beside({ ...useKey, Condition: until(PAST) }), kmsKey: {} },
+    NO_KEY,
+  ],
+  [
+    'what the key’s policy leaves to the account, within 30 days',
+    { ...beside(useKey), ...keyPolicy({ ...toAccount, Condition: until(SOON) }) },
+    ENDING,
+  ],
+  [
+    'the key’s policy allows what the role’s no longer does',
+    { ...beside({ ...useKey, Condition: until(SOON) }), ...keyPolicy(toRole) },
+    COMPLIANT,
+  ],
+  [
+    'a Deny in the key’s policy from a date on',
+    keyPolicy(toRole, { ...toRole, Effect: 'Deny', Condition: from(SOON) }),
+    ENDING,
   ],
 ]);

@@ -93,6 +93,21 @@ export const PAST = '2025-01-01T00:00:00Z';
 
 export const FUTURE = '2031-01-01T00:00:00Z';
 
+/** Within 30 days of the examples' observation. */
+export const SOON = '2026-01-31T00:00:00Z';
+
+/** Just after those 30 days. */
+export const NOT_SOON = '2026-01-31T00:00:01Z';
+
+/** A condition that holds until a date. */
+export const until = (date: string) => ({ DateLessThan: { 'aws:CurrentTime': date } });
+
+/** A condition that holds from a date on. */
+export const from = (date: string) => ({ DateGreaterThanEquals: { 'aws:CurrentTime': date } });
+
+/** The seconds since 1970 of a date, as aws:EpochTime counts them. */
+export const seconds = (date: string) => String(Date.parse(date) / 1000);
+
 export const SESSION = `arn:aws:sts::${OWN}:assumed-role/ALTRPublishSIEMDataAcmeProd/altr`;
 
 /** A bucket policy that lets a principal delete objects. */

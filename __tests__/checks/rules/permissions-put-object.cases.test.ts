@@ -7,6 +7,8 @@ import {
   bucketPolicy,
   denyAll,
   FUTURE,
+  from,
+  NOT_SOON,
   OBJECTS,
   OWN,
   PAST,
@@ -14,6 +16,8 @@ import {
   put,
   ROLE,
   SESSION,
+  SOON,
+  until,
 } from './builders';
 import { COMPLIANT, type Expected, table } from './table';
 
@@ -790,4 +794,42 @@ table('declared addresses, in every spelling', [
     denyPut({ IpAddress: { 'aws:VpcSourceIp': '10.0.0.0/8' } }),
     PUT_UNKNOWN,
   ],
+]);
+
+const ENDING: Expected = { advice: ['permissions-put-object'] };
+
+table('a permission to put that ends', [
+  ['within 30 days', policy(put({ Condition: until(SOON) })), ENDING],
+  ['a second later', policy(put({ Condition: until(NOT_SOON) })), COMPLIANT],
+  ['already', policy(put({ Condition: until(PAST) })), NO_PUT],
+  ['another policy goes on', beside(put({ Condition: until(SOON) })), COMPLIANT],
+  [
+    'the boundary’s, within 30 days',
+    boundary({ Effect: 'Allow', Action: 's3:*', Resource: '*', Condition: until(SOON) }),
+    ENDING,
+  ],
+  [
+    'the boundary’s, already',
+    boundary({ Effect: 'Allow', Action: 's3:*', Resource: '*', Condition: until(PAST) }),
+    NO_PUT,
+  ],
+  [
+    'by the bucket’s policy, which alone grants it',
+    {
+      attachedPolicies: {},
+      ...bucketPolicy({ ...put({ Principal: { AWS: ROLE } }), Condition: until(SOON) }),
+    },
+    ENDING,
+  ],
+  [
+    'by the bucket’s policy, which granted it alone',
+    {
+      attachedPolicies: {},
+      ...bucketPolicy({ ...put({ Principal: { AWS: ROLE } }), Condition: until(PAST) }),
+    },
+    NO_PUT,
+  ],
+  ['by a Deny in the bucket’s policy from a date on', denyPut(from(SOON)), ENDING],
+  ['by a Deny in the bucket’s policy, already', denyPut(from(PAST)), NO_PUT],
+  ['a Deny in the bucket’s policy that is over', denyPut(until(PAST)), COMPLIANT],
 ]);

@@ -1,6 +1,23 @@
 /** The set-ups in which trust-usable decides the outcome, each with the outcome of every rule. Source, unless another is named: IAM User Guide, "IAM JSON policy elements". */
-import { ALTR, allowAltr, CLIENT, deny, FUTURE, OTHER, PAST, trust, when, whenAlso } from './builders';
-import { COMPLIANT, OPEN, table, UNUSABLE } from './table';
+import {
+  ALTR,
+  allowAltr,
+  CLIENT,
+  deny,
+  FUTURE,
+  from,
+  ID,
+  NOT_SOON,
+  OTHER,
+  PAST,
+  SOON,
+  seconds,
+  trust,
+  until,
+  when,
+  whenAlso,
+} from './builders';
+import { COMPLIANT, type Expected, OPEN, table, UNUSABLE } from './table';
 
 table('ExternalId: something else is demanded', [
   [
@@ -320,4 +337,44 @@ table('what is known of the request and of the role', [
     { ...whenAlso({ StringEquals: { 'aws:ResourceTag/team': 'logs' } }), role: { tags: undefined } },
     OPEN,
   ],
+]);
+
+const ENDING: Expected = { advice: ['trust-usable'] };
+
+table('a trust that ends', [
+  ['within 30 days', whenAlso(until(SOON)), ENDING],
+  ['a second later', whenAlso(until(NOT_SOON)), COMPLIANT],
+  ['by a date that still counts', whenAlso({ DateLessThanEquals: { 'aws:CurrentTime': SOON } }), ENDING],
+  ['by the seconds since 1970', whenAlso({ NumericLessThan: { 'aws:EpochTime': seconds(SOON) } }), ENDING],
+  ['by a day without a time', whenAlso({ DateLessThan: { 'aws:CurrentTime': '2026-01-15' } }), ENDING],
+  ['by a Deny from a date on', trust(allowAltr(), deny(from(SOON))), ENDING],
+  [
+    'by a Deny of others from a date on',
+    trust(allowAltr(), deny(from(SOON), { Principal: { AWS: OTHER } })),
+    COMPLIANT,
+  ],
+  ['a Deny that ends', trust(allowAltr(), deny(until(SOON))), UNUSABLE],
+  [
+    'another statement goes on',
+    trust(allowAltr(), allowAltr({ Condition: { StringEquals: ID, ...until(SOON) } })),
+    COMPLIANT,
+  ],
+  [
+    'another statement takes over in time',
+    trust(
+      allowAltr({ Condition: { StringEquals: ID, ...until(SOON) } }),
+      allowAltr({ Condition: { StringEquals: ID, ...from('2026-01-15T00:00:00Z') } }),
+    ),
+    COMPLIANT,
+  ],
+  [
+    'another statement takes over too late',
+    trust(
+      allowAltr({ Condition: { StringEquals: ID, ...until(SOON) } }),
+      allowAltr({ Condition: { StringEquals: ID, ...from('2026-02-15T00:00:00Z') } }),
+    ),
+    ENDING,
+  ],
+  ['a moment ago', whenAlso(until('2025-12-31T23:59:59Z')), UNUSABLE],
+  ['at this very moment', whenAlso(until('2026-01-01T00:00:00Z')), UNUSABLE],
 ]);

@@ -1,3 +1,4 @@
+import { allowAltr, deny, from, SOON, trust, until, whenAlso } from './builders';
 import { findingsOf } from './support';
 
 test('what it depends on is named, with the reason why nobody here can know it', () => {
@@ -19,4 +20,26 @@ test('what it depends on is named, with the reason why nobody here can know it',
   }).filter(({ rule }) => rule === 'trust-usable');
   expect(finding).toMatchObject({ status: 'unknown', cause: 'undecidable' });
   expect(finding?.message).toMatch(/IpAddress aws:SourceIp 52\.0\.0\.0\/8 .*only ALTR knows/);
+});
+
+test('a trust that ends soon is advice with the date, the place, and what to do before then', () => {
+  const findings = findingsOf(whenAlso(until(SOON))).filter(({ rule }) => rule === 'trust-usable');
+  expect(findings.map(({ status }) => status)).toEqual(['pass', 'advice']);
+  expect(findings[1]).toMatchObject({
+    message:
+      'ALTR can assume the role only until 2026-01-31T00:00:00Z: DateLessThan aws:CurrentTime 2026-01-31T00:00:00Z (trust policy of role ALTRPublishSIEMDataAcmeProd, /Statement/0).',
+    remediation: {
+      summary:
+        'Before then, if the export is to go on, set a later date, or do this: Restore the contract’s trust policy.',
+      document: { Statement: [allowAltr()] },
+    },
+  });
+});
+
+test('a Deny that begins soon is never advised to lose its condition', () => {
+  const [, advice] = findingsOf(trust(allowAltr(), deny(from(SOON)))).filter(
+    ({ rule }) => rule === 'trust-usable',
+  );
+  expect(advice?.remediation).toMatchObject({ document: { Statement: [allowAltr()] } });
+  expect(advice?.remediation?.summary).not.toMatch(/condition/i);
 });

@@ -123,6 +123,29 @@ test.each([
   expect(of(name, trust).map((finding) => finding.status)).toEqual([status]);
 });
 
+test.each([
+  [{ state: 'value', value: '2025-12-24T08:00:00.000Z' }, 'It was last used at 2025-12-24T08:00:00.000Z.'],
+  [{ state: 'absent' }, 'Nobody used it in the last 400 days, which is as long as AWS remembers.'],
+  [
+    { state: 'unreadable', reason: { message: 'AWS denied iam:GetRole (AccessDenied)' } },
+    'When it was last used is not known: AWS denied iam:GetRole (AccessDenied).',
+  ],
+  [undefined, 'and the config does not declare it.'],
+] as const)('says when the role was last used: %j', (lastUsed, said) => {
+  const other = 'ALTRPublishSIEMDataOther';
+  const found = observationOf({ otherRoles: { [other]: statement({ AWS: '111122223333' }) } }, EXAMPLE);
+  const accounts = found.accounts.map((account) => ({
+    ...account,
+    roles:
+      account.roles.state === 'value'
+        ? known(account.roles.value.map((role) => ({ ...role, lastUsed })))
+        : account.roles,
+  }));
+  const [report] = judge({ ...found, accounts }, { contracts: [EXAMPLE], declaredRoles: [EXAMPLE] });
+  const findings = report?.findings.filter(({ rule }) => rule === 'undeclared-altr-role') ?? [];
+  expect(findings.map(({ status, message }) => [status, message.endsWith(said)])).toEqual([['fail', true]]);
+});
+
 describe('a role that is declared', () => {
   const other = 'ALTRPublishSIEMDataOther';
   const found = observationOf({ otherRoles: { [other]: statement({ AWS: '111122223333' }) } }, EXAMPLE);

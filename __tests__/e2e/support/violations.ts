@@ -30,6 +30,8 @@ export interface Violation {
   make(clients: Clients & { readonly kms: KMSClient }, target: Target): Promise<void>;
   /** Texts that the corrected documents still have to hold. */
   readonly keeps?: readonly string[];
+  /** Nothing else is in the bucket's policy, so that the fix deletes it. */
+  readonly alone?: true;
 }
 
 const json = (...Statement: readonly unknown[]) => JSON.stringify({ Version: '2012-10-17', Statement });
@@ -262,6 +264,7 @@ export const VIOLATIONS: readonly Violation[] = [
         Action: 's3:GetObject',
         Resource: objects(target),
       }),
+    alone: true,
   },
   {
     fails: ['bucket-encryption-delivery'],

@@ -1,9 +1,9 @@
 /** Reads what concerns an account as a whole. */
 import { ListRolesCommand } from '@aws-sdk/client-iam';
-import { ROLE_NAME_PREFIX } from '../../../contract/names';
+import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from '../../../contract/names';
 import type { ListedRole, Observed } from '../observation';
 import { known } from '../observation';
-import { decoded, page } from './role';
+import { decoded, lastUseOf, page } from './role';
 import { pages, type Session, then } from './session';
 
 /**
@@ -35,6 +35,28 @@ export async function rolesForAltr(
     ),
   );
   return then(listed, async (roles) => known([...roles].sort((a, b) => (a.name < b.name ? -1 : 1))));
+}
+
+/** Roles of an account that are asked when they were last used; a report of more is not read to its end. */
+const MOST_ASKED = 10;
+
+/**
+ * The same roles, with the last use of those that look like ALTR's and that the config does not declare.
+ * @param declared their names in lower case
+ */
+export async function withLastUse(
+  session: Session,
+  roles: readonly ListedRole[],
+  altrAccountId: string,
+  declared: ReadonlySet<string>,
+): Promise<readonly ListedRole[]> {
+  const undeclared = roles
+    .filter(({ name }) => !declared.has(name.toLowerCase()))
+    .filter((role) => hasRoleNamePrefix(role.name) || role.trustPolicy.text.includes(altrAccountId))
+    .slice(0, MOST_ASKED);
+  const uses = await Promise.all(undeclared.map(({ name }) => lastUseOf(session, name)));
+  const byName = new Map(undeclared.map(({ name }, index) => [name, uses[index]]));
+  return roles.map((role) => ({ ...role, lastUsed: byName.get(role.name) }));
 }
 
 /** Generous on purpose: the rule decides. */

@@ -7,12 +7,23 @@
  */
 
 /** How a permission is scoped in the auditor's policy. */
-export type PermissionScope = 'role' | 'policy' | 'bucket' | 'object' | 'key' | 'topic' | 'queue' | 'account';
+export type PermissionScope =
+  | 'role'
+  | 'altr-role'
+  | 'policy'
+  | 'bucket'
+  | 'object'
+  | 'key'
+  | 'topic'
+  | 'queue'
+  | 'account';
 
 export interface Api {
   /** IAM action that allows the call; `undefined` where none is needed. */
   readonly permission?: string;
   readonly scope: PermissionScope;
+  /** Another one, if the call is made for more. */
+  readonly also?: PermissionScope;
   /** Error codes that mean: this does not exist. */
   readonly absent?: readonly string[];
   /** Needed only to look at what was delivered: `logs` and the opt-in rule delivery-alive. Never granted unless asked for. */
@@ -27,7 +38,8 @@ const NO_SUCH_ENTITY = ['NoSuchEntity', 'NoSuchEntityException'] as const;
 export const APIS = {
   // Needs no permission, and a Deny doesn't stop it (STS API Reference, GetCallerIdentity).
   'sts:GetCallerIdentity': { scope: 'account' },
-  'iam:GetRole': { permission: 'iam:GetRole', scope: 'role', absent: NO_SUCH_ENTITY },
+  // Roles with the prefix that the config does not declare are asked when they were last used.
+  'iam:GetRole': { permission: 'iam:GetRole', scope: 'role', also: 'altr-role', absent: NO_SUCH_ENTITY },
   'iam:ListRolePolicies': { permission: 'iam:ListRolePolicies', scope: 'role', absent: NO_SUCH_ENTITY },
   'iam:GetRolePolicy': { permission: 'iam:GetRolePolicy', scope: 'role', absent: NO_SUCH_ENTITY },
   'iam:ListAttachedRolePolicies': {

@@ -1,5 +1,4 @@
 /** Looks at what arrives in a bucket. Only where the rule delivery-alive is on: it lists the bucket and reads some objects. */
-import { GetRoleCommand } from '@aws-sdk/client-iam';
 import {
   type AuditKind,
   deliveredObjects,
@@ -22,6 +21,7 @@ import {
   unreadable,
 } from '../observation';
 import { type BucketAddress, objectStore } from './objects';
+import { lastUseOf } from './role';
 import type { Session } from './session';
 
 /** The export whose delivery is looked at. */
@@ -44,7 +44,7 @@ export async function observeDelivery(
   target: DeliveryTarget,
 ): Promise<DeliveryObservation> {
   const [roleLastUsed, arrived] = await Promise.all([
-    lastUsed(session, target.roleName),
+    lastUseOf(session, target.roleName),
     arrivedIn(objectStore(session, target), target),
   ]);
   return { ...arrived, roleLastUsed };
@@ -107,17 +107,4 @@ async function reading<T>(read: () => Promise<T>): Promise<Observed<T>> {
     if (error instanceof StoreError) return unreadable({ message: error.message, ...error.detail });
     throw error;
   }
-}
-
-/** IAM knows it with a delay of up to four hours (IAM User Guide, "Last accessed information"). */
-async function lastUsed(session: Session, RoleName: string): Promise<Observed<string>> {
-  const iam = session.clients.iam();
-  const used = await session.ask(
-    'iam:GetRole',
-    session.clients.region,
-    (options) => iam.send(new GetRoleCommand({ RoleName }), options),
-    ({ Role }) => Role && { at: Role.RoleLastUsed?.LastUsedDate?.toISOString() },
-  );
-  if (used.state !== 'value') return used;
-  return used.value.at === undefined ? ABSENT : known(used.value.at);
 }

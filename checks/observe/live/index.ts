@@ -11,7 +11,8 @@ import type {
   Observation,
   Observed,
 } from '../observation';
-import { rolesForAltr } from './account';
+import { known } from '../observation';
+import { rolesForAltr, withLastUse } from './account';
 import { meansNoCredentials } from './aws-error';
 import { observeBucket } from './bucket';
 import type { DeliveryTarget } from './delivery';
@@ -41,6 +42,8 @@ export interface ObserveOptions extends Omit<SessionOptions, 'region' | 'profile
   readonly listRoles?: boolean;
   /** As whom the organization is read; it is not read by default. */
   readonly organization?: Access;
+  /** Names of the roles that the config declares: others for ALTR are asked when they were last used. Without it none is. */
+  readonly declaredRoleNames?: readonly string[];
   /** An export has been observed. */
   readonly onExport?: (name: string) => void;
 }
@@ -68,7 +71,7 @@ export async function observeLive(
     sharedLimit: limiter(CALLS_AT_ONCE, PATIENCE),
   };
   const groups = byAccess(targets);
-  const rolesOf = options.listRoles === false ? undefined : listing(options.altrAccountId, groups.length);
+  const rolesOf = options.listRoles === false ? undefined : listing(rolesLister(options), groups.length);
   const visits = await mapBounded(groups, ACCOUNTS_AT_ONCE, (group) =>
     visit(group, { ...options, ...shared }, rolesOf),
   );
@@ -138,12 +141,21 @@ async function visit(
 
 type ListRoles = (session: Session) => Promise<AccountObservation['roles']>;
 
+function rolesLister({ altrAccountId, declaredRoleNames }: ObserveOptions): ListRoles {
+  if (!declaredRoleNames) return (session) => rolesForAltr(session, altrAccountId);
+  const declared = new Set(declaredRoleNames.map((name) => name.toLowerCase()));
+  return async (session) =>
+    then(await rolesForAltr(session, altrAccountId), async (roles) =>
+      known(await withLastUse(session, roles, altrAccountId, declared)),
+    );
+}
+
 /**
  * Lists the roles of an account once, though several ways lead to it, as two profiles may: which they are shows only when
  * the accounts have answered. A way that may not list them leaves it to the next. Where there is one way, nothing is waited for.
  */
-function listing(altrAccountId: string, ways: number): ListRoles {
-  if (ways === 1) return (session) => rolesForAltr(session, altrAccountId);
+function listing(list: ListRoles, ways: number): ListRoles {
+  if (ways === 1) return list;
   const listed = new Map<string, ReturnType<ListRoles>>();
   return async (session) => {
     const account = await session.account();
@@ -151,7 +163,7 @@ function listing(altrAccountId: string, ways: number): ListRoles {
     const before = listed.get(account.value);
     const roles = (async () => {
       const seen = await before;
-      return seen?.state === 'value' ? seen : rolesForAltr(session, altrAccountId);
+      return seen?.state === 'value' ? seen : list(session);
     })();
     listed.set(account.value, roles);
     return roles;

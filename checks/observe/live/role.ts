@@ -80,6 +80,21 @@ async function getRole(session: Session, RoleName: string) {
   );
 }
 
+/**
+ * When the role was last used; absent if it was not in the 400 days that AWS remembers. IAM knows it with a delay of up to
+ * four hours (IAM User Guide, "Last accessed information").
+ */
+export async function lastUseOf(session: Session, RoleName: string): Promise<Observed<string>> {
+  const iam = session.clients.iam();
+  const used = await session.ask(
+    'iam:GetRole',
+    session.clients.region,
+    (options) => iam.send(new GetRoleCommand({ RoleName }), options),
+    ({ Role }) => Role && { at: Role.RoleLastUsed?.LastUsedDate?.toISOString() },
+  );
+  return then(used, async ({ at }) => (at === undefined ? ABSENT : known(at)));
+}
+
 async function inlinePoliciesOf(
   session: Session,
   RoleName: string,

@@ -147,7 +147,7 @@ function parseNumber(text: string): number | undefined {
 }
 
 /** ISO 8601 with its time zone, or seconds since 1970; in milliseconds. */
-function parseDate(text: string): number | undefined {
+export function parseTime(text: string): number | undefined {
   // A year of ISO 8601, or seconds: AWS doesn't say.
   if (/^\d{4}$/.test(text)) return undefined;
   if (/^\d+$/.test(text)) return Number(text) * 1000;
@@ -218,7 +218,7 @@ function ordering(kind: 'Numeric' | 'Date'): [string, Operator][] {
   const unit =
     kind === 'Numeric'
       ? { parse: parseNumber, leastOf: leastNumber }
-      : { parse: parseDate, leastOf: leastTime };
+      : { parse: parseTime, leastOf: leastTime };
   const single = (
     name: string,
     test: (value: number, operand: number) => boolean,
