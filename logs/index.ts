@@ -43,7 +43,7 @@ export {
   type Layout,
 } from './layout/layout';
 export { findLate, findNewest, type Newest, type NewestOptions } from './layout/newest';
-export { objectsSince, type SinceOptions } from './layout/since';
+export { objectsSince, objectsWithEvents, type SinceOptions } from './layout/since';
 export { ocsfEvent } from './ocsf';
 export type { ReadFault } from './read/fault';
 export {
