@@ -1,5 +1,10 @@
-/** The log reader against `JSON.parse` of the same text, which is the floor: every reader of events has to parse them. */
-import { gzipSync } from 'node:zlib';
+/**
+ * The log reader against `JSON.parse` of the same text, which is the floor: every reader of events has to parse them. And
+ * against what people would write: `readline` with `JSON.parse` (at least 0.6 of it), and `zcat |` for gzip (at least 0.8).
+ */
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { generateEvents, readEvents, readRecords } from '../logs';
 import { median } from './measure';
 
@@ -25,6 +30,9 @@ export async function benchLogs(): Promise<void> {
     lines: { bytes: lines, read: count(readRecords) },
     array: { bytes: Buffer.from(`[${many.join(',')}]`), read: count(readRecords) },
     gzip: { bytes: gzipSync(lines), read: count(readRecords) },
+    // Unpacked by another program, and read from its pipe.
+    zcat: { bytes: gzipSync(lines), read: (source) => count(readRecords)(chunksOf(unpacked(source))) },
+    readline: { bytes: lines, read: readByLine },
     events: { bytes: lines, read: count((source) => readEvents(source, { key: 'bench' })) },
   };
   const spent: Record<string, number[]> = { floor: [] };
@@ -44,6 +52,10 @@ export async function benchLogs(): Promise<void> {
       `${name.padEnd(10)} ${rate(name).toFixed(0).padStart(6)} MB/s  ${ratio} of JSON.parse\n`,
     );
   }
+  const ratio = (name: string, other: string) => (rate(name) / rate(other)).toFixed(2);
+  process.stdout.write(
+    `lines: ${ratio('lines', 'readline')} of readline; gzip: ${ratio('gzip', 'zcat')} of zcat |\n`,
+  );
 }
 
 /** The least that anybody can do: decode, cut at line feeds, parse. */
@@ -53,6 +65,18 @@ function parseLines(bytes: Buffer): number {
     if (typeof JSON.parse(bytes.toString('utf8', from, end)) === 'object') parsed++;
   }
   return parsed;
+}
+
+async function readByLine(source: Source): Promise<number> {
+  let parsed = 0;
+  for await (const line of createInterface({ input: Readable.from(source) })) {
+    if (typeof JSON.parse(line) === 'object') parsed++;
+  }
+  return parsed;
+}
+
+function unpacked(source: Source): Buffer {
+  return gunzipSync(Buffer.concat([...source]));
 }
 
 function count(read: (source: Source) => AsyncIterable<{ readonly fault?: unknown }>) {

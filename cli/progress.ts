@@ -28,9 +28,10 @@ export class Progress {
   readonly #verbose: boolean;
   readonly #timer: NodeJS.Timeout | undefined;
 
+  /** @param total how many exports there are; or what is done by now, in words */
   constructor(
     private readonly stream: ProgressStream,
-    private readonly total: number,
+    private readonly total: number | (() => string),
     { quiet, verbose }: ProgressOptions = {},
   ) {
     this.#verbose = verbose === true;
@@ -55,7 +56,7 @@ export class Progress {
     this.#observed++;
   }
 
-  /** Takes the changing line away. */
+  /** Takes the changing line away; calls are shown still. */
   end(): void {
     clearInterval(this.#timer);
     if (this.#drawn && this.stream.isTTY) this.stream.write('\r\u001b[K');
@@ -63,12 +64,16 @@ export class Progress {
 
   #draw(): void {
     this.#drawn = true;
-    const exports = this.total === 1 ? 'export' : 'exports';
+    const done = typeof this.total === 'function' ? this.total() : this.#exports(this.total);
     const calls = this.#calls === 1 ? 'call' : 'calls';
-    const line = `${this.#observed} of ${this.total} ${exports}, ${this.#calls} ${calls}, ${this.#throttled} throttled`;
+    const line = `${done}, ${this.#calls} ${calls}, ${this.#throttled} throttled`;
     // A line that wraps can't be overwritten.
     const room = Math.max(10, (this.stream.columns ?? 80) - 1);
     this.stream.write(this.stream.isTTY ? `\r\u001b[K${line.slice(0, room)}` : `${line}\n`);
+  }
+
+  #exports(total: number): string {
+    return `${this.#observed} of ${total} ${total === 1 ? 'export' : 'exports'}`;
   }
 }
 

@@ -3,6 +3,7 @@
  * No AWS SDK in here: callers bring the bytes.
  */
 
+export { type Counted, FieldCounter } from './count';
 export {
   type ForeignObjects,
   type KindArrival,
@@ -29,7 +30,8 @@ export type { EventWarning } from './events/lenient';
 export { type QueryAudit, queryAuditSchema } from './events/query-audit';
 export { auditsOf, type SystemAudit, systemAuditSchema } from './events/system-audit';
 export { nanosecondsOf, timestampOf } from './events/time';
-export { type EventFilter, matches } from './filter';
+export { addressOf, columnsOf, decisionsOf, FIELD_NAMES, rolesOf, rowsOf, valuesOf } from './fields';
+export { addressesOf, type EventFilter, matches } from './filter';
 export { type GenerateOptions, generateEvents } from './generate/events';
 export { type GeneratedObject, type ObjectOptions, objectsOf } from './generate/objects';
 export type { DateUnit } from './layout/date-form';
@@ -41,7 +43,8 @@ export {
   type Layout,
 } from './layout/layout';
 export { findLate, findNewest, type Newest, type NewestOptions } from './layout/newest';
-export { objectsSince, type SinceOptions } from './layout/since';
+export { objectsSince, objectsWithEvents, type SinceOptions } from './layout/since';
+export { ocsfEvent } from './ocsf';
 export type { ReadFault } from './read/fault';
 export {
   type ByteSource,
@@ -55,6 +58,6 @@ export {
   readRecords,
 } from './read/reader';
 export { deliveredObjects, type SampledObject, type SampleOptions, sampleObjects } from './sample';
-export { type Counted, EventStatistics, type KindCounts, noEvents, type Statistics } from './stats';
+export { EventStatistics, type KindCounts, noEvents, type Statistics } from './stats';
 export type { GetResult, ListedObject, ListPage, ListRequest, ObjectStore } from './store';
 export { StoreError } from './store';

@@ -1,10 +1,13 @@
 import {
   type AuditEvent,
+  addressesOf,
+  columnsOf,
   type EventFilter,
   EventStatistics,
   generateEvents,
   matches,
   parseAuditEvent,
+  valuesOf,
 } from '../../logs';
 import { fixture, type Json } from './fixtures';
 
@@ -31,12 +34,123 @@ describe('filter', () => {
     [{ category: 'LOGIN' }, [custom]],
     [{ category: 'select' }, [query]],
     [{ kinds: ['query'], user: '123' }, []],
+    [{ user: 'sample*' }, [query]],
+    [{ user: 'sample' }, []],
+    [{ eventName: 'create lock' }, [system]],
+    [{ eventName: '*audit' }, [query, custom]],
+    [{ role: 'SAMPLE_ROLE' }, [query]],
+    [{ role: 'super*' }, [system]],
+    [{ tag: 'EXAMPLE*=R*' }, [query]],
+    [{ decision: 'allow' }, [query]],
+    [{ decision: 'DENY' }, []],
+    [{ minRows: 1234 }, [query]],
+    [{ minRows: 1235 }, []],
+    [{ maxRows: 1234 }, [query]],
+    [{ maxRows: 1233 }, []],
+    [{ addresses: addressesOf('192.168.1.1') }, [query, custom]],
+    [{ addresses: addressesOf('192.168.0.0/16') }, [query, custom]],
+    [{ addresses: addressesOf('192.168.1.2') }, []],
+    [{ addresses: addressesOf('2001:db8::/32') }, []],
+    [{ eventId: '1c42465e-4bf2-4e83-90d6-f6fbcac03634' }, [system]],
+    [{ since: 946702800000 }, [query, system, custom]],
+    [{ since: 946702800001 }, []],
+    [{ until: 946702800000 }, []],
+    [{ until: 946702800001 }, [query, system, custom]],
   ])('%j', (filter, expected) => {
     expect([query, system, custom].filter((event) => matches(event, filter))).toEqual(expected);
   });
 });
 
+test('a user is also found as the one whose access an event is about', () => {
+  const system = eventOf('system-audit', { lockAudit: {}, thresholdAudit: { userName: 'CHEN_WEI' } });
+  expect(matches(system, { user: 'chen_wei' })).toBe(true);
+  expect(valuesOf(system, 'subject')).toEqual(['CHEN_WEI']);
+  expect(valuesOf(system, 'user')).toEqual(['123']);
+});
+
+test.each(['10.0.0', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', '::/129', 'host', ''])(
+  '%j is no address',
+  (text) => {
+    expect(addressesOf(text)).toBeUndefined();
+  },
+);
+
+describe('columns', () => {
+  const withPolicy = (columnPolicy: unknown) =>
+    eventOf('query-audit', { eventDetails: { result: { columnPolicy } } });
+  test.each<[unknown, string[]]>([
+    [
+      ['SSN', 'DOB'],
+      ['SSN', 'DOB'],
+    ],
+    [[{ columnName: 'SSN', appliedPolicy: { name: 'A_POLICY', decisionType: 'DENY' } }], ['SSN']],
+    [
+      [{ column: { name: 'SSN', id: 3 } }, { column_names: ['DOB'] }],
+      ['SSN', 'DOB'],
+    ],
+    [[{ name: 'SSN' }, { name: 'SSN' }], ['SSN']],
+    [{ queryTimeDecision: [{ columnName: 'SSN' }] }, ['SSN']],
+    [[], []],
+    [null, []],
+  ])('of %j', (columnPolicy, expected) => {
+    expect(columnsOf(withPolicy(columnPolicy))).toEqual(expected);
+  });
+  test('are searched, with what was decided about them', () => {
+    const event = withPolicy([{ columnName: 'SSN', appliedPolicy: { decisionType: 'DENY' } }]);
+    expect(matches(event, { column: 'ssn', decision: 'deny' })).toBe(true);
+    expect(matches(event, { column: 'dob' })).toBe(false);
+    expect(columnsOf(eventOf('system-audit', { columnAudit: { name: 'DOB', id: 4 } }))).toEqual(['DOB']);
+  });
+});
+
+describe('fields', () => {
+  const [query, system, custom] = [eventOf('query-audit'), eventOf('system-audit'), eventOf('custom-audit')];
+  test.each<[string, string[], string[], string[]]>([
+    ['kind', ['query'], ['system'], ['custom']],
+    ['event', ['SnowflakeCI:QueryAudit'], ['Create Lock'], ['SnowflakeCI:CustomAudit']],
+    ['category', ['SELECT'], ['Locks'], ['LOGIN']],
+    ['role', ['SAMPLE_ROLE'], ['SUPERADMINISTRATOR'], []],
+    ['tag', ['EXAMPLETAG=Red'], [], []],
+    ['decision', ['ALLOW', 'MOST_PERMISSIVE'], [], []],
+    ['rows', ['1234'], [], []],
+    ['ip', ['192.168.1.1'], [], ['192.168.1.1']],
+    ['rule', [], ['lock (ID 1234)'], []],
+    ['hour', ['2000-01-01T05:00Z'], ['2000-01-01T05:00Z'], ['2000-01-01T05:00Z']],
+    ['day', ['2000-01-01'], ['2000-01-01'], ['2000-01-01']],
+    ['eventDetails.query.warehouse', ['ALTR_PRODUCT_WH'], [], []],
+    ['eventDetails.client_ip', [], [], ['192.168.1.1']],
+    ['eventDetails.result.tagPolicy.auditTimeDecision.policyInfo.name', ['EXAMPLE_POLICY_NAME'], [], []],
+    ['lockAudit.tags.maskingPolicy', [], ['10001'], []],
+    ['error', [], [], []],
+    ['responseCode', [], ['201'], []],
+    ['toString', [], [], []],
+    ['eventDetails.query.toString', [], [], []],
+    ['', [], [], []],
+  ])('%s', (field, ...expected) => {
+    expect([query, system, custom].map((event) => valuesOf(event, field))).toEqual(expected);
+  });
+});
+
 describe('statistics', () => {
+  test('count any field, and the events without it', () => {
+    const statistics = new EventStatistics(['role', 'eventDetails.query.warehouse']);
+    statistics.add(eventOf('query-audit'));
+    statistics.add(eventOf('system-audit'));
+    const { fields, delay, afterObject } = statistics.result();
+    expect(fields).toEqual({
+      role: {
+        values: [
+          { name: 'SAMPLE_ROLE', events: 1 },
+          { name: 'SUPERADMINISTRATOR', events: 1 },
+        ],
+        without: 0,
+      },
+      'eventDetails.query.warehouse': { values: [{ name: 'ALTR_PRODUCT_WH', events: 1 }], without: 1 },
+    });
+    // Without the time of its object an event has no delay.
+    expect([delay, afterObject]).toEqual([undefined, 0]);
+  });
+
   const HOUR = 3_600_000;
   const from = Date.UTC(2026, 0, 1);
 

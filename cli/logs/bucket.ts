@@ -1,5 +1,6 @@
 /** Opens the bucket of an export, to look at its logs. */
 import { accessAdvice } from '../../checks/evidence/access-advice';
+import type { SessionOptions } from '../../checks/observe/live/session';
 import { line } from '../../checks/report/sanitise';
 import { readConfig } from '../../config/file/read';
 import type { ExportConfig } from '../../config/schema';
@@ -11,6 +12,16 @@ export interface BucketOptions {
   readonly config?: string;
   readonly prefix?: string;
 }
+
+/** How a command shows what it does. */
+export interface ShownOptions {
+  readonly quiet?: true;
+  readonly verbose?: true;
+}
+
+/** Folders that are listed at once at each depth, and objects that are fetched at once: the distance takes the time. */
+export const LISTS_AT_ONCE = 8;
+export const OBJECTS_AT_ONCE = 16;
 
 export interface OpenBucket {
   readonly entry: ExportConfig;
@@ -32,12 +43,12 @@ export function exportNamed(name: string, config: string | undefined): ExportCon
 export async function openBucket(
   name: string,
   config: string | undefined,
-  signal?: AbortSignal,
+  more: Pick<SessionOptions, 'signal' | 'onCall' | 'onThrottle'> = {},
 ): Promise<OpenBucket> {
   const entry = exportNamed(name, config);
   const { sessionOf } = await import('../../checks/observe/live/session-of');
   const { objectStore } = await import('../../checks/observe/live/objects');
-  return { entry, store: objectStore(await sessionOf(entry, signal ? { signal } : {}), entry) };
+  return { entry, store: objectStore(await sessionOf(entry, more), entry) };
 }
 
 /** What the user can do about a bucket that can't be read. */

@@ -1,10 +1,12 @@
 /** `altr-export logs`: its subcommands and their options. Each loads its own file when it runs. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { durationMs, sizeBytes } from '../../config/duration';
-import { format } from '../options';
+import { type Command, Option } from 'commander';
+import { collect, format } from '../options';
+import { addFilterOptions } from './filter-options';
 import type { GenerateCommandOptions } from './generate';
 import type { HealthOptions } from './health';
+import { addShownOptions, duration, kinds, maxRecord, wholeNumber } from './option-types';
 import type { ReplayOptions } from './replay';
+import { SEARCH_FORMATS, type SearchOptions } from './search-options';
 import type { StatsOptions } from './stats';
 import type { TailOptions } from './tail';
 import type { ValidateOptions } from './validate';
@@ -13,6 +15,8 @@ const EXAMPLES = `
 Examples:
   altr-export logs validate events.json.gz
   altr-export logs tail acme-prod --kind query --tag PII
+  altr-export logs search acme-prod --since 7d --tag PII --count-by user
+  altr-export logs search events/ --event "* Lock" --format csv
   altr-export logs stats acme-prod --since 7d
   altr-export logs health acme-prod
   altr-export logs replay acme-prod --since 24h --to alerts --dry-run
@@ -45,17 +49,36 @@ export function registerLogs(program: Command): void {
       process.exitCode = await runValidate(files, options);
     });
 
-  logs
+  const search = logs
+    .command('search')
+    .description('Print the events of a time range that are looked for, or count them by a field.')
+    .argument('<from...>', 'name of an export, or files or folders of files; - is stdin')
+    .option(...CONFIG)
+    .option(...PREFIX)
+    .option(
+      '--since <time>',
+      'events since then: ISO 8601, or a time ago such as 24h (default: 24h; all of files)',
+    )
+    .option('--until <time>', 'and before then (default: now)');
+  addShownOptions(addFilterOptions(search))
+    .option(
+      '--count-by <field>',
+      'print how many events have each value of a field: user, tag, hour, … or a path such as eventDetails.query.warehouse',
+    )
+    .addOption(maxRecord())
+    .addOption(new Option('-f, --format <format>', 'how to print it').choices(SEARCH_FORMATS).default('text'))
+    .action(async (from: string[], options: SearchOptions) => {
+      const { runSearch } = await import('./search');
+      process.exitCode = await runSearch(from, options);
+    });
+
+  const tail = logs
     .command('tail')
     .description('Print new events as they arrive, until it is stopped.')
     .argument('<name>', 'name of an export')
     .option(...CONFIG)
-    .option(...PREFIX)
-    .addOption(kinds(['query', 'system', 'custom', 'other']))
-    .option('--user <name>', 'only events of this user')
-    .option('--text <text>', 'only queries with this in their text, such as a table’s name')
-    .option('--tag <tag>', 'only queries that touch this tag: NAME, or NAME=VALUE')
-    .option('--category <category>', 'only this category, type of Custom Audit, or type of query')
+    .option(...PREFIX);
+  addShownOptions(addFilterOptions(tail))
     .addOption(duration('--since <time>', 'how far back to begin', '10m'))
     .addOption(duration('--interval <time>', 'time between two looks for new objects', '10s'))
     .option('--no-follow', 'print what is there, and end')
@@ -66,20 +89,29 @@ export function registerLogs(program: Command): void {
       process.exitCode = await runTail(name, options);
     });
 
-  logs
+  const stats = logs
     .command('stats')
     .description(
-      'Count what arrived: by kind and hour, by user and tag, with the delay from event to object.',
+      'Count what arrived: by kind and hour, by user, tag or any field, with the delay from event to object.',
     )
-    .argument('<name>', 'name of an export')
+    .argument('<from...>', 'name of an export, or files or folders of files; - is stdin')
     .option(...CONFIG)
     .option(...PREFIX)
-    .addOption(duration('--since <time>', 'how far to look back', '24h'))
+    .addOption(duration('--since <time>', 'how far to look back in a bucket (default: 24h)'))
+    .addOption(
+      new Option('--by <field>', 'also count the values of this field; may be given again')
+        .argParser(collect)
+        .default([], 'user and tag'),
+    )
+    .addOption(
+      new Option('--top <n>', 'how many of the most frequent values').argParser(wholeNumber).default(5),
+    );
+  addShownOptions(stats)
     .addOption(maxRecord())
     .addOption(format())
-    .action(async (name: string, options: StatsOptions) => {
+    .action(async (from: string[], options: StatsOptions) => {
       const { runStats } = await import('./stats');
-      process.exitCode = await runStats(name, options);
+      process.exitCode = await runStats(from, options);
     });
 
   logs
@@ -139,41 +171,4 @@ export function registerLogs(program: Command): void {
       const { runReplay } = await import('./replay');
       await runReplay(name, options);
     });
-}
-
-function kinds(choices: string[]): Option {
-  return new Option('--kind <kind...>', 'only these kinds').choices(choices).default([]);
-}
-
-function maxRecord(): Option {
-  return new Option(
-    '--max-record <size>',
-    'longest record that is read, at most 256MB; longer ones are reported',
-  )
-    .argParser((text) => {
-      const bytes = sizeBytes(text);
-      if (bytes === undefined || bytes > 256 * 1024 ** 2) {
-        throw new InvalidArgumentError('It must be a size of at most 256MB, for example 64MB.');
-      }
-      return bytes;
-    })
-    .default(16 * 1024 ** 2, '16MB');
-}
-
-function duration(flags: string, description: string, byDefault: string): Option {
-  return new Option(flags, description)
-    .argParser((text) => {
-      const ms = durationMs(text);
-      if (ms === undefined)
-        throw new InvalidArgumentError('It must be a length of time, for example 90m, 24h or 7d.');
-      return ms;
-    })
-    .default(durationMs(byDefault), byDefault);
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 0)
-    throw new InvalidArgumentError('It must be a whole number.');
-  return number;
 }

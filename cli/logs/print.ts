@@ -1,6 +1,6 @@
 /** How events and faults look on a terminal. The content of a log may be hostile. */
 
-import { cut, line } from '../../checks/report/sanitise';
+import { csv, cut, line } from '../../checks/report/sanitise';
 import {
   type AuditEvent,
   categoryOf,
@@ -10,6 +10,7 @@ import {
   summaryOf,
   tagsOf,
   userOf,
+  valuesOf,
 } from '../../logs';
 
 const LONGEST_SUMMARY = 300;
@@ -31,6 +32,41 @@ export function eventLine(event: AuditEvent): string {
 /** One line of JSON: the event's place, and the record as it was received. */
 export function eventJson({ key, offset, event }: EventRecord): string {
   return JSON.stringify({ kind: event?.kind, key, offset, record: event?.raw });
+}
+
+/** Columns of a spreadsheet: fields that `valuesOf` knows. */
+const COLUMNS = [
+  'kind',
+  'event',
+  'category',
+  'user',
+  'role',
+  'ip',
+  'tag',
+  'column',
+  'decision',
+  'rows',
+  'id',
+] as const;
+
+/** Spreadsheets take a file without the byte-order mark for one in their system's old encoding. */
+export function csvHeader(): string {
+  return `\ufeff${csvRow(['time', ...COLUMNS, 'summary', 'object', 'offset'])}`;
+}
+
+/** One row (RFC 4180). Formulas come out as text. */
+export function csvLine({ key, offset, event }: EventRecord & { readonly event: AuditEvent }): string {
+  return csvRow([
+    new Date(event.eventTime).toISOString(),
+    ...COLUMNS.map((column) => valuesOf(event, column).join('; ')),
+    summaryOf(event),
+    key,
+    String(offset),
+  ]);
+}
+
+function csvRow(cells: readonly string[]): string {
+  return `${cells.map(csv).join(',')}\r\n`;
 }
 
 /** How many events of each kind; other kinds only if there are any. */

@@ -1,14 +1,14 @@
 /** `altr-export logs replay`: tells readers again about objects that arrived in a time range. */
 import { counted } from '../../checks/report/order';
 import { writeStdout } from '../../checks/report/output';
-import { durationMs } from '../../config/duration';
 import type { ExportConfig } from '../../config/schema';
 import { partitionOf } from '../../contract/partition';
 import { bucketArn } from '../../contract/policies';
 import { UserError } from '../../contract/user-error';
 import { type ListedObject, objectsSince, StoreError } from '../../logs';
-import { type BucketOptions, exportNamed, openBucket, storeFailure } from './bucket';
+import { type BucketOptions, exportNamed, LISTS_AT_ONCE, openBucket, storeFailure } from './bucket';
 import { confirm } from './confirm';
+import { instant } from './instant';
 
 export interface ReplayOptions extends BucketOptions {
   readonly since: string;
@@ -48,17 +48,6 @@ export async function runReplay(name: string, options: ReplayOptions): Promise<v
   process.stderr.write(`${count} were sent to ${target}\n`);
 }
 
-/** An instant that is written as ISO 8601, or as a time before now such as `24h`. */
-function instant(option: string, text: string, now: number): number {
-  const ago = durationMs(text);
-  const at = ago === undefined ? Date.parse(text) : now - ago;
-  if (Number.isNaN(at))
-    throw new UserError(
-      `${option} ${JSON.stringify(text)} is neither a time such as 2026-01-31T00:00:00Z nor a duration such as 24h`,
-    );
-  return at;
-}
-
 function assertReader({ name, splunkFeed, alerts }: ExportConfig, to: ReplayOptions['to']): void {
   const readers = { splunk: splunkFeed, alerts };
   if (to === 'all' ? splunkFeed || alerts : readers[to]) return;
@@ -77,7 +66,7 @@ async function objectsBetween(
   const { store } = await openBucket(name, config);
   const objects: ListedObject[] = [];
   try {
-    for await (const object of objectsSince(store, { now, since, prefix })) {
+    for await (const object of objectsSince(store, { now, since, prefix, atOnce: LISTS_AT_ONCE })) {
       if (object.lastModified < until) objects.push(object);
     }
   } catch (error) {

@@ -4,107 +4,87 @@ import { counted } from '../../checks/report/order';
 import { writeStdout } from '../../checks/report/output';
 import { line } from '../../checks/report/sanitise';
 import { inWords } from '../../config/duration';
+import { UserError } from '../../contract/user-error';
 import {
   type Counted,
   type Detection,
   detectLayouts,
   EVENT_KINDS,
   EventStatistics,
-  objectsSince,
-  readEvents,
   type Statistics,
-  StoreError,
 } from '../../logs';
-import { type BucketOptions, openBucket, storeFailure } from './bucket';
-import { forEachConcurrently } from './concurrently';
-import { faultLine, kindsInWords } from './print';
-import { UnreadableObjects } from './unreadable-objects';
+import { kindsInWords } from './print';
+import { areFiles, EventSource, type Read, type SourceOptions, type Take } from './source';
 
-export interface StatsOptions extends BucketOptions {
-  /** Milliseconds. */
-  readonly since: number;
+export interface StatsOptions extends SourceOptions {
+  /** Milliseconds; for a bucket alone. */
+  readonly since?: number;
+  /** Further fields to count. */
+  readonly by: readonly string[];
+  readonly top: number;
   readonly format: 'text' | 'json';
-  readonly maxRecord: number;
 }
 
-/** Faults that are shown on stderr; all are counted. */
-const SHOWN = 20;
+/** How far to look back in a bucket, milliseconds. */
+const BY_DEFAULT = 24 * 3_600_000;
 
-/** Objects that are fetched at once: the distance to the bucket, not its bandwidth, is what takes time. */
-const AT_ONCE = 16;
-
-interface Seen {
-  readonly objects: number;
-  readonly bytes: number;
-  readonly faults: number;
-  /** Objects that could not be read, or not to their end. */
-  readonly unreadable: number;
+interface Seen extends Read {
   readonly layout: Detection;
   readonly statistics: Statistics;
 }
 
 /** @returns 0; 1 if a record is bad; 2 if an object could not be read, so that the counts are not whole */
-export async function runStats(name: string, options: StatsOptions): Promise<0 | 1 | 2> {
-  const seen = await look(name, options).catch((error: unknown) => {
-    throw error instanceof StoreError ? storeFailure(error) : error;
-  });
+export async function runStats(from: readonly string[], options: StatsOptions): Promise<0 | 1 | 2> {
+  const isFiles = areFiles(from, options.config);
+  if (isFiles && options.since !== undefined)
+    throw new UserError(
+      '--since is when objects arrived in a bucket; for files use logs search --since --count-by',
+    );
+  const since = options.since ?? BY_DEFAULT;
+  const seen = await look(from, isFiles ? undefined : since, options);
+  const head = isFiles ? { files: from } : { export: from[0], sinceMs: since };
   const text =
     options.format === 'json'
-      ? JSON.stringify({ schemaVersion: 1, export: name, sinceMs: options.since, ...seen }, null, 2)
-      : textOf(seen, options.since);
+      ? JSON.stringify({ schemaVersion: 1, ...head, ...seen }, null, 2)
+      : textOf(seen, isFiles ? undefined : since);
   await writeStdout(`${text}\n`);
   if (seen.unreadable > 0) return 2;
   return seen.faults > 0 ? 1 : 0;
 }
 
-async function look(name: string, { config, prefix, since, maxRecord }: StatsOptions): Promise<Seen> {
-  const { store } = await openBucket(name, config);
-  const now = Date.now();
-  const statistics = new EventStatistics();
-  const keys: string[] = [];
-  const unreadable = new UnreadableObjects();
-  let [objects, bytes, faults] = [0, 0, 0];
-  const found = objectsSince(store, { now, since: now - since, prefix });
-  await forEachConcurrently(found, AT_ONCE, async (object) => {
-    objects++;
-    bytes += object.size;
-    if (keys.length < 1000) keys.push(object.key);
-    try {
-      const { body } = await store.get(object.key);
-      for await (const record of readEvents(body, { key: object.key, maxRecord })) {
-        if (record.event) statistics.add(record.event, object.lastModified);
-        else if (++faults <= SHOWN) process.stderr.write(`${faultLine(record)}\n`);
-      }
-      unreadable.read();
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      unreadable.add(object.key, error);
-    }
-  });
-  unreadable.settle();
-  return {
-    objects,
-    bytes,
-    faults,
-    unreadable: unreadable.count,
-    layout: detectLayouts(keys),
-    statistics: statistics.result(),
+async function look(
+  from: readonly string[],
+  since: number | undefined,
+  options: StatsOptions,
+): Promise<Seen> {
+  const statistics = new EventStatistics(options.by);
+  const source = new EventSource(options);
+  const take: Take = ({ event }, { lastModified }) => {
+    statistics.add(event, lastModified);
   };
+  const read =
+    since === undefined
+      ? await source.readFiles(from, writeStdout, take)
+      : await source.readBucket(from[0] ?? '', { arrivedSince: Date.now() - since }, writeStdout, take);
+  return { ...read, layout: detectLayouts(source.keys), statistics: statistics.result(options.top) };
 }
 
-function textOf({ objects, bytes, faults, unreadable, layout, statistics }: Seen, since: number): string {
-  const { events, kinds, delay, afterObject, users, tags, warnings, isApproximate } = statistics;
+function textOf(seen: Seen, since: number | undefined): string {
+  const { objects, bytes, faults, unreadable, listCalls, layout, statistics } = seen;
+  const { events, kinds, delay, afterObject, users, tags, warnings, fields, isApproximate } = statistics;
   const [first] = layout.layouts;
   return [
-    `${objects} objects (${bytes} bytes) in the last ${inWords(since)}, ${events} events: ` +
-      `${kindsInWords(kinds)}; ${faults} faults`,
+    `${since === undefined ? counted(objects, 'file') : counted(objects, 'object')} (${bytes} bytes)` +
+      `${since === undefined ? '' : ` in the last ${inWords(since)}`}, ${counted(events, 'event')}: ` +
+      `${kindsInWords(kinds)}; ${counted(faults, 'fault')}` +
+      `${listCalls === undefined ? '' : `; ${counted(listCalls, 'list call')}`}`,
     ...(unreadable > 0 ? [`${unreadable} of the objects could not be read: the counts are not whole`] : []),
-    ...(first
+    ...(first && since !== undefined
       ? [
           `partitions: ${line(first.template)} (confidence ${layout.confidence}); those that ended 38 hours before, or earlier, were not looked into`,
         ]
       : []),
-    ...(layout.undated.count > 0
+    ...(layout.undated.count > 0 && since !== undefined
       ? [
           `objects without a date in their key: ${layout.undated.count}, such as ${line(layout.undated.examples[0] ?? '')}`,
         ]
@@ -122,9 +102,15 @@ function textOf({ objects, bytes, faults, unreadable, layout, statistics }: Seen
       : []),
     ...top('users', users),
     ...top('tags', tags),
+    ...Object.entries(fields ?? {}).flatMap(([field, { values, without }]) => [
+      ...(values.length > 0
+        ? top(`values of ${line(field)}`, values)
+        : ['', `no event has a ${line(field)}`]),
+      ...(values.length > 0 && without > 0 ? [`${String(without).padStart(9)} without a value`] : []),
+    ]),
     ...top('fields that are not as documented (their events count)', warnings),
     ...(isApproximate
-      ? ['more hours, users or tags than are counted one by one: the lists may miss some']
+      ? ['more hours, users, tags or values than are counted one by one: the lists may miss some']
       : []),
   ].join('\n');
 }

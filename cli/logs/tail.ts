@@ -1,9 +1,9 @@
 /** `altr-export logs tail`: prints new events as their objects arrive, until it is stopped. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { counted } from '../../checks/report/order';
 import { writeStdout } from '../../checks/report/output';
 import { line } from '../../checks/report/sanitise';
 import {
-  type AuditKind,
   type EventFilter,
   type EventRecord,
   type ListedObject,
@@ -13,16 +13,21 @@ import {
   readEvents,
   StoreError,
 } from '../../logs';
-import { type BucketOptions, openBucket, storeFailure } from './bucket';
+import { Progress } from '../progress';
+import {
+  type BucketOptions,
+  LISTS_AT_ONCE,
+  OBJECTS_AT_ONCE,
+  openBucket,
+  type ShownOptions,
+  storeFailure,
+} from './bucket';
+import { forEachInOrder } from './concurrently';
+import { type FilterOptions, filterOf } from './filter-options';
 import { eventJson, eventLine, faultLine } from './print';
 import { UnreadableObjects } from './unreadable-objects';
 
-export interface TailOptions extends BucketOptions {
-  readonly kind: readonly AuditKind[];
-  readonly user?: string;
-  readonly text?: string;
-  readonly tag?: string;
-  readonly category?: string;
+export interface TailOptions extends BucketOptions, FilterOptions, ShownOptions {
   readonly format: 'text' | 'json';
   /** Milliseconds. */
   readonly since: number;
@@ -46,15 +51,29 @@ export async function runTail(name: string, options: TailOptions): Promise<0 | 1
   const abort = new AbortController();
   const stop = () => abort.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  const { store } = await openBucket(name, options.config, abort.signal);
-  const tail = new Tail(store, options, abort.signal);
+  const { quiet, verbose } = options;
+  let tail: Tail | undefined;
+  // A line that changes would run into the events on a terminal.
+  const isQuiet = quiet || (process.stdout.isTTY && !verbose);
+  const progress = new Progress(process.stderr, () => counted(tail?.objects ?? 0, 'object'), {
+    quiet: isQuiet,
+    verbose,
+  });
   try {
+    const { store } = await openBucket(name, options.config, {
+      signal: abort.signal,
+      onCall: (call) => progress.called(call),
+      onThrottle: () => progress.throttled(),
+    });
+    tail = new Tail(store, options, abort.signal);
     for (let isFirst = true; !abort.signal.aborted; isFirst = false) {
       try {
         await tail.poll();
         if (isFirst) {
           tail.unreadable.settle();
-          if (options.follow) process.stderr.write(`waiting for new logs of ${line(name)}; Ctrl-C ends it\n`);
+          progress.end();
+          if (options.follow && !quiet)
+            process.stderr.write(`waiting for new logs of ${line(name)}; Ctrl-C ends it\n`);
         }
       } catch (error) {
         if (abort.signal.aborted) break;
@@ -67,6 +86,7 @@ export async function runTail(name: string, options: TailOptions): Promise<0 | 1
       await sleep(options.interval, undefined, { signal: abort.signal }).catch(() => {});
     }
   } finally {
+    progress.end();
     process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop);
   }
   if (options.follow) return 0;
@@ -74,8 +94,12 @@ export async function runTail(name: string, options: TailOptions): Promise<0 | 1
   return tail.faults > 0 ? 1 : 0;
 }
 
+type Write = (text: string) => Promise<void>;
+
 class Tail {
   faults = 0;
+  /** Objects that were fetched. */
+  objects = 0;
   readonly unreadable = new UnreadableObjects();
   readonly #store: ObjectStore;
   readonly #options: TailOptions;
@@ -90,41 +114,34 @@ class Tail {
   #since: number;
 
   constructor(store: ObjectStore, options: TailOptions, signal: AbortSignal) {
-    const { kind, user, text, tag, category, since } = options;
     this.#store = store;
     this.#options = options;
     this.#signal = signal;
-    this.#since = Date.now() - since;
-    this.#filter = {
-      ...(kind.length > 0 ? { kinds: kind } : {}),
-      user,
-      text,
-      tag,
-      category,
-    };
+    this.#since = Date.now() - options.since;
+    this.#filter = filterOf(options);
   }
 
   async poll(): Promise<void> {
     const now = Date.now();
     const fresh: ListedObject[] = [];
     const { prefix } = this.#options;
-    for await (const object of objectsSince(this.#store, {
-      since: this.#since,
-      now,
-      prefix,
-    })) {
+    const options = { since: this.#since, now, prefix, atOnce: LISTS_AT_ONCE };
+    for await (const object of objectsSince(this.#store, options)) {
       if (this.#read.get(object.key) !== object.lastModified) fresh.push(object);
     }
-    for (const object of fresh.sort((a, b) => a.lastModified - b.lastModified)) {
+    fresh.sort((a, b) => a.lastModified - b.lastModified);
+    await forEachInOrder(fresh, OBJECTS_AT_ONCE, writeStdout, async (object, write) => {
       if (this.#signal.aborted) return;
-      if (await this.#print(object)) this.#read.set(object.key, object.lastModified);
-    }
+      if (await this.#print(object, write)) this.#read.set(object.key, object.lastModified);
+    });
+    if (this.#signal.aborted) return;
     this.#since = Math.max(this.#since, now - OVERLAP);
     for (const [key, modified] of this.#read) if (modified < this.#since) this.#read.delete(key);
   }
 
   /** Prints what was not yet printed of an object. @returns whether it is done with, read or given up */
-  async #print({ key }: ListedObject): Promise<boolean> {
+  async #print({ key }: ListedObject, write: Write): Promise<boolean> {
+    this.objects++;
     const { tries, next } = this.#failed.get(key) ?? { tries: 0, next: 0 };
     let reached = next;
     try {
@@ -132,7 +149,7 @@ class Tail {
       for await (const record of readEvents(body, { key, maxRecord: this.#options.maxRecord })) {
         if (this.#signal.aborted) return false;
         if (record.offset < next) continue;
-        await this.#printRecord(record);
+        await this.#printRecord(record, write);
         reached = record.offset + Math.max(1, record.length);
       }
       this.unreadable.read();
@@ -147,7 +164,7 @@ class Tail {
     }
   }
 
-  async #printRecord(record: EventRecord): Promise<void> {
+  async #printRecord(record: EventRecord, write: Write): Promise<void> {
     if (!record.event) {
       this.faults++;
       process.stderr.write(`${faultLine(record)}\n`);
@@ -156,7 +173,7 @@ class Tail {
     this.#warn(record);
     if (matches(record.event, this.#filter)) {
       const text = this.#options.format === 'json' ? eventJson(record) : eventLine(record.event);
-      await writeStdout(`${text}\n`);
+      await write(`${text}\n`);
     }
   }
 

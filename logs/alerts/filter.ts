@@ -2,6 +2,7 @@
 import type { AlertFilter } from '../../config/options/alerts';
 import type { AuditEvent } from '../events/event';
 import { auditsOf } from '../events/system-audit';
+import { matchesPattern } from '../pattern';
 
 export function raisesAlert(event: AuditEvent, filter: AlertFilter): boolean {
   switch (event.kind) {
@@ -32,20 +33,5 @@ function isNamed(name: string, patterns: readonly string[] = []): boolean {
 }
 
 function matchesAny(text: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => matches(text.toLowerCase(), pattern.toLowerCase()));
-}
-
-/** Greedy from the left: each piece between stars as early as it comes, the last one at the end. Linear for a piece. */
-function matches(text: string, pattern: string): boolean {
-  const [first = '', ...pieces] = pattern.split('*');
-  if (pieces.length === 0) return text === pattern;
-  if (!text.startsWith(first)) return false;
-  const last = pieces.pop() ?? '';
-  let from = first.length;
-  for (const piece of pieces) {
-    const at = text.indexOf(piece, from);
-    if (at < 0) return false;
-    from = at + piece.length;
-  }
-  return text.length - last.length >= from && text.endsWith(last);
+  return patterns.some((pattern) => matchesPattern(text, pattern));
 }

@@ -66,15 +66,21 @@ const STEPS = [HOUR, DAY, 8 * DAY, 64 * DAY, 512 * DAY];
  * Lists what lies directly under a prefix. Where that is more than a page and its names are in the order of time, it goes to
  * the end of the list instead of through it: S3 begins behind any name (`StartAfter`), but can't list backwards.
  * @param since only what is not older than this has to be found; without it, the newest
+ * @param until what is younger than this need not be found
  * @param pages of 1000 names to read at most
  */
 export async function listLevel(
   store: CountedStore,
   prefix: string,
   fields: DateFields,
-  options: { readonly now: number; readonly since?: number; readonly pages: number },
+  options: {
+    readonly now: number;
+    readonly since?: number;
+    readonly until?: number;
+    readonly pages: number;
+  },
 ): Promise<Level> {
-  const { now, since, pages } = options;
+  const { now, since, until, pages } = options;
   const first = await store.list({ prefix, delimiter: '/' });
   if (first.next === undefined) return levelOf([first], prefix, fields, 'none');
   const spell = spellingOf(first, prefix, fields);
@@ -84,28 +90,36 @@ export async function listLevel(
     if (store.exhausted) break;
     const page = await store.list({ prefix, delimiter: '/', startAfter: prefix + spell(instant) });
     if (page.objects.length + page.groups.length === 0) continue;
-    return levelOf(await further(store, prefix, page, pages), prefix, fields, 'older');
+    const end = until === undefined ? undefined : prefix + spell(until + CLOCK_SLACK);
+    return levelOf(await further(store, prefix, page, pages, end), prefix, fields, 'older');
   }
   // Nothing since the last step: all that there is was listed or is older. For the newest of it, go through the list.
   if (since !== undefined) return levelOf([], prefix, fields, 'older');
   return levelOf(await further(store, prefix, first, pages), prefix, fields, 'unknown');
 }
 
-/** A page and those behind it. */
+/** A page and those behind it, up to the first that goes beyond `end`. */
 async function further(
   store: CountedStore,
   prefix: string,
   first: ListPage,
   pages: number,
+  end?: string,
 ): Promise<ListPage[]> {
   const list = [first];
-  let { next } = first;
-  while (next !== undefined && list.length < pages && !store.exhausted) {
-    const page: ListPage = await store.list({ prefix, delimiter: '/', token: next });
+  let page = first;
+  while (page.next !== undefined && list.length < pages && !store.exhausted && !isBeyond(page, end)) {
+    page = await store.list({ prefix, delimiter: '/', token: page.next });
     list.push(page);
-    next = page.next;
   }
   return list;
+}
+
+/** Whether all that comes after a page comes after `end`. A folder with this beginning may go on behind it. */
+function isBeyond({ objects, groups }: ListPage, end: string | undefined): boolean {
+  if (end === undefined) return false;
+  const isLater = (name: string | undefined) => name !== undefined && name > end && !name.startsWith(end);
+  return isLater(objects.at(-1)?.key) || isLater(groups.at(-1));
 }
 
 /** How the names of a page spell an instant, where all of them do so in one form. */
