@@ -14,6 +14,11 @@ const git = (...args) => execFileSync('git', args, { cwd: root, maxBuffer: 2 ** 
 const build = () =>
   execFileSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });
 
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
 switch (process.argv[2]) {
   case '--add':
     build();
@@ -24,14 +29,14 @@ switch (process.argv[2]) {
     git('commit', '--quiet', '--message', 'Take the bundle of the release out of the branch');
     break;
   case '--verify': {
+    const carried = git('ls-tree', '-r', '--name-only', 'HEAD', 'dist').toString().split('\n');
+    const missing = FILES.filter((file) => !carried.includes(file));
+    if (missing.length > 0) fail(`the commit has no ${missing.join(' and ')}`);
     build();
     const other = FILES.filter(
       (file) => !git('cat-file', 'blob', `HEAD:${file}`).equals(readFileSync(join(root, file))),
     );
-    if (other.length > 0) {
-      process.stderr.write(`the commit has another ${other.join(' and ')} than its sources make\n`);
-      process.exitCode = 1;
-    }
+    if (other.length > 0) fail(`the commit has another ${other.join(' and ')} than its sources make`);
     break;
   }
   default:
