@@ -39,6 +39,7 @@ test.each([
     'image: ghcr.io/acme/altr-audit-log-export-kit:9.9.9',
   ],
   ['npx altr-audit-log-export-kit@1.2.3 check', 'npx altr-audit-log-export-kit@9.9.9 check'],
+  ["git ls-remote REPOSITORY 'v1.2.3^{}'", "git ls-remote REPOSITORY 'v9.9.9^{}'"],
   ['  KIT_TAG: v1.2.3', '  KIT_TAG: v9.9.9'],
   ['"altr-audit-log-export-kit": "1.2.3"', '"altr-audit-log-export-kit": "9.9.9"'],
   // Versions of others stay.
