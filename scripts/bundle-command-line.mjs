@@ -38,6 +38,8 @@ const COMMON = {
   logLevel: 'warning',
   sourcemap: true,
   sourcesContent: false,
+  // Paths are parts of what esbuild writes: those of the checkout, also where node_modules is a link to elsewhere.
+  preserveSymlinks: true,
   external: INSTALLED,
 };
 

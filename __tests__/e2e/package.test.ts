@@ -1,8 +1,8 @@
 /** The package as somebody else gets it: packed, installed into an empty project, compiled against, and run. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { devDependencies } from '../../package.json';
+import { dependencies, devDependencies } from '../../package.json';
 import { ROOT } from './support/command';
 import { type ProcessResult, run } from './support/terraform';
 
@@ -52,6 +52,10 @@ const env = Object.fromEntries(
   ),
 );
 const tool = (name: string) => join(ROOT, 'node_modules', '.bin', name);
+const bytesIn = (place: string) =>
+  readdirSync(place, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
 const succeed = async (program: string, args: readonly string[], cwd: string): Promise<ProcessResult> => {
   const result = await run(program, args, { cwd, env });
   if (result.code !== 0)
@@ -103,10 +107,16 @@ test('is packed with what it needs, has types for both module systems, and works
     ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', tarball],
     project,
   );
+  // Few and small, so that it takes under 10 seconds: about 3 on a machine that does nothing else.
+  expect(bytesIn(join(project, 'node_modules'))).toBeLessThan(30e6);
   const installed = readdirSync(join(project, 'node_modules'));
-  expect(installed).toContain('altr-audit-log-export-kit');
+  expect(installed.filter((name) => !name.startsWith('.')).sort()).toEqual(
+    ['altr-audit-log-export-kit', ...Object.keys(dependencies)].sort(),
+  );
   for (const peer of PEERS) expect(installed).not.toContain(peer.split('/')[0]);
 
+  const help = await succeed('npx', ['altr-export', 'check', '--help'], project);
+  expect(help.stdout).toMatch(/^Usage: altr-export check /);
   // The audit alone: the command line and the rules need no peer.
   const bin = join(project, 'node_modules', '.bin', 'altr-export');
   const config = join(ROOT, 'examples', 'audit', 'altr-exports.yaml');
@@ -157,4 +167,51 @@ test('is packed with what it needs, has types for both module systems, and works
   expect(started.stdout).toContain(
     'cp node_modules/altr-audit-log-export-kit/examples/altr-exports.yaml altr-exports.yaml',
   );
-}, 300_000);
+
+  // The projects that `init --app` writes, with this tarball in the place of the registry's.
+  const flags = [
+    ...['--altr-account-id', '111122223333', '--name', 'acme-prod', '--client-id', 'client-1'],
+    ...['--bucket', 'acme-logs', '--region', 'us-east-1'],
+  ];
+  const synthesised = async (app: string, cwd: string) => {
+    mkdirSync(cwd);
+    const { stdout } = await succeed(bin, ['init', '--app', app, ...flags], cwd);
+    expect(stdout).toContain(`npx ${app} deploy acme-prod`);
+    const { app: command } = JSON.parse(readFileSync(join(cwd, 'cdktf.json'), 'utf8')) as { app: string };
+    expect(command).toMatch(/^npx tsx /);
+    return command.replace(
+      'npx tsx',
+      `"${process.execPath}" "${join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs')}"`,
+    );
+  };
+  const stack = (cwd: string) =>
+    JSON.parse(readFileSync(join(cwd, 'cdktf.out', 'stacks', 'acme-prod', 'cdk.tf.json'), 'utf8'));
+
+  // It finds what it needs in the folder above.
+  const withCdktf = join(project, 'with-cdktf');
+  const command = await synthesised('cdktf', withCdktf);
+  const wanted = JSON.parse(readFileSync(join(withCdktf, 'package.json'), 'utf8')).dependencies;
+  for (const name of PEERS) expect(wanted[name]).toBe(devDependencies[name]);
+  const cdktf = join(ROOT, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf');
+  await succeed(process.execPath, [cdktf, 'synth', '--app', command], withCdktf);
+  expect(Object.keys(stack(withCdktf).resource)).toContain('aws_s3_bucket');
+
+  const withTerrain = join(folder, 'with-cdktn');
+  const app = await synthesised('cdktn', withTerrain);
+  const manifest = join(withTerrain, 'package.json');
+  const asWritten = JSON.parse(readFileSync(manifest, 'utf8'));
+  asWritten.dependencies['altr-audit-log-export-kit'] = `file:${tarball}`;
+  writeFileSync(manifest, JSON.stringify(asWritten));
+  await succeed(
+    'npm',
+    ['install', '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'],
+    withTerrain,
+  );
+  const outdir = join(withTerrain, 'cdktf.out');
+  const { code, stderr } = await run('sh', ['-c', app], {
+    cwd: withTerrain,
+    env: { ...env, CDKTF_OUTDIR: outdir },
+  });
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stack(withTerrain).resource).toEqual(stack(withCdktf).resource);
+}, 600_000);

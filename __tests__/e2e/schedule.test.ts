@@ -1,71 +1,15 @@
-/** The recipes of `examples/schedule` and `action.yml`: valid by their own rules, and their command lines run. */
+/** The recipes of `examples/schedule`: valid by their own rules, and their command lines run. */
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { parse, parseAllDocuments } from 'yaml';
-import { saveObservation } from '../../checks/observe/saved';
-import { observationOf, type SetUp } from '../../checks/pages/set-up';
-import { beside, bucketPolicy, denyAll, put } from '../checks/rules/builders';
-import { EXAMPLE } from '../checks/rules/support';
 import { blocksOf, readPage } from '../docs/pages';
 import { ROOT } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
-
-const folder = mkdtempSync(join(tmpdir(), 'altr-schedule-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+import { CASES, folder, folderWith, run } from './support/saved-set-up';
 
 const recipe = (name: string) => readFileSync(join(ROOT, 'examples', 'schedule', name), 'utf8');
-
-const SET_UPS: Readonly<Record<'compliant' | 'violating' | 'undecided', SetUp>> = {
-  compliant: {},
-  violating: beside(put({ Action: 's3:GetObject' })),
-  undecided: bucketPolicy(denyAll({ NotIpAddress: { 'aws:SourceIp': '52.1.0.0/16' } })),
-};
-const CASES = [
-  ['compliant', 0],
-  ['violating', 1],
-  ['undecided', 2],
-] as const;
-
-/** A folder with the config, and the set-up as an observation. */
-function folderWith(state: keyof typeof SET_UPS): string {
-  const place = mkdtempSync(join(folder, `${state}-`));
-  const { name, clientId, bucket, region, roleName, altrAccountId } = EXAMPLE;
-  const exports = [{ name, clientId, bucket, region, roleName }];
-  writeFileSync(
-    join(place, 'altr-exports.yaml'),
-    JSON.stringify({ altr: { awsAccountId: altrAccountId }, exports }),
-  );
-  writeFileSync(join(place, 'seen.json'), saveObservation(observationOf(SET_UPS[state], EXAMPLE)));
-  return place;
-}
-
-/** Runs a script; nothing of the caller's environment but PATH reaches it. */
-function run(shell: string, script: string, cwd: string, env: Readonly<Record<string, string>> = {}) {
-  const { status, stdout, stderr } = spawnSync(
-    shell,
-    shell === 'bash' ? ['--norc', '-eo', 'pipefail', '-c', script] : ['-c', script],
-    {
-      cwd,
-      env: { PATH: process.env.PATH ?? '', HOME: folder, ...env },
-      encoding: 'utf8',
-    },
-  );
-  return { status, stdout, stderr };
-}
 
 /** The one change that a test makes to a recipe: it judges what was saved instead of AWS. */
 const offline = (command: string) => {
@@ -74,129 +18,6 @@ const offline = (command: string) => {
 };
 
 const reportIn = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
-
-interface Step {
-  readonly id?: string;
-  readonly run?: string;
-  readonly uses?: string;
-  readonly with?: Readonly<Record<string, string>>;
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-describe('GitHub Actions', () => {
-  const workflow = recipe('github-actions.yml');
-  const action = readFileSync(join(ROOT, 'action.yml'), 'utf8');
-  const { inputs, runs } = parse(action) as {
-    inputs: Readonly<Record<string, { default: string }>>;
-    runs: { steps: readonly Step[] };
-  };
-
-  test('GitHub’s own parser finds nothing wrong with the workflow and the action', () => {
-    // The parser is published for bundlers only.
-    const file = join(folder, 'parser.cjs');
-    buildSync({
-      stdin: {
-        contents: `export { parseWorkflow, NoOperationTraceWriter } from '@actions/workflow-parser';
-          export { parseAction } from '@actions/workflow-parser/actions/action-parser';`,
-        resolveDir: ROOT,
-      },
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      outfile: file,
-    });
-    const parser = createRequire(__filename)(file);
-    const faults = (parser_: 'parseWorkflow' | 'parseAction', content: string) =>
-      parser[parser_]({ name: 'file.yml', content }, new parser.NoOperationTraceWriter())
-        .context.errors.getErrors()
-        .map(({ message }: { message: string }) => message);
-    expect(faults('parseWorkflow', workflow)).toEqual([]);
-    expect(faults('parseAction', action)).toEqual([]);
-    expect(faults('parseWorkflow', workflow.replace('timeout-minutes', 'timeout'))).toHaveLength(1);
-    expect(faults('parseAction', action.replace('shell: bash', 'shel: bash'))).not.toEqual([]);
-  });
-
-  test('the workflow gives the action inputs that it has', () => {
-    const { jobs } = parse(workflow) as { jobs: { check: { steps: readonly Step[] } } };
-    const step = jobs.check.steps.find(({ uses }) => uses?.startsWith('acme/altr-audit-log-export-kit@'));
-    expect(Object.keys(step?.with ?? {})).toEqual(['baseline', 'report']);
-    expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step?.with ?? {})));
-  });
-
-  /** Runs the action's check as a runner does, with these inputs. */
-  function check(place: string, given: Readonly<Record<string, string>> = {}) {
-    const step = runs.steps.find(({ id }) => id === 'check');
-    const files = {
-      RUNNER_TEMP: place,
-      GITHUB_OUTPUT: join(place, 'output'),
-      GITHUB_STEP_SUMMARY: join(place, 'summary'),
-    };
-    const filled = Object.entries(step?.env ?? {}).map(([key, value]) => [
-      key,
-      value
-        .replace('${{ github.action_path }}', ROOT)
-        .replace(
-          /^\$\{\{ inputs\.([\w-]+) \}\}$/,
-          (_whole, name: string) => given[name] ?? inputs[name]?.default ?? '?',
-        ),
-    ]);
-    return run('bash', step?.run ?? 'false', place, { ...Object.fromEntries(filled), ...files });
-  }
-
-  test.each(CASES)('the action ends with its exit code: %s', (state, code) => {
-    const place = folderWith(state);
-    const { status, stdout, stderr } = check(place, { args: '--observation\nseen.json\n' });
-    expect({ status, stderr }).toEqual({ status: code, stderr: '' });
-    expect(stdout).toMatch(/^export +account +region +verdict/);
-    expect(readFileSync(join(place, 'output'), 'utf8')).toBe(`exit-code=${code}\n`);
-    expect(readFileSync(join(place, 'summary'), 'utf8')).toMatch(/^## ALTR audit-log exports/);
-    expect(reportIn(join(place, 'altr-export.sarif')).runs).toHaveLength(1);
-    expect(reportIn(join(place, 'altr-export.json')).schemaVersion).toBe(1);
-  });
-
-  test('the action compares with a baseline where there is one, and renews it', () => {
-    const place = folderWith('violating');
-    const given = {
-      args: '--observation\nseen.json',
-      baseline: 'last.json',
-      report: 'last.json',
-      'fail-on': 'new',
-    };
-    // The first run has nothing to compare with: every violation is new.
-    expect(check(place, given)).toMatchObject({ status: 1, stderr: '' });
-    expect(check(place, given)).toMatchObject({ status: 0, stderr: '' });
-    expect(reportIn(join(place, 'last.json')).baseline).toMatchObject({ new: 0, unchanged: 1 });
-  });
-
-  test('the action wants a baseline named where only what is new fails the step', () => {
-    const { status, stderr } = check(folderWith('violating'), {
-      args: '--observation\nseen.json',
-      'fail-on': 'new',
-    });
-    expect({ status, stderr }).toEqual({
-      status: 2,
-      stderr: '--fail-on new needs a --baseline to compare with\n',
-    });
-  });
-
-  test('no input is read as a command', () => {
-    const place = folderWith('compliant');
-    const { status, stderr } = check(place, {
-      args: '--observation\nseen.json',
-      only: '$(touch owned)\n`touch owned`',
-    });
-    expect(status).toBe(2);
-    expect(stderr).toMatch(/^no export is named/);
-    expect(existsSync(join(place, 'owned'))).toBe(false);
-  });
-
-  test('the caching key comes from the lock file', () => {
-    const place = folderWith('compliant');
-    const step = runs.steps.find(({ id }) => id === 'kit');
-    run('bash', step?.run ?? 'false', place, { KIT: ROOT, GITHUB_OUTPUT: join(place, 'output') });
-    expect(readFileSync(join(place, 'output'), 'utf8')).toMatch(/^lock=[0-9a-f]{64}\n$/);
-  });
-});
 
 describe('the notifiers of docs/run-it-in-ci.md', () => {
   const scripts = blocksOf(readPage('docs/run-it-in-ci.md'))
@@ -362,17 +183,11 @@ describe('Kubernetes', () => {
     }
   });
 
-  test.each(CASES)('the image needs only what the Dockerfile copies into it: %s', (state, code) => {
+  test.each(CASES)('the arguments end with the exit code: %s', (state, code) => {
     const place = folderWith(state);
-    const image = join(place, 'kit');
-    mkdirSync(image);
-    const dockerfile = recipe('kubernetes/Dockerfile');
-    const copied = [...dockerfile.matchAll(/^COPY --from=build \/kit\/(\S+) (\S+)$/gm)];
-    for (const [, from, to] of copied)
-      cpSync(join(ROOT, from ?? ''), join(image, to ?? ''), { recursive: true });
-    const entry = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(dockerfile)?.[1] ?? '[]') as string[];
     const command = [
-      ...entry.map((word) => word.replace('/kit/', `${image}/`)),
+      'node',
+      join(ROOT, 'bin', 'altr-export.js'),
       placed(offline(container.args.join(' ')), place),
     ];
     const { status, stderr } = run('sh', command.join(' '), place);
@@ -386,13 +201,6 @@ describe('Kubernetes', () => {
       name: 'reports',
       persistentVolumeClaim: { claimName: claim.metadata.name },
     });
-  });
-
-  test('neither history, nor installed packages, nor state goes into the image’s build', () => {
-    const ignored = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n');
-    expect(ignored).toEqual(
-      expect.arrayContaining(['.git', '**/node_modules', '**/*.tfstate', '**/*.tfstate.*', 'dist']),
-    );
   });
 
   test('it runs as nobody, and writes to its reports alone', () => {

@@ -1,12 +1,15 @@
 /** `altr-export init`: its options. `run.ts` is loaded when it runs. */
 import { type Command, Option } from 'commander';
-import type { InitOptions } from './questions';
+import type { App, InitOptions } from './questions';
+
+const APPS: readonly App[] = ['cdktf', 'cdktn'];
 
 const NOTES = `
 Examples:
   altr-export init
   altr-export init --name acme-prod --altr-account-id 111122223333 --client-id 1c42465e-4bf2-4e83-90d6-f6fbcac03634 \\
     --bucket acme-altr-audit-logs --region us-east-1
+  altr-export init --app cdktn    a project of its own, in an empty folder
 
 On a terminal it asks for every answer that no flag gives. Elsewhere every flag is needed, but --role-name, which is
 made from the export's name, and --partition-confirmed, which regions outside the partition aws need. A file that exists is
@@ -26,6 +29,12 @@ export function registerInit(program: Command): void {
     .option(
       '--partition-confirmed',
       'ALTR has confirmed that its account is in the region’s partition, outside aws',
+    )
+    .addOption(
+      new Option(
+        '--app <library>',
+        'write the project that deploys it too: cdktf (archived by HashiCorp) or cdktn (CDK Terrain, its maintained fork)',
+      ).choices(APPS),
     )
     .option('--append', 'add to the config that exists')
     .addOption(new Option('--force', 'overwrite a file that exists').conflicts('append'))

@@ -13,6 +13,9 @@ import {
 } from '../../contract/names';
 import { partitionOf } from '../../contract/partition';
 
+/** HashiCorp's archived library, and its maintained fork CDK Terrain. */
+export type App = 'cdktf' | 'cdktn';
+
 export interface InitOptions {
   readonly config?: string;
   readonly altrAccountId?: string;
@@ -23,6 +26,7 @@ export interface InitOptions {
   readonly roleName?: string;
   readonly partitionConfirmed?: true;
   readonly append?: true;
+  readonly app?: App;
   readonly force?: true;
 }
 
@@ -30,7 +34,7 @@ export interface InitOptions {
 export type Answers = Record<Question['key'], string>;
 
 export interface Question {
-  readonly key: Exclude<keyof InitOptions, 'config' | 'append' | 'force' | 'partitionConfirmed'>;
+  readonly key: Exclude<keyof InitOptions, 'config' | 'app' | 'append' | 'force' | 'partitionConfirmed'>;
   readonly flag: string;
   /** What the answer is; begins a sentence. */
   readonly ask: string;

@@ -1,19 +1,30 @@
 /** What `altr-export init` does: take or ask for each answer, and write a config that is valid. */
 
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { quote } from '../../checks/remedy/shell';
 import { writeFileWhole, writeStdout } from '../../checks/report/output';
 import { readConfig } from '../../config/file/read';
 import { appendedText, configText } from '../../config/file/write';
 import { partitionOf } from '../../contract/partition';
 import { UserError } from '../../contract/user-error';
 import { newConfigFile, schemaFor, waysToName } from '../new-config';
+import { appBeside } from './app';
 import type { Asked, Taken } from './prompts';
-import { type Answers, type InitOptions, QUESTIONS, type Question, regionsToConfirm } from './questions';
+import {
+  type Answers,
+  type App,
+  type InitOptions,
+  QUESTIONS,
+  type Question,
+  regionsToConfirm,
+} from './questions';
 
 /** @throws UserError for a bad answer, a missing flag without a terminal, or a file that exists; then nothing is written */
 export async function runInit(options: InitOptions): Promise<void> {
   const existing = options.append ? readConfig('audit', options.config) : undefined;
   const file = existing?.file ?? newConfigFile(options.config, options.force === true);
+  const writeApp = options.app && appBeside(file, options.app, options.force === true);
   const faults = QUESTIONS.flatMap(({ key, flag, faultsOf }) => {
     const given = options[key];
     return given === undefined
@@ -65,14 +76,32 @@ export async function runInit(options: InitOptions): Promise<void> {
         { schema: schemaFor(file) },
       );
   await writeFileWhole(file, text);
+  await writeApp?.();
   const names = exports.map(({ name }) => name);
   await writeStdout(
-    nextSteps(file, existing ? `Added ${names.join(', ')} to ${file}.` : `Wrote ${file}.`, names),
+    nextSteps(
+      file,
+      existing ? `Added ${names.join(', ')} to ${file}.` : `Wrote ${file}.`,
+      names,
+      options.app,
+    ),
   );
 }
 
-function nextSteps(file: string, done: string, names: readonly string[]): string {
+function nextSteps(file: string, done: string, names: readonly string[], app: App | undefined): string {
   const { option, variable } = waysToName(file);
+  if (app) {
+    const folder = dirname(file);
+    return [
+      done,
+      `Wrote the project that deploys it with ${app}.`,
+      'Next:',
+      ...(folder === '.' ? [] : [`  cd ${quote(folder)}`]),
+      '  npm install',
+      `  npx ${app} deploy ${names.join(' ')}   # makes it in your account`,
+      '',
+    ].join('\n');
+  }
   return [
     done,
     'Next:',
