@@ -9,6 +9,7 @@ import { observeLive } from '../../checks/observe/live';
 import { exitCodeOf, judge } from '../../checks/verdict/judge';
 import { contractFor } from '../../contract/contract';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
+import { type KeptAnswers, keepAnswers } from './support/kept-answers';
 import { laneProfiles, problemsOf } from './support/lanes';
 import { FAULTS, type Fault, type FaultProxy, startProxy } from './support/proxy';
 import { describeOnRealParts } from './support/real-parts';
@@ -70,6 +71,7 @@ describeOnRealParts('violations under faults', ['emulator'], () => {
   const folder = mkdtempSync(join(tmpdir(), 'altr-visibility-'));
   let emulator: Emulator;
   let proxy: FaultProxy;
+  let kept: KeptAnswers;
   let cells = 0;
   let visible = 0;
   const before = { ...process.env };
@@ -78,6 +80,7 @@ describeOnRealParts('violations under faults', ['emulator'], () => {
   beforeAll(async () => {
     emulator = await startEmulator();
     proxy = await startProxy(emulator.url);
+    kept = keepAnswers(proxy);
     process.env = {
       ...emulator.env,
       ...laneProfiles(folder, LANES),
@@ -89,6 +92,7 @@ describeOnRealParts('violations under faults', ['emulator'], () => {
   afterAll(async () => {
     process.stderr.write(`violations under faults: ${cells} cells, ${visible} of them not hidden\n`);
     process.env = before;
+    kept?.stop();
     await proxy?.stop();
     await emulator?.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -99,14 +103,16 @@ describeOnRealParts('violations under faults', ['emulator'], () => {
     const clients = await clientsFor(emulator.url);
     await setUpExport(clients, contract);
     await tamper.loosen(clients, target);
-    proxy.forgetAnswers();
+    kept.forget();
     const declared = { ...contract, ...tamper.config?.(target) };
     const judged = contractFor(declared);
     const check = async (profile: string) => {
-      const observation = await observeLive([{ ...declared, profile }], {
-        altrAccountId: contract.altrAccountId,
-        callTimeout: 1_500,
-      });
+      const observation = await kept.inLane(profile, () =>
+        observeLive([{ ...declared, profile }], {
+          altrAccountId: contract.altrAccountId,
+          callTimeout: 1_500,
+        }),
+      );
       const exports = judge(observation, { contracts: [judged], declaredRoles: [declared] });
       return { code: exitCodeOf(exports), findings: exports[0]?.findings ?? [] };
     };

@@ -1,5 +1,6 @@
 /** An AWS emulator (moto) of the test's own, on a free port. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { isOnPath } from './on-path';
 
 export interface Emulator {
   /** For example `http://127.0.0.1:41299`. */
@@ -17,7 +18,7 @@ export interface Emulator {
 export const EMULATOR_ACCOUNT = '123456789012';
 
 export function hasEmulator(): boolean {
-  return spawnSync('moto_server', ['--help'], { stdio: 'ignore' }).status === 0;
+  return isOnPath('moto_server');
 }
 
 const running = new Set<ChildProcess>();

@@ -51,6 +51,8 @@ export interface Lane {
   spoil(api: string | RegExp, fault: Fault, times: 'once' | 'always'): void;
   /** Denies all APIs that match, beside what is spoilt. */
   deny(apis: RegExp): void;
+  /** Whether it may spoil the next answer of an API. */
+  spoils(api: string): boolean;
   clear(): void;
 }
 
@@ -146,7 +148,7 @@ export async function startProxy(target: string): Promise<FaultProxy> {
         spoilt('denied', api, incoming, outgoing);
         return;
       }
-      if (plan && plan.left > 0 && (typeof plan.api === 'string' ? plan.api === api : plan.api.test(api))) {
+      if (plan && isPlanned(plan, api)) {
         plan.left--;
         spoilt(plan.fault, api, incoming, outgoing);
         return;
@@ -167,12 +169,13 @@ export async function startProxy(target: string): Promise<FaultProxy> {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { seen, spoil, deny, clear } = laneOf('');
+  const { seen, spoil, deny, spoils, clear } = laneOf('');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     spoil,
     deny,
+    spoils,
     clear,
     lane: laneOf,
     gatherWaves: (quiet) => {
@@ -227,6 +230,8 @@ function newLane(): LaneState {
     deny: (apis) => {
       lane.denied = apis;
     },
+    spoils: (api) =>
+      (lane.denied?.test(api) ?? false) || (lane.plan !== undefined && isPlanned(lane.plan, api)),
     clear: () => {
       lane.plan = undefined;
       lane.denied = undefined;
@@ -234,6 +239,10 @@ function newLane(): LaneState {
     },
   };
   return lane;
+}
+
+function isPlanned({ api: planned, left }: Plan, api: string): boolean {
+  return left > 0 && (typeof planned === 'string' ? planned === api : planned.test(api));
 }
 
 /** The API of a request, as `checks/observe/live/api.ts` names it. */

@@ -1,7 +1,7 @@
 /** Runs a suite on real parts, or says visibly why it can't. */
-import { spawnSync } from 'node:child_process';
 import { findChromium } from './browser';
 import { hasEmulator } from './emulator';
+import { isOnPath } from './on-path';
 import { canRunTerraform } from './terraform';
 
 /**
@@ -39,5 +39,5 @@ export function describeOnRealParts(
 }
 
 function hasAwsCli(): boolean {
-  return spawnSync('aws', ['--version'], { stdio: 'ignore' }).status === 0;
+  return isOnPath('aws');
 }

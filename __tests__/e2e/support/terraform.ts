@@ -1,13 +1,14 @@
 /** Real Terraform with the real AWS provider, from a mirror that is found at run time. */
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isOnPath } from './on-path';
 
 const PROVIDER = join('registry.terraform.io', 'hashicorp', 'aws');
 
 export function hasTerraform(): boolean {
-  return spawnSync('terraform', ['version'], { stdio: 'ignore' }).status === 0;
+  return isOnPath('terraform');
 }
 
 /**
