@@ -48,9 +48,8 @@ const EXPORTS = [
 const [prod] = EXPORTS;
 
 /** Rules that judge every export; the others need something that this config does not declare, and have suites of their own. */
-const OPTIONAL = ['delivery-alive', 'log-feed-delivery', 'plan-keeps-logs'];
-const ALWAYS = RULES.map(({ metadata }) => metadata.id)
-  .filter((id) => !OPTIONAL.includes(id) && !id.startsWith('declared-'))
+const ALWAYS = RULES.filter(({ metadata }) => !metadata.optIn && !metadata.audits)
+  .map(({ metadata }) => metadata.id)
   .sort();
 /** Logs leave for another account, or by ways that the emulator can't close again. */
 const NOT_TAMPERED = 'logs-stay';
