@@ -39,14 +39,14 @@ export function withEnding(
   for (const time of [...new Set(dates.map((date) => date.time))].slice(0, MOST_DATES)) {
     // Some operators include the date itself.
     for (const observedAt of [time, time + 1_000].map((at) => new Date(at).toISOString())) {
-      const then = judge({ ...context, observedAt });
-      if (!allPass(then))
+      const outcomesAtEnd = judge({ ...context, observedAt });
+      if (!allPass(outcomesAtEnd))
         return [
           ...outcomes,
           ending(
             what,
             dates.filter((date) => date.time === time),
-            then,
+            outcomesAtEnd,
           ),
         ];
     }
@@ -76,10 +76,11 @@ function datesIn(policies: readonly Policy[], now: number): Dated[] {
     .sort((a, b) => a.time - b.time);
 }
 
-function ending(what: string, dates: readonly Dated[], then: readonly Outcome[]): Outcome {
+function ending(what: string, dates: readonly Dated[], outcomesAtEnd: readonly Outcome[]): Outcome {
   const [first] = dates;
   const fault =
-    then.find(({ status }) => status === 'fail') ?? then.find(({ status }) => status === 'unknown');
+    outcomesAtEnd.find(({ status }) => status === 'fail') ??
+    outcomesAtEnd.find(({ status }) => status === 'unknown');
   const at = new Date(first?.time ?? 0).toISOString().replace('.000Z', 'Z');
   const conditions = dates.map(({ clause: { operator, key }, value }) => `${operator} ${key} ${value}`);
   const places = dates.map(({ statement }) => locationOf(statement));
