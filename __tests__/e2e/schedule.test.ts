@@ -193,6 +193,10 @@ describe('Kubernetes', () => {
     const { status, stderr } = run('sh', command.join(' '), place);
     expect({ status, stderr }).toEqual({ status: code, stderr: '' });
     expect(reportIn(join(place, 'report.json')).schemaVersion).toBe(1);
+    // The first run had nothing to compare with.
+    expect(reportIn(join(place, 'report.json'))).not.toHaveProperty('baseline');
+    expect(run('sh', command.join(' '), place).status).toBe(code);
+    expect(reportIn(join(place, 'report.json')).baseline).toMatchObject({ new: 0, resolved: [] });
   });
 
   test('its reports outlive the pod', () => {
