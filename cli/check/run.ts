@@ -142,7 +142,9 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
     organization: config.organization && { required: config.organization.required === true },
     managedBy: options.plan === undefined && options.terraformOutput === undefined ? undefined : 'terraform',
   });
-  const failure = partial ? undefined : nothingRead(observation);
+  // A plan may destroy the bucket and tell nothing else.
+  const hasViolation = report.exports.some(({ status }) => status === 'violating');
+  const failure = partial || hasViolation ? undefined : nothingRead(observation);
   await writeOutputs(report, outputs, { loaded, rules, failure, maxBytes: options.maxBytes });
   const isStdoutFree = outputs.every(({ file }) => file !== '-');
   if (isStdoutFree && !options.quiet) await writeStdout(`${summaryOf(report)}\n`);
