@@ -22,13 +22,12 @@ const tell = (variable, text) => {
 
 /** The arguments of `altr-export`. Each is one word, however it is spelled: no shell reads them. */
 function argumentsFor(summary, report) {
-  const baseline = existsSync(input('baseline')) ? input('baseline') : '';
-  // The first run has nothing to compare with, and writes what the next one compares with.
-  const failOn = input('fail-on') === 'new' && input('baseline') && !baseline ? 'any' : input('fail-on');
+  const baseline = input('baseline');
   return [
-    ...['check', `--config=${input('config')}`, `--fail-on=${failOn}`],
+    ...['check', `--config=${input('config')}`, `--fail-on=${input('fail-on')}`],
     ...['-', input('report'), input('sarif'), summary, report].map((file) => `--output=${file}`),
-    ...(baseline ? [`--baseline=${baseline}`] : []),
+    // The first run has nothing to compare with, and writes what the next one compares with.
+    ...(baseline ? [`--baseline=${baseline}`, '--baseline-optional'] : []),
     ...linesOf('only').map((name) => `--only=${name}`),
     ...linesOf('args'),
   ];

@@ -1,7 +1,7 @@
 /** What the hand-written Terraform module in `terraform/` declares, and the tables of its README that follow from it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type HclBlock, readHcl, stringValue } from './hcl';
+import { type HclBlock, readHcl, stringValue } from './read-hcl';
 
 export const TERRAFORM_MODULE = join(__dirname, 'terraform');
 

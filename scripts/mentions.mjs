@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const MENTION =
-  /(altr-audit-log-export-kit(?:@[0-9a-f]{40} # v|@v?|-|": ")|altr-audit-log-export-kit(?:\/releases\/download\/v|:)|terraform-aws-altr-audit-log-export-|KIT_TAG: v|ls-remote REPOSITORY 'v|altr-export:)(\d+\.\d+\.\d+)/g;
+  /(altr-audit-log-export-kit(?:@[0-9a-f]{40} # v|@v?|-|": "|\s+rev: v)|altr-audit-log-export-kit(?:\/releases\/download\/v|:)|terraform-aws-altr-audit-log-export-|KIT_VERSION: |ls-remote REPOSITORY 'v|altr-export:)(\d+\.\d+\.\d+)/g;
 
 /** @param {string} root @returns {string[]} files that may name one */
 export function filesWithMentions(root) {

@@ -127,6 +127,13 @@ describe('a baseline', () => {
     expect(baseline).toMatchObject({ new: 1, unchanged: 0, resolved: [] });
   });
 
+  test('may be missing on the first run if that is said: every violation is new then', async () => {
+    const nightly = ['--baseline', 'nightly.json', '--baseline-optional', '--fail-on', 'new'];
+    const first = await check(READS_TOO, ...nightly, '--output', 'nightly.json');
+    expect(first).toMatchObject({ code: 1, stderr: '' });
+    expect((await check(READS_TOO, ...nightly)).code).toBe(0);
+  });
+
   test('is told in markdown and sarif, too', async () => {
     expect((await check({}, '--baseline', last, '--format', 'markdown')).stdout).toContain(
       '- **resolved** acme-prod: permissions-action-scope: The inline policy more',
@@ -141,6 +148,21 @@ describe('a baseline', () => {
       'that is the config',
       ['--baseline', 'altr-exports.yaml'],
       /^altr-exports\.yaml is not JSON; give --baseline/,
+    ],
+    [
+      'that may be missing, but is something else',
+      ['--baseline', 'altr-exports.yaml', '--baseline-optional'],
+      /^altr-exports\.yaml is not JSON; give --baseline/,
+    ],
+    [
+      'that may be missing, but is a folder',
+      ['--baseline', '.', '--baseline-optional'],
+      /^\. can't be read \(EISDIR\)/,
+    ],
+    [
+      'that may be missing, but is not named',
+      ['--baseline-optional'],
+      /^--baseline-optional needs the --baseline/,
     ],
     ['that is an observation', ['--baseline', 'seen.json'], /^seen\.json is no report of altr-export/],
     ['that --fail-on new lacks', ['--fail-on', 'new'], /^--fail-on new needs a --baseline/],

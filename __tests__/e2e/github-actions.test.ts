@@ -32,6 +32,7 @@ interface Workflow {
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const reportIn = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 const RECIPE = 'examples/schedule/github-actions.yml';
+const RECIPES = [RECIPE, 'examples/pull-request/github-actions.yml'];
 const WORKFLOWS = readdirSync(join(ROOT, '.github', 'workflows')).map((name) => `.github/workflows/${name}`);
 /** A job that calls a workflow of ours has no steps. */
 const jobsOf = (workflow: Workflow) =>
@@ -51,13 +52,13 @@ describe('workflows', () => {
     expect(WORKFLOWS.sort()).toEqual(['.github/workflows/ci.yml', '.github/workflows/release.yml']);
   });
 
-  test.each([...WORKFLOWS, RECIPE])('%s has no fault that GitHub’s own parser finds', (path) => {
+  test.each([...WORKFLOWS, ...RECIPES])('%s has no fault that GitHub’s own parser finds', (path) => {
     const workflow = read(path);
     expect(faults('parseWorkflow', workflow)).toEqual([]);
     expect(faults('parseWorkflow', workflow.replace('timeout-minutes', 'timeout'))).toHaveLength(1);
   });
 
-  test.each([...WORKFLOWS, RECIPE])('%s takes actions by commit, and permissions by job', (path) => {
+  test.each([...WORKFLOWS, ...RECIPES])('%s takes actions by commit, and permissions by job', (path) => {
     const workflow = parse(read(path)) as Workflow;
     expect(workflow.permissions).toEqual({});
     for (const job of Object.values(workflow.jobs)) expect(job.permissions).toBeDefined();
@@ -69,7 +70,7 @@ describe('workflows', () => {
     expect(read(path).match(/uses: [^.]\S* # v\d+\.\d+\.\d+$/gm)).toHaveLength(uses.length);
   });
 
-  test.each([...WORKFLOWS, RECIPE])('%s has no expression in a script', (path) => {
+  test.each([...WORKFLOWS, ...RECIPES])('%s has no expression in a script', (path) => {
     const scripts = stepsOf(parse(read(path)) as Workflow).flatMap(({ run }) => run ?? []);
     expect(scripts.filter((script) => script.includes('${{'))).toEqual([]);
   });

@@ -9,9 +9,11 @@ import { blocksOf, byWeight } from '../../checks/report/order';
 import type { ExportReport, Finding } from '../../checks/verdict/finding';
 import { EVERYTHING, fleet, largeReport, OPTIONS } from '../checks/report/support';
 import { openBrowser } from './support/browser';
-import { ROOT } from './support/command';
+import { altrExport, ROOT } from './support/command';
 import { describeOnRealParts } from './support/real-parts';
 
+/** `docs/images/finding.png`, which `UPDATE_DOCS=1` takes anew. */
+const PICTURE = { width: 960, height: 620 };
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 describeOnRealParts('the HTML report in a browser', ['browser'], () => {
@@ -95,6 +97,26 @@ describeOnRealParts('the HTML report in a browser', ['browser'], () => {
     await page.keyboard.press('Enter');
     expect(await page.locator('details[open] mark').first().textContent()).toMatch(/\S/);
     expect(complaints).toEqual([]);
+  }, 60_000);
+
+  test('the picture in the README shows a finding of examples/audit', async () => {
+    const report = join(folder, 'example.html');
+    const args = ['check', '--observation', 'seen.json', '--output', report];
+    const { code } = await altrExport(args, {
+      cwd: join(ROOT, 'examples', 'audit'),
+      env: { PATH: process.env.PATH ?? '' },
+    });
+    expect(code).toBe(1);
+    const { page } = await open({ colorScheme: 'light', viewport: PICTURE }, report);
+    await page.evaluate('document.querySelector("section[data-export]").scrollIntoView()');
+    const card = await page.locator('article', { hasText: 'trust-external-id' }).boundingBox();
+    expect(card?.y).toBeGreaterThan(0);
+    expect((card?.y ?? 0) + (card?.height ?? 0)).toBeLessThanOrEqual(PICTURE.height);
+    const picture = join(ROOT, 'docs', 'images', 'finding.png');
+    if (process.env.UPDATE_DOCS === '1') await page.screenshot({ path: picture });
+    const png = readFileSync(picture);
+    expect({ width: png.readUInt32BE(16), height: png.readUInt32BE(20) }).toEqual(PICTURE);
+    expect(png.length).toBeLessThan(150_000);
   }, 60_000);
 
   test('every link of the table leads to something that is shown, an export without faults too', async () => {

@@ -1,6 +1,15 @@
 /** The recipes of `examples/schedule`: valid by their own rules, and their command lines run. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { blocksOf, readPage } from '../docs/pages';
@@ -50,37 +59,104 @@ describe('the notifiers of docs/run-it-in-ci.md', () => {
   });
 });
 
+/** Runs what puts the kit in its place; `npm` gives the tarball that a registry would. @returns its outcome, and that hash */
+function fetchKit(script: (hash: string) => string, place: string) {
+  const programs = mkdtempSync(join(folder, 'bin-'));
+  const tarball = join(programs, 'kit.tgz');
+  const members = ['package.json', 'bin', 'dist/cli.cjs', 'dist/THIRD-PARTY-NOTICES.txt'];
+  const tar = `tar -czf '${tarball}' --transform 's,^,package/,' ${members.join(' ')}`;
+  expect(run('sh', tar, ROOT)).toEqual({ status: 0, stdout: '', stderr: '' });
+  // npm pack SPEC leaves NAME-VERSION.tgz in the working directory.
+  const pack = `[ "$1" = pack ] && for spec; do :; done; cp '${tarball}' "$(echo "$spec" | tr @ -).tgz"`;
+  writeFileSync(join(programs, 'npm'), `#!/bin/sh\n${pack}\n`, { mode: 0o755 });
+  const hash = createHash('sha256').update(readFileSync(tarball)).digest('hex');
+  return run('bash', script(hash), place, { PATH: `${programs}:${process.env.PATH}` });
+}
+
+describe('the kit on a server', () => {
+  const [script = 'false'] = blocksOf(readPage('docs/run-it-in-ci.md'))
+    .map(({ code }) => code)
+    .filter((code) => code.includes('/opt/altr-export'));
+
+  test('is unpacked from the package, and an upgrade replaces all of it', () => {
+    const place = folderWith('violating');
+    const old = join(place, 'opt', 'altr-export', 'old');
+    mkdirSync(old, { recursive: true });
+    const here = () => script.replaceAll('/opt/', `${place}/opt/`);
+    expect(fetchKit(here, place)).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(existsSync(old)).toBe(false);
+    const check = `node opt/altr-export/bin/altr-export.js check --observation seen.json`;
+    expect(run('sh', check, place).status).toBe(1);
+  });
+});
+
 describe('GitLab CI', () => {
-  const { 'altr-exports': job } = parse(recipe('gitlab-ci.yml')) as Readonly<
+  const pipeline = parse(recipe('gitlab-ci.yml')) as {
+    variables: Readonly<Record<string, string>>;
+  } & Readonly<
     Record<
-      string,
+      'altr-export-kit' | 'altr-exports',
       {
         script: string[];
+        needs?: string[];
         before_script: string[];
         variables: Readonly<Record<string, string>>;
-        id_tokens: Readonly<Record<string, unknown>>;
+        id_tokens?: Readonly<Record<string, unknown>>;
         artifacts: { paths: string[]; reports: { junit: string } };
       }
     >
   >;
+  const { variables, 'altr-export-kit': kit, 'altr-exports': job } = pipeline;
+
+  describe('the job that fetches the kit', () => {
+    /** Its script as a runner has it: with the variables, and the hash of a version that somebody looked at. */
+    const script = (hash: string) =>
+      [
+        ...Object.entries({ ...variables, KIT_SHA256: hash }).map(
+          ([name, value]) => `export ${name}=${value}`,
+        ),
+        ...kit.script,
+      ].join('\n');
+
+    test('holds no token, and hands over all that the other needs', () => {
+      const place = folderWith('violating');
+      expect(kit.id_tokens).toBeUndefined();
+      expect(job.needs).toEqual(['altr-export-kit']);
+      const fetched = fetchKit(script, place);
+      expect({ ...fetched, stdout: '' }).toEqual({ status: 0, stdout: '', stderr: '' });
+      expect(kit.artifacts.paths).toEqual(['.kit/']);
+      expect(run('bash', job.script.map(offline).join('\n'), place).status).toBe(1);
+    });
+
+    test('refuses a package that nobody looked at', () => {
+      const place = folderWith('compliant');
+      expect(fetchKit(() => script('0'.repeat(64)), place).status).toBe(1);
+      expect(existsSync(join(place, '.kit'))).toBe(false);
+    });
+  });
+
+  test('the job with the token runs the kit and nothing else', () => {
+    const lines = [...job.before_script, ...job.script];
+    expect(lines.filter((line) => /\b(npm|npx|git|curl|wget|apt)\b/.test(line))).toEqual([]);
+  });
 
   test.each(CASES)('its script ends with the exit code, and leaves its artifacts: %s', (state, code) => {
     const place = folderWith(state);
     symlinkSync(ROOT, join(place, '.kit'));
-    const { status, stderr } = run('bash', (job?.script ?? []).map(offline).join('\n'), place);
+    const { status, stderr } = run('bash', job.script.map(offline).join('\n'), place);
     expect({ status, stderr }).toEqual({ status: code, stderr: '' });
-    expect(job?.artifacts.paths.map((path) => existsSync(join(place, path)))).toEqual([true]);
-    expect(readFileSync(join(place, job?.artifacts.reports.junit ?? ''), 'utf8')).toMatch(/^<\?xml/);
+    expect(job.artifacts.paths.map((path) => existsSync(join(place, path)))).toEqual([true]);
+    expect(readFileSync(join(place, job.artifacts.reports.junit), 'utf8')).toMatch(/^<\?xml/);
   });
 
   test('the token of the job lies where the SDK looks for it, for nobody else to read', () => {
     const place = folderWith('compliant');
     const token = join(place, 'token');
-    const write = job?.before_script.at(-1) ?? 'false';
-    expect(Object.keys(job?.id_tokens ?? {})).toEqual(['AWS_TOKEN']);
+    const write = job.before_script.at(-1) ?? 'false';
+    expect(Object.keys(job.id_tokens ?? {})).toEqual(['AWS_TOKEN']);
     run('bash', write, place, { AWS_TOKEN: 'secret', AWS_WEB_IDENTITY_TOKEN_FILE: token });
     expect(run('bash', `stat -c %a ${token}; cat ${token}`, place).stdout).toBe('600\nsecret');
-    expect(job?.variables).toHaveProperty('AWS_WEB_IDENTITY_TOKEN_FILE');
+    expect(job.variables).toHaveProperty('AWS_WEB_IDENTITY_TOKEN_FILE');
   });
 });
 
@@ -102,6 +178,12 @@ describe('cron', () => {
     expect({ minute, hour, user }).toEqual({ minute: '17', hour: '3', user: 'altr-export' });
     // cron ends a command at a percent sign.
     expect(command).not.toContain('%');
+    expect(command).toContain(' --quiet ');
+  });
+
+  test('finds Node, without a variable that cron would not expand', () => {
+    const [, path = ''] = /^PATH=(.*)$/m.exec(recipe('crontab')) ?? [];
+    expect(path.split(':')).toEqual(['/usr/local/bin', '/usr/bin', '/bin']);
   });
 
   test.each([
@@ -137,6 +219,21 @@ describe('systemd', () => {
     const { status, stderr } = run('sh', placed(offline(start), place), place);
     expect({ status, stderr }).toEqual({ status: code, stderr: '' });
     expect(reportIn(join(place, 'report.json')).schemaVersion).toBe(1);
+  });
+
+  test('the SDK looks for its files where the service has its credentials', () => {
+    const loaded = [...service.matchAll(/^LoadCredential=(\w+):(\S+)$/gm)].map(([, name, file]) => [
+      name,
+      file,
+    ]);
+    expect(loaded).toEqual([
+      ['config', '/etc/altr-export/aws/config'],
+      ['credentials', '/etc/altr-export/aws/credentials'],
+    ]);
+    expect([...service.matchAll(/^Environment=(.*)$/gm)].map(([, line]) => line)).toEqual([
+      'AWS_CONFIG_FILE=%d/config',
+      'AWS_SHARED_CREDENTIALS_FILE=%d/credentials',
+    ]);
   });
 
   const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
@@ -193,6 +290,10 @@ describe('Kubernetes', () => {
     const { status, stderr } = run('sh', command.join(' '), place);
     expect({ status, stderr }).toEqual({ status: code, stderr: '' });
     expect(reportIn(join(place, 'report.json')).schemaVersion).toBe(1);
+    // The first run had nothing to compare with.
+    expect(reportIn(join(place, 'report.json'))).not.toHaveProperty('baseline');
+    expect(run('sh', command.join(' '), place).status).toBe(code);
+    expect(reportIn(join(place, 'report.json')).baseline).toMatchObject({ new: 0, resolved: [] });
   });
 
   test('its reports outlive the pod', () => {
@@ -222,6 +323,17 @@ describeOnRealParts('the recipes as they are, on the emulator', ['emulator'], ()
 
   const [, cron = 'false'] = /^17 3 \* \* \* \S+ (.*)$/m.exec(recipe('crontab')) ?? [];
   const [, systemd = 'false'] = /^ExecStart=(.*)$/m.exec(recipe('systemd/altr-export.service')) ?? [];
+  /** As systemd gives it: no key in the environment, and the files of `LoadCredential`. */
+  const withFiles = (place: string): Record<string, string> => {
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN: _, ...rest } = emulator.env;
+    writeFileSync(join(place, 'config'), '[default]\nregion = us-east-1\n');
+    writeFileSync(
+      join(place, 'credentials'),
+      `[default]\naws_access_key_id = ${AWS_ACCESS_KEY_ID}\naws_secret_access_key = ${AWS_SECRET_ACCESS_KEY}\n`,
+    );
+    const named = [...recipe('systemd/altr-export.service').matchAll(/^Environment=(\w+)=%d(.*)$/gm)];
+    return { ...rest, ...Object.fromEntries(named.map(([, name, file]) => [name, `${place}${file}`])) };
+  };
   const gitlab = (parse(recipe('gitlab-ci.yml')) as { 'altr-exports': { script: string[] } })['altr-exports'];
   const [, job] = parseAllDocuments(recipe('kubernetes/cronjob.yaml')).map((document) => document.toJS());
   const args: string[] = job.spec.jobTemplate.spec.template.spec.containers[0].args;
@@ -231,11 +343,16 @@ describeOnRealParts('the recipes as they are, on the emulator', ['emulator'], ()
     ['systemd', systemd, 1],
     ['GitLab CI', gitlab.script.join('\n'), 1],
     ['Kubernetes', `node /opt/altr-export/bin/altr-export.js ${args.join(' ')}`, 1],
-  ])('%s tells that an empty account has neither role nor bucket', (_name, command, code) => {
+  ])('%s tells that an empty account has neither role nor bucket', (name, command, code) => {
     const place = folderWith('compliant');
     rmSync(join(place, 'seen.json'));
     symlinkSync(ROOT, join(place, '.kit'));
-    const { status, stdout } = run('sh', placed(command, place), place, emulator.env);
+    const { status, stdout } = run(
+      'sh',
+      placed(command, place),
+      place,
+      name === 'systemd' ? withFiles(place) : emulator.env,
+    );
     expect(status).toBe(code);
     expect(stdout).toMatch(
       /FAIL role-exists[\s\S]*FAIL bucket-exists|FAIL bucket-exists[\s\S]*FAIL role-exists/,

@@ -7,7 +7,7 @@ import { IAMClient, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import type { Report } from '../../checks/verdict/finding';
 import { handoffFor } from '../../contract/handoff';
 import { formatHandoff } from '../../contract/handoff-format';
-import { readHcl } from '../../modules/hcl';
+import { readHcl } from '../../modules/read-hcl';
 import { moduleVariables, TERRAFORM_MODULE } from '../../modules/terraform-files';
 import { blocksOf, readPage } from '../docs/pages';
 import { altrExport } from './support/command';

@@ -40,9 +40,17 @@ test.each([
   ],
   ['npx altr-audit-log-export-kit@1.2.3 check', 'npx altr-audit-log-export-kit@9.9.9 check'],
   ["git ls-remote REPOSITORY 'v1.2.3^{}'", "git ls-remote REPOSITORY 'v9.9.9^{}'"],
-  ['  KIT_TAG: v1.2.3', '  KIT_TAG: v9.9.9'],
+  ['  KIT_VERSION: 1.2.3', '  KIT_VERSION: 9.9.9'],
+  [
+    '- repo: https://github.com/acme/altr-audit-log-export-kit\n  rev: v1.2.3',
+    '- repo: https://github.com/acme/altr-audit-log-export-kit\n  rev: v9.9.9',
+  ],
   ['"altr-audit-log-export-kit": "1.2.3"', '"altr-audit-log-export-kit": "9.9.9"'],
   // Versions of others stay.
+  [
+    '- repo: https://github.com/acme/other\n  rev: v4.2.2',
+    '- repo: https://github.com/acme/other\n  rev: v4.2.2',
+  ],
   ['"cdktf": "0.21.0", uses: actions/checkout@v4.2.2', '"cdktf": "0.21.0", uses: actions/checkout@v4.2.2'],
 ])('%s', (before, after) => {
   expect(evaluate('[mentions.withVersion(process.argv[2], "9.9.9")]', before)).toEqual([after]);

@@ -4,6 +4,8 @@ import { delegationPolicy, organizationPolicy } from './organization';
 
 const PAGE = `# Permissions for the auditor
 
+You want to give the auditor no more permissions than it needs.
+
     npx altr-export auditor-policy > policy.json
     npx altr-export auditor-policy --format terraform > altr-auditor.tf
 

@@ -11,6 +11,7 @@ Examples:
   altr-export check --only 'acme-*' --format json    some of them, as JSON on stdout
   altr-export check --config prod.yaml --output report.json --output report.html
   altr-export check --baseline last.json --fail-on new    only what is new since that report ends with 1
+  altr-export check --baseline last.json --baseline-optional --output last.json    the same file every night
 
 Exit code:
   0  every export is compliant
@@ -69,6 +70,10 @@ export function registerCheck(program: Command): void {
     )
     .option('--save-observation <file>', 'save what was seen, to judge it again')
     .option('--baseline <file>', 'compare with the JSON report of an earlier run')
+    .option(
+      '--baseline-optional',
+      'without an error if there is no such file yet: every violation is new then',
+    )
     .addOption(
       offering(
         FAIL_ON,

@@ -18,6 +18,15 @@ export function readInput(file: string): string {
   }
 }
 
+/** Whether there is no such file. One that may not be looked at is not missing. */
+export function isMissing(file: string): boolean {
+  try {
+    return file !== '-' && statSync(file, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * @param outputs files to write @param inputs what the run reads. A baseline is none: the next run may replace it
  * @throws UserError if an output would overwrite an input

@@ -36,7 +36,7 @@ import { keepSmall } from './memory';
 import type { LiveOptions } from './observe-aws';
 import { deliveryJudged, expectations, feedsJudged, optionsOf, rulesOn, targetsOf } from './opt-in-rules';
 import { assertOneStdin, readOrganization, withRequired } from './organization';
-import { inputName, readInput, refuseOverwriting } from './read-input';
+import { inputName, isMissing, readInput, refuseOverwriting } from './read-input';
 
 export interface CheckOptions extends LiveOptions {
   readonly config?: string;
@@ -52,6 +52,7 @@ export interface CheckOptions extends LiveOptions {
   readonly organization?: string;
   readonly saveObservation?: string;
   readonly baseline?: string;
+  readonly baselineOptional?: true;
   readonly failOn: string;
   readonly debug?: true;
 }
@@ -110,7 +111,7 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
     );
   }
   const counts = parseFailOn(options.failOn, options.baseline !== undefined);
-  const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline);
+  const baseline = await readBaseline(options);
   const files = [...outputs.map(({ file }) => file), options.saveObservation ?? '-'];
   refuseOverwriting(files, inputsOf(options, loaded));
   await assertWritable(files.filter((file) => file !== '-'));
@@ -141,7 +142,9 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
     organization: config.organization && { required: config.organization.required === true },
     managedBy: options.plan === undefined && options.terraformOutput === undefined ? undefined : 'terraform',
   });
-  const failure = partial ? undefined : nothingRead(observation);
+  // A plan may destroy the bucket and tell nothing else.
+  const hasViolation = report.exports.some(({ status }) => status === 'violating');
+  const failure = partial || hasViolation ? undefined : nothingRead(observation);
   await writeOutputs(report, outputs, { loaded, rules, failure, maxBytes: options.maxBytes });
   const isStdoutFree = outputs.every(({ file }) => file !== '-');
   if (isStdoutFree && !options.quiet) await writeStdout(`${summaryOf(report)}\n`);
@@ -165,9 +168,17 @@ function inputsOf(
   return [...(terraformOutput ?? [file]), ...named];
 }
 
-async function readBaseline(file: string): Promise<Baseline> {
+async function readBaseline({
+  baseline,
+  baselineOptional,
+}: Pick<CheckOptions, 'baseline' | 'baselineOptional'>): Promise<Baseline | undefined> {
+  if (baseline === undefined) {
+    if (baselineOptional) throw new UserError('--baseline-optional needs the --baseline that may be missing');
+    return undefined;
+  }
+  if (baselineOptional && isMissing(baseline)) return undefined;
   const { parseBaseline } = await import('./baseline-file');
-  return parseBaseline(readInput(file), inputName(file));
+  return parseBaseline(readInput(baseline), inputName(baseline));
 }
 
 /** The config, or what replaces it. */

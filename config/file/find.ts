@@ -23,11 +23,20 @@ export function namedConfigFile(): string | undefined {
  * `altr-exports.yaml` in the working directory or the nearest folder above, as seen from the working directory. It looks no
  * higher than the root of the repository, or the home directory, since others may write to the folders above.
  */
-export function foundConfigFile(home = homedir()): string | undefined {
+export function foundConfigFile(home = homeDirectory()): string | undefined {
   const start = process.cwd();
-  const above = foldersUpTo(start, repositoryRoot(start) ?? home);
+  const above = foldersUpTo(start, repositoryRoot(start) ?? home ?? start);
   const folder = above.find((path) => existsSync(join(path, DEFAULT_CONFIG_FILE)));
   return folder === undefined ? undefined : join(relative(start, folder), DEFAULT_CONFIG_FILE);
+}
+
+/** `undefined` for a user without an entry in the user database and without `HOME`, as in some containers. */
+function homeDirectory(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
 }
 
 /** The nearest folder with a `.git`, which is a file in a worktree or a submodule. */

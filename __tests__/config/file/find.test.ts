@@ -1,14 +1,19 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import * as os from 'node:os';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configFile, foundConfigFile } from '../../../config/file/find';
 import { readConfig } from '../../../config/file/read';
+
+jest.mock('node:os', () => ({ ...jest.requireActual<typeof os>('node:os'), homedir: jest.fn() }));
+const homedir = jest.mocked(os.homedir);
 
 const before = process.cwd();
 let top: string;
 let below: string;
 
 beforeEach(() => {
+  homedir.mockReturnValue('/home/somebody');
   top = mkdtempSync(join(realpathSync(tmpdir()), 'altr-find-'));
   below = join(top, 'repository', 'infra', 'logs');
   mkdirSync(below, { recursive: true });
@@ -41,6 +46,23 @@ describe('the config is found', () => {
   test('above, up to the home directory outside of a repository', () => {
     config(top);
     expect(foundConfigFile(top)).toBe('../../../altr-exports.yaml');
+  });
+});
+
+describe('for a user without a home directory', () => {
+  beforeEach(() =>
+    homedir.mockImplementation(() => {
+      throw new Error('ENOENT: no such file or directory, uv_os_homedir');
+    }),
+  );
+
+  test('it is found in the working directory, and above it in a repository', () => {
+    config(join(top, 'repository'));
+    expect(foundConfigFile()).toBeUndefined();
+    repository();
+    expect(foundConfigFile()).toBe('../../altr-exports.yaml');
+    config(below);
+    expect(foundConfigFile()).toBe('altr-exports.yaml');
   });
 });
 

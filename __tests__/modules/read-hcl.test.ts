@@ -1,4 +1,4 @@
-import { readHcl, stringValue } from '../../modules/hcl';
+import { readHcl, stringValue } from '../../modules/read-hcl';
 
 test('reads blocks, labels and attributes, and no comments', () => {
   const text = `
