@@ -7,7 +7,7 @@ import { type Baseline, compareWithBaseline } from '../checks/verdict/baseline';
 import { applyExceptions } from '../checks/verdict/exceptions';
 import type { ExportReport, Report } from '../checks/verdict/finding';
 import { type JudgeOptions, judge } from '../checks/verdict/judge';
-import { organizationNotLookedAt } from '../checks/verdict/not-looked-at';
+import { notLookedAt } from '../checks/verdict/not-looked-at';
 import type { LoadedConfig } from '../config/file/parse';
 import type { DeliveryExpectation } from '../config/options/delivery';
 import { definitionOf } from '../config/schema';
@@ -53,7 +53,6 @@ export function reportOfRun(observation: Observation, run: Run): Report {
     managedBy: run.managedBy,
     organization: run.organization,
   });
-  const unseen = organizationNotLookedAt(observation, run.organization);
   const { exports, notices: ofExceptions } = applyExceptions(judged, loaded, startedAt.slice(0, 10));
   const ofFile = (loaded.notices ?? []).map((notice) => ({ kind: 'options-unknown' as const, ...notice }));
   const notices = [...ofFile, ...ofExceptions];
@@ -62,7 +61,7 @@ export function reportOfRun(observation: Observation, run: Run): Report {
     ...reportOf(compared.exports, startedAt),
     observedAt: observation.observedAt,
     ...(run.partial ? { partial: true } : {}),
-    ...(unseen === undefined ? {} : { notLookedAt: [unseen] }),
+    notLookedAt: [notLookedAt(observation, run.organization)],
     ...(notices.length > 0 ? { notices } : {}),
     ...('baseline' in compared ? { baseline: compared.baseline } : {}),
   };

@@ -1,6 +1,15 @@
 /** The portal hand-off as text and as Markdown. Values stand alone, ready to copy. */
 import type { Handoff, HandoffField } from './handoff';
 
+/** What is not for the portal, and easily forgotten after it. */
+export const BEFORE_LATER_APPLIES =
+  'Before every later apply run altr-export check --plan: it says whether the plan takes away a bucket, its key or what protects them.';
+
+/** The hand-off of one export as plain text, with what to do after it. */
+export function handoffOutput(handoff: Handoff): string {
+  return `${formatHandoff(handoff)}\n\n${BEFORE_LATER_APPLIES}`;
+}
+
 /** The hand-off as plain text. */
 export function formatHandoff(handoff: Handoff): string {
   return [

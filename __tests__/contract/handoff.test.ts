@@ -2,7 +2,7 @@ import { exportHandoff } from '../../config/handoff';
 import { roleOptionsSchema } from '../../config/options/role';
 import { contractFor } from '../../contract/contract';
 import { handoffFor } from '../../contract/handoff';
-import { formatHandoff, markdownHandoff } from '../../contract/handoff-format';
+import { formatHandoff, handoffOutput, markdownHandoff } from '../../contract/handoff-format';
 
 const role = 'arn:aws:iam::123456789012:role/ALTRPublishSIEMDataAcme';
 const acme = contractFor({
@@ -28,6 +28,13 @@ describe('the portal hand-off', () => {
         '     Query Audits  every query on sensitive data',
       ].join('\n'),
     );
+  });
+
+  test('as the output of a deployment says what to run before later applies, too', () => {
+    const handoff = handoffFor({ bucket: 'acme-logs', region: 'us-east-1', roleArn: role });
+    const [portal, later, ...more] = handoffOutput(handoff).split('\n\n');
+    expect([portal, more]).toEqual([formatHandoff(handoff), []]);
+    expect(later).toMatch(/^Before every later apply run altr-export check --plan: /);
   });
 
   test('as Markdown has the values alone in code spans', () => {

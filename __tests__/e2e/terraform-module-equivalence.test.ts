@@ -8,7 +8,7 @@ import { App, TerraformOutput, TerraformStack } from 'cdktf';
 import { CONTRACT_OUTPUT, configOfOutputs, contractOutput } from '../../config/file/terraform-output';
 import { contractFor, type ExportDefinition } from '../../contract/contract';
 import { handoffFor } from '../../contract/handoff';
-import { formatHandoff } from '../../contract/handoff-format';
+import { handoffOutput } from '../../contract/handoff-format';
 import { AltrAuditLogExport } from '../../modules/altr-audit-log-export';
 import { PROVIDER_VERSIONS } from '../../modules/stack/export-stack';
 import { TERRAFORM_MODULE } from '../../modules/terraform-files';
@@ -187,7 +187,7 @@ describeOnRealParts('the Terraform module and the construct', ['emulator', 'terr
       const { bucket, region } = definition;
       const handoff = handoffFor({ bucket, region, roleArn: made.role.arn, notes: made.notes() });
       new TerraformOutput(stack, `${combination.name}-handoff`, {
-        value: { portal_handoff: formatHandoff(handoff) },
+        value: { portal_handoff: handoffOutput(handoff) },
         staticId: true,
       });
     }

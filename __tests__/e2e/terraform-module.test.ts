@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { IAMClient, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import type { Report } from '../../checks/verdict/finding';
 import { handoffFor } from '../../contract/handoff';
-import { formatHandoff } from '../../contract/handoff-format';
+import { handoffOutput } from '../../contract/handoff-format';
 import { readHcl } from '../../modules/read-hcl';
 import { moduleVariables, TERRAFORM_MODULE } from '../../modules/terraform-files';
 import { blocksOf, readPage } from '../docs/pages';
@@ -219,7 +219,7 @@ output "portal_handoff" {
       region: 'eu-central-1',
       roleArn: 'arn:aws:iam::123456789012:role/ALTRPublishSIEMDataDeployed',
     });
-    expect(JSON.parse(stdout).portal_handoff.value).toBe(formatHandoff(handoff));
+    expect(JSON.parse(stdout).portal_handoff.value).toBe(handoffOutput(handoff));
 
     const check = async () => {
       const checked = await altrExport(['check', '--terraform-output', outputs, '--format', 'json'], { env });

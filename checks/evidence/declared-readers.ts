@@ -1,7 +1,7 @@
 /** What the role or policy of a declared reader allows, decided by the policy engine on what was found. */
 import type { ProvisionedOptions } from '../../config/options';
 import { readerTrustDocument } from '../../config/options/readers';
-import { ASSUME_ACTION, EXTERNAL_ID_KEY, KMS_READ_ACTION } from '../../contract/policies';
+import { ASSUME_ACTION, KMS_READ_ACTION } from '../../contract/policies';
 import {
   decide,
   decideByPolicy,
@@ -19,18 +19,11 @@ import {
 } from '../policy';
 import type { DeclaringContext } from './context';
 import { type Allowed, type GrantSide, list } from './excess-grants';
+import { ANY_OTHER_ID, acceptedIds, sendingId } from './external-ids';
 import { parsedTrustPolicy } from './parsed';
 import { everyKey, sessionContext } from './request-context';
 import type { RolePolicies } from './role-policies';
-import {
-  ANY_OTHER_ID,
-  type Attempt,
-  attemptsOf,
-  entryStatements,
-  type Named,
-  namedIn,
-  otherExternalIds,
-} from './trust-callers';
+import { type Attempt, attemptsOf, entryStatements, type Named, namedIn } from './trust-callers';
 
 export type Reader = NonNullable<ProvisionedOptions['readers']>[number];
 
@@ -128,15 +121,12 @@ function withoutDeclared(attempt: Attempt, principal: Named, declared: readonly 
 /** The declared principals that the trust policy lets in by no way. */
 export function shutOut({ found, reader, context }: ReaderTrust): string[] {
   const { externalId } = reader;
-  const sent: Readonly<Record<string, Fact>> = externalId
-    ? { [EXTERNAL_ID_KEY]: { kind: 'value', value: externalId } }
-    : {};
+  const sent = (attempt: Attempt) => (externalId ? sendingId(attempt, externalId) : attempt);
   return declaredStatements(reader, context).flatMap((statement) =>
     namedIn(statement).flatMap((principal) => {
       if (principal === 'everyone-but') return [];
       const isDenied = attempts(principal, statement, found, context).every(
-        (attempt) =>
-          decideByPolicy(found, { ...attempt, context: attempt.context.with(sent) }).verdict === 'denied',
+        (attempt) => decideByPolicy(found, sent(attempt)).verdict === 'denied',
       );
       return isDenied ? [principal.text] : [];
     }),
@@ -169,24 +159,17 @@ export function otherIdsAccepted(
         .flatMap((principal) => attempts(principal, statement, found, context)),
     )
     .filter(({ action }) => action === ASSUME_ACTION);
-  const isAccepted = (fact: Fact) =>
-    callers.some(
-      (attempt) =>
-        decideByPolicy(found, { ...attempt, context: attempt.context.with({ [EXTERNAL_ID_KEY]: fact }) })
-          .verdict !== 'denied',
-    );
-  const none = isAccepted({ kind: 'absent' }) ? ['a call without an external ID'] : [];
-  const others = otherExternalIds(found, externalId).filter((value) => isAccepted({ kind: 'value', value }));
+  const results = callers.map((attempt) => acceptedIds(attempt, found, externalId));
+  const values = [...new Set(results.flatMap((result) => result.values))];
+  const others = values.filter((value) => value !== undefined);
   return {
     accepted: [
-      ...none,
+      ...(values.includes(undefined) ? ['a call without an external ID'] : []),
       ...(others.includes(ANY_OTHER_ID)
         ? ['any external ID']
         : others.map((value) => `the external ID ${value}`)),
     ],
-    isOpen:
-      others.length === 0 &&
-      isAccepted({ kind: 'present', domain: { kind: 'other-than', values: [externalId] } }),
+    isOpen: results.some((result) => result.doubtful && result.values.length === 0),
   };
 }
 

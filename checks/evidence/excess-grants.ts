@@ -227,7 +227,8 @@ function keyFor(allowed: Allowed): boolean | 'key-unread' {
 }
 
 /** What the contract allows the role of this export. */
-export function allowedBy({ contract, observation }: RuleContext): Allowed {
+export function allowedBy(context: RuleContext): Allowed {
+  const { contract, observation } = context;
   // Buckets' ARNs have neither region nor account, and the role can act in its own partition only.
   const anywhere = (name: string) => withinParts(resourcePattern(`arn:*:s3:*:*:${name}`, false));
   const resources = [anywhere(contract.bucket), anywhere(`${contract.bucket}/*`)];
@@ -243,7 +244,22 @@ export function allowedBy({ contract, observation }: RuleContext): Allowed {
   const keyId = encryption.state === 'value' ? (encryption.value.kmsKeyId ?? '') : '';
   if (kmsKey && kmsKey.state !== 'value' && parseArn(keyId)?.resource.startsWith('key/'))
     return { ...none, key: resourcePattern(keyId, false) };
-  return kmsKey?.state === 'unreadable' ? { ...none, keyUnread: kmsKey.reason } : none;
+  return kmsKey?.state === 'unreadable'
+    ? { ...none, keyUnread: kmsKey.reason }
+    : { ...none, key: declaredKey(context) };
+}
+
+/** The key that the config declares, for a bucket that encrypts with none: that it does not is what declared-encryption reports. */
+function declaredKey({ contract, observation, declared }: RuleContext): ResourcePattern | undefined {
+  const { type, kmsKeyArn } = declared?.encryption ?? {};
+  if (type !== 'kms') return undefined;
+  if (kmsKeyArn) return resourcePattern(kmsKeyArn, false);
+  // The ID of a key that Terraform made is not in the config. One key of the account is, any of them is not.
+  const { accountId } = observation;
+  const id = [8, 4, 4, 4, 12].map((length) => '?'.repeat(length)).join('-');
+  return accountId.state === 'value'
+    ? resourcePattern(`arn:${contract.partition}:kms:${contract.region}:${accountId.value}:key/${id}`, false)
+    : undefined;
 }
 
 /** Texts as one list for a sentence, the first eight of them. */

@@ -1,7 +1,7 @@
 /** Who may try to assume a role, as its trust policy names them, and what is known of the attempt. */
 import type { ExportContract } from '../../contract/contract';
 import type { Partition } from '../../contract/partition';
-import { ASSUME_ACTION, EXTERNAL_ID_KEY } from '../../contract/policies';
+import { ASSUME_ACTION } from '../../contract/policies';
 import {
   actionPattern,
   type Caller,
@@ -20,9 +20,8 @@ import { fromNowOn, principalArns } from './request-context';
 const ENTRY_ACTIONS = [ASSUME_ACTION, 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'];
 const ANY_ENTRY_ACTION = glob(`${ASSUME_ACTION.toLowerCase()}*`);
 
-/** How many different principals, and how many values of the ExternalId, are tried; AWS would not store half as many. */
+/** How many different principals are tried; AWS would not store half as many. */
 export const MOST_CALLERS = 100;
-const MOST_VALUES = 200;
 
 /** Allow statements that let somebody in, by any of the ways. */
 export function entryStatements(policy: Policy): Statement[] {
@@ -186,28 +185,4 @@ export function distinct(attempts: readonly Attempt[]): { attempts: Attempt[]; m
   }
   const all = [...byCaller.values()];
   return { attempts: all.slice(0, MOST_CALLERS), more: all.length > MOST_CALLERS };
-}
-
-/** Stands for every ExternalId that nobody has written down. */
-export const ANY_OTHER_ID = 'any-other-id';
-
-/** Values of the ExternalId, other than the right one, that a trust policy may have been written to accept. */
-export function otherExternalIds(policy: Policy, clientId: string): string[] {
-  const written = policy.statements
-    .flatMap((statement) => statement.conditions)
-    .filter((clause) => clause.key.toLowerCase() === EXTERNAL_ID_KEY.toLowerCase())
-    .flatMap((clause) => clause.values)
-    .slice(0, MOST_VALUES);
-  const variants = [...written, clientId].flatMap((value) => [
-    value,
-    value.toUpperCase(),
-    value.toLowerCase(),
-    value.replaceAll('*', '').replaceAll('?', 'x'),
-    value.replaceAll(/[*?]/g, 'x'),
-    `${value}x`,
-    `x${value}`,
-  ]);
-  return [...new Set([ANY_OTHER_ID, ...written, ...variants])]
-    .filter((value) => value !== clientId && value !== '')
-    .slice(0, MOST_VALUES);
 }

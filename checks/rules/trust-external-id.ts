@@ -1,11 +1,11 @@
 /** Every way to assume the role demands the customer's client ID. */
-import { ASSUME_ACTION, EXTERNAL_ID_KEY } from '../../contract/policies';
+import { EXTERNAL_ID_KEY } from '../../contract/policies';
 import { list } from '../evidence/excess-grants';
+import { ANY_OTHER_ID, acceptedIds, sendingId } from '../evidence/external-ids';
 import { lazily } from '../evidence/lazily';
 import { needing, type Outcome } from '../evidence/outcome';
 import { parsedTrustPolicy } from '../evidence/parsed';
 import {
-  ANY_OTHER_ID,
   type Attempt,
   accountOf,
   attemptsOf,
@@ -13,18 +13,9 @@ import {
   entryStatements,
   MOST_CALLERS,
   namedIn,
-  otherExternalIds,
 } from '../evidence/trust-callers';
 import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
-import {
-  applications,
-  decideByPolicy,
-  type Fact,
-  matchesGlob,
-  type Policy,
-  type Request,
-  type Statement,
-} from '../policy';
+import { applications, matchesGlob, type Policy, type Statement } from '../policy';
 import { restoreTrust } from '../remedy/trust';
 import type { Remediation } from '../verdict/finding';
 import { roleRule } from './rule';
@@ -99,14 +90,10 @@ export const trustExternalId = roleRule(
       let doubtful = false;
       for (const attempt of attempts) {
         const own = openBy(attempt.statements, policy);
-        const accepted = acceptedFrom(attempt, own, contract.clientId);
+        const accepted = acceptedIds(attempt, own, contract.clientId);
         doubtful ||= accepted.doubtful && accepted.values.length === 0;
         for (const value of accepted.values) {
-          for (const { statement, verdict } of applications(
-            [own],
-            'Allow',
-            requestWith(attempt, factOf(value)),
-          ))
+          for (const { statement, verdict } of applications([own], 'Allow', sendingId(attempt, value)))
             if (verdict !== 'false') open.add(statement);
         }
       }
@@ -139,33 +126,6 @@ function openBy(statements: readonly Statement[], policy: Policy): Policy {
   };
 }
 
-/** The result of a try with one value of the ExternalId: a request that is or may be allowed, one that is not, or no decision. */
-type Try = 'denied' | 'undecidable' | 'accepted';
-
-function requestWith(attempt: Attempt, fact: Fact): Request {
-  return { ...attempt, context: attempt.context.with({ [EXTERNAL_ID_KEY]: fact }) };
-}
-
-function factOf(value: string | undefined): Fact {
-  return value === undefined ? { kind: 'absent' } : { kind: 'value', value };
-}
-
-function tryWith(policy: Policy, attempt: Attempt, fact: Fact): Try {
-  const { verdict, reasons } = decideByPolicy(policy, requestWith(attempt, fact));
-  if (verdict === 'denied') return 'denied';
-  const doubtful = reasons.some(({ clauses }) => clauses?.some(({ fault }) => fault !== undefined));
-  return doubtful ? 'undecidable' : 'accepted';
-}
-
-/** What a caller can do through one statement with another ExternalId than the right one, or with none. */
-interface Accepted {
-  readonly who: string;
-  /** `undefined` is a call without any. */
-  readonly values: readonly (string | undefined)[];
-  /** Whether something could not be decided. */
-  readonly doubtful: boolean;
-}
-
 /** One outcome for a statement, whatever it accepts and from whomever. */
 function judge(
   statement: Statement,
@@ -175,7 +135,10 @@ function judge(
   remedy: () => Remediation,
 ): Outcome[] {
   const alone = openBy([statement], policy);
-  const results = callers.map((attempt) => acceptedFrom(attempt, alone, clientId));
+  const results = callers.map((attempt) => ({
+    who: attempt.who,
+    ...acceptedIds(attempt, alone, clientId),
+  }));
   const open = results.filter(({ values }) => values.length > 0);
   if (open.length === 0) return [];
   const values = new Set(open.flatMap((accepted) => accepted.values));
@@ -197,28 +160,6 @@ function judge(
       remediation: remedy(),
     },
   ];
-}
-
-function acceptedFrom(attempt: Attempt, policy: Policy, clientId: string): Accepted {
-  const values: (string | undefined)[] = [];
-  let doubtful = false;
-  const attemptWith = (value: string | undefined) => {
-    const result = tryWith(policy, attempt, factOf(value));
-    if (result === 'undecidable') doubtful = true;
-    if (result === 'accepted') values.push(value);
-  };
-  attemptWith(undefined);
-  // The other ways in carry no ExternalId.
-  if (attempt.action === ASSUME_ACTION) {
-    for (const value of otherExternalIds(policy, clientId)) {
-      attemptWith(value);
-      if (values.includes(ANY_OTHER_ID)) break;
-    }
-    const others = { kind: 'other-than', values: [clientId] } as const;
-    if (values.length === 0 && tryWith(policy, attempt, { kind: 'present', domain: others }) !== 'denied')
-      doubtful = true;
-  }
-  return { who: attempt.who, values, doubtful };
 }
 
 /** For example `a call without any ExternalId, and every ExternalId that begins with 1c42`. */

@@ -170,7 +170,7 @@ export const partial = z
 export const notLookedAt = z
   .array(z.string())
   .describe(
-    'What may stop ALTR and was not looked at, a sentence each. No finding, and never part of a verdict.',
+    'What may stop ALTR or let others read logs and was not looked at, a line each. No finding, and never part of a verdict.',
   )
   .optional();
 

@@ -25,8 +25,20 @@ export function notLookedAtInOneLine(reported: readonly Reported[]): Reported[] 
   return reported.flatMap((entry) => (entry === first ? [line] : isLine(entry) ? [] : [entry]));
 }
 
-/** A sentence if the organization's policies were not looked at, and nobody demands it; with what to do about it. */
-export function organizationNotLookedAt(
+/** What no check looks at: who reads logs by a grant of S3 Access Grants. */
+const ACCESS_GRANTS =
+  'S3 Access Grants were not looked at: a grant may let others read logs; aws s3control list-access-grants shows them.';
+
+/** All that may stop ALTR or let others read logs and was not looked at, in one line; with what to do about it. */
+export function notLookedAt(
+  observation: Pick<Observation, 'organization'>,
+  options: JudgeOptions['organization'],
+): string {
+  return [organizationNotLookedAt(observation, options) ?? [], ACCESS_GRANTS].flat().join(' ');
+}
+
+/** A sentence if the organization's policies were not looked at, and nobody demands it. */
+function organizationNotLookedAt(
   { organization }: Pick<Observation, 'organization'>,
   options: JudgeOptions['organization'],
 ): string | undefined {

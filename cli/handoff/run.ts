@@ -8,7 +8,7 @@ import type { ExportConfig } from '../../config/schema';
 import { definitionOf } from '../../config/schema';
 import { contractFor } from '../../contract/contract';
 import type { Handoff } from '../../contract/handoff';
-import { formatHandoff, markdownHandoff } from '../../contract/handoff-format';
+import { BEFORE_LATER_APPLIES, formatHandoff, markdownHandoff } from '../../contract/handoff-format';
 import { accountIdFaults } from '../../contract/names';
 import { UserError } from '../../contract/user-error';
 import { selectByName } from '../select-by-name';
@@ -43,10 +43,6 @@ function accountOf(entry: ExportConfig, given: string | undefined): string | und
   return declared ?? given;
 }
 
-/** What is not for the portal, and easily forgotten after it. */
-const LATER =
-  'Before every later apply run altr-export check --plan: it says whether the plan takes away a bucket, its key or what protects them.';
-
 type Named = { readonly name: string; readonly handoff: Handoff };
 
 function format(handoffs: readonly Named[], as: HandoffOptions['format']): string {
@@ -56,10 +52,14 @@ function format(handoffs: readonly Named[], as: HandoffOptions['format']): strin
       return JSON.stringify({ schemaVersion: 1, exports }, null, 2);
     }
     case 'markdown':
-      return [...handoffs.map(({ name, handoff }) => markdownHandoff(name, handoff)), LATER].join('\n\n');
+      return [
+        ...handoffs.map(({ name, handoff }) => markdownHandoff(name, handoff)),
+        BEFORE_LATER_APPLIES,
+      ].join('\n\n');
     case 'text':
-      return [...handoffs.map(({ name, handoff }) => `${name}\n${formatHandoff(handoff)}`), LATER].join(
-        '\n\n',
-      );
+      return [
+        ...handoffs.map(({ name, handoff }) => `${name}\n${formatHandoff(handoff)}`),
+        BEFORE_LATER_APPLIES,
+      ].join('\n\n');
   }
 }

@@ -10,7 +10,7 @@ import type { Adopted } from '../../config/options/adopt';
 import type { BackendConfig } from '../../config/options/backend';
 import { preventsDestroy } from '../../config/options/destruction';
 import { handoffFor } from '../../contract/handoff';
-import { formatHandoff } from '../../contract/handoff-format';
+import { handoffOutput } from '../../contract/handoff-format';
 import { AltrAuditLogExport, type AltrAuditLogExportProps } from '../altr-audit-log-export';
 import { addBackend } from './backend';
 import { importExisting } from './import-existing';
@@ -80,7 +80,7 @@ export class ExportStack extends TerraformStack {
     );
     this.output(
       'portal_handoff',
-      formatHandoff(
+      handoffOutput(
         handoffFor({ bucket: props.bucket, region: props.region, roleArn, notes: this.export.notes(beside) }),
       ),
       'What to enter in ALTR’s portal.',

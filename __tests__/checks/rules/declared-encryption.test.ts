@@ -19,12 +19,33 @@ table('a customer-managed key is declared', [
   ['and AWS’s own key encrypts', { ...kms(), ...encrypting() }, WEAKER],
   ['and AWS’s own key encrypts, by its alias', { ...kms(), ...encrypting('alias/aws/s3') }, WEAKER],
   ['and AWS’s own key encrypts, as it was read', { ...kms(), kmsKey: { keyManager: 'AWS' } }, WEAKER],
+  ['and S3’s own keys encrypt, though the role may use the key', { ...kms(), ...beside(useKey) }, WEAKER],
+  [
+    'and S3’s own keys encrypt, though the role may use every key',
+    { ...kms(), ...beside({ ...useKey, Resource: KEY.replace(/[^/]+$/, '*') }) },
+    { fail: ['declared-encryption', 'permissions-resource-scope'] },
+  ],
+  [
+    'and S3’s own keys encrypt, though the role may use a key of another account',
+    { ...kms(), ...beside({ ...useKey, Resource: KEY.replace(/\d{12}/, '222222222222') }) },
+    { fail: ['declared-encryption', 'permissions-resource-scope'] },
+  ],
   ['and nothing is set', { ...kms(), bucket: { encryption: { state: 'absent' } } }, WEAKER],
 ]);
 
 table('a certain key is declared', [
   ['and it encrypts', { ...kms({ kmsKeyArn: KEY }), ...withKey }, COMPLIANT],
   ['and another one encrypts', { ...kms({ kmsKeyArn: OTHER_KEY }), ...withKey }, WEAKER],
+  [
+    'and none encrypts, though the role may use it',
+    { ...kms({ kmsKeyArn: KEY }), ...beside(useKey) },
+    WEAKER,
+  ],
+  [
+    'and none encrypts, though the role may use another one',
+    { ...kms({ kmsKeyArn: OTHER_KEY }), ...beside(useKey) },
+    { fail: ['declared-encryption', 'permissions-resource-scope'] },
+  ],
   [
     'and another one encrypts, which could not be read',
     {

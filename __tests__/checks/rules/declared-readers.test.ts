@@ -215,6 +215,7 @@ table('the external ID of a reader', [
   ['is one of two', demanding(sending([ID, 'x'])), WEAKER],
   ['is any that begins with it', demanding(sending(`${ID}*`, 'StringLike')), WEAKER],
   ['is another, and so nobody gets in who should', demanding(sending('x')), WEAKER],
+  ['is compared in a way that AWS does not document', demanding(sending(ID, 'BinaryEquals')), UNKNOWN],
   [
     'is demanded of one way in of two',
     siem({ externalId: ID }, trusting(enter(SIEM, sending(ID)), enter(SIEM))),

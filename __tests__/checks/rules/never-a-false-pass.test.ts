@@ -9,6 +9,8 @@ import { declaredBy } from '../../../checks/pages/example';
 import { observationOf, type SetUp } from '../../../checks/pages/set-up';
 import { RULES } from '../../../checks/rules';
 import { judge, verdictOf } from '../../../checks/verdict/judge';
+import { readerName } from '../../../config/names';
+import { readerDocument, readerTrustDocument } from '../../../config/options/readers';
 import {
   ALTR,
   allowAltr,
@@ -174,6 +176,10 @@ const BASES: Record<string, SetUp> = {
 
 BASES['in an organization'] = { ...beside(useKey), kmsKey: {}, organization: {} };
 
+const SIEM = { name: 'siem', trustedPrincipals: [OTHER], externalId: 'siem-1' };
+const BI = { name: 'bi', attachedTo: [`arn:aws:iam::${OWN}:role/Analyst`] };
+const readsLogs = text(JSON.stringify(readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY])));
+
 const REPLICA_KEY = KEY.replace('us-east-1', 'eu-west-1');
 /** A set-up that is in everything as its config declares. */
 BASES['as declared'] = {
@@ -188,7 +194,30 @@ BASES['as declared'] = {
     accessLogging: { bucket: 'acme-access' },
     replication: { bucket: 'acme-copies', region: 'eu-west-1', kmsKeyArn: REPLICA_KEY },
     role: { permissionsBoundary: `arn:aws:iam::${OWN}:policy/boundary`, exclusive: false },
+    readers: [SIEM, BI],
   },
+  readers: [
+    {
+      name: 'siem',
+      role: value({
+        name: readerName(EXAMPLE, SIEM),
+        arn: `arn:aws:iam::${OWN}:role/${readerName(EXAMPLE, SIEM)}`,
+        path: '/',
+        trustPolicy: value(
+          text(JSON.stringify(readerTrustDocument('aws', SIEM.trustedPrincipals, SIEM.externalId))),
+        ),
+        inlinePolicies: value([]),
+        attachedPolicies: value([
+          { kind: 'attached' as const, name: 'reads', document: value({ ...readsLogs, source: 'reads' }) },
+        ]),
+        permissionsBoundary: value({
+          arn: `arn:aws:iam::${OWN}:policy/boundary`,
+          document: value(text(document(put({ Action: '*', Resource: '*' })))),
+        }),
+      }),
+    },
+    { name: 'bi', policy: value(readsLogs) },
+  ],
   ...beside(useKey),
   kmsKey: {},
   ...boundary(put({ Action: '*', Resource: '*' })),

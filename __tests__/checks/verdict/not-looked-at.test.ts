@@ -1,5 +1,5 @@
 import { observationOf } from '../../../checks/pages/set-up';
-import { organizationNotLookedAt } from '../../../checks/verdict/not-looked-at';
+import { notLookedAt } from '../../../checks/verdict/not-looked-at';
 import { inOrganization } from '../rules/organization';
 import { EXAMPLE } from '../rules/support';
 
@@ -9,23 +9,26 @@ const unreadPath = observationOf(
   inOrganization({}, () => ({ accounts: [{ accountId: '123456789012', path: refused }] })),
   EXAMPLE,
 );
-const line = 'Organization policies were not looked at: AWS denied organizations:ListRoots.';
+const GRANTS =
+  'S3 Access Grants were not looked at: a grant may let others read logs; aws s3control list-access-grants shows them.';
+const line = `Organization policies were not looked at: AWS denied organizations:ListRoots. ${GRANTS}`;
 
 test('where nobody looked, the sentence says what to do about it', () => {
-  const sentence = organizationNotLookedAt({}, undefined);
+  const sentence = notLookedAt({}, undefined);
   expect(sentence).toMatch(
-    /^Organization policies were not looked at: .*organization: \{\}.*--organization\.$/,
+    /^Organization policies were not looked at: .*organization: \{\}.*--organization\. S3 Access Grants /,
   );
+  expect(sentence.endsWith(GRANTS)).toBe(true);
 });
 
 test('where they could not be read, it says why, unless a finding does', () => {
-  expect(organizationNotLookedAt({ organization: refused }, undefined)).toBe(line);
-  expect(organizationNotLookedAt({ organization: refused }, { required: true })).toBeUndefined();
-  expect(organizationNotLookedAt(unreadPath, { required: false })).toBe(line);
-  expect(organizationNotLookedAt(unreadPath, { required: true })).toBeUndefined();
+  expect(notLookedAt({ organization: refused }, undefined)).toBe(line);
+  expect(notLookedAt({ organization: refused }, { required: true })).toBe(GRANTS);
+  expect(notLookedAt(unreadPath, { required: false })).toBe(line);
+  expect(notLookedAt(unreadPath, { required: true })).toBe(GRANTS);
 });
 
-test('where they were read, or there is no organization, nothing is left to say', () => {
-  expect(organizationNotLookedAt(seen, undefined)).toBeUndefined();
-  expect(organizationNotLookedAt({ organization: { state: 'absent' } }, undefined)).toBeUndefined();
+test('where they were read, or there is no organization, only S3 Access Grants are left to say', () => {
+  expect(notLookedAt(seen, undefined)).toBe(GRANTS);
+  expect(notLookedAt({ organization: { state: 'absent' } }, undefined)).toBe(GRANTS);
 });

@@ -9,7 +9,7 @@ import { feedConsumersOf } from '../../../config/options/log-feed';
 import type { ExportInput } from '../../../config/schema';
 import { definitionOf } from '../../../config/schema';
 import { contractFor } from '../../../contract/contract';
-import { formatHandoff } from '../../../contract/handoff-format';
+import { handoffOutput } from '../../../contract/handoff-format';
 import { synthesise } from '../../../modules/stack/synthesise';
 import { GIVEN_KEY, MATRIX, MATRIX_ACCOUNT } from '../option-matrix';
 
@@ -64,7 +64,7 @@ test.each(CASES)('%s: by the stack as by the command', (_name, options) => {
     expect(declared).toMatchObject(audited);
     expect(stack.output.altr_export.value.feeds ?? []).toEqual(feedConsumersOf(parsed));
     const said = stack.output.portal_handoff.value.replaceAll('${aws_iam_role.export_role.arn}', role);
-    expect(said).toBe(formatHandoff(handoff));
+    expect(said).toBe(handoffOutput(handoff));
   } finally {
     rmSync(folder, { recursive: true });
   }
