@@ -31,6 +31,10 @@ export function organizationNotLookedAt(
   options: JudgeOptions['organization'],
 ): string | undefined {
   const line = (reason: string) => `Organization policies were not looked at: ${reason}.`;
+  if (!organization && options)
+    return line(
+      'neither a plan nor an observation that was saved without them holds them; give a saved copy with --organization',
+    );
   if (!organization)
     return line(
       'service and resource control policies may stop ALTR; add organization: {} to the config, or give a saved copy with --organization',

@@ -94,6 +94,15 @@ test('both pass where the account is in no organization', () => {
   expect(statuses).toEqual(['pass', 'pass']);
 });
 
+test('both are unknown where the account is not known for which AWS named no organization', () => {
+  const [entry] = base.exports;
+  if (!entry) throw new Error('no export');
+  const reason = { message: 'AWS denied sts:GetCallerIdentity' };
+  const exports = [{ ...entry, accountId: { state: 'unreadable', reason } as const }];
+  const findings = judged({ ...base, exports, organization: { state: 'absent' } });
+  expect(findings.map(({ status }) => status)).toEqual(['unknown', 'unknown']);
+});
+
 test('both are silent for want of a role, and role-exists speaks', () => {
   const findings = findingsOf({ roleExists: false, ...inOrganization({ root: outside }) });
   expect(findings.filter(({ rule }) => rule.startsWith('organization-'))).toEqual([]);
