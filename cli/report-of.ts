@@ -12,7 +12,7 @@ import type { LoadedConfig } from '../config/file/parse';
 import type { DeliveryExpectation } from '../config/options/delivery';
 import { definitionOf } from '../config/schema';
 import { contractFor } from '../contract/contract';
-import { declaredBy } from './check/opt-in-rules';
+import { declaredBy, dependOnOrganization } from './check/opt-in-rules';
 import { TOOL } from './version';
 
 export interface Run {
@@ -53,6 +53,8 @@ export function reportOfRun(observation: Observation, run: Run): Report {
     managedBy: run.managedBy,
     organization: run.organization,
   });
+  // A run that the user limits to rules that don't need the organization has nothing to say about it.
+  const saysOrganization = !run.organization || dependOnOrganization(run.rules);
   const { exports, notices: ofExceptions } = applyExceptions(judged, loaded, startedAt.slice(0, 10));
   const ofFile = (loaded.notices ?? []).map((notice) => ({ kind: 'options-unknown' as const, ...notice }));
   const notices = [...ofFile, ...ofExceptions];
@@ -60,8 +62,9 @@ export function reportOfRun(observation: Observation, run: Run): Report {
   return {
     ...reportOf(compared.exports, startedAt),
     observedAt: observation.observedAt,
+    organizationObservedAt: observation.organizationObservedAt,
     ...(run.partial ? { partial: true } : {}),
-    notLookedAt: [notLookedAt(observation, run.organization)],
+    notLookedAt: [notLookedAt(observation, run.organization, saysOrganization)],
     ...(notices.length > 0 ? { notices } : {}),
     ...('baseline' in compared ? { baseline: compared.baseline } : {}),
   };

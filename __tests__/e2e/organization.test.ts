@@ -12,6 +12,8 @@ import {
   CreateOrganizationalUnitCommand,
   CreateOrganizationCommand,
   CreatePolicyCommand,
+  DeletePolicyCommand,
+  DetachPolicyCommand,
   EnablePolicyTypeCommand,
   ListRootsCommand,
   MoveAccountCommand,
@@ -20,7 +22,9 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { Observation, OrganizationObservation } from '../../checks/observe/observation';
 import { loadObservation, loadOrganization } from '../../checks/observe/saved';
+import type { Report } from '../../checks/verdict/finding';
 import { contractFor } from '../../contract/contract';
+import { planOf } from '../checks/observe/terraform/support';
 import { altrExport } from './support/command';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
 import { type FaultProxy, startProxy } from './support/proxy';
@@ -36,6 +40,34 @@ const RCP = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Deny', Principal: '*', Action: 'sqs:*', Resource: '*' }],
 });
+
+/** Denies the role to everybody outside the organization, as AWS's Landing Zone does. */
+const outsiders = (id: string, exempt: object = {}) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'sts:AssumeRole',
+      Resource: '*',
+      Condition: {
+        StringNotEqualsIfExists: { 'aws:PrincipalOrgID': id, ...exempt },
+        BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+      },
+    },
+  ],
+});
+const ELSEWHERE = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Deny',
+      NotAction: ['iam:*', 'sts:*'],
+      Resource: '*',
+      Condition: { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } },
+    },
+  ],
+};
 
 const entry = (name: string, access: object = {}) => ({
   name,
@@ -73,18 +105,65 @@ describeOnRealParts('the organization', ['emulator'], () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const run = (organization: object | undefined, ...args: readonly string[]) => {
+  const run = (organization: object | undefined, ...args: readonly string[]) =>
+    runDenied(organization, undefined, args);
+  const runDenied = (
+    organization: object | undefined,
+    denied: RegExp | undefined,
+    args: readonly string[],
+  ) => {
     writeFileSync(
       config,
       JSON.stringify({ altr: { awsAccountId: ALTR }, exports: [member, home], organization }),
     );
     proxy.clear();
+    if (denied) proxy.deny(denied);
     return altrExport(args, { env: { ...emulator.env, AWS_ENDPOINT_URL: proxy.url }, cwd: folder });
   };
   const check = async (organization: object | undefined, ...args: readonly string[]) => {
     const file = join(folder, 'seen.json');
     const result = await run(organization, 'check', '-q', '--save-observation', file, ...args);
     return { ...result, seen: loadObservation(readFileSync(file, 'utf8'), file) };
+  };
+  const judged = async (
+    organization: object | undefined,
+    { args = [], denied }: { readonly args?: readonly string[]; readonly denied?: RegExp } = {},
+  ) => {
+    const file = join(folder, 'report.json');
+    const result = await runDenied(organization, denied, [
+      'check',
+      '-q',
+      '--format',
+      'json',
+      '--output',
+      file,
+      ...args,
+    ]);
+    return { ...result, report: JSON.parse(readFileSync(file, 'utf8')) as Report };
+  };
+  const attachedWhile = async (
+    Type: PolicyType,
+    document: object,
+    TargetId: string,
+    then: () => Promise<void>,
+  ) => {
+    const client = new OrganizationsClient({
+      endpoint: emulator.url,
+      region: 'us-east-1',
+      credentials: TESTING,
+    });
+    const PolicyId = await attach(client, {
+      Name: 'Perimeter',
+      Type,
+      Content: JSON.stringify(document),
+      TargetId,
+    });
+    try {
+      await then();
+    } finally {
+      await client.send(new DetachPolicyCommand({ PolicyId, TargetId }));
+      await client.send(new DeletePolicyCommand({ PolicyId }));
+    }
   };
   const asked = () => proxy.seen.filter((api) => api.startsWith('organizations:'));
 
@@ -145,7 +224,14 @@ describeOnRealParts('the organization', ['emulator'], () => {
     proxy.clear();
     proxy.deny(/^organizations:ListRoots/);
     const env = { ...emulator.env, AWS_ENDPOINT_URL: proxy.url };
-    await altrExport(['check', '-q', '--save-observation', file], { env, cwd: folder });
+    const { code, stdout } = await altrExport(['check', '-q', '--save-observation', file], {
+      env,
+      cwd: folder,
+    });
+    expect(code).toBe(0);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'Organization policies were not looked at: AWS denied organizations:ListRoots',
+    );
     const seen: Observation = loadObservation(readFileSync(file, 'utf8'), file);
     expect(seen.organization).toMatchObject({
       state: 'unreadable',
@@ -166,13 +252,126 @@ describeOnRealParts('the organization', ['emulator'], () => {
     expect(doctor.stdout).toContain('AWS denied organizations:ListRoots');
   });
 
+  test('that is required and can’t be read makes the exports unknown', async () => {
+    const { report, code } = await judged({ required: true }, { denied: /^organizations:ListRoots/ });
+    expect(code).toBe(2);
+    expect(report.notLookedAt).toBeUndefined();
+    for (const name of ['member', 'home'])
+      expect(rulesOf(report, name, 'unknown')).toEqual([
+        'organization-allows-assume',
+        'organization-allows-delivery',
+      ]);
+  });
+
   test('that is required is unknown where the source does not hold it', async () => {
     await check(undefined);
     const old = join(folder, 'old.json');
     writeFileSync(old, readFileSync(join(folder, 'seen.json')));
-    const { seen } = await check({ required: true }, '--observation', old);
+    const { seen, code } = await check({ required: true }, '--observation', old);
+    expect(code).toBe(2);
     // What is saved is what was seen.
     expect(seen.organization).toBeUndefined();
+  });
+
+  test('is not read for rules that do not look at it', async () => {
+    const { report, code } = await judged({}, { args: ['--rule', 'role-exists'] });
+    expect({ code, notLookedAt: report.notLookedAt, asked: asked() }).toEqual({
+      code: 0,
+      notLookedAt: undefined,
+      asked: [],
+    });
+  });
+
+  describe('stops ALTR', () => {
+    const ASSUME = 'organization-allows-assume';
+    const DELIVERY = 'organization-allows-delivery';
+
+    test.each(['root', 'outer', 'member'] as const)(
+      'by a resource control policy at the %s, and not in the management account',
+      async (level) => {
+        await attachedWhile('RESOURCE_CONTROL_POLICY', outsiders(made.id), made[level], async () => {
+          const { report, code } = await judged({});
+          expect(code).toBe(1);
+          expect(rulesOf(report, 'member', 'fail')).toEqual([ASSUME]);
+          expect(rulesOf(report, 'home', 'fail')).toEqual([]);
+          expect(findingOf(report, 'home', ASSUME)?.message).toBe(
+            'No policy of the organization binds its management account.',
+          );
+        });
+      },
+    );
+
+    test('by a service control policy at its unit', async () => {
+      await attachedWhile('SERVICE_CONTROL_POLICY', ELSEWHERE, made.inner, async () => {
+        const { report, code } = await judged({});
+        expect(code).toBe(1);
+        expect(rulesOf(report, 'member', 'fail')).toEqual([DELIVERY]);
+        expect(rulesOf(report, 'home', 'fail')).toEqual([]);
+      });
+    });
+
+    test('by none that exempts its account', async () => {
+      const exempting = outsiders(made.id, { 'aws:PrincipalAccount': ALTR });
+      await attachedWhile('RESOURCE_CONTROL_POLICY', exempting, made.root, async () => {
+        const { report, code } = await judged({ required: true });
+        expect(code).toBe(0);
+        for (const rule of [ASSUME, DELIVERY]) expect(findingOf(report, 'member', rule)?.status).toBe('pass');
+      });
+    });
+
+    test('from a saved observation and a saved copy as from AWS', async () => {
+      const observation = join(folder, 'stopped.json');
+      const copy = join(folder, 'stopped-organization.json');
+      const save = ['organization', 'save', '--output', copy];
+      await attachedWhile('RESOURCE_CONTROL_POLICY', outsiders(made.id), made.root, async () => {
+        await judged({}, { args: ['--save-observation', observation] });
+        expect((await run({}, ...save)).code).toBe(0);
+      });
+      const offline = await judged(undefined, { args: ['--observation', observation] });
+      expect({ code: offline.code, asked: proxy.seen }).toEqual({ code: 1, asked: [] });
+      expect(rulesOf(offline.report, 'member', 'fail')).toEqual([ASSUME]);
+      const withCopy = await judged(undefined, { args: ['--organization', copy] });
+      expect({ code: withCopy.code, asked: asked() }).toEqual({ code: 1, asked: [] });
+      expect(rulesOf(withCopy.report, 'member', 'fail')).toEqual([ASSUME]);
+      expect(withCopy.report.organizationObservedAt).toMatch(/^20/);
+
+      const plan = join(folder, 'plan.json');
+      writeFileSync(plan, JSON.stringify(plannedMember()));
+      const planned = await judged(undefined, {
+        args: ['--plan', plan, '--organization', copy, '--only', 'member'],
+      });
+      expect(proxy.seen).toEqual([]);
+      expect(rulesOf(planned.report, 'member', 'fail')).toContain(ASSUME);
+      expect(findingOf(planned.report, 'member', DELIVERY)?.status).toBe('pass');
+      const without = await judged({ required: true }, { args: ['--plan', plan, '--only', 'member'] });
+      expect(without.code).toBe(2);
+      expect(rulesOf(without.report, 'member', 'unknown')).toEqual(
+        expect.arrayContaining([ASSUME, DELIVERY]),
+      );
+    });
+
+    /** The member's role and bucket, as a plan has them. */
+    function plannedMember() {
+      const role = {
+        name: member.roleName,
+        path: '/',
+        assume_role_policy: JSON.stringify(contract().trust),
+      };
+      const policy = {
+        name: 'put',
+        role: member.roleName,
+        policy: JSON.stringify(contract().permissions),
+      };
+      return planOf([
+        { type: 'aws_s3_bucket', values: { bucket: member.bucket } },
+        { type: 'aws_iam_role', values: role },
+        { type: 'aws_iam_role_policy', values: policy },
+      ]);
+    }
+
+    function contract() {
+      return contractFor({ ...member, altrAccountId: ALTR });
+    }
   });
 
   test('a copy that is none is refused in one sentence, before AWS is asked', async () => {
@@ -273,12 +472,8 @@ async function makeOrganization(endpoint: string) {
   await client.send(
     new MoveAccountCommand({ AccountId: member, SourceParentId: root, DestinationParentId: inner }),
   );
-  const policy = async (Name: string, Type: PolicyType, Content: string, TargetId: string) => {
-    const { Policy } = await client.send(new CreatePolicyCommand({ Name, Type, Content, Description: Name }));
-    const PolicyId = Policy?.PolicySummary?.Id ?? '';
-    await client.send(new AttachPolicyCommand({ PolicyId, TargetId }));
-    return PolicyId;
-  };
+  const policy = (Name: string, Type: PolicyType, Content: string, TargetId: string) =>
+    attach(client, { Name, Type, Content, TargetId });
   return {
     id: Organization?.Id ?? '',
     root,
@@ -289,4 +484,23 @@ async function makeOrganization(endpoint: string) {
     scpOfAccount: await policy('scp-account', 'SERVICE_CONTROL_POLICY', DENY, member),
     rcpOfUnit: await policy('rcp-unit', 'RESOURCE_CONTROL_POLICY', RCP, inner),
   };
+}
+
+async function attach(
+  client: OrganizationsClient,
+  { TargetId, ...policy }: Record<'Name' | 'Content' | 'TargetId', string> & { readonly Type: PolicyType },
+): Promise<string> {
+  const { Policy } = await client.send(new CreatePolicyCommand({ ...policy, Description: policy.Name }));
+  const PolicyId = Policy?.PolicySummary?.Id ?? '';
+  await client.send(new AttachPolicyCommand({ PolicyId, TargetId }));
+  return PolicyId;
+}
+
+function rulesOf({ exports }: Report, name: string, status: string): string[] {
+  const findings = exports.find((entry) => entry.name === name)?.findings ?? [];
+  return [...new Set(findings.filter((finding) => finding.status === status).map(({ rule }) => rule))].sort();
+}
+
+function findingOf({ exports }: Report, name: string, rule: string) {
+  return exports.find((entry) => entry.name === name)?.findings.find((finding) => finding.rule === rule);
 }

@@ -256,7 +256,12 @@ export function judgedByOrganization(
   const ifRequired = (reason: Unreadable) => (organizationRequired ? [unread(reason)] : []);
   if (!organization) return [];
   if (organization.state === 'unreadable') return ifRequired(organization.reason);
-  if (organization.state === 'absent') return passes('no-organization', 'The account is in no organization.');
+  if (organization.state === 'absent') {
+    // AWS said so of the accounts that the run knew: this one may be known by its role's ARN alone.
+    const { accountId: seen } = context.observation;
+    if (seen.state === 'unreadable') return [unread(seen.reason)];
+    return passes('no-organization', 'The account is in no organization.');
+  }
   const { id } = organization.value;
   if (accountId === NO_ACCOUNT)
     return [unread({ message: 'it is not known which account of the organization the export is in' })];

@@ -13,12 +13,11 @@ export const parsedTrustPolicy = parser('resource');
 /** Parses the policy of a bucket, key, topic or queue. */
 export const parsedResourcePolicy = parser('resource');
 
-export const parsedResourceControlPolicy = parser('resource');
+export const parsedResourceControlPolicy = parser('resource-control');
 
-/** No page says whether AWS completes short ARNs here: what depends on it is undecidable. */
-export const parsedServiceControlPolicy = parser();
+export const parsedServiceControlPolicy = parser('service-control');
 
 /** IAM completes short ARNs in identity policies and boundaries only, so the kind counts. */
-function parser(kind?: DocumentKind): (document: PolicyText) => Policy {
+function parser(kind: DocumentKind): (document: PolicyText) => Policy {
   return remembered((document: PolicyText) => parsePolicy(document, kind));
 }

@@ -273,6 +273,13 @@ export interface RoleFacts {
   readonly organization?: OwnOrganization;
 }
 
+/** Whose a resource is. */
+export interface Owner {
+  readonly accountId: string;
+  /** `undefined` if it was not read. */
+  readonly organization?: OwnOrganization;
+}
+
 /**
  * What is true of every request of the role's session, whoever holds its credentials and whatever they choose: what counts
  * for how far the role could go.
@@ -344,8 +351,12 @@ export function putObjectContext(role: RoleFacts): RequestContext {
 }
 
 /** S3's use of a KMS key on the session's behalf. Keys: KMS Developer Guide, "AWS KMS condition keys". */
-export function keyContext(role: RoleFacts): RequestContext {
+export function keyContext(role: RoleFacts, owner: Owner): RequestContext {
+  // What the config declares is the organisation of the export's account.
+  const assumptions = owner.accountId === role.accountId ? role.assumptions : {};
   return altrContext(role, CARRIED.dataKey).with({
+    'aws:ResourceAccount': is(owner.accountId, 'the key’s account'),
+    ...organization('Resource', assumptions, owner.organization),
     'kms:ViaService': is(s3ViaService(role.region), 'S3 asks for the key on the session’s behalf'),
     'aws:RequestedRegion': is(role.region, 'S3 uses a key of the bucket’s region'),
     'kms:CallerAccount': is(role.accountId, 'the role’s account'),

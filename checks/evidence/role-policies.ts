@@ -16,7 +16,7 @@ import {
 import { type Caller, type Fault, type Policy, type Request, resourceName, resourcePattern } from '../policy';
 import type { RuleContext } from './context';
 import { remembered } from './lazily';
-import { ownOrganization } from './own-organization';
+import { type OwnOrganization, ownOrganization } from './own-organization';
 import { parsedBoundary, parsedIdentityPolicy, parsedResourcePolicy } from './parsed';
 import {
   altrCaller,
@@ -43,6 +43,8 @@ export interface RolePolicies {
   readonly unreadOfRole: readonly Unreadable[];
   readonly caller: Caller;
   readonly facts: RoleFacts;
+  /** The organization of any account, as far as it was read. */
+  organizationOf(accountId: string): OwnOrganization | undefined;
 }
 
 /** The policies of the role and of its bucket; the reason if not even the role's account is known. Gathered once per export. */
@@ -111,6 +113,7 @@ function gather(role: RoleObservation, context: RuleContext): RolePolicies | Unr
       roleId: role.roleId,
       organization: ownOrganization(context, accountId),
     },
+    organizationOf: (account) => ownOrganization(context, account),
   };
 }
 
@@ -146,15 +149,16 @@ export function putRequest(
 
 /** S3 uses a key to write on the session's behalf. */
 export function keyRequest(
-  { caller, facts }: Pick<RolePolicies, 'caller' | 'facts'>,
+  { caller, facts, organizationOf }: Pick<RolePolicies, 'caller' | 'facts' | 'organizationOf'>,
   keyArn: string,
   assumptions = facts.assumptions,
 ): Request {
+  const accountId = parseArn(keyArn)?.accountId ?? facts.accountId;
   return {
     action: KMS_REQUIRED_ACTION,
     resource: resourceName(keyArn),
     caller,
-    context: keyContext({ ...facts, assumptions }),
+    context: keyContext({ ...facts, assumptions }, { accountId, organization: organizationOf(accountId) }),
   };
 }
 

@@ -618,4 +618,6 @@ export const observation = z.strictObject({
    * `undefined` = was not looked at.
    */
   organization: observed(organization).optional(),
+  /** When the organization was observed, if it is a saved copy. */
+  organizationObservedAt: z.iso.datetime().optional(),
 });

@@ -74,9 +74,10 @@ export interface Statement {
 
 /**
  * Of whom or what a document is a policy. `identity`: of a role or a user, or a boundary. `resource`: of a bucket, a key, a
- * queue, or a role's trust policy: it names principals, and its ARNs are never completed.
+ * queue, or a role's trust policy: it names principals, and its ARNs are never completed. The others are policies of AWS
+ * Organizations.
  */
-export type DocumentKind = 'identity' | 'resource';
+export type DocumentKind = 'identity' | 'resource' | 'service-control' | 'resource-control';
 
 export interface Policy {
   readonly source: string;
@@ -229,11 +230,16 @@ function parseStatement(raw: unknown, place: StatementPlace): Statement {
   };
   const principal = either('principal');
   // AWS stores no such policy, so what it would mean is documented nowhere.
-  if (!principal && place.kind === 'resource' && isObject(raw))
+  if (!principal && (place.kind === 'resource' || place.kind === 'resource-control') && isObject(raw))
     faults.push({ pointer, reason: 'the statement has neither Principal nor NotPrincipal' });
+  if (principal && place.kind === 'service-control')
+    faults.push({ pointer: principal.pointer, reason: 'a service control policy names no principals' });
   const actions = texts('action');
   if (!actions && isObject(raw))
     faults.push({ pointer, reason: 'the statement has neither Action nor NotAction' });
+  const resources = texts('resource');
+  if (!resources && place.kind?.endsWith('-control') && isObject(raw))
+    faults.push({ pointer, reason: 'the statement has neither Resource nor NotResource' });
   const condition = elements.get('condition');
   const sid = elements.get('sid')?.value;
   return {
@@ -247,7 +253,7 @@ function parseStatement(raw: unknown, place: StatementPlace): Statement {
       entries: parsePrincipals(principal.value, principal.pointer, faults),
     },
     actions: actions ?? { negated: false, entries: [], pointer },
-    resources: texts('resource'),
+    resources,
     conditions: condition ? clauses(condition.value, `${pointer}/${condition.name}`, faults) : [],
     variables,
     kind: place.kind,

@@ -16,7 +16,7 @@ export class WorkLimitExceeded extends Error {
   constructor(readonly limit: 'steps' | 'time') {
     super(
       limit === 'steps'
-        ? 'the policies are too complex to be decided: they hold too many long patterns with wildcards'
+        ? 'the policies are too complex to be decided: they hold too many statements, or long patterns with wildcards'
         : 'the time for the run was over before it could be decided',
     );
   }

@@ -2,11 +2,22 @@ import type { Report } from '../verdict/finding';
 
 const HOUR = 3_600_000;
 
-/** One sentence about an observation that is older than a day: AWS may have changed since. */
-export function observationAge({ observedAt, startedAt }: Report): string | undefined {
-  if (observedAt === undefined) return undefined;
-  const hours = (Date.parse(startedAt) - Date.parse(observedAt)) / HOUR;
-  if (!(hours > 24)) return undefined;
-  const age = hours < 48 ? `${Math.floor(hours)} hours` : `${Math.floor(hours / 24)} days`;
-  return `The observation is ${age} old (${observedAt}): what changed in AWS since is not in this report.`;
+/** A sentence about an observation or a copy that is older than a day: AWS may have changed since. */
+export function observationAge({
+  observedAt,
+  organizationObservedAt,
+  startedAt,
+}: Report): string | undefined {
+  const ageOf = (what: string, at: string | undefined): string[] => {
+    if (at === undefined) return [];
+    const hours = (Date.parse(startedAt) - Date.parse(at)) / HOUR;
+    if (!(hours > 24)) return [];
+    const age = hours < 48 ? `${Math.floor(hours)} hours` : `${Math.floor(hours / 24)} days`;
+    return [`The ${what} is ${age} old (${at}): what changed in AWS since is not in this report.`];
+  };
+  const sentences = [
+    ...ageOf('observation', observedAt),
+    ...ageOf('copy of the organization', organizationObservedAt),
+  ];
+  return sentences.length > 0 ? sentences.join(' ') : undefined;
 }

@@ -7,11 +7,13 @@ export function ndjson({
   tool,
   startedAt,
   observedAt,
+  organizationObservedAt,
   notLookedAt,
   ...report
 }: Report): string {
   const { finishedAt, partial, summary, baseline } = report;
-  const lines: object[] = [{ type: 'run', schemaVersion, tool, startedAt, observedAt, notLookedAt }];
+  const run = { schemaVersion, tool, startedAt, observedAt, organizationObservedAt, notLookedAt };
+  const lines: object[] = [{ type: 'run', ...run }];
   for (const { name, accountId, region, status, findings } of report.exports) {
     lines.push({ type: 'export', name, accountId, region, status });
     for (const finding of findings) lines.push({ type: 'finding', export: name, ...finding });

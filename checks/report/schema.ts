@@ -7,6 +7,7 @@ import {
   notice,
   notLookedAt,
   observedAt,
+  organizationObservedAt,
   partial,
   report,
   schemaVersion,
@@ -29,6 +30,7 @@ export const lineSchema = z.discriminatedUnion('type', [
       tool,
       startedAt: time,
       observedAt: observedAt.optional(),
+      organizationObservedAt: organizationObservedAt.optional(),
       notLookedAt,
     })
     .describe('The first line.'),

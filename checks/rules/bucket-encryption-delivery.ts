@@ -27,6 +27,7 @@ export const bucketEncryptionDelivery = bucketRule(
     id: 'bucket-encryption-delivery',
     title: 'With a customer-managed KMS key the role may use the key to write',
     severity: 'high',
+    needs: 'organization',
     requirement: {
       text: 'ALTR uses the role to write objects into the bucket; S3 refuses the write if the role may not use the bucket’s key.',
       source:

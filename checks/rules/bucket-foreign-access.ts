@@ -25,6 +25,7 @@ export const bucketForeignAccess = bucketRule(
     id: 'bucket-foreign-access',
     title: 'Neither its policy nor its ACL grants anything to anybody outside the account',
     severity: 'high',
+    needs: 'organization',
     requirement: {
       text: 'Accept all default values for bucket creation. (S3’s defaults are no bucket policy and no ACLs: ALTR writes by the role.)',
       source: 'vendor page, “Configuring an S3 Bucket for Audit Log Export”, step 1',

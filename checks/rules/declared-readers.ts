@@ -58,6 +58,7 @@ export const declaredReaders = whereDeclared(
     audits: 'readers',
     title: 'Each declared reader of the logs can be entered by whom you declared, and only read',
     severity: 'medium',
+    needs: 'organization',
     requirement: {
       text: 'Each reader’s role trusts the declared principals alone, demands the declared external ID, and reads the bucket and nothing else. A reader without a role has a policy that only reads the bucket.',
       source: '`readers` in your config',

@@ -13,6 +13,7 @@ export const organizationAllowsAssume = whereOrganizationIsJudged(
       id: 'organization-allows-assume',
       title: 'No policy of the organization keeps ALTR from assuming the role',
       severity: 'high',
+      needs: 'organization',
       optIn:
         'It is on where the organization’s policies were read: with `organization` in the config, or `--organization`.',
       requirement: {

@@ -36,6 +36,7 @@ export const organizationAllowsDelivery = whereOrganizationIsJudged(
       id: 'organization-allows-delivery',
       title: 'No policy of the organization keeps the role from writing to the bucket',
       severity: 'high',
+      needs: 'organization',
       optIn:
         'It is on where the organization’s policies were read: with `organization` in the config, or `--organization`.',
       requirement: {

@@ -10,6 +10,7 @@ export const permissionsActionScope = roleRule(
     title:
       'The role can do nothing but s3:PutObject (and, for a customer-managed key on this bucket, kms:GenerateDataKey and kms:Decrypt)',
     severity: 'high',
+    needs: 'organization',
     requirement: { text: '"Action": "s3:PutObject"', source: 'vendor page, “IAM Policy Example”' },
     risk: 'ALTR, or anyone who acts through it, can do more in your account than deliver logs: read, delete, overwrite.',
     remediation: 'Remove the statement that allows more, and keep the contract’s permission policy alone.',

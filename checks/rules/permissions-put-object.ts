@@ -16,6 +16,7 @@ export const permissionsPutObject = roleRule(
     id: 'permissions-put-object',
     title: 'The role really can s3:PutObject to every key of the bucket',
     severity: 'high',
+    needs: 'organization',
     requirement: {
       text: 'In order to authorize your ALTR client to put objects into the S3 bucket you must create an IAM policy granting the s3:PutObject action.',
       source: 'vendor page, step 3 “Create an IAM Policy”',

@@ -9,6 +9,7 @@ export const permissionsResourceScope = roleRule(
     id: 'permissions-resource-scope',
     title: 'What the role can do reaches nothing but this bucket’s objects',
     severity: 'high',
+    needs: 'organization',
     requirement: {
       text: '"Resource": "arn:aws:s3:::[bucket]/*"',
       source: 'vendor page, “IAM Policy Example”',

@@ -19,8 +19,11 @@ export interface RuleMetadata {
   readonly optIn?: string;
   /** The option group that the rule audits: it is on for exports that declare the group, and silent for others. */
   readonly audits?: keyof ProvisionedOptions;
-  /** What has to be observed for the rule beside the role and the bucket. */
-  readonly needs?: 'delivery' | 'feed' | 'account-roles' | 'plan';
+  /**
+   * What has to be observed for the rule beside the role and the bucket. `organization`: its outcome may depend on the
+   * organization, if the config asks for it.
+   */
+  readonly needs?: 'delivery' | 'feed' | 'account-roles' | 'plan' | 'organization';
   /** `account` if the rule judges a whole account, so that one of the account's exports carries its findings. */
   readonly scope?: 'account';
   /** The subject whose absence this rule reports, so that every other rule about it can be silent. */

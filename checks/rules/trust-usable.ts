@@ -17,6 +17,7 @@ export const trustUsable = roleRule(
     id: 'trust-usable',
     title: 'ALTR with the right ExternalId really can assume the role',
     severity: 'high',
+    needs: 'organization',
     requirement: {
       text: 'The ALTR platform will use an IAM Role to ensure it has authorization to write objects into the S3 bucket.',
       source: 'vendor page, step 4 “Configure an IAM Role”',

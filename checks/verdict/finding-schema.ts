@@ -162,6 +162,9 @@ export const schemaVersion = z.literal(1);
 export const observedAt = time.describe(
   'When AWS was observed, ISO 8601, UTC: earlier than the run with a saved observation. Missing where nothing was observed.',
 );
+export const organizationObservedAt = time.describe(
+  'When the copy of the organization was made that the run judged with, ISO 8601, UTC. Missing without a copy.',
+);
 export const partial = z
   .boolean()
   .describe('True where the run was cancelled or timed out before everything was judged.')
@@ -181,6 +184,7 @@ export const report = z.strictObject({
   startedAt: time,
   finishedAt: time,
   observedAt: observedAt.optional(),
+  organizationObservedAt: organizationObservedAt.optional(),
   partial,
   summary,
   exports: z.array(exported),

@@ -29,12 +29,17 @@ export function notLookedAtInOneLine(reported: readonly Reported[]): Reported[] 
 const ACCESS_GRANTS =
   'S3 Access Grants were not looked at: a grant may let others read logs; aws s3control list-access-grants shows them.';
 
-/** All that may stop ALTR or let others read logs and was not looked at, in one line; with what to do about it. */
+/**
+ * All that may stop ALTR or let others read logs and was not looked at, in one line; with what to do about it.
+ * @param saysOrganization whether the run has anything to say about the organization
+ */
 export function notLookedAt(
   observation: Pick<Observation, 'organization'>,
   options: JudgeOptions['organization'],
+  saysOrganization = true,
 ): string {
-  return [organizationNotLookedAt(observation, options) ?? [], ACCESS_GRANTS].flat().join(' ');
+  const organization = saysOrganization ? organizationNotLookedAt(observation, options) : undefined;
+  return [organization ?? [], ACCESS_GRANTS].flat().join(' ');
 }
 
 /** A sentence if the organization's policies were not looked at, and nobody demands it. */
@@ -43,6 +48,10 @@ function organizationNotLookedAt(
   options: JudgeOptions['organization'],
 ): string | undefined {
   const line = (reason: string) => `Organization policies were not looked at: ${reason}.`;
+  if (!organization && options)
+    return line(
+      'neither a plan nor an observation that was saved without them holds them; give a saved copy with --organization',
+    );
   if (!organization)
     return line(
       'service and resource control policies may stop ALTR; add organization: {} to the config, or give a saved copy with --organization',

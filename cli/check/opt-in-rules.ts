@@ -19,9 +19,14 @@ export function rulesOn(
 ): readonly Rule[] {
   return rules.filter(
     ({ metadata: { needs, audits } }) =>
-      (needs === undefined || needs === 'account-roles' || isObserved[needs]) &&
+      (needs === undefined || needs === 'account-roles' || needs === 'organization' || isObserved[needs]) &&
       (!audits || exports.some((entry: ProvisionedOptions) => entry[audits] !== undefined)),
   );
+}
+
+/** Whether any of the rules may decide otherwise with the organization: nobody reads it without one. */
+export function dependOnOrganization(rules: readonly Rule[]): boolean {
+  return rules.some(({ metadata }) => metadata.needs === 'organization');
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The organization of a check that does not read it from AWS. */
-import { type Observation, type OrganizationObservation, unreadable } from '../../checks/observe/observation';
+import { type Observation, type SavedOrganization, unreadable } from '../../checks/observe/observation';
 import type { OrganizationOption } from '../../config/options/organization';
 import { UserError } from '../../contract/user-error';
 import { inputName, readInput } from './read-input';
@@ -17,9 +17,9 @@ export function assertOneStdin({
 }
 
 /** A saved copy. @throws UserError if the file is none */
-export async function readOrganization(file: string): Promise<OrganizationObservation> {
+export async function readOrganization(file: string): Promise<SavedOrganization> {
   const { loadOrganization } = await import('../../checks/observe/saved');
-  return loadOrganization(readInput(file), inputName(file)).organization;
+  return loadOrganization(readInput(file), inputName(file));
 }
 
 /** An observation without the organization that the config requires: it could not be read. */

@@ -2,7 +2,7 @@
 
 import { inDeclaredAccounts } from '../../checks/observe/declared-account';
 import { declaredOptions } from '../../checks/observe/declared-options';
-import { known, type Observation, type OrganizationObservation } from '../../checks/observe/observation';
+import { known, type Observation, type SavedOrganization } from '../../checks/observe/observation';
 import { type FormatName, formatReport } from '../../checks/report/formats';
 import type { ReportOptions } from '../../checks/report/options';
 import { summaryOf } from '../../checks/report/order';
@@ -34,7 +34,15 @@ import { reportOf, reportOfRun } from '../report-of';
 import { selectByName } from '../select-by-name';
 import { keepSmall } from './memory';
 import type { LiveOptions } from './observe-aws';
-import { deliveryJudged, expectations, feedsJudged, optionsOf, rulesOn, targetsOf } from './opt-in-rules';
+import {
+  deliveryJudged,
+  dependOnOrganization,
+  expectations,
+  feedsJudged,
+  optionsOf,
+  rulesOn,
+  targetsOf,
+} from './opt-in-rules';
 import { assertOneStdin, readOrganization, withRequired } from './organization';
 import { inputName, isMissing, readInput, refuseOverwriting } from './read-input';
 
@@ -204,10 +212,12 @@ async function observe(
   {
     organization,
     ...optIn
-  }: Parameters<typeof observeExports>[4] & { readonly organization: OrganizationObservation | undefined },
+  }: Parameters<typeof observeExports>[4] & { readonly organization: SavedOrganization | undefined },
 ): Promise<Observation> {
   const seen = await observeExports(options, loaded, selected, rules, optIn);
-  return organization ? { ...seen, organization: known(organization) } : seen;
+  if (!organization) return seen;
+  const { observedAt: organizationObservedAt } = organization;
+  return { ...seen, organization: known(organization.organization), organizationObservedAt };
 }
 
 async function observeExports(
@@ -246,7 +256,8 @@ async function observeExports(
   return observeAws(targets, {
     ...options,
     altrAccountId: altr.awsAccountId,
-    organization: options.organization === undefined ? config.organization : undefined,
+    organization:
+      options.organization === undefined && dependOnOrganization(rules) ? config.organization : undefined,
     listRoles: rules.some(({ metadata }) => metadata.needs === 'account-roles'),
     declaredRoleNames: config.exports.map(({ roleName }) => roleName),
   });

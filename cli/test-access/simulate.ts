@@ -7,10 +7,10 @@ import type { StepId } from './steps';
 export type Simulation = string | Readonly<Partial<Record<StepId, boolean>>>;
 
 /**
- * Asks `iam:SimulatePrincipalPolicy` for the calls of the role's session. The simulator knows the role's policies and its
- * boundary. It knows no resource control policies and no service control policies with conditions, which are those that stop
- * ALTR, and for roles no resource-based policies, such as the bucket's (IAM User Guide, "IAM policy testing with the IAM
- * policy simulator"). So it can't tell that ALTR gets through; only a real attempt can.
+ * Asks `iam:SimulatePrincipalPolicy` for the calls of the role's session. The simulator knows the role's policies, its
+ * boundary and service control policies, whose conditions it judges by the context keys that it is given: none here. It knows
+ * no resource control policies, which are those that stop ALTR's account, and for roles no resource-based policies, such as the
+ * bucket's (IAM API Reference, "SimulatePrincipalPolicy"). So it can't tell that ALTR gets through; only a real attempt can.
  */
 export async function simulate(iam: IAMClient, roleArn: string, bucketArn: string): Promise<Simulation> {
   const ask = async (actions: readonly string[], resource: string) => {

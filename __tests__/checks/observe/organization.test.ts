@@ -5,9 +5,11 @@
  */
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { observeLive } from '../../../checks/observe/live';
-import { observeOrganization } from '../../../checks/observe/live/organization';
+import { accountsOf, observeOrganization } from '../../../checks/observe/live/organization';
 import { sessionOf } from '../../../checks/observe/live/session-of';
 import type { Observed, OrganizationObservation, Unreadable } from '../../../checks/observe/observation';
+import { EXAMPLE } from '../../../checks/pages/example';
+import { observationOf } from '../../../checks/pages/set-up';
 import { contractFor } from '../../../contract/contract';
 import {
   ACCOUNT,
@@ -22,6 +24,7 @@ import {
   startFakeAws,
 } from './fake-aws';
 
+const KEY_ELSEWHERE = 'arn:aws:kms:us-east-1:222222222222:key/11111111-2222-3333-4444-555555555555';
 const SCP = 'SERVICE_CONTROL_POLICY';
 const RCP = 'RESOURCE_CONTROL_POLICY';
 const MANAGEMENT = '999999999999';
@@ -204,6 +207,14 @@ describe('an organization', () => {
       documents: 2,
       all: 1 + 1 + 220 + 442 + 2,
     });
+  });
+
+  test('is read for the accounts of the exports and of their keys', () => {
+    const [entry] = observationOf({ kmsKey: { arn: KEY_ELSEWHERE } }, EXAMPLE).exports;
+    const unknown = { state: 'unreadable', reason: { message: 'AWS denied it' } } as const;
+    if (!entry) throw new Error('no export');
+    expect(accountsOf([entry])).toEqual(['123456789012', '222222222222']);
+    expect(accountsOf([{ ...entry, accountId: unknown, bucket: unknown }])).toEqual([]);
   });
 
   test('may have 10,000 policies', async () => {

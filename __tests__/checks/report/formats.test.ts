@@ -207,6 +207,16 @@ describe('an observation', () => {
     }
   });
 
+  test('judged with an old copy of the organization tells the age of the copy in every format', async () => {
+    const organizationObservedAt = '2025-12-01T00:00:00.000Z';
+    for (const format of FORMAT_NAMES) {
+      const text = await render(format, { ...violating, organizationObservedAt });
+      expect(text).toContain(
+        ['json', 'ndjson'].includes(format) ? organizationObservedAt : 'copy of the organization is 31 days',
+      );
+    }
+  });
+
   test.each(['2025-12-31T00:00:00.000Z', '2026-01-01T00:00:00.000Z'])(
     'of %s, no more than a day old, says nothing of it',
     async (observedAt) => {

@@ -1,7 +1,8 @@
 import type { Observation } from '../../../checks/observe/observation';
 import { observationOf, type SetUp } from '../../../checks/pages/set-up';
 import { judge } from '../../../checks/verdict/judge';
-import { denyAs, full, inOrganization, rcp, scp } from './organization';
+import { contractFor } from '../../../contract/contract';
+import { denyAs, denyOwn, full, inOrganization, rcp, scp } from './organization';
 import { EXAMPLE, findingsOf } from './support';
 
 const RULE = 'organization-allows-assume';
@@ -94,6 +95,15 @@ test('both pass where the account is in no organization', () => {
   expect(statuses).toEqual(['pass', 'pass']);
 });
 
+test('both are unknown where the account is not known for which AWS named no organization', () => {
+  const [entry] = base.exports;
+  if (!entry) throw new Error('no export');
+  const reason = { message: 'AWS denied sts:GetCallerIdentity' };
+  const exports = [{ ...entry, accountId: { state: 'unreadable', reason } as const }];
+  const findings = judged({ ...base, exports, organization: { state: 'absent' } });
+  expect(findings.map(({ status }) => status)).toEqual(['unknown', 'unknown']);
+});
+
 test('both are silent for want of a role, and role-exists speaks', () => {
   const findings = findingsOf({ roleExists: false, ...inOrganization({ root: outside }) });
   expect(findings.filter(({ rule }) => rule.startsWith('organization-'))).toEqual([]);
@@ -111,7 +121,11 @@ test('10,000 policies are too much work: unknown, and no crash', () => {
     ({ status }) => status !== 'pass',
   );
   expect(open.map(({ rule, status, message }) => [rule, status, message])).toEqual([
-    ['organization-allows-delivery', 'unknown', expect.stringContaining('too complex to be decided')],
+    [
+      'organization-allows-delivery',
+      'unknown',
+      expect.stringContaining('too complex to be decided: they hold too many statements'),
+    ],
   ]);
 });
 
@@ -124,4 +138,49 @@ test('a level at which nothing allows is named, and what to attach there', () =>
   expect(finding?.remediation?.summary).toContain(
     'attach a policy that allows s3:PutObject to organizational unit Logs (ou-ab12-11111111)',
   );
+});
+
+describe.each([
+  ['us-gov-west-1', 'aws-us-gov'],
+  ['cn-north-1', 'aws-cn'],
+])('in %s', (region, partition) => {
+  const contract = contractFor({ ...EXAMPLE, region });
+  const statuses = (setUp: SetUp) => {
+    const seen = observationOf(setUp, contract);
+    const [report] = judge(seen, { contracts: [contract], declaredRoles: [contract] });
+    const of = (rule: string) => report?.findings.find((finding) => finding.rule === rule)?.status;
+    return [of(RULE), of('organization-allows-delivery')];
+  };
+  const everyOther = (key: string, value: string) => ({ ArnNotLike: { [key]: value } });
+
+  test('the partition’s ARNs are meant, and no others', () => {
+    const roles = (of: string) => rcp(denyAs('sts:AssumeRole', {}, { Resource: `arn:${of}:iam::*:role/*` }));
+    expect(statuses(inOrganization({ root: roles(partition) }))).toEqual(['fail', 'pass']);
+    expect(statuses(inOrganization({ root: roles('aws') }))).toEqual(['pass', 'pass']);
+    const objects = (of: string) => scp(full, denyOwn('s3:*', {}, { Resource: `arn:${of}:s3:::*` }));
+    expect(statuses(inOrganization({ root: objects(partition) }))).toEqual(['pass', 'fail']);
+    expect(statuses(inOrganization({ root: objects('aws') }))).toEqual(['pass', 'pass']);
+  });
+
+  test('an exemption counts in the partition’s ARN', () => {
+    const sparing = (of: string) =>
+      scp(full, denyOwn('s3:*', everyOther('aws:PrincipalArn', `arn:${of}:iam::*:role/ALTR*`)));
+    expect(statuses(inOrganization({ root: sparing(partition) }))).toEqual(['pass', 'pass']);
+    expect(statuses(inOrganization({ root: sparing('aws') }))).toEqual(['pass', 'fail']);
+    const altr = (of: string) =>
+      rcp(denyAs('sts:AssumeRole', everyOther('aws:PrincipalArn', `arn:${of}:iam::111122223333:*`)));
+    expect(statuses(inOrganization({ root: altr(partition) }))).toEqual(['pass', 'pass']);
+    expect(statuses(inOrganization({ root: altr('aws') }))).toEqual(['fail', 'pass']);
+  });
+});
+
+test('a policy that this audit does not understand is named, and what to do about it', () => {
+  const open = findingsOf(inOrganization({ root: scp(full, denyAs('s3:*')) })).find(
+    ({ status }) => status === 'unknown',
+  );
+  expect(open).toMatchObject({ rule: 'organization-allows-delivery', cause: 'not-understood' });
+  expect(open?.message).toContain(
+    'the service control policy Own (p-0), attached to root r-ab12, may deny s3:PutObject at /Statement/1: a service control policy names no principals',
+  );
+  expect(open?.remediation?.summary).toContain('correct the service control policy Own (p-0)');
 });

@@ -17,7 +17,7 @@ const statement = fc.record({
     { StringNotEquals: { 'aws:PrincipalTag/team': 'x' } },
   ),
 });
-type Statements = readonly unknown[];
+type Statements = readonly object[];
 /** Policies of a level; a level has one policy a list. */
 const level = fc.array(fc.array(statement, { maxLength: 3 }), { maxLength: 3 });
 const levels = fc.array(level, { minLength: 1, maxLength: 4 });
@@ -32,6 +32,10 @@ const request = {
 
 type Kind = 'service' | 'resource';
 
+/** Service control policies name no principals. */
+const ofKind = (kind: Kind) => (statement: object) =>
+  kind === 'service' ? { ...statement, Principal: undefined } : statement;
+
 /** The organization whose path has these levels; each holds these policies of one type. */
 function organizationOf(of: readonly (readonly Statements[])[], kind: Kind): OrganizationObservation {
   const type = kind === 'service' ? 'SERVICE_CONTROL_POLICY' : 'RESOURCE_CONTROL_POLICY';
@@ -39,7 +43,7 @@ function organizationOf(of: readonly (readonly Statements[])[], kind: Kind): Org
   const targets = of.map((attached, at) => {
     const ids = attached.map((Statement) => {
       const id = `p-${policies.length}`;
-      const text = JSON.stringify({ Version: '2012-10-17', Statement });
+      const text = JSON.stringify({ Version: '2012-10-17', Statement: Statement.map(ofKind(kind)) });
       policies.push({ id, name: id, type, document: { state: 'value', value: { source: id, text } } });
       return id;
     });

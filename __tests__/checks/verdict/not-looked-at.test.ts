@@ -21,6 +21,13 @@ test('where nobody looked, the sentence says what to do about it', () => {
   expect(sentence.endsWith(GRANTS)).toBe(true);
 });
 
+test('where the config asks for it and the source lacks it, it asks for a copy alone', () => {
+  const sentence = organizationNotLookedAt({}, { required: false });
+  expect(sentence).toBe(
+    'Organization policies were not looked at: neither a plan nor an observation that was saved without them holds them; give a saved copy with --organization.',
+  );
+});
+
 test('where they could not be read, it says why, unless a finding does', () => {
   expect(notLookedAt({ organization: refused }, undefined)).toBe(line);
   expect(notLookedAt({ organization: refused }, { required: true })).toBe(GRANTS);

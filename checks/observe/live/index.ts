@@ -100,9 +100,8 @@ async function organizationOf(
 ): Promise<Observation['organization']> {
   const regions = targets.map(({ region }) => region);
   const session = await sessionOf({ ...access, region: organizationRegion(access, regions) ?? '' }, options);
-  const accounts = exports.flatMap(({ accountId }) => (accountId.state === 'value' ? [accountId.value] : []));
-  const { observeOrganization } = await import('./organization');
-  return observeOrganization(session, accounts);
+  const { accountsOf, observeOrganization } = await import('./organization');
+  return observeOrganization(session, accountsOf(exports));
 }
 
 interface Visit {

@@ -13,8 +13,10 @@ import {
   ListRootsCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
+import { parseArn } from '../../../contract/arn';
 import {
   ABSENT,
+  type ExportObservation,
   known,
   type Observed,
   type OrganizationObservation,
@@ -39,6 +41,15 @@ type ListedPolicy = Omit<OrganizationPolicy, 'document'>;
 
 /** Accounts, targets or policies that are worked on at once: the session decides how many calls are under way. */
 const AT_ONCE = 16;
+
+/** Accounts whose policies bind the exports: their own, and those of keys in other accounts. */
+export function accountsOf(exports: readonly Pick<ExportObservation, 'accountId' | 'bucket'>[]): string[] {
+  return exports.flatMap(({ accountId, bucket }) => {
+    const key = bucket.state === 'value' ? bucket.value.kmsKey : undefined;
+    const ofKey = key?.state === 'value' ? parseArn(key.value.arn)?.accountId : undefined;
+    return [accountId.state === 'value' ? accountId.value : [], ofKey ?? []].flat();
+  });
+}
 
 /**
  * The organization of the session's account, as far as it concerns some accounts. What the accounts share, such as a unit, is
