@@ -19,7 +19,7 @@ function eventOf(name: Parameters<typeof fixture>[0], changes: Json = {}): Audit
 
 describe('filter', () => {
   const [query, system, custom] = [eventOf('query-audit'), eventOf('system-audit'), eventOf('custom-audit')];
-  test.each<[EventFilter, AuditEvent[]]>([
+  const FILTERS: readonly (readonly [EventFilter, readonly AuditEvent[]])[] = [
     [{}, [query, system, custom]],
     [{ kinds: ['query', 'custom'] }, [query, custom]],
     [{ user: 'sample_user' }, [query]],
@@ -56,8 +56,27 @@ describe('filter', () => {
     [{ since: 946702800001 }, []],
     [{ until: 946702800000 }, []],
     [{ until: 946702800001 }, [query, system, custom]],
-  ])('%j', (filter, expected) => {
-    expect([query, system, custom].filter((event) => matches(event, filter))).toEqual(expected);
+    [{ role: 'NOBODY' }, []],
+    [{ category: 'Thresholds' }, []],
+    [{ eventName: 'Create' }, []],
+    [{ column: 'SSN' }, []],
+    [{ eventId: 'another' }, []],
+    [{ kinds: ['other'] }, []],
+    [{ minRows: 0, maxRows: 1234 }, [query]],
+  ];
+  const found = (filter: EventFilter) => [query, system, custom].filter((event) => matches(event, filter));
+  test.each(FILTERS)('%j', (filter, expected) => {
+    expect(found(filter)).toEqual(expected);
+  });
+  test('of two conditions both must hold', () => {
+    for (const [one, by] of FILTERS)
+      for (const [other, byOther] of FILTERS) {
+        if (Object.keys(one).some((key) => key in other)) continue;
+        expect([{ ...one, ...other }, found({ ...one, ...other })]).toEqual([
+          { ...one, ...other },
+          by.filter((event) => byOther.includes(event)),
+        ]);
+      }
   });
 });
 

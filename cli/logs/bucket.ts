@@ -26,6 +26,10 @@ export const OBJECTS_AT_ONCE = 16;
 export interface OpenBucket {
   readonly entry: ExportConfig;
   readonly store: ObjectStore;
+  /** What the keys to look at begin with. */
+  readonly prefix: string | undefined;
+  /** List calls so far. */
+  listCalls(): number;
 }
 
 /** The one export of this name. @throws UserError if there is none, or several match */
@@ -39,16 +43,27 @@ export function exportNamed(name: string, config: string | undefined): ExportCon
   return entry;
 }
 
-/** Nothing is asked of AWS yet. */
+/** Nothing is asked of AWS yet. Without a prefix, the one that the export declares for its logs is taken. */
 export async function openBucket(
   name: string,
-  config: string | undefined,
+  { config, prefix }: BucketOptions,
   more: Pick<SessionOptions, 'signal' | 'onCall' | 'onThrottle'> = {},
 ): Promise<OpenBucket> {
   const entry = exportNamed(name, config);
   const { sessionOf } = await import('../../checks/observe/live/session-of');
   const { objectStore } = await import('../../checks/observe/live/objects');
-  return { entry, store: objectStore(await sessionOf(entry, more), entry) };
+  const store = objectStore(await sessionOf(entry, more), entry);
+  let calls = 0;
+  const list: ObjectStore['list'] = (request) => {
+    calls++;
+    return store.list(request);
+  };
+  return {
+    entry,
+    store: { ...store, list },
+    prefix: prefix ?? entry.delivery?.prefix,
+    listCalls: () => calls,
+  };
 }
 
 /** What the user can do about a bucket that can't be read. */

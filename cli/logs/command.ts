@@ -28,7 +28,10 @@ const CONFIG = [
   '-c, --config <file>',
   'config file (default: $ALTR_EXPORTS_CONFIG or altr-exports.yaml)',
 ] as const;
-const PREFIX = ['--prefix <prefix>', 'only objects with this prefix'] as const;
+const PREFIX = [
+  '--prefix <prefix>',
+  'only objects with this prefix (default: the export’s delivery.prefix)',
+] as const;
 
 export function registerLogs(program: Command): void {
   const logs = program
@@ -57,7 +60,7 @@ export function registerLogs(program: Command): void {
     .option(...PREFIX)
     .option(
       '--since <time>',
-      'events since then: ISO 8601, or a time ago such as 24h (default: 24h; all of files)',
+      'events since then: a time in UTC, or a time ago such as 24h (default: 24h; all of files)',
     )
     .option('--until <time>', 'and before then (default: now)');
   addShownOptions(addFilterOptions(search))
@@ -149,14 +152,17 @@ export function registerLogs(program: Command): void {
       await runGenerate(options);
     });
 
-  logs
+  const replay = logs
     .command('replay')
     .description(
       'Tell readers again about the objects of a time range, for example after an outage of Splunk; asks first. ' +
         'The alerts mail no event twice.',
     )
     .argument('<name>', 'name of an export')
-    .requiredOption('--since <time>', 'objects that arrived since then: ISO 8601, or a time ago such as 24h')
+    .requiredOption(
+      '--since <time>',
+      'objects that arrived since then: a time in UTC, or a time ago such as 24h',
+    )
     .option('--until <time>', 'and before then (default: now)')
     .addOption(
       new Option('--to <reader>', 'which reader; all is the topic that they share')
@@ -166,9 +172,9 @@ export function registerLogs(program: Command): void {
     .option('--dry-run', 'print the objects, and send nothing')
     .option('--yes', 'don’t ask')
     .option(...CONFIG)
-    .option(...PREFIX)
-    .action(async (name: string, options: ReplayOptions) => {
-      const { runReplay } = await import('./replay');
-      await runReplay(name, options);
-    });
+    .option(...PREFIX);
+  addShownOptions(replay).action(async (name: string, options: ReplayOptions) => {
+    const { runReplay } = await import('./replay');
+    await runReplay(name, options);
+  });
 }

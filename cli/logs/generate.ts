@@ -6,6 +6,7 @@ import { UserError } from '../../contract/user-error';
 import { type AuditKind, generateEvents, objectsOf } from '../../logs';
 import { exportNamed } from './bucket';
 import { confirm } from './confirm';
+import { instant } from './instant';
 
 export interface GenerateCommandOptions {
   readonly config?: string;
@@ -13,7 +14,7 @@ export interface GenerateCommandOptions {
   readonly seed: number;
   readonly kind: readonly AuditKind[];
   readonly clientId: string;
-  /** ISO 8601, the end of the time range of the events. */
+  /** The end of the time range of the events. */
   readonly until?: string;
   /** Milliseconds before that. */
   readonly spread: number;
@@ -25,10 +26,8 @@ export interface GenerateCommandOptions {
 
 export async function runGenerate(options: GenerateCommandOptions): Promise<void> {
   const { count, seed, kind, out, put } = options;
-  const to = options.until === undefined ? Date.now() : Date.parse(options.until);
-  if (Number.isNaN(to)) {
-    throw new UserError(`--until ${JSON.stringify(options.until)} is no time such as 2026-01-31T00:00:00Z`);
-  }
+  const now = Date.now();
+  const to = options.until === undefined ? now : instant('--until', options.until, now);
   if (out !== undefined && put !== undefined) throw new UserError('give either --out or --put, not both');
   const entry = put === undefined ? undefined : exportNamed(put, options.config);
   const events = generateEvents({

@@ -2,7 +2,7 @@
 
 import type { DeliveryObservation, Observed } from '../../checks/observe/observation';
 import { writeStdout } from '../../checks/report/output';
-import { line } from '../../checks/report/sanitise';
+import { json, line } from '../../checks/report/sanitise';
 import { deliveryAlive } from '../../checks/rules/delivery-alive';
 import type { ExportReport } from '../../checks/verdict/finding';
 import { exitCodeOf, judge } from '../../checks/verdict/judge';
@@ -40,11 +40,7 @@ export async function runHealth(name: string, options: HealthOptions): Promise<n
   if (!report) throw new Error(`no report of ${entry.name}`);
   const text =
     options.format === 'json'
-      ? JSON.stringify(
-          { schemaVersion: 1, observedAt: observation.observedAt, ...report, delivery: seen?.delivery },
-          null,
-          2,
-        )
+      ? json({ schemaVersion: 1, observedAt: observation.observedAt, ...report, delivery: seen?.delivery }, 2)
       : textOf(report, seen?.delivery, Date.parse(observation.observedAt));
   await writeStdout(`${text}\n`);
   return observation.partial ? 2 : exitCodeOf([report]);

@@ -1,6 +1,6 @@
 /** How events and faults look on a terminal. The content of a log may be hostile. */
 
-import { csv, cut, line } from '../../checks/report/sanitise';
+import { csv, cut, json, line } from '../../checks/report/sanitise';
 import {
   type AuditEvent,
   categoryOf,
@@ -31,7 +31,7 @@ export function eventLine(event: AuditEvent): string {
 
 /** One line of JSON: the event's place, and the record as it was received. */
 export function eventJson({ key, offset, event }: EventRecord): string {
-  return JSON.stringify({ kind: event?.kind, key, offset, record: event?.raw });
+  return json({ kind: event?.kind, key, offset, record: event?.raw });
 }
 
 /** Columns of a spreadsheet: fields that `valuesOf` knows. */

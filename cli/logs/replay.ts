@@ -6,11 +6,19 @@ import { partitionOf } from '../../contract/partition';
 import { bucketArn } from '../../contract/policies';
 import { UserError } from '../../contract/user-error';
 import { type ListedObject, objectsSince, StoreError } from '../../logs';
-import { type BucketOptions, exportNamed, LISTS_AT_ONCE, openBucket, storeFailure } from './bucket';
+import { Progress } from '../progress';
+import {
+  type BucketOptions,
+  exportNamed,
+  LISTS_AT_ONCE,
+  openBucket,
+  type ShownOptions,
+  storeFailure,
+} from './bucket';
 import { confirm } from './confirm';
 import { instant } from './instant';
 
-export interface ReplayOptions extends BucketOptions {
+export interface ReplayOptions extends BucketOptions, ShownOptions {
   readonly since: string;
   readonly until?: string;
   /** A reader that has a queue, or `all` for the topic that they share. */
@@ -39,13 +47,13 @@ export async function runReplay(name: string, options: ReplayOptions): Promise<v
     return;
   }
   if (objects.length === 0) {
-    process.stderr.write(`no object arrived from ${range}; nothing was sent\n`);
+    if (!options.quiet) process.stderr.write(`no object arrived from ${range}; nothing was sent\n`);
     return;
   }
   if (!options.yes)
     await confirm(`sends ${count} (${range}) to ${target} again`, entry.name, 'the export’s name');
   await sendAll(entry, objects, options.to);
-  process.stderr.write(`${count} were sent to ${target}\n`);
+  if (!options.quiet) process.stderr.write(`${count} were sent to ${target}\n`);
 }
 
 function assertReader({ name, splunkFeed, alerts }: ExportConfig, to: ReplayOptions['to']): void {
@@ -58,19 +66,28 @@ function assertReader({ name, splunkFeed, alerts }: ExportConfig, to: ReplayOpti
 
 async function objectsBetween(
   name: string,
-  { config, prefix }: BucketOptions,
+  options: ReplayOptions,
   since: number,
   until: number,
   now: number,
 ): Promise<ListedObject[]> {
-  const { store } = await openBucket(name, config);
+  const { quiet, verbose } = options;
   const objects: ListedObject[] = [];
+  const progress = new Progress(process.stderr, () => counted(objects.length, 'object'), { quiet, verbose });
   try {
+    const { store, prefix, listCalls } = await openBucket(name, options, {
+      onCall: (call) => progress.called(call),
+      onThrottle: () => progress.throttled(),
+    });
     for await (const object of objectsSince(store, { now, since, prefix, atOnce: LISTS_AT_ONCE })) {
       if (object.lastModified < until) objects.push(object);
     }
+    if (verbose)
+      process.stderr.write(`${counted(objects.length, 'object')}, ${counted(listCalls(), 'list call')}\n`);
   } catch (error) {
     throw error instanceof StoreError ? storeFailure(error) : error;
+  } finally {
+    progress.end();
   }
   // In the order in which they arrived, as readers saw them the first time.
   return objects.sort((a, b) => a.lastModified - b.lastModified);

@@ -3,7 +3,7 @@ import { counted } from '../../checks/report/order';
 import { writeStdout } from '../../checks/report/output';
 import { csv, json, line } from '../../checks/report/sanitise';
 import { UserError } from '../../contract/user-error';
-import { type EventFilter, FieldCounter, matches, ocsfEvent } from '../../logs';
+import { type EventFilter, FIELD_NAMES, FieldCounter, matches, ocsfEvent } from '../../logs';
 import { filterOf } from './filter-options';
 import { instant } from './instant';
 import { csvHeader, csvLine, eventJson, eventLine } from './print';
@@ -92,6 +92,9 @@ function summaryOf(
   return [
     `${found} of ${counted(events, 'event')} in ${where}${calls}${faults > 0 ? `, ${counted(faults, 'fault')}` : ''}`,
     ...(counter && counter.without > 0 ? [`${counter.without} of them have no ${line(counter.field)}`] : []),
+    ...(counter && counter.without > 0 && counter.without === found && !FIELD_NAMES.includes(counter.field)
+      ? [`--count-by takes ${FIELD_NAMES.join(', ')}, or a path of the record`]
+      : []),
     ...(counter?.isApproximate
       ? ['there are more values than are counted one by one: the list may miss some']
       : []),

@@ -20,6 +20,7 @@ import {
   exportNamed,
   LISTS_AT_ONCE,
   OBJECTS_AT_ONCE,
+  type OpenBucket,
   openBucket,
   type ShownOptions,
   storeFailure,
@@ -102,7 +103,6 @@ export class EventSource {
   #objects = 0;
   #bytes = 0;
   #faults = 0;
-  #listCalls: number | undefined;
 
   constructor(options: SourceOptions) {
     this.#options = options;
@@ -110,8 +110,7 @@ export class EventSource {
 
   /** The events of files, in the order of their names. */
   async readFiles(paths: readonly string[], sink: Write, take: Take): Promise<Read> {
-    const items = paths.flatMap(filesIn).map(fileItem);
-    return this.#read(items, sink, take);
+    return this.#read(paths.flatMap(filesIn).map(fileItem), sink, take);
   }
 
   /**
@@ -119,35 +118,20 @@ export class EventSource {
    * @throws UserError if the bucket can't be listed, or no object be read
    */
   async readBucket(name: string, range: Range, sink: Write, take: Take): Promise<Read> {
-    const { config, prefix, quiet, verbose } = this.#options;
-    this.#listCalls = 0;
+    const { quiet, verbose } = this.#options;
     const progress = new Progress(process.stderr, () => counted(this.#objects, 'object'), { quiet, verbose });
     try {
-      const { store } = await openBucket(name, config, {
+      const bucket = await openBucket(name, this.#options, {
         onCall: (call) => progress.called(call),
         onThrottle: () => progress.throttled(),
       });
-      return await this.#read(this.#itemsOf(store, range, prefix), sink, take);
+      const read = await this.#read(itemsOf(bucket, range), sink, take);
+      return { ...read, listCalls: bucket.listCalls() };
     } catch (error) {
       throw error instanceof StoreError ? storeFailure(error) : error;
     } finally {
       progress.end();
     }
-  }
-
-  async *#itemsOf(store: ObjectStore, range: Range, prefix: string | undefined): AsyncGenerator<Item> {
-    const counting: Pick<ObjectStore, 'list'> = {
-      list: (request) => {
-        this.#listCalls = (this.#listCalls ?? 0) + 1;
-        return store.list(request);
-      },
-    };
-    const options = { now: Date.now(), prefix, atOnce: LISTS_AT_ONCE };
-    const found =
-      'arrivedSince' in range
-        ? objectsSince(counting, { ...options, since: range.arrivedSince })
-        : objectsWithEvents(counting, { ...options, ...range });
-    for await (const object of found) yield objectItem(store, object);
   }
 
   async #read(items: AsyncIterable<Item> | Iterable<Item>, sink: Write, take: Take): Promise<Read> {
@@ -169,7 +153,6 @@ export class EventSource {
       bytes: this.#bytes,
       faults: this.#faults,
       unreadable: this.#unreadable.count,
-      listCalls: this.#listCalls,
     };
   }
 
@@ -183,6 +166,15 @@ export class EventSource {
       } else if (++this.#faults <= SHOWN) process.stderr.write(`${faultLine(record)}\n`);
     }
   }
+}
+
+async function* itemsOf({ store, prefix }: OpenBucket, range: Range): AsyncGenerator<Item> {
+  const options = { now: Date.now(), prefix, atOnce: LISTS_AT_ONCE };
+  const found =
+    'arrivedSince' in range
+      ? objectsSince(store, { ...options, since: range.arrivedSince })
+      : objectsWithEvents(store, { ...options, ...range });
+  for await (const object of found) yield objectItem(store, object);
 }
 
 function objectItem(store: ObjectStore, { key, size, lastModified }: ListedObject): Item {

@@ -2,7 +2,7 @@
 
 import { counted } from '../../checks/report/order';
 import { writeStdout } from '../../checks/report/output';
-import { line } from '../../checks/report/sanitise';
+import { json, line } from '../../checks/report/sanitise';
 import { inWords } from '../../config/duration';
 import { UserError } from '../../contract/user-error';
 import {
@@ -45,7 +45,7 @@ export async function runStats(from: readonly string[], options: StatsOptions): 
   const head = isFiles ? { files: from } : { export: from[0], sinceMs: since };
   const text =
     options.format === 'json'
-      ? JSON.stringify({ schemaVersion: 1, ...head, ...seen }, null, 2)
+      ? json({ schemaVersion: 1, ...head, ...seen }, 2)
       : textOf(seen, isFiles ? undefined : since);
   await writeStdout(`${text}\n`);
   if (seen.unreadable > 0) return 2;

@@ -1,4 +1,5 @@
 /** `altr-export logs tail`: prints new events as their objects arrive, until it is stopped. */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { counted } from '../../checks/report/order';
 import { writeStdout } from '../../checks/report/output';
@@ -8,7 +9,6 @@ import {
   type EventRecord,
   type ListedObject,
   matches,
-  type ObjectStore,
   objectsSince,
   readEvents,
   StoreError,
@@ -18,6 +18,7 @@ import {
   type BucketOptions,
   LISTS_AT_ONCE,
   OBJECTS_AT_ONCE,
+  type OpenBucket,
   openBucket,
   type ShownOptions,
   storeFailure,
@@ -49,10 +50,12 @@ const MOST_WARNINGS = 100;
 /** @returns 0 however it is stopped; with --no-follow, 1 for bad records and 2 for unreadable objects */
 export async function runTail(name: string, options: TailOptions): Promise<0 | 1 | 2> {
   const abort = new AbortController();
+  // Every call in flight listens to it; Node would warn of more than ten.
+  setMaxListeners(0, abort.signal);
   const stop = () => abort.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
   const { quiet, verbose } = options;
-  let tail: Tail | undefined;
+  let [tail, bucket]: [Tail?, OpenBucket?] = [];
   // A line that changes would run into the events on a terminal.
   const isQuiet = quiet || (process.stdout.isTTY && !verbose);
   const progress = new Progress(process.stderr, () => counted(tail?.objects ?? 0, 'object'), {
@@ -60,12 +63,12 @@ export async function runTail(name: string, options: TailOptions): Promise<0 | 1
     verbose,
   });
   try {
-    const { store } = await openBucket(name, options.config, {
+    bucket = await openBucket(name, options, {
       signal: abort.signal,
       onCall: (call) => progress.called(call),
       onThrottle: () => progress.throttled(),
     });
-    tail = new Tail(store, options, abort.signal);
+    tail = new Tail(bucket, options, abort.signal);
     for (let isFirst = true; !abort.signal.aborted; isFirst = false) {
       try {
         await tail.poll();
@@ -88,6 +91,10 @@ export async function runTail(name: string, options: TailOptions): Promise<0 | 1
   } finally {
     progress.end();
     process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop);
+    if (verbose && tail && bucket)
+      process.stderr.write(
+        `${counted(tail.objects, 'object')}, ${counted(bucket.listCalls(), 'list call')}\n`,
+      );
   }
   if (options.follow) return 0;
   if (tail.unreadable.count > 0) return 2;
@@ -101,7 +108,7 @@ class Tail {
   /** Objects that were fetched. */
   objects = 0;
   readonly unreadable = new UnreadableObjects();
-  readonly #store: ObjectStore;
+  readonly #bucket: OpenBucket;
   readonly #options: TailOptions;
   readonly #signal: AbortSignal;
   readonly #filter: EventFilter;
@@ -113,8 +120,8 @@ class Tail {
   readonly #warned = new Set<string>();
   #since: number;
 
-  constructor(store: ObjectStore, options: TailOptions, signal: AbortSignal) {
-    this.#store = store;
+  constructor(bucket: OpenBucket, options: TailOptions, signal: AbortSignal) {
+    this.#bucket = bucket;
     this.#options = options;
     this.#signal = signal;
     this.#since = Date.now() - options.since;
@@ -124,9 +131,9 @@ class Tail {
   async poll(): Promise<void> {
     const now = Date.now();
     const fresh: ListedObject[] = [];
-    const { prefix } = this.#options;
+    const { store, prefix } = this.#bucket;
     const options = { since: this.#since, now, prefix, atOnce: LISTS_AT_ONCE };
-    for await (const object of objectsSince(this.#store, options)) {
+    for await (const object of objectsSince(store, options)) {
       if (this.#read.get(object.key) !== object.lastModified) fresh.push(object);
     }
     fresh.sort((a, b) => a.lastModified - b.lastModified);
@@ -145,7 +152,7 @@ class Tail {
     const { tries, next } = this.#failed.get(key) ?? { tries: 0, next: 0 };
     let reached = next;
     try {
-      const { body } = await this.#store.get(key);
+      const { body } = await this.#bucket.store.get(key);
       for await (const record of readEvents(body, { key, maxRecord: this.#options.maxRecord })) {
         if (this.#signal.aborted) return false;
         if (record.offset < next) continue;

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { counted } from '../../checks/report/order';
 import { writeStdout } from '../../checks/report/output';
-import { line } from '../../checks/report/sanitise';
+import { json, line } from '../../checks/report/sanitise';
 import { UserError } from '../../contract/user-error';
 import { type ByteSource, EVENT_KINDS, type KindCounts, noEvents, readEvents } from '../../logs';
 import { filesIn } from '../files-in';
@@ -54,7 +54,7 @@ export async function runValidate(files: readonly string[], options: ValidateOpt
     if (options.format === 'text') await writeStdout(textOf(report));
   }
   if (options.format === 'json') {
-    await writeStdout(`${JSON.stringify({ schemaVersion: 1, files: reports }, null, 2)}\n`);
+    await writeStdout(`${json({ schemaVersion: 1, files: reports }, 2)}\n`);
   }
   return reports.some(({ faults }) => faults > 0) ? 1 : 0;
 }

@@ -19,11 +19,17 @@ export interface DistantS3 {
 /** Milliseconds after which requests are answered that too few others follow. */
 const PATIENCE = { list: 50, get: 1_000 };
 
-/** @param together answers requests for objects once so many of them wait; half as many for lists */
+/**
+ * @param objects one without a body is listed, and gone when it is fetched
+ * @param together answers requests for objects once so many of them wait; half as many for lists
+ * @param throttled of this many requests, each is refused once
+ */
 export async function distantS3(
-  objects: readonly (readonly [key: string, lastModified: number, body: Buffer])[],
+  objects: readonly (readonly [key: string, lastModified: number, body?: Buffer])[],
   together = 1,
+  throttled = 0,
 ): Promise<DistantS3> {
+  let refusals = throttled;
   const bucket = bucketOf(objects);
   const bodies = new Map(objects.map(([key, , body]) => [key, body]));
   const listed: string[] = [];
@@ -42,6 +48,12 @@ export async function distantS3(
 
   const server: Server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
+    if (refusals > 0) {
+      refusals--;
+      response.statusCode = 503;
+      response.end('<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>');
+      return;
+    }
     const kind = searchParams.get('list-type') === '2' ? 'list' : 'get';
     most[kind] = Math.max(most[kind], ++now[kind]);
     await company(kind);
@@ -58,7 +70,7 @@ export async function distantS3(
     } else {
       const body = bodies.get(decodeURIComponent(pathname.split('/').slice(2).join('/')));
       response.statusCode = body ? 200 : 404;
-      response.end(body);
+      response.end(body ?? '<Error><Code>NoSuchKey</Code><Message>It is gone.</Message></Error>');
     }
     now[kind]--;
   });

@@ -1,5 +1,5 @@
 /** `altr-export logs search`, `stats` and `tail`, on files and on a bucket that is far away. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -143,6 +143,50 @@ describe('files', () => {
     expect(end).toBe('');
   });
 
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', ' =1', '\t=1', '\r=1', '%1', '|calc', '＝1+1'])(
+    'neither a value nor a count of %j is a formula in CSV',
+    async (name) => {
+      const evil = file('formula.json', [
+        { ...query, eventID: name, eventDetails: { actor: { username: name, currentRole: name } } },
+      ]);
+      await logs('search', evil, '-f', 'csv');
+      const formula = /(^|,)"\s*[=+\-@%|＝]/m;
+      expect(stdout).not.toMatch(formula);
+      stdout = '';
+      for (const field of ['user', 'eventID', '=1+1']) {
+        await logs('search', evil, '--count-by', field, '-f', 'csv');
+        expect(stdout).not.toMatch(formula);
+      }
+    },
+  );
+
+  test.each(['text', 'ndjson', 'csv', 'ocsf'] as const)(
+    'hostile text harms no terminal as %s, and JSON has it whole',
+    async (format) => {
+      // A title, CSI in one byte, a text that runs backwards, a tag that draws nothing, a command to a CI runner.
+      const hostile = '\u001b]0;x\u0007\u009b31m\u202eabc\u{e0041}\r\n::error::x ##[error]';
+      const record = {
+        ...query,
+        eventID: hostile,
+        error: hostile,
+        eventDetails: { actor: { username: hostile, roles: [hostile] }, query: { id: 'q', text: hostile } },
+      };
+      const evil = file('hostile.json', [record]);
+      const forbidden =
+        /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e]|\u{e0041}|^::error|##\[/mu;
+      await logs('search', evil, '-f', format);
+      expect(stdout).not.toMatch(forbidden);
+      if (format === 'ndjson') expect(JSON.parse(stdout).record).toEqual(record);
+      if (format === 'ocsf') expect(JSON.parse(JSON.parse(stdout).raw_data)).toEqual(record);
+      stdout = '';
+      if (format !== 'ocsf') await logs('search', evil, '--count-by', 'user', '-f', format);
+      for (const by of ['text', 'json']) await logs('stats', evil, '--by', 'eventID', '-f', by);
+      expect(stdout).not.toMatch(forbidden);
+      await logs('validate', evil, file('odd.json', [{ [hostile]: 1 }]), '-f', 'json');
+      expect(stdout + stderr).not.toMatch(forbidden);
+    },
+  );
+
   test('OCSF is an event a line, each of its class', async () => {
     await logs('search', all, '-f', 'ocsf');
     const classes = stdout
@@ -163,7 +207,46 @@ describe('files', () => {
     stdout = '';
     await logs('search', all, '--count-by', 'category', '-f', 'csv');
     expect(stdout).toBe('"category","events"\r\n"LOGIN","1"\r\n"Locks","1"\r\n"SELECT","1"\r\n');
+    stderr = '';
+    await logs('search', all, '--count-by', 'User');
+    expect(stderr).toMatch(
+      /\n3 of them have no User\n--count-by takes kind, event, .*, or a path of the record\n$/,
+    );
+    stderr = '';
+    await logs('search', all, '--kind', 'query', '--count-by', 'subject');
+    expect(stderr).toMatch(/\n1 of them have no subject\n$/);
     await expect(logs('search', all, '--count-by', 'kind', '-f', 'ocsf')).rejects.toThrow(/OCSF has no form/);
+  });
+
+  test('an event counts for each of its values, once for each', async () => {
+    const roles = (...names: unknown[]) => ({ ...query, eventDetails: { actor: { roles: names } } });
+    const lists = file('lists.json', [roles('A', 'B'), roles('B', 'B', null), roles(), system]);
+    await logs('search', lists, '--kind', 'query', '--count-by', 'role', '-f', 'ndjson');
+    expect(stdout).toBe('{"value":"B","events":2}\n{"value":"A","events":1}\n');
+    expect(stderr).toBe('3 of 4 events in 1 file\n1 of them have no role\n');
+    stdout = '';
+    await logs('search', lists, '--count-by', 'lockAudit.groupIds', '-f', 'ndjson');
+    expect(stdout).toBe('{"value":"12345","events":1}\n');
+  });
+
+  test('records in a wrapper are no events, and what they are is told', async () => {
+    const wrapped = file('wrapped.json', [{ Records: [query, system] }, query]);
+    expect(await logs('search', wrapped, '-f', 'ndjson')).toBe(1);
+    expect(JSON.parse(stdout).record).toEqual(query);
+    expect(stderr).toMatch(/wrapped\.json: byte 0: the record is a wrapper around a list of 2 records/);
+    expect(stderr).toMatch(/1 of 1 event in 1 file, 1 fault\n$/);
+  });
+
+  test.each<[string, string, number]>([
+    ['2000-01-01T05:00', '2000-01-01T05:01', 3],
+    ['2000-01-01 05:00:00', '2000-01-01 05:00:00.001', 3],
+    ['2000-01-01', '2000-01-02', 3],
+    ['2000-01-01', '2000-01-01T05:00', 0],
+    ['2000-01-01T06:00+01:00', '2000-01-01T06:01+01:00', 3],
+    ['2000-01-01T05:00+01:00', '2000-01-01T05:01+01:00', 0],
+  ])('from %s until %s, in UTC where no zone is given, are %i events', async (since, until, events) => {
+    await logs('search', all, '--since', since, '--until', until);
+    expect(stderr).toBe(`${events} of 3 events in 1 file\n`);
   });
 
   test('a bad record is told, and ends with 1; the others are found', async () => {
@@ -196,7 +279,9 @@ describe('files', () => {
   test.each<[string[], RegExp]>([
     [[join('no', 'file')], /there is no file or folder no.file; name one, or a single export/],
     [[all, 'acme'], /there is no file or folder acme/],
-    [[all, '--since', 'yesterday'], /--since "yesterday" is neither a time/],
+    ...['yesterday', '7', '2026', 'Jan 5', '2026-02-31', '2026-13-01', '2026-01-01T25:00', ''].map(
+      (time): [string[], RegExp] => [[all, '--since', time], /--since ".*" is neither a time/],
+    ),
     [[all, '--since', '1h', '--until', '2h'], /--since must be earlier than --until/],
     [['unheard-of', '-c', config], /unheard-of/],
   ])('search %j is refused', async (args, message) => {
@@ -232,8 +317,11 @@ describe('a bucket', () => {
     return [keyOf(from), from + HOUR, body] as const;
   });
 
-  async function bucket(together?: number): Promise<DistantS3> {
-    far = await distantS3(objects, together);
+  async function bucket(
+    together?: number,
+    { more = [], throttled = 0 }: { more?: Parameters<typeof distantS3>[0]; throttled?: number } = {},
+  ): Promise<DistantS3> {
+    far = await distantS3([...objects, ...more], together, throttled);
     process.env = {
       ...environment,
       AWS_ENDPOINT_URL: far.url,
@@ -313,5 +401,85 @@ describe('a bucket', () => {
     expect(seen.statistics.delay.longest).toBeLessThanOrEqual(HOUR);
     expect(stderr.match(/^s3:ListObjectsV2 us-east-1 /gm)).toHaveLength(listed.length);
     expect(stderr.match(/^s3:GetObject us-east-1 /gm)).toHaveLength(seen.objects);
+  });
+
+  const LOGIN = Buffer.from(JSON.stringify({ Records: [{ eventName: 'ConsoleLogin' }] }));
+  const trail = (time: number, name: string) =>
+    `AWSLogs/111122223333/CloudTrail/us-east-1/${new Date(time).toISOString().slice(0, 10).replaceAll('-', '/')}/${name}.json`;
+  const foreign = Array.from(
+    { length: 5 },
+    (_, index) => [trail(NOW, `${index}`), NOW - HOUR, LOGIN] as const,
+  );
+  const withPrefix = join(folder, 'with-prefix.json');
+  const [declared] = JSON.parse(readFileSync(config, 'utf8')).exports;
+  writeFileSync(
+    withPrefix,
+    JSON.stringify({
+      altr: { awsAccountId: '111122223333' },
+      exports: [{ ...declared, delivery: { expectEvery: '24h', prefix: 'year=' } }],
+    }),
+  );
+
+  test('another dated tree hides nothing, and its records are told to be no events', async () => {
+    await bucket(1, { more: foreign });
+    expect(await logs('search', 'acme', '-c', config, '--count-by', 'kind')).toBe(1);
+    expect(stderr).toMatch(/CloudTrail.*the record is a wrapper around a list of 1 records/);
+    expect(stderr).toMatch(/\n(6[6-9]|7[0-2]) of \d+ events in \d+ objects, \d+ list calls, 5 faults\n$/);
+  });
+
+  test.each<[string, string[]]>([
+    ['the export declares', ['-c', withPrefix]],
+    ['is given', ['-c', config, '--prefix', 'year=']],
+  ])('with the prefix that %s, the other tree is not looked at', async (_, args) => {
+    const { listed } = await bucket(1, { more: foreign });
+    expect(await logs('search', 'acme', ...args, '-q')).toBe(0);
+    expect(listed.filter((prefix) => !prefix.startsWith('year='))).toEqual([]);
+    for (const command of ['stats', 'tail'])
+      expect(await logs(command, 'acme', ...args, ...(command === 'tail' ? ['--no-follow'] : []))).toBe(0);
+    expect(stderr).toBe('');
+  });
+
+  test('a prefix that is given is taken instead of the declared one', async () => {
+    await bucket(1, { more: foreign });
+    expect(await logs('search', 'acme', '-c', withPrefix, '--prefix', 'AWSLogs/')).toBe(1);
+    expect(stderr).toMatch(/\n0 of 0 events in 5 objects, \d+ list calls, 5 faults\n$/);
+  });
+
+  test('an object that is gone when it is fetched is told, and the rest is found', async () => {
+    const gone = keyOf(NOW - 2 * HOUR).replace('logs', 'gone');
+    await bucket(1, { more: [[gone, NOW - HOUR]] });
+    expect(await logs('search', 'acme', '-c', config, '--count-by', 'kind')).toBe(2);
+    expect(stderr).toContain(`${gone}: it can't be read: the object ${gone} does not exist`);
+    expect(stderr).toMatch(/\n1 object could not be read: something may be missing\n$/);
+    const found = stdout.split('\n').reduce((sum, text) => sum + Number.parseInt(text || '0', 10), 0);
+    expect(found).toBeGreaterThan(3 * 22);
+  });
+
+  test('what AWS throttles is asked again', async () => {
+    await bucket(1, { throttled: 3 });
+    expect(await logs('search', 'acme', '-c', config, '--count-by', 'kind', '-f', 'ndjson', '-v')).toBe(0);
+    expect(stderr).toMatch(/\([2-9] attempts\)/);
+    expect(stderr).toMatch(/\n(6[6-9]|7[0-2]) of \d+ events/);
+  });
+
+  test.each<[string, string[]]>([
+    ['tail', ['--since', '24h', '--no-follow']],
+    ['replay', ['--since', '24h', '--dry-run']],
+  ])('%s counts the list calls if asked to show calls', async (command, args) => {
+    const { listed } = await bucket();
+    const file = join(folder, 'with-feed.json');
+    writeFileSync(
+      file,
+      JSON.stringify({
+        altr: { awsAccountId: '111122223333' },
+        exports: [{ ...declared, splunkFeed: {} }],
+      }),
+    );
+    expect(await logs(command, 'acme', '-c', file, ...args, '-v')).toBe(0);
+    expect(stderr.match(/^s3:ListObjectsV2 us-east-1 /gm)).toHaveLength(listed.length);
+    expect(stderr).toMatch(new RegExp(`(^|\\n)\\d+ objects, ${listed.length} list calls\\n`));
+    stderr = '';
+    expect(await logs(command, 'acme', '-c', file, ...args, '-q')).toBe(0);
+    expect(stderr).toBe('');
   });
 });
