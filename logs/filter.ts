@@ -1,5 +1,5 @@
 /** Picks events by what people look for. */
-import type { BlockList } from 'node:net';
+import { type BlockList, isIP } from 'node:net';
 import type { AuditEvent, EventKind } from './events/event';
 import { categoryOf, subjectOf, tagsOf, userOf } from './events/facts';
 import { addressOf, columnsOf, decisionsOf, rolesOf, rowsOf } from './fields';

@@ -98,7 +98,7 @@ export async function bundleCommandLine(folder) {
 }
 
 /** What a check of AWS loads behind an import(). */
-const CHECK = ['cli/check/run.ts', 'cli/check/observe-aws.ts', 'checks/report/text.ts'];
+const CHECK = ['cli/check/run.ts', 'cli/check/observe-aws.ts'];
 
 /** The pieces that a check runs. @param {import('esbuild').Metafile} metafile @returns {Set<string>} their file names */
 function piecesOfCheck({ outputs }) {
