@@ -1,5 +1,5 @@
 /** Picks events by what people look for. */
-import { BlockList, isIP } from 'node:net';
+import { type BlockList, isIP } from 'node:net';
 import type { AuditEvent, EventKind } from './events/event';
 import { categoryOf, subjectOf, tagsOf, userOf } from './events/facts';
 import { addressOf, columnsOf, decisionsOf, rolesOf, rowsOf } from './fields';
@@ -52,21 +52,6 @@ export function matches(event: AuditEvent, filter: EventFilter): boolean {
     hasAddress(event, filter) &&
     (text === undefined || holds(event, text))
   );
-}
-
-/**
- * The addresses that an address or a network such as `10.0.0.0/8` stands for.
- * @returns `undefined` if the text is neither
- */
-export function addressesOf(text: string): BlockList | undefined {
-  const [address = '', bits, ...more] = text.split('/');
-  const version = isIP(address);
-  const longest = version === 6 ? 128 : 32;
-  if (version === 0 || more.length > 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return undefined;
-  if (Number(bits ?? 0) > longest) return undefined;
-  const list = new BlockList();
-  list.addSubnet(address, Number(bits ?? longest), version === 6 ? 'ipv6' : 'ipv4');
-  return list;
 }
 
 function isAmong(pattern: string | undefined, values: () => readonly (string | undefined)[]): boolean {

@@ -3,6 +3,7 @@
  * No AWS SDK in here: callers bring the bytes.
  */
 
+export { addressesOf } from './addresses';
 export { type Counted, FieldCounter } from './count';
 export {
   type ForeignObjects,
@@ -31,7 +32,7 @@ export { type QueryAudit, queryAuditSchema } from './events/query-audit';
 export { auditsOf, type SystemAudit, systemAuditSchema } from './events/system-audit';
 export { nanosecondsOf, timestampOf } from './events/time';
 export { addressOf, columnsOf, decisionsOf, FIELD_NAMES, rolesOf, rowsOf, valuesOf } from './fields';
-export { addressesOf, type EventFilter, matches } from './filter';
+export { type EventFilter, matches } from './filter';
 export { type GenerateOptions, generateEvents } from './generate/events';
 export { type GeneratedObject, type ObjectOptions, objectsOf } from './generate/objects';
 export type { DateUnit } from './layout/date-form';

@@ -25,6 +25,20 @@ const apart = {
   },
 };
 
+/**
+ * Commander can run other programs as subcommands, which we have none of: Node needn't load what starts processes.
+ * @type {import('esbuild').Plugin}
+ */
+const noPrograms = {
+  name: 'no-programs',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /[\\/]commander[\\/]/.test(importer) ? { path: 'nothing', namespace: 'nothing' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'nothing' }, () => ({ contents: '' }));
+  },
+};
+
 /** @type {import('esbuild').BuildOptions & { metafile: true }} */
 const COMMON = {
   metafile: true,
@@ -52,7 +66,7 @@ export async function bundleCommandLine(folder) {
     outdir: pieces,
     format: 'esm',
     splitting: true,
-    plugins: [apart],
+    plugins: [apart, noPrograms],
   });
   const { metafile } = await build({
     ...COMMON,
@@ -73,8 +87,8 @@ export async function bundleCommandLine(folder) {
     },
   });
   const files = ['cli', ...Object.keys(APART)].map((name) => join(pieces, 'whole', `${name}.cjs`));
-  for (const file of files)
-    writeFileSync(file, compiledAtOnce(readFileSync(file, 'utf8'), piecesOfCheck(split.metafile)));
+  const [whole] = files;
+  writeFileSync(whole, compiledAtOnce(readFileSync(whole, 'utf8'), piecesOfCheck(split.metafile)));
   await build({
     ...COMMON,
     bundle: false,
@@ -98,7 +112,7 @@ export async function bundleCommandLine(folder) {
 }
 
 /** What a check of AWS loads behind an import(). */
-const CHECK = ['cli/check/run.ts', 'cli/check/observe-aws.ts', 'checks/report/text.ts'];
+const CHECK = ['cli/check/run.ts', 'cli/check/observe-aws.ts'];
 
 /** The pieces that a check runs. @param {import('esbuild').Metafile} metafile @returns {Set<string>} their file names */
 function piecesOfCheck({ outputs }) {
@@ -117,9 +131,13 @@ function piecesOfCheck({ outputs }) {
  * @param {string} code @param {Set<string>} names
  */
 function compiledAtOnce(code, names) {
-  return code.replaceAll(/^ {2}"([^"\n]+)"\(\) \{$([\s\S]*?)^ {2}\}$(?=\n\}\);$)/gm, (whole, path, body) =>
-    names.has(basename(path)) ? `  "${path}": (function() {${body}  })` : whole,
+  const compiled = code.replaceAll(
+    /^ {2}"([^"\n]+)"\(\) \{$([\s\S]*?)^ {2}\}$(?=\n\}\);$)/gm,
+    (whole, path, body) => (names.has(basename(path)) ? `  "${path}": (function() {${body}  })` : whole),
   );
+  if (compiled === code)
+    throw new Error('esbuild writes its pieces in another way than compiledAtOnce expects');
+  return compiled;
 }
 
 /** A character as JavaScript's strings and patterns may spell it. @param {string} char */

@@ -1,6 +1,7 @@
 /** The options that choose among events, the same for every command that prints them. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { addressesOf, type EventFilter, type EventKind } from '../../logs';
+import type { EventFilter, EventKind } from '../../logs';
+import { addressesOf } from '../../logs/addresses';
 import { kinds, wholeNumber } from './option-types';
 
 export interface FilterOptions {

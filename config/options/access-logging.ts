@@ -1,21 +1,23 @@
 /** S3 server access logging: who accessed the bucket. */
 import * as z from 'zod';
 import { bucketNameFaults } from '../../contract/names';
-import { type OptionFault, type OptionGroup, validText } from './option';
+import { type OptionFault, type OptionGroup, validText, whenGiven } from './option';
 
-export const accessLoggingSchema = z
-  .strictObject({
-    bucket: validText(
-      bucketNameFaults,
-      'Bucket that S3 writes its access logs to: same region and account, and its policy lets logging.s3.amazonaws.com put objects.',
-    ),
-    prefix: z
-      .string()
-      .max(512, 'must have at most 512 characters')
-      .default('')
-      .describe('Begin of their keys.'),
-  })
-  .describe('S3 server access logging.');
+export const accessLoggingSchema = whenGiven(() =>
+  z
+    .strictObject({
+      bucket: validText(
+        bucketNameFaults,
+        'Bucket that S3 writes its access logs to: same region and account, and its policy lets logging.s3.amazonaws.com put objects.',
+      ),
+      prefix: z
+        .string()
+        .max(512, 'must have at most 512 characters')
+        .default('')
+        .describe('Begin of their keys.'),
+    })
+    .describe('S3 server access logging.'),
+);
 
 export const accessLoggingShape = { accessLogging: accessLoggingSchema.optional() };
 

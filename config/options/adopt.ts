@@ -1,6 +1,6 @@
 /** What of an export exists already and is taken over by Terraform. `altr-export adopt` writes it. */
 import * as z from 'zod';
-import { type OptionGroup, validText } from './option';
+import { type OptionGroup, validText, whenGiven } from './option';
 
 /** Settings of a bucket that are resources of their own in Terraform, and so are imported by themselves. */
 export const BUCKET_SETTINGS = [
@@ -12,19 +12,21 @@ export const BUCKET_SETTINGS = [
 ] as const;
 export type BucketSetting = (typeof BUCKET_SETTINGS)[number];
 
-const adoptedSchema = z
-  .strictObject({
-    policyArn: validText(
-      ownPolicyArnFaults,
-      'ARN of the managed policy that is attached to the role. Without it one is made and attached, before inline policies are taken off.',
-    ).optional(),
-    bucketSettings: z
-      .array(z.enum(BUCKET_SETTINGS))
-      .describe('Settings that the bucket has; the others are made if the config asks for them.'),
-  })
-  .describe(
-    'The bucket and the role exist already, and the policy that is named here: Terraform imports them at the next apply. It may stay afterwards.',
-  );
+const adoptedSchema = whenGiven(() =>
+  z
+    .strictObject({
+      policyArn: validText(
+        ownPolicyArnFaults,
+        'ARN of the managed policy that is attached to the role. Without it one is made and attached, before inline policies are taken off.',
+      ).optional(),
+      bucketSettings: z
+        .array(z.enum(BUCKET_SETTINGS))
+        .describe('Settings that the bucket has; the others are made if the config asks for them.'),
+    })
+    .describe(
+      'The bucket and the role exist already, and the policy that is named here: Terraform imports them at the next apply. It may stay afterwards.',
+    ),
+);
 
 export type Adopted = z.output<typeof adoptedSchema>;
 

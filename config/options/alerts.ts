@@ -4,7 +4,7 @@ import { LAMBDA_ROLE_PATH, ROLE_NAME_LENGTH } from '../../contract/name-limits';
 import { boundedName } from '../../contract/names';
 import type { ContractDocument } from '../../contract/statement';
 import { alarmActions, type FeedPlace, feedReaderDocument, KMS_PUBLISH_ACTIONS, maxAge } from './log-feed';
-import { type OptionGroup, validText } from './option';
+import { type OptionGroup, validText, whenGiven } from './option';
 
 const patterns = (what: string) =>
   z.array(z.string().min(1)).describe(`${what}; compared without case; * matches any text.`);
@@ -12,35 +12,37 @@ const patterns = (what: string) =>
 /** Retentions that CloudWatch Logs knows (Amazon CloudWatch Logs API Reference, PutRetentionPolicy), in days. */
 const LOG_RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
 
-const alertsSchema = z
-  .strictObject({
-    emails: z
-      .array(validText(emailFaults, 'Address that gets the mails, after it confirmed a mail of AWS.'))
-      .min(1, 'must name at least one address')
-      .describe('Addresses that get the mails.'),
-    systemCategories: patterns(
-      'Categories of System Audits that raise an alert. Default: thresholds, alerts, anomalies',
-    ).optional(),
-    eventNames: patterns(
-      'Names that these System Audits must have, or with ! before it must not have. Default: no name that says that a person created, changed or resolved something; all names if systemCategories is given',
-    ).optional(),
-    customEventTypes: patterns('Types of Custom Audits that raise an alert. Default: none').optional(),
-    digestSeconds: z
-      .int()
-      // Lambda wants a window of a second or more for more than ten messages at once (AWS Lambda API Reference,
-      // CreateEventSourceMapping, `BatchSize`).
-      .min(1)
-      .max(300)
-      .optional()
-      .describe('Seconds that new objects are gathered before their alerts become one mail. Default: 60.'),
-    logRetentionDays: z
-      .literal(LOG_RETENTIONS)
-      .optional()
-      .describe('Days that the log of the function itself is kept. Default: 30.'),
-    maxAge: maxAge.optional(),
-    alarmActions: alarmActions.optional(),
-  })
-  .describe('Mails about alerts in the logs. Default: none.');
+const alertsSchema = whenGiven(() =>
+  z
+    .strictObject({
+      emails: z
+        .array(validText(emailFaults, 'Address that gets the mails, after it confirmed a mail of AWS.'))
+        .min(1, 'must name at least one address')
+        .describe('Addresses that get the mails.'),
+      systemCategories: patterns(
+        'Categories of System Audits that raise an alert. Default: thresholds, alerts, anomalies',
+      ).optional(),
+      eventNames: patterns(
+        'Names that these System Audits must have, or with ! before it must not have. Default: no name that says that a person created, changed or resolved something; all names if systemCategories is given',
+      ).optional(),
+      customEventTypes: patterns('Types of Custom Audits that raise an alert. Default: none').optional(),
+      digestSeconds: z
+        .int()
+        // Lambda wants a window of a second or more for more than ten messages at once (AWS Lambda API Reference,
+        // CreateEventSourceMapping, `BatchSize`).
+        .min(1)
+        .max(300)
+        .optional()
+        .describe('Seconds that new objects are gathered before their alerts become one mail. Default: 60.'),
+      logRetentionDays: z
+        .literal(LOG_RETENTIONS)
+        .optional()
+        .describe('Days that the log of the function itself is kept. Default: 30.'),
+      maxAge: maxAge.optional(),
+      alarmActions: alarmActions.optional(),
+    })
+    .describe('Mails about alerts in the logs. Default: none.'),
+);
 
 export const alertsShape = { alerts: alertsSchema.optional() };
 

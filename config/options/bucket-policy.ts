@@ -4,27 +4,29 @@ import { principalPatternFaults } from '../../contract/arn';
 import type { Partition } from '../../contract/partition';
 import { bucketArn, bucketObjectsArn } from '../../contract/policies';
 import type { ContractDocument, ContractStatement } from '../../contract/statement';
-import { KEEPS_OWNERS_SETTINGS, type OptionGroup, validText } from './option';
+import { KEEPS_OWNERS_SETTINGS, type OptionGroup, validText, whenGiven } from './option';
 
-const bucketPolicySchema = z
-  .strictObject({
-    requireTls: z.boolean().optional().describe('Deny every request without TLS.'),
-    // ALTR's documentation does not mention TLS 1.3, so demanding it might stop the delivery.
-    minimumTlsVersion: z
-      .enum(['1.2'])
-      .optional()
-      .describe(
-        'Deny requests with an older TLS. S3 itself takes no older one. 1.3 is not offered: ALTR does not say that it speaks it.',
-      ),
-    onlyReaders: z
-      .array(validText(principalPatternFaults, 'ARN of a role or user; * allowed in its name.'))
-      .min(1, 'must name at least one')
-      .optional()
-      .describe(
-        'Deny the reading of logs to everybody but these, the declared readers and replication. Their own policies must still allow it.',
-      ),
-  })
-  .describe('The bucket policy; none by default.');
+const bucketPolicySchema = whenGiven(() =>
+  z
+    .strictObject({
+      requireTls: z.boolean().optional().describe('Deny every request without TLS.'),
+      // ALTR's documentation does not mention TLS 1.3, so demanding it might stop the delivery.
+      minimumTlsVersion: z
+        .enum(['1.2'])
+        .optional()
+        .describe(
+          'Deny requests with an older TLS. S3 itself takes no older one. 1.3 is not offered: ALTR does not say that it speaks it.',
+        ),
+      onlyReaders: z
+        .array(validText(principalPatternFaults, 'ARN of a role or user; * allowed in its name.'))
+        .min(1, 'must name at least one')
+        .optional()
+        .describe(
+          'Deny the reading of logs to everybody but these, the declared readers and replication. Their own policies must still allow it.',
+        ),
+    })
+    .describe('The bucket policy; none by default.'),
+);
 
 export const bucketPolicyShape = { bucketPolicy: bucketPolicySchema.optional() };
 

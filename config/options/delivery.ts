@@ -1,7 +1,7 @@
 /** What an export expects of its delivery. If it says anything, the rule delivery-alive is on. */
 import * as z from 'zod';
 import { durationFaults, durationMs } from '../duration';
-import { validText } from './option';
+import { validText, whenGiven } from './option';
 
 const KINDS = ['query', 'system', 'custom'] as const;
 
@@ -16,35 +16,38 @@ const kindIntervals = z
   .strictObject({ query: interval, system: interval, custom: interval })
   .refine((kinds) => Object.keys(kinds).length > 0, 'must name at least one kind');
 
-const deliverySchema = z
-  .strictObject({
-    expectEvery: validText(
-      durationFaults,
-      'The longest time without a new log, such as 90m, 24h or 7d; 24h by default.',
-    ).optional(),
-    kinds: z
-      .union([kindList, kindIntervals], {
-        error: 'must list the kinds query, system and custom, or give each its interval, such as system: 24h',
-      })
-      .optional()
-      .describe(
-        'The kinds of audit logs that should arrive: a list, or the longest time without each, such as system: 24h.',
-      ),
-    prefix: z
-      .string()
-      .min(1, 'must not be empty')
-      .optional()
-      .describe('Prefix of the logs’ keys, if the bucket holds other objects too.'),
-    sample: z
-      .int()
-      .min(1)
-      .max(100)
-      .optional()
-      .describe('How many of the newest objects are opened; 10 by default.'),
-  })
-  .describe(
-    'Turns the rule delivery-alive on: logs should arrive. The audit then lists the bucket and reads some objects.',
-  );
+const deliverySchema = whenGiven(() =>
+  z
+    .strictObject({
+      expectEvery: validText(
+        durationFaults,
+        'The longest time without a new log, such as 90m, 24h or 7d; 24h by default.',
+      ).optional(),
+      kinds: z
+        .union([kindList, kindIntervals], {
+          error:
+            'must list the kinds query, system and custom, or give each its interval, such as system: 24h',
+        })
+        .optional()
+        .describe(
+          'The kinds of audit logs that should arrive: a list, or the longest time without each, such as system: 24h.',
+        ),
+      prefix: z
+        .string()
+        .min(1, 'must not be empty')
+        .optional()
+        .describe('Prefix of the logs’ keys, if the bucket holds other objects too.'),
+      sample: z
+        .int()
+        .min(1)
+        .max(100)
+        .optional()
+        .describe('How many of the newest objects are opened; 10 by default.'),
+    })
+    .describe(
+      'Turns the rule delivery-alive on: logs should arrive. The audit then lists the bucket and reads some objects.',
+    ),
+);
 
 /** Keys of an export; spread into its schema. */
 export const deliveryShape = { delivery: deliverySchema.optional() };

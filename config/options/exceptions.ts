@@ -1,36 +1,38 @@
 /** Findings that are accepted for a while. `checks/verdict/exceptions.ts` applies them. */
 import * as z from 'zod';
-import { validText } from './option';
+import { validText, whenGiven } from './option';
 
-const exceptionSchema = z
-  .strictObject({
-    rule: validText(
-      blankFaults,
-      'Id of the rule, for example bucket-region.',
-      'name the rule that it is about',
-    ),
-    export: validText(
-      blankFaults,
-      'Name of the export; * and ? are wildcards.',
-      'name the export that it is about, or write "*" for all',
-    ),
-    resource: validText(
-      blankFaults,
-      'Only findings about this resource, as the report names it; * and ? are wildcards.',
-    ).optional(),
-    fingerprint: validText(
-      blankFaults,
-      'Only the finding with this fingerprint, as the report names it; * and ? are wildcards.',
-    ).optional(),
-    owner: validText(blankFaults, 'Who answers for it: a person or a team.', 'name who answers for it'),
-    reason: validText(blankFaults, 'Why it is acceptable.', 'say why the finding is acceptable'),
-    until: validText(
-      dateFaults,
-      'Last day on which it holds, as YYYY-MM-DD, in UTC. Afterwards the finding counts again.',
-      'every exception ends: write the last day on which it holds, as YYYY-MM-DD',
-    ),
-  })
-  .describe('One accepted finding, or several of one rule.');
+const exceptionSchema = whenGiven(() =>
+  z
+    .strictObject({
+      rule: validText(
+        blankFaults,
+        'Id of the rule, for example bucket-region.',
+        'name the rule that it is about',
+      ),
+      export: validText(
+        blankFaults,
+        'Name of the export; * and ? are wildcards.',
+        'name the export that it is about, or write "*" for all',
+      ),
+      resource: validText(
+        blankFaults,
+        'Only findings about this resource, as the report names it; * and ? are wildcards.',
+      ).optional(),
+      fingerprint: validText(
+        blankFaults,
+        'Only the finding with this fingerprint, as the report names it; * and ? are wildcards.',
+      ).optional(),
+      owner: validText(blankFaults, 'Who answers for it: a person or a team.', 'name who answers for it'),
+      reason: validText(blankFaults, 'Why it is acceptable.', 'say why the finding is acceptable'),
+      until: validText(
+        dateFaults,
+        'Last day on which it holds, as YYYY-MM-DD, in UTC. Afterwards the finding counts again.',
+        'every exception ends: write the last day on which it holds, as YYYY-MM-DD',
+      ),
+    })
+    .describe('One accepted finding, or several of one rule.'),
+);
 
 /** Keys of the config about exceptions. */
 export const exceptionKeys = {

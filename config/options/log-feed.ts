@@ -9,7 +9,7 @@ import { boundedName } from '../../contract/names';
 import type { Partition } from '../../contract/partition';
 import { accountRootArn, bucketArn, bucketObjectsArn } from '../../contract/policies';
 import type { ContractDocument, ContractStatement } from '../../contract/statement';
-import { type OptionGroup, validText } from './option';
+import { type OptionGroup, validText, whenGiven } from './option';
 
 /** New objects, however they were uploaded, and nothing else. */
 export const OBJECT_CREATED = 's3:ObjectCreated:*';
@@ -46,19 +46,21 @@ const kmsKeyArn = validText(
   'ARN of a customer-managed key for topic and queues, which S3 and SNS may use. Default: a key of its own.',
 );
 
-const logEventsSchema = z
-  .strictObject({
-    kmsKeyArn: kmsKeyArn.optional(),
-    notification: z
-      .boolean()
-      .optional()
-      .describe(
-        'Whether to set the bucket’s notification configuration (S3 keeps one per bucket). Default: true, but false for an existing bucket, which needs existingBucketConfirmed for true.',
-      ),
-  })
-  .describe(
-    'The topic that announces new objects. It is made if splunkFeed or alerts is given, and they share it.',
-  );
+const logEventsSchema = whenGiven(() =>
+  z
+    .strictObject({
+      kmsKeyArn: kmsKeyArn.optional(),
+      notification: z
+        .boolean()
+        .optional()
+        .describe(
+          'Whether to set the bucket’s notification configuration (S3 keeps one per bucket). Default: true, but false for an existing bucket, which needs existingBucketConfirmed for true.',
+        ),
+    })
+    .describe(
+      'The topic that announces new objects. It is made if splunkFeed or alerts is given, and they share it.',
+    ),
+);
 
 export const logFeedShape = { logEvents: logEventsSchema.optional() };
 

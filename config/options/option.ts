@@ -100,3 +100,14 @@ export function validText(faultsOf: (text: string) => string[], description: str
     })
     .describe(description);
 }
+
+/**
+ * The schema of a group of options, built only where the config gives the group: most configs give few.
+ * @param build must make no default for the group itself
+ */
+export function whenGiven<T extends z.ZodType>(build: () => T) {
+  const schema = z.lazy(build);
+  // Zod would build the schema to ask this of it: whether it has a default.
+  schema._zod.optin = undefined;
+  return schema;
+}

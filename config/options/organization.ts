@@ -6,26 +6,29 @@ import * as z from 'zod';
 import { parseArn } from '../../contract/arn';
 import { partitionOf } from '../../contract/partition';
 import { type Access, type AccessFault, accessFaults, accessOf, accessShape } from './access';
+import { whenGiven } from './option';
 
-export const organizationSchema = z
-  .strictObject({
-    profile: accessShape.profile.describe(
-      'Profile of your AWS configuration files whose credentials are used, or assume assumeRoleArn.',
-    ),
-    assumeRoleArn: accessShape.assumeRoleArn.describe(
-      'ARN of a role in the management account or a delegated administrator’s account, which this tool assumes to read the policies.',
-    ),
-    externalId: accessShape.externalId.describe('External ID that assumeRoleArn demands of this tool.'),
-    required: z
-      .boolean()
-      .optional()
-      .describe(
-        'true: exports are unknown if the policies can’t be read. Without it the report only says so.',
+export const organizationSchema = whenGiven(() =>
+  z
+    .strictObject({
+      profile: accessShape.profile.describe(
+        'Profile of your AWS configuration files whose credentials are used, or assume assumeRoleArn.',
       ),
-  })
-  .describe(
-    'Reads the service and resource control policies of your AWS organization, which can stop ALTR. {} reads them with your usual credentials.',
-  );
+      assumeRoleArn: accessShape.assumeRoleArn.describe(
+        'ARN of a role in the management account or a delegated administrator’s account, which this tool assumes to read the policies.',
+      ),
+      externalId: accessShape.externalId.describe('External ID that assumeRoleArn demands of this tool.'),
+      required: z
+        .boolean()
+        .optional()
+        .describe(
+          'true: exports are unknown if the policies can’t be read. Without it the report only says so.',
+        ),
+    })
+    .describe(
+      'Reads the service and resource control policies of your AWS organization, which can stop ALTR. {} reads them with your usual credentials.',
+    ),
+);
 
 export type OrganizationOption = z.output<typeof organizationSchema>;
 

@@ -21,7 +21,14 @@ import {
 import type { ContractDocument } from '../../contract/statement';
 import { readerName, reservedPrefixFaults } from '../names';
 import type { ProvisionedOptions } from '.';
-import { type GivenName, type NamedArn, type OptionFault, type OptionGroup, validText } from './option';
+import {
+  type GivenName,
+  type NamedArn,
+  type OptionFault,
+  type OptionGroup,
+  validText,
+  whenGiven,
+} from './option';
 
 export const attachedToSchema = z
   .array(validText(principalPatternFaults, 'ARN of a role or user of this account; * allowed in its name.'))
@@ -30,25 +37,27 @@ export const attachedToSchema = z
     'Principals that you attach the policy to if no role is made: bucketPolicy.onlyReaders and the policy of a made key let them through.',
   );
 
-const readersSchema = z
-  .array(
-    z
-      .strictObject({
-        name: validText(exportNameFaults, 'Short name of the reader, unique in the export.'),
-        trustedPrincipals: z
-          .array(validText(trustedPrincipalFaults, 'Account ID, or ARN of a root, role or user.'))
-          .min(1, 'must name at least one')
-          .optional()
-          .describe(
-            'Who may assume the reader’s role. Without it no role is made, only a policy to attach to one of your own.',
-          ),
-        attachedTo: attachedToSchema.optional(),
-        externalId: validText(externalIdFaults, 'sts:ExternalId that they must send.').optional(),
-        roleName: validText(roleNameFaults, 'Name of the role and policy; derived by default.').optional(),
-      })
-      .describe('A reader of the logs.'),
-  )
-  .describe('Readers: each gets a policy, read-only on bucket and key, and on demand a role.');
+const readersSchema = whenGiven(() =>
+  z
+    .array(
+      z
+        .strictObject({
+          name: validText(exportNameFaults, 'Short name of the reader, unique in the export.'),
+          trustedPrincipals: z
+            .array(validText(trustedPrincipalFaults, 'Account ID, or ARN of a root, role or user.'))
+            .min(1, 'must name at least one')
+            .optional()
+            .describe(
+              'Who may assume the reader’s role. Without it no role is made, only a policy to attach to one of your own.',
+            ),
+          attachedTo: attachedToSchema.optional(),
+          externalId: validText(externalIdFaults, 'sts:ExternalId that they must send.').optional(),
+          roleName: validText(roleNameFaults, 'Name of the role and policy; derived by default.').optional(),
+        })
+        .describe('A reader of the logs.'),
+    )
+    .describe('Readers: each gets a policy, read-only on bucket and key, and on demand a role.'),
+);
 
 export const readersShape = { readers: readersSchema.optional() };
 

@@ -15,43 +15,48 @@ import {
   type OptionFault,
   type OptionGroup,
   validText,
+  whenGiven,
 } from './option';
 import { TRANSITION_CLASSES } from './storage-classes';
 
-const replicationSchema = z
-  .strictObject({
-    bucket: validText(
-      bucketNameFaults,
-      'Bucket that logs are copied to, in the same account. It gets the retention and the bucketPolicy of the export’s bucket, too.',
-    ),
-    region: validText(regionFaults, 'Region of that bucket; another one than the export’s.'),
-    existingBucket: z
-      .boolean()
-      .default(false)
-      .describe(
-        'The bucket is there already, with versioning on (and Object Lock, if the export has it); nothing of it is touched.',
+const replicationSchema = whenGiven(() =>
+  z
+    .strictObject({
+      bucket: validText(
+        bucketNameFaults,
+        'Bucket that logs are copied to, in the same account. It gets the retention and the bucketPolicy of the export’s bucket, too.',
       ),
-    accessLogging: accessLoggingSchema
-      .optional()
-      .describe('S3 server access logging of that bucket, to one in its own region.'),
-    kmsKeyArn: validText(
-      keyArnFaults,
-      'KMS key in that region that encrypts the copies. Needed if the export’s bucket has encryption.type kms.',
-    ).optional(),
-    storageClass: z
-      .enum(['STANDARD', ...TRANSITION_CLASSES])
-      .optional()
-      .describe('Storage class of the copies; that of the original by default.'),
-    replicateDeletes: z
-      .boolean()
-      .default(false)
-      .describe('Whether a deletion is copied, too. Not by default: the copy outlives an attacker’s delete.'),
-    roleName: validText(
-      roleNameFaults,
-      'Name of the role that S3 copies with; derived by default.',
-    ).optional(),
-  })
-  .describe('Replication to a second region.');
+      region: validText(regionFaults, 'Region of that bucket; another one than the export’s.'),
+      existingBucket: z
+        .boolean()
+        .default(false)
+        .describe(
+          'The bucket is there already, with versioning on (and Object Lock, if the export has it); nothing of it is touched.',
+        ),
+      accessLogging: accessLoggingSchema
+        .optional()
+        .describe('S3 server access logging of that bucket, to one in its own region.'),
+      kmsKeyArn: validText(
+        keyArnFaults,
+        'KMS key in that region that encrypts the copies. Needed if the export’s bucket has encryption.type kms.',
+      ).optional(),
+      storageClass: z
+        .enum(['STANDARD', ...TRANSITION_CLASSES])
+        .optional()
+        .describe('Storage class of the copies; that of the original by default.'),
+      replicateDeletes: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether a deletion is copied, too. Not by default: the copy outlives an attacker’s delete.',
+        ),
+      roleName: validText(
+        roleNameFaults,
+        'Name of the role that S3 copies with; derived by default.',
+      ).optional(),
+    })
+    .describe('Replication to a second region.'),
+);
 
 export const replicationShape = { replication: replicationSchema.optional() };
 

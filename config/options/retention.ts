@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { daysInWords } from '../duration';
 import type { ExportOptions } from '.';
-import { KEEPS_OWNERS_SETTINGS, type OptionFault, type OptionGroup } from './option';
+import { KEEPS_OWNERS_SETTINGS, type OptionFault, type OptionGroup, whenGiven } from './option';
 import {
   canMove,
   SMALLEST_MOVED_KB,
@@ -27,50 +27,54 @@ const transitionsOf = (what: string) =>
     .min(1, 'must name at least one')
     .optional();
 
-const retentionSchema = z
-  .strictObject({
-    versioning: z
-      .boolean()
-      .optional()
-      .describe('Keep former versions of overwritten and deleted logs. Object Lock and replication need it.'),
-    transitions: transitionsOf('logs').describe('Moves logs to cheaper storage as they age.'),
-    noncurrentTransitions: transitionsOf('former versions').describe(
-      'Moves former versions to cheaper storage, counted from the day on which they were replaced or deleted.',
-    ),
-    expireAfterDays: days(
-      'Days after which logs are deleted; never by default. With versioning they become former versions, which noncurrentExpireAfterDays deletes.',
-    ).optional(),
-    noncurrentExpireAfterDays: days(
-      'Days after which former versions are deleted; never by default.',
-    ).optional(),
-    abortIncompleteUploadsAfterDays: days(
-      'Days after which the parts of an upload that was never completed are deleted; never by default.',
-    ).optional(),
-    objectLock: z
-      .boolean()
-      .optional()
-      .describe(
-        'Write once, read many; may be switched on later, for the same bucket. Can’t be switched off again; retains nothing by itself.',
+const retentionSchema = whenGiven(() =>
+  z
+    .strictObject({
+      versioning: z
+        .boolean()
+        .optional()
+        .describe(
+          'Keep former versions of overwritten and deleted logs. Object Lock and replication need it.',
+        ),
+      transitions: transitionsOf('logs').describe('Moves logs to cheaper storage as they age.'),
+      noncurrentTransitions: transitionsOf('former versions').describe(
+        'Moves former versions to cheaper storage, counted from the day on which they were replaced or deleted.',
       ),
-    defaultRetention: z
-      .strictObject({
-        mode: z
-          .enum(['GOVERNANCE', 'COMPLIANCE'])
-          .describe('GOVERNANCE can be lifted by principals with the permission, COMPLIANCE by nobody.'),
-        days: days('Days that every log is locked.').optional(),
-        years: z
-          .int()
-          .min(1, 'must be at least 1 year')
-          .max(100, 'must be at most 100 years')
-          .optional()
-          .describe('Years that every log is locked.'),
-      })
-      .optional()
-      .describe(
-        'Locks every log as it is written. S3 then refuses a writer that sends no checksum, and only ALTR knows whether it does: test it first.',
-      ),
-  })
-  .describe('How long logs are kept.');
+      expireAfterDays: days(
+        'Days after which logs are deleted; never by default. With versioning they become former versions, which noncurrentExpireAfterDays deletes.',
+      ).optional(),
+      noncurrentExpireAfterDays: days(
+        'Days after which former versions are deleted; never by default.',
+      ).optional(),
+      abortIncompleteUploadsAfterDays: days(
+        'Days after which the parts of an upload that was never completed are deleted; never by default.',
+      ).optional(),
+      objectLock: z
+        .boolean()
+        .optional()
+        .describe(
+          'Write once, read many; may be switched on later, for the same bucket. Can’t be switched off again; retains nothing by itself.',
+        ),
+      defaultRetention: z
+        .strictObject({
+          mode: z
+            .enum(['GOVERNANCE', 'COMPLIANCE'])
+            .describe('GOVERNANCE can be lifted by principals with the permission, COMPLIANCE by nobody.'),
+          days: days('Days that every log is locked.').optional(),
+          years: z
+            .int()
+            .min(1, 'must be at least 1 year')
+            .max(100, 'must be at most 100 years')
+            .optional()
+            .describe('Years that every log is locked.'),
+        })
+        .optional()
+        .describe(
+          'Locks every log as it is written. S3 then refuses a writer that sends no checksum, and only ALTR knows whether it does: test it first.',
+        ),
+    })
+    .describe('How long logs are kept.'),
+);
 
 export const retentionShape = { retention: retentionSchema.optional() };
 

@@ -3,30 +3,32 @@ import * as z from 'zod';
 import { principalArnFaults } from '../../contract/arn';
 import { externalIdFaults } from '../../contract/names';
 import { alarmActions, maxAge } from './log-feed';
-import { type OptionGroup, validText } from './option';
+import { type OptionGroup, validText, whenGiven } from './option';
 import { attachedToSchema } from './readers';
 
-const splunkFeedSchema = z
-  .strictObject({
-    readerPrincipalArn: validText(
-      principalArnFaults,
-      'ARN of the principal that Splunk runs as; a role is made that it may assume. Default: only the policy is made.',
-    ).optional(),
-    attachedTo: attachedToSchema.optional(),
-    readerExternalId: validText(
-      externalIdFaults,
-      'ExternalId that the principal must give when it assumes the role. Default: none.',
-    ).optional(),
-    rawMessageDelivery: z
-      .boolean()
-      .optional()
-      .describe(
-        'Whether messages come without SNS’s envelope, as Microsoft Sentinel wants them. Default: false.',
-      ),
-    maxAge: maxAge.optional(),
-    alarmActions: alarmActions.optional(),
-  })
-  .describe('A queue of new logs for the Splunk Add-on for AWS. Default: none.');
+const splunkFeedSchema = whenGiven(() =>
+  z
+    .strictObject({
+      readerPrincipalArn: validText(
+        principalArnFaults,
+        'ARN of the principal that Splunk runs as; a role is made that it may assume. Default: only the policy is made.',
+      ).optional(),
+      attachedTo: attachedToSchema.optional(),
+      readerExternalId: validText(
+        externalIdFaults,
+        'ExternalId that the principal must give when it assumes the role. Default: none.',
+      ).optional(),
+      rawMessageDelivery: z
+        .boolean()
+        .optional()
+        .describe(
+          'Whether messages come without SNS’s envelope, as Microsoft Sentinel wants them. Default: false.',
+        ),
+      maxAge: maxAge.optional(),
+      alarmActions: alarmActions.optional(),
+    })
+    .describe('A queue of new logs for the Splunk Add-on for AWS. Default: none.'),
+);
 
 export const splunkFeedShape = { splunkFeed: splunkFeedSchema.optional() };
 

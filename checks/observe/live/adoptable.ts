@@ -2,6 +2,7 @@
 import { GetPolicyCommand, GetRoleCommand } from '@aws-sdk/client-iam';
 import { GetBucketEncryptionCommand, GetBucketOwnershipControlsCommand } from '@aws-sdk/client-s3';
 import type { ObjectOwnership, Observed, RoleObservation } from '../observation';
+import { s3Client } from './s3';
 import type { Session } from './session';
 
 /** A role's description, longest session in seconds. */
@@ -62,7 +63,7 @@ export async function ownershipControls(
   region: string,
   ExpectedBucketOwner: string,
 ): Promise<Observed<ObjectOwnership>> {
-  const s3 = session.clients.s3(region);
+  const s3 = s3Client(session.clients, region);
   return session.ask(
     's3:GetBucketOwnershipControls',
     region,
@@ -78,7 +79,7 @@ export async function bucketKeys(
   region: string,
   ExpectedBucketOwner: string,
 ): Promise<Observed<boolean>> {
-  const s3 = session.clients.s3(region);
+  const s3 = s3Client(session.clients, region);
   return session.ask(
     's3:GetBucketEncryption',
     region,

@@ -9,22 +9,23 @@
  */
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Clients } from './clients';
+import { s3Client } from './s3';
 
 /**
  * Sends to a bucket: in the given region, and once more in the bucket's own where S3 says that it is another.
  * @param send gets the region, too
  */
 export async function toBucket<A>(
-  { clients }: { readonly clients: Pick<Clients, 's3'> },
+  { clients }: { readonly clients: Clients },
   region: string,
   send: (s3: S3Client, region: string) => Promise<A>,
 ): Promise<A> {
   try {
-    return await send(clients.s3(region), region);
+    return await send(s3Client(clients, region), region);
   } catch (error) {
     const own = bucketRegionIn(error);
     if (!own || own === region || !meansElsewhere(error)) throw error;
-    return send(clients.s3(own), own);
+    return send(s3Client(clients, own), own);
   }
 }
 

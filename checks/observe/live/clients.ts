@@ -1,8 +1,6 @@
 /** The SDK clients of one account's credentials, each made when first needed. */
 import { IAMClient } from '@aws-sdk/client-iam';
-import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
-import { hasIpHost } from '../../../config/endpoint';
 import { partitionOf } from '../../../contract/partition';
 import { meansThrottled } from './aws-error';
 import { configuredEndpoints, type Endpoints } from './endpoints';
@@ -83,20 +81,11 @@ export class Clients {
   }
 
   iam(): IAMClient {
-    return this.#once('iam', () => this.watched(new IAMClient(this.options())));
+    return this.once('iam', () => this.watched(new IAMClient(this.options())));
   }
 
   sts(): STSClient {
-    return this.#once('sts', () => this.watched(new STSClient(this.options())));
-  }
-
-  s3(region: string): S3Client {
-    return this.#once(`s3 ${region}`, () => {
-      // A bucket's name can't be a subdomain of an IP address.
-      return this.watched(
-        new S3Client({ ...this.options(region), forcePathStyle: hasIpHost(this.endpoint('S3')?.url) }),
-      );
-    });
+    return this.once('sts', () => this.watched(new STSClient(this.options())));
   }
 
   /** What every client is made with. */
@@ -131,7 +120,8 @@ export class Clients {
     return client;
   }
 
-  #once<T>(key: string, make: () => T): T {
+  /** A client, made when it is first asked for. */
+  once<T>(key: string, make: () => T): T {
     const made = (this.#made.get(key) as T | undefined) ?? make();
     this.#made.set(key, made);
     return made;

@@ -14,7 +14,7 @@ import type {
 import { known } from '../observation';
 import { rolesForAltr, withLastUse } from './account';
 import { meansNoCredentials } from './aws-error';
-import { observeBucket } from './bucket';
+import { pause } from './deadline';
 import type { DeliveryTarget } from './delivery';
 import { requestHandlerOptions } from './http';
 import { limiter, mapBounded } from './limit';
@@ -176,11 +176,7 @@ async function observeExport(session: Session, target: ObserveTarget): Promise<E
     session.account(),
     verified,
     observeRole(session, target.roleName),
-    verified.then((id) =>
-      id.state === 'value'
-        ? observeBucket(session, target.bucket, target.region, id.value, target.declared)
-        : id,
-    ),
+    bucketOf(session, target, verified),
     wanted ? verified.then((id) => arrivals(session, { ...target, ...wanted }, id)) : undefined,
     verified.then((id) => logFeedOf(session, target, id)),
     target.declared && readersOf(session, target, target.declared, verified),
@@ -197,6 +193,21 @@ async function observeExport(session: Session, target: ObserveTarget): Promise<E
         logFeed,
         readers,
       };
+}
+
+/** Milliseconds in which the first calls have left. */
+const FIRST_CALLS = 10;
+
+/** Observes the bucket. What does is large: it is loaded while AWS answers the first calls, which are not about the bucket. */
+async function bucketOf(
+  session: Session,
+  { bucket, region, declared }: ObserveTarget,
+  verified: Promise<Observed<string>>,
+): Promise<ExportObservation['bucket']> {
+  const { observeBucket } = await session.once('bucket reader', () =>
+    pause(FIRST_CALLS).then(() => import('./bucket')),
+  );
+  return then(await verified, (accountId) => observeBucket(session, bucket, region, accountId, declared));
 }
 
 /** What the declared readers got; `undefined` if none is declared. */

@@ -1,6 +1,7 @@
 /** Whose a bucket is, by the buckets that the account lists as its own. */
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { known, type Observed } from '../observation';
+import { s3Client } from './s3';
 import { pages, type Session, then } from './session';
 
 /** Whether the account lists the bucket among its own (Amazon S3 API Reference, ListBuckets: those of the sender). */
@@ -10,7 +11,7 @@ export async function ownsBucket(
   region: string,
 ): Promise<Observed<boolean>> {
   return session.once(`owner of bucket ${bucket}`, async () => {
-    const s3 = session.clients.s3(region);
+    const s3 = s3Client(session.clients, region);
     const names = await pages(session, 's3:ListBuckets', region, (ContinuationToken) =>
       session.ask(
         's3:ListBuckets',
