@@ -22,10 +22,13 @@ test('where nobody looked, the sentence says what to do about it', () => {
 });
 
 test('where the config asks for it and the source lacks it, it asks for a copy alone', () => {
-  const sentence = organizationNotLookedAt({}, { required: false });
-  expect(sentence).toBe(
-    'Organization policies were not looked at: neither a plan nor an observation that was saved without them holds them; give a saved copy with --organization.',
+  expect(notLookedAt({}, { required: false })).toBe(
+    `Organization policies were not looked at: neither a plan nor an observation that was saved without them holds them; give a saved copy with --organization. ${GRANTS}`,
   );
+});
+
+test('a run of rules that need no organization says nothing of it', () => {
+  expect(notLookedAt({}, { required: false }, false)).toBe(GRANTS);
 });
 
 test('where they could not be read, it says why, unless a finding does', () => {
