@@ -78,7 +78,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   listenToStreams();
   try {
     const first = argv[2] ?? '';
-    await buildProgram(Object.hasOwn(COMMANDS, first) ? first : undefined).parseAsync([...argv]);
+    // `completion` describes all of them.
+    const isAlone = Object.hasOwn(COMMANDS, first) && first !== 'completion';
+    await buildProgram(isAlone ? first : undefined).parseAsync([...argv]);
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = commanderExitCode(error);
