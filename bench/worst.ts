@@ -45,11 +45,28 @@ function hostileSetUp(unit: string, length: number): SetUp {
   };
 }
 
+/** Ten attached policies and a bucket policy that allow and deny in turn, each for short patterns of its own. */
+function mixedSetUp(): SetUp {
+  const mixed = (size: number, changes: object = {}) => {
+    const { Statement } = hostile(size, '?*a', 90, changes) as { Statement: object[] };
+    return {
+      Version: '2012-10-17',
+      Statement: Statement.map((deny, i) => (i % 2 === 0 ? deny : { ...deny, Effect: 'Allow' })),
+    };
+  };
+  const more = Array.from({ length: 9 }, (_, i) => [`p${i}`, mixed(MANAGED - 100)]);
+  return {
+    attachedPolicies: { 'acme.s3.policy': EXAMPLE.permissions, ...Object.fromEntries(more) },
+    bucketPolicy: mixed(BUCKET - 100, { Principal: '*' }),
+  };
+}
+
 const SET_UPS: Readonly<Record<string, SetUp>> = {
   'the vendor’s documents': {},
   'short ?*a?*a…': hostileSetUp('?*a', 90),
   'long ?*a?*a…': hostileSetUp('?*a', 2_700),
   'long *a*a…': hostileSetUp('*a', 2_700),
+  'Allow and Deny in turn': mixedSetUp(),
 };
 
 export async function benchWorst(): Promise<void> {

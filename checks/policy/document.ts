@@ -270,13 +270,14 @@ function elementsOf(
   faults: Fault[],
 ): Map<string, { name: string; value: unknown }> {
   const elements = new Map<string, { name: string; value: unknown }>();
-  for (const [name, value] of Object.entries(object)) {
+  for (const name of Object.keys(object)) {
     const key = name.toLowerCase();
-    const at = () => `${pointer}/${escapePointer(name)}`;
-    if (!known.has(key))
-      faults.push({ pointer: at(), reason: `${JSON.stringify(name)} is no element of a policy` });
-    if (elements.has(key)) faults.push({ pointer: at(), reason: `${name} stands twice, in two spellings` });
-    elements.set(key, { name, value });
+    if (!known.has(key)) {
+      const reason = `${JSON.stringify(name)} is no element of a policy`;
+      faults.push({ pointer: `${pointer}/${escapePointer(name)}`, reason });
+    }
+    if (elements.has(key)) faults.push(spelledTwice(name, `${pointer}/${escapePointer(name)}`));
+    elements.set(key, { name, value: object[name] });
   }
   return elements;
 }
@@ -298,27 +299,47 @@ function clauses(value: unknown, pointer: string, faults: Fault[]): Clause[] {
     faults.push({ pointer, reason: 'the condition is not a JSON object' });
     return [];
   }
-  const seen = new Set<string>();
-  return Object.entries(value).flatMap(([operator, keys]) => {
+  const found: Clause[] = [];
+  const operators = Object.keys(value);
+  const repeatedOperators = repeated(operators);
+  for (const operator of operators) {
     const at = `${pointer}/${escapePointer(operator)}`;
-    if (seen.has(operator.toLowerCase()))
-      faults.push({ pointer: at, reason: `${operator} stands twice, in two spellings` });
-    seen.add(operator.toLowerCase());
-    if (!isObject(keys)) {
+    if (repeatedOperators?.has(operator)) faults.push(spelledTwice(operator, at));
+    const given = value[operator];
+    if (!isObject(given)) {
       faults.push({ pointer: at, reason: 'the operator’s keys are not a JSON object' });
-      return [];
+      continue;
     }
-    const seenKeys = new Set<string>();
-    return Object.entries(keys).map(([key, values]) => {
+    const keys = Object.keys(given);
+    const repeatedKeys = repeated(keys);
+    for (const key of keys) {
       const keyAt = `${at}/${escapePointer(key)}`;
-      if (seenKeys.has(key.toLowerCase()))
-        faults.push({ pointer: keyAt, reason: `${key} stands twice, in two spellings` });
-      seenKeys.add(key.toLowerCase());
+      const values = given[key];
+      if (repeatedKeys?.has(key)) faults.push(spelledTwice(key, keyAt));
       if (Array.isArray(values) && values.length === 0)
         faults.push({ pointer: keyAt, reason: 'the condition has no value' });
-      return { operator, key, values: conditionValues(values, keyAt, faults), pointer: keyAt };
-    });
-  });
+      found.push({ operator, key, values: conditionValues(values, keyAt, faults), pointer: keyAt });
+    }
+  }
+  return found;
+}
+
+/** The names that another one before them equals but for upper and lower case; `undefined` where there is but one name. */
+function repeated(names: readonly string[]): ReadonlySet<string> | undefined {
+  if (names.length < 2) return undefined;
+  const seen = new Set<string>();
+  return new Set(
+    names.filter((name) => {
+      const key = name.toLowerCase();
+      const isRepeated = seen.has(key);
+      seen.add(key);
+      return isRepeated;
+    }),
+  );
+}
+
+function spelledTwice(name: string, pointer: string): Fault {
+  return { pointer, reason: `${name} stands twice, in two spellings` };
 }
 
 /** Values of a condition: strings, and numbers and booleans, which IAM takes for their text. */

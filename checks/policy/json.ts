@@ -15,13 +15,16 @@ export function parseJson(text: string): ParsedJson {
   return { value, duplicates: hasAllKeys(text, value) ? [] : duplicateKeys(text) };
 }
 
+const COLON = ':'.charCodeAt(0);
+const BACKSLASH = '\\'.charCodeAt(0);
+
 /** Whether the value has as many keys as the text, all of them different also without case: then none is lost. */
 function hasAllKeys(text: string, value: unknown): boolean {
   let written = 0;
   for (let quote = text.indexOf('"'); quote >= 0; ) {
     let after = endOfString(text, quote) + 1;
     while (text.charCodeAt(after) <= 32) after++;
-    if (text[after] === ':') written++;
+    if (text.charCodeAt(after) === COLON) written++;
     quote = text.indexOf('"', after);
   }
   let kept = 0;
@@ -34,13 +37,20 @@ function hasAllKeys(text: string, value: unknown): boolean {
     }
     const keys = Object.keys(entry);
     kept += keys.length;
-    if (keys.length > 1 && new Set(keys.map((key) => key.toLowerCase())).size < keys.length) return false;
+    if (keys.length > 1 && isAnyTwice(keys)) return false;
     for (const key of keys) {
       const inner = (entry as Record<string, unknown>)[key];
       if (typeof inner === 'object') open.push(inner);
     }
   }
   return written === kept;
+}
+
+/** Whether two of an object's keys differ in upper and lower case alone. */
+function isAnyTwice(keys: readonly string[]): boolean {
+  const seen = new Set<string>();
+  for (const key of keys) seen.add(key.toLowerCase());
+  return seen.size < keys.length;
 }
 
 interface Level {
@@ -91,7 +101,7 @@ function duplicateKeys(text: string): string[] {
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
     let escapes = 0;
-    while (text[end - 1 - escapes] === '\\') escapes++;
+    while (text.charCodeAt(end - 1 - escapes) === BACKSLASH) escapes++;
     if (escapes % 2 === 0) return end;
   }
 }
