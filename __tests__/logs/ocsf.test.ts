@@ -58,6 +58,28 @@ const CASES: readonly (readonly [says: string, record: object, expected: Json])[
     query({ query: { id: 'q', type: 'GRANT', text: 'GRANT x' } }),
     { activity_id: 99, activity_name: 'GRANT', type_uid: 600599 },
   ],
+  ...Object.entries({
+    INSERT: 'Write',
+    COPY: 'Write',
+    UPDATE: 'Update',
+    MERGE: 'Update',
+    delete: 'Delete',
+    TRUNCATE: 'Delete',
+    TRUNCATE_TABLE: 'Delete',
+    SHOW: 'List',
+  }).map(
+    ([type, activity_name]) =>
+      [`${type} is ${activity_name}`, query({ query: { id: 'q', type } }), { activity_name }] as const,
+  ),
+  ...Object.entries({ Add: 'Create', Get: 'Read', Edit: 'Update', Modify: 'Update', Remove: 'Delete' }).map(
+    ([verb, activity_name]) =>
+      [`${verb} is ${activity_name}`, system({ eventName: `${verb} Lock` }), { activity_name }] as const,
+  ),
+  [
+    'the longest message is cut, and the record whole',
+    query({ query: { id: 'q', text: 'x'.repeat(5000) } }),
+    { message: 'x'.repeat(1000), query_info: expect.objectContaining({ query_string: 'x'.repeat(5000) }) },
+  ],
   [
     'a query without details has an unknown activity',
     query({}),
@@ -115,6 +137,11 @@ const CASES: readonly (readonly [says: string, record: object, expected: Json])[
     custom('LOGIN', { user_name: 'U', is_success: 'YES', second_authentication_factor: 'DUO' }),
     { status: 'Success', is_mfa: true },
   ],
+  [
+    'a failed login may be told by its type',
+    custom('LOGIN_FAILED', { user_name: 'U' }),
+    { class_uid: 3002, status: 'Failure' },
+  ],
   ['a logout is one', custom('LOGOUT', { user_name: 'U' }), { activity_name: 'Logoff' }],
   ['a login of nobody is API Activity', custom('LOGIN', {}), { class_uid: 6003, activity_name: 'LOGIN' }],
   ['details that are no JSON', custom('EXPORT', 'no JSON'), { class_uid: 6003 }],
@@ -134,6 +161,15 @@ test.each(CASES)('%s', (_, record, expected) => {
 
 test('a login whose outcome is not told has no status', () => {
   expect(written(fixture('custom-audit'))).not.toHaveProperty('status_id');
+});
+
+test('a query has a duration, unless it ended before it began', () => {
+  const [early, late] = ['2026-01-01 00:00:00.000000000Z', '2026-01-01 00:00:01.500000000Z'];
+  const of = (startTime: string, completedTime: string) =>
+    written(query({ query: { id: 'q', startTime, completedTime } }));
+  expect(of(early, late)).toMatchObject({ duration: 1500, start_time: Date.UTC(2026, 0, 1) });
+  expect(of(late, early)).not.toHaveProperty('duration');
+  expect(faults(of(late, early))).toEqual([]);
 });
 
 test('events of every kind are valid', () => {

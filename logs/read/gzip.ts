@@ -6,8 +6,8 @@ import { type ByteSource, withHead } from './head';
 const MAGIC = [0x1f, 0x8b];
 
 /**
- * Compressed bytes that are handed over at once. Gzip packs up to 1000 times, so they may become 8 MiB; and what zlib has
- * unpacked of them is lost where it then meets a damaged byte.
+ * Compressed bytes that are handed over at once. Gzip packs up to 1000 times, so they may become 8 MiB. Where zlib meets a
+ * damaged byte, what it has unpacked since its last output is lost: 16 KiB at most, and on average more with longer steps.
  */
 const STEP = 8 * 1024;
 
