@@ -1,5 +1,5 @@
 import { matchesGlob } from '../checks/policy';
-import { nearest } from '../config/nearest';
+import { didYouMean } from '../config/nearest';
 import { UserError } from '../contract/user-error';
 
 /**
@@ -15,11 +15,10 @@ export function selectByName<T extends { readonly name: string }>(
   const names = entries.map((entry) => entry.name);
   for (const pattern of patterns) {
     if (names.some((name) => matchesGlob(pattern, name))) continue;
-    const meant = nearest(pattern, names);
-    const hint = meant
-      ? `did you mean ${meant}?`
-      : `there are: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}`;
-    throw new UserError(`no ${what} is named ${JSON.stringify(pattern)}; ${hint}`);
+    const some = `there are: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}`;
+    throw new UserError(
+      `no ${what} is named ${JSON.stringify(pattern)}; ${didYouMean(pattern, names, some)}`,
+    );
   }
   return entries.filter((entry) => patterns.some((pattern) => matchesGlob(pattern, entry.name)));
 }

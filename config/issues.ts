@@ -1,6 +1,6 @@
 /** Faults that a schema finds, in words: for `altr-exports.yaml` and for the props of constructs. */
 import * as z from 'zod';
-import { nearest } from './nearest';
+import { didYouMean } from './nearest';
 
 /** The place that an issue is about. */
 export function pathOf({ path }: z.core.$ZodIssue): (string | number)[] {
@@ -22,12 +22,7 @@ export function issueSentences(
   const name = pathText(path) || 'the config';
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, path);
-    return issue.keys.map((key) => {
-      const meant = nearest(key, known);
-      const hint = meant ? `did you mean ${JSON.stringify(meant)}?` : `known keys: ${known.join(', ')}`;
-      const message = `unknown key ${JSON.stringify(key)} in ${name}; ${hint}`;
-      return { message, key };
-    });
+    return issue.keys.map((key) => ({ message: unknownKey(key, known, name), key }));
   }
   if (issue.code === 'invalid_type') {
     return [{ message: typeFault(name, issue, typed) }];
@@ -41,6 +36,12 @@ export function issueSentences(
     return [{ message: `${name} ${shown(issue.input)} must be ${values.join(' or ')}` }];
   }
   return [{ message: `${name} ${shown(issue.input)}: ${issue.message}` }];
+}
+
+/** The sentence that refuses a key. */
+export function unknownKey(key: string, known: readonly string[], place: string): string {
+  const hint = didYouMean(key, known, `known keys: ${known.join(', ')}`, JSON.stringify);
+  return `unknown key ${JSON.stringify(key)} in ${place}; ${hint}`;
 }
 
 function typeFault(name: string, issue: z.core.$ZodIssueInvalidType, typed: string | undefined): string {

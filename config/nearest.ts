@@ -15,9 +15,10 @@ export function didYouMean(
   word: string,
   candidates: readonly string[],
   otherwise = `there are: ${candidates.join(', ')}`,
+  shown = (candidate: string) => candidate,
 ): string {
   const meant = nearest(word, candidates);
-  return meant ? `did you mean ${meant}?` : otherwise;
+  return meant ? `did you mean ${shown(meant)}?` : otherwise;
 }
 
 function bare(word: string): string {

@@ -7,12 +7,13 @@ import type { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { type TerraformProvider, TerraformStack } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
-import { issueSentences } from '../config/issues';
+import { issueSentences, unknownKey } from '../config/issues';
 import { readerName, replicationRoleName } from '../config/names';
 import {
   type ExportOptions,
   type ExportOptionsInput,
   exportOptionsSchema,
+  exportOptionsShape,
   type FeedOptions,
   optionFaults,
   optionNotes,
@@ -340,6 +341,23 @@ export class AltrAuditLogExport extends Construct {
   }
 }
 
+/** The props that are no options. */
+const OTHER_PROPS = {
+  name: true,
+  altrAccountId: true,
+  clientId: true,
+  bucket: true,
+  region: true,
+  roleName: true,
+  accountId: true,
+  partitionConfirmed: true,
+  replicaProvider: true,
+  otherReaders: true,
+  otherWriters: true,
+} satisfies Record<Exclude<keyof AltrAuditLogExportProps, keyof ExportOptionsInput>, true>;
+
+const PROPS = Object.keys({ ...OTHER_PROPS, ...exportOptionsShape });
+
 function definitionOf({
   name,
   altrAccountId,
@@ -358,6 +376,9 @@ function validated(props: AltrAuditLogExportProps): ExportOptions {
   const { otherReaders = [] } = props;
   const faults = [
     ...definitionFaults(definition),
+    ...Object.keys(props)
+      .filter((key) => !PROPS.includes(key))
+      .map((key) => unknownKey(key, PROPS, 'the props')),
     ...(parsed.error?.issues ?? []).flatMap((issue) =>
       issueSentences(issue, exportOptionsSchema).map(({ message }) => message),
     ),

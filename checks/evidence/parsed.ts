@@ -1,23 +1,23 @@
-/** The one place that parses observed policy documents: each is parsed once, whichever rule or remedy asks. */
+/** The one place that parses observed policy documents: each is parsed once as its kind, whichever rule or remedy asks. */
 import type { PolicyText } from '../observe/observation';
 import { type DocumentKind, type Policy, parsePolicy } from '../policy';
 import { remembered } from './lazily';
-
-/** Parses a policy of the role itself, inline or attached. */
-export const parsedIdentityPolicy = parser('identity');
-
-export const parsedBoundary = parser('identity');
-
-export const parsedTrustPolicy = parser('resource');
-
-/** Parses the policy of a bucket, key, topic or queue. */
-export const parsedResourcePolicy = parser('resource');
-
-export const parsedResourceControlPolicy = parser('resource-control');
-
-export const parsedServiceControlPolicy = parser('service-control');
 
 /** IAM completes short ARNs in identity policies and boundaries only, so the kind counts. */
 function parser(kind: DocumentKind): (document: PolicyText) => Policy {
   return remembered((document: PolicyText) => parsePolicy(document, kind));
 }
+
+/** Parses a policy of the role itself, inline or attached. */
+export const parsedIdentityPolicy = parser('identity');
+
+export const parsedBoundary = parsedIdentityPolicy;
+
+/** Parses the policy of a bucket, key, topic or queue. */
+export const parsedResourcePolicy = parser('resource');
+
+export const parsedTrustPolicy = parsedResourcePolicy;
+
+export const parsedResourceControlPolicy = parser('resource-control');
+
+export const parsedServiceControlPolicy = parser('service-control');

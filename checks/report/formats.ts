@@ -1,5 +1,5 @@
 /** The formats by name; each is loaded only when it is asked for. */
-import { nearest } from '../../config/nearest';
+import { didYouMean } from '../../config/nearest';
 import { UserError } from '../../contract/user-error';
 import type { Report } from '../verdict/finding';
 import type { ReportOptions } from './options';
@@ -29,10 +29,7 @@ export const FORMAT_NAMES = Object.keys(FORMATS) as readonly FormatName[];
 export function parseFormat(name: string): FormatName {
   const found = FORMAT_NAMES.find((format) => format === name);
   if (found) return found;
-  const meant = nearest(name, FORMAT_NAMES);
-  throw new UserError(
-    `unknown format ${JSON.stringify(name)}; ${meant ? `did you mean ${meant}?` : `there are: ${FORMAT_NAMES.join(', ')}`}`,
-  );
+  throw new UserError(`unknown format ${JSON.stringify(name)}; ${didYouMean(name, FORMAT_NAMES)}`);
 }
 
 /** Renders a report. */

@@ -4,7 +4,10 @@ import type { Matcher, Principal, Statement } from '../policy';
 import type { DocumentsByName } from './documents';
 import type { FindingLocation } from './finding';
 
-/** The statements that a location points into; all of the document for the document as a whole. */
+/**
+ * The statements that a location points into; all of the document for the document as a whole. Every document is read as a
+ * resource's, whatever it is, so that a statement's form does not depend on where it is.
+ */
 export function statementsAt({ document, pointer }: FindingLocation, documents: DocumentsByName): unknown[] {
   const text = documents.get(document);
   if (!text) return [];

@@ -1,5 +1,5 @@
 /** The questions of `altr-export init`: one table for the flags, the prompts and the validation. */
-import { nearest } from '../../config/nearest';
+import { didYouMean } from '../../config/nearest';
 import {
   accountIdFaults,
   bucketNameFaults,
@@ -90,9 +90,9 @@ const REGIONS =
 /** A region by its shape that init does not know. The config takes it all the same: new regions need no release of ours. */
 function unknownRegionFaults(region: string): string[] {
   if (regionFaults(region).length > 0 || REGIONS.includes(region) || /^(us|eu)-iso/.test(region)) return [];
-  const meant = nearest(region, REGIONS);
+  const hint = didYouMean(region, REGIONS, '');
   return [
-    `is no AWS region that this version knows${meant ? `; did you mean ${meant}?` : ''} (a newer one can be written into the config by hand)`,
+    `is no AWS region that this version knows${hint && `; ${hint}`} (a newer one can be written into the config by hand)`,
   ];
 }
 

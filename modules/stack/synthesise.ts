@@ -49,8 +49,9 @@ function synthesiseAll(config: Config, outdir: string | undefined): App {
 
 function stackProps(config: Config, entry: ExportConfig): ExportStackProps {
   const { altr, backend, defaultTags } = config;
+  const { replaces: _, delivery: __, ...options } = entry;
   return {
-    ...entry,
+    ...options,
     ...definitionOf(config, entry),
     otherReaders: feedReaders(entry.name, entry),
     otherWriters: config.exports

@@ -411,6 +411,23 @@ test.each([
   expect(byConfig(options).map((message) => message.replaceAll('exports[0].', ''))).toEqual([fault]);
 });
 
+test('an option that does not exist is refused, with the one that was meant', () => {
+  const sentence = (place: string) => `unknown key "retenton" in ${place}; did you mean "retention"?`;
+  const options = { retenton: { versioning: true } };
+  expect(byConstruct(options as Options)).toEqual([`export acme: ${sentence('the props')}`]);
+  expect(byConfig(options)).toEqual([sentence('exports[0]')]);
+});
+
+test('every prop of the construct is known', () => {
+  const props: Options = {
+    accountId: '222233334444',
+    partitionConfirmed: true,
+    otherReaders: [{ roleName: 'other' }],
+    otherWriters: [{ roleName: 'ALTRPublishSIEMDataOther' }],
+  };
+  expect(byConstruct(props)).toEqual([]);
+});
+
 test('settings of an existing bucket are taken over where its owner agrees', () => {
   const asked = {
     existingBucket: true,

@@ -2,7 +2,7 @@
 import { GetAccessPointPolicyCommand, ListAccessPointsCommand } from '@aws-sdk/client-s3-control';
 import { type AccessPoint, known, type Observed } from '../observation';
 import { s3Control } from './s3-control';
-import { pages, type Session, then } from './session';
+import { ifFound, pages, type Session } from './session';
 
 /** The access points that the account has for a bucket of its own, each with its policy. */
 export async function accessPointsOf(
@@ -32,7 +32,7 @@ export async function accessPointsOf(
       },
     ),
   );
-  return then(listed, async (items) =>
+  return ifFound(listed, async (items) =>
     known(
       await Promise.all(
         items.map(async (item): Promise<AccessPoint> => {

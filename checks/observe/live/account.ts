@@ -4,7 +4,7 @@ import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from '../../../contract/names';
 import type { ListedRole, Observed } from '../observation';
 import { known } from '../observation';
 import { decoded, lastUseOf, page } from './role';
-import { pages, type Session, then } from './session';
+import { ifFound, pages, type Session } from './session';
 
 /**
  * Roles of the account that may concern ALTR. Trust policies come with the listing, so no role is asked for by itself;
@@ -34,7 +34,7 @@ export async function rolesForAltr(
       },
     ),
   );
-  return then(listed, async (roles) => known([...roles].sort((a, b) => (a.name < b.name ? -1 : 1))));
+  return ifFound(listed, async (roles) => known([...roles].sort((a, b) => (a.name < b.name ? -1 : 1))));
 }
 
 /** Roles of an account that are asked when they were last used; a report of more is not read to its end. */

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { ABSENT, type BucketObservation, known, type ObjectLock, type Observed } from '../observation';
 import { toBucket } from './bucket-region';
-import { type Session, then } from './session';
+import { ifFound, type Session } from './session';
 
 interface Owned {
   readonly Bucket: string;
@@ -25,7 +25,7 @@ export async function bucketVersioning(
     (options) => toBucket(session, region, (s3) => s3.send(new GetBucketVersioningCommand(owned), options)),
     ({ Status, MFADelete }) => ({ status: Status, mfaDelete: MFADelete === 'Enabled' }),
   );
-  return then(answer, async ({ status, mfaDelete }) => (status ? known({ status, mfaDelete }) : ABSENT));
+  return ifFound(answer, async ({ status, mfaDelete }) => (status ? known({ status, mfaDelete }) : ABSENT));
 }
 
 /** A bucket's Object Lock; absent where it is not switched on. */
@@ -61,5 +61,5 @@ export async function bucketLogging(
       return { target: { targetBucket: logging.TargetBucket, targetPrefix: logging.TargetPrefix ?? '' } };
     },
   );
-  return then(answer, async ({ target }) => (target ? known(target) : ABSENT));
+  return ifFound(answer, async ({ target }) => (target ? known(target) : ABSENT));
 }

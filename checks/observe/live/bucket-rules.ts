@@ -18,7 +18,7 @@ import {
 } from '../observation';
 import { toBucket } from './bucket-region';
 import { ownsBucket } from './owned-buckets';
-import { pages, type Session, then } from './session';
+import { ifFound, pages, type Session } from './session';
 
 interface Owned {
   readonly Bucket: string;
@@ -114,7 +114,7 @@ export async function bucketReplication(
       return { role: ReplicationConfiguration?.Role, rules };
     },
   );
-  return then(answer, async ({ role, rules }) =>
+  return ifFound(answer, async ({ role, rules }) =>
     known({
       role,
       rules: await Promise.all(
@@ -179,7 +179,7 @@ export async function bucketInventories(
       },
     ),
   );
-  return then(listed, async (items) =>
+  return ifFound(listed, async (items) =>
     known(
       await Promise.all(
         items.map(async ({ destination, ...item }): Promise<Inventory> => {
@@ -204,5 +204,7 @@ async function ownerOf(
   if (named !== undefined && named !== own) return known('another-account');
   if (name === Bucket) return known('audited-account');
   const isOwn = await ownsBucket(session, name, region);
-  return then(isOwn, async (yes) => known(yes ? ('audited-account' as const) : ('another-account' as const)));
+  return ifFound(isOwn, async (yes) =>
+    known(yes ? ('audited-account' as const) : ('another-account' as const)),
+  );
 }

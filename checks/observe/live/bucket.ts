@@ -28,7 +28,7 @@ import { bucketRegionIn, toBucket } from './bucket-region';
 import { bucketInventories, bucketLifecycle, bucketReplication } from './bucket-rules';
 import { ownsBucket } from './owned-buckets';
 import { switches } from './public-access-block';
-import { type Session, then } from './session';
+import { ifFound, type Session } from './session';
 
 interface Owned {
   readonly Bucket: string;
@@ -75,7 +75,7 @@ async function readBucket(
     declared.logging ? bucketLogging(session, owned, region) : undefined,
   ]);
   const headed = await headOf(session, owned, region, own, settings);
-  return then<Head, BucketObservation>(headed, async ({ owner, region: seenRegion }) => {
+  return ifFound<Head, BucketObservation>(headed, async ({ owner, region: seenRegion }) => {
     if (owner.state === 'value' && owner.value === 'another-account') {
       const reason = await session.unreadable(
         's3:HeadBucket',

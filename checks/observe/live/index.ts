@@ -19,7 +19,7 @@ import type { DeliveryTarget } from './delivery';
 import { requestHandlerOptions } from './http';
 import { limiter, mapBounded } from './limit';
 import { observeRole, policyOf } from './role';
-import { type Session, type SessionOptions, then } from './session';
+import { ifFound, type Session, type SessionOptions } from './session';
 import { sessionOf } from './session-of';
 
 /** An export to observe, and how its account is reached. */
@@ -144,7 +144,7 @@ function rolesLister({ altrAccountId, declaredRoleNames }: ObserveOptions): List
   if (!declaredRoleNames) return (session) => rolesForAltr(session, altrAccountId);
   const declared = new Set(declaredRoleNames.map((name) => name.toLowerCase()));
   return async (session) =>
-    then(await rolesForAltr(session, altrAccountId), async (roles) =>
+    ifFound(await rolesForAltr(session, altrAccountId), async (roles) =>
       known(await withLastUse(session, roles, altrAccountId, declared)),
     );
 }
@@ -207,7 +207,7 @@ async function bucketOf(
   const { observeBucket } = await session.once('bucket reader', () =>
     pause(FIRST_CALLS).then(() => import('./bucket')),
   );
-  return then(await verified, (accountId) => observeBucket(session, bucket, region, accountId, declared));
+  return ifFound(await verified, (accountId) => observeBucket(session, bucket, region, accountId, declared));
 }
 
 /** What the declared readers got; `undefined` if none is declared. */
@@ -222,7 +222,7 @@ async function readersOf(
   return Promise.all(
     readers.map(async ({ name, roleName, hasRole }) => {
       if (hasRole) return { name, role: await observeRole(session, roleName) };
-      const policy = await then(await verified, (accountId) =>
+      const policy = await ifFound(await verified, (accountId) =>
         policyOf(session, `arn:${partition}:iam::${accountId}:policy${path}${roleName}`),
       );
       return { name, policy };

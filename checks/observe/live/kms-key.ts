@@ -7,7 +7,7 @@ import {
   ListGrantsCommand,
 } from '@aws-sdk/client-kms';
 import { type KmsGrant, type KmsKeyObservation, known, type Observed } from '../observation';
-import { pages, type Session, then } from './session';
+import { ifFound, pages, type Session } from './session';
 
 /**
  * A key by ID, ARN, alias name or alias ARN. Only its own ID or ARN will do to read its policy (KMS API Reference,
@@ -28,7 +28,7 @@ export function kmsKeyOf(
       isOwnArn ? keyPolicy(session, kms, keyId, region) : undefined,
       isOwnArn ? keyGrants(session, kms, keyId, region) : undefined,
     ]);
-    return then(key, async (described) => {
+    return ifFound(key, async (described) => {
       const { arn } = described;
       const owner = arn.split(':')[4];
       if (owner !== accountId) {

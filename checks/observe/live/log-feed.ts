@@ -22,7 +22,7 @@ import {
 } from '../observation';
 import { toBucket } from './bucket-region';
 import { kmsKeyOf } from './kms-key';
-import { pages, type Session, then } from './session';
+import { ifFound, pages, type Session } from './session';
 
 /** A declared feed. */
 export interface FeedTarget {
@@ -124,10 +124,10 @@ async function observeTopic(
       ),
     ),
   ]);
-  return then(attributes, async ({ Policy, KmsMasterKeyId }) => {
+  return ifFound(attributes, async ({ Policy, KmsMasterKeyId }) => {
     const [key, subscriptions] = await Promise.all([
       KmsMasterKeyId ? kmsKeyOf(session, KmsMasterKeyId, region, accountId) : undefined,
-      then(listed, async (all) => known(await Promise.all(all.filter(isOurs).map(withFilter)))),
+      ifFound(listed, async (all) => known(await Promise.all(all.filter(isOurs).map(withFilter)))),
     ]);
     return known({
       arn,
@@ -152,7 +152,7 @@ async function observeFilter(
       sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: subscriptionArn }), options),
     ({ Attributes }) => Attributes,
   );
-  return then(attributes, async ({ FilterPolicy, FilterPolicyScope }) =>
+  return ifFound(attributes, async ({ FilterPolicy, FilterPolicyScope }) =>
     FilterPolicy && FilterPolicy.replaceAll(/\s/g, '') !== '{}'
       ? known({ scope: FilterPolicyScope ?? 'MessageAttributes', policy: FilterPolicy })
       : ABSENT,
@@ -172,14 +172,14 @@ async function observeQueue(
     (options) => sqs.send(new GetQueueUrlCommand({ QueueName: name }), options),
     ({ QueueUrl }) => QueueUrl,
   );
-  return then(url, async (QueueUrl) => {
+  return ifFound(url, async (QueueUrl) => {
     const attributes = await session.ask(
       'sqs:GetQueueAttributes',
       region,
       (options) => sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }), options),
       ({ Attributes }) => (Attributes?.QueueArn ? { ...Attributes, arn: Attributes.QueueArn } : undefined),
     );
-    return then(attributes, async ({ arn, Policy, KmsMasterKeyId }) => {
+    return ifFound(attributes, async ({ arn, Policy, KmsMasterKeyId }) => {
       const key = KmsMasterKeyId ? await kmsKeyOf(session, KmsMasterKeyId, region, accountId) : undefined;
       return known({ arn, policy: policyText(`policy of queue ${arn}`, Policy), key });
     });

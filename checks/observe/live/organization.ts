@@ -26,7 +26,7 @@ import {
 } from '../observation';
 import type { ApiName } from './api';
 import { mapBounded } from './limit';
-import { pages, type Session, then } from './session';
+import { ifFound, pages, type Session } from './session';
 
 type PolicyType = OrganizationPolicy['type'];
 
@@ -77,7 +77,7 @@ class Reader {
   async read(accountIds: readonly string[]): Promise<Observed<OrganizationObservation>> {
     const described = await this.#describe();
     if (described.state === 'absent') return this.#noOrganization(accountIds);
-    const roots = await then(described, () => this.#roots());
+    const roots = await ifFound(described, () => this.#roots());
     if (described.state !== 'value' || roots.state !== 'value') return roots as Observed<never>;
     const enabled = new Set(roots.value.flatMap(({ enabledTypes }) => enabledTypes));
     const names = new Map(roots.value.map(({ id, name }) => [id, name]));
@@ -207,7 +207,7 @@ class Reader {
         },
       ),
     );
-    return then(listed, async ([parent, ...more]) =>
+    return ifFound(listed, async ([parent, ...more]) =>
       parent && more.length === 0
         ? known(parent)
         : this.#unreadable(api, `${api} gives ${parent ? 'several parents' : 'no parent'} of ${ChildId}`),

@@ -2,7 +2,7 @@
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { known, type Observed } from '../observation';
 import { s3Client } from './s3';
-import { pages, type Session, then } from './session';
+import { ifFound, pages, type Session } from './session';
 
 /** Whether the account lists the bucket among its own (Amazon S3 API Reference, ListBuckets: those of the sender). */
 export async function ownsBucket(
@@ -21,6 +21,6 @@ export async function ownsBucket(
         ({ Buckets, ContinuationToken: next }) => Buckets && { items: Buckets.map(({ Name }) => Name), next },
       ),
     );
-    return then(names, async (list) => known(list.includes(bucket)));
+    return ifFound(names, async (list) => known(list.includes(bucket)));
   });
 }

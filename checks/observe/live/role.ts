@@ -10,7 +10,7 @@ import {
 import type { Observed, PolicyText, RoleObservation, RolePolicy } from '../observation';
 import { ABSENT, known } from '../observation';
 import type { ApiName } from './api';
-import { type Page, pages, type Session, then } from './session';
+import { ifFound, type Page, pages, type Session } from './session';
 
 /** Everything about a role, in at most three calls one after the other. */
 export function observeRole(session: Session, roleName: string): Promise<Observed<RoleObservation>> {
@@ -26,7 +26,7 @@ async function readRole(session: Session, roleName: string): Promise<Observed<Ro
     inlinePoliciesOf(session, roleName),
     attachedPoliciesOf(session, roleName),
   ]);
-  return then(role, async ({ boundaryArn: _, trust, ...rest }) =>
+  return ifFound(role, async ({ boundaryArn: _, trust, ...rest }) =>
     known({
       ...rest,
       trustPolicy: await documentOf(session, 'iam:GetRole', `trust policy of role ${rest.name}`, trust),
@@ -92,7 +92,7 @@ export async function lastUseOf(session: Session, RoleName: string): Promise<Obs
     (options) => iam.send(new GetRoleCommand({ RoleName }), options),
     ({ Role }) => Role && { at: Role.RoleLastUsed?.LastUsedDate?.toISOString() },
   );
-  return then(used, async ({ at }) => (at === undefined ? ABSENT : known(at)));
+  return ifFound(used, async ({ at }) => (at === undefined ? ABSENT : known(at)));
 }
 
 async function inlinePoliciesOf(
@@ -109,7 +109,7 @@ async function inlinePoliciesOf(
       ({ PolicyNames, IsTruncated, Marker: next }) => page(PolicyNames, IsTruncated, next),
     ),
   );
-  return then(names, async (list) =>
+  return ifFound(names, async (list) =>
     known(
       await Promise.all(
         list.map(async (name) => {
@@ -122,7 +122,7 @@ async function inlinePoliciesOf(
               ({ PolicyDocument }) => PolicyDocument,
             ),
           );
-          const document = await then(text, (encoded) =>
+          const document = await ifFound(text, (encoded) =>
             documentOf(session, 'iam:GetRolePolicy', source, encoded),
           );
           return {
@@ -153,7 +153,7 @@ async function attachedPoliciesOf(
           : undefined,
     ),
   );
-  return then(attached, async (list) =>
+  return ifFound(attached, async (list) =>
     known(
       await Promise.all(
         list.map(async ({ PolicyArn = '', PolicyName = '' }) => ({
@@ -185,7 +185,7 @@ export function policyOf(session: Session, PolicyArn: string): Promise<Observed<
         ({ Policy }) => Policy?.DefaultVersionId,
       ),
     );
-    return then(versionId, async (VersionId) => {
+    return ifFound(versionId, async (VersionId) => {
       const text = await session.untilItExists(() =>
         session.ask(
           'iam:GetPolicyVersion',
@@ -195,7 +195,7 @@ export function policyOf(session: Session, PolicyArn: string): Promise<Observed<
         ),
       );
       const source = `policy ${PolicyArn} version ${VersionId}`;
-      const document = await then(text, (encoded) =>
+      const document = await ifFound(text, (encoded) =>
         documentOf(session, 'iam:GetPolicyVersion', source, encoded),
       );
       return existing(session, document, 'iam:GetPolicyVersion');

@@ -210,7 +210,7 @@ function metadataOf(answer: unknown): { requestId?: string; attempts?: number } 
 }
 
 /** Applies a function to a value that exists; absent and unreadable stay what they are. */
-export async function then<A, B>(
+export async function ifFound<A, B>(
   observed: Observed<A>,
   next: (value: A) => Promise<Observed<B>>,
 ): Promise<Observed<B>> {
