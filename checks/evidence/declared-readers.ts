@@ -185,6 +185,7 @@ export function beyondReading({ declared: { encryption } }: DeclaringContext): G
     patterns.some((pattern) => resourceIncludes(pattern, asked));
   return {
     name: 'resource',
+    rows: 'grant',
     exceeds: (grant, allowed: Allowed) => {
       const { statement, actionPattern } = grant;
       if (statement.actions.negated || statement.resources?.negated) return true;

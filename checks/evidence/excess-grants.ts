@@ -5,9 +5,10 @@ import type { Unreadable } from '../observe/observation';
 import {
   type Glob,
   type Grant,
+  type GrantRow,
   glob,
+  grantRows,
   grantsByItself,
-  grantsOf,
   includes,
   isLimitedByBoundary,
   isLiteral,
@@ -43,6 +44,8 @@ export interface Allowed {
 /** One side of a grant that a rule looks at. */
 export interface GrantSide {
   readonly name: 'action' | 'resource';
+  /** The grants that are one thing in the report: one that is too much, and in force, stands for its row. */
+  readonly rows: GrantRow;
   /** Whether the grant goes beyond the contract on this side; `key-unread` where that depends on the bucket's key. */
   exceeds(grant: Grant, allowed: Allowed): boolean | 'key-unread';
   /** The part of the grant that is too much. */
@@ -54,6 +57,7 @@ export interface GrantSide {
 
 export const ACTION_SIDE: GrantSide = {
   name: 'action',
+  rows: 'action',
   exceeds: ({ actionPattern, statement }, allowed) => {
     if (statement.actions.negated) return true;
     if (includes(PUT, actionPattern)) return false;
@@ -96,10 +100,11 @@ export const KEY_POLICY_SIDE: GrantSide = {
 
 export const RESOURCE_SIDE: GrantSide = {
   name: 'resource',
+  rows: 'resource',
   exceeds: ({ actionPattern, resourcePattern: resource, statement }, allowed) => {
     if (statement.resources?.negated) return true;
     if (allowed.resources.some((own) => resourceIncludes(own, resource))) return false;
-    if (!includes(KEY_ACTIONS, actionPattern)) return true;
+    if (!isKeyAction(actionPattern)) return true;
     if (allowed.key) return !resourceIncludes(allowed.key, resource);
     return keyFor(allowed);
   },
@@ -163,26 +168,43 @@ function sort(statement: Statement, policies: RolePolicies, allowed: Allowed, si
     all: allPolicies(policies),
     ...(policies.boundary && isLimitedByBoundary(statement) ? { boundary: policies.boundary } : {}),
   };
-  for (const grant of grantsOf(
-    [{ source: statement.source, statements: [direct], faults: [] }],
-    policies.caller,
-    request,
-  )) {
-    const exceeds = side.exceeds(grant, allowed);
-    if (exceeds === 'key-unread') sorted.keyUnread.push(grant);
-    if (exceeds !== true) {
-      if (side.name === 'resource' && !namesBucketAlone(grant)) sorted.wildPrefix.push(grant);
-      continue;
+  for (const row of grantRows(direct, side.rows, policies.caller, request)) {
+    // Of an action that the row does not share, only whether it is one of KMS counts.
+    const known = new Map<boolean, boolean | 'key-unread'>();
+    let held: Grant | undefined;
+    let inForce: Grant | undefined;
+    let allowedOnly: Grant | undefined;
+    for (const grant of row) {
+      const isOfKey = isKeyAction(grant.actionPattern);
+      const judged = known.get(isOfKey);
+      const exceeds = judged ?? side.exceeds(grant, allowed);
+      known.set(isOfKey, exceeds);
+      if (judged === undefined && exceeds === 'key-unread') sorted.keyUnread.push(grant);
+      if (exceeds !== true) {
+        allowedOnly = grant;
+        continue;
+      }
+      if (
+        grant.condition === 'false' ||
+        isRemoved(side.region(grant, allowed), holders, policies.caller, request)
+      ) {
+        held ??= grant;
+        continue;
+      }
+      inForce = grant;
+      break;
     }
-    const held =
-      grant.condition === 'false' ||
-      isRemoved(side.region(grant, allowed), holders, policies.caller, request);
-    if (held) sorted.heldBack.push(grant);
-    else if (side.name === 'resource' && !grant.resourcePattern.certain) sorted.undecidable.push(grant);
-    else sorted.excess.push(grant);
+    if (inForce) {
+      const isOpen = side.name === 'resource' && !inForce.resourcePattern.certain;
+      (isOpen ? sorted.undecidable : sorted.excess).push(inForce);
+    } else if (held) sorted.heldBack.push(held);
+    else if (allowedOnly && side.name === 'resource' && !namesBucketAlone(allowedOnly))
+      sorted.wildPrefix.push(allowedOnly);
   }
   return sorted;
 }
+
+const isKeyAction = remembered((action: Glob) => includes(KEY_ACTIONS, action));
 
 const excessOf = remembered((_: RolePolicies) => new Map<Policy, Statement[]>());
 

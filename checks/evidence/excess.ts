@@ -149,7 +149,7 @@ function wildPrefix(grant: Grant): Outcome {
   return {
     status: 'advice',
     fact: 'wild-prefix',
-    message: `The resource ${grant.resource.text} has wildcards before the bucket’s name, where a star may run on past the colon; name the bucket’s ARN.`,
+    message: `The resource ${grant.resource.text} has wildcards before the bucket’s name; name the bucket’s ARN.`,
     actual: grant.resource.text,
     location: locationOf(grant.statement, grant.resource.pointer),
   };

@@ -267,22 +267,17 @@ function namesSource({ conditions }: Statement): boolean {
 /** Whether the statement never applies to the caller, or a Deny takes away all that it grants. */
 function isShutOut(policy: Policy, statement: Statement, caller: Caller, context: RequestContext): boolean {
   if (evaluateConditions(statement, context).verdict === 'false') return true;
-  const grants = grantsOf(
+  const limits = { all: [policy] };
+  let some = false;
+  for (const { actionPattern: action, resourcePattern: resource } of grantsOf(
     [{ ...policy, statements: [{ ...statement, principals: undefined }] }],
     caller,
     context,
-  );
-  return (
-    grants.length > 0 &&
-    grants.every((grant) =>
-      isRemoved(
-        { action: grant.actionPattern, resource: grant.resourcePattern },
-        { all: [policy] },
-        caller,
-        context,
-      ),
-    )
-  );
+  )) {
+    if (!isRemoved({ action, resource }, limits, caller, context)) return false;
+    some = true;
+  }
+  return some;
 }
 
 function isNarrowed(statement: Statement): boolean {

@@ -187,7 +187,7 @@ export function bucketKey(
     return { arn: kmsKey.value.arn, isAwsManaged: kmsKey.value.keyManager === 'AWS' };
   if (kmsKey?.state === 'unreadable') return kmsKey.reason;
   if (kmsKey?.state === 'absent') return undefined;
-  if (kmsKeyId && !isAwsKeyOfS3(kmsKeyId)) return { message: `the key ${kmsKeyId} was not read` };
+  if (kmsKeyId && !isAwsKeyOfS3(kmsKeyId, accountId)) return { message: `the key ${kmsKeyId} was not read` };
   return { arn: keyOfS3(contract, accountId), isAwsManaged: true };
 }
 

@@ -1,10 +1,11 @@
 /** Who may try to assume a role, as its trust policy names them, and what is known of the attempt. */
 import type { ExportContract } from '../../contract/contract';
 import type { Partition } from '../../contract/partition';
-import { ASSUME_ACTION } from '../../contract/policies';
+import { ASSUME_ACTION, EXTERNAL_ID_KEY } from '../../contract/policies';
 import {
   actionPattern,
   type Caller,
+  decideByPolicy,
   type Fact,
   glob,
   matchesAction,
@@ -14,7 +15,7 @@ import {
   RequestContext,
   type Statement,
 } from '../policy';
-import { fromNowOn, principalArns } from './request-context';
+import { fromNowOn, NO_SERVICE, principalArns } from './request-context';
 
 /** Every action by which a role is entered. */
 const ENTRY_ACTIONS = [ASSUME_ACTION, 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'];
@@ -40,12 +41,48 @@ export function letsInByName(policy: Policy, accountId: string): boolean {
   );
 }
 
-/** The same, or whether a way in is narrowed to the account by a condition. */
-export function namesAccount(policy: Policy, accountId: string): boolean {
-  const statements = entryStatements(policy);
-  return (
-    letsInByName(policy, accountId) || accountsInConditions({ ...policy, statements }).includes(accountId)
+/**
+ * Whether a policy lets ALTR in: surely, or perhaps but nobody of an account that it does not know. A wildcard that perhaps
+ * lets in anybody is some other trust's business. Whoever holds ALTR's credentials chooses MFA, endpoint, time, tags and
+ * the rest; the client ID ALTR knows, and a stranger doesn't.
+ */
+export function letsAltrIn(policy: Policy, contract: ExportContract, observedAt: string): boolean {
+  const decided = ({ caller, context }: Somebody, externalId: Fact) => {
+    const asked = context.with({ ...NO_SERVICE, [EXTERNAL_ID_KEY]: externalId });
+    return decideByPolicy(policy, { action: ASSUME_ACTION, caller, context: asked }).verdict;
+  };
+  const clientId: Fact = { kind: 'value', value: contract.clientId };
+  const altr = ofAltr(contract, observedAt);
+  const verdicts = [decided(altr, { kind: 'open' }), decided(altr, clientId)];
+  if (verdicts.includes('allowed')) return true;
+  if (verdicts.every((verdict) => verdict === 'denied')) return false;
+  const others: Fact = { kind: 'open', domain: { kind: 'other-than', values: [contract.clientId] } };
+  return unnamedStrangers(policy, contract, observedAt).every(
+    (stranger) => decided(stranger, others) === 'denied',
   );
+}
+
+/** Somebody of an account that nobody has named: of a name that nobody has, and of each that a condition asks for. */
+function unnamedStrangers(
+  policy: Policy,
+  { partition, altrAccountId }: ExportContract,
+  observedAt: string,
+): Somebody[] {
+  const names = policy.statements
+    .flatMap(({ conditions }) => conditions)
+    .filter(({ key }) => key.toLowerCase() === 'aws:principalarn')
+    .flatMap(({ values }) => values)
+    .map((value) => value.slice(value.lastIndexOf(':') + 1).replace(/^\*+/, ''))
+    .filter((name) => name !== '' && !name.includes(altrAccountId))
+    .map((name) => name.replace(/[*?]/g, SOMEBODY));
+  return [...new Set([`role/${SOMEBODY}`, ...names])].slice(0, MOST_CALLERS).map((name) => ({
+    caller: { accountId: SOMEBODY },
+    who: 'anyone in any AWS account',
+    context: openContext(observedAt, {
+      'aws:PrincipalAccount': { kind: 'value', value: SOMEBODY },
+      'aws:PrincipalArn': { kind: 'value', value: `arn:${partition}:iam::${SOMEBODY}:${name}` },
+    }),
+  }));
 }
 
 /** Somebody who tries to assume the role. */

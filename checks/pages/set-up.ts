@@ -12,6 +12,7 @@ import {
   topicName,
 } from '../../config/options/log-feed';
 import type { ExportContract } from '../../contract/contract';
+import { s3ViaService } from '../../contract/partition';
 import { roleArn } from '../../contract/policies';
 import {
   ABSENT,
@@ -282,7 +283,9 @@ function bucketObservation(setUp: SetUp, contract: ExportContract): BucketObserv
             arn: keyArn,
             keyManager: 'CUSTOMER',
             keyState: 'Enabled',
-            policy: known(text(`key policy of ${keyArn}`, setUp.kmsKeyPolicy ?? defaultKeyPolicy(contract))),
+            policy: known(
+              text(`key policy of ${keyArn}`, setUp.kmsKeyPolicy ?? keyPolicyOf(kmsKey, contract)),
+            ),
             grants: known([]),
             ...kmsKey,
           }),
@@ -292,6 +295,24 @@ function bucketObservation(setUp: SetUp, contract: ExportContract): BucketObserv
     replication: ABSENT,
     inventories: known([]),
     ...setUp.bucket,
+  };
+}
+
+/** A key's policy as AWS made it: that of `aws/s3`, or that of a customer's key made without one. */
+function keyPolicyOf({ keyManager }: Partial<KmsKeyObservation>, contract: ExportContract): unknown {
+  if (keyManager !== 'AWS') return defaultKeyPolicy(contract);
+  const byS3 = { 'kms:CallerAccount': EXAMPLE_ACCOUNT, 'kms:ViaService': s3ViaService(contract.region) };
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+        Resource: '*',
+        Condition: { StringEquals: byS3 },
+      },
+    ],
   };
 }
 

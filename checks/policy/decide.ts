@@ -105,6 +105,7 @@ export function decide(policies: AccountPolicies, request: Request): Decision {
       ...reason,
       kind: 'boundary' as const,
       text: `the permissions boundary: ${reason.text}`,
+      ...(reason.source ? {} : { source: policies.boundary?.source, pointer: '' }),
     }));
     return conclude(denies, { verdict, reasons });
   }

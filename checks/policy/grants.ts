@@ -27,44 +27,66 @@ export interface Grant {
 }
 
 /** What one grant costs whoever looks at it, in steps. */
-const GRANT = 100;
+const GRANT = 10;
 
 const EVERYTHING = resourcePattern('*', false);
 
-/** Every grant of the Allow statements that speak of the caller. Statements that were not understood are left out: see `faultsOf`. */
-export function grantsOf(policies: readonly Policy[], caller: Caller, context: RequestContext): Grant[] {
-  return policies
-    .flatMap((policy) => policy.statements)
-    .filter((statement) => statement.effect === 'Allow' && statement.faults.length === 0)
-    .filter(
-      (statement) => !statement.principals || matchesPrincipals(statement.principals, caller) !== 'false',
-    )
-    .flatMap((statement) => {
-      const condition = evaluateConditions(statement, context).verdict;
-      const [actions, resources] = [actionsOf(statement), resourcesOf(statement, context)];
-      spend(GRANT * actions.length * resources.length);
-      return actions.flatMap(({ action, actionPattern: pattern, negated }) =>
-        resources.map((resource) => ({
-          statement,
-          action,
-          actionPattern: pattern,
-          resource: resource.resource,
-          resourcePattern: resource.resourcePattern,
-          negated: negated || resource.negated,
-          condition,
-        })),
-      );
-    });
+/** What the grants of one row have in common; `grant` for rows of one. */
+export type GrantRow = 'action' | 'resource' | 'grant';
+
+/**
+ * What an Allow statement grants the caller, row by row: the grants of one action together, or those on one resource. They
+ * are made as they are asked for, since a statement has room for 100,000. A statement that was not understood grants
+ * nothing here: see `faultsOf`.
+ */
+export function* grantRows(
+  statement: Statement,
+  by: GrantRow,
+  caller: Caller,
+  context: RequestContext,
+): Generator<Iterable<Grant>> {
+  const { effect, faults, principals } = statement;
+  if (effect !== 'Allow' || faults.length > 0) return;
+  if (principals && matchesPrincipals(principals, caller) === 'false') return;
+  const condition = evaluateConditions(statement, context).verdict;
+  const [actions, resources] = [actionsOf(statement), resourcesOf(statement, context)];
+  const grantOf = (action: ActionPart, resource: ResourcePart): Grant => {
+    spend(GRANT);
+    const negated = action.negated || resource.negated;
+    return { statement, ...action, ...resource, negated, condition };
+  };
+  if (by === 'action') for (const action of actions) yield made(resources, (each) => grantOf(action, each));
+  else if (by === 'resource')
+    for (const resource of resources) yield made(actions, (each) => grantOf(each, resource));
+  else for (const action of actions) for (const resource of resources) yield [grantOf(action, resource)];
 }
 
-function actionsOf(statement: Statement): { action: Located; actionPattern: Glob; negated: boolean }[] {
+function* made<T, U>(list: readonly T[], make: (entry: T) => U): Generator<U> {
+  for (const entry of list) yield make(entry);
+}
+
+/** Every grant of the statements, one after the other. */
+export function* grantsOf(
+  policies: readonly Policy[],
+  caller: Caller,
+  context: RequestContext,
+): Generator<Grant> {
+  for (const { statements } of policies)
+    for (const statement of statements)
+      for (const row of grantRows(statement, 'action', caller, context)) yield* row;
+}
+
+type ActionPart = Pick<Grant, 'action' | 'actionPattern' | 'negated'>;
+type ResourcePart = Pick<Grant, 'resource' | 'resourcePattern' | 'negated'>;
+
+function actionsOf(statement: Statement): ActionPart[] {
   const { negated, entries, pointer } = statement.actions;
   if (!negated) return entries.map((action) => ({ action, actionPattern: actionPattern(action), negated }));
   const text = `everything but ${entries.map((entry) => entry.text).join(', ')}`;
   return [{ action: { text, pointer }, actionPattern: glob('*'), negated }];
 }
 
-function resourcesOf(statement: Statement, context: RequestContext) {
+function resourcesOf(statement: Statement, context: RequestContext): ResourcePart[] {
   const { resources, pointer } = statement;
   if (!resources) return [{ resource: { text: '*', pointer }, resourcePattern: EVERYTHING, negated: false }];
   if (!resources.negated) {

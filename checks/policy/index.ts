@@ -35,7 +35,15 @@ export {
 } from './document';
 export type { Fault } from './fault';
 export { type Glob, glob, includes, isEverything, isLiteral, literal, matches, overlaps } from './glob';
-export { type Grant, grantsOf, isRemoved, type Limits, type Region } from './grants';
+export {
+  type Grant,
+  type GrantRow,
+  grantRows,
+  grantsOf,
+  isRemoved,
+  type Limits,
+  type Region,
+} from './grants';
 export { unescapePointer } from './json';
 export type { Principal } from './principal';
 export {

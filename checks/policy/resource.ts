@@ -27,14 +27,11 @@ export interface ResourcePattern {
   readonly whole: Glob;
   /** The narrow reading: the six parts of an ARN. `undefined` where the pattern has fewer, and ends in a star or is nothing's name. */
   readonly parts: readonly Glob[] | undefined;
-  /** Whether the wide reading reaches more than the narrow one: a star ends one of the first five parts. */
-  readonly runsOn: boolean;
   /**
-   * The same for service, region and account alone. A wildcard in the partition is one that AWS doesn't store (IAM User
-   * Guide, "IAM JSON policy elements: Resource": "You also cannot use a wildcard in the prefix ARN, or have a wildcard in
-   * the partition section of an ARN").
+   * Whether the wide reading reaches more than the narrow one: a star ends one of the first five parts. That of the
+   * partition counts, too: IAM's page says that it can't be a wildcard there, and AWS's own policies have `arn:*:s3:::…`.
    */
-  readonly crosses: boolean;
+  readonly runsOn: boolean;
   /** False where a policy variable stands in it whose value is open: then the patterns are the widest reading. */
   readonly certain: boolean;
   /** Whether it matches nothing: it has a variable that is known to have no value. */
@@ -67,7 +64,6 @@ export function resourcePattern(
     whole,
     parts,
     runsOn: parts?.slice(0, 5).some(runsOn) ?? false,
-    crosses: parts?.slice(2, 5).some(runsOn) ?? false,
     certain: certain && valid,
     isNothing: isNull,
     valid,
@@ -97,7 +93,6 @@ export function resourceName(arn: string): ResourcePattern {
     whole: literal(arn),
     parts,
     runsOn: false,
-    crosses: false,
     certain: true,
     isNothing: false,
     valid: parts !== undefined,
@@ -106,7 +101,7 @@ export function resourceName(arn: string): ResourcePattern {
 
 /** The same resources as a fact, not as IAM would read a pattern: no star of it runs on past a colon. */
 export function withinParts(pattern: ResourcePattern): ResourcePattern {
-  return { ...pattern, runsOn: false, crosses: false };
+  return { ...pattern, runsOn: false };
 }
 
 /** Whether everything that `inner` matches is surely matched by `outer`. */
@@ -116,7 +111,7 @@ export function resourceIncludes(outer: ResourcePattern, inner: ResourcePattern)
   // A pattern of fewer than six parts is one text with stars.
   if (!outer.parts) return includes(outer.whole, inner.whole);
   // What a star of `inner` reaches past its colon, only a star of `outer` that runs on, too, can reach.
-  if (inner.crosses && !outer.crosses) return false;
+  if (inner.runsOn && !outer.runsOn) return false;
   const { parts } = inner;
   return parts !== undefined && outer.parts.every((part, i) => includes(part, parts[i] ?? []));
 }

@@ -65,10 +65,11 @@ export function spend(steps: number): void {
 }
 
 function refill(): void {
-  if (end !== Number.POSITIVE_INFINITY && Date.now() >= end) throw new WorkLimitExceeded('time');
-  rest += slice;
+  // What does not fit is not done: no more is used than was allowed.
+  rest = Math.max(rest + slice, 0);
   slice = 0;
-  if (rest <= 0) throw new WorkLimitExceeded('steps');
+  if (end !== Number.POSITIVE_INFINITY && Date.now() >= end) throw new WorkLimitExceeded('time');
+  if (rest === 0) throw new WorkLimitExceeded('steps');
   slice = Math.min(SLICE, rest);
   rest -= slice;
 }

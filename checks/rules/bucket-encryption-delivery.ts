@@ -14,7 +14,13 @@ import {
   rolePolicies,
 } from '../evidence/role-policies';
 import { causeOf, placesOf, wordReasons } from '../evidence/wording';
-import { type BucketObservation, isAwsKeyOfS3, type RoleObservation } from '../observe/observation';
+import {
+  type BucketObservation,
+  isAwsKeyOfS3,
+  NO_ACCOUNT,
+  type RoleObservation,
+  type Unreadable,
+} from '../observe/observation';
 import { type Decision, decide, type Policy } from '../policy';
 import { allowKey, reviveKey, useDefaultEncryption } from '../remedy/key';
 import { bucketRule } from './rule';
@@ -67,6 +73,7 @@ export const bucketEncryptionDelivery = bucketRule(
             `The key ${seenKey?.arn ?? kmsKeyId} is in ${keyRegion}, and the bucket in ${bucket.region.value}: S3 can’t encrypt with it.`,
             keyRegion,
           ),
+          about: seenKey?.arn ?? kmsKeyId,
           expected: bucket.region.value,
           remediation: useDefaultEncryption(contract),
         },
@@ -106,17 +113,21 @@ function judgeKey(
 ): readonly Outcome[] {
   const { contract } = context;
   const policies = rolePolicies(role, context);
-  if (kmsKeyId && /(^|:)alias\/aws\//.test(kmsKeyId) && !isAwsKeyOfS3(kmsKeyId)) {
-    return [otherServicesKey(kmsKeyId, context)];
+  const isAlias = kmsKeyId !== undefined && /(^|:)alias\/aws\//.test(kmsKeyId);
+  if (isAlias) {
+    if (!isAwsKeyOfS3(kmsKeyId)) return [otherServicesKey(kmsKeyId, context)];
+    const stranger = ofOtherAccount(kmsKeyId, policies, context);
+    if (stranger.length > 0) return stranger;
   }
   if (!bucket.kmsKey) {
-    if (kmsKeyId && !isAwsKeyOfS3(kmsKeyId)) return [unread({ message: `the key ${kmsKeyId} was not read` })];
+    if (kmsKeyId && !isAlias) return [unread({ message: `the key ${kmsKeyId} was not read` })];
     return isUnreadable(policies) ? [unread(policies)] : judgeKeyOfS3(policies, context);
   }
   if (bucket.kmsKey.state === 'absent') {
     return [
       {
         ...fail('key-missing', `The key that the bucket encrypts with, ${kmsKeyId}, does not exist.`, null),
+        about: kmsKeyId,
         expected: 'a key that exists',
         remediation: useDefaultEncryption(contract),
       },
@@ -125,11 +136,22 @@ function judgeKey(
   return needing(bucket.kmsKey, (key): Outcome[] => {
     if (key.keyManager === 'AWS') {
       if (isUnreadable(policies)) return [unread(policies)];
+      const stranger = ofOtherAccount(key.arn, policies, context);
+      if (stranger.length > 0) return stranger;
       const byPolicy =
         key.policy.state === 'value' ? serviceOfKey(parsedResourcePolicy(key.policy.value)) : [];
-      return byPolicy.length > 0 && !byPolicy.some((service) => service.startsWith('s3.'))
-        ? [otherServicesKey(key.arn, context)]
-        : judgeKeyOfS3(policies, context, key.arn);
+      if (byPolicy.length > 0 && !byPolicy.some((service) => service.startsWith('s3.')))
+        return [otherServicesKey(key.arn, context)];
+      const outcomes = judgeKeyOfS3(policies, context, key.arn);
+      if (isAlias || byPolicy.length > 0 || outcomes.some(({ status }) => status !== 'pass')) return outcomes;
+      // It may be another service's: only its policy tells.
+      const why = key.policy.state === 'unreadable' ? key.policy.reason.message : 'its policy does not tell';
+      return [
+        unread({
+          ...(key.policy.state === 'unreadable' ? key.policy.reason : {}),
+          message: `the key ${key.arn} is one that AWS manages, and whether for S3 is not known: ${why}`,
+        }),
+      ];
     }
     if (key.keyState !== 'Enabled') {
       return [
@@ -139,6 +161,7 @@ function judgeKey(
             `The key ${key.arn} is ${key.keyState}: nothing can be written with it.`,
             key.keyState,
           ),
+          about: { key: key.arn, state: key.keyState },
           expected: 'Enabled',
           remediation: reviveKey(contract, key),
         },
@@ -152,6 +175,7 @@ function judgeKey(
             `The key ${key.arn} is of the kind ${key.keySpec}, and S3 encrypts with symmetric keys only: nothing can be written with it.`,
             key.keySpec,
           ),
+          about: { key: key.arn, spec: key.keySpec },
           expected: SYMMETRIC,
           remediation: useDefaultEncryption(contract),
         },
@@ -163,8 +187,8 @@ function judgeKey(
     }
     const keyPolicy = parsedResourcePolicy(key.policy.value);
     const decision = decideKeyUse(keyPolicy, key.arn, policies);
-    // A Deny that was seen counts, whatever was not seen.
-    if (policies.unreadOfRole.length > 0 && decision.reasons[0]?.kind !== 'deny')
+    // A Deny that was seen counts, whatever was not seen, and so does a boundary.
+    if (policies.unreadOfRole.length > 0 && weight(decision) < WEIGHT.boundary)
       return policies.unreadOfRole.map(unread);
     if (decision.verdict === 'allowed') {
       return [
@@ -180,6 +204,7 @@ function judgeKey(
           cause: causeOf(decision.reasons),
           message: `Whether the role may use the key ${key.arn} can’t be decided: ${words}.`,
           actual: decision.reasons.map(({ text, kind }) => ({ kind, text })),
+          about: { key: key.arn, reasons: decision.reasons.map(({ text }) => text) },
           ...placesOf(decision.reasons),
         },
       ];
@@ -191,6 +216,7 @@ function judgeKey(
           `The role may not use the key ${key.arn}, so it can’t write: ${words}.`,
           decision.reasons.map(({ text }) => text),
         ),
+        about: { key: key.arn, reasons: decision.reasons.map(({ text }) => text) },
         ...placesOf(decision.reasons),
         expected: { action: KMS_REQUIRED_ACTION, resource: key.arn, beside: EXPORT_ACTION },
         remediation: allowKey(
@@ -321,20 +347,58 @@ function otherServicesKey(key: string, { contract }: RuleContext): Outcome {
   };
 }
 
+/** An AWS managed key is for the account that it is in, and for no other (KMS Developer Guide, "AWS managed keys"). */
+function ofOtherAccount(
+  key: string,
+  policies: RolePolicies | Unreadable,
+  { contract }: RuleContext,
+): Outcome[] {
+  const owner = /^arn:[^:]*:kms:[^:]*:([^:]*):/.exec(key)?.[1];
+  if (owner === undefined) return [];
+  if (isUnreadable(policies)) return [unread(policies)];
+  const { accountId } = policies.caller;
+  if (owner === accountId) return [];
+  if (accountId === NO_ACCOUNT || owner === NO_ACCOUNT)
+    return [unread({ message: `whether the key ${key} is of the role’s account is not known` })];
+  return [
+    {
+      ...fail(
+        'key-of-other-account',
+        `The key ${key} is one that AWS manages in another account: nobody but that account can use it.`,
+        key,
+      ),
+      expected: 'the key aws/s3 of the account, or a customer-managed key',
+      remediation: useDefaultEncryption(contract),
+    },
+  ];
+}
+
 function onlyDenies(policy: Policy): Policy {
   return { ...policy, statements: policy.statements.filter(({ effect }) => effect !== 'Allow') };
 }
 
 const RANK = { denied: 0, depends: 1, allowed: 2 } as const;
 
-/** Two decisions that must both allow: the stricter one. */
+/** Two decisions that must both allow: the stricter one; of two equal ones the one that tells more. */
 function both(a: Decision, b: Decision): Decision {
-  return RANK[a.verdict] <= RANK[b.verdict] ? a : b;
+  if (RANK[a.verdict] !== RANK[b.verdict]) return RANK[a.verdict] < RANK[b.verdict] ? a : b;
+  return weight(b) > weight(a) ? b : a;
 }
 
-/** Either suffices: the more permissive decision, or the second of two equal ones. */
+/** Either suffices: the more permissive decision; of two equal ones the one whose reason stands whatever else is allowed. */
 function either(a: Decision, b: Decision): Decision {
-  return RANK[a.verdict] > RANK[b.verdict] ? a : b;
+  if (RANK[a.verdict] !== RANK[b.verdict]) return RANK[a.verdict] > RANK[b.verdict] ? a : b;
+  return weight(a) > weight(b) ? a : b;
+}
+
+const WEIGHT = { none: 0, nearMiss: 1, boundary: 2, deny: 3 } as const;
+
+/** How much the reason for a denial tells: that nothing allows the use is true of every denial. */
+function weight({ verdict, reasons }: Decision): number {
+  if (verdict !== 'denied') return WEIGHT.none;
+  const kind = reasons[0]?.kind;
+  if (kind === 'deny' || kind === 'boundary') return WEIGHT[kind];
+  return reasons.length > 1 ? WEIGHT.nearMiss : WEIGHT.none;
 }
 
 /** The statements of a key policy that name the whole account, which leave the decision to the account's IAM policies. */

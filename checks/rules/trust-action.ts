@@ -53,11 +53,14 @@ export const trustAction = roleRule(
       const outcomes = policy.statements
         .filter(({ effect, faults }) => effect === 'Allow' && faults.length === 0)
         .flatMap((statement): Outcome[] => {
-          const grants = grantsOf(
+          const granted = grantsOf(
             [{ ...policy, statements: [{ ...statement, principals: undefined }] }],
             caller,
             request,
-          ).filter((grant) => grant.negated || !includes(ASSUME, grant.actionPattern));
+          );
+          const grants = [...granted].filter(
+            (grant) => grant.negated || !includes(ASSUME, grant.actionPattern),
+          );
           const removed = (grant: Grant) =>
             isRemoved(
               {

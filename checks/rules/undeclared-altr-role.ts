@@ -1,14 +1,12 @@
 /** No undeclared role in the account has the prefix or lets ALTR's account in. */
 import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from '../../contract/names';
-import { ASSUME_ACTION } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedTrustPolicy } from '../evidence/parsed';
-import { altrCaller, NO_SERVICE } from '../evidence/request-context';
-import { anyCallOfAltr, namesAccount } from '../evidence/trust-callers';
+import { letsAltrIn } from '../evidence/trust-callers';
 import { grantFaults, notUnderstood } from '../evidence/wording';
 import type { ListedRole } from '../observe/observation';
-import { decideByPolicy, type Policy } from '../policy';
+import type { Policy } from '../policy';
 import { declareRole } from '../remedy/missing';
 import type { Rule } from './rule';
 
@@ -133,15 +131,5 @@ function whyForAltr(
   { contract, observedAt }: RuleContext,
 ): string | undefined {
   if (hasRoleNamePrefix(role.name)) return `has the prefix ${ROLE_NAME_PREFIX}`;
-  // Whoever holds ALTR's credentials chooses MFA, endpoint, time, tags and the rest, not only what ALTR's ordinary call sends.
-  const context = anyCallOfAltr(contract, observedAt).with(NO_SERVICE);
-  const { verdict } = decideByPolicy(policy, {
-    action: ASSUME_ACTION,
-    caller: altrCaller(contract),
-    context,
-  });
-  if (verdict === 'denied') return undefined;
-  const names = namesAccount(policy, contract.altrAccountId);
-  // A wildcard that only perhaps lets ALTR in is some other trust's business, not ALTR's.
-  return names || verdict === 'allowed' ? 'lets ALTR’s account in' : undefined;
+  return letsAltrIn(policy, contract, observedAt) ? 'lets ALTR’s account in' : undefined;
 }

@@ -416,7 +416,8 @@ describe('patterns of resources', () => {
   test('what is a fact of resources does not reach past its colons', () => {
     const own = withinParts(pattern('arn:*:s3:*:*:b/*'));
     expect(resourceIncludes(own, pattern('arn:aws:s3:::b/*'))).toBe(true);
-    expect(resourceIncludes(own, pattern('arn:*:s3:::b/*'))).toBe(true);
+    expect(resourceIncludes(own, pattern('arn:???:s3:::b/*'))).toBe(true);
+    expect(resourceIncludes(own, pattern('arn:*:s3:::b/*'))).toBe(false);
     expect(resourceIncludes(own, pattern('arn:aws:s3:*::b/*'))).toBe(false);
     expect(resourceIncludes(own, pattern('arn:aws:s3::*:b/*'))).toBe(false);
     expect(resourceIncludes(own, pattern('arn:aws:s3*:::b/*'))).toBe(false);
@@ -535,7 +536,7 @@ describe('what is taken away', () => {
 
 describe('grants', () => {
   const grants = (...statements: unknown[]) =>
-    grantsOf([policy(...statements)], caller, context).map(
+    [...grantsOf([policy(...statements)], caller, context)].map(
       ({ action, resource, negated, condition }) =>
         `${action.text} on ${resource.text}${negated ? ', negated' : ''}: ${condition}`,
     );

@@ -1,5 +1,6 @@
 /** The limit on work: decisions within it are as without, beyond it they throw, and no limit outlives its call. */
 import { countWork, glob, includes, limitWork, overlaps, WorkLimitExceeded } from '../../../checks/policy';
+import { spend } from '../../../checks/policy/work';
 
 const hard = () => overlaps(glob('?*a'.repeat(1_000)), glob('*b?'.repeat(1_000)));
 const easy = () => overlaps(glob('a*'), glob('*b'));
@@ -13,6 +14,18 @@ test('work beyond its limit throws, and what follows is free again', () => {
   expect(() => limitWork({ steps: 100_000 }, hard)).toThrow(WorkLimitExceeded);
   expect(() => limitWork({ steps: 0 }, easy)).toThrow(/too complex/);
   expect(hard()).toBe(true);
+});
+
+test('no more is used than was allowed, however much is asked for at once', () => {
+  const { used } = countWork({ steps: 1_000 }, () => {
+    expect(() => limitWork({ steps: 500 }, () => spend(1_000_000))).toThrow(WorkLimitExceeded);
+  });
+  expect(used).toBe(500);
+  const late = { steps: 1_000, until: Date.now() - 1 };
+  const { used: none } = countWork({ steps: 1_000 }, () => {
+    expect(() => limitWork(late, () => spend(1_000_000))).toThrow(/time/);
+  });
+  expect(none).toBeLessThanOrEqual(1_000);
 });
 
 test('work ends in time', () => {

@@ -7,10 +7,12 @@ import {
   from,
   KEY,
   OBJECTS,
+  OTHER,
   OWN,
   PAST,
   put,
   ROLE,
+  refused,
   SOON,
   until,
   useKey,
@@ -175,6 +177,8 @@ const denyOfRole = (...Statement: readonly unknown[]) => ({
 const managed = { state: 'value', value: { algorithm: 'aws:kms' } } as const;
 const encrypting = (kmsKeyId: string) =>
   ({ encryption: { state: 'value', value: { algorithm: 'aws:kms', kmsKeyId } } }) as const;
+const ALIAS = `arn:aws:kms:us-east-1:${OWN}:alias/aws/s3`;
+const UNREAD: Expected = { unknown: ['bucket-encryption-delivery'] };
 const deny = (changes = {}) => ({ Effect: 'Deny', Action: 'kms:*', Resource: '*', ...changes });
 
 // Source: IAM User Guide, "Policy evaluation logic": an explicit Deny in any policy wins.
@@ -234,6 +238,29 @@ table('the AWS managed key', [
     NO_KEY,
   ],
   ['S3’s own keys and a Deny of KMS', beside(deny()), COMPLIANT],
+  ['aws/s3 by its alias’s ARN', { bucket: encrypting(ALIAS) }, COMPLIANT],
+  ['aws/s3 of another account, by its alias', { bucket: encrypting(ALIAS.replace(OWN, OTHER)) }, NO_KEY],
+  [
+    'aws/s3 of another region, by its alias',
+    { bucket: encrypting(ALIAS.replace('us-east-1', 'eu-west-1')) },
+    NO_KEY,
+  ],
+  [
+    'aws/s3 of another account, as it was read',
+    { kmsKey: { keyManager: 'AWS', arn: KEY.replace(OWN, OTHER) } },
+    NO_KEY,
+  ],
+  [
+    'one whose policy could not be read, which may be another service’s',
+    { kmsKey: { keyManager: 'AWS', policy: refused('kms:GetKeyPolicy') } },
+    UNREAD,
+  ],
+  [
+    'one whose policy could not be read, and a Deny of KMS',
+    { kmsKey: { keyManager: 'AWS', policy: refused('kms:GetKeyPolicy') }, ...beside(deny()) },
+    NO_KEY,
+  ],
+  ['one whose policy names no service', { kmsKey: { keyManager: 'AWS' }, ...keyPolicy(toAccount) }, UNREAD],
 ]);
 
 table('the key’s region', [

@@ -1,5 +1,6 @@
 import type { SetUp } from '../../../checks/pages/set-up';
-import { findingsOf } from './support';
+import { boundary, put, ROLE } from './builders';
+import { EXAMPLE, findingsOf } from './support';
 
 test.each([
   ['a symmetric key', 'SYMMETRIC_DEFAULT', 'pass'],
@@ -45,4 +46,59 @@ test.each([
   expect(
     found.filter(({ rule }) => rule === 'bucket-encryption-delivery').map((finding) => finding.status),
   ).toEqual([status]);
+});
+
+const ofKeyRule = (setUp: SetUp) =>
+  findingsOf(setUp).filter(({ rule }) => rule === 'bucket-encryption-delivery');
+const key = {
+  kmsKeyPolicy: {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: ROLE }, Action: 'kms:GenerateDataKey', Resource: '*' }],
+  },
+};
+const guard = (changes: object): SetUp['attachedPolicies'] => ({
+  'acme.s3.policy': EXAMPLE.permissions,
+  guard: {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Deny', NotAction: 's3:*', Resource: '*', ...changes }],
+  },
+});
+const unread = { inlinePolicies: { state: 'unreadable', reason: { message: 'denied' } } } as const;
+
+// IAM User Guide, "Policy evaluation logic": an explicit Deny in any policy wins.
+test.each<[string, SetUp, string, string, string | undefined]>([
+  [
+    'a Deny of the role',
+    { ...key, attachedPolicies: guard({}) },
+    'fail',
+    'a statement denies it',
+    '/Statement/0',
+  ],
+  [
+    'a Deny of the role, beside policies that were not read',
+    { ...key, attachedPolicies: guard({}), role: unread },
+    'fail',
+    'a statement denies it',
+    '/Statement/0',
+  ],
+  [
+    'a boundary without the key',
+    { ...key, ...boundary(put({ Action: 's3:*', Resource: '*' })) },
+    'fail',
+    'the permissions boundary: nothing allows kms:GenerateDataKey',
+    '',
+  ],
+  [
+    'a boundary without the key, beside policies that were not read',
+    { ...key, ...boundary(put({ Action: 's3:*', Resource: '*' })), role: unread },
+    'fail',
+    'the permissions boundary',
+    '',
+  ],
+  ['no Allow at all', { kmsKey: {} }, 'fail', 'nothing allows kms:GenerateDataKey', undefined],
+  ['no Allow that was read', { kmsKey: {}, role: unread }, 'unknown', 'denied', undefined],
+])('names what decides: %s', (_what, setUp, status, said, pointer) => {
+  const [finding] = ofKeyRule(setUp);
+  expect(finding).toMatchObject({ status, message: expect.stringContaining(said) });
+  expect(finding?.location?.pointer).toBe(pointer);
 });

@@ -1,7 +1,7 @@
 /** Documents of a size that AWS would not store come to an end all the same. */
 import { observationOf } from '../../../checks/pages/set-up';
 import { judge } from '../../../checks/verdict/judge';
-import { allowAltr, beside, bucketPolicy, OBJECTS, put, trust } from './builders';
+import { allowAltr, beside, boundary, bucketPolicy, OBJECTS, put, trust } from './builders';
 import { EXAMPLE, findingsOf, rulesWith, verdicts } from './support';
 
 test('10,000 statements are judged', () => {
@@ -79,6 +79,38 @@ function hostile() {
     bucketPolicy: document(20_480, { Principal: '*' }),
   };
 }
+
+/** Names of one and two letters, so that a document has room for many. */
+const short = (count: number, make: (name: string) => string) =>
+  Array.from({ length: count }, (_, i) =>
+    make(`${((i % 26) + 10).toString(36)}${i < 26 ? '' : (Math.floor(i / 26) + 9).toString(36)}`),
+  );
+
+test.each([
+  ['', {}, ['permissions-action-scope', 'permissions-resource-scope']],
+  [
+    ', beside a boundary that leaves some of it',
+    boundary(put(), put({ Action: 's3:a*', Resource: '*' })),
+    ['permissions-action-scope', 'permissions-resource-scope'],
+  ],
+  [
+    ', beside a Deny of one of the actions',
+    beside({ Effect: 'Deny', Action: 's3:a*', Resource: '*' }),
+    ['permissions-action-scope', 'permissions-resource-scope'],
+  ],
+])(
+  'as many actions on as many resources as a policy has room for are a violation%s',
+  (_what, setUp, fail) => {
+    const wide = put({
+      Action: short(340, (name) => `s3:${name}*`),
+      Resource: short(160, (name) => `arn:aws:s3:::${name}`),
+    });
+    const attached = { 'acme.s3.policy': EXAMPLE.permissions, wide: { Statement: [wide] } };
+    expect(JSON.stringify(attached.wide).length).toBeLessThan(6_144);
+    const found = verdicts({ attachedPolicies: attached, ...setUp });
+    expect([found.fail, found.unknown]).toEqual([fail, undefined]);
+  },
+);
 
 test('documents that are too much are unknown, never a pass, and the other rules are judged', () => {
   const findings = findingsOf(hostile());

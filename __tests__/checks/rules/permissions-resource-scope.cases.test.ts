@@ -7,8 +7,18 @@ const MORE_RESOURCES: Expected = { fail: ['permissions-resource-scope'] };
 table('spellings that mean the vendor’s permission', [
   ['the bucket’s own ARN beside its objects', policy(put({ Resource: [BUCKET, OBJECTS] })), COMPLIANT],
   [
-    'any partition',
+    'question marks in the partition, which stay within it',
+    policy(put({ Resource: 'arn:???:s3:::acme-altr-audit-logs/*' })),
+    { advice: ['permissions-resource-scope'] },
+  ],
+  [
+    'any partition, whose star runs on into other buckets',
     policy(put({ Resource: 'arn:*:s3:::acme-altr-audit-logs/*' })),
+    { fail: ['permissions-resource-scope'] },
+  ],
+  [
+    'any partition, and a boundary of this bucket',
+    { ...policy(put({ Resource: 'arn:*:s3:::acme-altr-audit-logs/*' })), ...boundary(put()) },
     { advice: ['permissions-resource-scope'] },
   ],
   [

@@ -9,6 +9,14 @@ const statement = (Principal: unknown, Condition?: unknown) => ({
   Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole', ...(Condition ? { Condition } : {}) }],
 });
 const altrWhen = (Condition: unknown) => statement({ AWS: '111122223333' }, Condition);
+const WITH_MFA = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
+/** Everybody with MFA, under a Deny. */
+const denying = (Condition: unknown) => ({
+  Statement: [
+    ...statement('*', WITH_MFA).Statement,
+    { Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole', Condition },
+  ],
+});
 const of = (name: string, trust: unknown) =>
   findingsOf({ otherRoles: { [name]: trust } }).filter(({ rule }) => rule === 'undeclared-altr-role');
 
@@ -117,6 +125,91 @@ test.each([
     'SomethingElse',
     statement('*', { StringEquals: { 'aws:PrincipalAccount': '222222222222' } }),
     'pass',
+  ],
+  [
+    'everybody who sends the client ID',
+    'SomethingElse',
+    statement('*', { StringEquals: { 'sts:ExternalId': EXAMPLE.clientId } }),
+    'fail',
+  ],
+  [
+    'everybody who sends the client ID, with MFA',
+    'SomethingElse',
+    statement('*', { ...WITH_MFA, StringEquals: { 'sts:ExternalId': EXAMPLE.clientId } }),
+    'fail',
+  ],
+  [
+    'everybody who sends another ID',
+    'SomethingElse',
+    statement('*', { StringEquals: { 'sts:ExternalId': 'another' } }),
+    'pass',
+  ],
+  ['everybody with MFA', 'SomethingElse', statement('*', WITH_MFA), 'pass'],
+  [
+    'everybody of accounts like ALTR’s, with MFA',
+    'SomethingElse',
+    statement('*', { ...WITH_MFA, StringLike: { 'aws:PrincipalAccount': '11112222333?' } }),
+    'fail',
+  ],
+  [
+    'everybody of accounts like another, with MFA',
+    'SomethingElse',
+    statement('*', { ...WITH_MFA, StringLike: { 'aws:PrincipalAccount': '22222222222?' } }),
+    'pass',
+  ],
+  [
+    'principals of accounts like ALTR’s, with MFA',
+    'SomethingElse',
+    statement('*', { ...WITH_MFA, ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::11112222333?:*' } }),
+    'fail',
+  ],
+  [
+    'principals with ALTR’s account somewhere in their ARN, with MFA',
+    'SomethingElse',
+    statement('*', { ...WITH_MFA, StringLike: { 'aws:PrincipalArn': '*:111122223333:*' } }),
+    'fail',
+  ],
+  [
+    'everybody with MFA, where a Deny spares ALTR’s account alone',
+    'SomethingElse',
+    denying({ StringNotEquals: { 'aws:PrincipalAccount': '111122223333' } }),
+    'fail',
+  ],
+  [
+    'everybody with MFA, where a Deny spares another account alone',
+    'SomethingElse',
+    denying({ StringNotEquals: { 'aws:PrincipalAccount': '222222222222' } }),
+    'pass',
+  ],
+  [
+    'everybody with MFA, where a Deny shuts out another account',
+    'SomethingElse',
+    denying({ StringEquals: { 'aws:PrincipalAccount': '222222222222' } }),
+    'pass',
+  ],
+  [
+    'roles of a name within an organisation',
+    'SomethingElse',
+    statement('*', {
+      StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' },
+      ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/deploy' },
+    }),
+    'pass',
+  ],
+  [
+    'roles of a name within an organisation, as a text',
+    'SomethingElse',
+    statement('*', {
+      StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' },
+      StringLike: { 'aws:PrincipalArn': '*:role/deploy-*' },
+    }),
+    'pass',
+  ],
+  [
+    'everybody but the account itself',
+    'SomethingElse',
+    { Statement: { Effect: 'Allow', NotPrincipal: { AWS: '123456789012' }, Action: 'sts:AssumeRole' } },
+    'fail',
   ],
   ['a document that is not understood and does not name ALTR', 'SomethingElse', '{"Statement": ', 'pass'],
 ])('a role with %s', (_why, name, trust, status) => {
