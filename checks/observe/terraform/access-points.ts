@@ -1,10 +1,11 @@
 /** The access points that the file makes for a bucket. Others may exist, so the list is never whole. */
-import { ABSENT, type AccessPoint, type BucketObservation, known } from '../observation';
+import { ABSENT, type AccessPoint, type BucketObservation, known, unreadable } from '../observation';
 import type { BucketPlace } from './bucket-setting';
 import { documentOf } from './policy-text';
 import { Reader } from './reader';
 import {
   blocks,
+  byOtherMeans,
   configured,
   managed,
   refersTo,
@@ -19,6 +20,15 @@ export function accessPointsOf({
   name,
 }: BucketPlace): Pick<BucketObservation, 'accessPoints' | 'accessPointsPartial'> {
   const speaks = ({ values }: TerraformResource) => refersTo(values.bucket, bucket, name);
+  const other = byOtherMeans(
+    world,
+    /^awscc_s3_access_point$/,
+    ({ values }) => typeof values.bucket !== 'string' || values.bucket === name,
+  );
+  if (other) {
+    const message = `${other.address}, which this tool does not read, may be an access point of the bucket`;
+    return { accessPoints: unreadable({ message }) };
+  }
   const points = managed(world, 'aws_s3_access_point').filter((point) => speaks(point) !== false);
   const read = points.map((point) => (speaks(point) ? accessPoint(world, point) : undefined));
   return {

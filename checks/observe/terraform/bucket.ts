@@ -1,11 +1,11 @@
 /** A bucket as Terraform will make it, or as it found it. */
+import { partitionOf } from '../../../contract/partition';
 import type { DeclaredOptions } from '../declared-options';
 import { delegatesToAccessPoints } from '../delegation';
 import {
   ABSENT,
   type BucketEncryption,
   type BucketObservation,
-  isAwsKeyOfS3,
   isObjectOwnership,
   known,
   NO_ACCOUNT,
@@ -81,7 +81,7 @@ export function observeBucket(
       ...noSettings(reason),
     });
   }
-  const encryption = bucketEncryption(world, bucket, name);
+  const encryption = bucketEncryption(world, bucket, name, accountId);
   const kmsKey =
     encryption.state === 'value' ? keyOf(world, bucket, encryption.value.key, accountId) : undefined;
   const publicAccessBlock = bucketBlock(world, bucket, name);
@@ -282,6 +282,7 @@ function bucketEncryption(
   world: TerraformWorld,
   bucket: TerraformResource,
   name: string,
+  accountId: Observed<string>,
 ): Observed<Encryption> {
   const setting = settingOf(world, 'aws_s3_bucket_server_side_encryption_configuration', bucket, name);
   const byDefault: Encryption = { encryption: NEW_BUCKET.encryption, key: undefined };
@@ -304,8 +305,8 @@ function bucketEncryption(
   if (algorithm !== 'AES256' && algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse')
     return afterApply(world, 'the encryption');
   const named = settings?.kms_master_key_id || undefined;
-  // The key that AWS manages for S3 may be named, too.
-  const key = typeof named === 'string' && isAwsKeyOfS3(named) ? undefined : named;
+  // The key that AWS manages for S3 may be named, too; that of another account or region is another key.
+  const key = named === AWS_KEY_OF_S3 || named === arnOfAwsKey(world, bucket, accountId) ? undefined : named;
   const kmsKeyId = key instanceof KnownAfterApply ? key.shown : key;
   const keys = rule.bucket_key_enabled;
   const bucketKeyEnabled = keys instanceof KnownAfterApply ? undefined : keys === true;
@@ -315,4 +316,17 @@ function bucketEncryption(
     bucketKeyEnabled,
   } satisfies BucketEncryption;
   return known({ encryption, key });
+}
+
+const AWS_KEY_OF_S3 = 'alias/aws/s3';
+
+/** The ARN by which the bucket may name that key; `undefined` if the file does not say in which account or region it is. */
+function arnOfAwsKey(
+  world: TerraformWorld,
+  bucket: TerraformResource,
+  accountId: Observed<string>,
+): string | undefined {
+  const where = region(world, bucket);
+  if (where.state !== 'value' || accountId.state !== 'value') return undefined;
+  return `arn:${partitionOf(where.value)}:kms:${where.value}:${accountId.value}:${AWS_KEY_OF_S3}`;
 }

@@ -67,9 +67,10 @@ function accountsOf(
     const role = findRole(world, targets[index]?.roleName ?? '');
     if (!('state' in role) && role.provider !== undefined) ofAccount.add(role.provider);
   }
+  const altrAccountIds = [...new Set(targets.map((target) => target.altrAccountId))];
   return [...providers].map(([accountId, ofAccount]) => ({
     accountId,
-    roles: known(listedRoles(world, accountId, ofAccount)),
+    roles: known(listedRoles(world, { accountId, providers: ofAccount, altrAccountIds })),
     partial: true,
   }));
 }

@@ -1,23 +1,27 @@
 /** The roles that Terraform's file holds, as a listing of the account would show them. */
 
+import { hasRoleNamePrefix, ROLE_NAME_PREFIX } from '../../../contract/names';
 import { partitionOf } from '../../../contract/partition';
 import { roleArn } from '../../../contract/policies';
 import type { ListedRole } from '../observation';
 import { accountsIn, placeOf } from './account';
-import { documentOf } from './policy-text';
-import { ofType, type TerraformResource, type TerraformWorld } from './resource';
+import { mayNameAnyOf } from './policy-document';
+import { visibleDocument } from './policy-text';
+import { KnownAfterApply, ofType, type TerraformResource, type TerraformWorld } from './resource';
 
-/** In place of a trust policy that is known after apply. */
-const NOT_YET = '(known after apply)';
+/** Where and for whom roles are looked for. */
+interface Account {
+  readonly accountId: string;
+  /** Those of the account's exports, as TerraformResource says them. */
+  readonly providers: ReadonlySet<string>;
+  /** ALTR's accounts, as the exports declare them. */
+  readonly altrAccountIds: readonly string[];
+}
 
-/**
- * The roles of the account; a role is left out if the file does not say that it is in this account.
- * @param providers those of the account's exports, as TerraformResource says them
- */
+/** The roles of the account; a role is left out if the file does not say that it is in this account. */
 export function listedRoles(
   world: TerraformWorld,
-  accountId: string,
-  providers: ReadonlySet<string>,
+  { accountId, providers, altrAccountIds }: Account,
 ): ListedRole[] {
   const partition = (world.region && partitionOf(world.region)) || 'aws';
   const isHere = (role: TerraformResource): boolean => {
@@ -27,33 +31,74 @@ export function listedRoles(
   return ofType(world, 'aws_iam_role')
     .filter(isHere)
     .flatMap((role): ListedRole[] => {
-      const { values } = role;
-      if (typeof values.name !== 'string') return unnamed(world, role);
+      const { address, values } = role;
+      if (typeof values.name !== 'string') return unnamed(world, role, altrAccountIds);
       const path = typeof values.path === 'string' ? values.path : '/';
       const arn =
         typeof values.arn === 'string' ? values.arn : roleArn(partition, accountId, values.name, path);
-      const trust = values.assume_role_policy;
-      const text = typeof trust === 'string' ? trust : NOT_YET;
+      const source = `trust policy of role ${values.name}`;
       return [
         {
-          address: role.address,
+          address,
           name: values.name,
           arn,
           path,
-          trustPolicy: { source: `trust policy of role ${values.name}`, text, address: role.address },
+          trustPolicy: { source, text: trustOf(world, role, altrAccountIds), address },
         },
       ];
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** A role whose name is known after apply: whether the config declares it can't be told. Its trust policy says for whom it is. */
-function unnamed(world: TerraformWorld, { address, values }: TerraformResource): ListedRole[] {
+/** A role's trust policy; of one that is not known as a whole, what is certain, and whether the rest may be for ALTR. */
+function trustOf(
+  world: TerraformWorld,
+  { values }: TerraformResource,
+  altrAccountIds: readonly string[],
+): string {
+  const { assume_role_policy: trust } = values;
+  if (typeof trust === 'string') return trust;
+  const document = trust instanceof KnownAfterApply ? visibleDocument(world, trust) : undefined;
+  const certain = document?.statements ?? [];
+  if (document && !mayNameAnyOf(altrAccountIds, document.values)) return documentText(certain);
+  const reason = `whether the role lets in ${altrAccountIds.join(', ')} is known after apply, says ${world.source}`;
+  return documentText([...certain, { NotYetKnown: reason }]);
+}
+
+/** A role whose name is known after apply: whether the config declares it can't be told. What is known of it says for whom it is. */
+function unnamed(
+  world: TerraformWorld,
+  role: TerraformResource,
+  altrAccountIds: readonly string[],
+): ListedRole[] {
+  const { address, values } = role;
+  const why = whyForAltr(values.name_prefix, trustOf(world, role, altrAccountIds), altrAccountIds);
+  if (!why) return [];
+  const reason = `${why}, and its name is known after apply, says ${world.source}, so whether the config declares it is not known`;
   const source = `trust policy of role ${address}`;
-  const trust = documentOf(world, source, values.assume_role_policy, address);
-  const accounts = trust.state === 'value' ? accountsIn(trust.value.text) : [];
-  if (accounts.length === 0) return [];
-  const reason = `the role lets in ${[...new Set(accounts)].join(', ')}, and its name is known after apply, says ${world.source}, so whether the config declares it is not known`;
-  const text = JSON.stringify({ Statement: [{ NotYetKnown: reason }] });
+  const text = documentText([{ NotYetKnown: reason }]);
   return [{ address, name: address, arn: address, path: '/', trustPolicy: { source, text, address } }];
+}
+
+function whyForAltr(prefix: unknown, trust: string, altrAccountIds: readonly string[]): string | undefined {
+  const ids = altrAccountIds.join(', ');
+  if (typeof prefix === 'string' && hasRoleNamePrefix(prefix))
+    return `the role has the prefix ${ROLE_NAME_PREFIX}, as those for ${ids} have`;
+  const text = withoutEscapes(trust);
+  const named = [...new Set(accountsIn(text))].filter((id) => altrAccountIds.includes(id));
+  if (named.length > 0 && !text.includes('"NotYetKnown"')) return `the role lets in ${named.join(', ')}`;
+  if (named.length > 0 || /"\*"|"NotPrincipal"/i.test(text)) return `the role may let in ${ids}`;
+  return undefined;
+}
+
+function withoutEscapes(json: string): string {
+  try {
+    return JSON.stringify(JSON.parse(json));
+  } catch {
+    return json;
+  }
+}
+
+function documentText(Statement: readonly unknown[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement });
 }

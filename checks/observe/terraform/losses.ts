@@ -34,6 +34,14 @@ const KINDS: Readonly<Record<string, readonly [kind: Kind, name: string]>> = {
   aws_cloudformation_stack_set: ['stack', 'name'],
   aws_cloudformation_stack_instances: ['stack', 'stack_set_name'],
   aws_cloudformation_stack_set_instance: ['stack', 'stack_set_name'],
+  aws_serverlessapplicationrepository_cloudformation_stack: ['stack', 'name'],
+  aws_servicecatalog_provisioned_product: ['stack', 'name'],
+  awscc_cloudformation_stack: ['stack', 'stack_name'],
+  awscc_cloudformation_stack_set: ['stack', 'stack_set_name'],
+  awscc_servicecatalog_cloudformation_provisioned_product: ['stack', 'provisioned_product_name'],
+  'AWS::CloudFormation::Stack': ['stack', 'id'],
+  'AWS::CloudFormation::StackSet': ['stack', 'id'],
+  'AWS::ServiceCatalog::CloudFormationProvisionedProduct': ['stack', 'id'],
 };
 
 /** A change of something that logs may need. */

@@ -63,14 +63,15 @@ export function visibleStatements(
   const written = blocks(values.statement);
   // A statement takes the place of another with its Sid in a source document.
   const sids = written.map(({ sid }) => sid);
-  const mayStay = ({ Sid: sid }: Block) =>
-    overriding.length === 0 || sid === undefined || sid === null || sid === '';
+  const mayStay = ({ Sid: sid }: Block) => overriding.length === 0 || !sid;
   return [
     ...documents('source_policy_documents', 'source_json')
       .flatMap(statementsOf)
       .filter(({ Sid: sid }) => !sid || !sids.some((own) => own === sid || own instanceof KnownAfterApply))
       .filter(mayStay),
-    ...written.flatMap((statement) => visiblePart(statement, canExpand)).filter(mayStay),
+    ...written
+      .filter(({ sid }) => mayStay({ Sid: sid }))
+      .flatMap((statement) => visiblePart(statement, canExpand)),
     ...overriding.flatMap(statementsOf),
   ];
 }
@@ -87,22 +88,51 @@ function parsedStatements(text: unknown): Block[] {
 /** What is certain of a statement. */
 function visiblePart(statement: Block, canExpand: boolean): Block[] {
   if (!firstUnknown(statement)) return [renderStatement(statement)];
-  const { effect, actions, resources, principals: named, ...rest } = statement;
+  const { sid, effect, actions, resources, not_resources: others, principals: named, ...rest } = statement;
   if (effect instanceof KnownAfterApply || effect === 'Deny' || firstUnknown(rest)) return [];
   const known = (value: unknown) => [value ?? []].flat().filter((entry) => !firstUnknown(entry));
   const who = blocks(named).map((block) => ({ ...block, identifiers: known(block.identifiers) }));
   const visible = {
     ...rest,
+    sid: sid instanceof KnownAfterApply ? undefined : sid,
     actions: known(actions),
-    resources: [resources ?? []].flat().map((entry) => (firstUnknown(entry) ? NOT_KNOWN_RESOURCE : entry)),
+    // Everything but what is not known is something that is not known.
+    resources: firstUnknown(others)
+      ? [NOT_KNOWN_RESOURCE]
+      : [resources ?? []].flat().map((entry) => (firstUnknown(entry) ? NOT_KNOWN_RESOURCE : entry)),
+    not_resources: firstUnknown(others) ? undefined : others,
     principals: who.filter((block) => !firstUnknown(block) && block.identifiers.length > 0),
   };
   const lacks =
     (firstUnknown(actions) && visible.actions.length === 0) ||
     (firstUnknown(named) && visible.principals.length === 0) ||
-    (firstUnknown(resources) && !canExpand);
+    (firstUnknown([resources, others]) && !canExpand);
   return lacks ? [] : [renderStatement(visible)];
 }
+
+/** Whether a part that is not known yet may let an account in, or shut it out. */
+export function mayNameAnyOf(accountIds: readonly string[], values: Block): boolean {
+  const { statement, policy_id: _, json: __, minified_json: ___, id: ____, ...rest } = values;
+  if (firstUnknown(rest) || statement instanceof KnownAfterApply) return true;
+  return [statement ?? []].flat().some((entry) => firstUnknown(entry) && isOpenTo(accountIds, entry));
+}
+
+function isOpenTo(accountIds: readonly string[], statement: unknown): boolean {
+  if (statement instanceof KnownAfterApply) return true;
+  const { effect, principals: named, not_principals: others } = statement as Block;
+  if (effect instanceof KnownAfterApply || effect === 'Deny' || named instanceof KnownAfterApply) return true;
+  if (blocks(others).length > 0 || others instanceof KnownAfterApply) return true;
+  return [named ?? []].flat().some((block) => {
+    const { type, identifiers } = block as Block;
+    if (typeof type === 'string' && NO_ACCOUNTS.includes(type)) return false;
+    if (firstUnknown(block)) return true;
+    const texts = [identifiers ?? []].flat().map(String);
+    return texts.some((text) => text === '*' || accountIds.some((id) => text.includes(id)));
+  });
+}
+
+/** Types of principals that are nobody in an AWS account. */
+const NO_ACCOUNTS = ['Service', 'Federated', 'CanonicalUser'];
 
 /** The resources that the unknown parts of a document come from. */
 export function unknownOrigins(value: unknown): string[] {

@@ -24,11 +24,8 @@ export function documentOf(
   if (typeof value === 'string' && value !== '') return known({ source, text: value, address });
   const unknown = `is known after apply, says ${world.source}`;
   if (!(value instanceof KnownAfterApply)) return unreadable({ message: `the ${source} ${unknown}` });
-  const document = documentBehind(world, value);
-  const Statement = document
-    ? visibleStatements(document.values, (text) => documentBehind(world, text)?.values)
-    : [];
-  const origins = document ? unknownOrigins(document.values.statement) : value.origin.addresses;
+  const { values, statements: Statement = [] } = visibleDocument(world, value) ?? {};
+  const origins = values ? unknownOrigins(values.statement) : value.origin.addresses;
   const advice = value.origin.complete && origins.length > 0 && origins.every(isBucket) ? `; ${BY_NAME}` : '';
   if (Statement.length === 0) return unreadable({ message: `the ${source} ${unknown}${advice}` });
   const from = origins.length > 0 ? ` (what comes from ${origins.join(', ')})` : '';
@@ -38,6 +35,13 @@ export function documentOf(
   return known({ source, text, address });
 }
 
+/** The `aws_iam_policy_document` that a text comes from alone, and what is certain of it. */
+export function visibleDocument(world: TerraformWorld, text: KnownAfterApply) {
+  const values = documentBehind(world, text)?.values;
+  if (!values) return undefined;
+  return { values, statements: visibleStatements(values, (of) => documentBehind(world, of)?.values) };
+}
+
 /** How to write a bucket's ARN so that it is known before the bucket is there. */
 const BY_NAME = `a plan decides it if the ARN is made of the bucket’s name, as "arn:aws:s3:::\${var.bucket}/*"`;
 
@@ -45,7 +49,6 @@ function isBucket(address: string): boolean {
   return /(^|\.)aws_s3_bucket\.[^.]+$/.test(address);
 }
 
-/** The `aws_iam_policy_document` that a text comes from alone. */
 function documentBehind(world: TerraformWorld, { origin }: KnownAfterApply): TerraformResource | undefined {
   const [address, ...more] = origin.addresses;
   if (!origin.complete || more.length > 0) return undefined;

@@ -48,7 +48,6 @@ const NAMES: Readonly<Record<string, string>> = {
 
 export class References {
   readonly #root: ConfigModule;
-  readonly #variables: PlanJson['variables'];
   /** The keys of every module's and resource's instances, by its address without the last key. */
   readonly #keys = new Map<string, Set<string>>();
   /** The resources that have a name, by type. */
@@ -56,9 +55,8 @@ export class References {
   readonly #nameOf = new Map<string, { readonly type: string; readonly name: string }>();
 
   /** @param resources all that exist or will */
-  constructor({ configuration, variables }: PlanJson, resources: Iterable<Known>) {
+  constructor({ configuration }: PlanJson, resources: Iterable<Known>) {
     this.#root = configuration?.root_module ?? {};
-    this.#variables = variables;
     for (const resource of resources) {
       this.#addName(resource);
       let base = '';
@@ -231,63 +229,19 @@ export class References {
   }
 
   /**
-   * The key in brackets after a resource or module, which the JSON leaves out: it has the references alone, so `[count.index]`
-   * and `[count.index + 1]` look the same. `undefined` if it is not certain.
+   * The key in brackets after a resource or module, which the JSON leaves out: it has the references alone, so `[var.i]` and
+   * `[var.i + 1]` look the same, as do `for_each = var.m` and a `for` that changes the values. `undefined` if it is not certain.
    */
   #chosenKey(frame: Frame, base: string, others: readonly string[]): string | undefined {
-    if (others.length === 1 && others[0] === 'each.key') return frame.key;
+    const [only, ...more] = others;
+    if (only === undefined || more.length > 0) return undefined;
+    if (only === 'each.key') return frame.key;
     // With as many instances on both sides, `count.index + 1` would lead to none.
-    if (others.length === 1 && others[0] === 'count.index')
+    if (only === 'count.index')
       return this.#keys.get(base)?.size === this.#keys.get(frame.base)?.size ? frame.key : undefined;
-    const value = this.#indexValue(frame, others);
+    const value = valueOfEach(frame, only);
     if (typeof value === 'number') return `[${value}]`;
     return typeof value === 'string' ? `[${JSON.stringify(value)}]` : undefined;
-  }
-
-  /** The value of an index made of one thing that is known, or of a look-up of one known thing in another. */
-  #indexValue(frame: Frame, others: readonly string[]): unknown {
-    const variable = others.find((text) => text.startsWith('var.'));
-    const rest = others.filter((text) => text !== variable);
-    const [first] = rest;
-    if (rest.length > 1) return undefined;
-    const key = first === undefined ? undefined : this.#eachValue(frame, first);
-    if (variable === undefined) return key;
-    const [, name, ...path] = stepsOf(variable);
-    if (!name || [name, ...path].some((step) => step.key !== '')) return undefined;
-    const value = at(
-      this.#variableValue(frame, name.name),
-      path.map((step) => step.name),
-    );
-    return first === undefined ? value : at(value, [key]);
-  }
-
-  /** The value of `each.key`, `count.index`, `each.value` or a part of it, if it is certain. */
-  #eachValue(frame: Frame, text: string): unknown {
-    const own = ownKey(frame.key);
-    if (text === 'each.key' || text === 'count.index') return own;
-    const [head, second, ...path] = stepsOf(text);
-    if (head?.name !== 'each' || second?.name !== 'value') return undefined;
-    const all = this.#valueOf(frame, frame.forEach);
-    if (typeof all !== 'object' || all === null || Array.isArray(all)) return undefined;
-    // With other keys it went through an expression.
-    const keys = [...(this.#keys.get(frame.base) ?? [])].map(ownKey);
-    if (keys.length !== Object.keys(all).length || !keys.every((key) => Object.hasOwn(all, key)))
-      return undefined;
-    return at(all, [own, ...path.map(({ name }) => name)]);
-  }
-
-  #valueOf(frame: Frame, expression: unknown): unknown {
-    const { constant_value: constant } = (expression ?? {}) as { readonly constant_value?: unknown };
-    if (constant !== undefined) return constant;
-    const [only, ...more] = referencesOf(expression);
-    const name = more.length === 0 ? /^var\.([\w-]+)$/.exec(only ?? '')?.[1] : undefined;
-    return name === undefined ? undefined : this.#variableValue(frame, name);
-  }
-
-  #variableValue(frame: Frame, name: string): unknown {
-    if (frame.path.length === 0) return this.#variables?.[name]?.value;
-    const call = this.#callOf(frame);
-    return call && this.#valueOf(call.frame, call.expressions[name]);
   }
 
   #module(path: readonly Step[]): ConfigModule | undefined {
@@ -303,28 +257,46 @@ export class References {
  * beside the same with one.
  */
 function withoutPrefixes(references: readonly string[]): string[] {
-  const isIndexed = references.some((text) => /^(each|count|var|local)\./.test(text));
   const all = [...new Set(references)];
+  const isIndexed = all.some(
+    (text) => MAY_BE_INDEX.test(text) && all.some((other) => subjectOf(other) !== subjectOf(text)),
+  );
   return all.filter(
     (text) =>
       !all.some((other) => other.startsWith(`${text}.`) || (!isIndexed && other.startsWith(`${text}[`))),
   );
 }
 
-/** The value of `each.key` or `count.index`, from a key as in an address. */
-function ownKey(key: string): string | number {
+/** A resource as an index shows itself: it leads to an address of its own. */
+const MAY_BE_INDEX = /^(each|count|var|local|module|path|terraform|self)\./;
+
+/** What a reference is about, without keys and attributes: for example `data.aws_iam_role.a`. */
+function subjectOf(text: string): string {
+  const names = stepsOf(text).map(({ name }) => name);
+  return names.slice(0, names[0] === 'data' ? 3 : 2).join('.');
+}
+
+/** `each.value` or a part of it, if `for_each` is a literal: the JSON holds what it evaluates to. */
+function valueOfEach({ forEach, key }: Frame, text: string): unknown {
+  const [head, second, ...path] = stepsOf(text);
+  if (head?.name !== 'each' || second?.name !== 'value') return undefined;
+  return at(forEach?.constant_value, [ownKey(key), ...path.map(({ name }) => name)]);
+}
+
+/** The value of `each.key`, from a key as in an address. */
+function ownKey(key: string): string {
   try {
-    return JSON.parse(key.slice(1, -1)) as string | number;
+    return String(JSON.parse(key.slice(1, -1)));
   } catch {
     return '';
   }
 }
 
 /** A part of a known value. */
-function at(value: unknown, path: readonly unknown[]): unknown {
+function at(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((found, name) => {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, String(name))) return undefined;
-    return (found as Json)[String(name)];
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return undefined;
+    return (found as Json)[name];
   }, value);
 }
 

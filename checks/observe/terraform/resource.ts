@@ -109,30 +109,36 @@ export function byOtherMeans(
   types: RegExp,
   mayConcern: (resource: TerraformResource) => boolean = () => true,
 ): TerraformResource | undefined {
-  const awscc = [...sorted(world).keys()].filter((type) => types.test(type));
-  const cloudControl = managed(world, 'aws_cloudcontrolapi_resource').filter(
-    ({ values: { type_name: name } }) => typeof name !== 'string' || types.test(awsccType(name)),
-  );
-  return (
-    awscc.flatMap((type) => managed(world, type)).find(mayConcern) ??
-    cloudControl[0] ??
-    STACKS.flatMap((type) => managed(world, type))[0]
-  );
+  const ofTypes = [...sorted(world).keys()].flatMap((type) => {
+    if (STACK.test(type)) return managed(world, type);
+    return types.test(type) ? managed(world, type).filter(mayConcern) : [];
+  });
+  const cloudControl = managed(world, 'aws_cloudcontrolapi_resource').filter(({ values }) => {
+    const type = typeof values.type_name === 'string' ? awsccType(values.type_name) : undefined;
+    return type === undefined || types.test(type) || STACK.test(type);
+  });
+  return ofTypes[0] ?? cloudControl[0];
 }
 
-const STACKS = [
-  'aws_cloudformation_stack',
-  'aws_cloudformation_stack_instances',
-  'aws_cloudformation_stack_set_instance',
-];
+/**
+ * The types that make a stack: of the providers `aws` and `awscc`. A stack set of `aws` makes none before it has an instance; one of
+ * `awscc` may hold its instances itself.
+ */
+const STACK = new RegExp(
+  `^(${[
+    'aws_cloudformation_stack(_instances|_set_instance)?',
+    'aws_serverlessapplicationrepository_cloudformation_stack',
+    'aws_servicecatalog_provisioned_product',
+    'awscc_cloudformation_stack(_set)?',
+    'awscc_servicecatalog_cloud_?formation_provisioned_product',
+  ].join('|')})$`,
+);
 
 /** For example `awscc_iam_role_policy`, of `AWS::IAM::RolePolicy`. */
 function awsccType(cloudFormationType: string): string {
-  const parts = cloudFormationType.split('::').slice(1);
-  return [
-    'awscc',
-    ...parts.map((part) => part.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase()),
-  ].join('_');
+  const [, service = '', ...parts] = cloudFormationType.split('::');
+  const words = parts.map((part) => part.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_'));
+  return ['awscc', service, ...words].join('_').toLowerCase();
 }
 
 /** Whether the plan makes it, or changes it in place. */

@@ -58,3 +58,28 @@ test('a key that is named by the ARN of another region is seen as it is: that it
     value: { arn: `${NORTH}:key/mrk-1` },
   });
 });
+
+describe('the key that AWS manages for S3', () => {
+  const account: Part = {
+    type: 'aws_caller_identity',
+    mode: 'data',
+    values: { account_id: '123456789012' },
+    actions: ['read'],
+  };
+  const AWS = 'alias/aws/s3';
+
+  test.each<[what: string, named: string, parts: Part[], isAwsKey: boolean]>([
+    ['its name', AWS, [account], true],
+    ['its name where the account is not known', AWS, [], true],
+    ['its ARN', `${WEST}:${AWS}`, [account], true],
+    ['that of another region', `${NORTH}:${AWS}`, [account], false],
+    ['that of another account', `${OTHER}:${AWS}`, [account], false],
+    ['that of another partition', `${WEST.replace('aws', 'aws-cn')}:${AWS}`, [account], false],
+    ['an ARN where the account is not known', `${WEST}:${AWS}`, [], false],
+    ['the key of another service', 'alias/aws/ebs', [account], false],
+  ])('%s', (_what, named, parts, isAwsKey) => {
+    const { encryption: seen, kmsKey } = bucketOf([ROLE, BUCKET, encryption(named), ...parts]);
+    expect(seen).toMatchObject({ value: { algorithm: 'aws:kms', kmsKeyId: isAwsKey ? undefined : named } });
+    expect(kmsKey?.state).toBe(isAwsKey ? undefined : 'unreadable');
+  });
+});

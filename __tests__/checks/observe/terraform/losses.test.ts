@@ -265,6 +265,23 @@ describe('lost', () => {
       [KEPT, { type: 'aws_cloudformation_stack', actions: DELETE, values: { name: 's' } }],
       ['stack s? what it holds the plan does not say'],
     ],
+    [
+      'a product of Service Catalog, which is a stack',
+      [KEPT, { type: 'aws_servicecatalog_provisioned_product', actions: DELETE, values: { name: 's' } }],
+      ['stack s? what it holds the plan does not say'],
+    ],
+    [
+      'a stack by Cloud Control',
+      [
+        KEPT,
+        {
+          type: 'aws_cloudcontrolapi_resource',
+          actions: DELETE,
+          values: { type_name: 'AWS::CloudFormation::Stack', id: 's' },
+        },
+      ],
+      ['stack s? what it holds the plan does not say'],
+    ],
   ])('%s', (...[, changes, expected, target]) => {
     expect(losses(changes, target)).toEqual(expected);
   });

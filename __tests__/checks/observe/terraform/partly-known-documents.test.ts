@@ -126,6 +126,54 @@ describe('a role’s policy', () => {
       'fail',
     ],
     [
+      'a Sid that is not known',
+      [{ ...allow(['s3:*'], { resources: ['*'], sid: null }), unknown: { sid: true } }],
+      'fail unknown',
+      'fail unknown',
+      'unknown',
+    ],
+    [
+      'what the vendor asks, with a Sid that is not known',
+      [{ ...allow(['s3:PutObject'], { sid: null }), unknown: { sid: true } }],
+      'unknown',
+      'unknown',
+      'unknown',
+    ],
+    [
+      'everything but what is not known',
+      [
+        {
+          values: { actions: ['s3:*'], not_resources: ['arn:aws:s3:::a/*', null] },
+          unknown: { not_resources: [false, true] },
+        },
+      ],
+      'fail unknown',
+      'unknown',
+      'unknown',
+    ],
+    [
+      'every action but what is not known',
+      [
+        {
+          values: { not_actions: [null], resources: ['*'] },
+          unknown: { not_actions: [true] },
+        },
+      ],
+      'unknown',
+      'unknown',
+      'unknown',
+    ],
+    [
+      'a Deny with a Sid that is not known',
+      [
+        allow(['s3:GetObject']),
+        { ...allow(['s3:*'], { effect: 'Deny', sid: null }), unknown: { sid: true } },
+      ],
+      'fail unknown',
+      'unknown',
+      'unknown',
+    ],
+    [
       'more under a condition that is not known',
       [
         {
@@ -173,6 +221,15 @@ describe('a role’s policy', () => {
         document([allow(['s3:GetObject'], { sid: 'Mine' })], {
           values: { override_policy_documents: [null] },
           unknown: { override_policy_documents: [true] },
+          expressions: { override_policy_documents: { references: ['local.override'] } },
+        }),
+        'unknown',
+      ],
+      [
+        'an own statement whose Sid is not known, that an overriding one may replace',
+        document([{ values: { ...allow(['s3:GetObject']).values, sid: null }, unknown: { sid: true } }], {
+          values: { override_policy_documents: [null] },
+          unknown: { override_policy_documents: [true], statement: [{ sid: true }] },
           expressions: { override_policy_documents: { references: ['local.override'] } },
         }),
         'unknown',
