@@ -12,7 +12,7 @@ import { applications, decide, matchesAction, type Policy } from '../policy';
 import type { Remediation } from '../verdict/finding';
 import { combined } from './combined';
 import { configChange, jsonencode, redeploy, resource } from './hcl';
-import { fixRolePolicy, givePermissions, lacksKey } from './role-documents';
+import { fixRolePolicy, givePermissions, isHeldBack, lacksKey } from './role-documents';
 import { quote, quoteJson } from './shell';
 import { documentOf, sparingForGood, withoutPrincipals, written } from './statements';
 import { onlyAllows, othersWith, type Subject, subjectOf } from './subject';
@@ -24,7 +24,7 @@ export function allowKey(subject: Subject, key: KmsKeyObservation, keyPolicy: Po
   const denies = (policy: Policy) =>
     applications([policy], 'Deny', request).some(({ verdict }) => verdict === 'true');
   const steps: Remediation[] = policies.identity
-    .filter(({ parsed }) => denies(parsed))
+    .filter(({ parsed }) => denies(parsed) || isHeldBack(parsed, subject))
     .map(({ policy, parsed }) => fixRolePolicy(policy, parsed, subject));
   if (lacksKey(subject)) steps.push(givePermissions(subject));
   if (denies(keyPolicy) || !leavesToIam(keyPolicy, subject, key)) {

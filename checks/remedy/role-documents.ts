@@ -37,14 +37,16 @@ export function letTheRolePut(subject: Subject): Remediation {
   const steps: Remediation[] = [];
   const denies = (policy: Policy) =>
     applications([policy], 'Deny', put).some(({ verdict }) => verdict === 'true');
+  const isInTheWay = (policy: Policy) =>
+    denies(policy) || openOf(policy, subject).size > 0 || isHeldBack(policy, subject);
   for (const { policy, parsed } of policies.identity) {
-    if (denies(parsed) || isHeldBack(parsed, subject)) steps.push(fixRolePolicy(policy, parsed, subject));
+    if (isInTheWay(parsed)) steps.push(fixRolePolicy(policy, parsed, subject));
   }
-  if (policies.bucket && denies(policies.bucket)) steps.push(fixBucketPolicy(context));
+  if (policies.bucket && isInTheWay(policies.bucket)) steps.push(fixBucketPolicy(context));
   if (lacksPermissions(subject))
     steps.push(hasAttached(subject) ? givePermissions(subject) : attachAgain(subject));
   const { boundary } = policies;
-  if (boundary && (denies(boundary) || !allowsPut([boundary], subject))) {
+  if (boundary && (denies(boundary) || openOf(boundary, subject).size > 0 || !allowsPut([boundary], subject))) {
     steps.push(fixBoundary(boundary, subject));
   }
   const [first = givePermissions(subject), ...others] = steps;
@@ -233,7 +235,7 @@ function isShared(arn: string, subject: Subject): boolean {
 }
 
 /** Whether a Deny that keeps the role from putting objects also holds back what the policy grants beyond the contract. */
-function isHeldBack(parsed: Policy, subject: Subject): boolean {
+export function isHeldBack(parsed: Policy, subject: Subject): boolean {
   const { policies, context } = subject;
   return excessOnceSpared(parsed, subject).length > excessStatements(parsed, policies, context).length;
 }
