@@ -32,6 +32,8 @@ export interface RuleContext {
   readonly organization?: Observation['organization'];
   /** Whether the config demands that its policies are read. */
   readonly organizationRequired?: boolean;
+  /** Every export that is judged in the same run, this one too: some share a policy or a key. */
+  readonly run?: readonly RuleContext[];
   /** When the observation was made, ISO 8601: the value of `aws:CurrentTime`. */
   readonly observedAt: string;
 }

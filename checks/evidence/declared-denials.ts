@@ -71,6 +71,16 @@ function deniesAll(
   );
 }
 
+/** Whether the policy does not surely deny all that is declared. */
+export function lacksDenials(policy: Policy, context: DeclaringContext, accountId: string): boolean {
+  const { requireTls, minimumTlsVersion, onlyReaders } = context.declared.bucketPolicy ?? {};
+  return (
+    (requireTls === true && deniesPlainText(policy, context, accountId) !== 'denied') ||
+    (minimumTlsVersion !== undefined && deniesOldTls(policy, context, accountId) !== 'denied') ||
+    (onlyReaders !== undefined && intrudersOf(policy, context, accountId).length > 0)
+  );
+}
+
 /** Somebody who may read though the config does not name them. */
 export interface Intruder {
   /** ARN, or a sentence's words for those whom nobody has named. */

@@ -1,12 +1,13 @@
 /** The corrected bucket policy. It is the same for every finding, so that no correction undoes another. */
-import type { ExportContract } from '../../contract/contract';
+import { bucketPolicyDocument } from '../../config/options/bucket-policy';
+import type { ContractDocument } from '../../contract/statement';
 import type { RuleContext } from '../evidence/context';
-import { excessStatements } from '../evidence/excess-grants';
+import { declaredReaders, lacksDenials } from '../evidence/declared-denials';
 import { effectiveForeignPrincipals } from '../evidence/foreign-principals';
-import { isUnreadable, putRequest, type RolePolicies, rolePolicies } from '../evidence/role-policies';
+import { parsedResourcePolicy } from '../evidence/parsed';
+import { putRequest } from '../evidence/role-policies';
 import type { RoleObservation } from '../observe/observation';
 import {
-  applications,
   decide,
   matchesAction,
   type Policy,
@@ -16,35 +17,30 @@ import {
   type Statement,
 } from '../policy';
 import type { Remediation } from '../verdict/finding';
-import { configChange, destroyed, jsonencode, resource } from './hcl';
+import { destroyed, jsonencode, redeploy, resource } from './hcl';
 import { quote, quoteJson } from './shell';
-import { documentOf, sparingForGood, withoutPrincipals, written } from './statements';
+import { documentOf, type Raw, sparingForGood, withoutPrincipals, written } from './statements';
+import { denyingOf, excessOnceSpared, openOf, type Subject, subjectOf } from './subject';
 
-/** The role that ALTR assumes, where it exists and could be read. */
-export interface RoleOfBucket {
-  readonly role: RoleObservation;
-  readonly policies: RolePolicies;
-}
+const NOTHING: Policy = { source: '', statements: [], faults: [] };
 
 /**
- * The bucket policy without grants to foreign principals, without what it grants the role beyond the contract, and with every
- * Deny of the role's writes sparing the role. `undefined` where nothing is left.
+ * The bucket policy without grants to foreign principals, without what it grants the role beyond the contract, with every
+ * Deny that hits or may hit the role's writes sparing the role, and with what the config declares to be denied. `undefined`
+ * where nothing is left.
  */
-export function correctBucketPolicy(
-  policy: Policy,
-  context: RuleContext,
-  subject: RoleOfBucket | undefined,
-): object | undefined {
+function correctedBucketPolicy(policy: Policy, context: RuleContext): object | undefined {
+  const subject = subjectOf(context);
   const foreign = effectiveForeignPrincipals(policy, context);
-  const excess = subject ? excessStatements(policy, subject.policies, context) : [];
-  const denying = subject ? denyingPut(policy, subject, context) : [];
+  const excess = subject ? excessOnceSpared(policy, subject) : [];
+  const denying = subject ? [...denyingOf(policy, subject), ...openOf(policy, subject)] : [];
   const statements = written(policy).flatMap((statement): unknown[] => {
     const pointers = [
       ...foreign.filter((principal) => principal.statement === statement).map(({ pointer }) => pointer),
       ...(subject && excess.includes(statement) ? principalsOfRole(statement, subject.role) : []),
     ];
     const granted =
-      subject && excess.includes(statement) && needsGrant(statement, subject, context)
+      subject && excess.includes(statement) && needsGrant(statement, subject)
         ? context.contract.permissions.Statement.map((own) => ({
             ...own,
             Principal: { AWS: subject.role.arn },
@@ -55,28 +51,49 @@ export function correctBucketPolicy(
       return [...(left === undefined ? [] : [left]), ...granted];
     }
     if (!subject || !denying.includes(statement)) return [statement.raw];
-    return namesOnlyTheRole(statement, subject.role) ? [] : [spared(statement, subject, context)];
+    return namesOnlyTheRole(statement, subject.role) ? [] : [spared(statement, subject)];
   });
-  return documentOf(policy, statements);
+  return withDeclaredDenials(documentOf(policy, statements), policy, context);
 }
 
-/** Fixes the bucket policy, and what it does to the role if that could be read. */
-export function fixBucketPolicy(policy: Policy, context: RuleContext): Remediation {
-  const { role } = context.observation;
-  const policies = role.state === 'value' ? rolePolicies(role.value, context) : undefined;
-  const subject =
-    role.state === 'value' && policies && !isUnreadable(policies)
-      ? { role: role.value, policies }
+/** The document with the declared denials, if it lacks one of them. */
+function withDeclaredDenials(
+  document: object | undefined,
+  policy: Policy,
+  context: RuleContext,
+): object | undefined {
+  const { declared, observation } = context;
+  const own = declaredPolicy(context);
+  if (!declared || !own || observation.accountId.state !== 'value') return document;
+  const corrected = document ? parsedResourcePolicy({ source: '', text: JSON.stringify(document) }) : NOTHING;
+  if (!lacksDenials(corrected, { ...context, declared }, observation.accountId.value)) return document;
+  const sids = new Set(own.Statement.map(({ Sid }) => Sid));
+  const kept = written(corrected)
+    .map(({ raw }) => raw)
+    .filter((raw) => !sids.has((raw as Raw).Sid as string | undefined));
+  return documentOf(policy, [...kept, ...own.Statement]);
+}
+
+/** The policy that the kit makes as declared. */
+function declaredPolicy(context: RuleContext): ContractDocument | undefined {
+  const { contract, declared, observation } = context;
+  if (!declared?.bucketPolicy || observation.accountId.state !== 'value') return undefined;
+  const { requireTls, minimumTlsVersion, onlyReaders } = declared.bucketPolicy;
+  return bucketPolicyDocument(contract.partition, contract.bucket, {
+    requireTls,
+    minimumTlsVersion,
+    onlyReaders: onlyReaders && declaredReaders({ ...context, declared }, observation.accountId.value),
+  });
+}
+
+/** Corrects the bucket policy, or deletes it if nothing is left. */
+export function fixBucketPolicy(context: RuleContext): Remediation {
+  const { contract, observation } = context;
+  const found =
+    observation.bucket.state === 'value' && observation.bucket.value.policy.state === 'value'
+      ? observation.bucket.value.policy.value
       : undefined;
-  return replaceBucketPolicy(context.contract, correctBucketPolicy(policy, context, subject));
-}
-
-/** The kit's own policy replaces the existing one and all that it holds. */
-const kitPolicy = (contract: ExportContract) =>
-  configChange(contract, 'bucketPolicy:\n  requireTls: true # this policy replaces the existing one');
-
-/** Installs a corrected bucket policy, or deletes the policy. */
-export function replaceBucketPolicy(contract: ExportContract, document: object | undefined): Remediation {
+  const document = correctedBucketPolicy(found ? parsedResourcePolicy(found) : NOTHING, context);
   const bucket = quote(contract.bucket);
   if (!document) {
     return {
@@ -86,7 +103,6 @@ export function replaceBucketPolicy(contract: ExportContract, document: object |
         'aws_s3_bucket_policy',
         `the resource of bucket ${JSON.stringify(contract.bucket)}`,
       ),
-      cdktf: kitPolicy(contract),
     };
   }
   return {
@@ -97,8 +113,13 @@ export function replaceBucketPolicy(contract: ExportContract, document: object |
       bucket: contract.bucket,
       policy: jsonencode(document),
     }),
-    cdktf: kitPolicy(contract),
+    cdktf: isOwnAlone(document, context) ? redeploy(contract) : undefined,
   };
+}
+
+/** Whether nothing but the kit's own policy is left: a deploy replaces all that is there. */
+function isOwnAlone(document: object, context: RuleContext): boolean {
+  return JSON.stringify(document) === JSON.stringify(declaredPolicy(context));
 }
 
 /** Principals of a statement that are the role, its sessions or everybody, not the account as a whole. */
@@ -114,20 +135,14 @@ function principalsOfRole({ principals }: Statement, role: RoleObservation): str
 }
 
 /** Whether the role may put objects by this statement, and not by policies of its own. */
-function needsGrant({ actions }: Statement, { policies }: RoleOfBucket, context: RuleContext): boolean {
+function needsGrant({ actions }: Statement, { policies, context }: Subject): boolean {
   const identity = policies.identity.map(({ parsed }) => parsed);
   const put = putRequest(policies, context);
   return matchesAction(actions, put.action) && decide({ identity }, put).verdict === 'denied';
 }
 
-function denyingPut(policy: Policy, { policies }: RoleOfBucket, context: RuleContext): Statement[] {
-  return applications([policy], 'Deny', putRequest(policies, context))
-    .filter(({ verdict }) => verdict === 'true')
-    .map(({ statement }) => statement);
-}
-
 /** The Deny without the role. */
-function spared(statement: Statement, { role, policies }: RoleOfBucket, { contract }: RuleContext): unknown {
+function spared(statement: Statement, { role, policies, context: { contract } }: Subject): unknown {
   const { resources } = statement;
   const bucket = resourceName(contract.bucketArn);
   const isReached =

@@ -1,12 +1,10 @@
 /** How to make the bucket's settings as the config declares them. The first fix is to deploy the kit's stack again. */
-import { bucketPolicyDocument } from '../../config/options/bucket-policy';
 import type { DeclaringContext, RuleContext } from '../evidence/context';
-import type { Policy } from '../policy';
 import type { Remediation } from '../verdict/finding';
 import { resourceWithBlocks } from './blocks';
-import { jsonencode, redeploy, resource } from './hcl';
+import { fixBucketPolicy } from './corrected-bucket-policy';
+import { redeploy } from './hcl';
 import { quote, quoteJson } from './shell';
-import { documentOf, written } from './statements';
 
 /** Encrypts new logs with the declared key. */
 export function encryptAsDeclared({ contract, declared: { encryption } }: DeclaringContext): Remediation {
@@ -98,30 +96,11 @@ export function logAsDeclared({ contract, declared: { accessLogging } }: Declari
 }
 
 /** Adds what the declared policy denies to the policy that is there, which otherwise stays. */
-export function denyAsDeclared(
-  policy: Policy | undefined,
-  readers: readonly string[],
-  { contract, declared: { bucketPolicy } }: DeclaringContext,
-): Remediation {
-  const { bucket, partition } = contract;
-  const own = bucketPolicyDocument(partition, bucket, {
-    requireTls: bucketPolicy?.requireTls,
-    minimumTlsVersion: bucketPolicy?.minimumTlsVersion,
-    onlyReaders: bucketPolicy?.onlyReaders && readers,
-  });
-  const added = own?.Statement ?? [];
-  const sids = new Set(added.map(({ Sid }) => Sid));
-  const kept = (policy ? written(policy) : [])
-    .map(({ raw }) => raw)
-    .filter((raw) => !sids.has((raw as { readonly Sid?: string } | null)?.Sid));
-  const document = (policy && documentOf(policy, [...kept, ...added])) ?? own ?? {};
+export function denyAsDeclared(context: DeclaringContext): Remediation {
   return {
-    summary: bucketPolicy?.onlyReaders
+    ...fixBucketPolicy(context),
+    summary: context.declared.bucketPolicy?.onlyReaders
       ? 'Add the declared denials to the bucket policy. Everybody but the declared readers can’t read logs from then on.'
       : 'Add the declared denials to the bucket policy.',
-    document,
-    commands: [`aws s3api put-bucket-policy --bucket ${quote(bucket)} --policy ${quoteJson(document)}`],
-    terraform: resource('aws_s3_bucket_policy', bucket, { bucket, policy: jsonencode(document) }),
-    cdktf: redeploy(contract),
   };
 }

@@ -51,11 +51,6 @@ export function configChange({ name }: ExportContract, yaml: string): string {
   return `# altr-exports.yaml, export ${name}; then: npx cdktf deploy ${name}\n${yaml}`;
 }
 
-/** Lets the kit remove every policy of the role but the export's own, and restore that. */
-export function ownPoliciesOnly(contract: ExportContract): string {
-  return configChange(contract, 'role:\n  exclusive: true # the default');
-}
-
 function show(value: HclValue): string {
   return typeof value === 'object' && 'expression' in value ? value.expression : literal(value, 1);
 }

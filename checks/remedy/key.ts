@@ -2,77 +2,160 @@
 import { parseArn } from '../../contract/arn';
 import type { ExportContract } from '../../contract/contract';
 import { KMS_WRITE_ACTIONS } from '../../contract/policies';
+import { accountPart } from '../evidence/account-part';
+import type { RuleContext } from '../evidence/context';
+import { accountsOfKey, foreignReadersOfKey } from '../evidence/leaving';
+import { parsedResourcePolicy } from '../evidence/parsed';
 import { keyRequest } from '../evidence/role-policies';
 import type { KmsKeyObservation } from '../observe/observation';
-import { applications, decide, type Policy } from '../policy';
+import { applications, decide, matchesAction, type Policy } from '../policy';
 import type { Remediation } from '../verdict/finding';
 import { combined } from './combined';
 import { configChange, jsonencode, redeploy, resource } from './hcl';
-import { fixRolePolicy, givePermissions, type Subject } from './role-documents';
+import { fixRolePolicy, givePermissions, isHeldBack, lacksKey } from './role-documents';
 import { quote, quoteJson } from './shell';
-import { documentOf, sparingForGood, written } from './statements';
+import { documentOf, sparingForGood, withoutPrincipals, written } from './statements';
+import { onlyAllows, othersWith, type Subject, subjectOf } from './subject';
 
-/**
- * Lets the role use the key: in its own policies, and in the key's policy unless that leaves it to IAM.
- * @param delegated the part of the key's policy that names the whole account
- */
-export function allowKey(
-  subject: Subject,
-  key: KmsKeyObservation,
-  keyPolicy: Policy,
-  delegated: Policy,
-): Remediation {
-  const { role, policies, context } = subject;
+/** Lets the role use the key: in its own policies, and in the key's policy unless that leaves it to IAM. */
+export function allowKey(subject: Subject, key: KmsKeyObservation, keyPolicy: Policy): Remediation {
+  const { policies } = subject;
   const request = keyRequest(policies, key.arn);
   const denies = (policy: Policy) =>
     applications([policy], 'Deny', request).some(({ verdict }) => verdict === 'true');
-  const allows = (policy: Policy) => decide({ identity: [policy] }, request).verdict === 'allowed';
-  const without = (policy: Policy) => ({
-    ...policy,
-    statements: policy.statements.filter(({ effect }) => effect !== 'Deny'),
-  });
   const steps: Remediation[] = policies.identity
-    .filter(({ parsed }) => denies(parsed))
+    .filter(({ parsed }) => denies(parsed) || isHeldBack(parsed, subject))
     .map(({ policy, parsed }) => fixRolePolicy(policy, parsed, subject));
-  if (!policies.identity.some(({ parsed }) => allows(without(parsed)))) steps.push(givePermissions(subject));
-  if (denies(keyPolicy) || !allows(without(delegated))) {
-    const kept = written(keyPolicy).map((statement) =>
-      statement.effect === 'Deny' && denies({ ...keyPolicy, statements: [statement] })
-        ? sparingForGood(
-            statement,
-            { arn: role.arn, accountId: policies.caller.accountId },
-            { action: 'kms:PutKeyPolicy', isReached: true },
-          )
-        : statement.raw,
-    );
-    const added = {
-      Sid: 'ALTRKey',
-      Effect: 'Allow',
-      Principal: { AWS: role.arn },
-      Action: KMS_WRITE_ACTIONS,
-      Resource: '*',
-    };
-    const document = documentOf(keyPolicy, allows(without(delegated)) ? kept : [...kept, added]);
+  if (lacksKey(subject)) steps.push(givePermissions(subject));
+  if (denies(keyPolicy) || !leavesToIam(keyPolicy, subject, key)) {
     steps.push({
+      ...fixKeyPolicy(key, keyPolicy, subject.context),
       summary: 'Let the key’s policy allow the role to write with the key.',
-      document,
-      commands: [
-        `aws kms put-key-policy ${named(key)} --policy-name default --policy ${quoteJson(document)}`,
-      ],
-      terraform: resource('aws_kms_key_policy', context.contract.bucket, {
-        key_id: key.arn,
-        policy: jsonencode(document),
-      }),
-      cdktf: configChange(
-        context.contract,
-        `encryption:
-  type: kms
-  kmsKeyArn: ${key.arn} # once the key’s policy is corrected`,
-      ),
     });
   }
   const [first = givePermissions(subject), ...others] = steps;
   return combined([first, ...others]);
+}
+
+/** Takes foreign principals out of the key's policy. */
+export function closeKey(policy: Policy, key: KmsKeyObservation, context: RuleContext): Remediation {
+  return fixKeyPolicy(key, policy, context);
+}
+
+/** Corrects the key's policy, which is the same document for every finding. */
+function fixKeyPolicy(key: KmsKeyObservation, policy: Policy, context: RuleContext): Remediation {
+  const document = correctedKeyPolicy(key, policy, context);
+  const { encryption } = context.declared ?? {};
+  return {
+    summary: 'Take the principals of other accounts out of the key’s policy.',
+    document,
+    commands: [`aws kms put-key-policy ${named(key)} --policy-name default --policy ${quoteJson(document)}`],
+    terraform: resource('aws_kms_key_policy', context.contract.bucket, {
+      key_id: key.arn,
+      policy: jsonencode(document),
+    }),
+    cdktf: encryption?.type === 'kms' && !encryption.kmsKeyArn ? redeploy(context.contract) : undefined,
+  };
+}
+
+/**
+ * The key's policy without foreign principals, with every Deny of the roles' writes sparing them, and with leave for the
+ * roles of all exports of the run that use the key. Somebody in the key's account always administers it: KMS refuses a
+ * policy that locks everybody out (KMS API Reference, "PutKeyPolicy").
+ */
+function correctedKeyPolicy(
+  key: KmsKeyObservation,
+  policy: Policy,
+  context: RuleContext,
+): object | undefined {
+  const { accountId } = context.observation;
+  const own = subjectOf(context);
+  const users = [
+    own ?? [],
+    own ? othersWith(own, ({ policies }) => policies.key?.arn === key.arn) : [],
+  ].flat();
+  const foreign =
+    accountId.state === 'value'
+      ? foreignReadersOfKey(policy, accountsOfKey(key, accountId.value, context), accountId.value, context)
+      : [];
+  const change = { action: 'kms:PutKeyPolicy', isReached: true };
+  const statements = written(policy).flatMap((statement): unknown[] => {
+    const pointers = foreign.filter((entry) => entry.statement === statement).map(({ pointer }) => pointer);
+    if (pointers.length > 0) return [withoutPrincipals(statement, pointers) ?? []].flat();
+    const hit = users.filter((user) => deniesKey({ ...policy, statements: [statement] }, user, key));
+    return [
+      hit.reduce((spared, { role, policies }) => {
+        const [again = statement] = parsedAs(policy, [spared]).statements;
+        const who = { arn: role.arn, accountId: policies.caller.accountId };
+        return sparingForGood(again, who, change);
+      }, statement.raw),
+    ];
+  });
+  if (!administers(parsedAs(policy, statements), key)) statements.unshift(administration(key));
+  const left = parsedAs(policy, statements);
+  const shutOut = users.filter((user) => !leavesToIam(left, user, key) && !namesRole(left, user, key));
+  const lost = users.filter(
+    (user) => leavesToIam(left, user, key) && !leavesToIam(policy, user, key) && !namesRole(left, user, key),
+  );
+  const given = [...new Set([...shutOut, ...lost].map(({ role }) => role.arn))].sort();
+  const added = {
+    Sid: 'ALTRKey',
+    Effect: 'Allow',
+    Principal: { AWS: given.length === 1 ? given[0] : given },
+    Action: KMS_WRITE_ACTIONS,
+    Resource: '*',
+  };
+  return documentOf(policy, given.length > 0 ? [...statements, added] : statements);
+}
+
+function parsedAs(policy: Policy, statements: readonly unknown[]): Policy {
+  const document = documentOf(policy, statements);
+  return document
+    ? parsedResourcePolicy({ source: policy.source, text: JSON.stringify(document) })
+    : { ...policy, statements: [] };
+}
+
+function deniesKey(policy: Policy, { policies }: Subject, key: KmsKeyObservation): boolean {
+  const request = keyRequest(policies, key.arn);
+  return applications([policy], 'Deny', request).some(({ verdict }) => verdict === 'true');
+}
+
+/** Whether the key's policy leaves it to the account's IAM policies who may use the key, Deny statements aside. */
+function leavesToIam(policy: Policy, { policies }: Subject, key: KmsKeyObservation): boolean {
+  const delegated = onlyAllows(accountPart(policy, policies.caller.accountId));
+  return decide({ identity: [delegated] }, keyRequest(policies, key.arn)).verdict === 'allowed';
+}
+
+/** Whether the key's policy lets the role use the key whatever IAM says. */
+function namesRole(policy: Policy, { policies }: Subject, key: KmsKeyObservation): boolean {
+  const request = keyRequest(policies, key.arn);
+  return decide({ identity: [], resource: onlyAllows(policy) }, request).verdict === 'allowed';
+}
+
+/** Whether the policy lets somebody whom it names change it. */
+function administers({ statements }: Policy, { arn }: KmsKeyObservation): boolean {
+  const { accountId } = parseArn(arn) ?? {};
+  return statements.some(
+    ({ effect, actions, principals }) =>
+      effect === 'Allow' &&
+      matchesAction(actions, 'kms:PutKeyPolicy') &&
+      principals?.negated === false &&
+      principals.entries.some(
+        (entry) => entry.kind === 'anyone' || ('accountId' in entry && entry.accountId === accountId),
+      ),
+  );
+}
+
+/** The statement of KMS's own default policy (KMS Developer Guide, "Default key policy"). */
+function administration({ arn }: KmsKeyObservation): object {
+  const { partition = 'aws', accountId = '' } = parseArn(arn) ?? {};
+  return {
+    Sid: 'Enable IAM User Permissions',
+    Effect: 'Allow',
+    Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+    Action: 'kms:*',
+    Resource: '*',
+  };
 }
 
 /** Makes a disabled key, or one that is about to be deleted, usable again. */

@@ -75,27 +75,6 @@ export function revokeGrant({ grantId }: KmsGrant, { arn }: KmsKeyObservation): 
   };
 }
 
-/** Takes foreign principals out of the key's policy. */
-export function closeKey(
-  policy: Policy,
-  foreign: readonly ForeignPrincipal[],
-  { arn }: KmsKeyObservation,
-  { contract, declared }: RuleContext,
-): Remediation {
-  const document = withoutForeign(policy, foreign) ?? { Version: '2012-10-17', Statement: [] };
-  const { encryption } = declared ?? {};
-  const isOwn = encryption?.type === 'kms' && !encryption.kmsKeyArn;
-  return {
-    summary: 'Take the principals of other accounts out of the key’s policy.',
-    document,
-    commands: [
-      `aws kms put-key-policy --region ${quote(parseArn(arn)?.region ?? '')} --key-id ${quote(arn)} --policy-name default --policy ${quoteJson(document)}`,
-    ],
-    terraform: resource('aws_kms_key_policy', contract.bucket, { key_id: arn, policy: jsonencode(document) }),
-    cdktf: isOwn ? redeploy(contract) : undefined,
-  };
-}
-
 /** Takes foreign principals out of the access point's policy. */
 export function closeAccessPoint(
   { name, arn }: AccessPoint,

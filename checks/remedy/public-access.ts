@@ -1,7 +1,6 @@
 /** How to close a public bucket. */
 import type { ExportContract } from '../../contract/contract';
 import type { RuleContext } from '../evidence/context';
-import type { Policy } from '../policy';
 import type { Remediation } from '../verdict/finding';
 import { combined } from './combined';
 import { fixBucketPolicy } from './corrected-bucket-policy';
@@ -28,8 +27,8 @@ export function blockPublicAccess(contract: ExportContract): Remediation {
 }
 
 /** Removes the public statement from the policy, then blocks the next one. */
-export function closePolicy(policy: Policy, context: RuleContext): Remediation {
-  return combined([fixBucketPolicy(policy, context), blockPublicAccess(context.contract)]);
+export function closePolicy(context: RuleContext): Remediation {
+  return combined([fixBucketPolicy(context), blockPublicAccess(context.contract)]);
 }
 
 /** Makes the bucket's owner the owner of every object, whatever an ACL says. */

@@ -1,36 +1,23 @@
 /**
- * How to fix the documents that decide what the role may do. Each document is corrected as a whole, for whichever finding:
- * so the corrections of all findings can be applied one after another, and none undoes another.
+ * How to fix the documents that decide what the role may do. A document has one correction, which every finding prints: so
+ * the corrections of all findings can be applied in any order, and none undoes another.
  */
 import { parseArn } from '../../contract/arn';
 import { EXPORT_ACTION, KMS_REQUIRED_ACTION, keyWriteStatement } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { excessStatements } from '../evidence/excess-grants';
 import { lazily, remembered } from '../evidence/lazily';
+import { parsedIdentityPolicy } from '../evidence/parsed';
 import { keyRequest, putRequest, type RolePolicies } from '../evidence/role-policies';
 import type { RoleObservation, RolePolicy } from '../observe/observation';
-import {
-  type AccountPolicies,
-  applications,
-  decide,
-  matchesAction,
-  type Policy,
-  type Request,
-  type Statement,
-} from '../policy';
+import { applications, decide, matchesAction, type Policy, type Request, type Statement } from '../policy';
 import type { Remediation } from '../verdict/finding';
 import { combined } from './combined';
-import { correctBucketPolicy, replaceBucketPolicy } from './corrected-bucket-policy';
-import { configChange, jsonencode, ownPoliciesOnly, redeploy, resource } from './hcl';
+import { fixBucketPolicy } from './corrected-bucket-policy';
+import { jsonencode, redeploy, resource } from './hcl';
 import { quote, quoteJson } from './shell';
 import { documentOf, type Raw, sparing, written } from './statements';
-
-/** The role whose permissions are to be fixed. */
-export interface Subject {
-  readonly role: RoleObservation;
-  readonly policies: RolePolicies;
-  readonly context: RuleContext;
-}
+import { denyingOf, excessOnceSpared, onlyAllows, openOf, othersWith, type Subject } from './subject';
 
 /** Name of the inline policy that gives the role what it lacks. */
 export const OWN_POLICY = 'altr-audit-log-export';
@@ -40,80 +27,93 @@ const FOR_EVERYBODY = 'This changes it for everybody it is attached to.';
 /** Fixes one document that grants the role too much. */
 export function remedyOf(policy: Policy, subject: Subject): Remediation {
   const own = subject.policies.identity.find(({ parsed }) => parsed === policy);
-  if (own) return fixRolePolicy(own.policy, policy, subject);
-  return replaceBucketPolicy(subject.context.contract, correctBucketPolicy(policy, subject.context, subject));
+  return own ? fixRolePolicy(own.policy, policy, subject) : fixBucketPolicy(subject.context);
 }
 
 /** Fixes everything that keeps the role from putting objects: Deny statements, the boundary, a missing Allow. */
 export function letTheRolePut(subject: Subject): Remediation {
-  const { role, policies, context } = subject;
-  const { contract } = context;
+  const { policies, context } = subject;
   const put = putRequest(policies, context);
   const steps: Remediation[] = [];
   const denies = (policy: Policy) =>
     applications([policy], 'Deny', put).some(({ verdict }) => verdict === 'true');
+  const isInTheWay = (policy: Policy) =>
+    denies(policy) || openOf(policy, subject).size > 0 || isHeldBack(policy, subject);
   for (const { policy, parsed } of policies.identity) {
-    if (denies(parsed)) steps.push(fixRolePolicy(policy, parsed, subject));
+    if (isInTheWay(parsed)) steps.push(fixRolePolicy(policy, parsed, subject));
   }
-  if (policies.bucket && denies(policies.bucket)) {
-    steps.push(replaceBucketPolicy(contract, correctBucketPolicy(policies.bucket, context, subject)));
-  }
-  const allows = (documents: AccountPolicies) => decide(documents, put).verdict === 'allowed';
-  const identity = policies.identity.map(({ parsed }) => onlyAllows(parsed));
-  const byBucket = policies.bucket ? { resource: onlyAllows(policies.bucket) } : {};
-  if (!allows({ identity, ...byBucket }))
+  if (policies.bucket && isInTheWay(policies.bucket)) steps.push(fixBucketPolicy(context));
+  if (lacksPermissions(subject))
     steps.push(hasAttached(subject) ? givePermissions(subject) : attachAgain(subject));
   const { boundary } = policies;
-  if (boundary && (denies(boundary) || !allows({ identity: [onlyAllows(boundary)] }))) {
+  if (boundary && (denies(boundary) || openOf(boundary, subject).size > 0 || !allowsPut([boundary], subject))) {
     steps.push(fixBoundary(boundary, subject));
   }
   const [first = givePermissions(subject), ...others] = steps;
   return combined([first, ...others]);
+}
 
-  function fixBoundary(document: Policy, { policies: { key } }: Subject): Remediation {
-    const arn = role.permissionsBoundary.state === 'value' ? role.permissionsBoundary.value.arn : '';
-    if (isAwsManaged(arn)) {
-      return {
-        summary: 'Remove the permissions boundary: it is an AWS managed policy, which can’t be changed.',
-        commands: [`aws iam delete-role-permissions-boundary --role-name ${quote(role.name)}`],
-        terraform: `${resource('aws_iam_role', role.name, { name: role.name, assume_role_policy: { expression: 'data.aws_iam_policy_document.trust.json' } })}\n# without the argument permissions_boundary`,
-        cdktf: redeploy(contract),
-      };
-    }
-    const kept = written(document).map((statement) =>
-      denyingOf(document, subject).has(statement) ? sparing(statement, role.arn) : statement.raw,
-    );
-    const allowed = allows({ identity: [onlyAllows(document)] });
-    const added = allowed
-      ? []
-      : [...contract.permissions.Statement, ...(key ? [keyWriteStatement(key.arn)] : [])];
+/** Corrects the boundary, which is the same document for every finding. */
+function fixBoundary(boundary: Policy, subject: Subject, reason?: string): Remediation {
+  const { role, context } = subject;
+  const arn = role.permissionsBoundary.state === 'value' ? role.permissionsBoundary.value.arn : '';
+  if (isAwsManaged(arn)) {
     return {
-      ...newVersion(
-        arn,
-        documentOf(document, [...kept, ...added]),
-        `Let the permissions boundary allow the role to put objects. ${FOR_EVERYBODY}`,
-        subject,
-      ),
-      cdktf: configChange(contract, `role:\n  permissionsBoundary: ${arn} # once that policy is corrected`),
+      summary: 'Remove the permissions boundary: it is an AWS managed policy, which can’t be changed.',
+      commands: [`aws iam delete-role-permissions-boundary --role-name ${quote(role.name)}`],
+      terraform: `${resource('aws_iam_role', role.name, { name: role.name, assume_role_policy: { expression: 'data.aws_iam_policy_document.trust.json' } })}\n# without the argument permissions_boundary`,
+      cdktf: redeployPolicies(context),
     };
   }
+  const bounded = [subject, ...othersWith(subject, (other) => boundaryOf(other.role) === arn)];
+  const kept = bounded.reduce<Policy>((policy, each) => sparingRole(policy, each), boundary);
+  const added = bounded.flatMap((each) => (allowsPut([boundary], each) ? [] : ownStatements(each)));
+  const summary = reason ?? 'Let the permissions boundary allow the role to put objects.';
+  return newVersion(
+    arn,
+    documentOf(boundary, [...written(kept).map(({ raw }) => raw), ...distinct(added)]),
+    `${summary} ${FOR_EVERYBODY}`,
+  );
+}
+
+/** The policy with every Deny that hits or may hit the role sparing it. */
+function sparingRole(policy: Policy, subject: Subject): Policy {
+  const hit = denyingOf(policy, subject);
+  const open = openOf(policy, subject);
+  const statements = written(policy).map((statement) =>
+    hit.has(statement) || open.has(statement) ? sparing(statement, subject.role.arn) : statement.raw,
+  );
+  const document = documentOf(policy, statements);
+  return document ? parsedIdentityPolicy({ source: policy.source, text: JSON.stringify(document) }) : policy;
 }
 
 /** Fixes one policy of the role: removes what is too much and what denies, keeps the rest. */
-export function fixRolePolicy(policy: RolePolicy, parsed: Policy, subject: Subject): Remediation {
+export function fixRolePolicy(
+  policy: RolePolicy,
+  parsed: Policy,
+  subject: Subject,
+  reason?: string,
+): Remediation {
   const { role, context } = subject;
+  if (policy.kind === 'inline' && policy.name === OWN_POLICY && needsOwn(subject))
+    return givePermissions(subject);
   const document = documentOf(parsed, correctedStatements(policy, parsed, subject));
   if (policy.kind === 'inline') {
     return document
-      ? putInline(policy.name, document, `Correct the inline policy ${policy.name}.`, subject)
+      ? putInline(policy.name, document, reason ?? `Correct the inline policy ${policy.name}.`, subject)
       : deleteInline(policy.name, subject);
   }
   const arn = policy.arn ?? '';
-  if (document && !isAwsManaged(arn)) {
-    return newVersion(arn, document, `Correct the policy ${policy.name}. ${FOR_EVERYBODY}`, subject);
+  if (document && !isAwsManaged(arn) && !isShared(arn, subject)) {
+    return newVersion(
+      arn,
+      document,
+      `${reason ?? `Correct the policy ${policy.name}.`} ${FOR_EVERYBODY}`,
+      redeployPolicies(context),
+    );
   }
-  // The role must keep what else it needs from the policy.
-  const given = document && needsReplacement(parsed, subject) ? givePermissions(subject) : undefined;
+  // Another export needs other statements in the policy, and AWS's own can't be changed: the role gets a policy of its own.
+  const given = needsOwnWithout(parsed, subject) ? givePermissions(subject) : undefined;
   const others = subject.policies.identity.flatMap((other) =>
     other.policy.kind === 'attached' && other.policy.arn !== arn ? [other.policy.arn ?? ''] : [],
   );
@@ -132,26 +132,120 @@ export function fixRolePolicy(policy: RolePolicy, parsed: Policy, subject: Subje
         policy_arns: others,
       }),
     ].join('\n\n'),
-    cdktf: ownPoliciesOnly(context.contract),
+    cdktf: redeployPolicies(context),
   };
 }
 
 /** Gives the role the contract's permissions by an inline policy, and keeps what that policy holds already. */
 export function givePermissions(subject: Subject): Remediation {
-  const { context, policies } = subject;
-  const { contract } = context;
+  const { contract } = subject.context;
+  const { policies } = subject;
   const existing = policies.identity.find(
     ({ policy }) => policy.kind === 'inline' && policy.name === OWN_POLICY,
   );
   const kept = existing ? correctedStatements(existing.policy, existing.parsed, subject) : [];
-  const given = [
-    ...contract.permissions.Statement,
-    ...(policies.key ? [keyWriteStatement(policies.key.arn)] : []),
-  ];
-  const texts = new Set(given.map((statement) => JSON.stringify(statement)));
-  const Statement = [...given, ...kept.filter((statement) => !texts.has(JSON.stringify(statement)))];
+  const Statement = distinct([...ownStatements(subject), ...kept]);
   const document = { ...contract.permissions, Statement };
   return putInline(OWN_POLICY, document, 'Give the role the contract’s permission policy.', subject);
+}
+
+/** What the contract gives the role. */
+function ownStatements({ policies: { key }, context: { contract } }: Subject): unknown[] {
+  return [...contract.permissions.Statement, ...(key ? [keyWriteStatement(key.arn)] : [])];
+}
+
+function distinct(statements: readonly unknown[]): unknown[] {
+  return [...new Map(statements.map((statement) => [JSON.stringify(statement), statement])).values()];
+}
+
+function allowsPut(identity: readonly Policy[], { policies, context }: Subject, resource?: Policy): boolean {
+  const documents = {
+    identity: identity.map(onlyAllows),
+    ...(resource ? { resource: onlyAllows(resource) } : {}),
+  };
+  return decide(documents, putRequest(policies, context)).verdict === 'allowed';
+}
+
+/** Whether nothing allows the role to put objects, Deny statements aside. */
+function lacksPermissions(subject: Subject): boolean {
+  const { identity, bucket } = subject.policies;
+  return !allowsPut(
+    identity.map(({ parsed }) => parsed),
+    subject,
+    bucket,
+  );
+}
+
+/** Whether a finding gives the role its own inline policy: no policy that stays holds what the role needs. */
+export function needsOwn(subject: Subject): boolean {
+  const { identity } = subject.policies;
+  return (
+    lacksPermissions(subject) ||
+    lacksKey(subject) ||
+    identity.some(
+      ({ policy, parsed }) => isDetached(policy, parsed, subject) && needsOwnWithout(parsed, subject),
+    )
+  );
+}
+
+/** Whether no policy of the role allows it the bucket's key, Deny statements aside, though the key leaves that to them. */
+export function lacksKey({ policies }: Subject): boolean {
+  const { key, keyPolicy } = policies;
+  if (!key || !keyPolicy) return false;
+  const request = keyRequest(policies, key.arn);
+  const allows = (policy: Policy) =>
+    decide({ identity: [onlyAllows(policy)] }, request).verdict === 'allowed';
+  if (policies.identity.some(({ parsed }) => allows(parsed))) return false;
+  // A key of another account needs both policies to allow.
+  const isOwn = parseArn(key.arn)?.accountId === policies.caller.accountId;
+  return !isOwn || decide({ identity: [], resource: keyPolicy }, request).verdict !== 'allowed';
+}
+
+/** Whether the correction of an attached policy is that the role loses it. */
+function isDetached(policy: RolePolicy, parsed: Policy, subject: Subject): boolean {
+  const arn = policy.arn ?? '';
+  if (policy.kind === 'inline') return false;
+  const isLeftAlone =
+    excessOnceSpared(parsed, subject).length === 0 &&
+    denyingOf(parsed, subject).size === 0 &&
+    openOf(parsed, subject).size === 0;
+  if (isLeftAlone) return false;
+  return isAwsManaged(arn) || isShared(arn, subject);
+}
+
+/** Whether the role lacks something once it has lost this policy and every other loses what is too much. */
+function needsOwnWithout(lost: Policy, subject: Subject): boolean {
+  const { policies } = subject;
+  const left = policies.identity.flatMap(({ policy, parsed }) => {
+    if (parsed === lost || isDetached(policy, parsed, subject)) return [];
+    const document = documentOf(parsed, correctedStatements(policy, parsed, subject));
+    return document ? [parsedIdentityPolicy({ source: '', text: JSON.stringify(document) })] : [];
+  });
+  if (!allowsPut(left, subject)) return true;
+  const { key } = policies;
+  const had = (identity: Policy[]) =>
+    key !== undefined &&
+    decide({ identity: identity.map(onlyAllows) }, keyRequest(policies, key.arn)).verdict === 'allowed';
+  return had(policies.identity.map(({ parsed }) => parsed)) && !had(left);
+}
+
+/** Whether the export's own correction can't be one of the policy, since another export of the run has it as well. */
+function isShared(arn: string, subject: Subject): boolean {
+  return othersWith(subject, ({ role }) => hasPolicy(role, arn)).length > 0;
+}
+
+/** Whether a Deny that keeps the role from putting objects also holds back what the policy grants beyond the contract. */
+export function isHeldBack(parsed: Policy, subject: Subject): boolean {
+  const { policies, context } = subject;
+  return excessOnceSpared(parsed, subject).length > excessStatements(parsed, policies, context).length;
+}
+
+function hasPolicy({ attachedPolicies }: RoleObservation, arn: string): boolean {
+  return attachedPolicies.state === 'value' && attachedPolicies.value.some((policy) => policy.arn === arn);
+}
+
+function boundaryOf({ permissionsBoundary }: RoleObservation): string | undefined {
+  return permissionsBoundary.state === 'value' ? permissionsBoundary.value.arn : undefined;
 }
 
 function hasAttached({ policies }: Subject): boolean {
@@ -166,8 +260,9 @@ function attachAgain(subject: Subject): Remediation {
   const { role, policies, context } = subject;
   const given = givePermissions(subject);
   const [put = ''] = given.commands ?? [];
+  const { contract } = context;
   const wanted = [
-    ...context.contract.permissions.Statement,
+    ...contract.permissions.Statement,
     ...(policies.key ? [keyWriteStatement(policies.key.arn)] : []),
   ].flatMap(({ Effect, Action, Resource }) => [Effect, Action, Resource].flat());
   // Effect, actions, resources and condition of every statement as one flat list, however they are written.
@@ -191,39 +286,18 @@ function attachAgain(subject: Subject): Remediation {
  */
 export function exemptTheRole(subject: Subject): Remediation | undefined {
   const { role, policies, context } = subject;
-  const put = putRequest(policies, context);
-  const openIn = (policy: Policy) =>
-    new Set(
-      applications([policy], 'Deny', put)
-        .filter(({ verdict, statement }) => verdict !== 'false' && statement.faults.length === 0)
-        .map(({ statement }) => statement),
-    );
-  const corrected = (policy: Policy) => {
-    const open = openIn(policy);
-    const statements = written(policy).map((statement) =>
-      open.has(statement) ? sparing(statement, role.arn) : statement.raw,
-    );
-    return open.size > 0 ? documentOf(policy, statements) : undefined;
-  };
   const steps: Remediation[] = [];
   for (const { policy, parsed } of policies.identity) {
-    const document = corrected(parsed);
-    if (!document) continue;
-    const summary = `Exempt the role from the Deny in the policy ${policy.name}.`;
-    if (policy.kind === 'inline') steps.push(putInline(policy.name, document, summary, subject));
-    else if (!isAwsManaged(policy.arn ?? ''))
-      steps.push(newVersion(policy.arn ?? '', document, `${summary} ${FOR_EVERYBODY}`, subject));
+    if (openOf(parsed, subject).size === 0 || isAwsManaged(policy.arn ?? '')) continue;
+    const reason = `Exempt the role from the Deny in the policy ${policy.name}.`;
+    steps.push(fixRolePolicy(policy, parsed, subject, reason));
   }
-  const boundaryArn = role.permissionsBoundary.state === 'value' ? role.permissionsBoundary.value.arn : '';
-  const boundary = policies.boundary && corrected(policies.boundary);
-  if (boundary && !isAwsManaged(boundaryArn)) {
-    const summary = `Exempt the role from the Deny in its permissions boundary. ${FOR_EVERYBODY}`;
-    steps.push(newVersion(boundaryArn, boundary, summary, subject));
-  }
-  const bucket = policies.bucket && corrected(policies.bucket);
-  if (bucket)
+  const { boundary, bucket } = policies;
+  if (boundary && openOf(boundary, subject).size > 0 && !isAwsManaged(boundaryOf(role) ?? ''))
+    steps.push(fixBoundary(boundary, subject, 'Exempt the role from the Deny in its permissions boundary.'));
+  if (bucket && openOf(bucket, subject).size > 0)
     steps.push({
-      ...replaceBucketPolicy(context.contract, bucket),
+      ...fixBucketPolicy(context),
       summary: 'Exempt the role from the Deny in the bucket policy.',
     });
   const [first, ...others] = steps;
@@ -232,10 +306,12 @@ export function exemptTheRole(subject: Subject): Remediation | undefined {
 
 /** The statements of a policy that stay: what is too much is removed or cut down, a Deny of ALTR's writes is removed. */
 function correctedStatements(policy: RolePolicy, parsed: Policy, subject: Subject): unknown[] {
-  const excess = excessStatements(parsed, subject.policies, subject.context);
+  const excess = excessOnceSpared(parsed, subject);
   const denying = denyingOf(parsed, subject);
+  const open = openOf(parsed, subject);
   return written(parsed).flatMap((statement) => {
     if (excess.includes(statement)) return cutDown(statement, subject);
+    if (open.has(statement)) return [sparing(statement, subject.role.arn)];
     if (!denying.has(statement)) return [statement.raw];
     // An inline policy concerns this role only; an attached one may also be needed elsewhere, Deny included.
     return policy.kind === 'inline' ? [] : [sparing(statement, subject.role.arn)];
@@ -247,7 +323,7 @@ const lackOf = remembered((policies: RolePolicies) =>
   remembered((context: RuleContext) => {
     const rest = lazily(() =>
       policies.identity.map(({ parsed }) => {
-        const tooMuch = new Set(excessStatements(parsed, policies, context));
+        const tooMuch = new Set(excessOnceSpared(parsed, { policies, context }));
         return onlyAllows({
           ...parsed,
           statements: parsed.statements.filter((entry) => !tooMuch.has(entry)),
@@ -284,22 +360,6 @@ function cutDown(statement: Statement, subject: Subject): unknown[] {
   ];
 }
 
-function needsReplacement(parsed: Policy, subject: Subject): boolean {
-  return excessStatements(parsed, subject.policies, subject.context).some(
-    (statement) => cutDown(statement, subject).length > 0,
-  );
-}
-
-/** Deny statements that surely hit the role where it puts objects or uses the bucket's key. */
-export function denyingOf(policy: Policy, { policies, context }: Subject): Set<Statement> {
-  const requests = [
-    putRequest(policies, context),
-    ...(policies.key ? [keyRequest(policies, policies.key.arn)] : []),
-  ];
-  const hit = requests.flatMap((request) => applications([policy], 'Deny', request));
-  return new Set(hit.filter(({ verdict }) => verdict === 'true').map(({ statement }) => statement));
-}
-
 export function putInline(
   name: string,
   document: object,
@@ -313,7 +373,7 @@ export function putInline(
       `aws iam put-role-policy --role-name ${quote(role.name)} --policy-name ${quote(name)} --policy-document ${quoteJson(document)}`,
     ],
     terraform: resource('aws_iam_role_policy', name, { role: role.name, name, policy: jsonencode(document) }),
-    cdktf: ownPoliciesOnly(context.contract),
+    cdktf: redeployPolicies(context),
   };
 }
 
@@ -328,16 +388,11 @@ function deleteInline(name: string, { role, policies, context }: Subject): Remed
       role_name: role.name,
       policy_names: others,
     }),
-    cdktf: ownPoliciesOnly(context.contract),
+    cdktf: redeployPolicies(context),
   };
 }
 
-function newVersion(
-  arn: string,
-  document: object | undefined,
-  summary: string,
-  { context }: Subject,
-): Remediation {
+function newVersion(arn: string, document: object | undefined, summary: string, cdktf?: string): Remediation {
   const [path = '', name = ''] = /^policy(\/.*?)([^/]+)$/.exec(parseArn(arn)?.resource ?? '')?.slice(1) ?? [];
   const policyArn = quote(arn);
   const oldest = 'reverse(sort_by(Versions[?!IsDefaultVersion],&CreateDate))[3:].[VersionId]';
@@ -353,12 +408,13 @@ function newVersion(
       ...(path === '/' ? {} : { path }),
       policy: jsonencode(document),
     }),
-    cdktf: ownPoliciesOnly(context.contract),
+    cdktf,
   };
 }
 
-function onlyAllows(policy: Policy): Policy {
-  return { ...policy, statements: policy.statements.filter(({ effect }) => effect === 'Allow') };
+/** A deploy restores the role's own policy, and takes every other off the role unless the config leaves them alone. */
+function redeployPolicies({ contract, declared }: RuleContext): string | undefined {
+  return declared?.role?.exclusive === false ? undefined : redeploy(contract);
 }
 
 function isAwsManaged(arn: string): boolean {

@@ -10,17 +10,34 @@ import { jsonencode, redeploy, resource } from './hcl';
 import { quote, quoteJson } from './shell';
 import { documentOf, sparingAccount, written } from './statements';
 
-/**
- * Replaces every Allow by the contract's statement, since any other Allow lets somebody else in. A Deny that does not
- * apply to ALTR only restricts others, so it stays.
- */
+/** Restores the contract's trust policy: the same document for every finding. */
 export function restoreTrust(context: RuleContext, role: RoleObservation, policy: Policy): Remediation {
+  return replaceTrust(correctedTrust(context, policy), context.contract, role);
+}
+
+/**
+ * Every Allow becomes the contract's statement, since any other Allow lets somebody else in. A Deny that does not apply to
+ * ALTR only restricts others, so it stays; any other Deny spares ALTR's account.
+ */
+function correctedTrust(context: RuleContext, policy: Policy): object {
   const { contract } = context;
   const kept = written(policy)
-    .filter(({ effect, faults, raw }) => effect === 'Deny' && faults.length === 0 && letsAltrIn(raw, context))
-    .map(({ raw }) => raw);
-  const document = { ...contract.trust, Statement: [...contract.trust.Statement, ...kept] };
-  return replaceTrust(document, contract, role);
+    .filter(({ effect, faults }) => effect === 'Deny' && faults.length === 0)
+    .flatMap((statement) => {
+      if (letsAltrIn(statement.raw, context)) return [statement.raw];
+      const spared = sparingAccount(statement, contract.altrAccountId);
+      return isOfAltrAlone(statement, contract) || !letsAltrIn(spared, context) ? [] : [spared];
+    });
+  if (kept.length === 0) return contract.trust;
+  return documentOf(policy, [...contract.trust.Statement, ...kept]) ?? contract.trust;
+}
+
+/** Whether the Deny would apply to nobody if it spared ALTR's account. */
+function isOfAltrAlone({ principals }: Statement, { altrAccountId }: ExportContract): boolean {
+  return (
+    principals?.negated === false &&
+    principals.entries.every((entry) => 'accountId' in entry && entry.accountId === altrAccountId)
+  );
 }
 
 function replaceTrust(document: object, contract: ExportContract, role: RoleObservation): Remediation {
@@ -45,17 +62,10 @@ export function exemptAltr(
   role: RoleObservation,
   policy: Policy,
 ): Remediation | undefined {
-  const { contract } = context;
   const isOpen = ({ effect, faults, raw }: Statement) =>
     effect === 'Deny' && faults.length === 0 && !letsAltrIn(raw, context);
   if (!written(policy).some(isOpen)) return undefined;
-  const statements = written(policy).map((statement) =>
-    isOpen(statement) ? sparingAccount(statement, contract.altrAccountId) : statement.raw,
-  );
-  const document = documentOf(policy, statements);
-  return (
-    document && { ...replaceTrust(document, contract, role), summary: 'Exempt ALTR’s account from the Deny.' }
-  );
+  return { ...restoreTrust(context, role, policy), summary: 'Exempt ALTR’s account from the Deny.' };
 }
 
 /** Whether ALTR with the right ExternalId can certainly assume the role in spite of this Deny. */

@@ -2,6 +2,7 @@
 import { parseArn } from '../../contract/arn';
 import { s3ViaService } from '../../contract/partition';
 import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
+import { accountPart } from '../evidence/account-part';
 import type { RuleContext } from '../evidence/context';
 import { withEnding } from '../evidence/ending';
 import { needing, type Outcome, unread } from '../evidence/outcome';
@@ -219,12 +220,7 @@ function judgeKey(
         about: { key: key.arn, reasons: decision.reasons.map(({ text }) => text) },
         ...placesOf(decision.reasons),
         expected: { action: KMS_REQUIRED_ACTION, resource: key.arn, beside: EXPORT_ACTION },
-        remediation: allowKey(
-          { role, policies, context },
-          key,
-          keyPolicy,
-          accountPart(keyPolicy, policies.caller.accountId),
-        ),
+        remediation: allowKey({ role, policies, context }, key, keyPolicy),
       },
     ];
   });
@@ -399,16 +395,4 @@ function weight({ verdict, reasons }: Decision): number {
   const kind = reasons[0]?.kind;
   if (kind === 'deny' || kind === 'boundary') return WEIGHT[kind];
   return reasons.length > 1 ? WEIGHT.nearMiss : WEIGHT.none;
-}
-
-/** The statements of a key policy that name the whole account, which leave the decision to the account's IAM policies. */
-function accountPart(policy: Policy, accountId: string): Policy {
-  const statements = policy.statements.filter(
-    ({ effect, principals, faults }) =>
-      faults.length > 0 ||
-      effect === 'Deny' ||
-      (principals?.negated === false &&
-        principals.entries.some((entry) => entry.kind === 'account' && entry.accountId === accountId)),
-  );
-  return { ...policy, statements };
 }

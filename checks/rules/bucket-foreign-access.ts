@@ -91,7 +91,7 @@ function byPolicy(bucket: BucketObservation, context: RuleContext): Outcome[] {
     accountId: accountId.value,
     observedAt,
   });
-  const remedy = lazily(() => fixBucketPolicy(policy, context));
+  const remedy = lazily(() => fixBucketPolicy(context));
   const statements = [...new Set(foreign.map(({ principal }) => principal.statement))];
   const outcomes = statements.flatMap((statement) =>
     byStatement(

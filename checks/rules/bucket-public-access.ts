@@ -95,7 +95,7 @@ function publicPolicy(bucket: BucketObservation, context: RuleContext): Outcome[
     accountId: context.observation.accountId.value,
     observedAt: context.observedAt,
   };
-  const remedy = lazily(() => closePolicy(policy, context));
+  const remedy = lazily(() => closePolicy(context));
   const open = foreignPrincipalsIn(policy, account).filter(
     ({ kind, narrowed, shutOut }) => kind === 'anyone' && !narrowed && !shutOut,
   );

@@ -1,12 +1,6 @@
 /** The bucket's policy denies what the config declares. */
 import { orAsDeclared } from '../evidence/declared';
-import {
-  type Denial,
-  declaredReaders,
-  deniesOldTls,
-  deniesPlainText,
-  intrudersOf,
-} from '../evidence/declared-denials';
+import { type Denial, deniesOldTls, deniesPlainText, intrudersOf } from '../evidence/declared-denials';
 import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
@@ -58,9 +52,7 @@ export const declaredBucketPolicy = declaredBucketRule(
     const document = bucket.policy.state === 'value' ? bucket.policy.value : undefined;
     const policy = document ? parsedResourcePolicy(document) : { source: '', statements: [], faults: [] };
     const location = document && { document: document.source, pointer: '' };
-    const remedy = lazily(() =>
-      denyAsDeclared(document && policy, declaredReaders(context, accountId.value), context),
-    );
+    const remedy = lazily(() => denyAsDeclared(context));
     const outcome = (denial: Denial, fact: string, what: string, actual?: unknown): Outcome[] => {
       if (denial === 'denied') return [];
       const found = { fact, expected: what, actual: actual ?? null, location, remediation: remedy() };

@@ -8,7 +8,8 @@ import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { grantFaults, notUnderstood } from '../evidence/wording';
 import type { BucketObservation, KmsKeyObservation } from '../observe/observation';
-import { closeAccessPoint, closeKey, revokeGrant, stopInventory, stopReplication } from '../remedy/leaving';
+import { closeKey } from '../remedy/key';
+import { closeAccessPoint, revokeGrant, stopInventory, stopReplication } from '../remedy/leaving';
 import { bucketRule } from './rule';
 
 const OWN = 'a bucket of the account';
@@ -165,7 +166,7 @@ function byKeyPolicy(key: KmsKeyObservation, accountId: string, context: RuleCon
   const document = key.policy.value;
   const policy = parsedResourcePolicy(document);
   const foreign = foreignReadersOfKey(policy, accountsOfKey(key, accountId, context), accountId, context);
-  const remedy = lazily(() => closeKey(policy, foreign, key, context));
+  const remedy = lazily(() => closeKey(policy, key, context));
   const faults = grantFaults(policy);
   return [
     ...foreign.map(

@@ -63,7 +63,8 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
   const reportedAccounts = new Set<string>();
   const observed = new Map(observation.exports.map((entry) => [entry.name, entry]));
   const declared = declaredIn(options.declaredRoles);
-  return options.contracts.map((contract) => {
+  const run: RuleContext[] = [];
+  for (const contract of options.contracts) {
     const seen = observed.get(contract.name) ?? notSeen(contract.name);
     const accountId = seen.accountId.state === 'value' ? seen.accountId.value : null;
     let account: AccountObservation | undefined;
@@ -74,13 +75,10 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
     // The roles of an unknown account were not listed. A plan, which names no account of ALTR's, never lists all roles.
     if (seen.accountId.state === 'unreadable' && observation.altrAccountId !== undefined)
       account = { accountId: NO_ACCOUNT, roles: seen.accountId };
-    const delivery = options.deliveries?.get(contract.name);
-    const feedConsumers = options.feeds?.get(contract.name);
-    const rules = options.rules ?? RULES;
-    const context: RuleContext = {
+    run.push({
       contract,
-      delivery,
-      feedConsumers,
+      delivery: options.deliveries?.get(contract.name),
+      feedConsumers: options.feeds?.get(contract.name),
       observation: seen,
       account,
       declaredRoles: declared(accountId),
@@ -89,7 +87,13 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
       organization: observation.organization,
       organizationRequired: options.organization?.required,
       observedAt: observation.observedAt,
-    };
+      run,
+    });
+  }
+  const rules = options.rules ?? RULES;
+  return run.map((context) => {
+    const { contract, account, observation: seen } = context;
+    const accountId = seen.accountId.state === 'value' ? seen.accountId.value : null;
     const documents = documentsIn([seen, account, organizationDocuments(context)]);
     const judgeRule = limitedTo({ steps: STEPS, until: options.until });
     const reported = judgeExport(rules, context, documents, judgeRule);

@@ -147,5 +147,13 @@ test('the fix keeps the policy and adds what is declared, with the readers and r
     Statement: [statement, ...(own?.Statement ?? [])],
   });
   expect(finding?.remediation?.summary).toMatch(/can’t read logs from then on/);
+  // A deploy would replace the statement that is not the kit's.
+  expect(finding?.remediation?.cdktf).toBeUndefined();
+});
+
+test('a deploy restores a policy that holds nothing but what is declared', () => {
+  const [finding] = findingsOf(declaring({ requireTls: true })).filter(
+    ({ rule }) => rule === 'declared-bucket-policy',
+  );
   expect(finding?.remediation?.cdktf).toBe('npx cdktf deploy acme-prod');
 });

@@ -1,5 +1,5 @@
 import { allowAltr, deny, from, SOON, trust, until, whenAlso } from './builders';
-import { findingsOf } from './support';
+import { EXAMPLE, findingsOf } from './support';
 
 test('what it depends on is named, with the reason why nobody here can know it', () => {
   const [finding] = findingsOf({
@@ -40,6 +40,9 @@ test('a Deny that begins soon is never advised to lose its condition', () => {
   const [, advice] = findingsOf(trust(allowAltr(), deny(from(SOON)))).filter(
     ({ rule }) => rule === 'trust-usable',
   );
-  expect(advice?.remediation).toMatchObject({ document: { Statement: [allowAltr()] } });
+  const spared = { StringNotEquals: { 'aws:PrincipalAccount': [EXAMPLE.altrAccountId] } };
+  expect(advice?.remediation?.document).toMatchObject({
+    Statement: [allowAltr(), deny({ ...from(SOON), ...spared })],
+  });
   expect(advice?.remediation?.summary).not.toMatch(/condition/i);
 });

@@ -1,0 +1,191 @@
+/**
+ * Corrections compose: what all findings of an export print can be pasted in any order, comes to the same documents, and
+ * leaves no violation of these documents. What is nobody's business stays.
+ */
+import type { SetUp } from '../../../checks/pages/set-up';
+import { RULES } from '../../../checks/rules';
+import type { Finding } from '../../../checks/verdict/finding';
+import {
+  allowAltr,
+  beside,
+  boundary,
+  bucketPolicy,
+  deny,
+  denyAll,
+  OBJECTS,
+  OTHER,
+  OWN,
+  policy,
+  put,
+  ROLE,
+  together,
+  trust,
+  useKey,
+} from '../rules/builders';
+import { findingsOf } from '../rules/support';
+import { afterFixes } from './support';
+
+const fromOffice = { NotIpAddress: { 'aws:SourceIp': '52.1.0.0/16' } };
+const foreignGet = {
+  Sid: 'f',
+  Effect: 'Allow',
+  Principal: { AWS: OTHER },
+  Action: 's3:GetObject',
+  Resource: OBJECTS,
+};
+const analyst = {
+  Sid: 'analyst',
+  Effect: 'Allow',
+  Principal: { AWS: `arn:aws:iam::${OWN}:role/analyst` },
+  Action: 's3:GetObject',
+  Resource: OBJECTS,
+};
+const keyPolicy = (...Statement: unknown[]): SetUp => ({
+  kmsKeyPolicy: { Version: '2012-10-17', Statement },
+});
+const keyForeign = {
+  Sid: 'foreign',
+  Effect: 'Allow',
+  Principal: { AWS: OTHER },
+  Action: 'kms:Decrypt',
+  Resource: '*',
+};
+const keyAdmin = {
+  Sid: 'admin',
+  Effect: 'Allow',
+  Principal: { AWS: `arn:aws:iam::${OWN}:role/admin` },
+  Action: 'kms:*',
+  Resource: '*',
+};
+const keyRoot = { ...keyAdmin, Sid: 'root', Principal: { AWS: `arn:aws:iam::${OWN}:root` } };
+const withKey = policy(put(), useKey);
+const wide = put({ Action: ['s3:PutObject', 's3:GetObject'] });
+
+/** Each breaks documents; two of them together break the more. */
+const FAULTS: Readonly<Record<string, SetUp>> = {
+  'anybody is trusted': trust(allowAltr({ Principal: '*' })),
+  'any ExternalId, and a Deny that may hit ALTR': trust(
+    allowAltr({ Condition: undefined }),
+    deny(fromOffice),
+  ),
+  'a Deny that hits ALTR': trust(allowAltr(), deny(undefined)),
+  'anybody is trusted, under a Deny that may hit ALTR': trust(
+    allowAltr({ Principal: '*' }),
+    deny(fromOffice),
+  ),
+  'too many actions': policy(wide),
+  'too many actions, under a Deny that may hit the role': policy(wide, {
+    Effect: 'Deny',
+    Action: 's3:*',
+    Resource: '*',
+    Condition: fromOffice,
+  }),
+  'too many actions, held back by a Deny that hits the role': policy(put({ Action: 's3:*' }), {
+    Effect: 'Deny',
+    Action: 's3:*',
+    Resource: '*',
+  }),
+  'the own inline policy grants something else': {
+    attachedPolicies: {},
+    inlinePolicies: {
+      'altr-audit-log-export': { Version: '2012-10-17', Statement: [put({ Action: 's3:GetObject' })] },
+    },
+  },
+  'a Deny in an inline policy': beside({ Effect: 'Deny', Action: 's3:PutObject', Resource: '*' }),
+  'no policy': { attachedPolicies: {} },
+  'a boundary that leaves nothing': boundary({ Effect: 'Allow', Action: 'logs:*', Resource: '*' }),
+  'a boundary with Deny statements': boundary(
+    { Effect: 'Allow', Action: '*', Resource: '*' },
+    { Effect: 'Deny', Action: 's3:*', Resource: '*', Condition: fromOffice },
+    { Effect: 'Deny', Action: 's3:PutObject', Resource: '*' },
+  ),
+  'a foreign reader': bucketPolicy(foreignGet, analyst),
+  'a foreign reader, and TLS is declared': {
+    ...bucketPolicy(foreignGet, analyst),
+    declares: { bucketPolicy: { requireTls: true } },
+  },
+  'a foreign reader, and a Deny that may hit the role': bucketPolicy(
+    foreignGet,
+    analyst,
+    denyAll(fromOffice),
+  ),
+  'a foreign reader, and a Deny that hits the role': bucketPolicy(foreignGet, analyst, denyAll()),
+  'readers are declared': {
+    ...bucketPolicy(analyst, denyAll(fromOffice)),
+    declares: { bucketPolicy: { requireTls: true, onlyReaders: [`arn:aws:iam::${OWN}:role/analyst`] } },
+  },
+  'the role may read by the bucket policy': bucketPolicy(
+    { ...foreignGet, Principal: { AWS: ROLE } },
+    analyst,
+  ),
+  'a foreign reader of the key': together(withKey, keyPolicy(keyForeign, keyAdmin)),
+  'a foreign reader of the key, and a Deny that hits the role': together(
+    withKey,
+    keyPolicy(keyForeign, keyRoot, {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'kms:GenerateDataKey',
+      Resource: '*',
+    }),
+  ),
+  'everybody administers the key': together(
+    withKey,
+    keyPolicy({ Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' }),
+  ),
+  'the role lacks the key': keyPolicy(keyRoot),
+};
+
+const EXAMPLES = Object.fromEntries(
+  RULES.map(({ metadata: { id, examples } }) => [`example of ${id}`, examples.violating.setUp]),
+);
+
+/** Rules about documents that the fixes of these set-ups write. */
+const ABOUT_DOCUMENTS =
+  /^(trust-(?!principal-)|permissions-|bucket-foreign-access|declared-bucket-policy|bucket-encryption-delivery|logs-stay)/;
+
+function open(setUp: SetUp): Finding[] {
+  return findingsOf(setUp).filter(
+    ({ rule, status, remediation }) =>
+      ABOUT_DOCUMENTS.test(rule) &&
+      (status === 'fail' || status === 'unknown') &&
+      /policy-document|put-bucket-policy|put-key-policy|delete-bucket-policy|role-policy/.test(
+        remediation?.commands?.join() ?? '',
+      ),
+  );
+}
+
+function pairsOf(setUps: Readonly<Record<string, SetUp>>): (readonly [string, SetUp])[] {
+  const entries = Object.entries(setUps);
+  return entries.flatMap(([name, one], index) =>
+    entries
+      .slice(index + 1)
+      // Two of one document can't both be: the second replaces the first.
+      .filter(([, other]) => !Object.keys(one).some((key) => key !== 'bucket' && key in other))
+      .map(([second, other]) => [`${name}; ${second}`, together(one, other)] as const),
+  );
+}
+
+const CASES = [...Object.entries({ ...FAULTS, ...EXAMPLES }), ...pairsOf(FAULTS)].filter(
+  ([, setUp]) => open(setUp).length > 0,
+);
+
+test.each(CASES)('%s', (_name, setUp) => {
+  const findings = open(setUp);
+  const forwards = afterFixes(findings, setUp);
+  const backwards = afterFixes([...findings].reverse(), setUp);
+  expect(backwards).toEqual(forwards);
+  expect(open(forwards).map(({ rule, message }) => ({ rule, message }))).toEqual([]);
+  const before = findingsOf(setUp).filter(({ status }) => status === 'fail');
+  const known = new Set(before.map(({ rule }) => rule));
+  const after = findingsOf(forwards).filter(({ status, rule }) => status === 'fail' && !known.has(rule));
+  expect(after.map(({ rule, message }) => ({ rule, message }))).toEqual([]);
+  for (const bystander of [analyst, keyAdmin, keyRoot]) {
+    const text = JSON.stringify(bystander);
+    if (JSON.stringify(setUp).includes(text)) expect(JSON.stringify(forwards)).toContain(text);
+  }
+});
+
+test('there are many cases, and each fault is one', () => {
+  expect(CASES.length).toBeGreaterThan(150);
+  for (const name of Object.keys(FAULTS)) expect(CASES.map(([each]) => each)).toContain(name);
+});
