@@ -328,6 +328,16 @@ describe('an organization', () => {
       answersOf({ parents: { [ACCOUNT]: 'ou-2' } }),
     ],
     [
+      'leads to no root, because none is named',
+      `organizations:ListRoots does not name the root r-root of the account ${ACCOUNT}`,
+      { 'organizations:ListRoots': () => json({ Roots: [] }) },
+    ],
+    [
+      'leads to another root than the named one',
+      `organizations:ListRoots does not name the root r-root of the account ${ACCOUNT}`,
+      { 'organizations:ListRoots': () => json({ Roots: [{ Id: 'r-two', Name: 'Root', PolicyTypes: [] }] }) },
+    ],
+    [
       'does not begin',
       `organizations:ListParents gives no parent of ${ACCOUNT}`,
       { 'organizations:ListParents': () => json({ Parents: [] }) },
