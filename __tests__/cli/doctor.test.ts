@@ -13,6 +13,7 @@ import {
   compliantAnswers,
   environmentOf,
   type FakeAws,
+  kmsError,
   queryError,
   s3Error,
   startFakeAws,
@@ -59,12 +60,24 @@ describe('altr-export doctor', () => {
     process.env = before;
   });
 
-  const doctor = async (changed: Answers = {}, exports: readonly object[] = [EXPORT]) => {
+  const doctor = async (
+    changed: Answers = {},
+    exports: readonly object[] = [EXPORT],
+    { organization, format = 'json' }: { organization?: object; format?: 'json' | 'text' } = {},
+  ) => {
     answers = { ...COMPLIANT, ...changed };
     const config = join(folder, 'altr-exports.json');
-    writeFileSync(config, JSON.stringify({ altr: { awsAccountId: '111122223333' }, exports }));
-    const code = await runDoctor({ config, only: [], format: 'json' });
-    return { code, ...(JSON.parse(printed) as { ready: boolean; stages: object[]; problems: object[] }) };
+    writeFileSync(config, JSON.stringify({ altr: { awsAccountId: '111122223333' }, exports, organization }));
+    const code = await runDoctor({ config, only: [], format });
+    return {
+      code,
+      ...((format === 'json' ? JSON.parse(printed) : {}) as {
+        ready: boolean;
+        stages: object[];
+        problems: object[];
+        notes: object[];
+      }),
+    };
   };
 
   test('is ready if every call of a check is answered', async () => {
@@ -110,6 +123,32 @@ describe('altr-export doctor', () => {
         },
       ],
     });
+  });
+
+  test('is ready without an organization that can’t be read, with a note, unless the config demands it', async () => {
+    const denied = { 'organizations:DescribeOrganization': () => kmsError(400, 'AccessDeniedException') };
+    const entry = {
+      stage: 'permissions',
+      message: expect.stringContaining('organizations:DescribeOrganization'),
+    };
+    expect(await doctor(denied, [EXPORT], { organization: {} })).toMatchObject({
+      code: 0,
+      ready: true,
+      problems: [],
+      notes: [entry],
+    });
+    printed = '';
+    expect(await doctor(denied, [EXPORT], { organization: { required: true } })).toMatchObject({
+      code: 2,
+      ready: false,
+      problems: [entry],
+      notes: [],
+    });
+    printed = '';
+    await doctor(denied, [EXPORT], { organization: {}, format: 'text' });
+    expect(printed).toMatch(
+      /ok +permissions .*can’t do without.*\nnote {4}the organization’s policies can’t be judged\n {8}AWS denied organizations:DescribeOrganization .*\n[\s\S]*\nReady: /,
+    );
   });
 
   test('stops at credentials that AWS refuses, and names them once', async () => {

@@ -68,6 +68,8 @@ export interface OrganizationDecision {
   readonly lacking: readonly Level[];
   /** Why some policies could not be read. */
   readonly unread: readonly Unreadable[];
+  /** Why it can't be decided, for a reason outside the organization. */
+  readonly undecided?: Unreadable;
 }
 
 const NONE: BindingPolicies = { attached: [], levels: [] };
@@ -223,7 +225,19 @@ function withoutDenies(policy: Policy): Policy {
 
 /** A call that can't be decided, for a reason outside the policies. */
 export function undecided(action: string, reason: Unreadable): OrganizationDecision {
-  return { action, verdict: 'allowed', reasons: [], stops: [], lacking: [], unread: [reason] };
+  return { action, verdict: 'allowed', reasons: [], stops: [], lacking: [], unread: [], undecided: reason };
+}
+
+/** Why some of what binds the organization's accounts could not be read, each reason once. */
+export function unreadOf(organization: OrganizationObservation): Unreadable[] {
+  const reasons = organization.accounts.flatMap(({ accountId }) => {
+    const binding = bindingOf(organization, accountId);
+    if (binding.state === 'unreadable') return [binding.reason];
+    if (binding.state === 'absent') return [];
+    const { service, resource } = binding.value;
+    return [...service.levels, ...resource.levels].flatMap((level) => level.unread);
+  });
+  return [...new Set(reasons)];
 }
 
 /** Whether anybody looked at the organization's policies, as far as the config demands it. */
@@ -241,8 +255,8 @@ export interface Wording {
 }
 
 /**
- * The outcome of a rule about the organization's policies. Silent if nobody looked, or if they could not be read and the config
- * does not demand it: the report then says so.
+ * The outcome of a rule about the organization's policies. Silent if nobody looked, or if they, or some of them, could not be read
+ * and the config does not demand it: the report then says so.
  * @param accountId the account of role and bucket
  */
 export function judgedByOrganization(
@@ -264,7 +278,12 @@ export function judgedByOrganization(
   }
   const { id } = organization.value;
   if (accountId === NO_ACCOUNT)
-    return [unread({ message: 'it is not known which account of the organization the export is in' })];
+    return [
+      unread({
+        message:
+          'it is not known which account of the organization the export is in; add accountId to the export',
+      }),
+    ];
   const binding = bindingOf(organization.value, accountId);
   if (binding.state === 'absent') {
     const message = `account ${accountId} is not in the organization ${id}, and no other one’s policies were read`;
@@ -281,10 +300,15 @@ export function judgedByOrganization(
       ? passes('management-account', 'No policy of the organization binds its management account.')
       : passes('allowed', `No organization policy keeps ALTR from ${wording.purpose}.${rests}`);
   const denied = decisions.filter(({ verdict }) => verdict === 'denied');
-  const unreadOnes = decisions.flatMap((decision) => decision.unread);
   // A Deny that was seen counts, whatever was not seen.
-  if (denied.length === 0 && unreadOnes.length > 0) return [...new Set(unreadOnes)].map(unread);
+  if (denied.length === 0) {
+    const ofOrganization = organizationRequired ? decisions.flatMap((decision) => decision.unread) : [];
+    const unreadOnes = [...ofOrganization, ...decisions.flatMap((decision) => decision.undecided ?? [])];
+    if (unreadOnes.length > 0) return [...new Set(unreadOnes)].map(unread);
+  }
   const shown = denied.length > 0 ? denied : decisions.filter(({ verdict }) => verdict === 'depends');
+  // Nobody demands what is left, and the report says that it was not looked at.
+  if (shown.length === 0) return [];
   const reasons = shown.flatMap((decision) => decision.reasons);
   const [location, ...also] = shown.flatMap(({ stops }) =>
     stops.map(({ statement }) => locationOf(statement)),
@@ -326,7 +350,8 @@ export function judgedByOrganization(
 
 function statusOf(decisions: readonly OrganizationDecision[]): 'fail' | 'unknown' | 'pass' {
   if (decisions.some(({ verdict }) => verdict === 'denied')) return 'fail';
-  const isOpen = ({ verdict, unread }: OrganizationDecision) => verdict === 'depends' || unread.length > 0;
+  const isOpen = ({ verdict, unread, undecided }: OrganizationDecision) =>
+    verdict === 'depends' || unread.length > 0 || undecided !== undefined;
   return decisions.some(isOpen) ? 'unknown' : 'pass';
 }
 

@@ -1,7 +1,12 @@
 /** Saves an observation, or an organization alone, and reads it again: the same findings, byte for byte, in a room without AWS. */
 import type * as z from 'zod';
 import { UserError } from '../../contract/user-error';
-import type { Observation, OrganizationObservation, SavedOrganization } from './observation';
+import type {
+  Observation,
+  OrganizationObservation,
+  OrganizationTarget,
+  SavedOrganization,
+} from './observation';
 import { observation, savedOrganization } from './observation-schema';
 
 const SCHEMA_VERSION: Observation['schemaVersion'] = 1;
@@ -71,9 +76,16 @@ function load<T extends z.ZodType>(
   );
 }
 
+const PLACES: Readonly<Record<OrganizationTarget['type'], string>> = {
+  ROOT: 'a root',
+  ORGANIZATIONAL_UNIT: 'an organizational unit',
+  ACCOUNT: 'the account',
+};
+
 /**
  * A policy that is attached and missing from the file, as after an edit by hand, could be a Deny.
- * @throws UserError if a path names a target, or a target a policy, that the organization does not hold once
+ * @throws UserError if a path names a target, or a target a policy, that the organization does not hold once, or if a path does not
+ * lead from a root through units to the account
  */
 function assertWhole({ accounts, targets, policies }: OrganizationObservation, source: string): void {
   const damaged = (message: string) =>
@@ -86,6 +98,7 @@ function assertWhole({ accounts, targets, policies }: OrganizationObservation, s
     }
     return index;
   };
+  const types = new Map(targets.map(({ id, type }) => [id, type]));
   const targetIds = indexed(
     'target',
     targets.map(({ id }) => id),
@@ -103,6 +116,11 @@ function assertWhole({ accounts, targets, policies }: OrganizationObservation, s
     const missing = path.value.find((id) => !targetIds.has(id));
     if (missing !== undefined) throw damaged(`the path of ${accountId} names ${missing}, which is not in it`);
     if (path.value.at(-1) !== accountId) throw damaged(`the path of ${accountId} does not end with it`);
+    for (const [step, id] of path.value.entries()) {
+      const type = step === 0 ? 'ROOT' : id === accountId ? 'ACCOUNT' : 'ORGANIZATIONAL_UNIT';
+      if (types.get(id) !== type)
+        throw damaged(`the path of ${accountId} has ${id} in place of ${PLACES[type]}`);
+    }
   }
   for (const { id, serviceControlPolicies, resourceControlPolicies } of targets) {
     for (const attached of [serviceControlPolicies, resourceControlPolicies]) {

@@ -8,7 +8,7 @@ import {
 import type { OrganizationObservation } from '../observe/observation';
 import type { Statement } from '../policy';
 import type { Remediation } from '../verdict/finding';
-import { documentOf, exempting, written } from './statements';
+import { documentOf, exempting, keyOf, type Raw, written } from './statements';
 
 /** Who is exempted, as AWS's examples for data perimeters do it. */
 export interface Exemption {
@@ -30,6 +30,19 @@ export function theRole(roleArn: string): Exemption {
   return { who: 'the role', operator: 'ArnNotLikeIfExists', key: 'aws:PrincipalArn', value: roleArn };
 }
 
+/** What `exempting` does to a statement, to be followed by the place. A second operator of the same name would be no valid JSON. */
+function editOf(raw: Raw, { operator, key, value }: Exemption): string {
+  const condition = (raw[keyOf(raw, 'Condition')] ?? {}) as Raw;
+  const own = keyOf(condition, operator);
+  const text = JSON.stringify;
+  if (!(own in condition)) return `add ${text(operator)}: {${text(key)}: ${text(value)}} to`;
+  const keys = condition[own] as Raw;
+  const ownKey = keyOf(keys, key);
+  return ownKey in keys
+    ? `add ${text(value)} to the values of ${text(ownKey)} under ${text(own)} in`
+    : `add ${text(key)}: ${text(value)} under ${text(own)} in`;
+}
+
 /** The corrected policies, for whoever owns them. */
 export function exemptInOrganization(
   decisions: readonly OrganizationDecision[],
@@ -45,11 +58,15 @@ export function exemptInOrganization(
     const known = byPolicy.get(attached.policy.id) ?? { attached, statements: new Set() };
     byPolicy.set(attached.policy.id, { attached, statements: known.statements.add(statement) });
   }
-  const condition = `${JSON.stringify(operator)}: {${JSON.stringify(key)}: ${JSON.stringify(value)}}`;
   const steps = [...byPolicy.values()].map(({ attached, statements }) => {
-    const places = [...statements].flatMap(({ faults, pointer }) => (faults.length > 0 ? [] : [pointer]));
-    return places.length > 0
-      ? `exempt ${who} in ${attachedName(attached)}: add ${condition} to the condition at ${places.join(' and ')}`
+    const edits = new Map<string, string[]>();
+    for (const { faults, pointer, raw } of statements) {
+      if (faults.length > 0) continue;
+      const edit = editOf(raw as Raw, exemption);
+      edits.set(edit, [...(edits.get(edit) ?? []), pointer]);
+    }
+    return edits.size > 0
+      ? `exempt ${who} in ${attachedName(attached)}: ${[...edits].map(([edit, places]) => `${edit} the condition at ${places.join(' and ')}`).join(', and ')}`
       : `correct ${attachedName(attached)}, which this audit does not understand`;
   });
   const lacking = decisions.flatMap((decision) =>

@@ -77,6 +77,6 @@ export function exempting(
 }
 
 /** The element's name as it was written: IAM reads names without case. */
-function keyOf(object: Raw, name: string): string {
+export function keyOf(object: Raw, name: string): string {
   return Object.keys(object).find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
 }

@@ -201,7 +201,8 @@ function findingIfAllSilent(
 ): Finding[] {
   const [rule] = rules;
   if (!rule) return [];
-  return withUniqueFingerprints([finding(rule, outcomeIfAllSilent(rules, isReportedElsewhere), context)]);
+  const outcome = outcomeIfAllSilent(rules, context, isReportedElsewhere);
+  return withUniqueFingerprints([finding(rule, outcome, context)]);
 }
 
 /**

@@ -1,7 +1,8 @@
 /** What an older observation lacks, in one line for all rules that would have judged it. */
 import { NOT_LOOKED_AT } from '../evidence/declared';
+import { unreadOf } from '../evidence/organization';
 import type { Outcome } from '../evidence/outcome';
-import type { Observation, Unreadable } from '../observe/observation';
+import type { Observation } from '../observe/observation';
 import type { Rule } from '../rules/rule';
 import type { JudgeOptions } from './judge';
 
@@ -59,10 +60,6 @@ function organizationNotLookedAt(
   if (options?.required) return undefined;
   if (organization.state === 'unreadable') return line(organization.reason.message);
   if (organization.state === 'absent') return undefined;
-  const reasons = organization.value.accounts.flatMap(({ accountId, path }): Unreadable[] =>
-    path.state === 'unreadable' && accountId !== organization.value.managementAccountId ? [path.reason] : [],
-  );
-  return reasons.length > 0
-    ? line([...new Set(reasons.map(({ message }) => message))].slice(0, 3).join('; '))
-    : undefined;
+  const reasons = [...new Set(unreadOf(organization.value).map(({ message }) => message))];
+  return reasons.length > 0 ? line(reasons.slice(0, 3).join('; ')) : undefined;
 }

@@ -4,6 +4,7 @@
  */
 
 import type { RuleContext } from '../evidence/context';
+import { unreadOf } from '../evidence/organization';
 import type { Outcome } from '../evidence/outcome';
 import { type ExportObservation, unreadable } from '../observe/observation';
 import { RULES } from '../rules';
@@ -83,13 +84,27 @@ function missing({ contract, observation: { role, bucket } }: RuleContext): Miss
  * unknown, unless every chosen rule judges the account as a whole.
  * @param isReportedElsewhere whether another export carries the account's findings
  */
-export function outcomeIfAllSilent(chosen: readonly Rule[], isReportedElsewhere: boolean): Outcome {
+export function outcomeIfAllSilent(
+  chosen: readonly Rule[],
+  context: RuleContext,
+  isReportedElsewhere: boolean,
+): Outcome {
   if (isReportedElsewhere && chosen.every(({ metadata }) => isAccountWide(metadata.id)))
     return { status: 'pass', fact: 'spoken-for', message: 'Another export of the account reports for it.' };
   return {
     status: 'unknown',
     fact: 'nothing-to-judge',
     cause: 'nothing-to-judge',
-    message: 'It can’t be decided: none of the chosen rules has anything to judge here. Choose others, too.',
+    message: `It can’t be decided: ${whySilent(chosen, context)}`,
   };
+}
+
+function whySilent(chosen: readonly Rule[], { organization }: RuleContext): string {
+  const nothing = 'none of the chosen rules has anything to judge here. Choose others, too.';
+  if (!chosen.some(({ metadata }) => metadata.needs === 'organization' && metadata.optIn)) return nothing;
+  if (!organization)
+    return 'nobody looked at the organization. Add organization: {} to the config, or give --organization FILE.';
+  if (organization.state === 'absent') return nothing;
+  const [reason] = organization.state === 'value' ? unreadOf(organization.value) : [organization.reason];
+  return reason ? `not all of the organization’s policies could be read: ${reason.message}.` : nothing;
 }

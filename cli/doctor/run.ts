@@ -35,6 +35,8 @@ interface Diagnosis {
   /** Each stage that was reached, and whether it is fine. */
   readonly stages: readonly { readonly stage: Stage; readonly ok: boolean; readonly facts: string }[];
   readonly problems: readonly Problem[];
+  /** What could not be read and nobody demands. */
+  readonly notes: readonly Problem[];
 }
 
 /** @returns 0 if a check would run, 2 if something is missing */
@@ -75,7 +77,10 @@ async function diagnose({ config: file, only }: DoctorOptions): Promise<Diagnosi
   } catch (error) {
     return failedAt('endpoints', error, facts);
   }
-  const problems = problemsOf(observation);
+  // A check goes on without the organization that nobody demands.
+  const isDemanded = config.organization?.required === true;
+  const problems = problemsOf(isDemanded ? observation : { ...observation, organization: undefined });
+  const notes = isDemanded ? [] : problemsOf({ ...observation, exports: [], accounts: [] });
   const accounts = [
     ...new Set(observation.exports.flatMap(({ accountId: id }) => (id.state === 'value' ? [id.value] : []))),
   ];
@@ -87,7 +92,7 @@ async function diagnose({ config: file, only }: DoctorOptions): Promise<Diagnosi
       endpoints: 'AWS can be reached',
       credentials: 'AWS accepts them',
       accounts: accounts.join(', '),
-      permissions: `every call of a check was answered for ${looked.length} of ${selected.length}`,
+      permissions: `every call ${notes.length > 0 ? 'that a check can’t do without' : 'of a check'} was answered for ${looked.length} of ${selected.length}`,
     }[stage],
   }));
   // A stage that needs a broken one before it was not reached.
@@ -99,6 +104,7 @@ async function diagnose({ config: file, only }: DoctorOptions): Promise<Diagnosi
     ready: problems.length === 0,
     stages: broken === -1 || isPartlyReached ? stages : stages.slice(0, broken + 1),
     problems,
+    notes,
   };
 }
 
@@ -125,25 +131,22 @@ function failedAt(stage: Stage, error: unknown, config: string): Diagnosis {
     ready: false,
     stages: [...before, { stage, ok: false, facts: '' }],
     problems: [{ stage, message: error.message, exports: [] }],
+    notes: [],
   };
 }
 
-function textOf({ ready, stages, problems }: Diagnosis, colour: boolean): string {
+function textOf({ ready, stages, problems, notes }: Diagnosis, colour: boolean): string {
   const colours = pc.createColors(colour);
   const lines = stages.flatMap(({ stage, ok, facts }) => {
     const name = stage.padEnd(11);
     if (ok) return [`${colours.green('ok     ')} ${name} ${line(facts)}`];
     return [
       `${colours.red('MISSING')} ${stage}`,
-      ...problems
-        .filter((problem) => problem.stage === stage)
-        .flatMap(({ message, advice, exports }) => [
-          ...message.split('\n').map((part) => `        ${line(part)}`),
-          ...(advice ? [`        fix: ${line(advice)}`] : []),
-          ...(exports.length > 0 ? [`        exports: ${line(exports.join(', '))}`] : []),
-        ]),
+      ...problems.filter((problem) => problem.stage === stage).flatMap(told),
     ];
   });
+  if (notes.length > 0)
+    lines.push('note    the organization’s policies can’t be judged', ...notes.flatMap(told));
   const reached = stages.map(({ stage }) => stage);
   const rest = STAGES.filter((stage) => !reached.includes(stage));
   return `${[
@@ -152,4 +155,12 @@ function textOf({ ready, stages, problems }: Diagnosis, colour: boolean): string
     '',
     ready ? 'Ready: altr-export check can run.' : 'Not ready: altr-export check could not read everything.',
   ].join('\n')}\n`;
+}
+
+function told({ message, advice, exports }: Problem): string[] {
+  return [
+    ...message.split('\n').map((part) => `        ${line(part)}`),
+    ...(advice ? [`        fix: ${line(advice)}`] : []),
+    ...(exports.length > 0 ? [`        exports: ${line(exports.join(', '))}`] : []),
+  ];
 }

@@ -10,6 +10,7 @@ import { readConfig } from '../../config/file/read';
 import { declaredAccount } from '../../config/options/access';
 import { organizationRegion } from '../../config/options/organization';
 import type { ExportConfig } from '../../config/schema';
+import { parseArn } from '../../contract/arn';
 import { UserError } from '../../contract/user-error';
 import { refuseOverwriting } from '../check/read-input';
 import { EXIT_UNDECIDED } from '../errors';
@@ -46,7 +47,7 @@ export async function runSave({ config: file, output = '-' }: SaveOptions): Prom
   return gaps.length > 0 ? EXIT_UNDECIDED : 0;
 }
 
-/** The accounts of the exports: declared, or those that the credentials belong to. */
+/** The accounts of the exports: declared, or those that the credentials belong to. And those of the keys that the config names. */
 async function accountsOf(exports: readonly ExportConfig[]): Promise<string[]> {
   const asked = new Map<string, string>();
   for (const entry of exports) {
@@ -64,7 +65,10 @@ async function accountsOf(exports: readonly ExportConfig[]): Promise<string[]> {
       asked.set(way, account.value);
     }
   }
-  return [...asked.values()];
+  const ofKeys = exports.flatMap(({ encryption }) =>
+    encryption?.kmsKeyArn ? (parseArn(encryption.kmsKeyArn)?.accountId ?? []) : [],
+  );
+  return [...asked.values(), ...ofKeys];
 }
 
 /** What could not be read of an organization, a sentence each, and each reason once. */

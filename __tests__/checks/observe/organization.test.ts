@@ -4,6 +4,8 @@
  * Organizations API Reference documents them.
  */
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { delegationPolicy } from '../../../checks/auditor-policy/organization';
+import { unreadOf } from '../../../checks/evidence/organization';
 import { observeLive } from '../../../checks/observe/live';
 import { accountsOf, observeOrganization } from '../../../checks/observe/live/organization';
 import { sessionOf } from '../../../checks/observe/live/session-of';
@@ -205,7 +207,7 @@ describe('an organization', () => {
       parents: 200 + 20,
       attached: 2 * (1 + 20 + 200),
       documents: 2,
-      all: 1 + 1 + 220 + 442 + 2,
+      all: 1 + 1 + (200 + 20) + 2 * (1 + 20 + 200) + 2,
     });
   });
 
@@ -241,6 +243,47 @@ describe('an organization', () => {
     } finally {
       send.mockRestore();
     }
+  });
+
+  // AWS Organizations User Guide, "Delegated administrator for AWS Organizations": a member account makes the calls that the
+  // organization's delegation policy allows it; DescribeOrganization every member makes.
+  describe('of a delegated administrator', () => {
+    /** Answers the calls that a delegation policy allows, and refuses all others as AWS does. */
+    const delegated = (allowed: readonly string[]): Answers =>
+      Object.fromEntries(
+        Object.entries(answersOf({ parents: TREE })).map(([api, answer]) => [
+          api,
+          api === 'organizations:DescribeOrganization' || allowed.includes(api)
+            ? answer
+            : () => jsonError(400, 'AccessDeniedException'),
+        ]),
+      );
+    const Action = delegationPolicy('aws', '222222222222').Statement.flatMap(
+      (statement) => statement.Action ?? [],
+    );
+
+    test('is read whole with the delegation policy that auditor-policy prints', async () => {
+      expect(await value([ACCOUNT], delegated(Action))).toEqual(
+        await value([ACCOUNT], answersOf({ parents: TREE })),
+      );
+    });
+
+    test('can’t be read without one', async () => {
+      expect(reasonOf(await observe([ACCOUNT], delegated([]))).message).toBe(
+        'AWS denied organizations:ListRoots (AccessDeniedException)',
+      );
+    });
+
+    test.each(['ListParents', 'ListPoliciesForTarget', 'DescribePolicy'])(
+      'is partly read if the policy lacks %s, and the part says so',
+      async (call) => {
+        const api = `organizations:${call}`;
+        expect(Action).toContain(api);
+        const seen = await value([ACCOUNT], delegated(Action.filter((allowed) => allowed !== api)));
+        const message = `AWS denied ${api} (AccessDeniedException)`;
+        expect([...new Set(unreadOf(seen).map((reason) => reason.message))]).toEqual([message]);
+      },
+    );
   });
 
   test('is absent if the only account belongs to none', async () => {
@@ -326,6 +369,16 @@ describe('an organization', () => {
       'has a unit that is gone',
       'what organizations:ListParents asked for was changed during the audit; run it again',
       answersOf({ parents: { [ACCOUNT]: 'ou-2' } }),
+    ],
+    [
+      'leads to no root, because none is named',
+      `organizations:ListRoots does not name the root r-root of the account ${ACCOUNT}`,
+      { 'organizations:ListRoots': () => json({ Roots: [] }) },
+    ],
+    [
+      'leads to another root than the named one',
+      `organizations:ListRoots does not name the root r-root of the account ${ACCOUNT}`,
+      { 'organizations:ListRoots': () => json({ Roots: [{ Id: 'r-two', Name: 'Root', PolicyTypes: [] }] }) },
     ],
     [
       'does not begin',

@@ -11,7 +11,7 @@ const ACCOUNT = '123456789012';
 const known = <T>(value: T) => ({ state: 'value' as const, value });
 const ABSENT = { state: 'absent' } as const;
 
-const target = (id: string, type: 'ROOT' | 'ACCOUNT', policies = ['p-full']) => ({
+const target = (id: string, type: 'ROOT' | 'ORGANIZATIONAL_UNIT' | 'ACCOUNT', policies = ['p-full']) => ({
   id,
   type,
   serviceControlPolicies: known(policies),
@@ -82,6 +82,34 @@ test.each<[string, string, string | RegExp]>([
     'a path that ends above the account',
     changed({ accounts: [{ accountId: ACCOUNT, path: known(['r-root']) }] }),
     damaged(`the path of ${ACCOUNT} does not end with it`),
+  ],
+  [
+    'a path that does not begin at a root',
+    changed({ accounts: [{ accountId: ACCOUNT, path: known([ACCOUNT]) }] }),
+    damaged(`the path of ${ACCOUNT} has ${ACCOUNT} in place of a root`),
+  ],
+  [
+    'a path of no steps',
+    changed({ accounts: [{ accountId: ACCOUNT, path: known([]) }] }),
+    damaged(`the path of ${ACCOUNT} does not end with it`),
+  ],
+  [
+    'a path that begins at a unit',
+    changed({ targets: [target('r-root', 'ORGANIZATIONAL_UNIT'), target(ACCOUNT, 'ACCOUNT')] }),
+    damaged(`the path of ${ACCOUNT} has r-root in place of a root`),
+  ],
+  [
+    'a path through another root',
+    changed({
+      accounts: [{ accountId: ACCOUNT, path: known(['r-root', 'r-two', ACCOUNT]) }],
+      targets: [...ORGANIZATION.targets, target('r-two', 'ROOT')],
+    }),
+    damaged(`the path of ${ACCOUNT} has r-two in place of an organizational unit`),
+  ],
+  [
+    'an account that is a unit',
+    changed({ targets: [target('r-root', 'ROOT'), target(ACCOUNT, 'ORGANIZATIONAL_UNIT')] }),
+    damaged(`the path of ${ACCOUNT} has ${ACCOUNT} in place of the account`),
   ],
   [
     'a policy that is missing',

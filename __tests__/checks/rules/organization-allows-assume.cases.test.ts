@@ -164,19 +164,28 @@ const unreadable = { state: 'unreadable', reason: { message: 'AWS denied it' } }
 const at = (path: OrganizationObservation['accounts'][number]['path']) => ({
   accounts: [{ accountId: OWN, path }],
 });
+// Nobody demands it: `organization-allows-assume.test.ts` has the same with `required`.
 table('what was not seen', [
   ['a policy that does not parse', inOrganization({ root: rcp('no statement') }), BOTH_UNDECIDED],
   [
     'a level that could not be read',
     inOrganization({}, withTarget('r-ab12', { resourceControlPolicies: unreadable })),
+    FREE,
+  ],
+  ['levels that are missing', inOrganization({}, () => ({ targets: [] })), FREE],
+  ['policies that are missing', inOrganization({}, () => ({ policies: [] })), FREE],
+  [
+    'a Deny that may hold beside a level that could not be read',
+    inOrganization(
+      { root: rcp('no statement') },
+      withTarget('ou-ab12-11111111', { resourceControlPolicies: unreadable }),
+    ),
     BOTH_UNDECIDED,
   ],
-  ['levels that are missing', inOrganization({}, () => ({ targets: [] })), BOTH_UNDECIDED],
-  ['policies that are missing', inOrganization({}, () => ({ policies: [] })), BOTH_UNDECIDED],
   [
     'a Deny that was seen beside a level that was not',
     inOrganization(outsiders, withTarget(OWN, { resourceControlPolicies: unreadable })),
-    { fail: ['organization-allows-assume'], unknown: ['organization-allows-delivery'] },
+    STOPPED,
   ],
   [
     'the account is not in the organization',

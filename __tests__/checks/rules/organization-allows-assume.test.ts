@@ -1,8 +1,9 @@
-import type { Observation } from '../../../checks/observe/observation';
+import { known, NO_ACCOUNT, type Observation } from '../../../checks/observe/observation';
 import { observationOf, type SetUp } from '../../../checks/pages/set-up';
 import { judge } from '../../../checks/verdict/judge';
+import { notLookedAt } from '../../../checks/verdict/not-looked-at';
 import { contractFor } from '../../../contract/contract';
-import { denyAs, denyOwn, full, inOrganization, rcp, scp } from './organization';
+import { denyAs, denyOwn, full, inOrganization, rcp, scp, withTarget } from './organization';
 import { EXAMPLE, findingsOf } from './support';
 
 const RULE = 'organization-allows-assume';
@@ -27,7 +28,7 @@ test('the fix exempts ALTR’s account, says whose policy it is, and offers no c
   const { remediation } = findingOf(inOrganization({ unit: outside })) ?? {};
   expect(remediation).toEqual({
     summary:
-      'Ask the owner of the organization o-exampleorg1 (management account 999999999999) to exempt ALTR’s account in the resource control policy Perimeter (p-4), attached to organizational unit Logs (ou-ab12-11111111): add "StringNotEqualsIfExists": {"aws:PrincipalAccount": "111122223333"} to the condition at /Statement/0. The policy is theirs and binds other accounts, too, so no command is offered.',
+      'Ask the owner of the organization o-exampleorg1 (management account 999999999999) to exempt ALTR’s account in the resource control policy Perimeter (p-4), attached to organizational unit Logs (ou-ab12-11111111): add "aws:PrincipalAccount": "111122223333" under "StringNotEqualsIfExists" in the condition at /Statement/0. The policy is theirs and binds other accounts, too, so no command is offered.',
     document: {
       Version: '2012-10-17',
       Statement: [
@@ -40,6 +41,27 @@ test('the fix exempts ALTR’s account, says whose policy it is, and offers no c
       ],
     },
   });
+});
+
+test.each<[string, Parameters<typeof denyAs>[1], string]>([
+  [
+    'no such operator',
+    { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorg1' } },
+    'add "StringNotEqualsIfExists": {"aws:PrincipalAccount": "111122223333"} to the condition at /Statement/0.',
+  ],
+  [
+    'the operator without the key',
+    { stringnotequalsifexists: { 'aws:PrincipalOrgID': 'o-exampleorg1' } },
+    'add "aws:PrincipalAccount": "111122223333" under "stringnotequalsifexists" in the condition at /Statement/0.',
+  ],
+  [
+    'the operator with the key',
+    { StringNotEqualsIfExists: { 'AWS:PrincipalAccount': '444455556666' } },
+    'add "111122223333" to the values of "AWS:PrincipalAccount" under "StringNotEqualsIfExists" in the condition at /Statement/0.',
+  ],
+])('the fix says what to add to a statement that has %s', (_, condition, says) => {
+  const { remediation } = findingOf(inOrganization({ root: rcp(denyAs('sts:AssumeRole', condition)) })) ?? {};
+  expect(remediation?.summary).toContain(`: ${says}`);
 });
 
 test('what it depends on is named', () => {
@@ -86,6 +108,48 @@ test('both rules are silent where nobody looked, and where nobody demands what c
 test('both are unknown where the config demands what could not be read', () => {
   const statuses = judged({ ...base, organization: refused }, { required: true }).map(({ status }) => status);
   expect(statuses).toEqual(['unknown', 'unknown']);
+});
+
+const PARTS: readonly [string, Parameters<typeof inOrganization>[1]][] = [
+  [
+    'the policies of a level',
+    withTarget('r-ab12', { serviceControlPolicies: refused, resourceControlPolicies: refused }),
+  ],
+  [
+    'the documents',
+    ({ policies }) => ({ policies: policies.map((policy) => ({ ...policy, document: refused })) }),
+  ],
+  ['the path', () => ({ accounts: [{ accountId: '123456789012', path: refused }] })],
+  ['levels that are missing', () => ({ targets: [] })],
+  ['policies that are missing', () => ({ policies: [] })],
+];
+
+test.each(PARTS)(
+  '%s: both are unknown where the config demands them, else the report says so',
+  (_, change) => {
+    const seen = observationOf(inOrganization({}, change), EXAMPLE);
+    const demanded = judged(seen, { required: true });
+    expect([...new Set(demanded.map(({ rule, status }) => `${rule} ${status}`))]).toEqual([
+      'organization-allows-assume unknown',
+      'organization-allows-delivery unknown',
+    ]);
+    expect(judged(seen, { required: false })).toEqual([]);
+    expect(notLookedAt(seen, { required: false })).toMatch(
+      /^Organization policies were not looked at: (AWS denied it|nobody read .*)\. S3 Access Grants/,
+    );
+  },
+);
+
+test('both are unknown for an export of an account that is not known, and say what to add', () => {
+  const [entry] = base.exports;
+  const role = entry?.role.state === 'value' ? entry.role.value : undefined;
+  if (!entry || !role) throw new Error('no role');
+  const arn = role.arn.replace(/\d{12}/, NO_ACCOUNT);
+  const exports = [{ ...entry, accountId: known(NO_ACCOUNT), role: known({ ...role, arn }) }];
+  const { organization } = observationOf(inOrganization({}), EXAMPLE);
+  expect(judged({ ...base, exports, organization }).map(({ status, message }) => [status, message])).toEqual(
+    Array(2).fill(['unknown', expect.stringMatching(/export is in; add accountId to the export\.$/)]),
+  );
 });
 
 test('both pass where the account is in no organization', () => {

@@ -252,9 +252,9 @@ table('which policies bind, and what was not seen', [
     FREE,
   ],
   [
-    'a level that could not be read',
+    'a level that could not be read, and nobody demands it',
     inOrganization({}, withTarget('ou-ab12-11111111', { serviceControlPolicies: unreadable })),
-    UNDECIDED,
+    FREE,
   ],
   [
     'a Deny that was seen beside a level that was not',

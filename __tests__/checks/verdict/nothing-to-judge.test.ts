@@ -4,6 +4,7 @@ import { known, type Observation, unreadable } from '../../../checks/observe/obs
 import { observationOf, type SetUp } from '../../../checks/pages/set-up';
 import { RULES } from '../../../checks/rules';
 import { exitCodeOf, judge } from '../../../checks/verdict/judge';
+import { inOrganization, withTarget } from '../rules/organization';
 import { EXAMPLE } from '../rules/support';
 
 const rules = (...ids: string[]) => RULES.filter(({ metadata }) => ids.includes(metadata.id));
@@ -55,6 +56,27 @@ test.each<[what: string, SetUp, chosen: string[], silent: string, says: string]>
     rules: rules(silent),
   });
   expect(report?.findings.map(({ message }) => message)).toEqual([`It can’t be decided: ${says}`]);
+});
+
+test('a rule about the organization, chosen alone, says that nobody looked or why it could not be read', () => {
+  const messages = (organization: Observation['organization']) =>
+    judge(
+      { ...observationOf({}, EXAMPLE), organization },
+      { contracts: [EXAMPLE], declaredRoles: [EXAMPLE], rules: rules('organization-allows-assume') },
+    ).flatMap(({ findings }) => findings.map(({ status, message }) => [status, message]));
+  expect(messages(undefined)).toEqual([
+    [
+      'unknown',
+      'It can’t be decided: nobody looked at the organization. Add organization: {} to the config, or give --organization FILE.',
+    ],
+  ]);
+  const refused = unreadable({ message: 'AWS denied it' });
+  const why = [
+    ['unknown', 'It can’t be decided: not all of the organization’s policies could be read: AWS denied it.'],
+  ];
+  expect(messages(refused)).toEqual(why);
+  const partly = inOrganization({}, withTarget('r-ab12', { resourceControlPolicies: refused }));
+  expect(messages(observationOf(partly, EXAMPLE).organization)).toEqual(why);
 });
 
 test('a rule that has nothing to do with what is missing passes', () => {

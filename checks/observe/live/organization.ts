@@ -84,7 +84,7 @@ class Reader {
 
     const found = await mapBounded(accountIds, AT_ONCE, async (accountId) => ({
       accountId,
-      path: await this.#pathTo(accountId),
+      path: await this.#pathTo(accountId, names),
     }));
     const targets = new Map<string, Pick<OrganizationTarget, 'id' | 'type' | 'name'>>();
     for (const { accountId, path } of found) {
@@ -164,7 +164,10 @@ class Reader {
   }
 
   /** What contains the account, from the root down; absent if the account is not of the organization. */
-  async #pathTo(accountId: string): Promise<Observed<readonly Container[]>> {
+  async #pathTo(
+    accountId: string,
+    roots: ReadonlyMap<string, unknown>,
+  ): Promise<Observed<readonly Container[]>> {
     const path: Container[] = [];
     for (let parent = await this.#parentOf(accountId); ; ) {
       // The account may be of another organization, or of none; a unit was there a moment ago.
@@ -179,7 +182,14 @@ class Reader {
         );
       }
       path.unshift(parent.value);
-      if (type === 'ROOT') return known(path);
+      if (type === 'ROOT') {
+        // Which types of policies are enabled is known of the listed roots alone.
+        if (roots.has(id)) return known(path);
+        return this.#unreadable(
+          'organizations:ListRoots',
+          `organizations:ListRoots does not name the root ${id} of the account ${accountId}`,
+        );
+      }
       parent = await this.#once(id);
     }
   }
