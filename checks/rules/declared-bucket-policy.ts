@@ -11,6 +11,7 @@ export const declaredBucketPolicy = declaredBucketRule(
   {
     id: 'declared-bucket-policy',
     audits: 'bucketPolicy',
+    needs: 'organization',
     title: 'The bucket policy denies what the config declares',
     severity: 'medium',
     requirement: {

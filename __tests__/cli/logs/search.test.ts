@@ -435,7 +435,9 @@ describe('a bucket', () => {
     expect(await logs('search', 'acme', ...args, '-q')).toBe(0);
     expect(listed.filter((prefix) => !prefix.startsWith('year='))).toEqual([]);
     for (const command of ['stats', 'tail'])
-      expect(await logs(command, 'acme', ...args, ...(command === 'tail' ? ['--no-follow'] : []))).toBe(0);
+      expect(await logs(command, 'acme', ...args, '-q', ...(command === 'tail' ? ['--no-follow'] : []))).toBe(
+        0,
+      );
     expect(stderr).toBe('');
   });
 
