@@ -5,14 +5,7 @@ import { blocks, KnownAfterApply } from './resource';
 export function renderPolicyDocument(values: Readonly<Record<string, unknown>>): string | KnownAfterApply {
   const unknown = firstUnknown(values);
   if (unknown) return unknown;
-  if (
-    values.source_policy_documents ||
-    values.override_policy_documents ||
-    values.source_json ||
-    values.override_json
-  ) {
-    return new KnownAfterApply();
-  }
+  if (OTHER_DOCUMENTS.some((name) => values[name])) return new KnownAfterApply();
   return JSON.stringify({
     Version: values.version ?? VERSION,
     Id: values.policy_id,
@@ -21,6 +14,14 @@ export function renderPolicyDocument(values: Readonly<Record<string, unknown>>):
 }
 
 const VERSION = '2012-10-17';
+
+/** Arguments by which a document is put together from others. */
+const OTHER_DOCUMENTS = [
+  'source_policy_documents',
+  'override_policy_documents',
+  'source_json',
+  'override_json',
+];
 
 type Block = Readonly<Record<string, unknown>>;
 
@@ -110,11 +111,12 @@ function visiblePart(statement: Block, canExpand: boolean): Block[] {
   return lacks ? [] : [renderStatement(visible)];
 }
 
-/** Whether a part that is not known yet may let an account in, or shut it out. */
+/** Whether what is not known yet of a document may let an account in, or shut it out. */
 export function mayNameAnyOf(accountIds: readonly string[], values: Block): boolean {
-  const { statement, policy_id: _, json: __, minified_json: ___, id: ____, ...rest } = values;
-  if (firstUnknown(rest) || statement instanceof KnownAfterApply) return true;
-  return [statement ?? []].flat().some((entry) => firstUnknown(entry) && isOpenTo(accountIds, entry));
+  // Statements of other documents may be replaced, or replace.
+  const others = OTHER_DOCUMENTS.flatMap((name) => values[name] ?? []);
+  if (others.length > 0 || values.statement instanceof KnownAfterApply) return true;
+  return [values.statement ?? []].flat().some((entry) => firstUnknown(entry) && isOpenTo(accountIds, entry));
 }
 
 function isOpenTo(accountIds: readonly string[], statement: unknown): boolean {

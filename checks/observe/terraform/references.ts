@@ -124,7 +124,8 @@ export class References {
             const before = found.addresses.size;
             const isFollowed = next(frame, [...referencesOf(frame.forEach), 'each.key']);
             const isOfResource = found.addresses.size > before;
-            return isFollowed && !(isOfResource && third && !IDENTIFYING.has(third.name));
+            const attribute = third?.name ?? (second.key ? ownKey(second.key) : undefined);
+            return isFollowed && !(isOfResource && attribute !== undefined && !IDENTIFYING.has(attribute));
           }
           case 'count':
           case 'path':
@@ -283,7 +284,7 @@ function valueOfEach({ forEach, key }: Frame, text: string): unknown {
   return at(forEach?.constant_value, [ownKey(key), ...path.map(({ name }) => name)]);
 }
 
-/** The value of `each.key`, from a key as in an address. */
+/** A key, from how it is written in an address. */
 function ownKey(key: string): string {
   try {
     return String(JSON.parse(key.slice(1, -1)));

@@ -200,6 +200,22 @@ describe('which instance an index means', () => {
       'not known',
     ],
     ['the only instance', [policy('["z"]')], m, '["a"]', [P, 'each.value'], '["z"]'],
+    [
+      'the same, its attribute in brackets',
+      BY_KEY,
+      { references: [P] },
+      '["a"]',
+      ['each.value["arn"]', 'each.value'],
+      '["a"]',
+    ],
+    [
+      'another attribute of it than a name',
+      BY_KEY,
+      { references: [P] },
+      '["a"]',
+      ['each.value["description"]', 'each.value'],
+      'not known',
+    ],
     ['an instance that is not there', BY_KEY, m, '["a"]', [`${P}["c"].arn`, `${P}["c"]`, P], 'not known'],
     [
       'one that is there and one that is not',

@@ -295,6 +295,21 @@ describe('other roles', () => {
     ],
     ['a Deny that is not known yet', partly([{ ...open('AWS'), effect: 'Deny' }], [OPEN]), ['unknown']],
     [
+      'a known document for ALTR of which a statement may be replaced',
+      {
+        ...partly([{ ...open('Service'), sid: null }], [{ ...OPEN, sid: true }]),
+        values: {
+          statement: [{ ...open('Service'), sid: null }],
+          source_policy_documents: [
+            JSON.stringify({
+              Statement: [{ Sid: 'x', Effect: 'Allow', Principal: { AWS: '111122223333' } }],
+            }),
+          ],
+        },
+      },
+      ['unknown'],
+    ],
+    [
       'another document that is not known yet',
       partly([known('Service', ['lambda.amazonaws.com'])], [{}], { source_policy_documents: [null] }),
       ['unknown'],
