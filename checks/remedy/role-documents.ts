@@ -46,7 +46,10 @@ export function letTheRolePut(subject: Subject): Remediation {
   if (lacksPermissions(subject))
     steps.push(hasAttached(subject) ? givePermissions(subject) : attachAgain(subject));
   const { boundary } = policies;
-  if (boundary && (denies(boundary) || openOf(boundary, subject).size > 0 || !allowsPut([boundary], subject))) {
+  if (
+    boundary &&
+    (denies(boundary) || openOf(boundary, subject).size > 0 || !allowsPut([boundary], subject))
+  ) {
     steps.push(fixBoundary(boundary, subject));
   }
   const [first = givePermissions(subject), ...others] = steps;

@@ -17,7 +17,7 @@ import {
 import { causeOf, placesOf, wordReasons } from '../evidence/wording';
 import { type BucketObservation, isAwsKeyOfS3, type RoleObservation } from '../observe/observation';
 import { type Decision, decide, type Policy } from '../policy';
-import { allowKey, reviveKey, useDefaultEncryption } from '../remedy/key';
+import { allowKey, reviveKey, useOtherKey } from '../remedy/key';
 import { bucketRule } from './rule';
 
 /** "Amazon S3 supports only symmetric encryption KMS keys" (Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)"). */
@@ -45,7 +45,7 @@ export const bucketEncryptionDelivery = bucketRule(
     },
   },
   (bucket, context) => {
-    const { observation, contract } = context;
+    const { observation } = context;
     if (observation.role.state === 'absent') return [];
     if (observation.role.state === 'unreadable') return [unread(observation.role.reason)];
     const role = observation.role.value;
@@ -69,7 +69,7 @@ export const bucketEncryptionDelivery = bucketRule(
             keyRegion,
           ),
           expected: bucket.region.value,
-          remediation: useDefaultEncryption(contract),
+          remediation: useOtherKey(context),
         },
       ];
     }
@@ -105,7 +105,6 @@ function judgeKey(
   role: RoleObservation,
   context: RuleContext,
 ): readonly Outcome[] {
-  const { contract } = context;
   const policies = rolePolicies(role, context);
   if (kmsKeyId && /(^|:)alias\/aws\//.test(kmsKeyId) && !isAwsKeyOfS3(kmsKeyId)) {
     return [otherServicesKey(kmsKeyId, context)];
@@ -119,7 +118,7 @@ function judgeKey(
       {
         ...fail('key-missing', `The key that the bucket encrypts with, ${kmsKeyId}, does not exist.`, null),
         expected: 'a key that exists',
-        remediation: useDefaultEncryption(contract),
+        remediation: useOtherKey(context),
       },
     ];
   }
@@ -141,7 +140,7 @@ function judgeKey(
             key.keyState,
           ),
           expected: 'Enabled',
-          remediation: reviveKey(contract, key),
+          remediation: reviveKey(context, key),
         },
       ];
     }
@@ -154,7 +153,7 @@ function judgeKey(
             key.keySpec,
           ),
           expected: SYMMETRIC,
-          remediation: useDefaultEncryption(contract),
+          remediation: useOtherKey(context),
         },
       ];
     }
@@ -270,7 +269,7 @@ function judgeKeyOfS3(policies: RolePolicies, context: RuleContext, arn?: string
         ...placesOf(decision.reasons),
         expected: { action: KMS_REQUIRED_ACTION, resource: 'the key aws/s3', beside: EXPORT_ACTION },
         remediation: {
-          ...useDefaultEncryption(context.contract),
+          ...useOtherKey(context),
           summary:
             'Remove the Deny from the role’s policies, or encrypt with S3’s own keys (SSE-S3), which need none.',
         },
@@ -305,7 +304,7 @@ function serviceOfKey({ statements }: Policy): string[] {
     .flatMap(({ values }) => values);
 }
 
-function otherServicesKey(key: string, { contract }: RuleContext): Outcome {
+function otherServicesKey(key: string, context: RuleContext): Outcome {
   return {
     ...fail(
       'key-of-other-service',
@@ -313,7 +312,7 @@ function otherServicesKey(key: string, { contract }: RuleContext): Outcome {
       key,
     ),
     expected: 'the key aws/s3, or a customer-managed key',
-    remediation: useDefaultEncryption(contract),
+    remediation: useOtherKey(context),
   };
 }
 
