@@ -8,6 +8,9 @@ import type {
 } from '../observe/observation';
 import { oneOrAll } from './wording';
 
+/** The group by which S3 itself delivers access logs (Amazon S3 User Guide, "Access control list (ACL) overview"). */
+export const LOG_DELIVERY = 'http://acs.amazonaws.com/groups/s3/LogDelivery';
+
 /** Groups that an ACL can open a bucket to (Amazon S3 User Guide, "Access control list (ACL) overview"). */
 export const PUBLIC_GROUPS: Readonly<Record<string, string>> = {
   'http://acs.amazonaws.com/groups/global/AllUsers': 'everybody',

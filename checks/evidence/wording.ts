@@ -19,6 +19,22 @@ export function placesOf(reasons: readonly Reason[]): Pick<Outcome, 'location' |
   return location ? { location, also } : {};
 }
 
+/**
+ * The statements that a decision follows from, as they were written; if none is to blame, the Allow statements, which allow
+ * something else.
+ */
+export function statementsOf(reasons: readonly Reason[], policies: readonly Policy[]): unknown {
+  const statements = policies.flatMap((policy) => policy.statements);
+  const isMeant = ({ source, pointer }: Statement) =>
+    reasons.some(
+      (reason) =>
+        reason.source === source && (reason.pointer === pointer || reason.pointer?.startsWith(`${pointer}/`)),
+    );
+  const meant = statements.filter(isMeant);
+  const found = meant.length > 0 ? meant : statements.filter(({ effect }) => effect === 'Allow');
+  return found.length === 0 ? null : oneOrAll(found.map(({ raw }) => raw));
+}
+
 /** The reasons for a decision as one clause: conditions with their keys, and why each holds or does not. */
 export function wordReasons(reasons: readonly Reason[]): string {
   const words = reasons.map((reason) => {

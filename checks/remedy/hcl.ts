@@ -1,5 +1,6 @@
 /** Changes in Terraform: HCL for configurations of your own, the config for exports that this kit deploys. */
 import type { ExportContract } from '../../contract/contract';
+import type { RuleContext } from '../evidence/context';
 
 /** HCL text that is written as it is, such as a reference. */
 export interface Expression {
@@ -44,6 +45,14 @@ function withoutKeys(address: string): string {
 /** For an unchanged stack of this kit: a deploy restores what the construct manages. */
 export function redeploy({ name }: ExportContract): string {
   return `npx cdktf deploy ${name}`;
+}
+
+/** The same for a setting of the bucket. Those of an existing bucket are left alone. */
+export function redeployBucket({
+  contract,
+  declared,
+}: Pick<RuleContext, 'contract' | 'declared'>): string | undefined {
+  return declared?.existingBucket ? undefined : redeploy(contract);
 }
 
 /** For a stack of this kit: a change of the export's entry in the config, as YAML. */

@@ -1,6 +1,5 @@
 /** How to fix the KMS key that keeps ALTR from writing. */
 import { parseArn } from '../../contract/arn';
-import type { ExportContract } from '../../contract/contract';
 import { KMS_WRITE_ACTIONS } from '../../contract/policies';
 import { accountPart } from '../evidence/account-part';
 import type { RuleContext } from '../evidence/context';
@@ -45,7 +44,6 @@ export function closeKey(policy: Policy, key: KmsKeyObservation, context: RuleCo
 /** Corrects the key's policy, which is the same document for every finding. */
 function fixKeyPolicy(key: KmsKeyObservation, policy: Policy, context: RuleContext): Remediation {
   const document = correctedKeyPolicy(key, policy, context);
-  const { encryption } = context.declared ?? {};
   return {
     summary: 'Take the principals of other accounts out of the key’s policy.',
     document,
@@ -54,7 +52,7 @@ function fixKeyPolicy(key: KmsKeyObservation, policy: Policy, context: RuleConte
       key_id: key.arn,
       policy: jsonencode(document),
     }),
-    cdktf: encryption?.type === 'kms' && !encryption.kmsKeyArn ? redeploy(context.contract) : undefined,
+    cdktf: makesKey(context) ? redeploy(context.contract) : undefined,
   };
 }
 
@@ -159,25 +157,37 @@ function administration({ arn }: KmsKeyObservation): object {
 }
 
 /** Makes a disabled key, or one that is about to be deleted, usable again. */
-export function reviveKey(contract: ExportContract, key: KmsKeyObservation): Remediation {
-  const usable = key.keyState === 'Disabled' || key.keyState === 'PendingDeletion';
-  if (!usable) return useDefaultEncryption(contract);
+export function reviveKey(context: RuleContext, key: KmsKeyObservation): Remediation {
+  const isDisabled = key.keyState === 'Disabled';
+  if (!isDisabled && key.keyState !== 'PendingDeletion') return useOtherKey(context);
   return {
-    summary:
-      key.keyState === 'Disabled'
-        ? 'Enable the key again.'
-        : 'Cancel the key’s deletion, and enable it again.',
+    summary: isDisabled ? 'Enable the key again.' : 'Cancel the key’s deletion, and enable it again.',
     commands: [
-      ...(key.keyState === 'Disabled' ? [] : [`aws kms cancel-key-deletion ${named(key)}`]),
+      ...(isDisabled ? [] : [`aws kms cancel-key-deletion ${named(key)}`]),
       `aws kms enable-key ${named(key)}`,
     ],
-    terraform: resource('aws_kms_key', contract.bucket, { is_enabled: true }),
-    cdktf: redeploy(contract),
+    terraform: resource('aws_kms_key', context.contract.bucket, { is_enabled: true }),
+    // For Terraform a key that is about to be deleted is gone: a deploy would make another.
+    cdktf: isDisabled && makesKey(context) ? redeploy(context.contract) : undefined,
   };
 }
 
-/** Encrypts new objects with S3's own keys, the default of every bucket. */
-export function useDefaultEncryption(contract: ExportContract): Remediation {
+/** Encrypts new objects with another key: as declared, or with S3's own keys, the default of every bucket. */
+export function useOtherKey(context: RuleContext): Remediation {
+  const { contract, declared } = context;
+  if (makesKey(context)) {
+    return {
+      summary:
+        'Deploy the export again: that makes a new key. Elsewhere make one, and name it in encryption.kmsKeyArn.',
+      cdktf: redeploy(contract),
+    };
+  }
+  if (declared?.encryption?.type === 'kms') {
+    return {
+      summary:
+        'Name a key that S3 can write with in encryption.kmsKeyArn, and deploy the export again; or declare encryption.type s3.',
+    };
+  }
   const rules = { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] };
   return {
     summary: 'Encrypt with a key that exists, or with S3’s own keys, the default.',
@@ -185,8 +195,15 @@ export function useDefaultEncryption(contract: ExportContract): Remediation {
       `aws s3api put-bucket-encryption --bucket ${quote(contract.bucket)} --server-side-encryption-configuration ${quoteJson(rules)}`,
     ],
     terraform: `resource "aws_s3_bucket_server_side_encryption_configuration" "altr" {\n  bucket = ${JSON.stringify(contract.bucket)}\n  rule {\n    apply_server_side_encryption_by_default {\n      sse_algorithm = "AES256"\n    }\n  }\n}`,
-    cdktf: configChange(contract, 'encryption:\n  type: s3 # the default'),
+    cdktf: declared?.existingBucket
+      ? undefined
+      : configChange(contract, 'encryption:\n  type: s3 # the default'),
   };
+}
+
+/** Whether the kit makes the bucket's key, as declared. */
+function makesKey({ declared }: RuleContext): boolean {
+  return declared?.encryption?.type === 'kms' && !declared.encryption.kmsKeyArn;
 }
 
 /** Names the key for the AWS CLI: KMS finds a key only in its own region. */

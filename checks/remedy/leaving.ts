@@ -1,7 +1,7 @@
 /** How to close the ways by which logs leave the account. */
 import { parseArn } from '../../contract/arn';
-import type { ExportContract } from '../../contract/contract';
 import type { RuleContext } from '../evidence/context';
+import { list } from '../evidence/excess-grants';
 import type { ForeignPrincipal } from '../evidence/foreign-principals';
 import type {
   AccessPoint,
@@ -13,44 +13,41 @@ import type {
 } from '../observe/observation';
 import type { Policy } from '../policy';
 import type { Remediation } from '../verdict/finding';
-import { configChange, destroyed, jsonencode, redeploy, resource } from './hcl';
+import { destroyed, jsonencode, redeploy, resource } from './hcl';
 import { quote, quoteJson } from './shell';
 import { documentOf, withoutPrincipals, written } from './statements';
 
-/** Takes one rule out of the replication and leaves the others, with all their settings, as they are. */
+/** Takes rules out of the replication and leaves the others, with all their settings, as they are. */
 export function stopReplication(
-  rule: ReplicationRule,
+  stopped: readonly ReplicationRule[],
   { rules }: Replication,
   { contract, declared }: RuleContext,
 ): Remediation {
   const bucket = quote(contract.bucket);
-  const isLast = rules.length === 1;
+  const isAll = rules.length === stopped.length;
+  const others = stopped.map(({ id = '' }) => `ID!=${rawString(id)}`).join(' && ');
+  const targets = [...new Set(stopped.map(({ destination }) => destination.bucket))];
   return {
-    summary: `Stop the replication to ${rule.destination.bucket}. Copies that are there already stay: ask their owner to delete them.`,
-    commands: isLast
+    summary: `Stop the replication to ${list(targets)}. Copies that are there already stay: ask their owner to delete them.`,
+    commands: isAll
       ? [`aws s3api delete-bucket-replication --bucket ${bucket}`]
       : [
           `aws s3api get-bucket-replication --bucket ${bucket} --query ${quote(
-            `ReplicationConfiguration.{Role: Role, Rules: Rules[?ID!='${rule.id ?? ''}']}`,
+            `ReplicationConfiguration.{Role: Role, Rules: Rules[?${others}]}`,
           )} > replication.json`,
           `aws s3api put-bucket-replication --bucket ${bucket} --replication-configuration file://replication.json`,
         ],
-    terraform: isLast
+    terraform: isAll
       ? destroyed('aws_s3_bucket_replication_configuration', `of bucket ${JSON.stringify(contract.bucket)}`)
-      : `# aws_s3_bucket_replication_configuration of bucket ${contract.bucket}: delete the rule ${rule.id ?? ''}`,
-    cdktf: declared?.replication ? redeploy(contract) : ownReplication(contract),
+      : `# aws_s3_bucket_replication_configuration of bucket ${contract.bucket}: delete ${stopped.map(({ id = '' }) => `the rule ${id}`).join(', ')}`,
+    // The kit writes one rule. A deploy replaces every other.
+    cdktf: declared?.replication && rules.length - stopped.length <= 1 ? redeploy(contract) : undefined,
   };
 }
 
-/** The kit writes a replication only if the config declares one, which then replaces the existing one. */
-function ownReplication(contract: ExportContract): string | undefined {
-  const { partition, region, bucket } = contract;
-  if (partition !== 'aws') return undefined;
-  const elsewhere = region === 'us-west-2' ? 'us-east-1' : 'us-west-2';
-  return configChange(
-    contract,
-    `replication: # if you want copies of your own: this replaces the existing replication\n  bucket: ${bucket.slice(0, 58)}-copy\n  region: ${elsewhere}`,
-  );
+/** A literal of JMESPath. */
+function rawString(text: string): string {
+  return `'${text.replaceAll("'", "\\'")}'`;
 }
 
 export function stopInventory({ id }: Inventory, { contract }: RuleContext): Remediation {

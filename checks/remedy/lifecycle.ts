@@ -5,7 +5,7 @@ import { declaredDays, type Expiry } from '../evidence/lifecycle';
 import type { Lifecycle, LifecycleRule } from '../observe/observation';
 import type { Remediation } from '../verdict/finding';
 import { type Body, resourceWithBlocks } from './blocks';
-import { configChange, destroyed, literal, redeploy } from './hcl';
+import { destroyed, literal, redeploy } from './hcl';
 import { quote, quoteJson } from './shell';
 
 /** Takes deletions out of the lifecycle, or puts them off until the declared day. Everything else stays. */
@@ -43,19 +43,14 @@ export function replaceLifecycle(
             transition_default_minimum_object_size: smallest,
             rule: rules.map(asHcl),
           }),
-    cdktf: ofTheKit(context),
+    cdktf: ofTheKit(rules, context),
   };
 }
 
-/** The kit writes a lifecycle only if the config declares part of one; it then replaces every other rule. */
-function ofTheKit({ contract, declared }: RuleContext): string | undefined {
-  if (declared?.existingBucket) return undefined;
-  return declared && managesLifecycle(declared)
-    ? redeploy(contract)
-    : configChange(
-        contract,
-        'retention:\n  abortIncompleteUploadsAfterDays: 7 # the kit’s lifecycle then replaces the existing one',
-      );
+/** The kit writes a lifecycle of one rule, if the config declares part of one. A deploy replaces every other rule. */
+function ofTheKit(rules: readonly LifecycleRule[], { contract, declared }: RuleContext): string | undefined {
+  const isOwn = declared && !declared.existingBucket && managesLifecycle(declared);
+  return isOwn && rules.every(({ id }) => id === 'logs') ? redeploy(contract) : undefined;
 }
 
 function corrected(rule: LifecycleRule, wrong: readonly Expiry[], { declared }: RuleContext): LifecycleRule {

@@ -5,7 +5,7 @@ import type { RuleContext } from '../evidence/context';
 import type { RoleObservation } from '../observe/observation';
 import type { Remediation } from '../verdict/finding';
 import { combined } from './combined';
-import { configChange, jsonencode, redeploy, resource } from './hcl';
+import { configChange, jsonencode, redeploy, redeployBucket, resource } from './hcl';
 import { blockPublicAccess } from './public-access';
 import { OWN_POLICY } from './role-documents';
 import { quote, quoteJson } from './shell';
@@ -48,8 +48,8 @@ export function replaceRole(role: RoleObservation, { contract }: RuleContext): R
 }
 
 /** Creates the bucket with AWS's defaults. */
-export function createBucket(contract: ExportContract): Remediation {
-  const { bucket, region } = contract;
+export function createBucket(context: RuleContext): Remediation {
+  const { bucket, region } = context.contract;
   // Source: AWS CLI Command Reference, "create-bucket": us-east-1 takes no location constraint.
   const constraint =
     region === 'us-east-1' ? '' : ` --create-bucket-configuration LocationConstraint=${quote(region)}`;
@@ -58,21 +58,21 @@ export function createBucket(contract: ExportContract): Remediation {
       summary: 'Create the bucket, or correct bucket in the config.',
       commands: [`aws s3api create-bucket --bucket ${quote(bucket)} --region ${quote(region)}${constraint}`],
       terraform: resource('aws_s3_bucket', bucket, { bucket }),
-      cdktf: redeploy(contract),
+      cdktf: redeployBucket(context),
     },
-    blockPublicAccess(contract),
+    blockPublicAccess(context),
   ]);
 }
 
-/** Declares a role that the config does not declare. Deleting it is nothing to paste: a working export may need it. */
+/**
+ * Declares a role that the config does not declare: `adopt` prints the entries, which it leaves to a person to write. Deleting
+ * the role is nothing to paste: a working export may need it. The kit did not make it, so a deploy changes nothing.
+ */
 export function declareRole(name: string, { altrAccountId }: ExportContract): Remediation {
+  const adopt = `altr-export adopt --altr-account-id ${altrAccountId} --role ${quote(name)} --append`;
   return {
     summary: `Declare the role: altr-export adopt --role ${name} writes the config for it, so that it is audited. Delete it only if nobody needs it: see when it was last used, and ask its owner. Other exports may deliver by it.`,
-    commands: [
-      `aws iam get-role --role-name ${quote(name)} --query Role.RoleLastUsed`,
-      `npx altr-export adopt --altr-account-id ${altrAccountId} --role ${quote(name)} --dry-run`,
-    ],
+    commands: [adopt, `aws iam get-role --role-name ${quote(name)} --query Role.RoleLastUsed`],
     terraform: `import {\n  to = aws_iam_role.altr # a resource block for the role ${JSON.stringify(name)}\n  id = ${JSON.stringify(name)}\n}`,
-    cdktf: `# altr-exports.yaml: another entry under exports, if the role is needed\nroleName: ${name}`,
   };
 }

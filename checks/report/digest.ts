@@ -1,5 +1,5 @@
 /** What a short message says of a report: the counts, what is new, the top causes, and where the whole report is. Pure. */
-import type { BaselineComparison, ExportReport, Finding, Report } from '../verdict/finding';
+import type { BaselineComparison, Finding, Report } from '../verdict/finding';
 import { observationAge } from './age';
 import type { ReportOptions } from './options';
 import { allByWeight, counted, groupBy, summaryOf } from './order';
@@ -62,23 +62,32 @@ function verdict({ summary: { exports, violating, unknown } }: Report): string {
   return unknown > 0 ? `${unknown} of ${exports} unknown` : 'compliant';
 }
 
-/** A line for each rule that is violated or undecided, with the exports that it concerns. */
+/**
+ * A line for each cause: findings that one cause explains are one, whatever their rules; the others are one for each rule. With
+ * the exports that it concerns.
+ */
 function causes(open: readonly Found[]): string[] {
-  const groups = groupBy(open, ({ finding }) => `${finding.status} ${finding.severity} ${finding.rule}`);
+  const groups = groupBy(
+    open,
+    ({ finding: { causeId, status, severity, rule } }) => causeId ?? `${status} ${severity} ${rule}`,
+  );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    return first ? [causeLine(first.finding, [...new Set(group.map(({ entry }) => entry))])] : [];
+    return first ? [causeLine(first.finding, group)] : [];
   });
 }
 
-function causeLine({ status, severity, rule, message }: Finding, exports: readonly ExportReport[]): string {
+function causeLine({ status, severity, rule, message }: Finding, group: readonly Found[]): string {
+  const exports = [...new Set(group.map(({ entry }) => entry))];
+  const others = new Set(group.map(({ finding }) => finding.rule)).size - 1;
   const label = status === 'fail' ? severity : 'unknown';
   const names = exports.slice(0, NAMED).map(({ name }) => line(name, LONGEST_NAME));
   const where =
     exports.length === 1
       ? names.join()
       : `${counted(exports.length, 'export')} (${names.join(', ')}${exports.length > NAMED ? ', …' : ''})`;
-  return `${label} ${rule} in ${where}: ${exports.length > 1 ? 'for example, ' : ''}${shown(message)}`;
+  const rules = others > 0 ? `${rule} and ${counted(others, 'other rule')}` : rule;
+  return `${label} ${rules} in ${where}: ${exports.length > 1 ? 'for example, ' : ''}${shown(message)}`;
 }
 
 function historyLine({ startedAt, new: fresh, unchanged, resolved }: BaselineComparison): string {

@@ -241,11 +241,13 @@ function fix(finding: Finding, entry: ExportReport): Markup | false {
   const { remediation } = finding;
   if (!remediation) return false;
   const { summary, document, terraform } = remediation;
+  const ways = waysOf(finding, entry);
+  const isAdvice = finding.status === 'advice';
   const block = (title: string, text: Markup) => html`<h4>${title}</h4><pre tabindex="0">${text}</pre>`;
   return html`<details><summary>How to fix it</summary><p>${summary}</p>
-${waysOf(finding, entry).map(({ label, lines }) => block(label, longText(lines.join('\n'), LONGEST_COMMANDS)))}
-${terraform && block('The change in your own Terraform', longText(terraform, LONGEST_COMMANDS))}
-${document !== undefined && block('The corrected document', markedDocument(document, ''))}
+${ways.map(({ label, lines }) => block(label, longText(lines.join('\n'), LONGEST_COMMANDS)))}
+${terraform && !isAdvice && block('The change in your own Terraform', longText(terraform, LONGEST_COMMANDS))}
+${document !== undefined && !isAdvice && block('The corrected document', markedDocument(document, ''))}
 </details>
 <p class="paper">Fix: ${summary}</p>`;
 }

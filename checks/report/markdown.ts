@@ -80,18 +80,18 @@ function item(block: Block<ExportReport>): string {
   const waits = waiting ? `<br>Waiting for the same: ${safe(waiting)}` : '';
   const accepted = exception ? `<br>Accepted ${safe(acceptance(exception))}` : '';
   const fix = remediation && status !== 'excepted' ? `<br>Fix: ${safe(remediation.summary)}` : '';
-  const ways = status === 'fail' || status === 'unknown' ? waysOf(finding, entry) : [];
+  const ways = waysOf(finding, entry);
   const commands = ways.length > 0 ? codeBlocks(ways) : '';
   return `- **${status}** ${safe(rule)} (${severity}${baselineState === 'new' ? ', **new**' : ''}) in ${safe(entry.name)}: ${safe(message)}${where}${waits}${accepted}${fix}${commands}`;
 }
 
 /** Commands in fenced blocks that belong to the list's item. Nothing in one can end it: a command is one line. */
 function codeBlocks(ways: readonly Way[]): string {
-  const blocks = ways.flatMap(({ label, lines }) => {
+  const blocks = ways.flatMap(({ label, lines, language }) => {
     const shown = lines.map((command) => line(command, LONGEST_COMMAND));
     const longest = Math.max(2, ...shown.flatMap((text) => text.match(/`+/g) ?? []).map((run) => run.length));
     const fence = '`'.repeat(longest + 1);
-    return [safe(label), '', `${fence}sh`, ...shown, fence, ''];
+    return [safe(label), '', `${fence}${language}`, ...shown, fence, ''];
   });
   const block = ['<details><summary>Commands</summary>', '', ...blocks, '</details>'];
   return `\n${block.map((text) => (text === '' ? '' : `  ${text}`)).join('\n')}`;

@@ -23,7 +23,7 @@ import {
   type Unreadable,
 } from '../observe/observation';
 import { type Decision, decide, type Policy } from '../policy';
-import { allowKey, reviveKey, useDefaultEncryption } from '../remedy/key';
+import { allowKey, reviveKey, useOtherKey } from '../remedy/key';
 import { bucketRule } from './rule';
 
 /** "Amazon S3 supports only symmetric encryption KMS keys" (Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)"). */
@@ -51,7 +51,7 @@ export const bucketEncryptionDelivery = bucketRule(
     },
   },
   (bucket, context) => {
-    const { observation, contract } = context;
+    const { observation } = context;
     if (observation.role.state === 'absent') return [];
     if (observation.role.state === 'unreadable') return [unread(observation.role.reason)];
     const role = observation.role.value;
@@ -76,7 +76,7 @@ export const bucketEncryptionDelivery = bucketRule(
           ),
           about: seenKey?.arn ?? kmsKeyId,
           expected: bucket.region.value,
-          remediation: useDefaultEncryption(contract),
+          remediation: useOtherKey(context),
         },
       ];
     }
@@ -112,7 +112,6 @@ function judgeKey(
   role: RoleObservation,
   context: RuleContext,
 ): readonly Outcome[] {
-  const { contract } = context;
   const policies = rolePolicies(role, context);
   const isAlias = kmsKeyId !== undefined && /(^|:)alias\/aws\//.test(kmsKeyId);
   if (isAlias) {
@@ -130,7 +129,7 @@ function judgeKey(
         ...fail('key-missing', `The key that the bucket encrypts with, ${kmsKeyId}, does not exist.`, null),
         about: kmsKeyId,
         expected: 'a key that exists',
-        remediation: useDefaultEncryption(contract),
+        remediation: useOtherKey(context),
       },
     ];
   }
@@ -164,7 +163,7 @@ function judgeKey(
           ),
           about: { key: key.arn, state: key.keyState },
           expected: 'Enabled',
-          remediation: reviveKey(contract, key),
+          remediation: reviveKey(context, key),
         },
       ];
     }
@@ -178,7 +177,7 @@ function judgeKey(
           ),
           about: { key: key.arn, spec: key.keySpec },
           expected: SYMMETRIC,
-          remediation: useDefaultEncryption(contract),
+          remediation: useOtherKey(context),
         },
       ];
     }
@@ -296,7 +295,7 @@ function judgeKeyOfS3(policies: RolePolicies, context: RuleContext, arn?: string
         ...placesOf(decision.reasons),
         expected: { action: KMS_REQUIRED_ACTION, resource: 'the key aws/s3', beside: EXPORT_ACTION },
         remediation: {
-          ...useDefaultEncryption(context.contract),
+          ...useOtherKey(context),
           summary:
             'Remove the Deny from the role’s policies, or encrypt with S3’s own keys (SSE-S3), which need none.',
         },
@@ -331,7 +330,7 @@ function serviceOfKey({ statements }: Policy): string[] {
     .flatMap(({ values }) => values);
 }
 
-function otherServicesKey(key: string, { contract }: RuleContext): Outcome {
+function otherServicesKey(key: string, context: RuleContext): Outcome {
   return {
     ...fail(
       'key-of-other-service',
@@ -339,7 +338,7 @@ function otherServicesKey(key: string, { contract }: RuleContext): Outcome {
       key,
     ),
     expected: 'the key aws/s3, or a customer-managed key',
-    remediation: useDefaultEncryption(contract),
+    remediation: useOtherKey(context),
   };
 }
 

@@ -25,7 +25,8 @@ export const bucketExists: Rule = {
     },
   },
   resource: ({ contract }) => contract.bucketArn,
-  judge: ({ contract, observation }) => {
+  judge: (context) => {
+    const { contract, observation } = context;
     const { bucket } = observation;
     if (bucket.state === 'unreadable') return [unread(bucket.reason)];
     if (bucket.state === 'absent') {
@@ -36,7 +37,7 @@ export const bucketExists: Rule = {
           message: `There is no bucket ${contract.bucket}.`,
           expected: contract.bucket,
           actual: null,
-          remediation: createBucket(contract),
+          remediation: createBucket(context),
         },
       ];
     }

@@ -6,7 +6,7 @@ import { type ForeignPrincipal, foreignPrincipalsOf } from '../evidence/foreign-
 import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
-import { foundGrants, PUBLIC_GROUPS, wordGrants } from '../evidence/public-access';
+import { foundGrants, LOG_DELIVERY, PUBLIC_GROUPS, wordGrants } from '../evidence/public-access';
 import { accountOf } from '../evidence/trust-callers';
 import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
 
@@ -16,9 +16,6 @@ import { fixBucketPolicy } from '../remedy/corrected-bucket-policy';
 import { switchAclsOff } from '../remedy/public-access';
 import type { Remediation } from '../verdict/finding';
 import { bucketRule } from './rule';
-
-/** The group by which S3 itself delivers access logs (Amazon S3 User Guide, "Access control list (ACL) overview"). */
-const LOG_DELIVERY = 'http://acs.amazonaws.com/groups/s3/LogDelivery';
 
 export const bucketForeignAccess = bucketRule(
   {
@@ -176,7 +173,8 @@ function byStatement(
 }
 
 /** Grants of the ACL to others than the owner; those to everybody are the concern of bucket-public-access. */
-function byAcl(bucket: BucketObservation, { contract }: RuleContext): Outcome[] {
+function byAcl(bucket: BucketObservation, context: RuleContext): Outcome[] {
+  const { contract } = context;
   const { acl, objectOwnership } = bucket;
   // "ACLs no longer affect access permissions to data in the S3 bucket" (S3 User Guide, "Controlling ownership of objects").
   if (objectOwnership?.state === 'value' && objectOwnership.value === 'BucketOwnerEnforced') return [];
@@ -208,7 +206,7 @@ function byAcl(bucket: BucketObservation, { contract }: RuleContext): Outcome[] 
       expected: 'no grant but to the owner',
       actual: foundGrants(foreign),
       location,
-      remediation: switchAclsOff(contract),
+      remediation: switchAclsOff(bucket, context),
     });
   }
   return outcomes;

@@ -133,13 +133,14 @@ function publicAcl(bucket: BucketObservation, context: RuleContext): Outcome[] {
       expected: 'no grant to a public group',
       actual: foundGrants(grants),
       location: { document: `ACL of ${context.contract.bucket}`, pointer: '' },
-      remediation: closeAcl(context.contract),
+      remediation: closeAcl(bucket, context),
     },
   ];
 }
 
 /** The block's removal, as in a destroy, would make the grant count. */
-function heldBackAcl(bucket: BucketObservation, { contract }: RuleContext): Outcome[] {
+function heldBackAcl(bucket: BucketObservation, context: RuleContext): Outcome[] {
+  const { contract } = context;
   if (isAclOff(bucket)) return [];
   const grants = publicGrants(bucket);
   if (grants.length === 0) return [];
@@ -151,7 +152,7 @@ function heldBackAcl(bucket: BucketObservation, { contract }: RuleContext): Outc
       expected: 'no grant to a public group',
       actual: foundGrants(grants),
       location: { document: `ACL of ${contract.bucket}`, pointer: '' },
-      remediation: closeAcl(contract),
+      remediation: closeAcl(bucket, context),
     },
   ];
 }
@@ -174,6 +175,6 @@ function incomplete(context: RuleContext, off: readonly string[]): Outcome {
     risk: 'One public policy or ACL, set by mistake, opens the audit logs to everybody: nothing would stop it.',
     expected: Object.values(SWITCHES),
     actual: Object.values(SWITCHES).filter((name) => !off.includes(name)),
-    remediation: blockPublicAccess(context.contract),
+    remediation: blockPublicAccess(context),
   };
 }

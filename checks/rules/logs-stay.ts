@@ -2,14 +2,18 @@
 import { bucketArn } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { judged, orAsDeclared } from '../evidence/declared';
+import { list } from '../evidence/excess-grants';
+import type { ForeignPrincipal } from '../evidence/foreign-principals';
 import { lazily } from '../evidence/lazily';
 import { accountsOfKey, foreignReadersOfKey, foreignUsersOf, letsForeignRead } from '../evidence/leaving';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
-import { grantFaults, notUnderstood } from '../evidence/wording';
-import type { BucketObservation, KmsKeyObservation } from '../observe/observation';
+import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
+import type { BucketObservation, KmsKeyObservation, ReplicationRule } from '../observe/observation';
+import type { Statement } from '../policy';
 import { closeKey } from '../remedy/key';
 import { closeAccessPoint, revokeGrant, stopInventory, stopReplication } from '../remedy/leaving';
+import type { Remediation } from '../verdict/finding';
 import { bucketRule } from './rule';
 
 const OWN = 'a bucket of the account';
@@ -71,48 +75,51 @@ export const logsStay = bucketRule(
 
 function byReplication({ replication }: BucketObservation, context: RuleContext): readonly Outcome[] {
   const { contract, declared } = context;
-  return judged(replication, 'the bucket’s replication', (configuration) =>
-    (configuration?.rules ?? [])
-      .filter(({ status }) => status === 'Enabled')
-      .flatMap((rule): Outcome[] => {
-        const { destination } = rule;
-        if (destination.owner.state !== 'value')
-          return destination.owner.state === 'unreadable' ? [unread(destination.owner.reason)] : [];
-        const copies = `The replication rule ${rule.id ?? ''} copies logs to ${destination.bucket}`.replace(
-          '  ',
-          ' ',
-        );
-        const remediation = configuration && stopReplication(rule, configuration, context);
-        if (destination.owner.value === 'another-account')
-          return [
+  return judged(replication, 'the bucket’s replication', (configuration) => {
+    const enabled = (configuration?.rules ?? []).filter(({ status }) => status === 'Enabled');
+    const isForeign = ({ destination: { owner } }: ReplicationRule) =>
+      owner.state === 'value' && owner.value === 'another-account';
+    const stop = lazily(
+      () => configuration && stopReplication(enabled.filter(isForeign), configuration, context),
+    );
+    return enabled.flatMap((rule): Outcome[] => {
+      const { destination } = rule;
+      if (destination.owner.state !== 'value')
+        return destination.owner.state === 'unreadable' ? [unread(destination.owner.reason)] : [];
+      const copies = `The replication rule ${rule.id ?? ''} copies logs to ${destination.bucket}`.replace(
+        '  ',
+        ' ',
+      );
+      if (isForeign(rule))
+        return [
+          {
+            status: 'fail',
+            fact: 'replication-to-another-account',
+            message: `${copies}, which belongs to another account.`,
+            expected: OWN,
+            actual: rule,
+            remediation: stop(),
+          },
+        ];
+      const isDeclared =
+        declared?.replication &&
+        destination.bucket === bucketArn(contract.partition, declared.replication.bucket);
+      return isDeclared
+        ? []
+        : [
             {
-              status: 'fail',
-              fact: 'replication-to-another-account',
-              message: `${copies}, which belongs to another account.`,
-              expected: OWN,
+              status: 'advice',
+              fact: 'undeclared-replication',
+              message: `${copies}, which the config does not declare.`,
               actual: rule,
-              remediation,
+              remediation: configuration && {
+                ...stopReplication([rule], configuration, context),
+                summary: 'Declare it in the config (replication), or stop it.',
+              },
             },
           ];
-        const isDeclared =
-          declared?.replication &&
-          destination.bucket === bucketArn(contract.partition, declared.replication.bucket);
-        return isDeclared
-          ? []
-          : [
-              {
-                status: 'advice',
-                fact: 'undeclared-replication',
-                message: `${copies}, which the config does not declare.`,
-                actual: rule,
-                remediation: remediation && {
-                  ...remediation,
-                  summary: 'Declare it in the config (replication), or stop it.',
-                },
-              },
-            ];
-      }),
-  );
+    });
+  });
 }
 
 function byInventory({ inventories }: BucketObservation, context: RuleContext): readonly Outcome[] {
@@ -169,19 +176,43 @@ function byKeyPolicy(key: KmsKeyObservation, accountId: string, context: RuleCon
   const remedy = lazily(() => closeKey(policy, key, context));
   const faults = grantFaults(policy);
   return [
-    ...foreign.map(
-      ({ text, pointer, statement }): Outcome => ({
-        status: 'fail',
-        fact: 'key-policy',
-        message: `The policy of the bucket’s key lets ${text}, which is outside the account, decrypt logs or give itself that right.`,
-        expected: 'principals of the account only',
-        actual: { principal: text, statement: statement.raw },
-        location: { document: document.source, pointer },
-        remediation: remedy(),
-      }),
-    ),
+    ...byStatement(foreign, {
+      fact: 'key-policy',
+      wording: (who) =>
+        `The policy of the bucket’s key lets ${who} outside the account, decrypt logs or give ${who.endsWith('are') ? 'themselves' : 'itself'} that right.`,
+      remedy,
+    }),
     ...(faults.length > 0 ? [notUnderstood(document.source, faults)] : []),
   ];
+}
+
+/** One outcome for a statement, whomever it lets in. */
+function byStatement(
+  foreign: readonly ForeignPrincipal[],
+  {
+    fact,
+    wording,
+    remedy,
+  }: { readonly fact: string; readonly wording: (who: string) => string; readonly remedy: () => Remediation },
+): Outcome[] {
+  return [...groupedByStatement(foreign)].map(([statement, principals]) => {
+    const texts = [...new Set(principals.map(({ text }) => text))];
+    return {
+      status: 'fail',
+      fact,
+      message: wording(`${list(texts)}, which ${texts.length === 1 ? 'is' : 'are'}`),
+      expected: 'principals of the account only',
+      actual: { principal: oneOrAll(texts), statement: statement.raw },
+      location: locationOf(statement, texts.length === 1 ? principals[0]?.pointer : undefined),
+      remediation: remedy(),
+    };
+  });
+}
+
+function groupedByStatement(foreign: readonly ForeignPrincipal[]): Map<Statement, ForeignPrincipal[]> {
+  const groups = new Map<Statement, ForeignPrincipal[]>();
+  for (const entry of foreign) groups.set(entry.statement, [...(groups.get(entry.statement) ?? []), entry]);
+  return groups;
 }
 
 /** A plan does not know every grant of a key that is there already. */
@@ -239,17 +270,12 @@ function byAccessPoints(
     const remedy = lazily(() => closeAccessPoint(point, policy, foreign));
     const faults = grantFaults(policy);
     return [
-      ...foreign.map(
-        ({ text, pointer, statement }): Outcome => ({
-          status: 'fail',
-          fact: 'access-point',
-          message: `The access point ${point.name}, to which the bucket’s policy leaves the decision, lets in ${text}, which is outside the account.`,
-          expected: 'principals of the account only',
-          actual: { principal: text, statement: statement.raw },
-          location: { document: document.source, pointer },
-          remediation: remedy(),
-        }),
-      ),
+      ...byStatement(foreign, {
+        fact: 'access-point',
+        wording: (who) =>
+          `The access point ${point.name}, to which the bucket’s policy leaves the decision, lets in ${who} outside the account.`,
+        remedy,
+      }),
       ...(faults.length > 0 ? [notUnderstood(document.source, faults)] : []),
     ];
   });

@@ -4,7 +4,7 @@ import type { RuleContext } from '../evidence/context';
 import { withEnding } from '../evidence/ending';
 import { type Outcome, unread } from '../evidence/outcome';
 import { allPolicies, isUnreadable, putRequest, rolePolicies } from '../evidence/role-policies';
-import { causeOf, placesOf, restsOn, wordReasons } from '../evidence/wording';
+import { causeOf, placesOf, restsOn, statementsOf, wordReasons } from '../evidence/wording';
 import type { RoleObservation } from '../observe/observation';
 import { decide } from '../policy';
 import { exemptTheRole, letTheRolePut } from '../remedy/role-documents';
@@ -83,7 +83,8 @@ function judge(role: RoleObservation, context: RuleContext): readonly Outcome[] 
         fact: first?.kind ?? 'denied',
         message: `The role can’t put objects into the bucket: ${wordReasons(reasons)}.${rests}`,
         expected: contract.permissions,
-        actual: reasons.map(({ text, kind }) => ({ kind, text })),
+        actual: statementsOf(reasons, allPolicies(policies)),
+        about: placesOf(reasons).location ? undefined : reasons.map(({ text, kind }) => ({ kind, text })),
         ...placesOf(reasons),
         remediation: letTheRolePut({ role, policies, context }),
       },
@@ -97,7 +98,8 @@ function judge(role: RoleObservation, context: RuleContext): readonly Outcome[] 
         fact: 'depends',
         cause: causeOf(reasons),
         message: `Whether the role can put objects into the bucket can’t be decided: ${wordReasons(reasons)}.`,
-        actual: reasons.map(({ text, kind }) => ({ kind, text })),
+        actual: statementsOf(reasons, allPolicies(policies)),
+        about: placesOf(reasons).location ? undefined : reasons.map(({ text, kind }) => ({ kind, text })),
         ...placesOf(reasons),
         remediation: ofOpenPermission(exemptTheRole({ role, policies, context })),
       },

@@ -5,7 +5,7 @@ import { withEnding } from '../evidence/ending';
 import { needing, type Outcome } from '../evidence/outcome';
 import { parsedTrustPolicy } from '../evidence/parsed';
 import { assumeRequest } from '../evidence/role-policies';
-import { causeOf, placesOf, restsOn, wordReasons } from '../evidence/wording';
+import { causeOf, placesOf, restsOn, statementsOf, wordReasons } from '../evidence/wording';
 import type { RoleObservation } from '../observe/observation';
 import { decideByPolicy, type Policy } from '../policy';
 import { exemptAltr, restoreTrust } from '../remedy/trust';
@@ -111,7 +111,11 @@ function judge(role: RoleObservation, context: RuleContext): readonly Outcome[] 
           fact: 'depends',
           cause: causeOf(reasons),
           message: `Whether ALTR can assume the role can’t be decided: ${wordReasons(reasons)}.`,
-          actual: reasons.map(({ text }) => text),
+          actual: statementsOf(reasons, [policy]),
+          about: ofNoStatement(
+            policy,
+            reasons.map(({ text }) => text),
+          ),
           ...places,
           remediation: ofOpenTrust(context, role, policy),
         },
@@ -123,14 +127,23 @@ function judge(role: RoleObservation, context: RuleContext): readonly Outcome[] 
         fact: first?.kind ?? 'denied',
         message: `ALTR can’t assume the role: ${wordReasons(reasons)}.${rests}`,
         expected: contract.trust,
-        actual: reasons.map(({ text, clauses }) =>
-          clauses ? { text, conditions: clauses.map(({ clause }) => clause.key) } : text,
+        actual: statementsOf(reasons, [policy]),
+        about: ofNoStatement(
+          policy,
+          reasons.map(({ text, clauses }) =>
+            clauses ? { text, conditions: clauses.map(({ clause }) => clause.key) } : text,
+          ),
         ),
         ...places,
         remediation: restoreTrust(context, role, policy),
       },
     ];
   });
+}
+
+/** What tells the fact in the fingerprint if the document has no statement to tell it. */
+function ofNoStatement(policy: Policy, reasons: unknown): unknown {
+  return policy.statements.length === 0 ? reasons : undefined;
 }
 
 /** A Deny keeps its conditions and spares ALTR; the contract's own Allow needs no condition but the ExternalId. */

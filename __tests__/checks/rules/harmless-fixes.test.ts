@@ -74,7 +74,12 @@ test('an undeclared role is adopted, and no command deletes it', () => {
   expect(remediation?.summary).toMatch(
     /^Declare the role: altr-export adopt --role ALTRPublishSIEMDataTrial /,
   );
-  expect(remediation?.commands?.join()).toMatch(/RoleLastUsed.*altr-export adopt/);
+  expect(remediation?.commands?.[0]).toMatch(
+    /^altr-export adopt --altr-account-id \d+ --role ALTRPublishSIEMDataTrial --append$/,
+  );
+  expect(remediation?.commands?.[1]).toMatch(/RoleLastUsed/);
+  // The kit did not make the role.
+  expect(remediation?.cdktf).toBeUndefined();
   expect(JSON.stringify([remediation?.commands, remediation?.terraform])).not.toMatch(
     /delete|destroy|detach/,
   );
@@ -83,4 +88,100 @@ test('an undeclared role is adopted, and no command deletes it', () => {
 test('a role of a wrong name stays until logs arrive by the new one', () => {
   const remediation = remediationOf('role-name-prefix', { roleName: 'altrpublishsiemdataAcme' });
   expect(remediation?.commands?.join()).not.toMatch(/delete|detach/);
+});
+
+test('several foreign replication rules are stopped by one fix, and the others stay', () => {
+  const rule = (id: string, owner: 'another-account' | 'audited-account') => ({
+    id,
+    status: 'Enabled' as const,
+    filter: {},
+    destination: { bucket: `arn:aws:s3:::${id}`, owner: { state: 'value' as const, value: owner } },
+  });
+  const replicating = (...rules: ReturnType<typeof rule>[]): SetUp => ({
+    bucket: { replication: { state: 'value', value: { role: 'arn:aws:iam::123456789012:role/r', rules } } },
+  });
+  const foreign = [rule('a', 'another-account'), rule('b', 'another-account')];
+  expect(remediationOf('logs-stay', replicating(...foreign))).toMatchObject({
+    commands: ['aws s3api delete-bucket-replication --bucket acme-altr-audit-logs'],
+    cdktf: undefined,
+  });
+  const [get] =
+    remediationOf('logs-stay', replicating(...foreign, rule('own', 'audited-account')))?.commands ?? [];
+  expect(get).toContain("Rules: Rules[?ID!='\\''a'\\'' && ID!='\\''b'\\'']");
+});
+
+test('a foreign grant of the ACL goes before ACLs are switched off, and log delivery keeps its own', () => {
+  const grants = (...others: string[]): SetUp => ({
+    bucket: {
+      acl: {
+        state: 'value',
+        value: {
+          owner: 'c0ffee',
+          grants: [
+            { grantee: 'c0ffee', granteeType: 'CanonicalUser', permission: 'FULL_CONTROL' },
+            { grantee: 'dead', granteeType: 'CanonicalUser', permission: 'READ' },
+            ...others.map((grantee) => ({
+              grantee,
+              granteeType: 'Group' as const,
+              permission: 'WRITE' as const,
+            })),
+          ],
+        },
+      },
+    },
+  });
+  expect(remediationOf('bucket-foreign-access', grants())?.commands).toEqual([
+    expect.stringMatching(/put-bucket-acl .*--acl private$/),
+    expect.stringMatching(/put-bucket-ownership-controls /),
+  ]);
+  const logged = findingsOf(grants('http://acs.amazonaws.com/groups/s3/LogDelivery')).find(
+    ({ rule, status }) => rule === 'bucket-foreign-access' && status === 'fail',
+  )?.remediation;
+  expect(logged?.commands).toHaveLength(1);
+  expect(logged?.commands?.[0]).toMatch(/--access-control-policy .*LogDelivery/);
+  expect(logged?.commands?.[0]).not.toContain('dead');
+});
+
+test('a key policy that let everybody in keeps somebody who administers the key', () => {
+  const Statement = [{ Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' }];
+  expect(remediationOf('logs-stay', { kmsKeyPolicy: { Statement } })?.document).toMatchObject({
+    Statement: [
+      { Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*' },
+      { Sid: 'ALTRKey' },
+    ],
+  });
+});
+
+test('a key that does not exist is never replaced by less than what is declared', () => {
+  const gone: SetUp['bucket'] = {
+    encryption: { state: 'value', value: { algorithm: 'aws:kms', kmsKeyId: `${EXAMPLE.bucketArn}/key/x` } },
+    kmsKey: { state: 'absent' },
+  };
+  const declared = remediationOf('bucket-encryption-delivery', {
+    bucket: gone,
+    declares: { encryption: { type: 'kms' } },
+  });
+  expect(declared?.commands).toBeUndefined();
+  expect(declared?.cdktf).toBe('npx cdktf deploy acme-prod');
+  expect(remediationOf('bucket-encryption-delivery', { bucket: gone })?.commands?.join()).toContain('AES256');
+});
+
+test('a deploy is offered only if it takes nothing from others and can change what is wrong', () => {
+  const cdktfOf = (rule: string, setUp: SetUp) => remediationOf(rule, setUp)?.cdktf;
+  const foreign = bucketPolicy({
+    Effect: 'Allow',
+    Principal: { AWS: '222222222222' },
+    Action: '*',
+    Resource: '*',
+  });
+  expect(cdktfOf('bucket-foreign-access', foreign)).toBeUndefined();
+  expect(cdktfOf('permissions-put-object', bucketPolicy(denyAll(fromOffice)))).toBeUndefined();
+  const open: SetUp = { bucket: { publicAccessBlock: { state: 'absent' } } };
+  expect(cdktfOf('bucket-public-access', open)).toBe('npx cdktf deploy acme-prod');
+  const existing = { ...open, declares: { existingBucket: true } };
+  expect(cdktfOf('bucket-public-access', existing)).toBeUndefined();
+  const wide = policy(put({ Action: 's3:*' }));
+  expect(cdktfOf('permissions-action-scope', wide)).toBe('npx cdktf deploy acme-prod');
+  const shared = { ...wide, declares: { role: { exclusive: false } } };
+  expect(cdktfOf('permissions-action-scope', shared)).toBeUndefined();
 });

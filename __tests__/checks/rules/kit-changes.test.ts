@@ -16,21 +16,31 @@ const SET_UPS = [
   { kmsKeyPolicy: { Statement: [] } },
 ];
 
-/** In ALTR's portal, or by the owner of the organization. */
-function isFixedElsewhere(rule: string): boolean {
-  return rule === 'delivery-alive' || rule.startsWith('organization-allows-');
-}
+/**
+ * In ALTR's portal, by the owner of the organization, or by hand: a deploy would change nothing, or take away what is not the
+ * kit's.
+ */
+const BY_HAND = [
+  'bucket-encryption-delivery',
+  'bucket-foreign-access',
+  'bucket-public-access',
+  'delivery-alive',
+  'logs-kept',
+  'logs-stay',
+  'permissions-put-object',
+  'undeclared-altr-role',
+];
 
 const changes = [
   ...new Set(
     SET_UPS.flatMap((setUp) => findingsOf(setUp))
-      .filter(({ status, rule }) => status === 'fail' && !isFixedElsewhere(rule))
-      .flatMap(({ remediation }) => remediation?.cdktf?.split('\n\n') ?? ['']),
+      .filter(({ status, rule }) => status === 'fail' && !rule.startsWith('organization-allows-'))
+      .flatMap(({ rule, remediation }) => remediation?.cdktf?.split('\n\n') ?? [`by hand: ${rule}`]),
   ),
 ];
 
 test.each(changes)('%s', (change) => {
-  if (change === `npx cdktf deploy ${name}`) return;
+  if (change === `npx cdktf deploy ${name}` || BY_HAND.includes(change.replace('by hand: ', ''))) return;
   expect(change).toMatch(/^# altr-exports\.yaml/);
   const fields = parse(change) as Record<string, unknown>;
   expect(Object.keys(fields)).not.toEqual([]);

@@ -80,11 +80,20 @@ test('the fix keeps every other rule and setting', () => {
 test('the fix puts a declared deletion off, and deploys the kit again', () => {
   const [finding] = of({
     declares: { retention: { expireAfterDays: 365 } },
-    ...lifecycle({ expiration: { days: 30 } }),
+    ...lifecycle({ id: 'logs', expiration: { days: 30 } }),
   });
   expect(finding?.message).toMatch(/deletes logs after 30 days, and the config declares after 365 days\.$/);
   expect(finding?.remediation?.commands?.[0]).toContain('"Expiration":{"Days":365}');
   expect(finding?.remediation?.cdktf).toBe('npx cdktf deploy acme-prod');
+});
+
+test('a deploy is not offered if it would replace somebody else’s rule', () => {
+  const [finding] = of({
+    declares: { retention: { expireAfterDays: 365 } },
+    ...lifecycle({ expiration: { days: 30 } }),
+  });
+  expect(finding?.remediation?.commands).toHaveLength(1);
+  expect(finding?.remediation?.cdktf).toBeUndefined();
 });
 
 test('a lifecycle of nothing else is removed', () => {
