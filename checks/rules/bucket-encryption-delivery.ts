@@ -343,12 +343,8 @@ function otherServicesKey(key: string, context: RuleContext): Outcome {
 }
 
 /** An AWS managed key is for the account that it is in, and for no other (KMS Developer Guide, "AWS managed keys"). */
-function ofOtherAccount(
-  key: string,
-  policies: RolePolicies | Unreadable,
-  { contract }: RuleContext,
-): Outcome[] {
-  const owner = /^arn:[^:]*:kms:[^:]*:([^:]*):/.exec(key)?.[1];
+function ofOtherAccount(key: string, policies: RolePolicies | Unreadable, context: RuleContext): Outcome[] {
+  const owner = parseArn(key)?.accountId;
   if (owner === undefined) return [];
   if (isUnreadable(policies)) return [unread(policies)];
   const { accountId } = policies.caller;
@@ -363,7 +359,7 @@ function ofOtherAccount(
         key,
       ),
       expected: 'the key aws/s3 of the account, or a customer-managed key',
-      remediation: useDefaultEncryption(contract),
+      remediation: useOtherKey(context),
     },
   ];
 }
