@@ -17,6 +17,7 @@ import {
   type Region,
   type ResourcePattern,
   resourceIncludes,
+  resourceName,
   resourcePattern,
   type Statement,
   withinParts,
@@ -63,10 +64,10 @@ export const ACTION_SIDE: GrantSide = {
     if (includes(PUT, actionPattern)) return false;
     return isKeyWrite(actionPattern) ? keyFor(allowed) : true;
   },
-  region: ({ actionPattern, resourcePattern: resource }) => ({
+  region: ({ actionPattern, resourcePattern: resource }, { key }) => ({
     action: actionPattern,
     resource,
-    exceptAction: PUT,
+    exceptActions: key && resourceIncludes(key, resource) ? [PUT, ...KMS_WRITES] : [PUT],
   }),
   text: ({ action }) => action.text,
   pointer: ({ action }) => action.pointer,
@@ -94,7 +95,12 @@ export const KEY_POLICY_SIDE: GrantSide = {
     );
     return !(forServices && KEY_GRANTS.some((grant) => includes(grant, actionPattern)));
   },
-  region: ({ actionPattern, resourcePattern: resource }) => ({ action: actionPattern, resource }),
+  // In a key's policy every resource is the key.
+  region: ({ actionPattern, resourcePattern: resource }, { key }) => ({
+    action: actionPattern,
+    resource: key ?? resource,
+    exceptActions: KEY_USE,
+  }),
   message: (excess, source) => `The ${source} allows the role ${list(excess)}, more than using the key.`,
 };
 
@@ -133,7 +139,7 @@ export interface SortedGrants {
 }
 
 /** One context for all that is asked of the same role, so that what the engine remembers of it counts. */
-const sessionOf = remembered(sessionContext);
+export const sessionOf = remembered(sessionContext);
 
 const sortedOf = remembered((_: RolePolicies) => ({
   action: new Map<Statement, SortedGrants>(),
@@ -164,8 +170,13 @@ function sort(statement: Statement, policies: RolePolicies, allowed: Allowed, si
   const direct = withoutAccounts(statement);
   if (!direct) return sorted;
   const request = sessionOf(policies.facts);
-  const holders = {
-    all: allPolicies(policies),
+  const { key, keyPolicy } = policies;
+  const all = allPolicies(policies);
+  const ofKey = keyPolicy && key ? { all: [...all, keyPolicy], key: resourceName(key.arn) } : undefined;
+  // The key's policy denies what is done with the key, and nothing else.
+  const denying = ({ resourcePattern: asked }: Grant) =>
+    ofKey && (side === KEY_POLICY_SIDE || resourceIncludes(ofKey.key, asked)) ? ofKey.all : all;
+  const limit = {
     ...(policies.boundary && isLimitedByBoundary(statement) ? { boundary: policies.boundary } : {}),
   };
   for (const row of grantRows(direct, side.rows, policies.caller, request)) {
@@ -186,7 +197,7 @@ function sort(statement: Statement, policies: RolePolicies, allowed: Allowed, si
       }
       if (
         grant.condition === 'false' ||
-        isRemoved(side.region(grant, allowed), holders, policies.caller, request)
+        isRemoved(side.region(grant, allowed), { ...limit, all: denying(grant) }, policies.caller, request)
       ) {
         held ??= grant;
         continue;

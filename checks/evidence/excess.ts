@@ -1,8 +1,8 @@
 /** What the role is granted beyond the contract, by action and by resource. */
 import { EXPORT_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
 import type { RoleObservation } from '../observe/observation';
-import type { Grant, Policy, Statement } from '../policy';
-import type { Remediation } from '../verdict/finding';
+import { type Grant, isLimitedByBoundary, narrowing, type Policy, type Statement } from '../policy';
+import type { FindingLocation, Remediation } from '../verdict/finding';
 import type { RuleContext } from './context';
 import {
   ACTION_SIDE,
@@ -11,11 +11,12 @@ import {
   type GrantSide,
   KEY_POLICY_SIDE,
   list,
+  sessionOf,
   sortGrants,
 } from './excess-grants';
 import { lazily } from './lazily';
 import { type Outcome, unread } from './outcome';
-import { documentFaults, isUnreadable, type RolePolicies, rolePolicies } from './role-policies';
+import { allPolicies, documentFaults, isUnreadable, type RolePolicies, rolePolicies } from './role-policies';
 import { grantFaults, locationOf, notUnderstood } from './wording';
 
 /** The corrected form of one document of the role. */
@@ -115,7 +116,7 @@ function judgeStatement(
             ? EXPORT_ACTION
             : context.contract.objectsArn,
       actual: texts(excess),
-      // What a Deny elsewhere takes away is no part of it: without that Deny it is another fact.
+      also: narrowedBy(statement, policies, side),
       about: texts(excess).map((text) => (side.name === 'action' ? text.toLowerCase() : text)),
       location: locationOf(first.statement, texts(excess).length === 1 ? side.pointer(first) : undefined),
       remediation: remedy(),
@@ -143,6 +144,17 @@ function judgeStatement(
     });
   }
   return outcomes;
+}
+
+/** What takes a part of the grant away: without it, it is another fact. */
+function narrowedBy(statement: Statement, policies: RolePolicies, side: GrantSide): FindingLocation[] {
+  const { boundary, caller, keyPolicy } = policies;
+  const documents = [...allPolicies(policies), ...(side === KEY_POLICY_SIDE && keyPolicy ? [keyPolicy] : [])];
+  const limit = boundary && isLimitedByBoundary(statement) ? [locationOf({ ...boundary, pointer: '' })] : [];
+  return [
+    ...limit,
+    ...narrowing(statement, documents, caller, sessionOf(policies.facts)).map((deny) => locationOf(deny)),
+  ];
 }
 
 function wildPrefix(grant: Grant): Outcome {

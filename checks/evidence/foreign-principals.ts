@@ -8,6 +8,7 @@ import {
   grantsOf,
   isNotPublic,
   isRemoved,
+  narrowing,
   type Policy,
   type Principal,
   parseRange,
@@ -34,6 +35,10 @@ export interface ForeignPrincipal {
   readonly narrowed: boolean;
   /** Of everybody: whether AWS services that act for another account are among them. */
   readonly opensToServices?: boolean;
+  /** The Deny statements that may take something from it. */
+  readonly narrowedBy?: readonly Statement[];
+  /** Whether it reaches other accounts of the account's own organisation alone. */
+  readonly withinOrganization?: boolean;
 }
 
 /**
@@ -77,6 +82,10 @@ export interface BucketAccount {
   /** The account's canonical user ID; `undefined` where it is not known. */
   readonly canonicalId?: string;
   readonly bucketArn?: string;
+  /** False for the policy of a key that another account owns. */
+  readonly isOwner?: boolean;
+  /** The account's organisation; `undefined` where it is not known. */
+  readonly organizationId?: string;
   readonly observedAt: string;
 }
 
@@ -152,12 +161,24 @@ function foreignIn(
   const found = { statement, text, pointer, narrowed: isNarrowed(statement) };
   switch (principal.kind) {
     case 'anyone': {
-      const shutOut = isShutOut(policy, statement, { accountId: SOMEBODY }, strangerContext(account, {}));
+      const somebody: Caller = { accountId: SOMEBODY };
+      const context = strangerContext(account, {});
+      const shutOut = isShutOut(policy, statement, somebody, context);
       const sources = bucketSources(statement, account);
       const opensToServices = !sources.shutOut && !isServiceShutOut(policy, statement, account);
+      const withinOrganization = isWithin(account, (outside) =>
+        opensToServices
+          ? isShutOut(policy, statement, somebody, context.with(outside)) &&
+            isServiceShutOut(policy, statement, account, undefined, outside)
+          : isShutOut(policy, statement, somebody, context.with(outside)),
+      );
       // A statement that only AWS services can use is as if it named them.
-      if (shutOut && opensToServices) return [{ ...found, kind: 'service', shutOut: false, ...sources }];
-      return [{ ...found, kind: 'anyone', shutOut, opensToServices }];
+      if (shutOut && opensToServices) {
+        const narrowedBy = narrowingOfService(policy, statement, account);
+        return [{ ...found, kind: 'service', shutOut: false, narrowedBy, withinOrganization, ...sources }];
+      }
+      const narrowedBy = narrowing(statement, [policy], somebody, context);
+      return [{ ...found, kind: 'anyone', shutOut, opensToServices, narrowedBy, withinOrganization }];
     }
     case 'account':
     case 'role':
@@ -170,12 +191,22 @@ function foreignIn(
         ...(principal.kind === 'role' ? { roleArn: text } : {}),
       };
       const context = strangerContext(account, { accountId: principal.accountId });
-      return [{ ...found, kind: 'account', shutOut: isShutOut(policy, statement, caller, context) }];
+      const narrowedBy = narrowing(statement, [policy], caller, context);
+      const shutOut = isShutOut(policy, statement, caller, context);
+      const withinOrganization = isWithin(account, (outside) =>
+        isShutOut(policy, statement, caller, context.with(outside)),
+      );
+      return [{ ...found, kind: 'account', shutOut, narrowedBy, withinOrganization }];
     }
     case 'service': {
       const ownOnly = ACTS_FOR_OWNER.has(text.toLowerCase()) && !namesSource(statement);
       const shutOut = ownOnly || isServiceShutOut(policy, statement, account, text);
-      return [{ ...found, kind: 'service', shutOut, ...(shutOut ? {} : bucketSources(statement, account)) }];
+      const narrowedBy = narrowingOfService(policy, statement, account, text);
+      const sources = shutOut ? {} : bucketSources(statement, account);
+      const withinOrganization = isWithin(account, (outside) =>
+        isServiceShutOut(policy, statement, account, text, outside),
+      );
+      return [{ ...found, kind: 'service', shutOut, narrowedBy, withinOrganization, ...sources }];
     }
     case 'canonical':
       return text === account.canonicalId ? [] : [{ ...found, kind: 'canonical', shutOut: false }];
@@ -194,6 +225,10 @@ function strangerContext(account: BucketAccount, stranger: { readonly accountId?
   return new RequestContext({ ...strangerFacts(account, stranger), ...NO_SERVICE });
 }
 
+function ownerFacts({ accountId: value }: BucketAccount): Readonly<Record<string, Fact>> {
+  return { 'aws:ResourceAccount': { kind: 'value', value }, 's3:ResourceAccount': { kind: 'value', value } };
+}
+
 function strangerFacts(
   account: BucketAccount,
   { accountId }: { readonly accountId?: string },
@@ -206,6 +241,7 @@ function strangerFacts(
     'aws:PrincipalAccount': callerAccount,
     // The same for a key's policy (KMS Developer Guide, "kms:CallerAccount").
     'kms:CallerAccount': callerAccount,
+    ...(account.isOwner === false ? {} : ownerFacts(account)),
     'aws:PrincipalArn': accountId
       ? {
           kind: 'present',
@@ -224,12 +260,56 @@ function isServiceShutOut(
   statement: Statement,
   account: BucketAccount,
   service?: string,
+  facts: Readonly<Record<string, Fact>> = {},
 ): boolean {
+  const context = serviceContext(statement, account, service).with(facts);
+  return isShutOut(policy, statement, serviceCaller(service), context);
+}
+
+/** Whether nothing is left outside the account's organisation, where that is known. */
+function isWithin(
+  { organizationId }: BucketAccount,
+  isShutOutOutside: (outside: Readonly<Record<string, Fact>>) => boolean,
+): boolean {
+  if (organizationId === undefined) return false;
+  const id: Fact = { kind: 'open', domain: { kind: 'other-than', values: [organizationId] } };
+  const path: Fact = { kind: 'open', domain: { kind: 'not-beginning', prefix: `${organizationId}/` } };
+  return isShutOutOutside({
+    'aws:PrincipalOrgID': id,
+    'aws:PrincipalOrgPaths': path,
+    'aws:SourceOrgID': id,
+    'aws:SourceOrgPaths': path,
+  });
+}
+
+function narrowingOfService(
+  policy: Policy,
+  statement: Statement,
+  account: BucketAccount,
+  service?: string,
+): Statement[] {
+  return narrowing(statement, [policy], serviceCaller(service), serviceContext(statement, account, service));
+}
+
+function serviceCaller(service = SOMEBODY): Caller {
+  return { accountId: SOMEBODY, service };
+}
+
+/** What is known of the request of an AWS service that acts for another account. */
+function serviceContext(
+  statement: Statement,
+  account: BucketAccount,
+  service: string | undefined,
+): RequestContext {
+  // Any service but those that act for the bucket's owner, unless a foreign source is asked of them.
+  const anyService: Fact = namesSource(statement)
+    ? { kind: 'present' }
+    : { kind: 'present', domain: { kind: 'other-than', values: [...ACTS_FOR_OWNER] } };
   const another: Fact = { kind: 'open', domain: { kind: 'other-than', values: [account.accountId] } };
-  const context = new RequestContext({
+  return new RequestContext({
     ...strangerFacts(account, {}),
     'aws:PrincipalIsAWSService': { kind: 'value', value: 'true' },
-    'aws:PrincipalServiceName': service ? { kind: 'value', value: service } : { kind: 'present' },
+    'aws:PrincipalServiceName': service ? { kind: 'value', value: service } : anyService,
     'aws:SourceAccount': another,
     'aws:SourceOwner': another,
     'aws:SourceArn': {
@@ -237,7 +317,6 @@ function isServiceShutOut(
       domain: { kind: 'arn-outside-accounts', accountIds: [account.accountId] },
     },
   });
-  return isShutOut(policy, statement, { accountId: SOMEBODY, service: service ?? SOMEBODY }, context);
 }
 
 /**
@@ -245,10 +324,11 @@ function isServiceShutOut(
  * than the audited one the owner is not known.
  */
 function bucketSources(
-  { conditions }: Statement,
-  { bucketArn }: BucketAccount,
+  statement: Statement,
+  account: BucketAccount,
 ): Partial<Pick<ForeignPrincipal, 'shutOut' | 'unknownSource'>> {
-  const sources = conditions
+  const { bucketArn, accountId } = account;
+  const sources = statement.conditions
     .filter(
       ({ key, operator }) =>
         key.toLowerCase() === 'aws:sourcearn' && /^(arn|string)(equals|like)$/i.test(operator),
@@ -257,7 +337,14 @@ function bucketSources(
   if (sources.length === 0 || !sources.every((source) => /^arn:[a-z-]+:s3:::[^*?$]+$/.test(source)))
     return {};
   const others = sources.filter((source) => source !== bucketArn);
-  return others.length === 0 ? { shutOut: true } : { unknownSource: others.join(', ') };
+  if (others.length === 0) return { shutOut: true };
+  // Where it can't be this account, the source is a foreign one.
+  const ownSource = new RequestContext({
+    'aws:SourceAccount': { kind: 'value', value: accountId },
+    ...ownerFacts(account),
+  });
+  const isForeign = evaluateConditions(statement, ownSource).verdict === 'false';
+  return isForeign ? {} : { unknownSource: others.join(', ') };
 }
 
 function namesSource({ conditions }: Statement): boolean {

@@ -29,11 +29,14 @@ export function accountsOfKey(
 /** Principals outside of these accounts whom the key's policy lets read. */
 export function foreignReadersOfKey(
   policy: Policy,
+  key: KmsKeyObservation,
   allowed: readonly string[],
   accountId: string,
   { contract, observedAt }: RuleContext,
 ): ForeignPrincipal[] {
-  return foreignPrincipalsIn(policy, { partition: contract.partition, accountId, observedAt }).filter(
+  const isOwner = parseArn(key.arn)?.accountId === accountId;
+  const account = { partition: contract.partition, accountId, isOwner, observedAt };
+  return foreignPrincipalsIn(policy, account).filter(
     ({ kind, shutOut, text, statement }) =>
       !shutOut &&
       (kind === 'anyone' || kind === 'account') &&

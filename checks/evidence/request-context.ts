@@ -268,6 +268,8 @@ export interface RoleFacts {
   readonly assumptions: Assumptions;
   /** `undefined` if they were not read. */
   readonly tags?: Tags;
+  /** Whether the trust policy lets nobody pass tags: then those of a session are the role's own. */
+  readonly noSessionTags?: boolean;
   readonly roleId?: string;
   /** The organisation of the account; `undefined` if it was not read. */
   readonly organization?: OwnOrganization;
@@ -285,7 +287,8 @@ export interface Owner {
  * for how far the role could go.
  */
 export function sessionContext(role: RoleFacts): RequestContext {
-  return new RequestContext({ ...identity(role), ...fromNowOn(role.observedAt) });
+  const tags = role.noSessionTags ? tagFacts('aws:PrincipalTag/', role.tags) : {};
+  return new RequestContext({ ...identity(role), ...tags, ...fromNowOn(role.observedAt) });
 }
 
 function identity(role: RoleFacts): Record<string, Fact> {

@@ -13,11 +13,20 @@ import {
   type RolePolicy,
   type Unreadable,
 } from '../observe/observation';
-import { type Caller, type Fault, type Policy, type Request, resourceName, resourcePattern } from '../policy';
+import {
+  type Caller,
+  type Fault,
+  matchesAction,
+  mayBe,
+  type Policy,
+  type Request,
+  resourceName,
+  resourcePattern,
+} from '../policy';
 import type { RuleContext } from './context';
 import { remembered } from './lazily';
 import { type OwnOrganization, ownOrganization } from './own-organization';
-import { parsedBoundary, parsedIdentityPolicy, parsedResourcePolicy } from './parsed';
+import { parsedBoundary, parsedIdentityPolicy, parsedResourcePolicy, parsedTrustPolicy } from './parsed';
 import {
   altrCaller,
   assumeRoleContext,
@@ -110,11 +119,25 @@ function gather(role: RoleObservation, context: RuleContext): RolePolicies | Unr
       observedAt,
       assumptions,
       tags: tagsOf(role),
+      noSessionTags:
+        role.trustPolicy.state === 'value' && !takesTags(parsedTrustPolicy(role.trustPolicy.value)),
       roleId: role.roleId,
       organization: ownOrganization(context, accountId),
     },
     organizationOf: (account) => ownOrganization(context, account),
   };
+}
+
+/** Whether sessions may be given tags: the trust policy must allow it (IAM User Guide, "Passing session tags in AWS STS"). */
+function takesTags({ statements, faults }: Policy): boolean {
+  return (
+    faults.length > 0 ||
+    statements.some(
+      (statement) =>
+        mayBe(statement, 'Allow') &&
+        (statement.faults.length > 0 || matchesAction(statement.actions, 'sts:TagSession')),
+    )
+  );
 }
 
 /** ALTR assumes the role. */

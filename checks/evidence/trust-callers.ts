@@ -4,6 +4,7 @@ import type { Partition } from '../../contract/partition';
 import { ASSUME_ACTION, EXTERNAL_ID_KEY } from '../../contract/policies';
 import {
   actionPattern,
+  applications,
   type Caller,
   decideByPolicy,
   type Fact,
@@ -15,7 +16,9 @@ import {
   RequestContext,
   type Statement,
 } from '../policy';
+import type { FindingLocation } from '../verdict/finding';
 import { fromNowOn, NO_SERVICE, principalArns } from './request-context';
+import { locationOf } from './wording';
 
 /** Every action by which a role is entered. */
 const ENTRY_ACTIONS = [ASSUME_ACTION, 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'];
@@ -205,6 +208,15 @@ export function anyCallOfAltr(contract: ExportContract, observedAt: string): Req
 
 function ofAltr({ partition, altrAccountId }: ExportContract, observedAt: string): Somebody {
   return attempt(partition, altrAccountId, 'ALTR’s account', observedAt);
+}
+
+/** The Deny statements that may shut out some of the attempts, or some ways to make them. */
+export function narrowedBy(attempts: readonly Attempt[], policy: Policy): FindingLocation[] {
+  const tried = distinct(attempts).attempts;
+  const denies = tried.flatMap((attempt) =>
+    applications([policy], 'Deny', attempt).filter(({ verdict }) => verdict !== 'false'),
+  );
+  return [...new Set(denies.map(({ statement }) => statement))].map((deny) => locationOf(deny));
 }
 
 /** One spelling for both of an account: its bare ID and its root ARN. */

@@ -100,12 +100,45 @@ function resourcesOf(statement: Statement, context: RequestContext): ResourcePar
   return [{ resource: { text, pointer: resources.pointer }, resourcePattern: EVERYTHING, negated: true }];
 }
 
+/** So many pairs of patterns are compared to tell whether a Deny concerns a grant; of more it is taken to. */
+const PAIRS = 1_000;
+
+/** The Deny statements that may take something from what a statement grants the caller; too many rather than too few. */
+export function narrowing(
+  statement: Statement,
+  policies: readonly Policy[],
+  caller: Caller,
+  context: RequestContext,
+): Statement[] {
+  return policies
+    .flatMap(({ statements }) => statements)
+    .filter(
+      (deny) =>
+        mayBe(deny, 'Deny') &&
+        (deny.faults.length > 0 ||
+          ((!deny.principals || matchesPrincipals(deny.principals, caller, 'Deny') !== 'false') &&
+            evaluateConditions(deny, context).verdict !== 'false' &&
+            mayMeet(actionsOf(statement), actionsOf(deny), (a, b) =>
+              overlaps(a.actionPattern, b.actionPattern),
+            ) &&
+            mayMeet(
+              resourcesOf(statement, context),
+              resourcesOf(deny, context),
+              (a, b) => resourcesOverlap(a.resourcePattern, b.resourcePattern) !== 'false',
+            ))),
+    );
+}
+
+function mayMeet<T>(some: readonly T[], others: readonly T[], meet: (a: T, b: T) => boolean): boolean {
+  return some.length * others.length > PAIRS || some.some((a) => others.some((b) => meet(a, b)));
+}
+
 /** Actions on resources, apart from some that are no concern. */
 export interface Region {
   readonly action: Glob;
   readonly resource: ResourcePattern;
   /** Actions that don't count. */
-  readonly exceptAction?: Glob;
+  readonly exceptActions?: readonly Glob[];
   /** Resources that don't count. */
   readonly exceptResources?: readonly ResourcePattern[];
 }
@@ -241,7 +274,8 @@ function cutToActions(region: Region, patterns: readonly Glob[]): Region[] {
   return patterns
     .filter(
       (pattern) =>
-        overlaps(pattern, region.action) && !(region.exceptAction && includes(region.exceptAction, pattern)),
+        overlaps(pattern, region.action) &&
+        !region.exceptActions?.some((except) => includes(except, pattern)),
     )
     .map((pattern) => (includes(region.action, pattern) ? { ...region, action: pattern } : region));
 }

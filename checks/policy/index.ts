@@ -42,6 +42,7 @@ export {
   grantsOf,
   isRemoved,
   type Limits,
+  narrowing,
   type Region,
 } from './grants';
 export { unescapePointer } from './json';

@@ -5,6 +5,7 @@ import { list } from '../evidence/excess-grants';
 import { type ForeignPrincipal, foreignPrincipalsOf } from '../evidence/foreign-principals';
 import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
+import { ownOrganization } from '../evidence/own-organization';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { foundGrants, LOG_DELIVERY, PUBLIC_GROUPS, wordGrants } from '../evidence/public-access';
 import { accountOf } from '../evidence/trust-callers';
@@ -14,7 +15,7 @@ import type { BucketObservation } from '../observe/observation';
 import type { Statement } from '../policy';
 import { fixBucketPolicy } from '../remedy/corrected-bucket-policy';
 import { switchAclsOff } from '../remedy/public-access';
-import type { Remediation } from '../verdict/finding';
+import type { FindingLocation, Remediation } from '../verdict/finding';
 import { bucketRule } from './rule';
 
 export const bucketForeignAccess = bucketRule(
@@ -86,6 +87,7 @@ function byPolicy(bucket: BucketObservation, context: RuleContext): Outcome[] {
   const foreign = foreignPrincipalsOf(policy, bucket, {
     partition: contract.partition,
     accountId: accountId.value,
+    organizationId: context.assumptions.organizationId ?? ownOrganization(context, accountId.value)?.id,
     observedAt,
   });
   const remedy = lazily(() => fixBucketPolicy(context));
@@ -121,8 +123,10 @@ function byStatement(
     const pointer = texts.length === 1 ? principals[0]?.pointer : undefined;
     return {
       actual: { principal: oneOrAll(texts), statement: statement.raw },
-      about: [...new Set(texts.map(accountOf))],
+      // Everybody is not the same as those whom RestrictPublicBuckets leaves of everybody.
+      about: [...new Set(principals.map(({ text, kind }) => `${kind} ${accountOf(text)}`))],
       location: locationOf(statement, pointer),
+      also: placesIn(principals),
     };
   };
   const outcomes: Outcome[] = [];
@@ -149,19 +153,23 @@ function byStatement(
     });
   }
   if (open.length > 0) {
+    const isWithin = open.every(({ withinOrganization }) => withinOrganization);
     const services = [...new Set(open.filter(({ kind }) => kind === 'service').map(serviceOf))];
     const others = [...new Set(open.filter(({ kind }) => kind !== 'service').map(({ text }) => text))];
     const to = [
       ...(others.length > 0
-        ? [`${list(others)}, which ${others.length === 1 ? 'is' : 'are'} outside the account`]
+        ? [
+            `${list(others)}, which ${others.length === 1 ? 'is' : 'are'} outside the account${isWithin ? ', within your organisation' : ''}`,
+          ]
         : []),
       ...(services.length > 0
-        ? [`${list(services)}, also if ${services.length === 1 ? 'it acts' : 'they act'} for another account`]
+        ? [wordServices(services, isWithin ? 'another account of your organisation' : 'another account')]
         : []),
     ];
     outcomes.push({
       status: 'fail',
       fact: 'foreign-principal',
+      severity: isWithin ? 'medium' : undefined,
       message: `The bucket policy grants something to ${to.join('; and to ')}.`,
       expected:
         others.length === 0 ? 'aws:SourceAccount equal to this account' : 'principals of the account only',
@@ -170,6 +178,13 @@ function byStatement(
     });
   }
   return outcomes;
+}
+
+/** The Deny statements that narrow what the principals are granted. */
+function placesIn(principals: readonly ForeignPrincipal[]): FindingLocation[] {
+  return [...new Set(principals.flatMap(({ narrowedBy = [] }) => narrowedBy))].map((deny) =>
+    locationOf(deny),
+  );
 }
 
 /** Grants of the ACL to others than the owner; those to everybody are the concern of bucket-public-access. */
@@ -212,9 +227,15 @@ function byAcl(bucket: BucketObservation, context: RuleContext): Outcome[] {
   return outcomes;
 }
 
+const ANY_SERVICE = 'AWS services';
+
 /** The service that a statement names, or any. */
 function serviceOf({ text }: ForeignPrincipal): string {
-  return /\.amazonaws\./.test(text)
-    ? `${text}, also if it acts for another account`
-    : 'AWS services, also if they act for another account; RestrictPublicBuckets does not hold them back';
+  return /\.amazonaws\./.test(text) ? text : ANY_SERVICE;
+}
+
+function wordServices(services: readonly string[], account: string): string {
+  const isAny = services.includes(ANY_SERVICE);
+  const acting = services.length === 1 && !isAny ? 'it acts' : 'they act';
+  return `${list(services)}, also if ${acting} for ${account}${isAny ? '; RestrictPublicBuckets does not hold them back' : ''}`;
 }

@@ -6,7 +6,7 @@ import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { effectiveBlock, foundGrants, PUBLIC_GROUPS, wordGrants } from '../evidence/public-access';
-import { grantFaults, notUnderstood } from '../evidence/wording';
+import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
 import type { BucketObservation } from '../observe/observation';
 import { blockPublicAccess, closeAcl, closePolicy } from '../remedy/public-access';
 import { bucketRule } from './rule';
@@ -104,13 +104,14 @@ function publicPolicy(bucket: BucketObservation, context: RuleContext): Outcome[
   const byStatement = [...new Map(open.map((entry) => [entry.statement, entry])).values()];
   return [
     ...byStatement.map(
-      ({ statement, pointer, text }): Outcome => ({
+      ({ statement, pointer, text, narrowedBy = [] }): Outcome => ({
         status: 'fail',
         fact: 'public-policy',
         message: 'The bucket policy opens the bucket to everybody.',
         expected: 'no statement that allows everybody',
         actual: { principal: text, statement: statement.raw },
         location: { document: document.source, pointer },
+        also: narrowedBy.map((deny) => locationOf(deny)),
         remediation: remedy(),
       }),
     ),

@@ -172,7 +172,8 @@ function byKeyPolicy(key: KmsKeyObservation, accountId: string, context: RuleCon
     return key.policy.state === 'unreadable' ? [unread(key.policy.reason)] : [];
   const document = key.policy.value;
   const policy = parsedResourcePolicy(document);
-  const foreign = foreignReadersOfKey(policy, accountsOfKey(key, accountId, context), accountId, context);
+  const readers = accountsOfKey(key, accountId, context);
+  const foreign = foreignReadersOfKey(policy, key, readers, accountId, context);
   const remedy = lazily(() => closeKey(policy, key, context));
   const faults = grantFaults(policy);
   return [

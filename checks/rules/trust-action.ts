@@ -66,7 +66,7 @@ export const trustAction = roleRule(
               {
                 action: grant.actionPattern,
                 resource: resourcePattern('*', false),
-                exceptAction: ASSUME,
+                exceptActions: [ASSUME],
               },
               { all: [policy] },
               caller,

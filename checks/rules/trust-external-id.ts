@@ -13,6 +13,7 @@ import {
   entryStatements,
   MOST_CALLERS,
   namedIn,
+  narrowedBy,
 } from '../evidence/trust-callers';
 import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
 import { applications, matchesGlob, type Policy, type Statement } from '../policy';
@@ -157,6 +158,7 @@ function judge(
       actual: conditionIn(statement),
       about: { what, callers: callersNamed },
       location: conditionOf(statement),
+      also: narrowedBy(callers, policy),
       remediation: remedy(),
     },
   ];

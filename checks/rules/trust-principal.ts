@@ -13,6 +13,7 @@ import {
   MOST_CALLERS,
   type Named,
   namedIn,
+  narrowedBy,
 } from '../evidence/trust-callers';
 import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
 import { decideByPolicy, type Policy, type Statement } from '../policy';
@@ -166,6 +167,12 @@ function judgeStatement(
             actual: oneOrAll(others.texts),
             about: [...new Set(others.texts.map(accountOf))],
             location: others.location,
+            also: narrowedBy(
+              namedIn(statement).flatMap((principal) =>
+                attemptsOf(principal, statement, policy, contract, context.observedAt),
+              ),
+              policy,
+            ),
             remediation: remedy(),
           },
         ]),

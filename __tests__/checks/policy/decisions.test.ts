@@ -435,7 +435,7 @@ describe('what is taken away', () => {
   const region = (action: string, resource = '*') => ({
     action: glob(action),
     resource: resourcePattern(resource, false),
-    exceptAction: glob('s3:putobject'),
+    exceptActions: [glob('s3:putobject')],
     exceptResources: [resourcePattern('arn:aws:s3:::b/*', false)],
   });
   const removed = (statements: unknown[], of = region('s3:*'), boundary?: unknown[]) =>

@@ -436,3 +436,82 @@ table('services on behalf of others', [
     BY_SERVICE,
   ],
 ]);
+
+const ORG = 'o-abcdefghij';
+const byService = (Service: string, Condition: Record<string, unknown>) =>
+  bucketPolicy(put({ Principal: { Service }, Action: 's3:PutObject', Condition }));
+const byAnyone = (Condition: Record<string, unknown>) =>
+  bucketPolicy(put({ Principal: '*', Action: 's3:PutObject', Condition }));
+const otherBucket = { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::other' } };
+
+// Source: IAM User Guide, "AWS global condition context keys".
+table('whom a service acts for', [
+  [
+    'another bucket of an unknown account',
+    byService('s3.amazonaws.com', otherBucket),
+    { unknown: ['bucket-foreign-access'] },
+  ],
+  [
+    'another bucket of another account',
+    byService('s3.amazonaws.com', {
+      ...otherBucket,
+      StringEquals: { 'aws:SourceAccount': '222222222222' },
+    }),
+    FOREIGN,
+  ],
+  [
+    'another bucket of this account',
+    byService('s3.amazonaws.com', { ...otherBucket, StringEquals: { 'aws:SourceAccount': OWN } }),
+    FOREIGN_HELD,
+  ],
+  [
+    'log delivery, by the principal',
+    byService('logging.s3.amazonaws.com', { Bool: { 'aws:SecureTransport': 'true' } }),
+    FOREIGN_HELD,
+  ],
+  [
+    'log delivery, by a condition',
+    byAnyone({ StringEquals: { 'aws:PrincipalServiceName': 'logging.s3.amazonaws.com' } }),
+    FOREIGN_HELD,
+  ],
+  [
+    'log delivery for another account, by a condition',
+    byAnyone({
+      StringEquals: {
+        'aws:PrincipalServiceName': 'logging.s3.amazonaws.com',
+        'aws:SourceAccount': '222222222222',
+      },
+    }),
+    FOREIGN,
+  ],
+  [
+    'another service, by a condition',
+    byAnyone({ StringEquals: { 'aws:PrincipalServiceName': 'cloudtrail.amazonaws.com' } }),
+    FOREIGN,
+  ],
+  [
+    'the account that owns the bucket, by a variable',
+    byService('cloudtrail.amazonaws.com', {
+      StringEquals: { 'aws:SourceAccount': '${aws:ResourceAccount}' },
+    }),
+    FOREIGN_HELD,
+  ],
+  [
+    'any account but the bucket’s, by a variable',
+    byService('cloudtrail.amazonaws.com', {
+      StringNotEquals: { 'aws:SourceAccount': '${aws:ResourceAccount}' },
+    }),
+    FOREIGN,
+  ],
+  [
+    'everybody of the account that owns the bucket, by a variable',
+    byAnyone({ StringEquals: { 'aws:PrincipalAccount': '${aws:ResourceAccount}' } }),
+    FOREIGN_HELD,
+  ],
+  [
+    'the own organisation',
+    byService('cloudtrail.amazonaws.com', { StringEquals: { 'aws:SourceOrgID': ORG } }),
+    FOREIGN,
+    { organizationId: ORG },
+  ],
+]);

@@ -1,3 +1,5 @@
+import type { SetUp } from '../../../checks/pages/set-up';
+import { allow } from './builders';
 import { findingsOf } from './support';
 
 test('the statement is taken out, and with the last one the policy', () => {
@@ -46,4 +48,51 @@ test('one ACL is one finding, with S3’s own log delivery as advice', () => {
     ['advice', 'The bucket’s ACL gives WRITE, READ_ACP to S3’s own log delivery.'],
     ['fail', 'The bucket’s ACL gives READ, WRITE to aaaa; READ to bbbb, who are not the bucket’s owner.'],
   ]);
+});
+
+const organisation = (id: string, more: object = {}) =>
+  allow(
+    { Service: 'cloudtrail.amazonaws.com' },
+    { Condition: { StringEquals: { 'aws:SourceOrgID': id } }, ...more },
+  );
+
+test.each<[string, SetUp, string, string]>([
+  [
+    'the own organisation',
+    organisation('o-own'),
+    'medium',
+    'also if it acts for another account of your organisation',
+  ],
+  ['another organisation', organisation('o-other'), 'high', 'also if it acts for another account'],
+  [
+    'principals of the own organisation',
+    allow('*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-own' } } }),
+    'medium',
+    'which is outside the account, within your organisation',
+  ],
+  [
+    'principals of the own organisation or another',
+    allow('*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': ['o-own', 'o-other'] } } }),
+    'high',
+    'which is outside the account',
+  ],
+  [
+    'two services',
+    allow({ Service: ['cloudtrail.amazonaws.com', 'cloudfront.amazonaws.com'] }),
+    'high',
+    'cloudtrail.amazonaws.com, cloudfront.amazonaws.com, also if they act for another account',
+  ],
+  [
+    'any service',
+    allow('*'),
+    'high',
+    'AWS services, also if they act for another account; RestrictPublicBuckets does not hold them back',
+  ],
+])('says how far a grant goes: %s', (_what, setUp, severity, said) => {
+  const [found, ...more] = findingsOf(setUp, { organizationId: 'o-own' }).filter(
+    ({ rule, status }) => rule === 'bucket-foreign-access' && status === 'fail',
+  );
+  expect(more).toEqual([]);
+  expect(found?.severity).toBe(severity);
+  expect(found?.message).toMatch(new RegExp(`${said.replace(/[.*]/g, '\\$&')}\\.$`));
 });

@@ -2,6 +2,7 @@
 import type { SetUp } from '../../../checks/pages/set-up';
 import {
   allow,
+  allowAltr,
   BUCKET,
   beside,
   boundary,
@@ -14,7 +15,9 @@ import {
   policy,
   put,
   ROLE,
+  refused,
   SESSION,
+  trust,
   useKey,
 } from './builders';
 import { COMPLIANT, type Expected, FOREIGN_HELD, table } from './table';
@@ -377,5 +380,65 @@ table('what the policy of the bucket’s key grants the role', [
       ...beside({ Effect: 'Deny', Action: 'kms:ScheduleKeyDeletion', Resource: '*' }),
     },
     HELD_ACTIONS,
+  ],
+]);
+
+const keyGrant = { Effect: 'Allow', Principal: { AWS: ROLE }, Action: 'kms:*', Resource: '*' };
+const butUse = { Effect: 'Deny', NotAction: ['kms:GenerateDataKey', 'kms:Decrypt'] };
+const useAlone = { ...butUse, Principal: { AWS: ROLE }, Resource: '*' };
+const keyPolicyOf = (...Statement: readonly unknown[]) => ({
+  kmsKeyPolicy: { Version: '2012-10-17', Statement },
+});
+
+// Source: IAM User Guide, "Policy evaluation logic": an explicit Deny in any policy wins.
+table('what the key’s policy gives and takes', [
+  ['all of KMS', keyPolicyOf(keyGrant), { fail: ['permissions-action-scope'] }],
+  ['all of KMS, and a Deny of all but the use', keyPolicyOf(keyGrant, useAlone), HELD_ACTIONS],
+  [
+    'all of KMS, and a Deny of somebody else',
+    keyPolicyOf(keyGrant, { ...useAlone, Principal: { AWS: `arn:aws:iam::${OWN}:role/x` } }),
+    { fail: ['permissions-action-scope'] },
+  ],
+  [
+    'all of KMS, and the role’s own Deny for the key',
+    { ...keyPolicyOf(keyGrant), ...beside({ ...butUse, Resource: [KEY, BUCKET] }) },
+    HELD_ACTIONS,
+  ],
+  [
+    'the role’s own grant on the key, which the key’s policy denies',
+    {
+      ...keyPolicyOf({ ...keyGrant, Principal: { AWS: OWN } }, useAlone),
+      ...beside({ ...useKey, Action: 'kms:*' }),
+    },
+    HELD_ACTIONS,
+  ],
+  [
+    'the role’s own grant on every key, of which the key’s policy denies one',
+    {
+      ...keyPolicyOf({ ...keyGrant, Principal: { AWS: OWN } }, useAlone),
+      ...beside({ ...useKey, Action: 'kms:*', Resource: '*' }),
+    },
+    MORE_OF_BOTH,
+  ],
+]);
+
+const ofTeam = (team: string) =>
+  beside(put({ Action: 's3:*', Condition: { StringEquals: { 'aws:PrincipalTag/team': team } } }));
+const tags = { roleTags: { team: 'logs' } };
+const withTags = trust(allowAltr(), allowAltr({ Action: 'sts:TagSession', Condition: undefined }));
+
+// Source: IAM User Guide, "Passing session tags in AWS STS": the trust policy must allow sts:TagSession.
+table('grants under the role’s tags', [
+  ['a tag that the role has', { ...ofTeam('logs'), ...tags }, { fail: ['permissions-action-scope'] }],
+  ['a tag that it has not', { ...ofTeam('other'), ...tags }, HELD_ACTIONS],
+  [
+    'a tag that it has not, where callers may pass tags',
+    { ...ofTeam('other'), ...tags, ...withTags },
+    { fail: ['permissions-action-scope', 'trust-action'] },
+  ],
+  [
+    'a tag of a role whose tags were not read',
+    { ...ofTeam('other'), role: { tags: refused('iam:GetRole') } },
+    { fail: ['permissions-action-scope'] },
   ],
 ]);

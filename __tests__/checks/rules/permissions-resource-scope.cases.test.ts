@@ -1,5 +1,5 @@
 /** The set-ups in which permissions-resource-scope decides the outcome, each with the outcome of every rule. Source, unless another is named: IAM User Guide, "IAM JSON policy elements". */
-import { BUCKET, beside, boundary, OBJECTS, OWN, policy, put, useKey } from './builders';
+import { BUCKET, beside, boundary, OBJECTS, OWN, policy, put, refused, useKey } from './builders';
 import { COMPLIANT, type Expected, table } from './table';
 
 const MORE_RESOURCES: Expected = { fail: ['permissions-resource-scope'] };
@@ -56,8 +56,16 @@ table('the role reaches more', [
   ],
   [
     'a variable that may be anything',
-    beside(put({ Resource: 'arn:aws:s3:::${aws:PrincipalTag/bucket}/*' })),
+    {
+      ...beside(put({ Resource: 'arn:aws:s3:::${aws:PrincipalTag/bucket}/*' })),
+      role: { tags: refused('iam:GetRole') },
+    },
     { unknown: ['permissions-resource-scope'] },
+  ],
+  [
+    'a variable of a tag that the role has not, which matches nothing',
+    beside(put({ Resource: 'arn:aws:s3:::${aws:PrincipalTag/bucket}/*' })),
+    COMPLIANT,
   ],
   [
     'a variable below the bucket',

@@ -1,11 +1,22 @@
 import fc from 'fast-check';
+import { ABSENT, known } from '../../../checks/observe/observation';
 import { declaredBy } from '../../../checks/pages/example';
 import { observationOf, type SetUp } from '../../../checks/pages/set-up';
 import { RULES } from '../../../checks/rules';
 import type { Finding } from '../../../checks/verdict/finding';
 import { fingerprintOf } from '../../../checks/verdict/fingerprint';
 import { judge } from '../../../checks/verdict/judge';
-import { allow, allowAltr, beside, bucketPolicy, denyAll, OBJECTS, put, trust } from '../rules/builders';
+import {
+  allow,
+  allowAltr,
+  beside,
+  boundary,
+  bucketPolicy,
+  denyAll,
+  OBJECTS,
+  put,
+  trust,
+} from '../rules/builders';
 import { EXAMPLE, findingsOf } from '../rules/support';
 
 const prints = (findings: readonly Finding[]) => findings.map(({ fingerprint }) => fingerprint).sort();
@@ -123,6 +134,9 @@ const ofOrganisation = { StringEquals: { 'aws:PrincipalOrgID': 'o-1234567890' } 
 const denyPut = (Resource: string) =>
   bucketPolicy({ Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource });
 
+/** Facts of which what narrows the grant is no part: that an action is missing from what ALTR needs. */
+const STILL = /^(trust-usable|permissions-put-object|bucket-public-access::block-incomplete)::/;
+
 describe('cover the whole statement', () => {
   test.each([
     ['the condition goes', readable(ofOrganisation), readable()],
@@ -148,6 +162,124 @@ describe('cover the whole statement', () => {
   ] as const)('%s', (_what, before: SetUp, after: SetUp) => {
     expect(open(before)).not.toEqual([]);
     expect(open(before).filter((print) => open(after).includes(print))).toEqual([]);
+  });
+
+  const narrowed = (Condition: unknown) => ({
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: OBJECTS,
+    Condition,
+  });
+  const outside = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-1234567890' } };
+  const everybody = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: OBJECTS };
+  const noBlock = { bucket: { publicAccessBlock: { state: 'absent' } } } as const;
+  const toOther = allowAltr({ Principal: { AWS: '222222222222' }, Condition: undefined });
+  const toAll = allowAltr({ Principal: '*', Condition: undefined });
+  const denyOutside = { Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole', Condition: outside };
+  const read = put({ Action: 's3:GetObject' });
+  const denyPart = { Effect: 'Deny', Action: 's3:GetObject', Resource: `${OBJECTS.slice(0, -1)}a/*` };
+  const key = (id: string, more: object = {}, Statement: unknown = toAccount) => {
+    const arn = `arn:aws:kms:us-east-1:123456789012:key/${id}`;
+    const document = { source: `key policy of ${arn}`, text: JSON.stringify({ Statement }) };
+    const kmsKey = {
+      arn,
+      keyManager: 'CUSTOMER' as const,
+      keyState: 'Enabled',
+      policy: known(document),
+      grants: known([]),
+      ...more,
+    };
+    return {
+      bucket: { encryption: known({ algorithm: 'aws:kms' as const, kmsKeyId: arn }), kmsKey: known(kmsKey) },
+    };
+  };
+  const toAccount = { Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'kms:*', Resource: '*' };
+  const missing = (kmsKeyId: string) => ({
+    bucket: { encryption: known({ algorithm: 'aws:kms' as const, kmsKeyId }), kmsKey: ABSENT },
+  });
+
+  test.each<[string, SetUp, SetUp]>([
+    [
+      'a Deny of all but an organisation',
+      bucketPolicy(everybody, narrowed(outside)),
+      bucketPolicy(everybody),
+    ],
+    [
+      'the same, of a bucket that nothing else keeps from being public',
+      { ...bucketPolicy(everybody, narrowed(outside)), ...noBlock },
+      { ...bucketPolicy(everybody), ...noBlock },
+    ],
+    [
+      'a Deny of one account',
+      bucketPolicy({ ...everybody, Principal: { AWS: '222222222222' } }, narrowed(outside)),
+      bucketPolicy({ ...everybody, Principal: { AWS: '222222222222' } }),
+    ],
+    [
+      'a Deny of services',
+      bucketPolicy({ ...everybody, Principal: { Service: 'cloudfront.amazonaws.com' } }, narrowed(outside)),
+      bucketPolicy({ ...everybody, Principal: { Service: 'cloudfront.amazonaws.com' } }),
+    ],
+    ['a Deny of who is outside an organisation', trust(toAll, denyOutside), trust(toAll)],
+    ['a Deny of another account’s callers', trust(toOther, denyOutside), trust(toOther)],
+    ['a Deny of a part of what is granted', beside(read, denyPart), beside(read)],
+    [
+      'a boundary',
+      { ...beside(put({ Action: 's3:*', Resource: '*' })), ...boundary(put(), read) },
+      beside(put({ Action: 's3:*', Resource: '*' })),
+    ],
+  ])('cover what narrows it: %s', (_what, one, other) => {
+    expect(open(one)).not.toEqual([]);
+    expect(open(one).filter((print) => open(other).includes(print) && !STILL.test(print))).toEqual([]);
+  });
+
+  test.each<[string, SetUp, SetUp]>([
+    ['a key that is disabled', key('a', { keyState: 'Disabled' }), key('b', { keyState: 'Disabled' })],
+    ['a key of the wrong kind', key('a', { keySpec: 'RSA_2048' }), key('b', { keySpec: 'RSA_2048' })],
+    ['a key that is missing', missing('a'), missing('b')],
+    [
+      'a key of another region',
+      key('a', { arn: 'arn:aws:kms:eu-west-1:123456789012:key/a' }),
+      key('a', { arn: 'arn:aws:kms:eu-west-1:123456789012:key/b' }),
+    ],
+    ['a key that nothing lets the role use', key('a'), key('b')],
+    [
+      'a key whose policy denies the use',
+      key('a', {}, [toAccount, { ...toAccount, Effect: 'Deny' }]),
+      key('b', {}, [toAccount, { ...toAccount, Effect: 'Deny' }]),
+    ],
+  ])('tell apart %s', (_what, one, other) => {
+    expect(open(one)).not.toEqual([]);
+    expect(open(one).filter((print) => open(other).includes(print))).toEqual([]);
+  });
+
+  test.each<[string, SetUp, SetUp]>([
+    [
+      'a Deny of another action',
+      bucketPolicy(everybody),
+      bucketPolicy(everybody, { ...narrowed(undefined), Action: 's3:DeleteObject' }),
+    ],
+    [
+      'a Deny of somebody else',
+      bucketPolicy(everybody),
+      bucketPolicy(everybody, {
+        ...narrowed(undefined),
+        Principal: { AWS: 'arn:aws:iam::123456789012:role/x' },
+      }),
+    ],
+    [
+      'a Deny of another resource',
+      beside(read),
+      beside(read, { ...denyPart, Resource: 'arn:aws:s3:::other/*' }),
+    ],
+    [
+      'the order of what narrows it',
+      bucketPolicy(everybody, narrowed(outside)),
+      bucketPolicy({ ...narrowed(outside), Sid: 'First' }, everybody),
+    ],
+  ])('but not %s', (_what, one, other) => {
+    expect(open(one)).not.toEqual([]);
+    expect(open(other)).toEqual(expect.arrayContaining(open(one)));
   });
 
   test.each([
