@@ -74,7 +74,13 @@ function correctedKeyPolicy(
   ].flat();
   const foreign =
     accountId.state === 'value'
-      ? foreignReadersOfKey(policy, accountsOfKey(key, accountId.value, context), accountId.value, context)
+      ? foreignReadersOfKey(
+          policy,
+          key,
+          accountsOfKey(key, accountId.value, context),
+          accountId.value,
+          context,
+        )
       : [];
   const change = { action: 'kms:PutKeyPolicy', isReached: true };
   const statements = written(policy).flatMap((statement): unknown[] => {
