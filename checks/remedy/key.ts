@@ -1,6 +1,7 @@
 /** How to fix the KMS key that keeps ALTR from writing. */
 import { parseArn } from '../../contract/arn';
 import type { ExportContract } from '../../contract/contract';
+import { hclString } from '../../contract/hcl';
 import { KMS_WRITE_ACTIONS } from '../../contract/policies';
 import { keyRequest } from '../evidence/role-policies';
 import type { KmsKeyObservation } from '../observe/observation';
@@ -101,7 +102,7 @@ export function useDefaultEncryption(contract: ExportContract): Remediation {
     commands: [
       `aws s3api put-bucket-encryption --bucket ${quote(contract.bucket)} --server-side-encryption-configuration ${quoteJson(rules)}`,
     ],
-    terraform: `resource "aws_s3_bucket_server_side_encryption_configuration" "altr" {\n  bucket = ${JSON.stringify(contract.bucket)}\n  rule {\n    apply_server_side_encryption_by_default {\n      sse_algorithm = "AES256"\n    }\n  }\n}`,
+    terraform: `resource "aws_s3_bucket_server_side_encryption_configuration" "altr" {\n  bucket = ${hclString(contract.bucket)}\n  rule {\n    apply_server_side_encryption_by_default {\n      sse_algorithm = "AES256"\n    }\n  }\n}`,
     cdktf: configChange(contract, 'encryption:\n  type: s3 # the default'),
   };
 }

@@ -1,5 +1,6 @@
 /** How to create a missing role or bucket, and what to do about an undeclared role. */
 import type { ExportContract } from '../../contract/contract';
+import { hclString } from '../../contract/hcl';
 import { ROLE_NAME_PREFIX } from '../../contract/names';
 import type { RuleContext } from '../evidence/context';
 import type { RoleObservation } from '../observe/observation';
@@ -72,7 +73,7 @@ export function declareRole(name: string, { altrAccountId }: ExportContract): Re
       `aws iam get-role --role-name ${quote(name)} --query Role.RoleLastUsed`,
       `npx altr-export adopt --altr-account-id ${altrAccountId} --role ${quote(name)} --dry-run`,
     ],
-    terraform: `import {\n  to = aws_iam_role.altr # a resource block for the role ${JSON.stringify(name)}\n  id = ${JSON.stringify(name)}\n}`,
+    terraform: `import {\n  to = aws_iam_role.altr # a resource block for the role ${hclString(name)}\n  id = ${hclString(name)}\n}`,
     cdktf: `# altr-exports.yaml: another entry under exports, if the role is needed\nroleName: ${name}`,
   };
 }

@@ -8,6 +8,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { Clients } from '../../checks/observe/live/clients';
 import type { Session } from '../../checks/observe/live/session';
 import type { Finding } from '../../checks/verdict/finding';
+import { parseArn } from '../../contract/arn';
 import type { ExportContract } from '../../contract/contract';
 import { roleArn as arnOf } from '../../contract/policies';
 import { UserError } from '../../contract/user-error';
@@ -150,5 +151,7 @@ async function roleArnOf(clients: Clients, contract: ExportContract, accountId: 
     ({ Role }) => Role?.Arn,
   );
   const read = answer.result === 'done' ? answer.value : undefined;
-  return read?.split(':')[4] === accountId ? read : arnOf(contract.partition, accountId, contract.roleName);
+  return read !== undefined && parseArn(read)?.accountId === accountId
+    ? read
+    : arnOf(contract.partition, accountId, contract.roleName);
 }
