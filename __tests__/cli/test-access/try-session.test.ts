@@ -45,7 +45,7 @@ async function tried(role: Answers, caller: Answers = { DeleteObject: () => ({})
     bucket: 'logs',
     region: 'us-east-1',
     key: 'probe.txt',
-    judged: async (id, message): Promise<Step> => ({ id, status: 'pass', basis: 'judged', message }),
+    judgeStep: async (id, message): Promise<Step> => ({ id, status: 'pass', basis: 'judged', message }),
   });
   const said = Object.fromEntries(steps.map(({ id, status, basis }) => [id, `${status} ${basis}`]));
   return { said, steps, probes, removed: by.sent };
