@@ -149,13 +149,12 @@ export class AltrAuditLogExport extends Construct {
       ...(this.kmsKeyArn ? [this.kmsKeyArn] : []),
       ...(options.encryption?.formerKeys ?? []),
     ];
-    const kmsKey = this.kmsKeyArn ? { kmsKeyArn: this.kmsKeyArn } : {};
     this.policy = new WriterPolicy(this, 'Policy', {
       contract,
       options,
       conventions,
       role: this.role,
-      ...kmsKey,
+      kmsKeyArn: this.kmsKeyArn,
     }).resource;
 
     const replication = options.replication && this.#copying(options.replication, props.replicaProvider);
@@ -274,11 +273,11 @@ export class AltrAuditLogExport extends Construct {
       ...this.#destruction,
       versioning: isVersioned(this.#options),
       objectLock: retention?.objectLock ?? false,
-      ...(copies ? { lockAfter: copies.settings.after } : {}),
-      ...(mode ? { defaultRetention: { mode, days, years } } : {}),
+      lockAfter: copies?.settings.after,
+      defaultRetention: mode && { mode, days, years },
       kmsKeyArn: this.kmsKeyArn,
       bucketKeys: encryption?.bucketKeys,
-      ...(key ? { dependsOn: key.all } : {}),
+      dependsOn: key?.all,
       conventions: this.conventions,
     });
   }
@@ -302,7 +301,7 @@ export class AltrAuditLogExport extends Construct {
     return bucketPolicyDocument(this.contract.partition, bucket, {
       requireTls,
       minimumTlsVersion,
-      ...(onlyReaders ? { onlyReaders: [...this.#readerArns(), ...moreReaders] } : {}),
+      onlyReaders: onlyReaders ? [...this.#readerArns(), ...moreReaders] : undefined,
     });
   }
 

@@ -5,7 +5,7 @@ import { CommanderError } from 'commander';
 import { planOutputs } from '../../checks/report/output';
 import { RULES } from '../../checks/rules';
 import { parseFailOn } from '../../checks/verdict/fail-on';
-import { withSubcommands } from '../../cli/command-tree';
+import { callOf, withSubcommands } from '../../cli/command-tree';
 import { buildProgram } from '../../cli/main';
 import { selectByName } from '../../cli/select-by-name';
 import { blocksOf, commandLinesOf, PAGES, ROOT, readPage, words } from './pages';
@@ -88,6 +88,14 @@ describe.each(PAGES)('%s', (page) => {
     });
     expect(wrong).toEqual([]);
   });
+});
+
+test('SECURITY.md says of every command what it does in AWS', () => {
+  const [table = ''] = readPage('SECURITY.md').match(/^\| command[\s\S]*?\n\n/m) ?? [];
+  const named = [...table.matchAll(/`([a-z -]+?)(?: --[a-z-]+)?`/g)].map(([, name]) => name);
+  const commands = withSubcommands(buildProgram()).filter(({ commands }) => commands.length === 0);
+  const names = commands.map((command) => callOf(command).replace('altr-export ', ''));
+  expect(names.filter((name) => !named.includes(name))).toEqual([]);
 });
 
 test('the examples in every help are command lines that exist', () => {

@@ -1,10 +1,11 @@
 /** The Terraform module has what the config has: its variables say, default to and accept the same. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { CONTRACT_OUTPUT } from '../../config/file/terraform-output';
 import { exportOptionsSchema } from '../../config/options';
 import { KEY_DELETION_WINDOW_DAYS } from '../../config/options/encryption';
+import { STORAGE_CLASSES, TRANSITION_CLASSES } from '../../config/options/storage-classes';
 import { exportSchema } from '../../config/schema';
 import { KEY_ARN, PRINCIPAL_PATTERN, TRUSTED_PRINCIPAL } from '../../contract/arn';
 import { EXPORT_NAME } from '../../contract/name-limits';
@@ -58,6 +59,14 @@ test('speaks of its variables, and never of the options of the config', () => {
   );
 });
 
+test('the README names every file', () => {
+  const files = readdirSync(TERRAFORM_MODULE).filter((name) => name.endsWith('.tf'));
+  const named = [...read('README.md').matchAll(/^\| `(\w+\.tf)`/gm)].map(([, name]) => name);
+  expect(named.sort()).toEqual(
+    files.filter((name) => !['variables.tf', 'outputs.tf', 'versions.tf'].includes(name)).sort(),
+  );
+});
+
 test('has the output of a stack for the audit, and what a root module needs', () => {
   expect(Object.keys(moduleOutputs())).toEqual(
     expect.arrayContaining([
@@ -87,6 +96,24 @@ test('uses every variable and every local, and documents every variable and outp
   }
   for (const name of Object.keys(moduleLocals())) expect(made).toMatch(new RegExp(`\\blocal\\.${name}\\b`));
   for (const name of Object.keys(moduleOutputs())) expect(readme).toContain(`| \`${name}\` |`);
+});
+
+test('allows the moves between storage classes that the config allows', () => {
+  const rows = [
+    ...read('retention.tf').matchAll(
+      /^ {4}(\w+) += \{ minimum_age = (\d+), minimum_stay = (\d+), moves_to = (\[.*\]) \}$/gm,
+    ),
+  ];
+  const classes = rows.map(([, name, age, stay, moves]) => [
+    name,
+    { fewestDaysBefore: Number(age), leastDays: Number(stay), movesTo: JSON.parse(moves ?? '') },
+  ]);
+  // Two moves can't be on one day.
+  const expected = TRANSITION_CLASSES.map((name) => [
+    name,
+    { ...STORAGE_CLASSES[name], leastDays: Math.max(STORAGE_CLASSES[name].leastDays, 1) },
+  ]);
+  expect(Object.fromEntries(classes)).toEqual(Object.fromEntries(expected));
 });
 
 /** Options of the config that no variable stands for, and why. */

@@ -1,4 +1,5 @@
 /** What a role that exists already tells of the export that it is for. Pure; if a fact is ambiguous, it says why. */
+import { parseArn } from '../../contract/arn';
 import { clientIdFaults, roleNameFaults, vendorRoleNameFaults } from '../../contract/names';
 import { EXPORT_ACTION, EXTERNAL_ID_KEY } from '../../contract/policies';
 import { parsedIdentityPolicy, parsedTrustPolicy } from '../evidence/parsed';
@@ -213,8 +214,9 @@ function adoptableReasons(
   role: RoleObservation,
   uses: Observed<number> | undefined,
 ): string[] {
-  const [, account, path] = /^arn:[a-z-]+:iam::([^:]*):policy(\/.*?)[^/]+$/.exec(arn) ?? [];
-  if (account === 'aws')
+  const { accountId, resource = '' } = parseArn(arn) ?? {};
+  const [, path] = /^policy(\/.*?)[^/]+$/.exec(resource) ?? [];
+  if (accountId === 'aws')
     return [`its policy ${name} is AWS’s own, which can’t be changed; attach one of yours`];
   const reasons: string[] = [];
   if (path !== role.path) {

@@ -1,4 +1,6 @@
 /** The auditor's policies as Terraform, formatted as `terraform fmt` does. */
+
+import { hclString } from '../../contract/hcl';
 import { type ContractDocument, type ContractStatement, listOf } from '../../contract/statement';
 
 /** A resource `aws_iam_policy` to paste into a configuration. */
@@ -25,13 +27,13 @@ export function delegationPolicyTerraform(document: ContractDocument): string {
 }
 
 function resource(type: string, name: string, lines: readonly string[]): string {
-  return `${[`resource ${quoted(type)} ${quoted(name)} {`, ...lines, '}'].join('\n')}\n`;
+  return `${[`resource ${hclString(type)} ${hclString(name)} {`, ...lines, '}'].join('\n')}\n`;
 }
 
 function encoded(argument: string, { Version, Statement }: ContractDocument): string[] {
   return [
     `  ${argument} = jsonencode({`,
-    `    Version = ${quoted(Version)}`,
+    `    Version = ${hclString(Version)}`,
     '    Statement = [',
     ...Statement.flatMap(statement),
     '    ]',
@@ -43,29 +45,24 @@ function statement({ Sid, Effect, Principal, Action, Resource }: ContractStateme
   const principals = typeof Principal === 'object' ? Object.entries(Principal) : [];
   return [
     '      {',
-    `        Sid    = ${quoted(Sid ?? '')}`,
-    `        Effect = ${quoted(Effect)}`,
+    `        Sid    = ${hclString(Sid ?? '')}`,
+    `        Effect = ${hclString(Effect)}`,
     ...(principals.length > 0
       ? [
           '        Principal = {',
           ...principals.map(
             ([kind, ids]) =>
-              `          ${kind} = ${typeof ids === 'string' ? quoted(ids) : `[${ids.map(quoted).join(', ')}]`}`,
+              `          ${kind} = ${typeof ids === 'string' ? hclString(ids) : `[${ids.map(hclString).join(', ')}]`}`,
           ),
           '        }',
         ]
       : []),
     `        Action = [`,
-    ...listOf(Action).map((action) => `          ${quoted(action)},`),
+    ...listOf(Action).map((action) => `          ${hclString(action)},`),
     '        ]',
     '        Resource = [',
-    ...listOf(Resource ?? []).map((name) => `          ${quoted(name)},`),
+    ...listOf(Resource ?? []).map((name) => `          ${hclString(name)},`),
     '        ]',
     '      },',
   ];
-}
-
-/** JSON's strings are HCL's, but for the template marks. */
-function quoted(text: string): string {
-  return JSON.stringify(text).replaceAll('${', '$${').replaceAll('%{', '%%{');
 }

@@ -1,4 +1,5 @@
 /** Who may try to assume a role, as its trust policy names them, and what is known of the attempt. */
+import { parseArn } from '../../contract/arn';
 import type { ExportContract } from '../../contract/contract';
 import type { Partition } from '../../contract/partition';
 import { ASSUME_ACTION, EXTERNAL_ID_KEY } from '../../contract/policies';
@@ -221,7 +222,8 @@ export function narrowedBy(attempts: readonly Attempt[], policy: Policy): Findin
 
 /** One spelling for both of an account: its bare ID and its root ARN. */
 export function accountOf(principal: string): string {
-  return principal.replace(/^arn:[^:]+:iam::(\d{12}):root$/, '$1');
+  const arn = parseArn(principal);
+  return (arn?.service === 'iam' && arn.resource === 'root' && arn.accountId) || principal;
 }
 
 /** The same caller by the same way is one attempt, through every statement. `more` where there are too many to try. */

@@ -3,6 +3,7 @@
  * no dates, maps, classes or `undefined` entries in arrays. Each field is described in `observation-schema.ts`.
  */
 import type * as z from 'zod';
+import { parseArn } from '../../contract/arn';
 import type { SampledObject } from '../../logs';
 import type * as schema from './observation-schema';
 import { redacted } from './redacted';
@@ -67,8 +68,9 @@ export type Observation = Shape<typeof schema.observation>;
  */
 export function isAwsKeyOfS3(keyId: string, accountId?: string): boolean {
   if (keyId === 'alias/aws/s3') return true;
-  const owner = /^arn:[^:]+:kms:[^:]*:(\d*):alias\/aws\/s3$/.exec(keyId)?.[1];
-  return owner !== undefined && (accountId === undefined || owner === accountId);
+  const arn = parseArn(keyId);
+  if (arn?.service !== 'kms' || arn.resource !== 'alias/aws/s3') return false;
+  return accountId === undefined || arn.accountId === accountId;
 }
 
 export const ABSENT = { state: 'absent' } as const;

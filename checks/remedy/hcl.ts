@@ -1,5 +1,6 @@
 /** Changes in Terraform: HCL for configurations of your own, the config for exports that this kit deploys. */
 import type { ExportContract } from '../../contract/contract';
+import { hclString } from '../../contract/hcl';
 import type { RuleContext } from '../evidence/context';
 
 /** HCL text that is written as it is, such as a reference. */
@@ -80,7 +81,7 @@ export function literal(value: unknown, depth = 0): string {
     );
     return entries.length === 0 ? '{}' : `{\n${attributes(entries, indent).join('\n')}\n${end}}`;
   }
-  return typeof value === 'string' ? text(value) : JSON.stringify(value ?? null);
+  return typeof value === 'string' ? hclString(value) : JSON.stringify(value ?? null);
 }
 
 /** Entries as `terraform fmt` lays them out: neighbours of one line each have their `=` below each other. */
@@ -105,16 +106,7 @@ function attributes(entries: readonly (readonly [string, string])[], indent: str
 }
 
 function attribute(key: string): string {
-  return /^[A-Za-z_]\w*$/.test(key) ? key : text(key);
-}
-
-/** HCL's escapes are JSON's, but for `\b`, `\f` and `\/`, and a template begins with `${` or `%{`. */
-function text(value: string): string {
-  return JSON.stringify(value)
-    .replaceAll(/\\\\|\\[bf]/g, (found) =>
-      found === '\\b' ? '\\u0008' : found === '\\f' ? '\\u000c' : found,
-    )
-    .replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
+  return /^[A-Za-z_]\w*$/.test(key) ? key : hclString(key);
 }
 
 function label(name: string): string {

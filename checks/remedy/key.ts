@@ -1,5 +1,6 @@
 /** How to fix the KMS key that keeps ALTR from writing. */
 import { parseArn } from '../../contract/arn';
+import { hclString } from '../../contract/hcl';
 import { KMS_WRITE_ACTIONS } from '../../contract/policies';
 import { accountPart } from '../evidence/account-part';
 import type { RuleContext } from '../evidence/context';
@@ -200,7 +201,7 @@ export function useOtherKey(context: RuleContext): Remediation {
     commands: [
       `aws s3api put-bucket-encryption --bucket ${quote(contract.bucket)} --server-side-encryption-configuration ${quoteJson(rules)}`,
     ],
-    terraform: `resource "aws_s3_bucket_server_side_encryption_configuration" "altr" {\n  bucket = ${JSON.stringify(contract.bucket)}\n  rule {\n    apply_server_side_encryption_by_default {\n      sse_algorithm = "AES256"\n    }\n  }\n}`,
+    terraform: `resource "aws_s3_bucket_server_side_encryption_configuration" "altr" {\n  bucket = ${hclString(contract.bucket)}\n  rule {\n    apply_server_side_encryption_by_default {\n      sse_algorithm = "AES256"\n    }\n  }\n}`,
     cdktf: declared?.existingBucket
       ? undefined
       : configChange(contract, 'encryption:\n  type: s3 # the default'),

@@ -66,7 +66,7 @@ export function stopInventory({ id }: Inventory, { contract }: RuleContext): Rem
 export function revokeGrant({ grantId }: KmsGrant, { arn }: KmsKeyObservation): Remediation {
   const region = quote(parseArn(arn)?.region ?? '');
   return {
-    summary: 'Revoke the grant. Whoever works by it can’t use the key any more.',
+    summary: 'Revoke the grant. What relies on it can’t use the key any more.',
     commands: [`aws kms revoke-grant --region ${region} --key-id ${quote(arn)} --grant-id ${quote(grantId)}`],
     terraform: destroyed('aws_kms_grant', `grant ${grantId}`),
   };

@@ -1,5 +1,6 @@
 /** How to create a missing role or bucket, and what to do about an undeclared role. */
 import type { ExportContract } from '../../contract/contract';
+import { hclString } from '../../contract/hcl';
 import { ROLE_NAME_PREFIX } from '../../contract/names';
 import type { RuleContext } from '../evidence/context';
 import type { RoleObservation } from '../observe/observation';
@@ -73,6 +74,6 @@ export function declareRole(name: string, { altrAccountId }: ExportContract): Re
   return {
     summary: `Declare the role: altr-export adopt --role ${name} writes the config for it, so that it is audited. Delete it only if nobody needs it: see when it was last used, and ask its owner. Other exports may deliver by it.`,
     commands: [adopt, `aws iam get-role --role-name ${quote(name)} --query Role.RoleLastUsed`],
-    terraform: `import {\n  to = aws_iam_role.altr # a resource block for the role ${JSON.stringify(name)}\n  id = ${JSON.stringify(name)}\n}`,
+    terraform: `import {\n  to = aws_iam_role.altr # a resource block for the role ${hclString(name)}\n  id = ${hclString(name)}\n}`,
   };
 }

@@ -73,9 +73,9 @@ export function text(report: Report, { colour, width }: ReportOptions): string {
     if (exception) lines.push(block('accepted', line(acceptance(exception))));
     if (remediation && status !== 'excepted') {
       lines.push(block('fix', line(remediation.summary)));
-      for (const way of waysOf(finding, entry)) {
-        lines.push(`    ${colours.dim(way.label)}`);
-        for (const each of way.lines)
+      for (const remedy of waysOf(finding, entry)) {
+        lines.push(`    ${colours.dim(remedy.label)}`);
+        for (const each of remedy.lines)
           lines.push(`      ${colours.bold(asTyped(line(each, LONGEST_COMMAND)))}`);
       }
     }

@@ -1,5 +1,6 @@
 /** The bucket is in the region that the config declares. */
 
+import { hclString } from '../../contract/hcl';
 import { needing } from '../evidence/outcome';
 import { configChange } from '../remedy/hcl';
 import { bucketRule } from './rule';
@@ -41,7 +42,7 @@ export const bucketRegion = bucketRule(
           remediation: {
             summary:
               'Correct region in the config, or create a new bucket in the declared region and move to it.',
-            terraform: `provider "aws" {\n  region = ${JSON.stringify(region)}\n}`,
+            terraform: `provider "aws" {\n  region = ${hclString(region)}\n}`,
             cdktf: configChange(contract, `region: ${region} # if the bucket is where it should be`),
           },
         },

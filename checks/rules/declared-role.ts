@@ -17,7 +17,7 @@ export const declaredRole = declaredRoleRule(
       text: 'Path, permissions boundary and longest session of the role are the declared ones, and no policy is beside its own.',
       source: '`role` in your config',
     },
-    risk: 'Whoever gets hold of the role’s credentials can do more with them, or for longer, than you declared.',
+    risk: 'Someone who gets the role’s credentials can do more with them, or for longer, than you declared.',
     remediation: 'Deploy the export again: that restores the role.',
     examples: {
       violating: {

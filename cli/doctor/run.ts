@@ -112,9 +112,9 @@ async function diagnose({ config: file, only }: DoctorOptions): Promise<Diagnosi
 function fewOfEach(entries: readonly ExportConfig[]): ExportConfig[] {
   const counts = new Map<string, number>();
   return entries.filter((entry) => {
-    const way = wayInto(entry);
-    counts.set(way, (counts.get(way) ?? 0) + 1);
-    return (counts.get(way) ?? 0) <= EXPORTS_EACH;
+    const access = wayInto(entry);
+    counts.set(access, (counts.get(access) ?? 0) + 1);
+    return (counts.get(access) ?? 0) <= EXPORTS_EACH;
   });
 }
 

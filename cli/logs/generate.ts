@@ -36,13 +36,13 @@ export async function runGenerate(options: GenerateCommandOptions): Promise<void
     clientId: entry?.clientId ?? options.clientId,
     from: to - options.spread,
     to,
-    ...(kind.length > 0 ? { kinds: kind } : {}),
+    kinds: kind.length > 0 ? kind : undefined,
   });
   if (out === undefined && entry === undefined) {
     for (const event of events) await writeStdout(`${JSON.stringify(event)}\n`);
     return;
   }
-  const objects = objectsOf(events, { seed, ...(options.gzip ? { gzip: true } : {}) });
+  const objects = objectsOf(events, { seed, gzip: options.gzip });
   if (out !== undefined) {
     const written = await writeFiles(out, objects);
     process.stderr.write(`${written} files with ${count} events were written to ${out}\n`);

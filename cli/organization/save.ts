@@ -51,10 +51,10 @@ export async function runSave({ config: file, output = '-' }: SaveOptions): Prom
 async function accountsOf(exports: readonly ExportConfig[]): Promise<string[]> {
   const asked = new Map<string, string>();
   for (const entry of exports) {
-    const way = wayInto(entry);
+    const access = wayInto(entry);
     const declared = declaredAccount(entry);
     if (declared !== undefined) asked.set(declared, declared);
-    else if (!asked.has(way)) {
+    else if (!asked.has(access)) {
       const account = await (await sessionOf(entry)).account();
       if (account.state !== 'value') {
         const why = account.state === 'unreadable' ? account.reason.message : 'AWS named none';
@@ -62,7 +62,7 @@ async function accountsOf(exports: readonly ExportConfig[]): Promise<string[]> {
           `the account of the export ${entry.name} is unknown: ${why}; or add accountId to the export`,
         );
       }
-      asked.set(way, account.value);
+      asked.set(access, account.value);
     }
   }
   const ofKeys = exports.flatMap(({ encryption }) =>

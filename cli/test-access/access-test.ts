@@ -8,6 +8,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { Clients } from '../../checks/observe/live/clients';
 import type { Session } from '../../checks/observe/live/session';
 import type { Finding } from '../../checks/verdict/finding';
+import { parseArn } from '../../contract/arn';
 import type { ExportContract } from '../../contract/contract';
 import { roleArn as arnOf } from '../../contract/policies';
 import { UserError } from '../../contract/user-error';
@@ -50,23 +51,23 @@ export async function testAccess(test: AccessTest): Promise<AccessOutcome> {
   const done = { roleArn, caller: caller.arn };
 
   let known: readonly Finding[] | undefined;
-  const judged = async (id: StepId, because: string, simulation?: Simulation): Promise<Step> => {
+  const judgeStep = async (id: StepId, because: string, simulation?: Simulation): Promise<Step> => {
     known ??= await test.findings();
     return judgedStep(id, known, because, typeof simulation === 'object' ? simulation[id] : simulation);
   };
 
-  const entered = await enter(clients, caller, roleArn, contract, judged);
+  const entered = await enter(clients, caller, roleArn, contract, judgeStep);
   if (!entered.session) {
     const simulation = await simulate(clients.iam(), roleArn, contract.bucketArn);
     const rest: Step[] = [];
     for (const id of ['put', 'get', 'list', 'delete', 'put-elsewhere'] as const)
-      rest.push(await judged(id, 'it could not be tried without a session', simulation));
+      rest.push(await judgeStep(id, 'it could not be tried without a session', simulation));
     return { ...done, steps: [...entered.steps, ...rest], probes: [] };
   }
   const role = await Clients.make({ region: contract.region, credentials: entered.session });
-  const { steps, probes } = await trySession(role, clients, { ...test, ...contract, judged });
+  const { steps, probes } = await trySession(role, clients, { ...test, ...contract, judgeStep });
   if (!test.elsewhere)
-    steps.push(await judged('put-elsewhere', 'no other bucket to try it on was named (--other-bucket)'));
+    steps.push(await judgeStep('put-elsewhere', 'no other bucket to try it on was named (--other-bucket)'));
   return { ...done, steps: [...entered.steps, ...steps], probes };
 }
 
@@ -76,7 +77,7 @@ async function enter(
   caller: Caller,
   roleArn: string,
   contract: ExportContract,
-  judged: (id: StepId, because: string) => Promise<Step>,
+  judgeStep: (id: StepId, because: string) => Promise<Step>,
 ) {
   const { altrAccountId, clientId } = contract;
   const ofAltr = caller.account === altrAccountId;
@@ -96,9 +97,9 @@ async function enter(
   else if (right.result === 'done' && ofAltr)
     steps.push(tested('assume-right', 'pass', `AWS let ${caller.arn} in`));
   else if (right.result === 'done')
-    steps.push(await judged('assume-right', `only ALTR’s account ${altrAccountId} can show it`));
+    steps.push(await judgeStep('assume-right', `only ALTR’s account ${altrAccountId} can show it`));
   else {
-    const step = await judged('assume-right', refused);
+    const step = await judgeStep('assume-right', refused);
     // A principal of ALTR's account that is refused contradicts a verdict that it is let in: it may lack sts:AssumeRole.
     steps.push(ofAltr && step.status === 'pass' ? { ...step, status: 'unknown' } : step);
   }
@@ -110,7 +111,7 @@ async function enter(
     else if (answer.result === 'failed') steps.push(unclear(id, 'AssumeRole', answer));
     // That this is refused proves something only if the right one is not refused.
     else if (right.result === 'done') steps.push(tested(id, 'pass', `AWS refused it (${answer.code})`));
-    else steps.push(await judged(id, refused));
+    else steps.push(await judgeStep(id, refused));
   }
   const session = [right, wrong, none].find((answer) => answer.result === 'done');
   // ALTR's own principals can't show that others are kept out, and may not read the trust policy.
@@ -118,7 +119,7 @@ async function enter(
     steps.unshift(
       session
         ? tested('assume-foreign', 'fail', `${caller.arn}, which ${ownership}, could assume it`)
-        : await judged('assume-foreign', `AWS refused it to ${caller.arn}`),
+        : await judgeStep('assume-foreign', `AWS refused it to ${caller.arn}`),
     );
   return { steps, session: session?.result === 'done' ? session.value : undefined };
 }
@@ -150,5 +151,7 @@ async function roleArnOf(clients: Clients, contract: ExportContract, accountId: 
     ({ Role }) => Role?.Arn,
   );
   const read = answer.result === 'done' ? answer.value : undefined;
-  return read?.split(':')[4] === accountId ? read : arnOf(contract.partition, accountId, contract.roleName);
+  return read !== undefined && parseArn(read)?.accountId === accountId
+    ? read
+    : arnOf(contract.partition, accountId, contract.roleName);
 }

@@ -18,7 +18,7 @@ export interface SessionTest extends BucketPlace {
   /** Ends the test early; what was written is removed all the same. */
   readonly signal?: AbortSignal | undefined;
   /** A step that can't be tried, by the findings of a check. */
-  readonly judged: (id: StepId, because: string) => Promise<Step>;
+  readonly judgeStep: (id: StepId, because: string) => Promise<Step>;
 }
 
 /** What was left in a bucket: the probe, its versions, delete markers. */
@@ -35,7 +35,7 @@ interface Trace extends BucketPlace {
 export async function trySession(
   role: Clients,
   caller: Clients,
-  { bucket, region, elsewhere, key, signal, judged }: SessionTest,
+  { bucket, region, elsewhere, key, signal, judgeStep }: SessionTest,
 ): Promise<{ steps: Step[]; probes: Probe[] }> {
   const at: Place = { clients: role, bucket, region, key };
   const traces = new Map<string, Trace>();
@@ -75,7 +75,7 @@ export async function trySession(
         // Without the right to list, S3 answers 403 for what is not there, too (Amazon S3 API Reference, GetObject).
         isThere
           ? forbidden('get', 'GetObject', await get(at))
-          : judged('get', 'there was no probe to read, and a refusal would show nothing'),
+          : judgeStep('get', 'there was no probe to read, and a refusal would show nothing'),
     ],
     ['list', async () => forbidden('list', 'ListObjectsV2', await list(at))],
     [

@@ -131,7 +131,7 @@ export function configOfOutputs(
       bucket,
       region,
       roleName,
-      accountId: roleArn.split(':')[4],
+      accountId: parseArn(roleArn)?.accountId,
     })),
   };
   const loaded = parseConfig(JSON.stringify(config), files.map(({ file }) => file).join(' + '), 'audit');

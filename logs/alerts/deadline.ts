@@ -1,4 +1,7 @@
-/** Work that must end by a certain time, so that what was found until then can still be told. */
+/**
+ * Work that must end by a certain time, so that what was found until then can still be told. The audit's deadline limits how
+ * long one call may take, and cancels it (checks/observe/live/deadline.ts); streams of a caller can't be cancelled.
+ */
 
 /** Throws where it is too late. */
 export function mustBeBefore(deadline: number): void {

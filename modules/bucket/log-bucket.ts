@@ -83,16 +83,16 @@ export class LogBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: LogBucketProps) {
     super(scope, id);
-    const provider = props.provider ? { provider: props.provider } : {};
+    const { provider } = props;
     this.resource = new S3Bucket(this, 'Resource', {
       bucket: props.bucket,
       forceDestroy: props.forceDestroy ?? false,
       ...(props.preventDestroy ? { lifecycle: { preventDestroy: true } } : {}),
-      ...(props.dependsOn ? { dependsOn: [...props.dependsOn] } : {}),
+      dependsOn: props.dependsOn && [...props.dependsOn],
       ...tagged(props.conventions),
-      ...provider,
+      provider,
     });
-    const common = () => ({ bucket: this.resource.id, dependsOn: this.settings.after, ...provider });
+    const common = () => ({ bucket: this.resource.id, dependsOn: this.settings.after, provider });
     this.settings.next(
       new S3BucketPublicAccessBlock(this, 'PublicAccessBlock', {
         ...common(),

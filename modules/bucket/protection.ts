@@ -24,7 +24,7 @@ export function protectBucket(
   { retention, accessLogging, policy }: BucketProtection,
 ): void {
   const { id, settings } = bucket;
-  const provider = bucket.provider ? { provider: bucket.provider } : {};
+  const { provider } = bucket;
   if (retention) bucketLifecycle(scope, bucket, retention);
   if (accessLogging) {
     const { bucket: targetBucket, prefix: targetPrefix } = accessLogging;
@@ -34,7 +34,7 @@ export function protectBucket(
         targetBucket,
         targetPrefix,
         dependsOn: settings.after,
-        ...provider,
+        provider,
       }),
     );
   }
@@ -44,7 +44,7 @@ export function protectBucket(
         bucket: id,
         policy: policyDocument(scope, 'BucketPolicyDocument', policy).json,
         dependsOn: settings.after,
-        ...provider,
+        provider,
       }),
     );
   }

@@ -45,7 +45,7 @@ output "reader_policy_arns" {
 }
 
 output "reader_role_arns" {
-  description = "ARN of each reader’s role, by the reader’s name; none where nobody may assume one."
+  description = "ARN of each reader’s role, by the reader’s name; a reader that nobody may assume has none."
   value       = { for name, role in aws_iam_role.reader : name => role.arn }
 }
 

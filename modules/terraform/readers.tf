@@ -24,7 +24,7 @@ locals {
 
   trusted_principals = flatten([for reader in var.readers : coalesce(reader.trusted_principals, [])])
 
-  # Readers of whom only a policy is made: nobody knows to whom it gets attached.
+  # Readers that only get a policy: nobody knows what it will be attached to.
   unknown_readers   = [for reader in var.readers : reader.name if reader.trusted_principals == null && reader.attached_to == null]
   all_readers_known = length(local.unknown_readers) == 0 && length(local.reader_arns) > 0
 

@@ -335,6 +335,7 @@ variable "transitions" {
     error_message = "transitions[*].after_days must be a whole number from 1 to 36500."
   }
 
+  # The classes are those of local.storage_classes, which a validation can't name before Terraform 1.9.
   validation {
     condition     = var.transitions == null ? true : alltrue([for transition in var.transitions : contains(["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"], transition.storage_class)])
     error_message = "transitions[*].storage_class must be STANDARD_IA or INTELLIGENT_TIERING or ONEZONE_IA or GLACIER_IR or GLACIER or DEEP_ARCHIVE."

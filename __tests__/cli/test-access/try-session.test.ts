@@ -36,7 +36,9 @@ function clients(answers: Answers) {
     return (answers[call] ?? denied)({ region, call, version });
   };
   const s3 = (region: string) => ({ send: send(region) }) as unknown as S3Client;
-  return { sent, clients: { s3 } as unknown as Clients };
+  // `s3Client` keeps one for each region.
+  const once = (key: string) => s3(key.replace('s3 ', ''));
+  return { sent, clients: { once } as unknown as Clients };
 }
 
 async function tried(role: Answers, caller: Answers = { DeleteObject: () => ({}) }) {
@@ -45,7 +47,7 @@ async function tried(role: Answers, caller: Answers = { DeleteObject: () => ({})
     bucket: 'logs',
     region: 'us-east-1',
     key: 'probe.txt',
-    judged: async (id, message): Promise<Step> => ({ id, status: 'pass', basis: 'judged', message }),
+    judgeStep: async (id, message): Promise<Step> => ({ id, status: 'pass', basis: 'judged', message }),
   });
   const said = Object.fromEntries(steps.map(({ id, status, basis }) => [id, `${status} ${basis}`]));
   return { said, steps, probes, removed: by.sent };

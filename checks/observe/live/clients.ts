@@ -56,7 +56,7 @@ const LOGGER = {
 };
 
 export class Clients {
-  /** The region that IAM and STS are asked in: `AWS_REGION` where it lies in the audited partition. */
+  /** The region that IAM and STS are asked in: `AWS_REGION` where it is in the audited partition. */
   readonly region: string;
   readonly #options: ClientOptions;
   readonly #http: RequestHandlerOptions;

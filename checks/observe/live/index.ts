@@ -27,7 +27,7 @@ export interface ObserveTarget extends DeclaredExport {
   readonly bucket: string;
   readonly region: string;
   readonly roleName: string;
-  /** Whether to look at what arrives: lists the bucket, and opens so many of its newest objects. */
+  /** Whether to look at what arrives: lists the bucket, and opens at most this many of its newest objects. */
   readonly delivery?: Pick<DeliveryTarget, 'expectEvery' | 'kinds' | 'clientId' | 'sample' | 'prefix'>;
   /** Who reads the logs from queues; nobody by default. */
   readonly feedConsumers?: readonly string[];

@@ -6,6 +6,7 @@ import {
   KMSClient,
   ListGrantsCommand,
 } from '@aws-sdk/client-kms';
+import { parseArn } from '../../../contract/arn';
 import { type KmsGrant, type KmsKeyObservation, known, type Observed } from '../observation';
 import { ifFound, pages, type Session } from './session';
 
@@ -22,7 +23,8 @@ export function kmsKeyOf(
   return session.once(`key ${region} ${keyId}`, async () => {
     // A bucket may encrypt with a key of another account in its own region, named by its ARN.
     const kms = session.clients.watched(new KMSClient(session.clients.options(region)));
-    const isOwnArn = /^arn:[^:]+:kms:[^:]+:(\d+):key\//.exec(keyId)?.[1] === accountId;
+    const named = parseArn(keyId);
+    const isOwnArn = named?.resource.startsWith('key/') && named.accountId === accountId;
     const [key, early, earlyGrants] = await Promise.all([
       describeKey(session, kms, keyId, region),
       isOwnArn ? keyPolicy(session, kms, keyId, region) : undefined,
@@ -30,7 +32,7 @@ export function kmsKeyOf(
     ]);
     return ifFound(key, async (described) => {
       const { arn } = described;
-      const owner = arn.split(':')[4];
+      const owner = parseArn(arn)?.accountId;
       if (owner !== accountId) {
         // KMS API Reference, GetKeyPolicy, "Cross-account use: No": asking would only be refused.
         const message = `the policy of the key ${arn} can be read in its own account ${owner} alone`;

@@ -4,7 +4,7 @@ import { Clients } from './clients';
 import { assumeRole, renewing } from './credentials';
 import { Session, type SessionOptions } from './session';
 
-/** How an export's account is reached, and where its bucket lies. */
+/** How an export's account is reached, and where its bucket is. */
 export interface Reached extends Access {
   readonly region: string;
 }
