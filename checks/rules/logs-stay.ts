@@ -1,9 +1,10 @@
 /** No replication, inventory, key, grant or access point lets logs out of the account. */
+import { parseArn } from '../../contract/arn';
 import { bucketArn } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { judged, orAsDeclared } from '../evidence/declared';
 import { lazily } from '../evidence/lazily';
-import { accountsOfKey, foreignReadersOfKey, foreignUsersOf, letsForeignRead } from '../evidence/leaving';
+import { foreignReadersOfKey, foreignUsersOf, holdersOfKey, letsForeignRead } from '../evidence/leaving';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { grantFaults, notUnderstood } from '../evidence/wording';
@@ -156,7 +157,26 @@ function byKey(bucket: BucketObservation, accountId: string, context: RuleContex
   if (kmsKey.state === 'absent') return [];
   if (kmsKey.state === 'unreadable') return [unread(kmsKey.reason)];
   if (kmsKey.value.keyManager === 'AWS') return [];
-  return [...byKeyPolicy(kmsKey.value, accountId, context), ...byGrants(kmsKey.value, accountId, context)];
+  return [
+    ...byOwnerOfKey(kmsKey.value, accountId, context),
+    ...byKeyPolicy(kmsKey.value, accountId, context),
+    ...byGrants(kmsKey.value, accountId, context),
+  ];
+}
+
+/** Many organisations keep their keys in one account, so that alone is no violation. */
+function byOwnerOfKey({ arn }: KmsKeyObservation, accountId: string, { declared }: RuleContext): Outcome[] {
+  const owner = parseArn(arn)?.accountId;
+  if (!owner || owner === accountId || declared?.encryption?.kmsKeyArn === arn) return [];
+  return [
+    {
+      status: 'advice',
+      fact: 'key-of-another-account',
+      message: `The bucket’s key ${arn} belongs to the account ${owner}, which decides who may decrypt logs, and can make them unreadable.`,
+      expected: 'a key of the account',
+      actual: arn,
+    },
+  ];
 }
 
 function byKeyPolicy(key: KmsKeyObservation, accountId: string, context: RuleContext): Outcome[] {
@@ -164,7 +184,7 @@ function byKeyPolicy(key: KmsKeyObservation, accountId: string, context: RuleCon
     return key.policy.state === 'unreadable' ? [unread(key.policy.reason)] : [];
   const document = key.policy.value;
   const policy = parsedResourcePolicy(document);
-  const foreign = foreignReadersOfKey(policy, accountsOfKey(key, accountId, context), accountId, context);
+  const foreign = foreignReadersOfKey(policy, holdersOfKey(key, accountId, context), accountId, context);
   const remedy = lazily(() => closeKey(policy, foreign, key, context));
   const faults = grantFaults(policy);
   return [
@@ -189,7 +209,7 @@ function byGrants(key: KmsKeyObservation, accountId: string, context: RuleContex
   const unseen = key.grantsPartial ? judged(undefined, what, () => []) : [];
   const outcomes = judged(key.grants, what, (grants) =>
     (grants ?? []).flatMap((grant): Outcome[] => {
-      const verdict = letsForeignRead(grant, accountsOfKey(key, accountId, context), context);
+      const verdict = letsForeignRead(grant, holdersOfKey(key, accountId, context), context);
       if (verdict === false) return [];
       const who = `${grant.granteePrincipal}, which is outside the account`;
       const found = {
