@@ -8,7 +8,7 @@ import { foreignReadersOfKey, foreignUsersOf, holdersOfKey, letsForeignRead } fr
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { grantFaults, notUnderstood } from '../evidence/wording';
-import type { BucketObservation, KmsKeyObservation } from '../observe/observation';
+import type { BucketObservation, KmsKeyObservation, ReplicationRule } from '../observe/observation';
 import { closeAccessPoint, closeKey, revokeGrant, stopInventory, stopReplication } from '../remedy/leaving';
 import { bucketRule } from './rule';
 
@@ -60,7 +60,7 @@ export const logsStay = bucketRule(
     if (accountId.state === 'unreadable') return [unread(accountId.reason)];
     if (accountId.state === 'absent') return [];
     const outcomes = [
-      ...byReplication(bucket, context),
+      ...byReplication(bucket, accountId.value, context),
       ...byInventory(bucket, context),
       ...byKey(bucket, accountId.value, context),
       ...byAccessPoints(bucket, accountId.value, context),
@@ -69,7 +69,30 @@ export const logsStay = bucketRule(
   },
 );
 
-function byReplication({ replication }: BucketObservation, context: RuleContext): readonly Outcome[] {
+function byKeyOfCopies(
+  { destination: { bucket, replicaKmsKeyId: key } }: ReplicationRule,
+  accountId: string,
+  { declared }: RuleContext,
+): Outcome[] {
+  if (key?.state !== 'value' || key.value === declared?.replication?.kmsKeyArn) return [];
+  const owner = parseArn(key.value)?.accountId;
+  if (!owner || owner === accountId) return [];
+  return [
+    {
+      status: 'advice',
+      fact: 'key-of-copies',
+      message: `Copies in ${bucket} are encrypted with ${key.value}, which belongs to the account ${owner}: it decides who may decrypt them, and can make them unreadable.`,
+      expected: 'a key of the account',
+      actual: key.value,
+    },
+  ];
+}
+
+function byReplication(
+  { replication }: BucketObservation,
+  accountId: string,
+  context: RuleContext,
+): readonly Outcome[] {
   const { contract, declared } = context;
   return judged(replication, 'the bucket’s replication', (configuration) =>
     (configuration?.rules ?? [])
@@ -97,9 +120,11 @@ function byReplication({ replication }: BucketObservation, context: RuleContext)
         const isDeclared =
           declared?.replication &&
           destination.bucket === bucketArn(contract.partition, declared.replication.bucket);
+        const ofKey = byKeyOfCopies(rule, accountId, context);
         return isDeclared
-          ? []
+          ? ofKey
           : [
+              ...ofKey,
               {
                 status: 'advice',
                 fact: 'undeclared-replication',

@@ -1,5 +1,4 @@
 /** What a plan destroys or replaces, and that an export's logs need: whatever Terraform makes it. Pure. */
-import { matchesGlob } from '../../policy';
 import type { PlanLoss } from '../observation';
 import { formerKeys, isOpenAlias, isSameKey, settingsBefore } from './former-keys';
 import type { Json, ResourceChange } from './plan-json';
@@ -233,6 +232,15 @@ function textsIn(list: readonly Json[], attribute: string): string[] {
   return list.flatMap((values) => textIn(values, attribute) ?? []);
 }
 
+/** Whether a name matches a pattern with `*` and `?`. */
+function isLike(pattern: string, name: string): boolean {
+  const source = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`).test(name);
+}
+
 /** Why a bucket that goes may be the one that the role wrote to. */
 function bucketDoubt(
   { was = '', actions, isNameOpen }: Change,
@@ -244,7 +252,7 @@ function bucketDoubt(
   if (isNameOpen && !isMade) return 'the name of the bucket that replaces it is known after apply';
   if (actions.includes('create')) return undefined;
   const patterns = written.flatMap((text) => [...text.matchAll(/:s3:::([^/"]*[^*/"][^/"]*)\//g)]);
-  if (patterns.some(([, pattern = '']) => matchesGlob(pattern, was)))
+  if (patterns.some(([, pattern = '']) => isLike(pattern, was)))
     return 'the role could write to it, so logs may be in it';
   return isCreated
     ? 'the export’s bucket is made by the same plan, so this may be the one that it replaces'
