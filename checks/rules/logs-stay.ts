@@ -2,7 +2,7 @@
 import { parseArn } from '../../contract/arn';
 import { bucketArn } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
-import { judged, orAsDeclared } from '../evidence/declared';
+import { judged, notLookedAt, orAsDeclared } from '../evidence/declared';
 import { lazily } from '../evidence/lazily';
 import { foreignReadersOfKey, foreignUsersOf, holdersOfKey, letsForeignRead } from '../evidence/leaving';
 import { type Outcome, unread } from '../evidence/outcome';
@@ -231,7 +231,9 @@ function byKeyPolicy(key: KmsKeyObservation, accountId: string, context: RuleCon
 /** A plan does not know every grant of a key that is there already. */
 function byGrants(key: KmsKeyObservation, accountId: string, context: RuleContext): readonly Outcome[] {
   const what = 'the grants of the bucket’s key';
-  const unseen = key.grantsPartial ? judged(undefined, what, () => []) : [];
+  const unseen = key.grantsPartial
+    ? [notLookedAt(what, 'A plan does not show those that are there already: audit the account, too.')]
+    : [];
   const outcomes = judged(key.grants, what, (grants) =>
     (grants ?? []).flatMap((grant): Outcome[] => {
       const verdict = letsForeignRead(grant, holdersOfKey(key, accountId, context), context);
