@@ -14,7 +14,7 @@ export const declaredEncryption = declaredBucketRule(
     title: 'The bucket encrypts as the config declares',
     severity: 'medium',
     requirement: {
-      text: 'The bucket’s default encryption is the declared one: `encryption.type`, `encryption.kmsKeyArn`.',
+      text: 'The bucket’s default encryption is the declared one: `encryption.type`, `encryption.kmsKeyArn`. Who administers the key (`keyAdministrators`) and who may use former keys (`formerKeys`) is not looked at.',
       source: '`encryption` in your config',
     },
     risk: 'Audit logs are written without the key that you declared: who may read the bucket may read them, and no key can be withdrawn.',
