@@ -1,7 +1,7 @@
 /** What the declared bucket policy denies, decided by the policy engine on the policy that was found. */
 import { replicationRoleName } from '../../config/names';
 import { readerArns } from '../../config/options/readers';
-import { parseArn } from '../../contract/arn';
+import type { Partition } from '../../contract/partition';
 import { bucketArn, bucketObjectsArn, roleArn } from '../../contract/policies';
 import {
   apply,
@@ -12,26 +12,28 @@ import {
   RequestContext,
   resourceName,
   resourcePattern,
+  type Statement,
 } from '../policy';
 import type { DeclaringContext } from './context';
-import { NO_SERVICE } from './request-context';
+import { NO_SERVICE, principalArns } from './request-context';
 
 /** Whether a policy denies what it should: for sure, not, or it can't be decided. */
 export type Denial = 'denied' | 'not-denied' | 'open' | 'not-understood';
 
-/** One of everything that is done with logs and with the bucket itself. */
-const OF_OBJECTS = [
+/** Stands for somebody or something that nobody has named. */
+const SOMEBODY = '\u{E000}';
+
+/** An action of S3 that no list names: only a Deny of every action denies it. */
+const ANY_ACTION = `s3:${SOMEBODY}`;
+
+/** What gets at the contents of an object. Source: Service Authorization Reference, "Amazon S3". */
+const READING = [
   's3:GetObject',
   's3:GetObjectVersion',
-  's3:PutObject',
-  's3:DeleteObject',
-  's3:DeleteObjectVersion',
+  's3:GetObjectTorrent',
+  's3:GetObjectVersionTorrent',
+  's3:GetObjectVersionForReplication',
 ] as const;
-const OF_BUCKET = ['s3:ListBucket', 's3:ListBucketVersions', 's3:GetBucketPolicy'] as const;
-const READING = ['s3:GetObject', 's3:GetObjectVersion'] as const;
-
-/** Stands for somebody whom nobody has named. */
-const SOMEBODY = '\u{E000}';
 
 const is = (value: string): Fact => ({ kind: 'value', value });
 
@@ -57,17 +59,22 @@ export function deniesOldTls(policy: Policy, context: DeclaringContext, accountI
 
 function deniesAll(
   policy: Policy,
-  { contract: { partition, bucket } }: DeclaringContext,
+  { contract: { partition, bucket, roleName }, declared }: DeclaringContext,
   accountId: string,
   facts: Readonly<Record<string, Fact>>,
 ): Denial {
-  const somebody = roleArn(partition, accountId, SOMEBODY);
-  const requests = [
-    ...OF_OBJECTS.map((action) => [action, bucketObjectsArn(partition, bucket)] as const),
-    ...OF_BUCKET.map((action) => [action, bucketArn(partition, bucket)] as const),
+  const askers = [
+    ...unnamedIn(partition, accountId),
+    ...unnamedIn(partition, SOMEBODY),
+    principal(roleArn(partition, accountId, roleName, declared.role?.path)),
+    ...sparedBy(policy, partition).map((pattern) => principal(witness(pattern))),
+    ANONYMOUS,
   ];
+  const resources = [bucketObjectsArn(partition, bucket), bucketArn(partition, bucket)];
   return worst(
-    requests.map(([action, resource]) => denies(policy, action, resource, principal(somebody), facts)),
+    askers.flatMap((asker) =>
+      resources.map((resource) => denies(policy, ANY_ACTION, resource, asker, facts)),
+    ),
   );
 }
 
@@ -93,27 +100,43 @@ export interface Intruder {
  * spares by name and the config does not.
  */
 export function intrudersOf(policy: Policy, context: DeclaringContext, accountId: string): Intruder[] {
-  const { partition, bucket } = context.contract;
+  const { partition } = context.contract;
   const declared = declaredReaders(context, accountId);
   const isDeclared = (arn: string) => declared.some((pattern) => matchesGlob(pattern, arn));
   const unnamed = [
-    { who: 'everybody in the account whom nobody has named', arn: roleArn(partition, accountId, SOMEBODY) },
-    { who: 'principals of other accounts', arn: roleArn(partition, SOMEBODY, SOMEBODY) },
+    { who: 'everybody in the account whom nobody has named', askers: unnamedIn(partition, accountId) },
+    { who: 'principals of other accounts', askers: unnamedIn(partition, SOMEBODY) },
   ];
-  const named = sparedBy(policy)
-    .filter((pattern) => !declared.includes(pattern))
-    .map((pattern) => ({ who: pattern, arn: pattern.replaceAll('*', SOMEBODY).replaceAll('?', 'x') }))
-    .filter(({ arn }) => !isDeclared(arn));
-  return [...unnamed, ...named].flatMap(({ who, arn }) => {
+  const named = sparedBy(policy, partition)
+    .filter((pattern) => !declared.includes(pattern) && !isDeclared(witness(pattern)))
+    .map((pattern) => ({ who: pattern, askers: [principal(witness(pattern))] }));
+  return [...unnamed, ...named].flatMap(({ who, askers }) => {
     const denial = worst(
-      READING.map((action) =>
-        denies(policy, action, bucketObjectsArn(partition, bucket), principal(arn), {
-          'aws:SecureTransport': is('true'),
-          's3:TlsVersion': is('1.3'),
-        }),
-      ),
+      askers.flatMap((asker) => READING.map((action) => reading(policy, action, asker, context))),
     );
     return denial === 'denied' ? [] : [{ who, denial }];
+  });
+}
+
+/** Declared readers whom the policy shuts out for certain, with everybody whom their pattern means. */
+export function deniedReaders(policy: Policy, context: DeclaringContext, accountId: string): string[] {
+  const spared = sparedBy(policy, context.contract.partition).map(witness);
+  return declaredReaders(context, accountId).filter((pattern) =>
+    [witness(pattern), ...spared.filter((arn) => matchesGlob(pattern, arn))].every(
+      (arn) => reading(policy, 's3:GetObject', principal(arn), context) === 'denied',
+    ),
+  );
+}
+
+function reading(
+  policy: Policy,
+  action: string,
+  asker: Asking,
+  { contract: { partition, bucket } }: DeclaringContext,
+): Denial {
+  return denies(policy, action, bucketObjectsArn(partition, bucket), asker, {
+    'aws:SecureTransport': is('true'),
+    's3:TlsVersion': is('1.3'),
   });
 }
 
@@ -127,51 +150,93 @@ export function declaredReaders({ contract, declared }: DeclaringContext, accoun
   ];
 }
 
-/** Whom a policy's conditions or its `NotPrincipal` name. */
-function sparedBy({ statements }: Policy): string[] {
+/** Whom a policy's conditions or its `NotPrincipal` name, as ARNs with wildcards; an account by all of its roles. */
+function sparedBy({ statements }: Policy, partition: Partition): string[] {
+  const valuesOf = ({ conditions }: Statement, name: string) =>
+    conditions.filter(({ key }) => key.toLowerCase() === name).flatMap(({ values }) => values);
+  const ofAccount = (accountId: string) => roleArn(partition, accountId, '*');
   return [
     ...new Set(
-      statements.flatMap(({ conditions, principals }) => [
-        ...conditions
-          .filter(({ key }) => key.toLowerCase() === 'aws:principalarn')
-          .flatMap(({ values }) => values),
-        ...(principals?.negated ? principals.entries.map(({ text }) => text) : []),
+      statements.flatMap((statement) => [
+        ...valuesOf(statement, 'aws:principalarn'),
+        ...valuesOf(statement, 'aws:principalaccount').map(ofAccount),
+        ...(statement.principals?.negated ? statement.principals.entries : []).map((entry) =>
+          entry.kind === 'account' ? ofAccount(entry.accountId) : entry.text,
+        ),
       ]),
     ),
   ];
 }
 
+/** Somebody whom a pattern means and nobody has named. */
+function witness(pattern: string): string {
+  return pattern.replaceAll('*', SOMEBODY).replaceAll('?', 'x');
+}
+
 interface Asking {
   readonly caller: Caller;
-  readonly arn: string;
+  readonly facts: Readonly<Record<string, Fact>>;
+}
+
+/** Nobody has named them: one of each kind of principal of an account. */
+function unnamedIn(partition: Partition, accountId: string): Asking[] {
+  return principalArns(partition, accountId).map((pattern) => principal(witness(pattern)));
 }
 
 function principal(arn: string): Asking {
-  const { accountId = SOMEBODY, resource = '' } = parseArn(arn) ?? {};
+  const [, , , , accountId = '', resource = ''] = arn.split(':');
   const isRole = resource.startsWith('role/');
   return {
-    arn,
     caller: {
       accountId,
       ...(isRole ? { roleArn: arn, roleName: resource.slice(resource.lastIndexOf('/') + 1) } : {}),
     },
+    facts: {
+      ...NO_SERVICE,
+      'aws:PrincipalArn': is(arn),
+      'aws:PrincipalAccount': is(accountId),
+      'aws:PrincipalType': KINDS[resource.replace(/\/.*/, '')] ?? { kind: 'present' },
+    },
   };
 }
+
+/** Values of `aws:PrincipalType`. */
+const KINDS: Readonly<Record<string, Fact>> = {
+  role: is('AssumedRole'),
+  user: is('User'),
+  root: is('Account'),
+  'federated-user': is('FederatedUser'),
+};
+
+const absent: Fact = { kind: 'absent' };
+
+/**
+ * A request that nobody signed (IAM User Guide, "AWS global condition context keys": "Anonymous requests do not include this
+ * key", and of the account: "Anonymous requests to public resources return anonymous").
+ */
+const ANONYMOUS: Asking = {
+  caller: { accountId: SOMEBODY },
+  facts: {
+    ...NO_SERVICE,
+    'aws:PrincipalIsAWSService': absent,
+    'aws:PrincipalArn': absent,
+    'aws:PrincipalAccount': is('anonymous'),
+    'aws:PrincipalType': is('Anonymous'),
+    'aws:PrincipalOrgID': absent,
+    'aws:PrincipalOrgPaths': absent,
+    'aws:PrincipalTag/': absent,
+  },
+};
 
 /** Whether one statement denies the action on all of the resource, whatever else a request carries. */
 function denies(
   policy: Policy,
   action: string,
   resource: string,
-  { caller, arn }: Asking,
+  { caller, facts: own }: Asking,
   facts: Readonly<Record<string, Fact>>,
 ): Denial {
-  const context = new RequestContext({
-    ...NO_SERVICE,
-    'aws:PrincipalArn': is(arn),
-    'aws:PrincipalAccount': caller.accountId === SOMEBODY ? { kind: 'present' } : is(caller.accountId),
-    ...facts,
-  });
+  const context = new RequestContext({ ...own, ...facts });
   const pattern = resource.endsWith('/*')
     ? resourcePattern(resource.replace(/\*$/, '?*'), false)
     : resourceName(resource);

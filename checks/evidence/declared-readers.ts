@@ -201,19 +201,16 @@ export function beyondReading({ declared: { encryption } }: DeclaringContext): G
   };
 }
 
-/** What nothing allows the reader of all that it needs to read logs: actions. */
+/** Actions that the reader needs to read all logs and is denied for certain, or allowed on a part only. */
 export function unreadableTo(
   { identity, bucket, key, keyPolicy, caller, facts }: RolePolicies,
   { contract }: DeclaringContext,
 ): string[] {
   const context = sessionContext(facts);
   const policies = identity.map(({ parsed }) => parsed);
-  // What is denied, or allowed on a part only, is stricter than declared.
-  const isAllowed = (action: string, resource: ResourcePattern, ofResource: Policy | undefined) => {
-    const request = { action, resource, caller, context };
-    const { verdict, reasons } = decide({ identity: policies, resource: ofResource }, request);
-    return verdict !== 'denied' || !reasons.some(({ kind }) => kind === 'no-allow');
-  };
+  const isAllowed = (action: string, resource: ResourcePattern, ofResource: Policy | undefined) =>
+    decide({ identity: policies, resource: ofResource }, { action, resource, caller, context }).verdict !==
+    'denied';
   return [
     ...(isAllowed('s3:ListBucket', resourceName(contract.bucketArn), bucket) ? [] : ['s3:ListBucket']),
     ...(isAllowed('s3:GetObject', resourcePattern(everyKey(contract), false), bucket)

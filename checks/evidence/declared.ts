@@ -20,11 +20,12 @@ export function judged<T>(
   return judge(observed.state === 'value' ? observed.value : undefined);
 }
 
-function notLookedAt(what: string): Outcome {
+/** @param advice what to do, as a sentence */
+export function notLookedAt(what: string, advice = 'Observe again.'): Outcome {
   return {
     status: 'advice',
     fact: NOT_LOOKED_AT,
-    message: `Not looked at when the observation was made: ${what}. Observe again.`,
+    message: `Not looked at when the observation was made: ${what}. ${advice}`,
     actual: what,
   };
 }

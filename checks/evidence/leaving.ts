@@ -2,7 +2,7 @@
 import { parseArn } from '../../contract/arn';
 import { bucketArn } from '../../contract/policies';
 import type { BucketObservation, KmsGrant, KmsKeyObservation } from '../observe/observation';
-import { matchesAction, type Policy } from '../policy';
+import { glob, includes, matchesAction, matchesGlob, type Policy, type Statement } from '../policy';
 import type { RuleContext } from './context';
 import { type ForeignPrincipal, foreignPrincipalsIn, foreignPrincipalsOf } from './foreign-principals';
 
@@ -12,25 +12,53 @@ const READING = ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant', 'kms:Put
 /** The same as operations of a grant (KMS API Reference, `GrantListEntry`). */
 const READING_OPERATIONS: readonly string[] = ['Decrypt', 'ReEncryptFrom', 'CreateGrant'];
 
-/**
- * Accounts that may hold the key to logs: the bucket's own, the key's own, and those of readers and administrators that the
- * config names.
- */
-export function accountsOfKey(
+/** Who may hold the key to logs. */
+export interface KeyHolders {
+  /** The bucket's own account and the key's. */
+  readonly accounts: readonly string[];
+  /** ARNs, with `*`, of readers and administrators that the config names. */
+  readonly declared: readonly string[];
+}
+
+export function holdersOfKey(
   key: KmsKeyObservation,
   accountId: string,
   { declared }: RuleContext,
-): string[] {
+): KeyHolders {
   const { bucketPolicy, encryption } = declared ?? {};
-  const named = [...(bucketPolicy?.onlyReaders ?? []), ...(encryption?.keyAdministrators ?? [])];
-  return [accountId, ...[key.arn, ...named].flatMap((arn) => parseArn(arn)?.accountId ?? [])];
+  const keyAccount = parseArn(key.arn)?.accountId;
+  return {
+    accounts: [accountId, ...(keyAccount ? [keyAccount] : [])],
+    declared: [...(bucketPolicy?.onlyReaders ?? []), ...(encryption?.keyAdministrators ?? [])],
+  };
 }
 
-/** Principals outside of these accounts whom the key's policy lets read. */
+function isHolder(principal: string, { accounts, declared }: KeyHolders): boolean {
+  if (accounts.includes(parseArn(principal)?.accountId ?? principal)) return true;
+  if (declared.some((pattern) => matchesGlob(pattern, principal))) return true;
+  // The ARN of a session has the role's name without its path.
+  const [, partition, account, name] =
+    /^arn:([a-z-]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(principal) ?? [];
+  return declared.some((pattern) =>
+    matchesGlob(pattern.replace(/:role\/.*\//, ':role/'), `arn:${partition}:iam::${account}:role/${name}`),
+  );
+}
+
+/** Whether a condition leaves declared principals alone, of all whom the statement names. */
+function isForDeclared({ conditions }: Statement, { declared }: KeyHolders): boolean {
+  return conditions.some(
+    ({ key, operator, values }) =>
+      key.toLowerCase() === 'aws:principalarn' &&
+      /^(arn|string)(equals|like)$/i.test(operator) &&
+      values.every((value) => declared.some((pattern) => includes(glob(pattern), glob(value)))),
+  );
+}
+
+/** Principals other than these whom the key's policy lets read. */
 export function foreignReadersOfKey(
   policy: Policy,
   key: KmsKeyObservation,
-  allowed: readonly string[],
+  holders: KeyHolders,
   accountId: string,
   { contract, observedAt }: RuleContext,
 ): ForeignPrincipal[] {
@@ -40,20 +68,20 @@ export function foreignReadersOfKey(
     ({ kind, shutOut, text, statement }) =>
       !shutOut &&
       (kind === 'anyone' || kind === 'account') &&
-      !allowed.some((account) => text === account || parseArn(text)?.accountId === account) &&
+      !isHolder(text, holders) &&
+      !isForDeclared(statement, holders) &&
       READING.some((action) => matchesAction(statement.actions, action)),
   );
 }
 
-/** Whether a grant lets somebody outside of these accounts read logs; `open` if its constraint does not tell. */
+/** Whether a grant lets somebody else read logs; `open` if its constraint does not tell. */
 export function letsForeignRead(
   { granteePrincipal, operations, constraints }: KmsGrant,
-  allowed: readonly string[],
+  holders: KeyHolders,
   { contract }: RuleContext,
 ): boolean | 'open' {
-  const account = parseArn(granteePrincipal)?.accountId;
   // The name of a service, which acts for somebody who made the grant, or the ID of a deleted principal.
-  if (!account || allowed.includes(account)) return false;
+  if (!parseArn(granteePrincipal)?.accountId || isHolder(granteePrincipal, holders)) return false;
   if (!operations.some((operation) => READING_OPERATIONS.includes(operation))) return false;
   const context = { ...constraints?.encryptionContextSubset, ...constraints?.encryptionContextEquals };
   const own = bucketArn(contract.partition, contract.bucket);

@@ -4,7 +4,7 @@ import { hclString } from '../../contract/hcl';
 import { KMS_WRITE_ACTIONS } from '../../contract/policies';
 import { accountPart } from '../evidence/account-part';
 import type { RuleContext } from '../evidence/context';
-import { accountsOfKey, foreignReadersOfKey } from '../evidence/leaving';
+import { foreignReadersOfKey, holdersOfKey } from '../evidence/leaving';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { keyRequest } from '../evidence/role-policies';
 import type { KmsKeyObservation } from '../observe/observation';
@@ -78,7 +78,7 @@ function correctedKeyPolicy(
       ? foreignReadersOfKey(
           policy,
           key,
-          accountsOfKey(key, accountId.value, context),
+          holdersOfKey(key, accountId.value, context),
           accountId.value,
           context,
         )

@@ -1,10 +1,17 @@
 /** The bucket's policy denies what the config declares. */
 import { orAsDeclared } from '../evidence/declared';
-import { type Denial, deniesOldTls, deniesPlainText, intrudersOf } from '../evidence/declared-denials';
+import {
+  type Denial,
+  deniedReaders,
+  deniesOldTls,
+  deniesPlainText,
+  intrudersOf,
+} from '../evidence/declared-denials';
 import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { denyAsDeclared } from '../remedy/declared-bucket';
+import { redeploy } from '../remedy/hcl';
 import { declaredBucketRule } from './rule';
 
 export const declaredBucketPolicy = declaredBucketRule(
@@ -94,6 +101,22 @@ export const declaredBucketPolicy = declaredBucketRule(
       ...(onlyReaders
         ? intrudersOf(policy, context, accountId.value).flatMap(({ who, denial }) =>
             outcome(denial, 'other-readers', `the reading of logs by ${who}`, who),
+          )
+        : []),
+      ...(onlyReaders
+        ? deniedReaders(policy, context, accountId.value).map(
+            (who): Outcome => ({
+              status: 'advice',
+              fact: 'reader-denied',
+              message: `The bucket policy denies the reading of logs to ${who}, whom the config declares as a reader.`,
+              expected: who,
+              actual: null,
+              location,
+              remediation: {
+                summary: 'Deploy the export again: that restores the bucket policy.',
+                cdktf: redeploy(context.contract),
+              },
+            }),
           )
         : []),
     ];

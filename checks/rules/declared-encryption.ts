@@ -1,4 +1,5 @@
 /** The bucket encrypts as the config declares. */
+import { parseArn } from '../../contract/arn';
 import type { DeclaringContext } from '../evidence/context';
 import { orAsDeclared } from '../evidence/declared';
 import { type Outcome, unread } from '../evidence/outcome';
@@ -13,7 +14,7 @@ export const declaredEncryption = declaredBucketRule(
     title: 'The bucket encrypts as the config declares',
     severity: 'medium',
     requirement: {
-      text: 'The bucket’s default encryption is the declared one: `encryption.type`, `encryption.kmsKeyArn`.',
+      text: 'The bucket’s default encryption is the declared one: `encryption.type`, `encryption.kmsKeyArn`. Who administers the key (`keyAdministrators`) and who may use former keys (`formerKeys`) is not looked at.',
       source: '`encryption` in your config',
     },
     risk: 'Audit logs are written without the key that you declared: who may read the bucket may read them, and no key can be withdrawn.',
@@ -79,7 +80,12 @@ function judgeKey(
   if (kmsKey.state === 'absent') return [];
   if (kmsKey.value.keyManager === 'AWS')
     return wrong('key-of-aws', 'a key that AWS manages', kmsKey.value.arn);
-  return declaredArn && kmsKey.value.arn !== declaredArn
-    ? wrong('other-key', `the key ${kmsKey.value.arn}`, kmsKey.value.arn)
+  const { arn } = kmsKey.value;
+  if (declaredArn) return arn === declaredArn ? [] : wrong('other-key', `the key ${arn}`, arn);
+  // The key that the kit makes is the account's own.
+  const { accountId } = context.observation;
+  const owner = parseArn(arn)?.accountId;
+  return owner && accountId.state === 'value' && owner !== accountId.value
+    ? wrong('key-of-another-account', `the key ${arn} of another account`, arn)
     : [];
 }

@@ -322,7 +322,7 @@ function judgeReach(
           {
             status: 'fail' as const,
             fact: 'cannot-read',
-            message: `Nothing allows the reader ${reader.name} ${list(lacking)}, and the config declares that it reads logs.`,
+            message: `The reader ${reader.name} lacks ${list(lacking)} on all or some logs, or is denied it, and the config declares that it reads logs.`,
             expected: lacking,
             actual: null,
             remediation: readerAsDeclared(context),

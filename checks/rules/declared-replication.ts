@@ -4,7 +4,7 @@ import { bucketArn } from '../../contract/policies';
 import type { DeclaringContext } from '../evidence/context';
 import { judged, orAsDeclared } from '../evidence/declared';
 import { type Outcome, unread } from '../evidence/outcome';
-import type { ReplicationRule } from '../observe/observation';
+import type { BucketObservation, ReplicationRule } from '../observe/observation';
 import { redeploy } from '../remedy/hcl';
 import { declaredBucketRule } from './rule';
 
@@ -17,7 +17,7 @@ export const declaredReplication = declaredBucketRule(
     title: 'Every log is copied to the bucket that the config declares',
     severity: 'medium',
     requirement: {
-      text: 'S3 copies every object to the declared bucket, under the declared key, and deletions only if they are declared to be copied.',
+      text: 'S3 copies every object to the declared bucket, under the declared key, and deletions only if they are declared to be copied. The bucket of the copies is not looked at: neither its retention nor its policy.',
       source: '`replication` in your config',
     },
     risk: 'The copy that you rely on when a region is lost, or when somebody deletes logs, is missing or incomplete.',
@@ -82,13 +82,11 @@ export const declaredReplication = declaredBucketRule(
             rules.map(({ filter }) => filter),
           ),
         ];
-      const isEncrypted =
-        declared.kmsKeyArn !== undefined &&
-        (bucket.encryption.state !== 'value' || bucket.encryption.value.algorithm !== 'AES256');
       return orAsDeclared(
         [
           ...judgeDeletes(rules, declared, fail),
-          ...judgeKey(ofAll, declared, isEncrypted, fail),
+          ...judgeEncrypted(ofAll, rules, declared, bucket, fail),
+          ...judgeKey(ofAll, rules, declared, fail),
           ...judgeClass(ofAll, declared, context),
         ],
         `Every log is copied to ${declared.bucket} as declared.`,
@@ -138,37 +136,91 @@ function judgeDeletes(rules: readonly ReplicationRule[], declared: Declared, fai
   ];
 }
 
+/** Of several rules with one destination S3 follows the one with the highest priority, which the observation does not have. */
+function severalRules(
+  fact: string,
+  what: string,
+  bucket: string,
+  expected: unknown,
+  actual: unknown,
+): Outcome {
+  return {
+    status: 'unknown',
+    fact,
+    cause: 'undecidable',
+    message: `It can’t be decided: several rules copy to ${bucket}, and they differ in ${what}.`,
+    expected,
+    actual,
+    remediation: { summary: 'Leave one rule that copies to this bucket.' },
+  };
+}
+
 /** Without its selection S3 copies no object that is encrypted with a KMS key. */
-function judgeKey(
+function judgeEncrypted(
+  ofAll: readonly ReplicationRule[],
   rules: readonly ReplicationRule[],
   { bucket, kmsKeyArn }: Declared,
-  isEncrypted: boolean,
+  { encryption }: BucketObservation,
+  fail: Fail,
+): readonly Outcome[] {
+  const isSelected = ({ sseKmsEncryptedObjects }: ReplicationRule) => sseKmsEncryptedObjects === 'Enabled';
+  if (rules.every(isSelected)) return [];
+  const isUnreadable = encryption.state === 'unreadable';
+  if (isUnreadable && !kmsKeyArn) return [unread(encryption.reason)];
+  if (!isUnreadable && (encryption.state === 'absent' || encryption.value.algorithm === 'AES256')) return [];
+  if (ofAll.some(isSelected))
+    return [
+      severalRules(
+        'encrypted-open',
+        'whether logs under a KMS key are copied',
+        bucket,
+        'Enabled',
+        rules.map(({ sseKmsEncryptedObjects }) => sseKmsEncryptedObjects ?? null),
+      ),
+    ];
+  const left = fail(
+    'encrypted-left-out',
+    `Logs that are encrypted with a KMS key are not copied to ${bucket}, and the config declares that all are.`,
+    'Enabled',
+    null,
+  );
+  if (kmsKeyArn) return [left];
+  return [
+    {
+      ...left,
+      remediation: {
+        summary:
+          'Have the bucket encrypt with S3’s own keys again, or declare encryption.type kms and replication.kmsKeyArn. Logs that were written meanwhile are copied by S3 Batch Replication only.',
+      },
+    },
+  ];
+}
+
+function judgeKey(
+  ofAll: readonly ReplicationRule[],
+  rules: readonly ReplicationRule[],
+  { bucket, kmsKeyArn }: Declared,
   fail: Fail,
 ): readonly Outcome[] {
   if (!kmsKeyArn) return [];
-  if (isEncrypted && !rules.some(({ sseKmsEncryptedObjects }) => sseKmsEncryptedObjects === 'Enabled'))
-    return [
-      fail(
-        'encrypted-left-out',
-        `Logs that are encrypted with a KMS key are not copied to ${bucket}, and the config declares that all are.`,
-        'Enabled',
-        null,
-      ),
-    ];
   const keys = rules.map(({ destination }) => destination.replicaKmsKeyId);
   const unreadable = keys.find((key) => key?.state === 'unreadable');
   if (unreadable?.state === 'unreadable') return [unread(unreadable.reason)];
-  const ids = keys.map((key) => (key?.state === 'value' ? key.value : null));
-  return ids.includes(kmsKeyArn)
-    ? []
-    : [
-        fail(
-          'other-key',
-          `Copies in ${bucket} are encrypted ${ids[0] ? `with the key ${ids[0]}` : 'without a key of yours'}, and the config declares the key ${kmsKeyArn}.`,
-          kmsKeyArn,
-          ids,
-        ),
-      ];
+  const idOf = ({ destination: { replicaKmsKeyId: key } }: ReplicationRule) =>
+    key?.state === 'value' ? key.value : null;
+  const ids = rules.map(idOf);
+  if (ids.every((id) => id === kmsKeyArn)) return [];
+  if (ofAll.some((rule) => idOf(rule) === kmsKeyArn))
+    return [severalRules('key-open', 'the key of the copies', bucket, kmsKeyArn, ids)];
+  const [id] = ofAll.map(idOf);
+  return [
+    fail(
+      'other-key',
+      `Copies in ${bucket} are encrypted ${id ? `with the key ${id}` : 'without a key of yours'}, and the config declares the key ${kmsKeyArn}.`,
+      kmsKeyArn,
+      ids,
+    ),
+  ];
 }
 
 function judgeClass(

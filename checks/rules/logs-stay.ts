@@ -1,11 +1,12 @@
 /** No replication, inventory, key, grant or access point lets logs out of the account. */
+import { parseArn } from '../../contract/arn';
 import { bucketArn } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
-import { judged, orAsDeclared } from '../evidence/declared';
+import { judged, notLookedAt, orAsDeclared } from '../evidence/declared';
 import { list } from '../evidence/excess-grants';
 import type { ForeignPrincipal } from '../evidence/foreign-principals';
 import { lazily } from '../evidence/lazily';
-import { accountsOfKey, foreignReadersOfKey, foreignUsersOf, letsForeignRead } from '../evidence/leaving';
+import { foreignReadersOfKey, foreignUsersOf, holdersOfKey, letsForeignRead } from '../evidence/leaving';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
@@ -64,7 +65,7 @@ export const logsStay = bucketRule(
     if (accountId.state === 'unreadable') return [unread(accountId.reason)];
     if (accountId.state === 'absent') return [];
     const outcomes = [
-      ...byReplication(bucket, context),
+      ...byReplication(bucket, accountId.value, context),
       ...byInventory(bucket, context),
       ...byKey(bucket, accountId.value, context),
       ...byAccessPoints(bucket, accountId.value, context),
@@ -73,7 +74,30 @@ export const logsStay = bucketRule(
   },
 );
 
-function byReplication({ replication }: BucketObservation, context: RuleContext): readonly Outcome[] {
+function byKeyOfCopies(
+  { destination: { bucket, replicaKmsKeyId: key } }: ReplicationRule,
+  accountId: string,
+  { declared }: RuleContext,
+): Outcome[] {
+  if (key?.state !== 'value' || key.value === declared?.replication?.kmsKeyArn) return [];
+  const owner = parseArn(key.value)?.accountId;
+  if (!owner || owner === accountId) return [];
+  return [
+    {
+      status: 'advice',
+      fact: 'key-of-copies',
+      message: `Copies in ${bucket} are encrypted with ${key.value}, which belongs to the account ${owner}: it decides who may decrypt them, and can make them unreadable.`,
+      expected: 'a key of the account',
+      actual: key.value,
+    },
+  ];
+}
+
+function byReplication(
+  { replication }: BucketObservation,
+  accountId: string,
+  context: RuleContext,
+): readonly Outcome[] {
   const { contract, declared } = context;
   return judged(replication, 'the bucket’s replication', (configuration) => {
     const enabled = (configuration?.rules ?? []).filter(({ status }) => status === 'Enabled');
@@ -104,9 +128,11 @@ function byReplication({ replication }: BucketObservation, context: RuleContext)
       const isDeclared =
         declared?.replication &&
         destination.bucket === bucketArn(contract.partition, declared.replication.bucket);
+      const ofKey = byKeyOfCopies(rule, accountId, context);
       return isDeclared
-        ? []
+        ? ofKey
         : [
+            ...ofKey,
             {
               status: 'advice',
               fact: 'undeclared-replication',
@@ -164,7 +190,26 @@ function byKey(bucket: BucketObservation, accountId: string, context: RuleContex
   if (kmsKey.state === 'absent') return [];
   if (kmsKey.state === 'unreadable') return [unread(kmsKey.reason)];
   if (kmsKey.value.keyManager === 'AWS') return [];
-  return [...byKeyPolicy(kmsKey.value, accountId, context), ...byGrants(kmsKey.value, accountId, context)];
+  return [
+    ...byOwnerOfKey(kmsKey.value, accountId, context),
+    ...byKeyPolicy(kmsKey.value, accountId, context),
+    ...byGrants(kmsKey.value, accountId, context),
+  ];
+}
+
+/** Many organisations keep their keys in one account, so that alone is no violation. */
+function byOwnerOfKey({ arn }: KmsKeyObservation, accountId: string, { declared }: RuleContext): Outcome[] {
+  const owner = parseArn(arn)?.accountId;
+  if (!owner || owner === accountId || declared?.encryption?.kmsKeyArn === arn) return [];
+  return [
+    {
+      status: 'advice',
+      fact: 'key-of-another-account',
+      message: `The bucket’s key ${arn} belongs to the account ${owner}, which decides who may decrypt logs, and can make them unreadable.`,
+      expected: 'a key of the account',
+      actual: arn,
+    },
+  ];
 }
 
 function byKeyPolicy(key: KmsKeyObservation, accountId: string, context: RuleContext): Outcome[] {
@@ -172,8 +217,8 @@ function byKeyPolicy(key: KmsKeyObservation, accountId: string, context: RuleCon
     return key.policy.state === 'unreadable' ? [unread(key.policy.reason)] : [];
   const document = key.policy.value;
   const policy = parsedResourcePolicy(document);
-  const readers = accountsOfKey(key, accountId, context);
-  const foreign = foreignReadersOfKey(policy, key, readers, accountId, context);
+  const holders = holdersOfKey(key, accountId, context);
+  const foreign = foreignReadersOfKey(policy, key, holders, accountId, context);
   const remedy = lazily(() => closeKey(policy, key, context));
   const faults = grantFaults(policy);
   return [
@@ -219,10 +264,12 @@ function groupedByStatement(foreign: readonly ForeignPrincipal[]): Map<Statement
 /** A plan does not know every grant of a key that is there already. */
 function byGrants(key: KmsKeyObservation, accountId: string, context: RuleContext): readonly Outcome[] {
   const what = 'the grants of the bucket’s key';
-  const unseen = key.grantsPartial ? judged(undefined, what, () => []) : [];
+  const unseen = key.grantsPartial
+    ? [notLookedAt(what, 'A plan does not show those that are there already: audit the account, too.')]
+    : [];
   const outcomes = judged(key.grants, what, (grants) =>
     (grants ?? []).flatMap((grant): Outcome[] => {
-      const verdict = letsForeignRead(grant, accountsOfKey(key, accountId, context), context);
+      const verdict = letsForeignRead(grant, holdersOfKey(key, accountId, context), context);
       if (verdict === false) return [];
       const who = `${grant.granteePrincipal}, which is outside the account`;
       const found = {

@@ -19,9 +19,10 @@ export function notLookedAtInOneLine(reported: readonly Reported[]): Reported[] 
   if (!first) return [...reported];
   const what = [...new Set(lines.map(({ outcome }) => String(outcome.actual)))];
   const rules = [...new Set(lines.map(({ rule }) => rule.metadata.id))];
+  const advice = [...new Set(lines.map(({ outcome: { message: one } }) => one.slice(one.indexOf('. ') + 2)))];
   const message =
     `Not looked at when the observation was made: ${what.join(', ')}. ${rules.join(', ')} ` +
-    `${rules.length === 1 ? 'does' : 'do'} not judge it. Observe again.`;
+    `${rules.length === 1 ? 'does' : 'do'} not judge it. ${advice.join(' ')}`;
   const line = { rule: first.rule, outcome: { ...first.outcome, message, actual: what } };
   return reported.flatMap((entry) => (entry === first ? [line] : isLine(entry) ? [] : [entry]));
 }

@@ -3,7 +3,7 @@
 import type { SetUp } from '../../../checks/pages/set-up';
 import type { ExportOptionsInput } from '../../../config/options';
 import { bucketPolicyDocument } from '../../../config/options/bucket-policy';
-import { BUCKET, bucketPolicy, denyAll, OBJECTS, OTHER, OWN, refused } from './builders';
+import { BUCKET, bucketPolicy, denyAll, OBJECTS, OTHER, OWN, ROLE, refused } from './builders';
 import { EXAMPLE, findingsOf } from './support';
 import { COMPLIANT, type Expected, table } from './table';
 
@@ -39,6 +39,55 @@ table('TLS is declared to be demanded', [
   ['and is for reading alone', tls(denyAll(plain, { Action: 's3:Get*' })), WEAKER],
   ['and is for another account alone', tls(denyAll(plain, { Principal: { AWS: OTHER } })), WEAKER],
   [
+    'and is for some actions alone',
+    tls(denyAll(plain, { Action: ['s3:Get*', 's3:Put*', 's3:List*'] })),
+    WEAKER,
+  ],
+  ['and is for the account alone', tls(denyAll(plain, { Principal: { AWS: OWN } })), WEAKER],
+  [
+    'and is for the account alone, by a condition',
+    tls(denyAll({ ...plain, StringEquals: { 'aws:PrincipalAccount': OWN } })),
+    WEAKER,
+  ],
+  [
+    'and is for roles alone',
+    tls(denyAll({ ...plain, StringEquals: { 'aws:PrincipalType': 'AssumedRole' } })),
+    WEAKER,
+  ],
+  [
+    'and is but for one role',
+    tls(denyAll({ ...plain, ArnNotEquals: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/admin` } })),
+    WEAKER,
+  ],
+  [
+    'and is but for ALTR’s role',
+    tls(denyAll({ ...plain, ArnNotEquals: { 'aws:PrincipalArn': ROLE } })),
+    WEAKER,
+  ],
+  [
+    'and is but for one account',
+    tls(denyAll({ ...plain, StringNotEquals: { 'aws:PrincipalAccount': OTHER } })),
+    WEAKER,
+  ],
+  [
+    'and is but for one role, by NotPrincipal, which may spare its sessions',
+    tls(denyAll(plain, { Principal: undefined, NotPrincipal: { AWS: `arn:aws:iam::${OWN}:role/admin` } })),
+    UNKNOWN,
+  ],
+  [
+    'and is but for one role, whom a second statement denies',
+    tls(
+      denyAll({ ...plain, ArnNotEquals: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/admin` } }),
+      denyAll({ ...plain, ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/a*` } }),
+    ),
+    COMPLIANT,
+  ],
+  [
+    'and is, but for AWS services, and so for requests that nobody signed',
+    tls(denyAll({ Bool: { ...plain.Bool, 'aws:PrincipalIsAWSService': 'false' } })),
+    WEAKER,
+  ],
+  [
     'and is under one more condition',
     tls(denyAll({ ...plain, StringLike: { 'aws:UserAgent': 'curl*' } })),
     UNKNOWN,
@@ -70,17 +119,33 @@ table('a version of TLS is declared', [
     WEAKER,
   ],
   [
-    'and a newer one demanded, which is stricter',
+    'and a newer one demanded for reading, which is stricter',
     declaring(
       { minimumTlsVersion: '1.2' },
       bucketPolicy(
-        denyAll(
-          { NumericLessThan: { 's3:TlsVersion': '1.3' } },
-          { Action: ['s3:Get*', 's3:List*', 's3:Delete*', 's3:PutObject'], Condition: old },
-        ),
+        denyAll({ NumericLessThan: { 's3:TlsVersion': '1.3' } }, { Action: 's3:Get*' }),
+        denyAll(old),
       ),
     ),
     COMPLIANT,
+  ],
+  [
+    'and demanded for some actions',
+    declaring(
+      { minimumTlsVersion: '1.2' },
+      bucketPolicy(denyAll(old, { Action: ['s3:Get*', 's3:List*', 's3:Delete*', 's3:PutObject'] })),
+    ),
+    WEAKER,
+  ],
+  [
+    'and demanded of all but some roles',
+    declaring(
+      { minimumTlsVersion: '1.2' },
+      bucketPolicy(
+        denyAll({ ...old, ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/*admin*` } }),
+      ),
+    ),
+    WEAKER,
   ],
 ]);
 
@@ -122,6 +187,26 @@ table('the only readers are declared', [
     WEAKER,
   ],
   ['and the bucket has no policy', declaring({ onlyReaders: [ANALYSTS] }), WEAKER],
+  [
+    'and users are left out',
+    readers(reading({ ...butFor(ANALYSTS), ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' } })),
+    WEAKER,
+  ],
+  [
+    'and reading by replication is left out',
+    readers(reading(butFor(ANALYSTS), { Action: ['s3:GetObject', 's3:GetObjectVersion'] })),
+    WEAKER,
+  ],
+  [
+    'and another account is left out',
+    readers(reading({ ...butFor(ANALYSTS), StringNotEquals: { 'aws:PrincipalAccount': OTHER } })),
+    WEAKER,
+  ],
+  [
+    'and are shut out, too',
+    readers(reading({ Bool: { 'aws:PrincipalIsAWSService': 'false' } })),
+    { advice: ['declared-bucket-policy'] },
+  ],
   [
     'and are told by their IDs, which nobody can see',
     readers(reading({ StringNotLike: { 'aws:userid': 'AROAEXAMPLE:*' } })),

@@ -7,6 +7,7 @@ import { COMPLIANT, type Expected, table } from './table';
 
 const WEAKER: Expected = { fail: ['declared-encryption'] };
 const OTHER_KEY = KEY.replace('1111', '9999');
+const FOREIGN_KEY = KEY.replace(/\d{12}/, '222222222222');
 const kms = (changes: object = {}): SetUp => ({ declares: { encryption: { type: 'kms', ...changes } } });
 const withKey: SetUp = { ...beside(useKey), kmsKey: {} };
 const encrypting = (kmsKeyId?: string): SetUp => ({
@@ -16,6 +17,11 @@ const encrypting = (kmsKeyId?: string): SetUp => ({
 table('a customer-managed key is declared', [
   ['and there is one', { ...kms(), ...withKey }, COMPLIANT],
   ['and S3’s own keys encrypt', kms(), WEAKER],
+  [
+    'and a key of another account encrypts, which is not the one that the kit makes',
+    { ...kms(), ...beside({ ...useKey, Resource: FOREIGN_KEY }), kmsKey: { arn: FOREIGN_KEY } },
+    { ...WEAKER, advice: ['logs-stay'] },
+  ],
   ['and AWS’s own key encrypts', { ...kms(), ...encrypting() }, WEAKER],
   ['and AWS’s own key encrypts, by its alias', { ...kms(), ...encrypting('alias/aws/s3') }, WEAKER],
   ['and AWS’s own key encrypts, as it was read', { ...kms(), kmsKey: { keyManager: 'AWS' } }, WEAKER],

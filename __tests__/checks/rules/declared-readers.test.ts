@@ -267,6 +267,38 @@ table('what a reader’s role may do', [
         policies: [document(allow('s3:ListBucket', BUCKET), allow('s3:GetObject', `${BUCKET}/year=2026/*`))],
       },
     ),
+    WEAKER,
+  ],
+  [
+    'read one log',
+    siem({}, { policies: [document(allow('s3:ListBucket', BUCKET), allow('s3:GetObject', `${BUCKET}/x`))] }),
+    WEAKER,
+  ],
+  [
+    'read, and its own policy denies everything',
+    siem({}, { policies: [reads, document({ Effect: 'Deny', Action: '*', Resource: '*' })] }),
+    WEAKER,
+  ],
+  [
+    'read, and the bucket’s policy denies it to everybody',
+    {
+      ...siem({}, { policies: [reads] }),
+      bucketPolicy: document({ Effect: 'Deny', Principal: '*', Action: 's3:GetObject*', Resource: OBJECTS }),
+    },
+    WEAKER,
+  ],
+  [
+    'read, and the bucket’s policy denies it to everybody else',
+    {
+      ...siem({}, { policies: [reads] }),
+      bucketPolicy: document({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:GetObject*',
+        Resource: OBJECTS,
+        Condition: { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/acme-*` } },
+      }),
+    },
     COMPLIANT,
   ],
   ['read, and delete', holding(allow('s3:DeleteObject', OBJECTS)), WEAKER],

@@ -29,6 +29,14 @@ const underKey = (changes: Partial<ReplicationRule>): SetUp => ({
   ...beside(useKey),
   kmsKey: {},
 });
+const twoRules = (...rules: readonly Partial<ReplicationRule>[]): SetUp => ({
+  ...underKey({}),
+  bucket: {
+    replication: value({ rules: rules.map((changes, index) => rule({ id: `${index}`, ...changes })) }),
+  },
+});
+const FOREIGN_KEY = REPLICA_KEY.replace(/\d{12}/, '222222222222');
+const UNKNOWN: Expected = { unknown: ['declared-replication'] };
 const withKey = { ...destination, replicaKmsKeyId: value(REPLICA_KEY) };
 
 // Source: Amazon S3 User Guide, "Replication configuration file elements".
@@ -67,7 +75,53 @@ table('replication under keys is declared', [
     underKey({ destination: { ...withKey, replicaKmsKeyId: value(KEY) }, sseKmsEncryptedObjects: 'Enabled' }),
     WEAKER,
   ],
+  [
+    'and a second rule to the same bucket leaves out logs under a key',
+    twoRules({ destination: withKey, sseKmsEncryptedObjects: 'Enabled' }, { destination: withKey }),
+    UNKNOWN,
+  ],
+  [
+    'and a second rule to the same bucket gives some copies another key',
+    twoRules(
+      { destination: withKey, sseKmsEncryptedObjects: 'Enabled' },
+      {
+        filter: { prefix: 'year=' },
+        destination: { ...withKey, replicaKmsKeyId: value(FOREIGN_KEY) },
+        sseKmsEncryptedObjects: 'Enabled',
+      },
+    ),
+    { ...UNKNOWN, advice: ['logs-stay'] },
+  ],
+  [
+    'and two rules are as declared',
+    twoRules(
+      { destination: withKey, sseKmsEncryptedObjects: 'Enabled' },
+      { destination: withKey, sseKmsEncryptedObjects: 'Enabled' },
+    ),
+    COMPLIANT,
+  ],
   ['and copies get no key', underKey({ sseKmsEncryptedObjects: 'Enabled' }), WEAKER],
+]);
+
+table('replication without keys is declared', [
+  ['and the bucket encrypts with a key', { ...copying(), ...beside(useKey), kmsKey: {} }, WEAKER],
+  [
+    'and the bucket encrypts with a key, and its logs are copied',
+    {
+      ...copying({ destination: withKey, sseKmsEncryptedObjects: 'Enabled' }),
+      ...beside(useKey),
+      kmsKey: {},
+    },
+    COMPLIANT,
+  ],
+  [
+    'and the bucket encrypts with AWS’s own key',
+    {
+      ...copying(),
+      bucket: { ...copying().bucket, encryption: value({ algorithm: 'aws:kms' as const }) },
+    },
+    WEAKER,
+  ],
 ]);
 
 test('the fix says that logs of the gap are not copied by themselves', () => {

@@ -76,6 +76,30 @@ const keyPolicy = (changes: object): SetUp => ({
   },
 });
 
+const SESSION = `arn:aws:sts::${OTHER}:assumed-role/Reader/nightly`;
+const FOREIGN_KEY = KEY.replace(OWN, OTHER);
+const grantTo = (granteePrincipal: string): SetUp['kmsKey'] => ({
+  grants: value([{ grantId: 'abc', granteePrincipal, operations: ['Decrypt'] }]),
+});
+
+/** The same with a role of another account that is declared to read. */
+const shared = (changes: object): SetUp => ({
+  ...keyPolicy(changes),
+  declares: { bucketPolicy: { onlyReaders: [SOMEBODY] } },
+  bucketPolicy: {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:GetObject*',
+        Resource: `${BUCKET}/*`,
+        Condition: { ArnNotLike: { 'aws:PrincipalArn': SOMEBODY } },
+      },
+    ],
+  },
+});
+
 // Source: AWS KMS Developer Guide, "Allowing users in other accounts to use a KMS key".
 table('the key’s policy and other accounts', [
   ['a role may decrypt', keyPolicy({}), LEFT],
@@ -93,25 +117,34 @@ table('the key’s policy and other accounts', [
     keyPolicy({ Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': OWN } } }),
     COMPLIANT,
   ],
+  ['a role may decrypt, who is declared to read', shared({}), COMPLIANT],
+  ['a declared reader’s session may decrypt', shared({ Principal: { AWS: SESSION } }), COMPLIANT],
   [
-    'a role may decrypt, who is declared to read',
-    {
-      ...keyPolicy({}),
-      declares: { bucketPolicy: { onlyReaders: [SOMEBODY] } },
-      bucketPolicy: {
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Deny',
-            Principal: '*',
-            Action: 's3:GetObject*',
-            Resource: `${BUCKET}/*`,
-            Condition: { ArnNotLike: { 'aws:PrincipalArn': SOMEBODY } },
-          },
-        ],
-      },
-    },
+    'another role of a declared reader’s account may decrypt',
+    shared({ Principal: { AWS: `${SOMEBODY}2` } }),
+    LEFT,
+  ],
+  ['all of a declared reader’s account may decrypt', shared({ Principal: { AWS: OTHER } }), LEFT],
+  [
+    'all of a declared reader’s account may decrypt, under a condition that leaves the reader alone',
+    shared({ Principal: { AWS: OTHER }, Condition: { ArnLike: { 'aws:PrincipalArn': SOMEBODY } } }),
     COMPLIANT,
+  ],
+  [
+    'all of a declared reader’s account may decrypt, under a condition that leaves more than the reader',
+    shared({ Principal: { AWS: OTHER }, Condition: { ArnLike: { 'aws:PrincipalArn': `${SOMEBODY}*` } } }),
+    LEFT,
+  ],
+  ['a grant lets a declared reader decrypt', { ...shared({}), kmsKey: grantTo(SOMEBODY) }, COMPLIANT],
+  [
+    'a grant lets another role of a declared reader’s account decrypt',
+    { ...shared({}), kmsKey: grantTo(`${SOMEBODY}2`) },
+    LEFT,
+  ],
+  [
+    'a key of another account',
+    { ...beside({ ...useKey, Resource: FOREIGN_KEY }), kmsKey: { arn: FOREIGN_KEY } },
+    ADVICE,
   ],
   [
     'a key that could not be read',

@@ -77,3 +77,12 @@ test('names of logs are less than logs', () => {
   expect(finding).toMatchObject({ severity: 'medium' });
   expect(finding?.remediation?.commands?.[0]).toContain('delete-bucket-inventory-configuration');
 });
+
+test('of grants that a plan does not show, observing again is no help', () => {
+  const [finding] = findingsOf({
+    ...beside(useKey),
+    kmsKey: { grants: value([]), grantsPartial: true },
+  }).filter(({ rule, status }) => rule === 'logs-stay' && status === 'advice');
+  expect(finding?.message).toMatch(/audit the account, too\.$/);
+  expect(finding?.message).not.toContain('Observe again');
+});

@@ -56,7 +56,10 @@ export function writtenSetting(
   if (list.length > 0) return { address: bucket.address, values: { [own]: list }, isOwn: true };
   // The provider read the bucket, and it had none.
   if (!bucket.isNew && Array.isArray(given)) return ABSENT;
-  return unmanaged(world, bucket, what, ABSENT) as Exclude<Observed<never>, { readonly state: 'value' }>;
+  return unmanaged(world, bucket, what.replace(/ of the bucket$/, ''), ABSENT) as Exclude<
+    Observed<never>,
+    { readonly state: 'value' }
+  >;
 }
 
 export function bucketLifecycle(place: BucketPlace): BucketObservation['lifecycle'] {

@@ -1,5 +1,6 @@
 /** What a plan destroys or replaces, and that an export's logs need: whatever Terraform makes it. Pure. */
 import type { PlanLoss } from '../observation';
+import { formerKeys, isOpenAlias, isSameKey, settingsBefore } from './former-keys';
 import type { Json, ResourceChange } from './plan-json';
 import { blocks, type TerraformWorld } from './resource';
 
@@ -60,15 +61,19 @@ interface Change {
 /** @returns `undefined` if the file is a state, which changes nothing */
 export function lossesOf(world: TerraformWorld, target: Target): PlanLoss[] | undefined {
   if (!world.changes) return undefined;
-  const own = lossesOfBucket(world.changes, target);
-  const known = new Set(own.map(({ address }) => address));
+  const { changes } = world;
   // A target without a role: only what names the bucket of copies or its key is its own.
-  const ofCopies = copiesBefore(world.changes, target).flatMap(({ bucket, kmsKeyArn }) =>
-    lossesOfBucket(world.changes ?? [], { bucket, roleName: '', encryption: { kmsKeyArn } }),
+  const copies = copiesBefore(changes, target)
+    .flatMap(({ bucket, kmsKeyArn }) =>
+      lossesOfBucket(changes, { bucket, roleName: '', encryption: { kmsKeyArn } }),
+    )
+    .filter(({ doubt, kind }) => doubt === undefined && kind !== 'former-key');
+  const ofCopies = new Set(copies.map(({ address }) => address));
+  const own = lossesOfBucket(changes, target).filter(
+    ({ address, doubt }) => doubt === undefined || !ofCopies.has(address),
   );
-  const more = ofCopies.filter(
-    ({ address, doubt, kind }) => !known.has(address) && doubt === undefined && kind !== 'former-key',
-  );
+  const known = new Set(own.map(({ address }) => address));
+  const more = copies.filter(({ address }) => !known.has(address));
   return [
     ...own,
     ...new Map(more.map((loss) => [loss.address, { ...loss, ofCopies: true as const }])).values(),
@@ -101,7 +106,8 @@ function lossesOfBucket(changes: readonly ResourceChange[], target: Target): Pla
   const deleted = all.filter(({ actions }) => actions.includes('delete'));
   const of = (...kinds: Kind[]) => deleted.filter(({ kind }) => kinds.includes(kind));
 
-  const isMade = all.some(({ kind, is }) => kind === 'bucket' && is === target.bucket);
+  const made = all.filter(({ kind, is }) => kind === 'bucket' && is === target.bucket);
+  const isCreated = made.some(({ actions }) => actions.join() === 'create');
   const written = writtenBy(before, roles);
   const buckets = of('bucket').flatMap((bucket) => {
     const isOwn =
@@ -109,33 +115,32 @@ function lossesOfBucket(changes: readonly ResourceChange[], target: Target): Pla
       all.some(({ address, is }) => address === bucket.address && is === target.bucket) ||
       written.some((text) => text.includes(`:s3:::${bucket.was}/`));
     if (isOwn) return [lossOf(bucket, all)];
-    // Its new name may be the export's.
-    return bucket.isNameOpen && !isMade
-      ? [lossOf(bucket, all, `the name of the bucket that replaces it is known after apply`)]
-      : [];
+    const doubt = bucketDoubt(bucket, written, made.length > 0, isCreated);
+    return doubt ? [lossOf(bucket, all, doubt)] : [];
   });
   const names = new Set([target.bucket, ...buckets.filter(({ doubt }) => !doubt).map(({ name }) => name)]);
   const gone = new Set(buckets.map(({ name }) => name));
+  const destroyed = new Set(buckets.filter(({ isReplaced }) => !isReplaced).map(({ name }) => name));
   const settings = of('public-access-block', 'bucket-policy')
     // Those of a bucket that goes are the same loss.
     .filter(({ was = '' }) => names.has(was) && !gone.has(was))
     // "Whether to retain the public access block upon destruction" (provider documentation, `skip_destroy`).
     .filter((setting) => setting.before.skip_destroy !== true)
     .map((setting) => lossOf(setting, all));
-  const used = keysBefore(before, names, target);
+  const used = keysBefore(changes, names, target);
   // A new bucket holds no logs yet.
-  const isNew =
-    buckets.length === 0 &&
-    all.some(
-      ({ kind, is, actions }) => kind === 'bucket' && is === target.bucket && actions.join() === 'create',
-    );
+  const isNew = buckets.length === 0 && isCreated;
   const keys = of('key').flatMap((key) => {
     if (isUsed(key, used.keys, before)) return [lossOf(key, all)];
-    const doubt = keyDoubt(key, used.isKnown || isNew, roles);
+    const doubt = keyDoubt(key, used.isKnown || isNew, roles, written);
     return doubt ? [lossOf(key, all, doubt)] : [];
   });
-  const lost = new Set(keys.map(({ name }) => name));
-  const former = formerKeys(changes, names, target).filter(({ name }) => !lost.has(name));
+  const former = formerKeys(
+    changes,
+    // Nothing decrypts the logs of a bucket that is destroyed.
+    new Set([...names].filter((name) => !destroyed.has(name))),
+    target.encryption?.formerKeys ?? [],
+  ).filter(({ name }) => !keys.some((key) => isSameKey(key.name, name)));
   const stacks = of('stack').map((stack) => lossOf(stack, all, 'what it holds the plan does not say'));
   return [...buckets, ...keys, ...former, ...settings, ...stacks];
 }
@@ -209,69 +214,72 @@ function rolesBefore(changes: readonly ResourceChange[], roleName: string): stri
 /** The documents that let those roles write before. */
 function writtenBy(before: readonly Before[], roles: readonly string[]): string[] {
   const ofRoles = (value: unknown) => [value].flat().some((role) => roles.includes(String(role)));
-  const attached = before
-    .filter(({ values }) => ofRoles(values.role) || ofRoles(values.roles))
-    .flatMap(({ values }) => textIn(values, 'policy_arn') ?? []);
+  const ownValues = before
+    .map(({ values }) => values)
+    .filter(
+      ({ role, roles: several, role_name: name }) => ofRoles(role) || ofRoles(several) || ofRoles(name),
+    );
+  const ownRoles = before.filter(({ type, values }) => type === 'aws_iam_role' && ofRoles(values.name));
+  const attached = [...ownValues, ...ownRoles.map(({ values }) => values)].flatMap(
+    ({ policy_arn: one, policy_arns: several, managed_policy_arns: managed }) =>
+      [one, several, managed].flat(),
+  );
   return before.flatMap(({ type, values }) => {
     if (type === 'aws_iam_role' && ofRoles(values.name))
-      return blocks(values.inline_policy).flatMap(({ policy }) =>
-        typeof policy === 'string' ? [policy] : [],
-      );
+      return textsIn(blocks(values.inline_policy), 'policy');
+    if (type === 'awscc_iam_role' && ofRoles(values.role_name))
+      return textsIn(blocks(values.policies), 'policy_document');
     const isOwn =
       (type === 'aws_iam_role_policy' && ofRoles(values.role)) ||
-      (type === 'aws_iam_policy' && attached.includes(String(values.arn)));
-    return isOwn ? (textIn(values, 'policy') ?? []) : [];
+      (type === 'aws_iam_policy' && attached.includes(values.arn));
+    return isOwn ? textsIn([values], 'policy') : [];
   });
 }
 
-/** The keys that logs are encrypted with, as the buckets name them, and whether the plan says that. */
-function keysBefore(before: readonly Before[], buckets: ReadonlySet<string>, { encryption }: Target) {
-  const rules = before
-    .filter(({ values }) => buckets.has(String(values.bucket)))
-    .flatMap(({ type, values }) => {
-      if (type === 'aws_s3_bucket_server_side_encryption_configuration') return [values.rule];
-      return type === 'aws_s3_bucket'
-        ? [blocks(values.server_side_encryption_configuration).flatMap(({ rule }) => blocks(rule))]
-        : [];
-    });
-  const named = rules
-    .flatMap(blocks)
-    .flatMap(({ apply_server_side_encryption_by_default: settings }) => blocks(settings))
-    .map(({ kms_master_key_id: key }) => key);
-  const { kmsKeyArn, formerKeys = [] } = encryption ?? {};
-  return {
-    keys: [...named, kmsKeyArn, ...formerKeys].filter((key) => typeof key === 'string' && key !== ''),
-    isKnown: rules.length > 0 || kmsKeyArn !== undefined,
-  };
+function textsIn(list: readonly Json[], attribute: string): string[] {
+  return list.flatMap((values) => textIn(values, attribute) ?? []);
 }
 
-/** Keys that a bucket stops using, unless the config names them as former ones: readers could no longer decrypt older logs. */
-function formerKeys(
+/** Whether a name matches a pattern with `*` and `?`. */
+function isLike(pattern: string, name: string): boolean {
+  const source = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`).test(name);
+}
+
+/** Why a bucket that goes may be the one that the role wrote to. */
+function bucketDoubt(
+  { was = '', actions, isNameOpen }: Change,
+  written: readonly string[],
+  isMade: boolean,
+  isCreated: boolean,
+): string | undefined {
+  // Its new name may be the export's.
+  if (isNameOpen && !isMade) return 'the name of the bucket that replaces it is known after apply';
+  if (actions.includes('create')) return undefined;
+  const patterns = written.flatMap((text) => [...text.matchAll(/:s3:::([^/"]*[^*/"][^/"]*)\//g)]);
+  if (patterns.some(([, pattern = '']) => isLike(pattern, was)))
+    return 'the role could write to it, so logs may be in it';
+  return isCreated
+    ? 'the export’s bucket is made by the same plan, so this may be the one that it replaces'
+    : undefined;
+}
+
+/** The keys that logs are encrypted with, as the buckets name them, and whether the plan says which those are. */
+function keysBefore(
   changes: readonly ResourceChange[],
   buckets: ReadonlySet<string>,
   { encryption }: Target,
-): PlanLoss[] {
-  return changes.flatMap(({ address, type, change }) => {
-    const before = valuesBefore(change);
-    if (type !== 'aws_s3_bucket_server_side_encryption_configuration') return [];
-    if (!buckets.has(String(before.bucket)) || change.after === null || change.after === undefined) return [];
-    const was = keyIn(before);
-    const is = keyIn(change.after);
-    if (was === undefined || was === is || encryption?.formerKeys?.includes(was)) return [];
-    const isOpen = JSON.stringify(change.after_unknown ?? {}).includes('kms_master_key_id');
-    // An alias, an ID and an ARN may name the same key.
-    const isSpelling = is !== undefined && !(was.startsWith('arn:') && is.startsWith('arn:'));
-    const doubt =
-      isOpen || isSpelling ? 'whether the bucket gets another key the plan does not say' : undefined;
-    return [{ address, kind: 'former-key' as const, name: was, isReplaced: true, doubt }];
-  });
-}
-
-function keyIn(values: Json): string | undefined {
-  const [rule] = blocks(values.rule);
-  const [settings] = blocks(rule?.apply_server_side_encryption_by_default);
-  const key = settings?.kms_master_key_id;
-  return typeof key === 'string' && key !== '' ? key : undefined;
+) {
+  const { kmsKeyArn, formerKeys = [] } = encryption ?? {};
+  const settings = settingsBefore(changes, buckets);
+  const isOpen = settings.some((setting) => isOpenAlias(setting, changes));
+  return {
+    keys: [...settings.map(({ key }) => key), kmsKeyArn, ...formerKeys].filter((key) => key !== undefined),
+    isKnown: !isOpen && (settings.length > 0 || kmsKeyArn !== undefined),
+  };
 }
 
 function isUsed({ was, before: key }: Change, used: readonly unknown[], before: readonly Before[]): boolean {
@@ -287,11 +295,18 @@ function isUsed({ was, before: key }: Change, used: readonly unknown[], before: 
 }
 
 /** Why older logs may be encrypted with a key that the buckets do not name. */
-function keyDoubt({ before }: Change, isKnown: boolean, roles: readonly string[]): string | undefined {
+function keyDoubt(
+  { was, before }: Change,
+  isKnown: boolean,
+  roles: readonly string[],
+  written: readonly string[],
+): string | undefined {
   const policy = JSON.stringify([before.policy, before.key_policy]);
   const writer = roles.find((role) =>
     new RegExp(`/${role.replaceAll(/\W/g, '\\$&')}(?![\\w+=,.@-])`).test(policy),
   );
   if (writer) return `its policy names the role ${writer}, so logs may be encrypted with it`;
+  if (was !== undefined && written.some((text) => text.includes(`"${was}"`)))
+    return 'the role’s own policy names it, so logs may be encrypted with it';
   return isKnown ? undefined : 'which key the bucket encrypts with the plan does not say';
 }

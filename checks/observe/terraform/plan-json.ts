@@ -14,6 +14,8 @@ const stateResource = z.looseObject({
   mode,
   type: z.string(),
   values: json.nullish(),
+  /** `true` in the place of each sensitive value. */
+  sensitive_values: z.unknown().optional(),
   /** Of an object in a state that was left over when its successor was made: the address is the successor's. */
   deposed_key: z.string().optional(),
 });
@@ -62,6 +64,8 @@ const resourceChange = z.looseObject({
     before: json.nullish(),
     after: json.nullish(),
     after_unknown: z.unknown(),
+    before_sensitive: z.unknown().optional(),
+    after_sensitive: z.unknown().optional(),
   }),
 });
 

@@ -6,6 +6,7 @@ import { partitionOf } from '../../../contract/partition';
 import { UserError } from '../../../contract/user-error';
 import { accountArguments, boundAccount, credentialsIn } from './credentials';
 import {
+  type ConfigModule,
   type Json,
   type PlanJson,
   type ProviderConfig,
@@ -128,9 +129,68 @@ export function parsePlan(text: string, source: string): PlanJson {
   return plan;
 }
 
-function sensitiveValues({ configuration, variables }: PlanJson): string[] {
-  const declared = Object.entries(configuration?.root_module?.variables ?? {});
-  return declared.flatMap(([name, { sensitive }]) => (sensitive ? textsIn(variables?.[name]?.value) : []));
+/** Resources whose attributes reports show: another one's secrets may be words of any report. */
+const SHOWN = /^(aws|awscc)_(iam|s3|kms|organizations)/;
+
+/** Values of sensitive variables, and of attributes that Terraform marks as sensitive. */
+function sensitiveValues(plan: PlanJson): string[] {
+  const root = plan.configuration?.root_module;
+  const given = (name: string) => plan.variables?.[name]?.value;
+  const marked = [plan.planned_values, plan.values, plan.prior_state?.values]
+    .flatMap((values) => (values?.root_module ? flatten(values.root_module) : []))
+    .filter(({ type }) => SHOWN.test(type))
+    .flatMap(({ values, sensitive_values: marks }) => markedIn(values, marks));
+  const changed = (plan.resource_changes ?? [])
+    .filter(({ type }) => SHOWN.test(type))
+    .flatMap(({ change }) => [
+      ...markedIn(change.before, change.before_sensitive),
+      ...markedIn(change.after, change.after_sensitive),
+    ]);
+  return [...new Set([...(root ? sensitiveVariables(root, given) : []), ...marked, ...changed])];
+}
+
+/** The sensitive variables of a module and of those that it calls, as far as the plan tells their values. */
+function sensitiveVariables(module: ConfigModule, given: (name: string) => unknown): string[] {
+  const own = Object.entries(module.variables ?? {}).flatMap(([name, { sensitive }]) =>
+    sensitive ? textsIn(given(name)) : [],
+  );
+  const called = Object.values(module.module_calls ?? {}).flatMap(({ module: child, expressions = {} }) => {
+    const passed = (name: string): unknown => {
+      const { constant_value: constant, references } = (expressions[name] ?? {}) as {
+        readonly constant_value?: unknown;
+        readonly references?: readonly string[];
+      };
+      return (
+        constant ??
+        references?.flatMap((reference) =>
+          /^var\.\w+$/.test(reference) ? [given(reference.slice('var.'.length))] : [],
+        )
+      );
+    };
+    return child ? sensitiveVariables(child, passed) : [];
+  });
+  return [...own, ...called];
+}
+
+/** The texts at marks of `true`, and those in a policy document that is marked as a whole. */
+function markedIn(value: unknown, marks: unknown): string[] {
+  if (marks === true) return textsIn(value).flatMap((text) => [text, ...namesIn(text)]);
+  if (typeof marks !== 'object' || marks === null || typeof value !== 'object' || value === null) return [];
+  return Object.entries(marks).flatMap(([key, entry]) => markedIn((value as Json)[key], entry));
+}
+
+/** Whom a policy document names and what its conditions demand: findings quote those one by one. */
+function namesIn(text: string): string[] {
+  if (!text.startsWith('{')) return [];
+  try {
+    const { Statement } = JSON.parse(text) as { readonly Statement?: unknown };
+    return ([Statement].flat() as (Json | null)[])
+      .flatMap((statement) => [statement?.Principal, statement?.NotPrincipal, statement?.Condition])
+      .flatMap(textsIn)
+      .filter((value) => value !== 'true' && value !== 'false');
+  } catch {
+    return [];
+  }
 }
 
 function textsIn(value: unknown): string[] {

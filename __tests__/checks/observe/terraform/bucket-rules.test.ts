@@ -390,3 +390,15 @@ test('a role’s session, tags and description, as AWS gives them where the conf
     roleOf({ unknown: { tags_all: true, tags: true, max_session_duration: true }, expressions }),
   ).toMatchObject({ tags: { state: 'unreadable' }, maxSessionDuration: { state: 'unreadable' } });
 });
+
+test.each(['lifecycle', 'replication'] as const)(
+  'of a bucket without it, the plan does not manage the %s',
+  (what) => {
+    const { bucket } = observe([ROLE, OLD_BUCKET]);
+    const found = bucket.state === 'value' ? bucket.value[what] : undefined;
+    expect(found).toMatchObject({
+      state: 'unreadable',
+      reason: { message: expect.stringMatching(new RegExp(`does not manage the ${what} of the bucket$`)) },
+    });
+  },
+);

@@ -47,6 +47,31 @@ const POLICY = 'aws_s3_bucket_policy';
 const KEPT: Change = { ...OLD_BUCKET, name: 'kept' };
 const grant = (name: string) => JSON.stringify({ Statement: { Resource: `arn:aws:s3:::${name}/*` } });
 
+const ownPolicy = (policy: string): Change => ({
+  type: 'aws_iam_role_policy',
+  actions: ['no-op'],
+  values: { role: TARGET.roleName, policy },
+});
+const TO_NEW = { name: 'alias/logs', target_key_id: NEW_KEY, target_key_arn: KEY };
+const alias = (more: Partial<Change> = {}, target = KEY): Change => ({
+  type: 'aws_kms_alias',
+  actions: ['no-op'],
+  values: { name: 'alias/logs', target_key_id: target, target_key_arn: target },
+  ...more,
+});
+const inline = (kmsKey: string) => ({
+  bucket: 'logs',
+  server_side_encryption_configuration: [encryption(kmsKey).values],
+});
+const ofCloudControl = (kmsKey: string) => ({
+  bucket_name: 'logs',
+  bucket_encryption: {
+    server_side_encryption_configuration: [
+      { server_side_encryption_by_default: { sse_algorithm: 'aws:kms', kms_master_key_id: kmsKey } },
+    ],
+  },
+});
+
 const COPIES = { replication: { bucket: 'copies', region: 'eu-central-1' } };
 const replicating = (to: string, more: Partial<Change> = {}): Change => ({
   type: 'aws_s3_bucket_replication_configuration',
@@ -261,6 +286,121 @@ describe('lost', () => {
       [`former-key ${KEY} replaced? whether the bucket gets another key the plan does not say`],
     ],
     [
+      'an alias that gets another key while the bucket names it',
+      [KEPT, encryption('alias/logs', { actions: ['no-op'] }), alias({ actions: ['update'], after: TO_NEW })],
+      [`former-key ${KEY} replaced`],
+    ],
+    [
+      'an alias that gets a key that is known after apply',
+      [
+        KEPT,
+        encryption('alias/logs', { actions: ['no-op'] }),
+        alias({ actions: ['update'], after: { name: 'alias/logs' }, unknown: { target_key_id: true } }),
+      ],
+      [`former-key ${KEY} replaced? whether the bucket gets another key the plan does not say`],
+    ],
+    [
+      'the former key where the encryption gets another address',
+      [KEPT, encryption(KEY, { actions: DELETE }), encryption(NEW_KEY, { name: 'new', actions: ['create'] })],
+      [`former-key ${KEY} replaced`],
+    ],
+    [
+      'the former key where the encryption is taken away',
+      [KEPT, encryption(KEY, { actions: DELETE })],
+      [`former-key ${KEY} replaced`],
+    ],
+    [
+      'the former key where another bucket’s encryption is made, perhaps this one’s',
+      [
+        KEPT,
+        encryption(KEY, { actions: DELETE }),
+        encryption(NEW_KEY, {
+          name: 'new',
+          actions: ['create'],
+          unknown: { bucket: true },
+          after: { rule: encryption(NEW_KEY).values?.rule },
+        }),
+      ],
+      [`former-key ${KEY} replaced? whether the bucket gets another key the plan does not say`],
+    ],
+    [
+      'the former key in the bucket itself',
+      [bucket('logs', { actions: ['update'], values: inline(KEY), after: inline(NEW_KEY) })],
+      [`former-key ${KEY} replaced`],
+    ],
+    [
+      'the former key in a bucket of another provider',
+      [
+        {
+          type: 'awscc_s3_bucket',
+          actions: ['update'],
+          values: ofCloudControl(KEY),
+          after: ofCloudControl(NEW_KEY),
+        },
+      ],
+      [`former-key ${KEY} replaced`],
+    ],
+    [
+      'a key, and the bucket names an alias that is not in the plan',
+      [KEPT, encryption('alias/logs'), key()],
+      [`key ${KEY}? which key the bucket encrypts with the plan does not say`],
+    ],
+    [
+      'a key that only the role’s own policy names',
+      [KEPT, encryption(NEW_KEY), ownPolicy(JSON.stringify({ Resource: [KEY, NEW_KEY] })), key()],
+      [`key ${KEY}? the role’s own policy names it, so logs may be encrypted with it`],
+    ],
+    ...[
+      ...['aws_iam_role_policy_attachments_exclusive', 'aws_iam_policy_attachment'].map((type): Change[] => [
+        { type: 'aws_iam_policy', values: { arn: 'arn:p', policy: grant('old') }, actions: ['no-op'] },
+        {
+          type,
+          actions: ['no-op'],
+          values: {
+            ...(type === 'aws_iam_policy_attachment'
+              ? { roles: [TARGET.roleName], policy_arn: 'arn:p' }
+              : { role_name: TARGET.roleName, policy_arns: ['arn:p'] }),
+          },
+        },
+      ]),
+      [
+        { type: 'aws_iam_policy', values: { arn: 'arn:p', policy: grant('old') }, actions: ['no-op'] },
+        {
+          type: 'aws_iam_role',
+          name: 'same',
+          actions: ['no-op'],
+          values: { name: TARGET.roleName, managed_policy_arns: ['arn:p'] },
+        },
+      ],
+      [
+        {
+          type: 'awscc_iam_role',
+          actions: ['no-op'],
+          values: { role_name: TARGET.roleName, policies: [{ policy_document: grant('old') }] },
+        },
+      ],
+    ].map((written, index): [string, Change[], string[]] => [
+      `a bucket under another name and address, which the role wrote to in way ${index}`,
+      [bucket('old', { actions: DELETE, name: 'old' }), bucket('logs'), ...written],
+      ['bucket old'],
+    ]),
+    [
+      'a bucket that the role could write to by a pattern',
+      [KEPT, bucket('old-logs', { actions: DELETE }), ownPolicy(grant('old-log*'))],
+      ['bucket old-logs? the role could write to it, so logs may be in it'],
+    ],
+    [
+      'a bucket beside which the export’s is made',
+      [bucket('old', { actions: DELETE, name: 'old' }), bucket('logs')],
+      ['bucket old? the export’s bucket is made by the same plan, so this may be the one that it replaces'],
+    ],
+    [
+      'the bucket of copies, for certain, while the export’s is made',
+      [bucket('logs'), bucket('copies', { name: 'copies', actions: DELETE })],
+      ['bucket copies'],
+      COPIES,
+    ],
+    [
       'a stack, which may hold anything',
       [KEPT, { type: 'aws_cloudformation_stack', actions: DELETE, values: { name: 's' } }],
       ['stack s? what it holds the plan does not say'],
@@ -327,6 +467,32 @@ describe('not lost', () => {
     ],
     ['a block that Terraform only lets go of', [KEPT, setting(BLOCK, {}, { skip_destroy: true })]],
     ['another key', [KEPT, encryption('new'), key()]],
+    [
+      'a former key by its alias, which the config names',
+      [KEPT, encryption('alias/logs', { actions: ['no-op'] }), alias({ actions: ['update'], after: TO_NEW })],
+      { encryption: { formerKeys: [KEY] } },
+    ],
+    [
+      'an alias in place of the key that it names',
+      [KEPT, encryption(KEY, { after: encryption('alias/logs').values }), alias()],
+    ],
+    [
+      'encryption that gets another address',
+      [KEPT, encryption(KEY, { actions: DELETE }), encryption(KEY, { name: 'new', actions: ['create'] })],
+    ],
+    ['encryption that is forgotten', [KEPT, encryption(KEY, { actions: ['forget'] })]],
+    [
+      'encryption that leaves the bucket for a resource of its own',
+      [bucket('logs', { actions: ['no-op'], values: inline(KEY) }), encryption(KEY, { actions: ['create'] })],
+    ],
+    [
+      'another key while the bucket names an alias of the plan',
+      [KEPT, encryption('alias/logs'), alias({}, NEW_KEY), key()],
+    ],
+    [
+      'another bucket, though the role may write to every bucket',
+      [KEPT, bucket('other', { actions: DELETE }), ownPolicy(grant('*'))],
+    ],
     ['a key beside a bucket that is new', [bucket('logs'), key()]],
     ['a key beside one that the config names', [key()], { encryption: { kmsKeyArn: `${KEY}-new` } }],
     [
