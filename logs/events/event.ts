@@ -101,15 +101,23 @@ interface Timed {
   readonly warnings: readonly EventWarning[];
 }
 
-/** `eventTime` as text can be read if it is milliseconds in digits, or an instant with its zone. */
+/** `eventTime` can be read as text too, if it is milliseconds in digits or an instant with its zone, and with a fraction. */
 function withReadableTime(value: object): Timed {
   const { eventTime } = value as { eventTime?: unknown };
-  if (typeof eventTime !== 'string') return { record: value, warnings: [] };
-  const instant = nanosecondsOf(eventTime);
-  if (instant === undefined && !/^\d{12,15}$/.test(eventTime)) return { record: value, warnings: [] };
-  const ms = instant === undefined ? Number(eventTime) : Number(instant / 1_000_000n);
-  const warnings = [{ path: 'eventTime', message: 'is text, not a whole number' }];
-  return { record: { ...value, eventTime: ms }, warnings };
+  const isText = typeof eventTime === 'string';
+  const ms = isText ? millisecondsOf(eventTime) : eventTime;
+  if (typeof ms !== 'number' || !Number.isFinite(ms)) return { record: value, warnings: [] };
+  if (!isText && Number.isInteger(ms)) return { record: value, warnings: [] };
+  const warnings = [
+    { path: 'eventTime', message: `is ${isText ? 'text' : 'a number with a fraction'}, not a whole number` },
+  ];
+  return { record: { ...value, eventTime: Math.floor(ms) }, warnings };
+}
+
+function millisecondsOf(text: string): number | undefined {
+  const instant = nanosecondsOf(text);
+  if (instant !== undefined) return Number(instant / 1_000_000n);
+  return /^\d{12,15}(\.\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
 function read<T extends z.ZodType>(
