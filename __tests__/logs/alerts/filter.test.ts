@@ -12,6 +12,8 @@ function event(json: Json) {
 const system = (changes: Json) => event({ ...fixture('system-audit'), ...changes });
 const custom = (eventType: string) => event({ ...fixture('custom-audit'), eventType });
 
+const DETAILS = { thresholdAudit: { id: 1 } };
+
 describe('the default filter', () => {
   test.each([
     ['a category of thresholds', system({ category: 'Thresholds' })],
@@ -35,6 +37,24 @@ describe('the default filter', () => {
       'a threshold on updates that is exceeded',
       system({ eventName: 'Threshold on Update Exceeded', category: 'Thresholds' }),
     ],
+    ...[
+      'User Disabled',
+      'Threshold exceeded, user disabled',
+      'Disable User, Threshold Violation',
+      'Threshold Violation',
+      'Threshold Trigger',
+      'View Threshold Exceeded',
+      'Update Threshold Exceeded',
+      'ThresholdExceeded',
+      'Alert Raised',
+      'Anomaly Detected',
+      'Limit Breached',
+      'Settlement',
+      'Something New',
+    ].map((eventName): [string, ReturnType<typeof system>] => [
+      eventName,
+      system({ eventName, category: 'Thresholds', ...DETAILS }),
+    ]),
     ['a violation without a category', system({ eventName: 'Threshold Violated', category: null })],
     [
       'a violation of no documented kind',
@@ -59,16 +79,40 @@ describe('the default filter', () => {
       'Threshold Deleted',
       'Threshold Create',
       'Disable Threshold',
+      ...['Get', 'List', 'View', 'Export', 'Set', 'Change', 'Rename', 'Save', 'Activate', 'Deactivate'].map(
+        (verb) => `${verb} Threshold`,
+      ),
+      'Thresholds Exported',
+      'Threshold Changed',
+      'Threshold Renamed',
+      'Thresholds.List',
+      'Modified Threshold',
+      'Update',
+      'Threshold Violation Resolved',
+      'Resolve Threshold Violation',
+      'List Threshold Violations',
+      'Set Limit',
     ].map((eventName): [string, ReturnType<typeof system>] => [
       eventName,
       system({ eventName, category: 'Thresholds', thresholdAudit: { id: 1 } }),
     ]),
-    ...['Resolve Alert', 'Edit Alert', 'Alert Resolved', 'Add Alert Note', 'Acknowledge Alert'].map(
-      (eventName): [string, ReturnType<typeof system>] => [
-        eventName,
-        system({ eventName, category: 'Alerts' }),
-      ],
-    ),
+    ...[
+      'Resolve Alert',
+      'Edit Alert',
+      'Alert Resolved',
+      'Add Alert Note',
+      'Acknowledge Alert',
+      'Close Alert',
+      'Dismiss Alert',
+      'Assign Alert',
+      'Alert Closed',
+      'Acknowledge Triggered Alert',
+      'Get Alerts',
+      'User Disabled',
+    ].map((eventName): [string, ReturnType<typeof system>] => [
+      eventName,
+      system({ eventName, category: 'Alerts' }),
+    ]),
     [
       'an anomaly that is resolved',
       system({ eventName: 'Resolve Anomaly', category: 'Anomalies', anomalyAudit: { id: 1 } }),
