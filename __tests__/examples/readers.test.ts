@@ -4,26 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { splunkInput } from '../../config/options/splunk-feed';
 import { fixture } from '../logs/fixtures';
+import { splunkEvaluated, stanzas } from './splunk';
 
 const read = (...path: string[]) => readFileSync(join(__dirname, '..', '..', 'examples', ...path), 'utf8');
-
-/** Stanzas of a Splunk configuration file: keys and values by stanza. */
-function stanzas(text: string): Record<string, Record<string, string>> {
-  const found: Record<string, Record<string, string>> = {};
-  let stanza: Record<string, string> | undefined;
-  for (const line of text.split('\n').filter((entry) => entry !== '' && !entry.startsWith('#'))) {
-    const name = /^\[(.+)\]$/.exec(line)?.[1];
-    if (name) {
-      stanza = {};
-      found[name] = stanza;
-      continue;
-    }
-    const [, key, value] = /^([\w.-]+) = (.*)$/.exec(line) ?? [];
-    if (!stanza || !key || value === undefined) throw new Error(`no setting: ${line}`);
-    stanza[key] = value;
-  }
-  return found;
-}
 
 const props = stanzas(read('splunk', 'props.conf'));
 const transforms = stanzas(read('splunk', 'transforms.conf'));
@@ -182,6 +165,50 @@ describe('Splunk', () => {
           set.some((entry) => entry.endsWith(` AS ${field}`) || entry.startsWith(`EVAL-${field} `)),
         ).toBe(true);
     }
+  });
+
+  // The customer's type of event, its details, what the login was.
+  test.each<[string, object | undefined, string | null]>([
+    ['LOGIN', { is_success: 'YES' }, 'success'],
+    ['LOGIN', { is_success: 'NO' }, 'failure'],
+    ['LOGIN', { is_success: false }, 'failure'],
+    ['LOGIN', { is_success: 'perhaps' }, 'unknown'],
+    ['LOGIN', {}, 'success'],
+    ['LOGIN', undefined, 'success'],
+    ['LOGIN_FAILED', undefined, 'failure'],
+    ['FAILED_LOGIN', { is_success: 'YES' }, 'failure'],
+    ['LOGIN_ATTEMPT', undefined, 'unknown'],
+    ['LOGIN_SUCCESS', undefined, 'success'],
+    ['EXPORT', undefined, null],
+  ])('a Custom Audit %s with details %j: %s', (eventType, given, action) => {
+    const eventDetails = given && JSON.stringify(given);
+    const event = { ...vendorCustom, eventType, eventDetails };
+    expect(splunkEvaluated(props['altr:audit:custom']?.['EVAL-action'] ?? '', event)).toBe(action);
+    const { search = '' } = stanzas(read('splunk', 'eventtypes.conf')).altr_login ?? {};
+    const patterns = [...search.matchAll(/eventType="\*(\w+)\*"/g)].map(
+      ([, word = '']) => new RegExp(word, 'i'),
+    );
+    expect(patterns.some((pattern) => pattern.test(eventType))).toBe(action !== null);
+  });
+
+  test.each([
+    [201, 'success'],
+    ['200', 'success'],
+    [403, 'failure'],
+    [undefined, 'unknown'],
+    [null, 'unknown'],
+  ])('a System Audit with response code %s: %s', (responseCode, status) => {
+    const event = { ...vendorSystem, responseCode };
+    expect(splunkEvaluated(props['altr:audit:system']?.['EVAL-status'] ?? '', event)).toBe(status);
+  });
+
+  test('the saved search goes by index time, so that a late event is found', () => {
+    const saved = stanzas(read('splunk', 'savedsearches.conf'))['ALTR threshold violations'];
+    expect(saved).toMatchObject({
+      search: expect.stringContaining('_index_earliest=-15m@m _index_latest=@m'),
+      'dispatch.earliest_time': '-30d@d',
+      cron_schedule: '*/15 * * * *',
+    });
   });
 
   test('inputs.conf is what the deployment prints', () => {

@@ -1,6 +1,8 @@
 import { DEFAULT_ALERT_FILTER } from '../../../config/options/alerts';
 import { parseAuditEvent } from '../../../logs';
 import { raisesAlert } from '../../../logs/alerts/filter';
+import { VIOLATION_WORDS } from '../../../logs/alerts/violation';
+import { splunkEvaluated, splunkStanzas } from '../../examples/splunk';
 import { fixture, type Json } from '../fixtures';
 
 function event(json: Json) {
@@ -13,6 +15,19 @@ const system = (changes: Json) => event({ ...fixture('system-audit'), ...changes
 const custom = (eventType: string) => event({ ...fixture('custom-audit'), eventType });
 
 const DETAILS = { thresholdAudit: { id: 1 } };
+
+/** Sourcetypes that the event type of violations looks at. */
+const SPLUNK_TYPE = { system: 'altr:audit:system', other: 'altr:audit' } as const;
+
+/** Whether examples/splunk finds an event as a violation. */
+function isFoundBySplunk({ kind, raw }: ReturnType<typeof event>): boolean {
+  const { search = '' } = splunkStanzas('eventtypes.conf').altr_violation ?? {};
+  expect(search).toBe('(sourcetype="altr:audit:system" OR sourcetype="altr:audit") altr_violation="yes"');
+  if (kind !== 'system' && kind !== 'other') return false;
+  const expression = splunkStanzas('props.conf')[SPLUNK_TYPE[kind]]?.['EVAL-altr_violation'] ?? '';
+  for (const source of Object.values(VIOLATION_WORDS)) expect(expression).toContain(source);
+  return splunkEvaluated(expression, raw) === 'yes';
+}
 
 describe('the default filter', () => {
   test.each([
@@ -62,6 +77,7 @@ describe('the default filter', () => {
     ],
   ])('tells of %s', (_name, alerting) => {
     expect(raisesAlert(alerting, DEFAULT_ALERT_FILTER)).toBe(true);
+    expect(isFoundBySplunk(alerting)).toBe(true);
   });
 
   test.each([
@@ -119,6 +135,7 @@ describe('the default filter', () => {
     ],
   ])('does not tell of %s', (_name, quiet) => {
     expect(raisesAlert(quiet, DEFAULT_ALERT_FILTER)).toBe(false);
+    expect(isFoundBySplunk(quiet)).toBe(false);
   });
 });
 
