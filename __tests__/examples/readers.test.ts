@@ -144,6 +144,16 @@ describe('Splunk', () => {
     expect(Date.now() - begun).toBeLessThan(5000);
   });
 
+  test.each([
+    [7, 2],
+    [20, 1],
+  ])('a value %d levels deep in a compact list: %d events are told apart', (depth, count) => {
+    let deep: unknown = 1;
+    for (let level = 0; level < depth; level++) deep = { a: deep };
+    const event = { ...vendorQuery, eventDetails: { queryTag: deep } };
+    expect(events(JSON.stringify([event, event]))).toHaveLength(count);
+  });
+
   test('lines that are no events of ALTR are split, too', () => {
     expect(events('{"a":1}\n{"b":{"c":[{"d":2},{"e":3}]}}\n')).toEqual([
       '{"a":1}',
@@ -302,6 +312,16 @@ test('the views name columns of the table, and paths of the vendor’s examples'
     for (const key of path.split('.').filter((name) => name !== 'is_success'))
       expect(text).toContain(`"${key}"`);
   }
+});
+
+test('the view of tags reads both lists of decisions, and no odd value stops it', () => {
+  const views = read('athena', 'views.sql');
+  for (const list of ['queryTimeDecision', 'auditTimeDecision']) {
+    expect(views).toContain(
+      `TRY_CAST(json_extract(eventdetails, '$.result.tagPolicy.${list}') AS array(json))`,
+    );
+  }
+  expect(views).not.toMatch(/[^_]CAST\(json/);
 });
 
 test('Athena’s views are queries that Trino’s grammar accepts', () => {

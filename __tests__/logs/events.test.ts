@@ -134,6 +134,21 @@ describe('what we rely on is demanded', () => {
     if (!parsed.ok) expect(parsed.fault.message).not.toMatch(SCHEMA_WORDS);
   });
 
+  test('an event of CloudTrail by itself is recognised, and a damaged one of ALTR is not taken for it', () => {
+    const trail = {
+      eventVersion: '1.09',
+      eventID: 'e',
+      eventTime: '2026-01-01T00:00:00Z',
+      eventName: 'PutObject',
+      eventSource: 's3.amazonaws.com',
+      awsRegion: 'us-east-1',
+    };
+    const message = 'the record is an event of AWS CloudTrail, no audit event of ALTR';
+    expect(faultOf(trail)).toEqual({ code: 'unknown-kind', message });
+    expect(faultOf({ ...trail, clientID: '' }).code).toBe('schema');
+    expect(faultOf({ ...query, clientID: undefined }).code).toBe('schema');
+  });
+
   test('a wrapper is named with what it holds', () => {
     expect(faultOf({ Records: [query, query] }).message).toBe(
       'the record is a wrapper around a list of 2 records (its key Records), as CloudTrail and other services write; ALTR writes events without one',

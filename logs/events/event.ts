@@ -191,6 +191,9 @@ function noEvent(value: object): ParsedEvent {
       `the record is a wrapper around ${what} (its key ${wrapper}), as CloudTrail and other services write; ALTR writes events without one`,
     );
   }
+  if (isOfCloudTrail(value)) {
+    return failed('unknown-kind', 'the record is an event of AWS CloudTrail, no audit event of ALTR');
+  }
   if (present.length < 2) {
     const missing = CORE_KEYS.filter((key) => !present.includes(key));
     return failed('unknown-kind', `the record is no audit event of ALTR: it has no ${missing.join(', ')}`);
@@ -199,6 +202,17 @@ function noEvent(value: object): ParsedEvent {
   const issues = (error?.issues ?? []).filter(({ path }) => CORE_KEYS.some((key) => key === path[0]));
   const faults = warningsOf(issues, value).map(({ path, message }) => `${path}: ${message}`);
   return failed('schema', faults.join('; '));
+}
+
+/** Its events have an ID, a time and a name, too (AWS CloudTrail User Guide, “CloudTrail record contents”). */
+function isOfCloudTrail(value: object): boolean {
+  const { eventSource, clientID, awsRegion } = value as Readonly<Record<string, unknown>>;
+  return (
+    clientID === undefined &&
+    typeof awsRegion === 'string' &&
+    typeof eventSource === 'string' &&
+    /\.amazonaws\.com(\.cn)?$/.test(eventSource)
+  );
 }
 
 function failed(code: EventFault['code'], message: string): ParsedEvent {
