@@ -115,6 +115,10 @@ const SHAPES: Readonly<Record<string, (all: unknown[]) => string>> = {
   'an indented list': (all) => JSON.stringify(all, null, 2),
   'a list, an event a line': (all) => `[\n${all.map((event) => JSON.stringify(event)).join(',\n')}\n]\n`,
   'indented, one after the other': (all) => all.map((event) => JSON.stringify(event, null, 4)).join('\n'),
+  'a list with a line for each part, without indentation': (all) =>
+    JSON.stringify(all, null, 1).replaceAll(/\n */g, '\n'),
+  'one after the other, with a line for each part, without indentation': (all) =>
+    all.map((event) => JSON.stringify(event, null, 1).replaceAll(/\n */g, '\n')).join('\n'),
   'compact, one after the other': (all) => all.map((event) => JSON.stringify(event)).join(''),
   'with a space after each comma and colon': (all) =>
     all.map((event) => JSON.stringify(event, null, 1).replaceAll(/\n */g, ' ')).join('\n'),
@@ -146,6 +150,7 @@ describe('Splunk', () => {
 
   test.each([
     [7, 2],
+    [8, 1],
     [20, 1],
   ])('a value %d levels deep in a compact list: %d events are told apart', (depth, count) => {
     let deep: unknown = 1;
