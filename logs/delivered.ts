@@ -2,7 +2,7 @@
  * Tells ALTR's logs from what else is in a bucket, and looks for the newest log of each kind. Facts only: it judges nothing.
  */
 import type { AuditKind } from './events/event';
-import { byLayout, datePartitionOf, inTurn, rootOf } from './layout/layout';
+import { byLayout, datePartitionOf, detectLayouts, inTurn, rootOf } from './layout/layout';
 import type { Newest } from './layout/newest';
 import { objectsSince } from './layout/since';
 import { CallsExhausted, CountedStore } from './layout/walk';
@@ -27,7 +27,7 @@ export interface OwnLogs {
 /** Layouts that are looked into, the likeliest first. */
 const MOST_LAYOUTS = 20;
 
-/** Objects of a layout that are opened until one holds an event. */
+/** Objects of a layout that are opened until one holds an event: the newest, and as many again among the rest. */
 const TRIES = 3;
 
 /** Plain bytes that tell what an object is. */
@@ -36,18 +36,25 @@ const FIRST_BYTES = 256 * 1024;
 /** Keys that are no logs of ALTR by their name: they are opened last. */
 const UNLIKELY = /(^|\/)AWSLogs\/|\.(parquet|orc|avro|csv|zip|tar|bak|dump)(\.|$)/i;
 
-/** Opens an object of each layout, if there are several, and leaves out the layouts that hold nothing of ALTR's. */
+/**
+ * Opens an object of each layout, if there are several, and leaves out the layouts that hold nothing of ALTR's. Objects without
+ * a date count only where no dated one is a log.
+ */
 export async function ownLogs(store: ObjectStore, newest: Newest, now: number): Promise<OwnLogs> {
   const layouts = [...byLayout(deliveredObjects(newest)).entries()].sort(
     ([, a], [, b]) => likelihood(b) - likelihood(a),
   );
-  if (layouts.length < 2) return { own: newest };
+  const undated = newest.undated ?? [];
+  if (layouts.length < 2 && undated.length === 0) return { own: newest };
   const foreign = new Map<string, SampledObject>();
   let hasOwn = false;
+  // Objects of layouts that looked foreign as far as they were opened, but may hold logs among the rest.
+  let unopened = 0;
   for (const [template, objects] of layouts.slice(0, MOST_LAYOUTS)) {
-    const opened = await firstForeign(store, objects, now);
-    if (opened) foreign.set(template, opened);
+    const { first, rest } = await firstForeign(store, objects, now);
+    if (first) foreign.set(template, first);
     else hasOwn = true;
+    if (first && !isUnlikely(first.key)) unopened += rest;
   }
   // What was not opened because others come first counts as foreign only beside real logs.
   const isOwn = ({ key }: ListedObject) => {
@@ -62,28 +69,54 @@ export async function ownLogs(store: ObjectStore, newest: Newest, now: number): 
     objects,
     example: { key: example.key, message: example.bad.examples[0]?.message ?? '' },
   };
-  if (!hasOwn) return { own: newest, foreign: described };
-  const recent = newest.recent.filter(isOwn);
-  return { own: { ...newest, recent, newest: recent[0] }, foreign: described };
+  const doubt =
+    unopened > 0
+      ? `${unopened} objects were not opened that look like others, which are no logs of ALTR`
+      : undefined;
+  const inexactBecause = newest.inexactBecause ?? doubt;
+  const within = { ...newest, isExact: inexactBecause === undefined, inexactBecause };
+  if (hasOwn) {
+    const recent = newest.recent.filter(isOwn);
+    return { own: { ...within, recent, newest: recent[0] }, foreign: described };
+  }
+  if (undated.length > 0 && !(await firstForeign(store, undated, now)).first) {
+    const detection = detectLayouts(undated.map(({ key }) => key));
+    return { own: { ...within, recent: undated, newest: undated[0], detection }, foreign: described };
+  }
+  return { own: within, foreign: described };
 }
 
-/** The first object of a layout, if none of its newest objects can be a log of ALTR. */
+/** The first object of a layout, if none of those that were opened can be a log of ALTR; and how many were not opened. */
 async function firstForeign(
   store: ObjectStore,
   objects: readonly ListedObject[],
   now: number,
-): Promise<SampledObject | undefined> {
+): Promise<{ readonly first?: SampledObject; readonly rest: number }> {
   let first: SampledObject | undefined;
-  for (const object of objects.slice(0, TRIES)) {
+  const chosen = spread(objects);
+  for (const object of chosen) {
     const opened = await sample(store, object, now, FIRST_BYTES);
-    if (!opened.isForeign) return undefined;
+    if (!opened.isForeign) return { rest: 0 };
     first ??= opened;
   }
-  return first;
+  return { first, rest: objects.length - chosen.length };
+}
+
+/** The newest objects, and where they may be logs some of the rest: others may write into the same folders. */
+function spread(objects: readonly ListedObject[]): ListedObject[] {
+  const newest = objects.slice(0, TRIES);
+  const rest = objects.slice(TRIES);
+  if (!newest[0] || isUnlikely(newest[0].key)) return newest;
+  const places = Array.from({ length: TRIES }, (_, i) => Math.floor((i * (rest.length - 1)) / (TRIES - 1)));
+  return [...newest, ...[...new Set(places)].flatMap((place) => rest[place] ?? [])];
+}
+
+function isUnlikely(key: string): boolean {
+  return UNLIKELY.test(key);
 }
 
 function likelihood([first]: readonly ListedObject[]): number {
-  return first && UNLIKELY.test(first.key) ? 0 : 1;
+  return first && isUnlikely(first.key) ? 0 : 1;
 }
 
 /** When events of a kind arrived last, as far as it was looked for. */
@@ -135,7 +168,7 @@ export async function newestOfKinds(
   if (late.length > 0) {
     const found = await objectsOf(store, own, Math.min(...late.map(since)), now);
     listed = found.objects;
-    doubt = found.doubt;
+    doubt = found.doubt ?? own.inexactBecause;
     // In turn of each layout, so that a kind with folders of its own is found at once.
     const waiting = inTurn(listed).filter(({ key }) => !opened.has(key));
     for (const object of waiting.slice(0, MOST_OPENED)) {
@@ -149,39 +182,18 @@ export async function newestOfKinds(
     const unopened = listed.filter(
       ({ key, lastModified }) => lastModified >= since(kind) && !opened.get(key)?.isWhole,
     );
-    const ownFolder = newest && hasFolderOfItsOwn([...opened.values()], newest, kind);
     result[kind] = {
       lastModified: newest?.lastModified,
       key: newest?.key,
       opened: opened.size,
       inexactBecause:
         doubt ??
-        (isLate(kind) && unopened.length > 0 && !ownFolder
+        (isLate(kind) && unopened.length > 0
           ? `${unopened.length} of the ${listed.length} objects since then were not opened, or not to their end`
           : undefined),
     };
   }
   return result;
-}
-
-/** Whether a kind arrives in a layout of its own: then objects of other layouts need not be opened to know that it stopped. */
-function hasFolderOfItsOwn(
-  opened: readonly SampledObject[],
-  newest: SampledObject,
-  kind: AuditKind,
-): boolean {
-  const template = datePartitionOf(newest.key)?.template;
-  const isBeside = ({ key }: SampledObject) => datePartitionOf(key)?.template !== template;
-  const others = opened.filter(isBeside);
-  return (
-    others.length > 0 &&
-    others.every(({ kinds }) => kinds[kind] === 0) &&
-    opened.filter((object) => !isBeside(object)).every(({ kinds }) => isOnly(kinds, kind))
-  );
-}
-
-function isOnly(kinds: SampledObject['kinds'], kind: AuditKind): boolean {
-  return Object.entries(kinds).every(([name, count]) => name === kind || count === 0);
 }
 
 /** Objects of the own layouts since an instant, the newest first. */

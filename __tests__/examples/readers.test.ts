@@ -4,26 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { splunkInput } from '../../config/options/splunk-feed';
 import { fixture } from '../logs/fixtures';
+import { splunkEvaluated, stanzas } from './splunk';
 
 const read = (...path: string[]) => readFileSync(join(__dirname, '..', '..', 'examples', ...path), 'utf8');
-
-/** Stanzas of a Splunk configuration file: keys and values by stanza. */
-function stanzas(text: string): Record<string, Record<string, string>> {
-  const found: Record<string, Record<string, string>> = {};
-  let stanza: Record<string, string> | undefined;
-  for (const line of text.split('\n').filter((entry) => entry !== '' && !entry.startsWith('#'))) {
-    const name = /^\[(.+)\]$/.exec(line)?.[1];
-    if (name) {
-      stanza = {};
-      found[name] = stanza;
-      continue;
-    }
-    const [, key, value] = /^([\w.-]+) = (.*)$/.exec(line) ?? [];
-    if (!stanza || !key || value === undefined) throw new Error(`no setting: ${line}`);
-    stanza[key] = value;
-  }
-  return found;
-}
 
 const props = stanzas(read('splunk', 'props.conf'));
 const transforms = stanzas(read('splunk', 'transforms.conf'));
@@ -132,6 +115,10 @@ const SHAPES: Readonly<Record<string, (all: unknown[]) => string>> = {
   'an indented list': (all) => JSON.stringify(all, null, 2),
   'a list, an event a line': (all) => `[\n${all.map((event) => JSON.stringify(event)).join(',\n')}\n]\n`,
   'indented, one after the other': (all) => all.map((event) => JSON.stringify(event, null, 4)).join('\n'),
+  'a list with a line for each part, without indentation': (all) =>
+    JSON.stringify(all, null, 1).replaceAll(/\n */g, '\n'),
+  'one after the other, with a line for each part, without indentation': (all) =>
+    all.map((event) => JSON.stringify(event, null, 1).replaceAll(/\n */g, '\n')).join('\n'),
   'compact, one after the other': (all) => all.map((event) => JSON.stringify(event)).join(''),
   'with a space after each comma and colon': (all) =>
     all.map((event) => JSON.stringify(event, null, 1).replaceAll(/\n */g, ' ')).join('\n'),
@@ -161,6 +148,17 @@ describe('Splunk', () => {
     expect(Date.now() - begun).toBeLessThan(5000);
   });
 
+  test.each([
+    [7, 2],
+    [8, 1],
+    [20, 1],
+  ])('a value %d levels deep in a compact list: %d events are told apart', (depth, count) => {
+    let deep: unknown = 1;
+    for (let level = 0; level < depth; level++) deep = { a: deep };
+    const event = { ...vendorQuery, eventDetails: { queryTag: deep } };
+    expect(events(JSON.stringify([event, event]))).toHaveLength(count);
+  });
+
   test('lines that are no events of ALTR are split, too', () => {
     expect(events('{"a":1}\n{"b":{"c":[{"d":2},{"e":3}]}}\n')).toEqual([
       '{"a":1}',
@@ -182,6 +180,50 @@ describe('Splunk', () => {
           set.some((entry) => entry.endsWith(` AS ${field}`) || entry.startsWith(`EVAL-${field} `)),
         ).toBe(true);
     }
+  });
+
+  // The customer's type of event, its details, what the login was.
+  test.each<[string, object | undefined, string | null]>([
+    ['LOGIN', { is_success: 'YES' }, 'success'],
+    ['LOGIN', { is_success: 'NO' }, 'failure'],
+    ['LOGIN', { is_success: false }, 'failure'],
+    ['LOGIN', { is_success: 'perhaps' }, 'unknown'],
+    ['LOGIN', {}, 'success'],
+    ['LOGIN', undefined, 'success'],
+    ['LOGIN_FAILED', undefined, 'failure'],
+    ['FAILED_LOGIN', { is_success: 'YES' }, 'failure'],
+    ['LOGIN_ATTEMPT', undefined, 'unknown'],
+    ['LOGIN_SUCCESS', undefined, 'success'],
+    ['EXPORT', undefined, null],
+  ])('a Custom Audit %s with details %j: %s', (eventType, given, action) => {
+    const eventDetails = given && JSON.stringify(given);
+    const event = { ...vendorCustom, eventType, eventDetails };
+    expect(splunkEvaluated(props['altr:audit:custom']?.['EVAL-action'] ?? '', event)).toBe(action);
+    const { search = '' } = stanzas(read('splunk', 'eventtypes.conf')).altr_login ?? {};
+    const patterns = [...search.matchAll(/eventType="\*(\w+)\*"/g)].map(
+      ([, word = '']) => new RegExp(word, 'i'),
+    );
+    expect(patterns.some((pattern) => pattern.test(eventType))).toBe(action !== null);
+  });
+
+  test.each([
+    [201, 'success'],
+    ['200', 'success'],
+    [403, 'failure'],
+    [undefined, 'unknown'],
+    [null, 'unknown'],
+  ])('a System Audit with response code %s: %s', (responseCode, status) => {
+    const event = { ...vendorSystem, responseCode };
+    expect(splunkEvaluated(props['altr:audit:system']?.['EVAL-status'] ?? '', event)).toBe(status);
+  });
+
+  test('the saved search goes by index time, so that a late event is found', () => {
+    const saved = stanzas(read('splunk', 'savedsearches.conf'))['ALTR threshold violations'];
+    expect(saved).toMatchObject({
+      search: expect.stringContaining('_index_earliest=-15m@m _index_latest=@m'),
+      'dispatch.earliest_time': '-30d@d',
+      cron_schedule: '*/15 * * * *',
+    });
   });
 
   test('inputs.conf is what the deployment prints', () => {
@@ -275,6 +317,16 @@ test('the views name columns of the table, and paths of the vendor’s examples'
     for (const key of path.split('.').filter((name) => name !== 'is_success'))
       expect(text).toContain(`"${key}"`);
   }
+});
+
+test('the view of tags reads both lists of decisions, and no odd value stops it', () => {
+  const views = read('athena', 'views.sql');
+  for (const list of ['queryTimeDecision', 'auditTimeDecision']) {
+    expect(views).toContain(
+      `TRY_CAST(json_extract(eventdetails, '$.result.tagPolicy.${list}') AS array(json))`,
+    );
+  }
+  expect(views).not.toMatch(/[^_]CAST\(json/);
 });
 
 test('Athena’s views are queries that Trino’s grammar accepts', () => {

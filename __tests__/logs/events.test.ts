@@ -88,6 +88,16 @@ describe('what we rely on is demanded', () => {
     ['no ID', { ...query, eventID: '' }, /^eventID: /],
     ['seconds for milliseconds', { ...query, eventTime: 946_702_800 }, /eventTime: .*seconds/],
     ['microseconds', { ...query, eventTime: 946_702_800_000_000 }, /eventTime: .*microseconds/],
+    [
+      'a time beyond all numbers',
+      { ...query, eventTime: JSON.parse('1e400') },
+      /^eventTime: is out of range$/,
+    ],
+    [
+      'seconds with a fraction',
+      { ...query, eventTime: 946_702_800.5 },
+      /eventTime: .*(seconds|whole number)/,
+    ],
     ['a time in words', { ...query, eventTime: 'yesterday' }, /^eventTime: is text, not a number$/],
     ['a time without a zone', { ...query, eventTime: '2020-01-01 00:00:00' }, /^eventTime: is text/],
     ['an empty client', { ...query, clientID: '' }, /^clientID: is empty$/],
@@ -122,6 +132,21 @@ describe('what we rely on is demanded', () => {
     const parsed = parseAuditEvent(value);
     expect(parsed.ok ? 'an event' : parsed.fault.code).toBe(code);
     if (!parsed.ok) expect(parsed.fault.message).not.toMatch(SCHEMA_WORDS);
+  });
+
+  test('an event of CloudTrail by itself is recognised, and a damaged one of ALTR is not taken for it', () => {
+    const trail = {
+      eventVersion: '1.09',
+      eventID: 'e',
+      eventTime: '2026-01-01T00:00:00Z',
+      eventName: 'PutObject',
+      eventSource: 's3.amazonaws.com',
+      awsRegion: 'us-east-1',
+    };
+    const message = 'the record is an event of AWS CloudTrail, no audit event of ALTR';
+    expect(faultOf(trail)).toEqual({ code: 'unknown-kind', message });
+    expect(faultOf({ ...trail, clientID: '' }).code).toBe('schema');
+    expect(faultOf({ ...query, clientID: undefined }).code).toBe('schema');
   });
 
   test('a wrapper is named with what it holds', () => {
@@ -161,6 +186,21 @@ describe('what can be kept is kept', () => {
   test.each<[keyof typeof of, string, unknown, unknown, string]>([
     ['query', 'eventTime', '946702800000', 946_702_800_000, 'eventTime is text, not a whole number'],
     ['query', 'eventTime', '2000-01-01T05:00:00Z', 946_702_800_000, 'eventTime is text, not a whole number'],
+    [
+      'query',
+      'eventTime',
+      946_702_800_000.5,
+      946_702_800_000,
+      'eventTime is a number with a fraction, not a whole number',
+    ],
+    ['query', 'eventTime', '946702800000.25', 946_702_800_000, 'eventTime is text, not a whole number'],
+    [
+      'query',
+      'eventDetails.result.rowCount',
+      Number.POSITIVE_INFINITY,
+      null,
+      'eventDetails.result.rowCount is out of range',
+    ],
     ['query', 'eventID', 17, '17', 'eventID is a number, not text'],
     ['query', 'clientID', 17, '17', 'clientID is a number, not text'],
     ['query', 'eventVersion', 1, '1', 'eventVersion is a number, not text'],
@@ -345,6 +385,53 @@ describe('what can be kept is kept', () => {
     const event = eventOf(value);
     expect([event.kind, event.warnings, event.raw]).toEqual([kind, [], value]);
     expect(summaryOf(event)).not.toMatch(/undefined|null/);
+  });
+
+  test.each<[unknown[], string[]]>([
+    [
+      [null, 5, 'A'],
+      ['5', 'A'],
+    ],
+    [
+      [5, 'A', null],
+      ['5', 'A'],
+    ],
+    [
+      [null, {}, null, 5, [], true],
+      ['5', 'true'],
+    ],
+  ])('a list with odd elements, wherever they are: %j', (odd, kept) => {
+    const event = eventOf(withField(of.query, 'eventDetails.actor.roles', odd));
+    expect(event).toMatchObject({ record: { eventDetails: { actor: { roles: kept } } } });
+    expect(event.warnings[0]?.path).toBe('eventDetails.actor.roles.0');
+    const tags = odd.map((tagName) => (tagName === null ? null : { tagName, tagValue: 1 }));
+    const tagged = withField(of.query, 'eventDetails.result.tagPolicy', { queryTimeDecision: tags });
+    expect(tagsOf(eventOf(tagged))).toEqual(kept.map((name) => ({ name, value: '1' })));
+  });
+
+  test.each<[string, (index: number) => unknown, string[]]>([
+    ['nulls', () => null, []],
+    ['numbers', () => 7, ['7']],
+    ['objects', () => ({}), []],
+    ['nulls between names', (index) => (index % 2 === 0 ? null : 'A'), ['A']],
+  ])('100,000 %s in a list take little time', (_what, element, kept) => {
+    const roles = Array.from({ length: 100_000 }, (_, index) => element(index));
+    const odd = withField(of.query, 'eventDetails.actor.roles', roles);
+    const begun = Date.now();
+    const event = eventOf(odd);
+    expect(Date.now() - begun).toBeLessThan(2000);
+    expect(event.warnings).toHaveLength(20);
+    if (event.kind !== 'query') throw new Error();
+    expect([...new Set(event.record.eventDetails?.actor?.roles)]).toEqual(kept);
+  });
+
+  test('a long list without anything odd is kept without a word', () => {
+    const odd = withField(
+      of.query,
+      'eventDetails.actor.roles',
+      Array.from({ length: 5000 }, () => 'A'),
+    );
+    expect(eventOf(odd)).toMatchObject({ warnings: [], record: odd });
   });
 
   test('odd fields beyond the first 20 are not listed', () => {

@@ -76,7 +76,11 @@ function judgeAge(newest: NewestLog, delivery: DeliveryObservation, context: Rul
   const { expectEvery } = context.delivery ?? deliveryExpectation();
   const now = Date.parse(context.observedAt);
   const limit = inWords(expectEvery);
-  const own = newestOwn(newest, delivery.sample, context);
+  const { sample } = delivery;
+  // What is no log of ALTR has no say on when one arrived; its content is judged separately.
+  if (sample.state === 'value' && sample.value.length > 0 && sample.value.every(({ isForeign }) => isForeign))
+    return [];
+  const own = newestOwn(newest, sample, context);
   const arrived = own !== undefined && now - own <= expectEvery ? own : newest.lastModified;
   const age = now - arrived;
   const ago = `${inWords(Math.max(0, age))} ago`;

@@ -23,7 +23,7 @@ const alertsSchema = whenGiven(() =>
         'Categories of System Audits that raise an alert. Default: thresholds, alerts, anomalies',
       ).optional(),
       eventNames: patterns(
-        'Names that these System Audits must have, or with ! before it must not have. Default: no name that says that a person created, changed or resolved something; all names if systemCategories is given',
+        'Names that these System Audits must have, or with ! before it must not have. Default: names of violations and unknown names, none that says that a person looked at, changed or resolved something; all names if systemCategories is given',
       ).optional(),
       customEventTypes: patterns('Types of Custom Audits that raise an alert. Default: none').optional(),
       digestSeconds: z
@@ -74,6 +74,8 @@ export interface AlertFilter {
    * that has no `!`, all other names match. Default: all names.
    */
   readonly eventNames?: readonly string[];
+  /** Whether names that speak of administration raise no alert, such as “Update Threshold”. Default: false. */
+  readonly violationsOnly?: boolean;
   /** Types of Custom Audits. */
   readonly customEventTypes: readonly string[];
 }
@@ -82,40 +84,9 @@ export interface AlertFilter {
  * Threshold violations and what ALTR has called them: the vendor's page speaks of thresholds, its portal's switch of alerts,
  * its events hold `thresholdAudit` and `anomalyAudit`.
  */
-export const DEFAULT_ALERT_FILTER: Required<AlertFilter> = {
+export const DEFAULT_ALERT_FILTER: AlertFilter = {
   systemCategories: ['*threshold*', '*alert*', '*anomal*'],
-  // A threshold, alert or anomaly that a person changes is administration, no violation. An alert that is created is one.
-  eventNames: [
-    ...['create', 'add'].flatMap((verb) => [
-      `!${verb} threshold*`,
-      `!${verb}threshold*`,
-      `!*threshold ${verb}*`,
-    ]),
-    ...[
-      'update',
-      'edit',
-      'modify',
-      'delete',
-      'remove',
-      'resolve',
-      'acknowledge',
-      'enable',
-      'disable',
-    ].flatMap((verb) => [`!${verb}*`, `!* ${verb}`]),
-    ...[
-      'updated',
-      'edited',
-      'modified',
-      'deleted',
-      'removed',
-      'resolved',
-      'acknowledged',
-      'enabled',
-      'disabled',
-    ].map((participle) => `!*${participle}`),
-    '!add*note*',
-    '!*note added',
-  ],
+  violationsOnly: true,
   customEventTypes: [],
 };
 

@@ -1,7 +1,7 @@
 -- Views over the table of altr_audit.sql. Each looks at the last seven days by `day`, so that only their partitions are read;
 -- change the format of `day` with the layout.
 
--- Who read which tag.
+-- Who read which tag, whether ALTR decided when the query ran or when it was audited.
 CREATE OR REPLACE VIEW altr_tag_reads AS
 SELECT
   day,
@@ -11,11 +11,12 @@ SELECT
   json_extract_scalar(decision, '$.tagName') AS tag,
   json_extract_scalar(decision, '$.tagValue') AS tag_value,
   json_extract_scalar(decision, '$.appliedPolicy.decisionType') AS decision_type,
-  CAST(json_extract_scalar(eventdetails, '$.result.rowCount') AS bigint) AS row_count,
+  TRY_CAST(json_extract_scalar(eventdetails, '$.result.rowCount') AS bigint) AS row_count,
   eventid
 FROM altr_audit
 CROSS JOIN UNNEST(
-  CAST(json_extract(eventdetails, '$.result.tagPolicy.queryTimeDecision') AS array(json))
+  COALESCE(TRY_CAST(json_extract(eventdetails, '$.result.tagPolicy.queryTimeDecision') AS array(json)), CAST(ARRAY[] AS array(json)))
+    || COALESCE(TRY_CAST(json_extract(eventdetails, '$.result.tagPolicy.auditTimeDecision') AS array(json)), CAST(ARRAY[] AS array(json)))
 ) AS decisions (decision)
 WHERE day >= date_format(current_date - interval '7' day, '%Y/%m/%d')
   AND regexp_like(eventname, 'QueryAudit(V[0-9]+)?$');

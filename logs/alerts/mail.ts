@@ -111,9 +111,11 @@ function titleOf({ event }: Alert): string {
 
 function paragraph(alert: Alert, link: string): string {
   const { event, key, bucket } = alert;
+  const about = subjectOf(event);
   return [
     `What:   ${line(titleOf(alert))}${event.kind === 'system' ? ` (${line(categoryOf(event) ?? '')})` : ''}`,
-    `Who:    ${line(subjectOf(event) ?? userOf(event) ?? 'the event does not say')}`,
+    `Who:    ${line(userOf(event) ?? 'the event does not say')}`,
+    ...(about === undefined ? [] : [`About:  ${line(about)}`]),
     `When:   ${timeOf(event.eventTime)}`,
     `Rule:   ${line(ruleOf(event) ?? 'the event does not say')}`,
     `Event:  ${line(event.record.eventID)}`,

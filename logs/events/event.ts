@@ -101,15 +101,23 @@ interface Timed {
   readonly warnings: readonly EventWarning[];
 }
 
-/** `eventTime` as text can be read if it is milliseconds in digits, or an instant with its zone. */
+/** `eventTime` can be read as text too, if it is milliseconds in digits or an instant with its zone, and with a fraction. */
 function withReadableTime(value: object): Timed {
   const { eventTime } = value as { eventTime?: unknown };
-  if (typeof eventTime !== 'string') return { record: value, warnings: [] };
-  const instant = nanosecondsOf(eventTime);
-  if (instant === undefined && !/^\d{12,15}$/.test(eventTime)) return { record: value, warnings: [] };
-  const ms = instant === undefined ? Number(eventTime) : Number(instant / 1_000_000n);
-  const warnings = [{ path: 'eventTime', message: 'is text, not a whole number' }];
-  return { record: { ...value, eventTime: ms }, warnings };
+  const isText = typeof eventTime === 'string';
+  const ms = isText ? millisecondsOf(eventTime) : eventTime;
+  if (typeof ms !== 'number' || !Number.isFinite(ms)) return { record: value, warnings: [] };
+  if (!isText && Number.isInteger(ms)) return { record: value, warnings: [] };
+  const warnings = [
+    { path: 'eventTime', message: `is ${isText ? 'text' : 'a number with a fraction'}, not a whole number` },
+  ];
+  return { record: { ...value, eventTime: Math.floor(ms) }, warnings };
+}
+
+function millisecondsOf(text: string): number | undefined {
+  const instant = nanosecondsOf(text);
+  if (instant !== undefined) return Number(instant / 1_000_000n);
+  return /^\d{12,15}(\.\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
 function read<T extends z.ZodType>(
@@ -183,6 +191,9 @@ function noEvent(value: object): ParsedEvent {
       `the record is a wrapper around ${what} (its key ${wrapper}), as CloudTrail and other services write; ALTR writes events without one`,
     );
   }
+  if (isOfCloudTrail(value)) {
+    return failed('unknown-kind', 'the record is an event of AWS CloudTrail, no audit event of ALTR');
+  }
   if (present.length < 2) {
     const missing = CORE_KEYS.filter((key) => !present.includes(key));
     return failed('unknown-kind', `the record is no audit event of ALTR: it has no ${missing.join(', ')}`);
@@ -191,6 +202,17 @@ function noEvent(value: object): ParsedEvent {
   const issues = (error?.issues ?? []).filter(({ path }) => CORE_KEYS.some((key) => key === path[0]));
   const faults = warningsOf(issues, value).map(({ path, message }) => `${path}: ${message}`);
   return failed('schema', faults.join('; '));
+}
+
+/** Its events have an ID, a time and a name, too (AWS CloudTrail User Guide, “CloudTrail record contents”). */
+function isOfCloudTrail(value: object): boolean {
+  const { eventSource, clientID, awsRegion } = value as Readonly<Record<string, unknown>>;
+  return (
+    clientID === undefined &&
+    typeof awsRegion === 'string' &&
+    typeof eventSource === 'string' &&
+    /\.amazonaws\.com(\.cn)?$/.test(eventSource)
+  );
 }
 
 function failed(code: EventFault['code'], message: string): ParsedEvent {

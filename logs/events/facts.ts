@@ -26,12 +26,16 @@ export function userOf(event: AuditEvent): string | undefined {
   }
 }
 
-/** The rule that an event is about: the name or ID in the first of a System Audit's details. */
+/** Details of a rule that was broken; others of the same event say what followed. */
+const RULE_AUDITS = ['thresholdAudit', 'anomalyAudit'];
+
+/** The rule that an event is about: the name or ID in a System Audit's details. */
 export function ruleOf(event: AuditEvent): string | undefined {
   if (event.kind !== 'system') return undefined;
-  const [first] = Object.entries(auditsOf(event.record));
-  if (!first) return undefined;
-  const [kind, details] = first;
+  const audits = auditsOf(event.record);
+  const kind = [...RULE_AUDITS, ...Object.keys(audits)].find((name) => audits[name]);
+  if (kind === undefined) return undefined;
+  const details = audits[kind];
   const { name, thresholdName, ruleName, id, thresholdId } = details as Readonly<Record<string, unknown>>;
   const label = [name, thresholdName, ruleName].find(isShown);
   const number = [id, thresholdId].find(isShown);

@@ -34,6 +34,8 @@ export interface Newest {
    * layout.
    */
   readonly recent: readonly ListedObject[];
+  /** Objects without a date beside dated ones, the newest first; at most 200. */
+  readonly undated?: readonly ListedObject[];
   readonly detection: Detection;
   /** List calls that were made. */
   readonly calls: number;
@@ -128,6 +130,12 @@ function mostRecent(objects: readonly ListedObject[]): ListedObject[] {
   return newestFirst([...layouts].flatMap((list) => newestFirst(list).slice(0, MOST_PER_LAYOUT)));
 }
 
+function undatedBeside(objects: readonly ListedObject[]): ListedObject[] | undefined {
+  const undated = objects.filter(({ key }) => !datePartitionOf(key));
+  if (undated.length === 0 || undated.length === objects.length) return undefined;
+  return mostRecent(undated);
+}
+
 class Search {
   readonly #store: CountedStore;
   readonly #now: number;
@@ -215,6 +223,7 @@ class Search {
       isExact: doubt === undefined,
       inexactBecause: doubt,
       recent,
+      undated: undatedBeside(this.#found),
       detection: detectLayouts(this.#found.map(({ key }) => key)),
       calls: this.#store.calls,
       future: this.#future,

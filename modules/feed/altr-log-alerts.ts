@@ -75,9 +75,12 @@ export class AltrLogAlerts extends Construct {
     const names = alertNames(events.name);
     const filter: AlertFilter = {
       systemCategories: props.filter?.systemCategories ?? DEFAULT_ALERT_FILTER.systemCategories,
-      eventNames:
-        props.filter?.eventNames ??
-        (props.filter?.systemCategories ? undefined : DEFAULT_ALERT_FILTER.eventNames),
+      eventNames: props.filter?.eventNames,
+      violationsOnly:
+        props.filter?.violationsOnly ??
+        (props.filter?.systemCategories || props.filter?.eventNames
+          ? undefined
+          : DEFAULT_ALERT_FILTER.violationsOnly),
       customEventTypes: props.filter?.customEventTypes ?? DEFAULT_ALERT_FILTER.customEventTypes,
     };
     const tags = tagged(events.conventions);

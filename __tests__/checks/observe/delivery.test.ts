@@ -209,6 +209,59 @@ describe('logs beside other things are found, fresh and stale', () => {
   });
 });
 
+describe('logs without a date, and foreign objects among the logs', () => {
+  const undated = (until: number) =>
+    Array.from({ length: 20 }, (_, i): Put => [`altr/log-${i}.json.gz`, until - i * HOUR, packed(until)]);
+  const csv = Buffer.from('a,b,c\n1,2,3\n');
+  const dumps = (until: number) =>
+    Array.from({ length: 40 }, (_, i): Put => {
+      const at = until - i * HOUR;
+      return [`dumps/${day(at)}/${i}.parquet`, at, PARQUET];
+    });
+  const notes = (prefix = '', count = 3) =>
+    Array.from({ length: count }, (_, i): Put => [`${prefix}${day(now)}/note-${i}.txt`, now - i, csv]);
+
+  test.each<[string, Put[], string[]]>([
+    ['undated logs beside dated dumps', [...undated(now), ...dumps(now - 96 * HOUR)], FINE],
+    ['undated logs beside a dated note', [...undated(now), ['2024-01-01-note.txt', now, csv]], FINE],
+    [
+      'undated logs that stopped, beside fresh dumps',
+      [...undated(now - 96 * HOUR), ...dumps(now)],
+      ['fail stale', 'pass kinds'],
+    ],
+    [
+      'three newer notes among the logs, and an old tree',
+      [...FRESH, ...notes(), ...logs(now - 72 * HOUR, 'old/')],
+      ['pass alive', 'unknown not-understood', 'pass kinds'],
+    ],
+  ])('%s', async (_why, objects, facts) => {
+    const found = await verdict(objects);
+    expect(found.facts.filter((fact) => !fact.startsWith('advice'))).toEqual(facts);
+  });
+
+  test('three newer notes in the folder of one kind', async () => {
+    const kinds = [...logs(now, 'query/', ['query']), ...logs(now, 'system/', ['system'])];
+    const { facts } = await verdict([...kinds, ...notes('system/')], {
+      expectEvery: '2h',
+      kinds: ['query', 'system'],
+    });
+    expect(facts.filter((fact) => fact.startsWith('fail'))).toEqual([]);
+  });
+
+  test('a stale tree beside many notes that were not all opened: undecided, not stale', async () => {
+    const { facts } = await verdict([...notes('x/', 40), ...STALE]);
+    expect(facts).toContain('unknown not-all-listed');
+    expect(facts.filter((fact) => fact.startsWith('fail'))).toEqual([]);
+  });
+
+  test('only foreign objects, and old: no word of a newest log', async () => {
+    const { facts, text } = await verdict(dumps(now - 96 * HOUR));
+    expect(facts).toContain('unknown not-understood');
+    expect(facts.filter((fact) => fact.startsWith('fail'))).toEqual([]);
+    expect(text).not.toMatch(/newest log .*arrived/);
+  });
+});
+
 describe('declared kinds', () => {
   const queries = logs(now, 'query/', ['query']);
   const systems = (until: number) => logs(until, 'system/', ['system']);
@@ -222,6 +275,13 @@ describe('declared kinds', () => {
       ['query', 'system'],
       '2h',
       ['pass alive', 'fail late-system'],
+    ],
+    [
+      'one stopped in its own folder, but unopened objects elsewhere may hold it',
+      [...busy, ...systems(now - 72 * HOUR)],
+      ['query', 'system'],
+      '2h',
+      ['pass alive', 'unknown undecided-system'],
     ],
     [
       'one stopped three hours ago, and may be away for a day',

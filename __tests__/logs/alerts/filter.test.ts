@@ -1,6 +1,8 @@
 import { DEFAULT_ALERT_FILTER } from '../../../config/options/alerts';
 import { parseAuditEvent } from '../../../logs';
 import { raisesAlert } from '../../../logs/alerts/filter';
+import { VIOLATION_WORDS } from '../../../logs/alerts/violation';
+import { splunkEvaluated, splunkStanzas } from '../../examples/splunk';
 import { fixture, type Json } from '../fixtures';
 
 function event(json: Json) {
@@ -11,6 +13,21 @@ function event(json: Json) {
 
 const system = (changes: Json) => event({ ...fixture('system-audit'), ...changes });
 const custom = (eventType: string) => event({ ...fixture('custom-audit'), eventType });
+
+const DETAILS = { thresholdAudit: { id: 1 } };
+
+/** Sourcetypes that the event type of violations looks at. */
+const SPLUNK_TYPE = { system: 'altr:audit:system', other: 'altr:audit' } as const;
+
+/** Whether examples/splunk finds an event as a violation. */
+function isFoundBySplunk({ kind, raw }: ReturnType<typeof event>): boolean {
+  const { search = '' } = splunkStanzas('eventtypes.conf').altr_violation ?? {};
+  expect(search).toBe('(sourcetype="altr:audit:system" OR sourcetype="altr:audit") altr_violation="yes"');
+  if (kind !== 'system' && kind !== 'other') return false;
+  const expression = splunkStanzas('props.conf')[SPLUNK_TYPE[kind]]?.['EVAL-altr_violation'] ?? '';
+  for (const source of Object.values(VIOLATION_WORDS)) expect(expression).toContain(source);
+  return splunkEvaluated(expression, raw) === 'yes';
+}
 
 describe('the default filter', () => {
   test.each([
@@ -35,6 +52,24 @@ describe('the default filter', () => {
       'a threshold on updates that is exceeded',
       system({ eventName: 'Threshold on Update Exceeded', category: 'Thresholds' }),
     ],
+    ...[
+      'User Disabled',
+      'Threshold exceeded, user disabled',
+      'Disable User, Threshold Violation',
+      'Threshold Violation',
+      'Threshold Trigger',
+      'View Threshold Exceeded',
+      'Update Threshold Exceeded',
+      'ThresholdExceeded',
+      'Alert Raised',
+      'Anomaly Detected',
+      'Limit Breached',
+      'Settlement',
+      'Something New',
+    ].map((eventName): [string, ReturnType<typeof system>] => [
+      eventName,
+      system({ eventName, category: 'Thresholds', ...DETAILS }),
+    ]),
     ['a violation without a category', system({ eventName: 'Threshold Violated', category: null })],
     [
       'a violation of no documented kind',
@@ -42,6 +77,7 @@ describe('the default filter', () => {
     ],
   ])('tells of %s', (_name, alerting) => {
     expect(raisesAlert(alerting, DEFAULT_ALERT_FILTER)).toBe(true);
+    expect(isFoundBySplunk(alerting)).toBe(true);
   });
 
   test.each([
@@ -59,22 +95,47 @@ describe('the default filter', () => {
       'Threshold Deleted',
       'Threshold Create',
       'Disable Threshold',
+      ...['Get', 'List', 'View', 'Export', 'Set', 'Change', 'Rename', 'Save', 'Activate', 'Deactivate'].map(
+        (verb) => `${verb} Threshold`,
+      ),
+      'Thresholds Exported',
+      'Threshold Changed',
+      'Threshold Renamed',
+      'Thresholds.List',
+      'Modified Threshold',
+      'Update',
+      'Threshold Violation Resolved',
+      'Resolve Threshold Violation',
+      'List Threshold Violations',
+      'Set Limit',
     ].map((eventName): [string, ReturnType<typeof system>] => [
       eventName,
       system({ eventName, category: 'Thresholds', thresholdAudit: { id: 1 } }),
     ]),
-    ...['Resolve Alert', 'Edit Alert', 'Alert Resolved', 'Add Alert Note', 'Acknowledge Alert'].map(
-      (eventName): [string, ReturnType<typeof system>] => [
-        eventName,
-        system({ eventName, category: 'Alerts' }),
-      ],
-    ),
+    ...[
+      'Resolve Alert',
+      'Edit Alert',
+      'Alert Resolved',
+      'Add Alert Note',
+      'Acknowledge Alert',
+      'Close Alert',
+      'Dismiss Alert',
+      'Assign Alert',
+      'Alert Closed',
+      'Acknowledge Triggered Alert',
+      'Get Alerts',
+      'User Disabled',
+    ].map((eventName): [string, ReturnType<typeof system>] => [
+      eventName,
+      system({ eventName, category: 'Alerts' }),
+    ]),
     [
       'an anomaly that is resolved',
       system({ eventName: 'Resolve Anomaly', category: 'Anomalies', anomalyAudit: { id: 1 } }),
     ],
   ])('does not tell of %s', (_name, quiet) => {
     expect(raisesAlert(quiet, DEFAULT_ALERT_FILTER)).toBe(false);
+    expect(isFoundBySplunk(quiet)).toBe(false);
   });
 });
 

@@ -30,8 +30,24 @@ test('a violation says whose it is and which threshold, before its JSON', () => 
     [alert({ eventName: 'Threshold Violated', lockAudit: {}, thresholdAudit })],
     link,
   );
-  expect(body).toContain('Who:    SAM\n');
+  expect(body).toContain('Who:    123\nAbout:  SAM\n');
   expect(body).toContain('Rule:   threshold Too many rows (ID 7)\n');
+});
+
+test('an event about a person names who did it and to whom', () => {
+  const administratorAudit = { id: 9, username: 'victim' };
+  const event = alert({ eventName: 'Delete Administrator', lockAudit: {}, administratorAudit });
+  expect(mailOf('acme', [event], link).body).toContain('Who:    123\nAbout:  victim\n');
+  expect(mailOf('acme', [alert()], link).body).not.toContain('About:');
+  const nobody = alert({ userIdentity: null, lockAudit: {}, administratorAudit });
+  expect(mailOf('acme', [nobody], link).body).toContain('Who:    the event does not say\nAbout:  victim\n');
+});
+
+test.each(['thresholdAudit', 'anomalyAudit'])('the rule is that of %s, wherever it is', (name) => {
+  const rule = { id: 7, name: 'Too many' };
+  const what = name.replace('Audit', '');
+  const { body } = mailOf('acme', [alert({ lockAudit: { id: 1, name: 'L' }, [name]: rule })], link);
+  expect(body).toContain(`Rule:   ${what} Too many (ID 7)\n`);
 });
 
 test('an odd field and an object that was gone are in the mail', () => {
