@@ -60,7 +60,9 @@ test('npm version dates the changelog, renews docs, and tags a commit with the b
   expect(shown('examples/schedule/github-actions.yml')).toContain('# v9.8.7');
 
   // The tag has the bundle, the branch has none.
-  const carried = ['dist/THIRD-PARTY-NOTICES.txt', 'dist/cli.cjs'];
+  const carried = ['THIRD-PARTY-NOTICES.txt', 'cli.cjs', 'prompts.cjs', 'proxy.cjs'].map(
+    (name) => `dist/${name}`,
+  );
   const listed = (at: string) =>
     succeed(copy, 'git', 'ls-tree', '-r', '--name-only', at, 'dist').split('\n').filter(Boolean);
   expect(listed('v9.8.7')).toEqual(carried);
@@ -75,6 +77,8 @@ test('npm version dates the changelog, renews docs, and tags a commit with the b
   expect(printed).toBe('9.8.7');
   symlinkSync(join(ROOT, 'node_modules'), join(checkout, 'node_modules'));
   succeed(checkout, process.execPath, 'scripts/committed-bundle.mjs', '--verify');
+  // All of it came with the tag: the build made no file anew.
+  expect(succeed(checkout, 'git', 'status', '--porcelain', '--', 'dist')).toBe('');
   expect(succeed(checkout, process.execPath, 'scripts/release-notes.mjs', 'v9.8.7')).toContain('### Added');
   expect(attempt(checkout, process.execPath, 'scripts/release-notes.mjs', 'v9.8.6').status).toBe(1);
 
@@ -93,7 +97,8 @@ test('npm version dates the changelog, renews docs, and tags a commit with the b
   const none = attempt(checkout, process.execPath, 'scripts/committed-bundle.mjs', '--verify');
   expect({ status: none.status, stderr: none.stderr }).toEqual({
     status: 1,
-    stderr: 'the commit has no dist/cli.cjs and dist/THIRD-PARTY-NOTICES.txt\n',
+    stderr:
+      'the commit has no dist/cli.cjs and dist/prompts.cjs and dist/proxy.cjs and dist/THIRD-PARTY-NOTICES.txt\n',
   });
 });
 
