@@ -32,9 +32,11 @@ export function blocksOf(text: string): { language: string; code: string }[] {
 export function commandLinesOf(text: string): string[] {
   const joined = text.replaceAll(/\\\n\s*/g, ' ');
   const blocks = blocksOf(joined).map(({ code }) => code);
-  const indented = [...joined.matchAll(/^ {4}((?:\w+=\S+ |npx |node )*(?:altr-export|npm run) .*)$/gm)].map(
-    ([, line = '']) => line,
-  );
+  const indented = [
+    ...joined.matchAll(
+      /^ {4}((?:\w+=\S+ |npx |node )*(?:altr-export|altr-audit-log-export-kit|npm run) .*)$/gm,
+    ),
+  ].map(([, line = '']) => line);
   const inline = [...joined.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/`([^`\n]+)`/g)].map(
     ([, code = '']) => code,
   );
@@ -44,7 +46,9 @@ export function commandLinesOf(text: string): string[] {
       [
         ...line
           .replaceAll(/ \d>/g, ' >')
-          .matchAll(/(?:altr-export(?:\.mjs)?|npm run (?:-s )?check --) +([a-z-][^|;&<>#)`]*)/g),
+          .matchAll(
+            /(?:altr-export(?:\.mjs)?|altr-audit-log-export-kit|npm run (?:-s )?check --) +([a-z-][^|;&<>#)`]*)/g,
+          ),
       ].map(([whole, rest = '']) => (whole.startsWith('npm') ? `check ${rest}` : rest)),
     )
     .map((line) => line.replace(/ {2,}.*$/, '').trim());
