@@ -76,13 +76,11 @@ async function adopting(altr: object): Promise<string> {
   const [observation] = seen.exports;
   if (!observation) throw new Error('nothing was seen');
   const candidate = { role: roleName, found: {}, definition: EXAMPLE, entry, changes: [], reasons: [] };
-  jest
-    .mocked(lookForExports)
-    .mockResolvedValue({
-      accountId: '123456789012',
-      found: [{ candidate: candidate as never, observation }],
-      left: [],
-    });
+  jest.mocked(lookForExports).mockResolvedValue({
+    accountId: '123456789012',
+    found: [{ candidate: candidate as never, observation }],
+    left: [],
+  });
   const declaring = join(folder, 'declaring.json');
   const other = { ...entry, name: 'other', bucket: `${bucket}-2`, roleName: `${roleName}2` };
   writeFileSync(
