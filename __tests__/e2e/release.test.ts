@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { dependencies, version } from '../../package.json';
 import { ROOT } from './support/command';
 import { describeOnRealParts } from './support/real-parts';
 import { terraform, terraformCliConfig } from './support/terraform';
@@ -99,6 +100,28 @@ test('npm version dates the changelog, renews docs, and tags a commit with the b
     status: 1,
     stderr:
       'the commit has no dist/cli.cjs and dist/prompts.cjs and dist/proxy.cjs and dist/THIRD-PARTY-NOTICES.txt\n',
+  });
+});
+
+test('the bill of materials names what the notices name, and all that the package depends on', () => {
+  const { metadata, components } = JSON.parse(
+    readFileSync(join(ROOT, 'dist', 'package.cdx.json'), 'utf8'),
+  ) as {
+    metadata: { component: { purl: string } };
+    components: { name: string; version: string; purl: string; licenses: { expression: string }[] }[];
+  };
+  expect(metadata.component.purl).toBe(`pkg:npm/altr-audit-log-export-kit@${version}`);
+  const notices = readFileSync(join(ROOT, 'dist', 'THIRD-PARTY-NOTICES.txt'), 'utf8');
+  const noticed = [...notices.matchAll(/^((?:@[\w.-]+\/)?[\w.-]+) (\d+\.\d+\.\d+\S*) \(.*\)$/gm)];
+  expect(components.map((one) => `${one.name} ${one.version}`).sort()).toEqual(
+    [...new Set(noticed.map(([, name, at]) => `${name} ${at}`))].sort(),
+  );
+  expect(components.map(({ name }) => name)).toEqual(
+    expect.arrayContaining([...Object.keys(dependencies), '@aws-sdk/client-s3', 'commander', 'proxy-agent']),
+  );
+  expect(components.find(({ name }) => name === '@aws-sdk/client-s3')).toMatchObject({
+    purl: expect.stringMatching(/^pkg:npm\/%40aws-sdk\/client-s3@\d+\.\d+\.\d+$/),
+    licenses: [{ expression: 'Apache-2.0' }],
   });
 });
 
