@@ -1,7 +1,16 @@
 /** A release as a maintainer makes it, on a copy: the version everywhere, the bundle in the tag, and the same bytes elsewhere. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { dependencies, version } from '../../package.json';
@@ -150,6 +159,14 @@ describeOnRealParts('the archive of the Terraform module', ['terraform'], () => 
       ]),
     );
     expect(names.filter((name) => name.startsWith('.') || name === 'tests')).toEqual([]);
+    // What its pages name is there.
+    const pages = ['README.md', 'CHANGELOG.md'].map((name) => readFileSync(join(unpacked, name), 'utf8'));
+    const links = pages.flatMap((page) =>
+      [...page.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => path),
+    );
+    expect(links).toContain('examples/minimal');
+    expect(links.filter((path) => !existsSync(join(unpacked, path)))).toEqual([]);
+    expect(pages.join('\n').match(/terraform test$/m)).toBeNull();
   });
 
   test.each(['.', 'examples/minimal', 'examples/complete'])('terraform validates %s of it', async (part) => {

@@ -183,6 +183,17 @@ describe('cron', () => {
     expect(command).toContain(' --quiet ');
   });
 
+  test('has the user and the folders that the docs make', () => {
+    const made = blocksOf(readPage('docs/run-it-in-ci.md')).find(({ code }) =>
+      code.includes('useradd'),
+    )?.code;
+    expect(made).toMatch(new RegExp(`^useradd .* ${user}$`, 'm'));
+    const folders = new Set(command?.match(/\/(etc|var\/lib)\/[\w-]+/g));
+    expect([...folders].sort()).toEqual(['/etc/altr-export', '/var/lib/altr-export']);
+    for (const place of folders)
+      expect(made).toMatch(new RegExp(`(^install -d|--home-dir) .*${place}\\b`, 'm'));
+  });
+
   test('finds Node, without a variable that cron would not expand', () => {
     const [, path = ''] = /^PATH=(.*)$/m.exec(recipe('crontab')) ?? [];
     expect(path.split(':')).toEqual(['/usr/local/bin', '/usr/bin', '/bin']);
