@@ -7,6 +7,7 @@ const { constants, tmpdir } = require('node:os');
 const { join } = require('node:path');
 
 const KIT = join(__dirname, '..');
+const TITLE = 'ALTR audit-log exports';
 /** GitHub shows this many annotations of a kind and step. */
 const MOST_ANNOTATIONS = 10;
 
@@ -25,7 +26,10 @@ function argumentsFor(summary, report) {
   const baseline = input('baseline');
   return [
     ...['check', `--config=${input('config')}`, `--fail-on=${input('fail-on')}`],
-    ...['-', input('report'), input('sarif'), summary, report].map((file) => `--output=${file}`),
+    // An empty input leaves its report out.
+    ...['-', input('report'), input('sarif'), summary, report]
+      .filter(Boolean)
+      .map((file) => `--output=${file}`),
     // The first run has nothing to compare with, and writes what the next one compares with.
     ...(baseline ? [`--baseline=${baseline}`, '--baseline-optional'] : []),
     ...linesOf('only').map((name) => `--only=${name}`),
@@ -52,24 +56,26 @@ function annotate({ exports }) {
 }
 
 function check(args) {
-  const child = spawn(process.execPath, [join(KIT, 'bin', 'altr-export.js'), ...args], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [join(KIT, 'bin', 'altr-export.js'), ...args], {
+    stdio: ['inherit', 'inherit', 'pipe'],
+  });
+  // What it says there is for the log, and for the annotation of a check that could not begin.
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    writeSync(2, chunk);
+    said += chunk;
+  });
   // A job that is cancelled: the check then writes what it knows.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
+    child.on('close', (code, signal) => resolve({ code: code ?? 128 + constants.signals[signal], said }));
   });
 }
 
 async function main() {
   if (!existsSync(join(KIT, 'dist', 'cli.cjs'))) {
-    print(
-      annotation(
-        'error',
-        'ALTR audit-log exports',
-        'this commit has no bundle: use the commit of a release tag',
-      ),
-    );
+    print(annotation('error', TITLE, 'this commit has no bundle: use the commit of a release tag'));
     return 2;
   }
   const folder = mkdtempSync(join(process.env.RUNNER_TEMP ?? tmpdir(), 'altr-export-'));
@@ -79,11 +85,12 @@ async function main() {
     // What the check prints has names from the account in it. Until this word, the runner reads none of it as a command.
     const word = randomUUID();
     print(`::stop-commands::${word}`);
-    const code = await check(argumentsFor(summary, report));
+    const { code, said } = await check(argumentsFor(summary, report));
     print(`::${word}::`);
     tell('GITHUB_OUTPUT', `exit-code=${code}\n`);
     if (existsSync(summary)) tell('GITHUB_STEP_SUMMARY', readFileSync(summary, 'utf8'));
     if (existsSync(report)) annotate(JSON.parse(readFileSync(report, 'utf8')));
+    else if (code !== 0) print(annotation('error', TITLE, said.trim() || `the check ended with ${code}`));
     return code;
   } finally {
     rmSync(folder, { recursive: true, force: true });

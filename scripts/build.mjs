@@ -1,10 +1,10 @@
 // Bundles the command line into dist/cli.cjs. With --if-stale it does so only if a source is newer than the last build.
-import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundleCommandLine } from './bundle-command-line.mjs';
-import { thirdPartyNotices } from './notices.mjs';
+import { packagesOf, softwareBillOfMaterials, thirdPartyNotices } from './notices.mjs';
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 
@@ -56,6 +56,9 @@ await build({
   legalComments: 'none',
   logLevel: 'warning',
 });
-writeFileSync(`${draft}/THIRD-PARTY-NOTICES.txt`, thirdPartyNotices(inputs));
+const packages = packagesOf(inputs);
+writeFileSync(`${draft}/THIRD-PARTY-NOTICES.txt`, thirdPartyNotices(packages));
+const kit = JSON.parse(readFileSync('package.json', 'utf8'));
+writeFileSync(`${draft}/package.cdx.json`, softwareBillOfMaterials(kit, packages));
 rmSync('dist', { recursive: true, force: true });
 renameSync(draft, 'dist');

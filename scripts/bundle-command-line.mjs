@@ -4,7 +4,7 @@
 //    V8 compiles those that a check runs at once, and the others when they are asked for.
 // Without the first step every SDK client would be run whole: esbuild leaves nothing out of a module behind an import().
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 /** Only commands that synthesise need these; they are loaded from node_modules. */
@@ -12,6 +12,11 @@ const INSTALLED = ['cdktf', 'constructs', '@cdktf/provider-aws'];
 
 /** Large, and rarely loaded: a file each, which a check doesn't read. */
 const APART = { prompts: '@inquirer/prompts', proxy: 'proxy-agent' };
+
+const NAMES = ['cli', ...Object.keys(APART)];
+
+/** All that a command needs of `dist`, and what goes with it: for the image and a release's commit. */
+export const FILES_OF_BUNDLE = [...NAMES.map((name) => `dist/${name}.cjs`), 'dist/THIRD-PARTY-NOTICES.txt'];
 
 /** @param {string} name of a file that is apart @returns {string} what the bundle calls it */
 const fileOf = (name) => `./${name}.cjs`;
@@ -68,13 +73,12 @@ export async function bundleCommandLine(folder) {
     splitting: true,
     plugins: [apart, noPrograms],
   });
-  const { metafile } = await build({
+  /** @type {import('esbuild').BuildOptions & { metafile: true }} */
+  const one = {
     ...COMMON,
     format: 'cjs',
-    entryPoints: { ...APART, cli: join(pieces, 'cli.js') },
-    outdir: join(pieces, 'whole'),
+    outdir: resolve(pieces, 'whole'),
     outExtension: { '.js': '.cjs' },
-    external: [...INSTALLED, ...Object.keys(APART).map(fileOf)],
     // `require` in place of import(): the SDK's import('node:http') would start Node's loader of ES modules, which asks for all
     // that module exports, and so runs the whole of undici.
     supported: { 'dynamic-import': false },
@@ -85,8 +89,16 @@ export async function bundleCommandLine(folder) {
       // A proxy's PAC file needs WebAssembly that the bundle doesn't hold.
       'empty-import-meta': 'silent',
     },
+  };
+  await build({
+    ...one,
+    // esbuild writes the paths of the pieces into the bundle: seen from here, they don't depend on the folder's name.
+    absWorkingDir: resolve(pieces),
+    entryPoints: { cli: './cli.js' },
+    external: [...INSTALLED, ...Object.keys(APART).map(fileOf)],
   });
-  const files = ['cli', ...Object.keys(APART)].map((name) => join(pieces, 'whole', `${name}.cjs`));
+  const { metafile } = await build({ ...one, entryPoints: APART });
+  const files = NAMES.map((name) => join(pieces, 'whole', `${name}.cjs`));
   const [whole] = files;
   writeFileSync(whole, compiledAtOnce(readFileSync(whole, 'utf8'), piecesOfCheck(split.metafile)));
   await build({
@@ -106,9 +118,7 @@ export async function bundleCommandLine(folder) {
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/[^\0-\x7f]/g, escaped));
   }
   rmSync(pieces, { recursive: true });
-  return [...Object.keys(split.metafile.inputs), ...Object.keys(metafile.inputs)].filter(
-    (input) => !input.startsWith(pieces),
-  );
+  return [...Object.keys(split.metafile.inputs), ...Object.keys(metafile.inputs)];
 }
 
 /** What a check of AWS loads behind an import(). */

@@ -6,9 +6,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { FILES_OF_BUNDLE as FILES } from './bundle-command-line.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const FILES = ['dist/cli.cjs', 'dist/THIRD-PARTY-NOTICES.txt'];
 
 const git = (...args) => execFileSync('git', args, { cwd: root, maxBuffer: 2 ** 28 });
 const build = () =>

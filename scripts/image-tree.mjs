@@ -2,8 +2,12 @@
 import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { FILES_OF_BUNDLE } from './bundle-command-line.mjs';
 
-const FILES = ['bin/altr-export.js', 'dist/cli.cjs', 'dist/THIRD-PARTY-NOTICES.txt', 'LICENSE'];
+const FILES = ['bin/altr-export.js', ...FILES_OF_BUNDLE, 'LICENSE'];
+
+// The image's user is not root: whatever the mask of this machine, it may read all of it.
+process.umask(0o022);
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [image] = process.argv.slice(2);

@@ -21,7 +21,10 @@ try {
     // What Terraform leaves behind, and tests of ours.
     filter: (path) => !/\/(\.terraform.*|tests|.*\.tfstate.*)$/.test(path),
   });
-  for (const file of ['LICENSE', 'CHANGELOG.md']) cpSync(join(root, file), join(tree, file));
+  cpSync(join(root, 'LICENSE'), join(tree, 'LICENSE'));
+  // The pages that it links to are not in the archive.
+  const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
+  writeFileSync(join(tree, 'CHANGELOG.md'), changelog.replaceAll(/\[([^\]]+)\]\((?!https?:)[^)]+\)/g, '$1'));
   // The same bytes from the same sources: no times, owners or order of the machine.
   const same = [
     '--sort=name',

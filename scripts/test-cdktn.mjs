@@ -1,5 +1,6 @@
 // Runs the synth tests a second time with CDK Terrain in the place of CDKTF. It is installed by itself, under
-// __tests__/cdktn: its peer range of `constructs` is another. Where it can't be installed, a line says so.
+// __tests__/cdktn: its peer range of `constructs` is another. Where it can't be installed, a line says so; CI=true makes
+// that a failure.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -19,8 +20,11 @@ const installed = spawnSync(
 );
 if (installed.status !== 0) {
   const why = `${installed.stderr ?? ''}`.trim().split('\n').at(-1) || installed.error?.message;
-  process.stderr.write(`SKIPPED the tests with CDK Terrain: it can’t be installed: ${why}\n`);
-  process.exit(0);
+  const isDemanded = process.env.CI === 'true';
+  process.stderr.write(
+    `${isDemanded ? 'FAILED' : 'SKIPPED'} the tests with CDK Terrain: it can’t be installed: ${why}\n`,
+  );
+  process.exit(isDemanded ? 1 : 0);
 }
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const config = join(folder, 'jest.config.cjs');

@@ -121,9 +121,19 @@ test('a wrong command line is noticed', () => {
   ];
   for (const line of lines) expect(() => takes(line)).toThrow();
   expect(
-    commandLinesOf('Run `npx altr-export chek` and\n\n    npm run -s check -- --only a | jq   # all\n'),
-  ).toEqual(['check --only a', 'chek']);
+    commandLinesOf(
+      'Run `npx altr-audit-log-export-kit chek`, `altr-export chck` and\n\n    npm run -s check -- --only a | jq   # all\n    npx altr-audit-log-export-kit rulez\n',
+    ),
+  ).toEqual(['check --only a', 'rulez', 'chek', 'chck']);
 });
+
+// Outside a project that has the package, npx asks the registry for a package of that name, which is not ours.
+test.each(PAGES.filter((page) => page !== 'CHANGELOG.md' && !page.startsWith('docs/rules/')))(
+  '%s has npx take the package',
+  (page) => {
+    expect(readPage(page)).not.toMatch(/npx (-\S+ )*altr-export\b/);
+  },
+);
 
 test.each(
   PAGES.filter(

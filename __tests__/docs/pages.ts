@@ -32,22 +32,30 @@ export function blocksOf(text: string): { language: string; code: string }[] {
 export function commandLinesOf(text: string): string[] {
   const joined = text.replaceAll(/\\\n\s*/g, ' ');
   const blocks = blocksOf(joined).map(({ code }) => code);
-  const indented = [...joined.matchAll(/^ {4}((?:\w+=\S+ |npx |node )*(?:altr-export|npm run) .*)$/gm)].map(
-    ([, line = '']) => line,
-  );
+  const indented = [
+    ...joined.matchAll(
+      /^ {4}((?:\w+=\S+ |npx |node )*(?:altr-export|altr-audit-log-export-kit|npm run) .*)$/gm,
+    ),
+  ].map(([, line = '']) => line);
   const inline = [...joined.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/`([^`\n]+)`/g)].map(
     ([, code = '']) => code,
   );
-  return [...blocks, ...indented, ...inline]
-    .flatMap((code) => code.split('\n'))
-    .flatMap((line) =>
-      [
-        ...line
-          .replaceAll(/ \d>/g, ' >')
-          .matchAll(/(?:altr-export(?:\.mjs)?|npm run (?:-s )?check --) +([a-z-][^|;&<>#)`]*)/g),
-      ].map(([whole, rest = '']) => (whole.startsWith('npm') ? `check ${rest}` : rest)),
-    )
-    .map((line) => line.replace(/ {2,}.*$/, '').trim());
+  return (
+    [...blocks, ...indented, ...inline]
+      .flatMap((code) => code.split('\n'))
+      // There altr-export is a user.
+      .filter((line) => !/^(useradd|install) /.test(line))
+      .flatMap((line) =>
+        [
+          ...line
+            .replaceAll(/ \d>/g, ' >')
+            .matchAll(
+              /(?:altr-export(?:\.mjs)?|altr-audit-log-export-kit|npm run (?:-s )?check --) +([a-z-][^|;&<>#)`]*)/g,
+            ),
+        ].map(([whole, rest = '']) => (whole.startsWith('npm') ? `check ${rest}` : rest)),
+      )
+      .map((line) => line.replace(/ {2,}.*$/, '').trim())
+  );
 }
 
 /** The words of a command line, as a shell splits it; enough for what a page shows. */

@@ -296,7 +296,7 @@ describeOnRealParts('adopting what exists', ['emulator', 'terraform'], () => {
         'Wrote own.yaml. Next:',
         '  ALTR_EXPORTS_CONFIG=own.yaml npx cdktf diff my-role-name     # shows the imports, and every change beforehand',
         '  ALTR_EXPORTS_CONFIG=own.yaml npx cdktf deploy my-role-name   # takes it over',
-        '  npx altr-export check --config own.yaml',
+        '  altr-export check --config own.yaml',
       ].join('\n'),
     );
     renameSync(join(own, 'own.yaml'), join(own, 'altr-exports.yaml'));

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { BUCKET, planOf } from '../checks/observe/terraform/support';
 import { EXAMPLE } from '../checks/rules/support';
 import { blocksOf, readPage } from '../docs/pages';
@@ -43,15 +43,22 @@ const ONE_RULE = '--rule=plan-keeps-logs';
 
 describe('a plan in a pull request, with GitHub Actions', () => {
   const recipe = parse(read('examples/pull-request/github-actions.yml')) as {
+    on: { pull_request: { paths: string[] } };
     jobs: {
       plan: {
-        steps: { uses?: string; run?: string; if?: string; with?: Readonly<Record<string, string>> }[];
+        steps: {
+          'working-directory'?: string;
+          uses?: string;
+          run?: string;
+          if?: string;
+          with?: Readonly<Record<string, string>>;
+        }[];
       };
     };
   };
   const { steps } = recipe.jobs.plan;
-  const args =
-    steps.find(({ uses }) => uses?.startsWith('acme/altr-audit-log-export-kit@'))?.with?.args ?? '';
+  const given = steps.find(({ uses }) => uses?.startsWith('acme/altr-audit-log-export-kit@'))?.with ?? {};
+  const { args = '' } = given;
 
   test.each(CASES)('the action ends with its exit code, and leaves the comment: %s', (plan, code) => {
     const place = folderPlanning(plan);
@@ -60,6 +67,7 @@ describe('a plan in a pull request, with GitHub Actions', () => {
       env: {
         RUNNER_TEMP: place,
         INPUT_CONFIG: 'altr-exports.yaml',
+        INPUT_ONLY: given.only,
         'INPUT_FAIL-ON': 'any',
         INPUT_REPORT: 'altr-export.json',
         INPUT_SARIF: 'altr-export.sarif',
@@ -71,8 +79,48 @@ describe('a plan in a pull request, with GitHub Actions', () => {
     const comment = readFileSync(join(place, 'altr-export.md'), 'utf8');
     expect(comment).toMatch(/^## ALTR audit-log exports/);
     expect(comment.includes('plan-keeps-logs')).toBe(plan === 'loses');
-    expect(steps.at(-1)?.run).toMatch(/gh pr comment .* --body-file altr-export\.md$/);
     expect(steps.at(-1)?.if).toContain("hashFiles('altr-export.md')");
+  });
+
+  test('judges the exports of its folder alone, by the config that the checkout holds', () => {
+    expect(given).toMatchObject({ config: 'altr-exports.yaml', only: 'acme-prod' });
+    expect(recipe.on.pull_request.paths).toEqual(['infrastructure/altr-export/**', 'altr-exports.yaml']);
+    expect(steps.flatMap(({ 'working-directory': folder }) => folder ?? [])).toEqual([
+      'infrastructure/altr-export',
+    ]);
+  });
+
+  test.each([
+    ['', ['api', '--method', 'POST', 'repos/acme/infrastructure/issues/7/comments']],
+    ['4711', ['api', '--method', 'PATCH', 'repos/acme/infrastructure/issues/comments/4711']],
+  ])('writes its own comment and no other: the one with its mark has the ID %j', (id, words) => {
+    const place = folderPlanning('keeps');
+    writeFileSync(join(place, 'altr-export.md'), '## ALTR audit-log exports\n');
+    const programs = mkdtempSync(join(folder, 'bin-'));
+    const gh = [
+      '#!/bin/sh',
+      'case "$*" in',
+      '  *--paginate*) for query; do :; done; jq --raw-output "$query" comments.json ;;',
+      `  *) for word; do echo "$word"; done > called; cat > body ;;`,
+      'esac',
+    ];
+    const others = [
+      { id: 1, user: { type: 'Bot' }, body: '## The comment of another workflow' },
+      { id: 2, user: { type: 'User' }, body: '<!-- altr-export-plan -->\nForged' },
+    ];
+    const own = { id: Number(id), user: { type: 'Bot' }, body: '<!-- altr-export-plan -->\n## Earlier' };
+    writeFileSync(join(place, 'comments.json'), JSON.stringify(id ? [...others, own] : others));
+    writeFileSync(join(programs, 'gh'), `${gh.join('\n')}\n`, { mode: 0o755 });
+    const outcome = run('bash', steps.at(-1)?.run ?? 'false', place, {
+      PATH: `${programs}:${process.env.PATH}`,
+      GH_REPO: 'acme/infrastructure',
+      NUMBER: '7',
+    });
+    expect(outcome).toEqual({ status: 0, stdout: '', stderr: '' });
+    const called = readFileSync(join(place, 'called'), 'utf8').split('\n');
+    expect(called.slice(0, words.length)).toEqual(words);
+    const { body } = JSON.parse(readFileSync(join(place, 'body'), 'utf8')) as { body: string };
+    expect(body).toBe('<!-- altr-export-plan -->\n## ALTR audit-log exports\n');
   });
 
   test('plan.json is what Terraform printed, in a place that nothing uploads', () => {
@@ -85,12 +133,32 @@ describe('a plan in a pull request, with GitHub Actions', () => {
 });
 
 describe('a plan in a pull request, with Atlantis', () => {
-  const { repos, workflows } = parse(read('examples/pull-request/atlantis.yaml')) as {
-    repos: { id: string; workflow: string }[];
+  const [server, repository] = parseAllDocuments(read('examples/pull-request/atlantis.yaml')).map(
+    (document) => document.toJS(),
+  );
+  const { projects } = repository as {
+    projects: { dir: string; workflow?: string; autoplan: { when_modified: string[] } }[];
+  };
+  const { repos, workflows } = server as {
+    repos: { id: string; allowed_overrides: string[]; allowed_workflows: string[] }[];
     workflows: Readonly<Record<string, { plan: { steps: (string | { run: string })[] } }>>;
   };
-  const steps = workflows[repos[0]?.workflow ?? '']?.plan.steps ?? [];
+  const steps = workflows[projects[0]?.workflow ?? '']?.plan.steps ?? [];
   const [show, check] = steps.flatMap((step) => (typeof step === 'string' ? [] : step.run));
+
+  test('judges the project with the export, and no other project of the repository', () => {
+    expect(repos).toEqual([
+      {
+        id: 'github.com/acme/infrastructure',
+        allowed_overrides: ['workflow'],
+        allowed_workflows: ['altr-export'],
+      },
+    ]);
+    expect(projects.map(({ dir, workflow }) => ({ dir, workflow }))).toEqual([
+      { dir: 'altr-export', workflow: 'altr-export' },
+    ]);
+    expect(check).toContain(' --only acme-prod ');
+  });
 
   test('shows the plan after it was made, then checks it', () => {
     expect(steps.slice(0, 2)).toEqual(['init', 'plan']);
@@ -108,7 +176,7 @@ describe('a plan in a pull request, with Atlantis', () => {
     );
     const script = (check ?? 'false')
       .replace('/opt/altr-export', ROOT)
-      .replace('check --plan', `check ${ONE_RULE} --plan`);
+      .replace('check --only', `check ${ONE_RULE} --only`);
     const { status, stderr } = run('sh', script, place, {
       PATH: `${programs}:${process.env.PATH}`,
       SHOWFILE: join(place, 'plan.json'),
@@ -191,6 +259,18 @@ describe('the hooks for pre-commit', () => {
     const { status, stdout } = commit('altr-export-plan', [...rule, 'other.json', 'plan.json'], place);
     expect(status).toBe(1);
     expect(stdout).toContain('FAIL plan-keeps-logs');
+  });
+
+  test('take the config as one argument or two', () => {
+    const place = folderPlanning('keeps');
+    const named = join(place, 'own.yaml');
+    cpSync(join(place, 'altr-exports.yaml'), named);
+    rmSync(join(place, 'altr-exports.yaml'));
+    for (const words of [[`--config=${named}`], ['--config', named]])
+      expect(commit('altr-export-plan', [...words, ONE_RULE, 'plan.json'], place)).toMatchObject({
+        status: 0,
+        stderr: '',
+      });
   });
 
   test('need the commit of a release', () => {

@@ -133,7 +133,7 @@ describe('the action', () => {
       encoding: 'utf8',
     });
     const [, word = '?', printed = '', after = ''] =
-      /^::stop-commands::([0-9a-f-]{36})\n([\s\S]*)\n::\1::\n([\s\S]*)$/.exec(stdout) ?? [];
+      /^::stop-commands::([0-9a-f-]{36})\n([\s\S]*?)\n?::\1::\n([\s\S]*)$/.exec(stdout) ?? [];
     expect(printed).not.toContain(word);
     return { status, stderr, stdout, printed, commands: after.split('\n').filter(Boolean) };
   }
@@ -151,6 +151,13 @@ describe('the action', () => {
     expect(reportIn(join(place, 'altr-export.json')).schemaVersion).toBe(1);
     // Nothing of its own stays.
     expect(readdirSync(place).filter((name) => /^altr-export-/.test(name))).toEqual([]);
+  });
+
+  test('writes no report where its input is empty', () => {
+    const place = folderWith('compliant');
+    expect(check(place, { args: seen, report: '', sarif: '' })).toMatchObject({ status: 0, stderr: '' });
+    expect(readdirSync(place).filter((name) => /^altr-export\./.test(name))).toEqual([]);
+    expect(readFileSync(join(place, 'summary'), 'utf8')).toMatch(/^## ALTR audit-log exports/);
   });
 
   test('annotates what is wrong and what could not be decided, and nothing else', () => {
@@ -188,8 +195,10 @@ describe('the action', () => {
     check(place, { args: seen });
     writeFileSync(join(place, 'altr-exports.yaml'), '');
     const { status, stderr, commands } = check(place, { args: seen });
-    expect({ status, commands }).toEqual({ status: 2, commands: [] });
+    expect(status).toBe(2);
     expect(stderr).toMatch(/is empty/);
+    // The run has no report: its annotation is the sentence.
+    expect(commands).toEqual([`::error title=ALTR audit-log exports::${stderr.trim()}`]);
     expect(readFileSync(join(place, 'summary'), 'utf8')).toBe('');
   });
 

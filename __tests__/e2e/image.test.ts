@@ -7,6 +7,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -64,7 +65,15 @@ describe('the Dockerfile', () => {
 });
 
 const image = join(folder, 'image');
-execFileSync(process.execPath, [join(ROOT, 'scripts', 'image-tree.mjs'), image]);
+// With a mask that keeps others out, as some build machines have.
+execFileSync('sh', [
+  '-c',
+  'umask 077; "$@"',
+  'sh',
+  process.execPath,
+  join(ROOT, 'scripts', 'image-tree.mjs'),
+  image,
+]);
 
 test('the image holds the bundle alone', () => {
   const files = readdirSync(image, { recursive: true, withFileTypes: true }).filter((found) =>
@@ -75,7 +84,32 @@ test('the image holds the bundle alone', () => {
     'THIRD-PARTY-NOTICES.txt',
     'altr-export.js',
     'cli.cjs',
+    'prompts.cjs',
+    'proxy.cjs',
   ]);
+});
+
+test('everybody may read it', () => {
+  const entries = readdirSync(image, { recursive: true, encoding: 'utf8' }).map((name) => join(image, name));
+  const shut = entries.filter((path) => (statSync(path).mode & 0o004) === 0);
+  expect({ entries: entries.length > 6, shut }).toEqual({ entries: true, shut: [] });
+});
+
+test('behind a proxy that does not answer, a check says so', () => {
+  const place = folderWith('compliant');
+  const env = {
+    ...{ PATH: process.env.PATH ?? '', HOME: place, HTTPS_PROXY: 'http://127.0.0.1:9' },
+    ...{ AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'none', AWS_MAX_ATTEMPTS: '1' },
+  };
+  const bin = join(image, 'kit', 'bin', 'altr-export.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'check'], {
+    cwd: place,
+    encoding: 'utf8',
+    env,
+  });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toContain('ECONNREFUSED');
+  expect(stderr).not.toMatch(/broke down|Cannot find module/);
 });
 
 /** Mounting needs root, or sudo that asks nothing. */

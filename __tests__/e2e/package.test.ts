@@ -115,8 +115,11 @@ test('is packed with what it needs, has types for both module systems, and works
   );
   for (const peer of PEERS) expect(installed).not.toContain(peer.split('/')[0]);
 
-  const help = await succeed('npx', ['altr-export', 'check', '--help'], project);
-  expect(help.stdout).toMatch(/^Usage: altr-export check /);
+  // By its own name, too, which is all that npx knows where it isn't installed.
+  for (const name of ['altr-export', 'altr-audit-log-export-kit']) {
+    const help = await succeed('npx', ['--no', name, 'check', '--help'], project);
+    expect(help.stdout).toMatch(/^Usage: altr-export check /);
+  }
   // The audit alone: the command line and the rules need no peer.
   const bin = join(project, 'node_modules', '.bin', 'altr-export');
   const config = join(ROOT, 'examples', 'audit', 'altr-exports.yaml');

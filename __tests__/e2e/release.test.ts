@@ -1,9 +1,19 @@
 /** A release as a maintainer makes it, on a copy: the version everywhere, the bundle in the tag, and the same bytes elsewhere. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { dependencies, version } from '../../package.json';
 import { ROOT } from './support/command';
 import { describeOnRealParts } from './support/real-parts';
 import { terraform, terraformCliConfig } from './support/terraform';
@@ -60,7 +70,9 @@ test('npm version dates the changelog, renews docs, and tags a commit with the b
   expect(shown('examples/schedule/github-actions.yml')).toContain('# v9.8.7');
 
   // The tag has the bundle, the branch has none.
-  const carried = ['dist/THIRD-PARTY-NOTICES.txt', 'dist/cli.cjs'];
+  const carried = ['THIRD-PARTY-NOTICES.txt', 'cli.cjs', 'prompts.cjs', 'proxy.cjs'].map(
+    (name) => `dist/${name}`,
+  );
   const listed = (at: string) =>
     succeed(copy, 'git', 'ls-tree', '-r', '--name-only', at, 'dist').split('\n').filter(Boolean);
   expect(listed('v9.8.7')).toEqual(carried);
@@ -75,6 +87,8 @@ test('npm version dates the changelog, renews docs, and tags a commit with the b
   expect(printed).toBe('9.8.7');
   symlinkSync(join(ROOT, 'node_modules'), join(checkout, 'node_modules'));
   succeed(checkout, process.execPath, 'scripts/committed-bundle.mjs', '--verify');
+  // All of it came with the tag: the build made no file anew.
+  expect(succeed(checkout, 'git', 'status', '--porcelain', '--', 'dist')).toBe('');
   expect(succeed(checkout, process.execPath, 'scripts/release-notes.mjs', 'v9.8.7')).toContain('### Added');
   expect(attempt(checkout, process.execPath, 'scripts/release-notes.mjs', 'v9.8.6').status).toBe(1);
 
@@ -93,7 +107,30 @@ test('npm version dates the changelog, renews docs, and tags a commit with the b
   const none = attempt(checkout, process.execPath, 'scripts/committed-bundle.mjs', '--verify');
   expect({ status: none.status, stderr: none.stderr }).toEqual({
     status: 1,
-    stderr: 'the commit has no dist/cli.cjs and dist/THIRD-PARTY-NOTICES.txt\n',
+    stderr:
+      'the commit has no dist/cli.cjs and dist/prompts.cjs and dist/proxy.cjs and dist/THIRD-PARTY-NOTICES.txt\n',
+  });
+});
+
+test('the bill of materials names what the notices name, and all that the package depends on', () => {
+  const { metadata, components } = JSON.parse(
+    readFileSync(join(ROOT, 'dist', 'package.cdx.json'), 'utf8'),
+  ) as {
+    metadata: { component: { purl: string } };
+    components: { name: string; version: string; purl: string; licenses: { expression: string }[] }[];
+  };
+  expect(metadata.component.purl).toBe(`pkg:npm/altr-audit-log-export-kit@${version}`);
+  const notices = readFileSync(join(ROOT, 'dist', 'THIRD-PARTY-NOTICES.txt'), 'utf8');
+  const noticed = [...notices.matchAll(/^((?:@[\w.-]+\/)?[\w.-]+) (\d+\.\d+\.\d+\S*) \(.*\)$/gm)];
+  expect(components.map((one) => `${one.name} ${one.version}`).sort()).toEqual(
+    [...new Set(noticed.map(([, name, at]) => `${name} ${at}`))].sort(),
+  );
+  expect(components.map(({ name }) => name)).toEqual(
+    expect.arrayContaining([...Object.keys(dependencies), '@aws-sdk/client-s3', 'commander', 'proxy-agent']),
+  );
+  expect(components.find(({ name }) => name === '@aws-sdk/client-s3')).toMatchObject({
+    purl: expect.stringMatching(/^pkg:npm\/%40aws-sdk\/client-s3@\d+\.\d+\.\d+$/),
+    licenses: [{ expression: 'Apache-2.0' }],
   });
 });
 
@@ -122,6 +159,14 @@ describeOnRealParts('the archive of the Terraform module', ['terraform'], () => 
       ]),
     );
     expect(names.filter((name) => name.startsWith('.') || name === 'tests')).toEqual([]);
+    // What its pages name is there.
+    const pages = ['README.md', 'CHANGELOG.md'].map((name) => readFileSync(join(unpacked, name), 'utf8'));
+    const links = pages.flatMap((page) =>
+      [...page.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => path),
+    );
+    expect(links).toContain('examples/minimal');
+    expect(links.filter((path) => !existsSync(join(unpacked, path)))).toEqual([]);
+    expect(pages.join('\n').match(/terraform test$/m)).toBeNull();
   });
 
   test.each(['.', 'examples/minimal', 'examples/complete'])('terraform validates %s of it', async (part) => {

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -63,7 +64,8 @@ describe('the notifiers of docs/run-it-in-ci.md', () => {
 function fetchKit(script: (hash: string) => string, place: string) {
   const programs = mkdtempSync(join(folder, 'bin-'));
   const tarball = join(programs, 'kit.tgz');
-  const members = ['package.json', 'bin', 'dist/cli.cjs', 'dist/THIRD-PARTY-NOTICES.txt'];
+  const bundle = readdirSync(join(ROOT, 'dist')).filter((name) => name.endsWith('.cjs'));
+  const members = ['package.json', 'bin', ...bundle.map((name) => `dist/${name}`)];
   const tar = `tar -czf '${tarball}' --transform 's,^,package/,' ${members.join(' ')}`;
   expect(run('sh', tar, ROOT)).toEqual({ status: 0, stdout: '', stderr: '' });
   // npm pack SPEC leaves NAME-VERSION.tgz in the working directory.
@@ -179,6 +181,17 @@ describe('cron', () => {
     // cron ends a command at a percent sign.
     expect(command).not.toContain('%');
     expect(command).toContain(' --quiet ');
+  });
+
+  test('has the user and the folders that the docs make', () => {
+    const made = blocksOf(readPage('docs/run-it-in-ci.md')).find(({ code }) =>
+      code.includes('useradd'),
+    )?.code;
+    expect(made).toMatch(new RegExp(`^useradd .* ${user}$`, 'm'));
+    const folders = new Set(command?.match(/\/(etc|var\/lib)\/[\w-]+/g));
+    expect([...folders].sort()).toEqual(['/etc/altr-export', '/var/lib/altr-export']);
+    for (const place of folders)
+      expect(made).toMatch(new RegExp(`(^install -d|--home-dir) .*${place}\\b`, 'm'));
   });
 
   test('finds Node, without a variable that cron would not expand', () => {

@@ -6,8 +6,8 @@ const PAGE = `# Permissions for the auditor
 
 You want to give the auditor no more permissions than it needs.
 
-    npx altr-export auditor-policy > policy.json
-    npx altr-export auditor-policy --format terraform > altr-auditor.tf
+    npx altr-audit-log-export-kit auditor-policy > policy.json
+    npx altr-audit-log-export-kit auditor-policy --format terraform > altr-auditor.tf
 
 print the IAM policy for the principal that runs \`check\`: read-only, scoped to the roles and buckets of your config, and made
 from the list of API calls that a check may make. A test takes each permission away and sees some rule become \`unknown\`.
@@ -48,7 +48,7 @@ management account, or of a member account to which the organization delegates i
 
 {{ORGANIZATION}}
 
-    npx altr-export auditor-policy --organization > organization-policy.json
+    npx altr-audit-log-export-kit auditor-policy --organization > organization-policy.json
 
 prints the policy of the role that reads it, which is the same in both accounts:
 
@@ -61,7 +61,7 @@ of them that the management account and delegated administrators may call it (De
 management account adds a statement to the organization's delegation policy (AWS Organizations User Guide, "Create a resource-based
 delegation policy", and its example "View organization, OUs, accounts, and policies", of which this is the part that the check needs):
 
-    npx altr-export auditor-policy --organization --delegate-to 210987654321 > delegation-policy.json
+    npx altr-audit-log-export-kit auditor-policy --organization --delegate-to 210987654321 > delegation-policy.json
     aws organizations describe-resource-policy
     aws organizations put-resource-policy --content file://delegation-policy.json
 

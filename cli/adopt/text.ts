@@ -76,7 +76,7 @@ function nextSteps(
     `${isAppended ? 'Added to' : 'Wrote'} ${file}. Next:`,
     `  ${variable}npx cdktf diff ${name}     # shows the imports, and every change beforehand`,
     `  ${variable}npx cdktf deploy ${name}   # takes it over`,
-    `  npx altr-export check${option}`,
+    `  altr-export check${option}`,
     // Amazon S3 User Guide, "Managing Object Lock": a PutObject into a bucket with a default retention needs a checksum.
     ...(locked.length > 0 && !isChecksumKnown
       ? [

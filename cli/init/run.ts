@@ -1,6 +1,6 @@
 /** What `altr-export init` does: take or ask for each answer, and write a config that is valid. */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { quote } from '../../checks/remedy/shell';
 import { writeFileWhole, writeStdout } from '../../checks/report/output';
@@ -105,9 +105,15 @@ function nextSteps(file: string, done: string, names: readonly string[], app: Ap
   return [
     done,
     'Next:',
-    `  npx altr-export start${option}   # synthesises it and checks it offline`,
-    `  ${variable}npx cdktf deploy ${names.join(' ')}   # makes it in your account`,
-    `  npx altr-export check${option}   # audits what exists; changes nothing`,
+    `  altr-export check${option}   # audits what exists; changes nothing`,
+    ...(existsSync('cdktf.json')
+      ? [
+          `  altr-export start${option}   # synthesises it and checks it offline`,
+          `  ${variable}npx cdktf deploy ${names.join(' ')}   # makes it in your account`,
+        ]
+      : [
+          'To deploy it, run altr-export init --app cdktn in an empty folder: it writes a project that does.',
+        ]),
     '',
   ].join('\n');
 }

@@ -29,7 +29,7 @@ function unreadableFile(file: string, code: string | undefined): string {
   const remedy = `name the right one with --config or ${CONFIG_FILE_VARIABLE}`;
   if (code === 'ENOENT') {
     const where = file === DEFAULT_CONFIG_FILE ? ' in this folder, nor above it in the repository' : '';
-    return `there is no config file ${file}${where}; copy examples/${DEFAULT_CONFIG_FILE}, or ${remedy}`;
+    return `there is no config file ${file}${where}; altr-export init asks for each value and writes one, altr-export adopt writes one for what exists, or ${remedy}`;
   }
   if (code === 'EISDIR') return `${file} is a folder, not a config file; ${remedy}`;
   return `the config file ${file} can't be read (${code ?? 'unknown error'}); fix its permissions, or ${remedy}`;

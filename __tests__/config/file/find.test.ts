@@ -77,7 +77,7 @@ describe('the config is not found', () => {
     config(join(top, 'repository'));
     expect(foundConfigFile()).toBeUndefined();
     expect(() => readConfig('audit')).toThrow(
-      /^there is no config file altr-exports\.yaml in this folder, nor above it in the repository; copy/,
+      /^there is no config file altr-exports\.yaml in this folder, nor above it in the repository; altr-export init/,
     );
   });
 });

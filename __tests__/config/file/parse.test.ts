@@ -182,7 +182,11 @@ describe('the config file', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test.each([
-    ['is not there', join(folder, 'none.yaml'), /there is no config file .*none\.yaml; copy examples/],
+    [
+      'is not there',
+      join(folder, 'none.yaml'),
+      /there is no config file .*none\.yaml; altr-export init .*, altr-export adopt .*, or name the right one/,
+    ],
     ['is a folder', folder, /is a folder/],
   ])('that %s is named in one sentence', (_why, file, message) => {
     expect(() => readConfig('audit', file)).toThrow(message);
