@@ -11,7 +11,7 @@ export interface Statistics {
   readonly hours: readonly { readonly hour: number; readonly kinds: KindCounts }[];
   /** From event to object, milliseconds; missing without events. The values are exact to a tenth. */
   readonly delay?: { readonly median: number; readonly p95: number; readonly longest: number };
-  /** Events whose time lies after their object was written: a clock is wrong. */
+  /** Events whose time is after their object was written: a clock is wrong. */
   readonly afterObject: number;
   readonly users: readonly Counted[];
   readonly tags: readonly Counted[];

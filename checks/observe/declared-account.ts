@@ -1,4 +1,4 @@
-/** Whether what was observed lies in the account that the config declares: what another one holds says nothing of an export. */
+/** Whether what was observed is in the account that the config declares: what another one holds says nothing of an export. */
 import { type Access, accessKey, declaredAccount } from '../../config/options/access';
 import { partitionOf } from '../../contract/partition';
 import { type ExportObservation, NO_ACCOUNT, type Observation, unreadable } from './observation';
@@ -20,7 +20,7 @@ export function otherAccount(entry: DeclaredExport, accountId: string): string |
   return `this is account ${accountId}, and the export ${entry.name} declares ${declared}; use credentials of that account, or correct accountId`;
 }
 
-/** An export of which nothing could be read, for one reason. */
+/** An export that could not be read at all, for one reason. */
 export function unseen(name: string, reason: ReturnType<typeof unreadable>): ExportObservation {
   return { name, accountId: reason, role: reason, bucket: reason };
 }

@@ -3,7 +3,7 @@ import { any, type Tri, tri } from './condition/tri';
 import type { Matcher, Statement } from './document';
 import type { Principal } from './principal';
 
-/** Who asks: a session of a role, some principal of an account of which only the account is known, or an AWS service. */
+/** Who asks: a session of a role, some principal of an account, with nothing known but the account, or an AWS service. */
 export interface Caller {
   readonly accountId: string;
   /** ARN of the role whose session asks; `undefined` for "some principal of the account". */

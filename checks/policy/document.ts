@@ -163,7 +163,7 @@ export function parsePolicy(
   faults.push(
     ...[...byStatement.values()]
       .flat()
-      .map((pointer) => ({ pointer, reason: 'the same key stands twice in one object' })),
+      .map((pointer) => ({ pointer, reason: 'the same key is there twice in one object' })),
   );
   return {
     source,
@@ -201,7 +201,7 @@ function parseStatement(raw: unknown, place: StatementPlace): Statement {
   const { source, pointer, variables } = place;
   const faults: Fault[] = place.duplicates.map((duplicate) => ({
     pointer: duplicate,
-    reason: 'the same key stands twice in one object',
+    reason: 'the same key is there twice in one object',
   }));
   if (!isObject(raw)) faults.push({ pointer, reason: 'the statement is not a JSON object' });
   const elements = elementsOf(isObject(raw) ? raw : {}, STATEMENT_ELEMENTS, pointer, faults);
@@ -339,7 +339,7 @@ function repeated(names: readonly string[]): ReadonlySet<string> | undefined {
 }
 
 function spelledTwice(name: string, pointer: string): Fault {
-  return { pointer, reason: `${name} stands twice, in two spellings` };
+  return { pointer, reason: `${name} is there twice, in two spellings` };
 }
 
 /** Values of a condition: strings, and numbers and booleans, which IAM takes for their text. */

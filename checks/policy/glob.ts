@@ -238,7 +238,7 @@ function split(pattern: Glob): { head: readonly number[]; blocks: readonly Block
   return { head, blocks, tail: { tokens: last.slice(from), gap: gap + from } };
 }
 
-/** Whether the stretch lies in `inner` at this place, touching no star. */
+/** Whether the stretch is in `inner` at this place, touching no star. */
 function fits(stretch: readonly number[], inner: Glob, at: number): boolean {
   if (at < 0 || at + stretch.length > inner.length) return false;
   for (let i = 0; i < stretch.length; i++)

@@ -1,4 +1,4 @@
-/** JSON with eyes for what JSON.parse swallows: a key that stands twice in one object. */
+/** JSON with eyes for what JSON.parse swallows: a key that is there twice in one object. */
 
 export interface ParsedJson {
   readonly value: unknown;

@@ -31,7 +31,7 @@ let rest = Number.POSITIVE_INFINITY;
 let end = Number.POSITIVE_INFINITY;
 
 /**
- * Does work that may take so many steps, and no longer than until then. A limit within another counts against both.
+ * Does work that may take at most these steps, and ends at the given time at the latest. A limit within another counts against both.
  * @throws WorkLimitExceeded where that is not enough
  */
 export function limitWork<T>(limit: WorkLimit, work: () => T): T {

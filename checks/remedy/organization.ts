@@ -43,7 +43,7 @@ function editOf(raw: Raw, { operator, key, value }: Exemption): string {
     : `add ${text(key)}: ${text(value)} under ${text(own)} in`;
 }
 
-/** The corrected policies, for whoever owns them. */
+/** The corrected policies, for those who own them. */
 export function exemptInOrganization(
   decisions: readonly OrganizationDecision[],
   { id, managementAccountId }: OrganizationObservation,

@@ -284,7 +284,7 @@ function attachAgain(subject: Subject): Remediation {
 }
 
 /**
- * Exempts the role from every Deny of which it can't be decided whether it hits the role's writes. Each gets one more
+ * Exempts the role from every Deny that perhaps hits the role's writes. Each gets one more
  * condition and loses none, so that nobody else is affected.
  */
 export function exemptTheRole(subject: Subject): Remediation | undefined {

@@ -56,7 +56,7 @@ function replaceTrust(document: object, contract: ExportContract, role: RoleObse
   };
 }
 
-/** Exempts ALTR's account from every Deny of which it can't be decided whether it applies to ALTR. */
+/** Exempts ALTR's account from every Deny that perhaps applies to ALTR. */
 export function exemptAltr(
   context: RuleContext,
   role: RoleObservation,

@@ -91,7 +91,7 @@ export const logsKept = bucketRule(
 );
 
 /**
- * Sooner than declared; undeclared, so soon that nobody means it. Former versions of which the config says nothing are more
+ * Sooner than declared; undeclared, so soon that nobody means it. Former versions that the config does not mention are more
  * than it promises: a bucket without versioning would not have them.
  */
 function isTooSoon(expiry: Expiry, declared: Parameters<typeof declaredDays>[0]): boolean {

@@ -61,7 +61,7 @@ const AWS_SERVICES = /(^|\/)AWSLogs\//;
 /** Pages of 1000 that are read of one partition. */
 const PAGES = 3;
 
-/** An event may come late, so that the newest object lies in the partition before the newest. */
+/** An event may come late, so that the newest object is in the partition before the newest. */
 const PARTITIONS = 2;
 
 /** Searches a bucket. Throws `StoreError` where it can't be listed. */

@@ -48,7 +48,7 @@ export function dateOf(prefix: string): DateFields {
   return fields;
 }
 
-/** What lies directly under a prefix. */
+/** What is directly under a prefix. */
 export interface Level {
   /** Newest first. */
   readonly dated: readonly DatedFolder[];
@@ -63,7 +63,7 @@ export interface Level {
 const STEPS = [HOUR, DAY, 8 * DAY, 64 * DAY, 512 * DAY];
 
 /**
- * Lists what lies directly under a prefix. Where that is more than a page and its names are in the order of time, it goes to
+ * Lists what is directly under a prefix. Where that is more than a page and its names are in the order of time, it goes to
  * the end of the list instead of through it: S3 begins behind any name (`StartAfter`), but can't list backwards.
  * @param since only what is not older than this has to be found; without it, the newest
  * @param until what is younger than this need not be found

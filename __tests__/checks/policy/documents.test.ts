@@ -94,7 +94,7 @@ test.each<[unknown, string]>([
   [{ Version: '2025-01-01', Statement: [] }, '/Version: the version "2025-01-01" is none of IAM’s'],
   [{ Version: 20121017, Statement: [] }, '/Version: the version 20121017 is none of IAM’s'],
   [{ Statements: [], Statement: [] }, '/Statements: "Statements" is no element of a policy'],
-  [{ Statement: [], statement: [] }, '/statement: the same key stands twice in one object'],
+  [{ Statement: [], statement: [] }, '/statement: the same key is there twice in one object'],
   [statement({ Effect: 'allow' }), '/Statement/0/Effect: the effect is neither Allow nor Deny'],
   [statement({ Effect: undefined }), '/Statement/0/Effect: the effect is neither Allow nor Deny'],
   [statement({ Action: undefined }), '/Statement/0: the statement has neither Action nor NotAction'],
@@ -103,7 +103,7 @@ test.each<[unknown, string]>([
   [statement({ Action: ['x', 1] }), '/Statement/0/Action/1: this is not a string'],
   [statement({ Resource: {} }), '/Statement/0/Resource: this is not a string'],
   [statement({ Foo: 1 }), '/Statement/0/Foo: "Foo" is no element of a policy'],
-  [statement({ effect: 'Deny' }), '/Statement/0/effect: effect stands twice, in two spellings'],
+  [statement({ effect: 'Deny' }), '/Statement/0/effect: effect is there twice, in two spellings'],
   [statement({ Condition: [] }), '/Statement/0/Condition: the condition is not a JSON object'],
   [statement({ Condition: null }), '/Statement/0/Condition: the condition is not a JSON object'],
   [
@@ -128,11 +128,11 @@ test.each<[unknown, string]>([
   ],
   [
     statement({ Condition: { Null: { a: 1 }, NULL: { a: 1 } } }),
-    '/Statement/0/Condition/NULL: NULL stands twice, in two spellings',
+    '/Statement/0/Condition/NULL: NULL is there twice, in two spellings',
   ],
   [
     statement({ Condition: { Null: { a: 1, A: 1 } } }),
-    '/Statement/0/Condition/Null/A: A stands twice, in two spellings',
+    '/Statement/0/Condition/Null/A: A is there twice, in two spellings',
   ],
   [statement({ Principal: 'x' }), '/Statement/0/Principal: the principal is neither "*" nor a JSON object'],
   [statement({ Principal: [] }), '/Statement/0/Principal: the principal is neither "*" nor a JSON object'],
@@ -172,9 +172,9 @@ test.each([
     '{"Statement":[{"Condition":{"Null":{"a/b":"1","a/b":"2"}}}]}',
     '/Statement/0/Condition/Null/a~1b',
   ],
-])('a key that stands twice %s', (_where, text, pointer) => {
+])('a key that is there twice %s', (_where, text, pointer) => {
   const twice = parse(text).faults.filter(
-    ({ reason }) => reason === 'the same key stands twice in one object',
+    ({ reason }) => reason === 'the same key is there twice in one object',
   );
   expect(twice).toEqual([expect.objectContaining({ pointer })]);
 });

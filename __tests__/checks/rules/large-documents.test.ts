@@ -56,7 +56,7 @@ test.each([
   60_000,
 );
 
-test('a key that stands twice in each of 10,000 statements', () => {
+test('a key that is there twice in each of 10,000 statements', () => {
   const trustPolicy = `{"Statement":[${'{"Effect":"Allow","Effect":"Allow"},'.repeat(10_000).slice(0, -1)}]}`;
   expect(verdicts({ trustPolicy }).unknown).toContain('trust-external-id');
 }, 60_000);

@@ -23,12 +23,12 @@ export function parseRange(text: string): Range | undefined {
   return { family, from, to: from + size - 1n };
 }
 
-/** Whether every address of `inner` lies in `outer`. */
+/** Whether every address of `inner` is in `outer`. */
 export function rangeIncludes(outer: Range, inner: Range): boolean {
   return outer.family === inner.family && outer.from <= inner.from && inner.to <= outer.to;
 }
 
-/** Whether every address of `inner` lies in one of the ranges. */
+/** Whether every address of `inner` is in one of the ranges. */
 export function rangesCover(ranges: readonly Range[], inner: Range): boolean {
   const sorted = ranges
     .filter(({ family }) => family === inner.family)

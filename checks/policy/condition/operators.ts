@@ -13,7 +13,7 @@ export interface Operator {
   readonly negated: boolean;
   /** Whether a value of the request matches a value of the policy; `undefined` where the policy's value makes no sense. */
   matches(operand: string, value: string): boolean | undefined;
-  /** Whether a value of which only the domain is known matches one of the values of the policy. */
+  /** Whether a value whose domain alone is known matches one of the values of the policy. */
   may(operands: readonly string[], domain: Domain | undefined): Tri;
 }
 
@@ -294,7 +294,7 @@ export function parseOperator(text: string): ParsedOperator | undefined {
   };
 }
 
-/** Whether a value matches one of the operands, of which some are perhaps not known (`undefined`). */
+/** Whether a value matches one of the operands, some of them perhaps not known (`undefined`). */
 export function matchesAny(
   operator: Operator,
   operands: readonly (string | undefined)[],
@@ -308,7 +308,7 @@ export function matchesAny(
   );
 }
 
-/** Whether a value of which only the domain is known matches one of the operands. */
+/** Whether a value whose domain alone is known matches one of the operands. */
 export function mayMatch(
   operator: Operator,
   operands: readonly (string | undefined)[],
