@@ -9,6 +9,7 @@ export const FIXED_BY_HAND: readonly string[] = [
   'delivery-alive',
   'logs-kept',
   'logs-stay',
+  'permissions-action-scope',
   'permissions-put-object',
   'undeclared-altr-role',
 ];

@@ -85,7 +85,7 @@ function settings(changes: readonly ResourceChange[], phase: Phase): Setting[] {
     const unknown = phase === 'after' ? ((change.after_unknown ?? {}) as Json) : {};
     const rules = values && rulesOf(type, values);
     const isOwn = type === 'aws_s3_bucket_server_side_encryption_configuration';
-    if (!rules || (rules.length === 0 && !isOwn)) return [];
+    if (!rules || (rules.length === 0 && !isOwn && !isKnownAsNone(type, values, phase))) return [];
     const bucket = values.bucket ?? values.bucket_name;
     const [key] = rules
       .flatMap((rule) => [
@@ -103,6 +103,15 @@ function settings(changes: readonly ResourceChange[], phase: Phase): Setting[] {
       },
     ];
   });
+}
+
+/** The provider writes into a bucket what it read: an empty list says that there is no key. */
+function isKnownAsNone(type: string, values: Json, phase: Phase): boolean {
+  return (
+    type === 'aws_s3_bucket' &&
+    phase === 'before' &&
+    Array.isArray(values.server_side_encryption_configuration)
+  );
 }
 
 function rulesOf(type: string, values: Json): Json[] | undefined {
