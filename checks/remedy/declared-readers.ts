@@ -3,8 +3,8 @@ import type { DeclaringContext } from '../evidence/context';
 import { declaredTrust, type Reader } from '../evidence/declared-readers';
 import type { RoleObservation } from '../observe/observation';
 import type { Remediation } from '../verdict/finding';
-import { jsonencode, redeploy, resource } from './hcl';
-import { quote, quoteJson } from './shell';
+import { redeploy } from './hcl';
+import { replaceTrust } from './trust';
 
 /** Restores the trust policy of a reader's role. */
 export function readerTrustAsDeclared(
@@ -12,20 +12,12 @@ export function readerTrustAsDeclared(
   reader: Reader,
   context: DeclaringContext,
 ): Remediation {
-  const document = declaredTrust(reader, context);
-  return {
-    summary: 'Deploy the export again: that restores the trust policy of the reader’s role.',
-    document,
-    commands: [
-      `aws iam update-assume-role-policy --role-name ${quote(role.name)} --policy-document ${quoteJson(document)}`,
-    ],
-    terraform: resource('aws_iam_role', role.name, {
-      name: role.name,
-      ...(role.path === '/' ? {} : { path: role.path }),
-      assume_role_policy: jsonencode(document),
-    }),
-    cdktf: redeploy(context.contract),
-  };
+  return replaceTrust(
+    'Deploy the export again: that restores the trust policy of the reader’s role.',
+    declaredTrust(reader, context),
+    role,
+    context.contract,
+  );
 }
 
 /** Restores what the kit makes for a reader; what others gave its role has to be taken off by hand. */

@@ -21,7 +21,7 @@ export function keepLogs(lifecycle: Lifecycle, wrong: readonly Expiry[], context
 }
 
 /** Installs a lifecycle, or removes it if it has no rule left: without a lifecycle S3 deletes nothing. */
-export function replaceLifecycle(
+function replaceLifecycle(
   { rules, transitionDefaultMinimumObjectSize: smallest }: Lifecycle,
   context: RuleContext,
 ): Omit<Remediation, 'summary'> {

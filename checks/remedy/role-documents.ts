@@ -180,7 +180,7 @@ function lacksPermissions(subject: Subject): boolean {
 }
 
 /** Whether a finding gives the role its own inline policy: no policy that stays holds what the role needs. */
-export function needsOwn(subject: Subject): boolean {
+function needsOwn(subject: Subject): boolean {
   const { identity } = subject.policies;
   return (
     lacksPermissions(subject) ||
@@ -363,12 +363,7 @@ function cutDown(statement: Statement, subject: Subject): unknown[] {
   ];
 }
 
-export function putInline(
-  name: string,
-  document: object,
-  summary: string,
-  { role, context }: Subject,
-): Remediation {
+function putInline(name: string, document: object, summary: string, { role, context }: Subject): Remediation {
   return {
     summary,
     document,

@@ -12,7 +12,12 @@ import { documentOf, sparingAccount, written } from './statements';
 
 /** Restores the contract's trust policy: the same document for every finding. */
 export function restoreTrust(context: RuleContext, role: RoleObservation, policy: Policy): Remediation {
-  return replaceTrust(correctedTrust(context, policy), context.contract, role);
+  return replaceTrust(
+    'Restore the contract’s trust policy.',
+    correctedTrust(context, policy),
+    role,
+    context.contract,
+  );
 }
 
 /**
@@ -40,9 +45,15 @@ function isOfAltrAlone({ principals }: Statement, { altrAccountId }: ExportContr
   );
 }
 
-function replaceTrust(document: object, contract: ExportContract, role: RoleObservation): Remediation {
+/** Puts another trust policy in place of a role's, which keeps its path. */
+export function replaceTrust(
+  summary: string,
+  document: object,
+  role: RoleObservation,
+  contract: ExportContract,
+): Remediation {
   return {
-    summary: 'Restore the contract’s trust policy.',
+    summary,
     document,
     commands: [
       `aws iam update-assume-role-policy --role-name ${quote(role.name)} --policy-document ${quoteJson(document)}`,

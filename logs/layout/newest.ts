@@ -115,7 +115,7 @@ export async function findLate(
 }
 
 /** What the dated keys begin with before their date, each once; `undefined` if no key is dated. */
-export function rootsOf({ recent }: Pick<Newest, 'recent'>): string[] | undefined {
+function rootsOf({ recent }: Pick<Newest, 'recent'>): string[] | undefined {
   const templates = new Set(byLayout(recent).keys());
   if (templates.size === 0 || templates.has('')) return undefined;
   return [...new Set([...templates].map(rootOf))];
