@@ -1,5 +1,4 @@
 /** `text`: a table of exports with their verdicts, then the findings, the worst first. */
-import Table from 'cli-table3';
 import { diffLines } from 'diff';
 import pc from 'picocolors';
 import stringWidth from 'string-width';
@@ -131,27 +130,24 @@ function table(
     Math.max(Math.min(least, natural), natural - Math.max(0, by));
   const last = shrink(widths[4] ?? 0, 12, spare);
   const first = shrink(widths[0] ?? 0, 10, spare - ((widths[4] ?? 0) - last));
-  const drawn = new Table({
-    colWidths: [first + 2, null, null, null, last + 2],
-    wordWrap: true,
-    wrapOnWordBoundary: false,
-    chars: Object.fromEntries(NO_BORDER.map((part) => [part, ''])),
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-  });
-  drawn.push(
-    header,
-    ...rows.map((row, index) => {
-      const verdict = exports[index]?.status ?? 'unknown';
-      return row.map((cell, column) => {
-        if (column === 4) return wrap(cell, last, 0);
-        return column === 3 ? paint[verdict](cell) : cell;
-      });
-    }),
-  );
-  return drawn
-    .toString()
-    .split('\n')
-    .map((row) => row.trimEnd())
+  const drawnWidths = [first, ...widths.slice(1, 4), last];
+  return [header, ...rows]
+    .flatMap((row, index) => {
+      const cells = row.map((cell, column) =>
+        (column === 4 ? wrap(cell, last, 0) : chop(cell, drawnWidths[column] ?? 0)).split('\n'),
+      );
+      const verdict = exports[index - 1]?.status;
+      return Array.from({ length: Math.max(...cells.map((lines) => lines.length)) }, (_, lineOfRow) =>
+        cells
+          .map((lines, column) => {
+            const shown = lines[lineOfRow] ?? '';
+            const padding = ' '.repeat(Math.max(0, (drawnWidths[column] ?? 0) - columns(shown)));
+            return `${column === 3 && verdict && shown ? paint[verdict](shown) : shown}${padding}`;
+          })
+          .join('  ')
+          .trimEnd(),
+      );
+    })
     .join('\n');
 }
 
@@ -164,11 +160,6 @@ function asTyped(text: string): string {
 function inCell(text: string): string {
   return line(text, LONGEST_CELL).replaceAll('::', ':\\u{3a}');
 }
-
-const NO_BORDER = [
-  ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
-  ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
-] as const;
 
 /** What changed since the baseline. */
 function history(baseline: BaselineComparison, colours: Colours): string {
@@ -212,6 +203,19 @@ function difference(expected: unknown, actual: unknown, colours: Colours): strin
 /** Columns of a text on a terminal. Most texts are ASCII, a column a character, and looking further takes long. */
 function columns(text: string): number {
   return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
+}
+
+/** Breaks a text anywhere. */
+function chop(value: string, width: number): string {
+  if (columns(value) <= width) return value;
+  let used = 0;
+  return Array.from(value, (character) => {
+    const size = columns(character);
+    used += size;
+    if (used <= width) return character;
+    used = size;
+    return `\n${character}`;
+  }).join('');
 }
 
 /** Breaks a line at spaces; following lines are indented. */
