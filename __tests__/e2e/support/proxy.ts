@@ -255,6 +255,7 @@ export function apiOf({ method, url = '', headers }: IncomingMessage, body: stri
   const { pathname, searchParams } = new URL(url, 'http://x');
   if (pathname.includes('/configuration/publicAccessBlock')) return 's3control:GetPublicAccessBlock';
   if (/\/accesspoint\/[^/]+\/policy$/.test(pathname)) return 's3control:GetAccessPointPolicy';
+  if (/\/v20180820\/tags\//.test(pathname)) return 's3control:ListTagsForResource';
   if (/\/accesspoint$/.test(pathname)) return 's3control:ListAccessPoints';
   if (method === 'HEAD') return 's3:HeadBucket';
   const settings: Readonly<Record<string, string>> = {
@@ -270,6 +271,7 @@ export function apiOf({ method, url = '', headers }: IncomingMessage, body: stri
     inventory: 's3:ListBucketInventoryConfigurations',
     versioning: 's3:GetBucketVersioning',
     logging: 's3:GetBucketLogging',
+    abac: 's3:GetBucketAbac',
   };
   const setting = Object.keys(settings).find((name) => searchParams.has(name));
   if (setting) return settings[setting] ?? '';
