@@ -106,6 +106,16 @@ interface Answer {
   readonly body: Buffer;
 }
 
+/**
+ * What AWS documents for calls that the emulator lacks: every bucket's ABAC is on, and it has one tag (S3 and S3 Control API
+ * References, GetBucketAbac and ListTagsForResource).
+ */
+const NOT_EMULATED: Readonly<Record<string, string>> = {
+  's3:GetBucketAbac': '<AbacStatus><Status>Enabled</Status></AbacStatus>',
+  's3control:ListTagsForResource':
+    '<ListTagsForResourceResult><Tags><Tag><Key>holds</Key><Value>logs</Value></Tag></Tags></ListTagsForResourceResult>',
+};
+
 export async function startProxy(target: string): Promise<FaultProxy> {
   const lanes = new Map<string, LaneState>();
   let kept: Map<string, Promise<Answer>> | undefined;
@@ -117,6 +127,8 @@ export async function startProxy(target: string): Promise<FaultProxy> {
   };
   let pageSize: number | undefined;
   const ask = (api: string, question: Question): Promise<Answer> => {
+    const stub = NOT_EMULATED[api];
+    if (stub) return Promise.resolve({ status: 200, headers: {}, body: Buffer.from(stub) });
     if (!kept || !keeps.test(api)) return forward(target, question);
     const { method, url, headers, body } = question;
     const key = JSON.stringify([
