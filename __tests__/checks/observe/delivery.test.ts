@@ -239,6 +239,22 @@ describe('logs without a date, and foreign objects among the logs', () => {
     expect(found.facts.filter((fact) => !fact.startsWith('advice'))).toEqual(facts);
   });
 
+  test.each<[string, Put[], string[]]>([
+    [
+      'three newer notes in the only layout',
+      [...FRESH, ...notes()],
+      ['pass alive', 'unknown not-understood', 'pass kinds'],
+    ],
+    ['twelve, so that no log is opened', [...FRESH, ...notes('', 12)], ['unknown not-understood']],
+    ['twelve newer notes beside logs that stopped', [...STALE, ...notes('', 12)], ['unknown not-understood']],
+    ['a dated tree that is not ALTR’s, alone', notes('', 5), ['unknown not-understood']],
+  ])('others alone write into the newest folder: %s', async (_why, objects, facts) => {
+    const found = await verdict(objects);
+    expect(found.facts.filter((fact) => !fact.startsWith('advice'))).toEqual(facts);
+    expect(found.status).toBe('unknown');
+    expect(found.calls).toBeLessThanOrEqual(25);
+  });
+
   test('three newer notes in the folder of one kind', async () => {
     const kinds = [...logs(now, 'query/', ['query']), ...logs(now, 'system/', ['system'])];
     const { facts } = await verdict([...kinds, ...notes('system/')], {
