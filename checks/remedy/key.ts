@@ -191,8 +191,9 @@ export function useOtherKey(context: RuleContext): Remediation {
   }
   if (declared?.encryption?.type === 'kms') {
     return {
-      summary:
-        'Name a key that S3 can write with in encryption.kmsKeyArn, and deploy the export again; or declare encryption.type s3.',
+      summary: declared.existingBucket
+        ? 'Have the owner of the bucket encrypt with a key that S3 can write with, and name it in encryption.kmsKeyArn: a deploy leaves an existing bucket’s encryption alone.'
+        : 'Name a key that S3 can write with in encryption.kmsKeyArn, and deploy the export again; or declare encryption.type s3.',
     };
   }
   const rules = { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] };
