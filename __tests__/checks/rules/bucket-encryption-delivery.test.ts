@@ -113,3 +113,13 @@ test('a deploy changes no key of an existing bucket, so it is not said to', () =
   expect(summaryOf(false)).toContain('and deploy the export again');
   expect(summaryOf(true)).toMatch(/^Have the owner of the bucket encrypt with a key that S3 can write with/);
 });
+
+test('what was found is the statement that denies, as it was written', () => {
+  const deny = { Effect: 'Deny', Action: 'kms:*', Resource: '*' };
+  const denied = {
+    inlinePolicies: { more: { Version: '2012-10-17', Statement: [deny] } },
+  };
+  const actualOf = (setUp: SetUp) => ofKeyRule({ ...setUp, ...denied }).map(({ actual }) => actual);
+  expect(actualOf(key)).toEqual([deny]);
+  expect(actualOf({ kmsKey: { keyManager: 'AWS' } })).toEqual([deny]);
+});
