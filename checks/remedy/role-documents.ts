@@ -234,9 +234,16 @@ function needsOwnWithout(lost: Policy, subject: Subject): boolean {
   return had(policies.identity.map(({ parsed }) => parsed)) && !had(left);
 }
 
-/** Whether the export's own correction can't be one of the policy, since another export of the run has it as well. */
+/**
+ * Whether the export's own correction can't be one of the policy, since another export of the run has it as well, or since it
+ * is a boundary, which is corrected otherwise.
+ */
 function isShared(arn: string, subject: Subject): boolean {
-  return othersWith(subject, ({ role }) => hasPolicy(role, arn)).length > 0;
+  const isBoundary = ({ role }: Subject) => boundaryOf(role) === arn;
+  return (
+    isBoundary(subject) ||
+    othersWith(subject, (other) => hasPolicy(other.role, arn) || isBoundary(other)).length > 0
+  );
 }
 
 /** Whether a Deny that keeps the role from putting objects also holds back what the policy grants beyond the contract. */
