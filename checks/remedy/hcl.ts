@@ -23,7 +23,8 @@ export function resource(type: string, name: string, arguments_: Readonly<Record
 
 /** Makes Terraform forget what its configuration no longer holds. The block takes no instance of a resource. */
 export function removed(address: string): string {
-  return `removed {\n  from = ${withoutKeys(address)} # delete its block\n  lifecycle {\n    destroy = false\n  }\n}`;
+  const where = address.startsWith('module.') ? ', or the call of its module' : '';
+  return `removed {\n  from = ${address} # delete its block${where}\n  lifecycle {\n    destroy = false\n  }\n}`;
 }
 
 /**
@@ -37,10 +38,6 @@ export function destroyed(type: string, which: string): string {
 /** Tells Terraform that a resource has another address. */
 export function moved(from: string, to: string): string {
   return `moved {\n  from = ${from}\n  to   = ${to}\n}`;
-}
-
-function withoutKeys(address: string): string {
-  return address.replaceAll(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, '').replace(/ \(deposed .*$/, '');
 }
 
 /** For an unchanged stack of this kit: a deploy restores what the construct manages. */

@@ -1,21 +1,34 @@
 /** How to fix the KMS key that keeps ALTR from writing. */
+import { KEY_SIDS } from '../../config/options/encryption';
 import { parseArn } from '../../contract/arn';
 import { hclString } from '../../contract/hcl';
-import { KMS_WRITE_ACTIONS } from '../../contract/policies';
+import { KMS_READ_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
 import { accountPart } from '../evidence/account-part';
 import type { RuleContext } from '../evidence/context';
 import { foreignReadersOfKey, holdersOfKey } from '../evidence/leaving';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { keyRequest } from '../evidence/role-policies';
 import type { KmsKeyObservation } from '../observe/observation';
-import { applications, decide, matchesAction, type Policy } from '../policy';
+import { applications, decide, matchesAction, type Policy, type Statement } from '../policy';
 import type { Remediation } from '../verdict/finding';
 import { combined } from './combined';
 import { configChange, jsonencode, redeploy, resource } from './hcl';
 import { fixRolePolicy, givePermissions, isHeldBack, lacksKey } from './role-documents';
 import { quote, quoteJson } from './shell';
-import { documentOf, sparingForGood, withoutPrincipals, written } from './statements';
+import {
+  documentOf,
+  exempting,
+  keyOf,
+  type Raw,
+  sparingForGood,
+  withoutPrincipals,
+  written,
+} from './statements';
 import { onlyAllows, othersWith, type Subject, subjectOf } from './subject';
+
+const OWN_SID = 'ALTRKey';
+const DEFAULT_SID = 'Enable IAM User Permissions';
+const ADDED_SIDS: readonly string[] = [OWN_SID, DEFAULT_SID];
 
 /** Lets the role use the key: in its own policies, and in the key's policy unless that leaves it to IAM. */
 export function allowKey(subject: Subject, key: KmsKeyObservation, keyPolicy: Policy): Remediation {
@@ -53,8 +66,18 @@ function fixKeyPolicy(key: KmsKeyObservation, policy: Policy, context: RuleConte
       key_id: key.arn,
       policy: jsonencode(document),
     }),
-    cdktf: makesKey(context) ? redeploy(context.contract) : undefined,
+    cdktf: makesKey(context) && isOfTheKit(document, policy) ? redeploy(context.contract) : undefined,
   };
+}
+
+/** Whether the correction leaves nothing but statements of the kit's, and those that it adds itself. */
+function isOfTheKit(document: object | undefined, found: Policy): boolean {
+  const sidOf = (raw: unknown) => String((raw as Raw).Sid ?? '');
+  const there = written(found).map(({ raw }) => sidOf(raw));
+  const { Statement = [] } = (document ?? {}) as { readonly Statement?: readonly unknown[] };
+  return Statement.map(sidOf).every(
+    (sid) => KEY_SIDS.includes(sid) || (ADDED_SIDS.includes(sid) && !there.includes(sid)),
+  );
 }
 
 /**
@@ -86,7 +109,11 @@ function correctedKeyPolicy(
   const change = { action: 'kms:PutKeyPolicy', isReached: true };
   const statements = written(policy).flatMap((statement): unknown[] => {
     const pointers = foreign.filter((entry) => entry.statement === statement).map(({ pointer }) => pointer);
-    if (pointers.length > 0) return [withoutPrincipals(statement, pointers) ?? []].flat();
+    if (pointers.length > 0)
+      return [
+        ...[withoutPrincipals(statement, pointers) ?? []].flat(),
+        ...forDeclaredReaders(statement, pointers, context),
+      ];
     const hit = users.filter((user) => deniesKey({ ...policy, statements: [statement] }, user, key));
     return [
       hit.reduce((spared, { role, policies }) => {
@@ -104,13 +131,44 @@ function correctedKeyPolicy(
   );
   const given = [...new Set([...shutOut, ...lost].map(({ role }) => role.arn))].sort();
   const added = {
-    Sid: 'ALTRKey',
+    Sid: OWN_SID,
     Effect: 'Allow',
     Principal: { AWS: given.length === 1 ? given[0] : given },
     Action: KMS_WRITE_ACTIONS,
     Resource: '*',
   };
   return documentOf(policy, given.length > 0 ? [...statements, added] : statements);
+}
+
+/**
+ * Leave to decrypt for the declared readers among those whom a statement loses. A principal that does not exist is refused
+ * by KMS, so they are named by a condition.
+ */
+function forDeclaredReaders(
+  statement: Statement,
+  lost: readonly string[],
+  { declared }: RuleContext,
+): unknown[] {
+  const { actions, conditions, principals } = statement;
+  const isNarrowed = conditions.some(({ key }) => key.toLowerCase() === 'aws:principalarn');
+  if (!principals || principals.negated || isNarrowed || !matchesAction(actions, KMS_READ_ACTION)) return [];
+  const readersIn = (accountId: string) =>
+    (declared?.bucketPolicy?.onlyReaders ?? []).filter((arn) => parseArn(arn)?.accountId === accountId);
+  return principals.entries.flatMap((entry): unknown[] => {
+    const readers =
+      entry.kind === 'account' && lost.includes(entry.pointer) ? readersIn(entry.accountId) : [];
+    if (readers.length === 0) return [];
+    const raw = exempting(statement, 'ArnLike', 'aws:PrincipalArn', ...readers);
+    return [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: entry.text },
+        Action: KMS_READ_ACTION,
+        Resource: '*',
+        Condition: raw[keyOf(raw, 'Condition')],
+      },
+    ];
+  });
 }
 
 function parsedAs(policy: Policy, statements: readonly unknown[]): Policy {
@@ -155,7 +213,7 @@ function administers({ statements }: Policy, { arn }: KmsKeyObservation): boolea
 function administration({ arn }: KmsKeyObservation): object {
   const { partition = 'aws', accountId = '' } = parseArn(arn) ?? {};
   return {
-    Sid: 'Enable IAM User Permissions',
+    Sid: DEFAULT_SID,
     Effect: 'Allow',
     Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
     Action: 'kms:*',
@@ -191,8 +249,9 @@ export function useOtherKey(context: RuleContext): Remediation {
   }
   if (declared?.encryption?.type === 'kms') {
     return {
-      summary:
-        'Name a key that S3 can write with in encryption.kmsKeyArn, and deploy the export again; or declare encryption.type s3.',
+      summary: declared.existingBucket
+        ? 'Have the owner of the bucket encrypt with a key that S3 can write with, and name it in encryption.kmsKeyArn: a deploy leaves an existing bucket’s encryption alone.'
+        : 'Name a key that S3 can write with in encryption.kmsKeyArn, and deploy the export again; or declare encryption.type s3.',
     };
   }
   const rules = { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] };

@@ -10,13 +10,24 @@ import { quote, quoteJson } from './shell';
 
 /** Takes deletions out of the lifecycle, or puts them off until the declared day. Everything else stays. */
 export function keepLogs(lifecycle: Lifecycle, wrong: readonly Expiry[], context: RuleContext): Remediation {
-  const rules = lifecycle.rules.map((rule) => corrected(rule, wrong, context)).filter(doesSomething);
+  const rules = lifecycle.rules.flatMap((rule) => corrected(rule, wrong, context)).filter(doesSomething);
   const postponed = wrong.some(({ of }) => declaredDays(context.declared, of) !== undefined);
   return {
     summary: postponed
       ? 'Delete logs no sooner than declared, and leave the other lifecycle rules as they are.'
       : 'Take the deletion out of the lifecycle and leave its other rules as they are, or declare it in the config (retention).',
     ...replaceLifecycle({ ...lifecycle, rules }, context),
+  };
+}
+
+/** Restores the declared lifecycle. */
+export function lifecycleAsDeclared(rules: readonly LifecycleRule[], context: RuleContext): Remediation {
+  const cdktf = ofTheKit(rules, context);
+  return {
+    summary: cdktf
+      ? 'Deploy the export again: that restores the declared lifecycle.'
+      : 'Correct the lifecycle by hand: a deploy of the export would replace the rules that are not its own.',
+    cdktf,
   };
 }
 
@@ -53,20 +64,37 @@ function ofTheKit(rules: readonly LifecycleRule[], { contract, declared }: RuleC
   return isOwn && rules.every(({ id }) => id === 'logs') ? redeploy(contract) : undefined;
 }
 
-function corrected(rule: LifecycleRule, wrong: readonly Expiry[], { declared }: RuleContext): LifecycleRule {
+/** The rule with its deletions put off or gone: two rules if S3 refuses the days of one beside the dates of the other. */
+function corrected(
+  rule: LifecycleRule,
+  wrong: readonly Expiry[],
+  { declared }: RuleContext,
+): LifecycleRule[] {
   const isWrong = (of: Expiry['of']) => wrong.some((expiry) => expiry.rule === rule && expiry.of === of);
   const { expiration, noncurrentVersionExpiration, ...others } = rule;
   const days = declaredDays(declared, 'logs');
   const noncurrentDays = declaredDays(declared, 'former versions');
-  return {
-    ...others,
-    expiration: !isWrong('logs') ? expiration : days === undefined ? undefined : { days },
-    noncurrentVersionExpiration: !isWrong('former versions')
-      ? noncurrentVersionExpiration
-      : noncurrentDays === undefined
-        ? undefined
-        : { ...noncurrentVersionExpiration, noncurrentDays },
+  const postponed = days === undefined ? undefined : { days };
+  // PutBucketLifecycleConfiguration: "Found mixed 'Date' and 'Days' based Expiration and Transition actions in lifecycle rule".
+  const isMixed = postponed && rule.transitions.some(({ date }) => date !== undefined);
+  const noncurrent = !isWrong('former versions')
+    ? noncurrentVersionExpiration
+    : noncurrentDays === undefined
+      ? undefined
+      : { ...noncurrentVersionExpiration, noncurrentDays };
+  const left = { ...others, noncurrentVersionExpiration: noncurrent };
+  if (!isWrong('logs')) return [{ ...left, expiration }];
+  if (!isMixed) return [{ ...left, expiration: postponed }];
+  const { id, status, filter } = rule;
+  const expiring = {
+    id: id && `${id.slice(0, 240)}-expiration`,
+    status,
+    filter,
+    expiration: postponed,
+    transitions: [],
+    noncurrentVersionTransitions: [],
   };
+  return [left, expiring];
 }
 
 function doesSomething(rule: LifecycleRule): boolean {

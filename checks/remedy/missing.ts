@@ -11,19 +11,30 @@ import { blockPublicAccess } from './public-access';
 import { OWN_POLICY } from './role-documents';
 import { quote, quoteJson } from './shell';
 
-/** Creates the role, with the contract's trust and permissions. */
-export function createRole(contract: ExportContract, name = contract.roleName): Remediation {
+/** Creates the role, with the contract's trust and permissions, and what the config declares that can't be changed later. */
+export function createRole({ contract, declared }: RuleContext, name = contract.roleName): Remediation {
   const role = quote(name);
+  const { path = '/' } = declared?.role ?? {};
+  const boundary = declared?.role?.permissionsBoundary;
+  const settings = [
+    ...(path === '/' ? [] : [` --path ${quote(path)}`]),
+    ...(boundary ? [` --permissions-boundary ${quote(boundary)}`] : []),
+  ].join('');
   return {
     summary:
       'Create the role with the contract’s trust policy and permissions, or correct roleName in the config.',
     document: contract.trust,
     commands: [
-      `aws iam create-role --role-name ${role} --assume-role-policy-document ${quoteJson(contract.trust)}`,
+      `aws iam create-role --role-name ${role}${settings} --assume-role-policy-document ${quoteJson(contract.trust)}`,
       `aws iam put-role-policy --role-name ${role} --policy-name ${OWN_POLICY} --policy-document ${quoteJson(contract.permissions)}`,
     ],
     terraform: [
-      resource('aws_iam_role', name, { name, assume_role_policy: jsonencode(contract.trust) }),
+      resource('aws_iam_role', name, {
+        name,
+        ...(path === '/' ? {} : { path }),
+        assume_role_policy: jsonencode(contract.trust),
+        ...(boundary ? { permissions_boundary: boundary } : {}),
+      }),
       resource('aws_iam_role_policy', OWN_POLICY, {
         role: name,
         name: OWN_POLICY,
@@ -35,12 +46,13 @@ export function createRole(contract: ExportContract, name = contract.roleName): 
 }
 
 /** Creates a role with a right name from the contract, and deletes the one with the wrong name. */
-export function replaceRole(role: RoleObservation, { contract }: RuleContext): Remediation {
+export function replaceRole(role: RoleObservation, context: RuleContext): Remediation {
+  const { contract } = context;
   const bare = role.name.toLowerCase().startsWith(ROLE_NAME_PREFIX.toLowerCase())
     ? role.name.slice(ROLE_NAME_PREFIX.length)
     : role.name;
   const name = `${ROLE_NAME_PREFIX}${bare}`.slice(0, 64);
-  const made = createRole(contract, name);
+  const made = createRole(context, name);
   return {
     ...made,
     summary: `Create a role with the prefix, and enter its ARN in ALTR’s portal and its name in the config. Delete ${role.name} by hand once logs arrive by the new role: until then ALTR needs it.`,

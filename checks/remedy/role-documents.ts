@@ -15,9 +15,11 @@ import type { Remediation } from '../verdict/finding';
 import { combined } from './combined';
 import { fixBucketPolicy } from './corrected-bucket-policy';
 import { jsonencode, redeploy, resource } from './hcl';
+import { roleBlock } from './role-block';
 import { quote, quoteJson } from './shell';
 import { documentOf, type Raw, sparing, written } from './statements';
 import { denyingOf, excessOnceSpared, onlyAllows, openOf, othersWith, type Subject } from './subject';
+import { trustAsRestored } from './trust';
 
 /** Name of the inline policy that gives the role what it lacks. */
 export const OWN_POLICY = 'altr-audit-log-export';
@@ -64,7 +66,7 @@ function fixBoundary(boundary: Policy, subject: Subject, reason?: string): Remed
     return {
       summary: 'Remove the permissions boundary: it is an AWS managed policy, which can’t be changed.',
       commands: [`aws iam delete-role-permissions-boundary --role-name ${quote(role.name)}`],
-      terraform: `${resource('aws_iam_role', role.name, { name: role.name, assume_role_policy: { expression: 'data.aws_iam_policy_document.trust.json' } })}\n# without the argument permissions_boundary`,
+      terraform: `${roleBlock(role, { trust: trustAsRestored(context, role), permissionsBoundary: null })}\n# without the argument permissions_boundary`,
       cdktf: redeployPolicies(context),
     };
   }
@@ -232,9 +234,16 @@ function needsOwnWithout(lost: Policy, subject: Subject): boolean {
   return had(policies.identity.map(({ parsed }) => parsed)) && !had(left);
 }
 
-/** Whether the export's own correction can't be one of the policy, since another export of the run has it as well. */
+/**
+ * Whether the export's own correction can't be one of the policy, since another export of the run has it as well, or since it
+ * is a boundary, which is corrected otherwise.
+ */
 function isShared(arn: string, subject: Subject): boolean {
-  return othersWith(subject, ({ role }) => hasPolicy(role, arn)).length > 0;
+  const isBoundary = ({ role }: Subject) => boundaryOf(role) === arn;
+  return (
+    isBoundary(subject) ||
+    othersWith(subject, (other) => hasPolicy(other.role, arn) || isBoundary(other)).length > 0
+  );
 }
 
 /** Whether a Deny that keeps the role from putting objects also holds back what the policy grants beyond the contract. */

@@ -64,8 +64,8 @@ export function exempting(
   statement: Statement,
   operatorName: string,
   keyName: string,
-  value: string,
-): unknown {
+  ...values: readonly string[]
+): Raw {
   const raw = statement.raw as Raw;
   const element = keyOf(raw, 'Condition');
   const condition = (raw[element] ?? {}) as Raw;
@@ -73,7 +73,7 @@ export function exempting(
   const keys = (condition[operator] ?? {}) as Raw;
   const key = keyOf(keys, keyName);
   const spared = [keys[key] ?? []].flat();
-  return { ...raw, [element]: { ...condition, [operator]: { ...keys, [key]: [...spared, value] } } };
+  return { ...raw, [element]: { ...condition, [operator]: { ...keys, [key]: [...spared, ...values] } } };
 }
 
 /** The element's name as it was written: IAM reads names without case. */

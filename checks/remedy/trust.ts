@@ -6,7 +6,8 @@ import { assumeRequest } from '../evidence/role-policies';
 import type { RoleObservation } from '../observe/observation';
 import { decideByPolicy, type Policy, type Statement } from '../policy';
 import type { Remediation } from '../verdict/finding';
-import { jsonencode, redeploy, resource } from './hcl';
+import { redeploy } from './hcl';
+import { roleBlock } from './role-block';
 import { quote, quoteJson } from './shell';
 import { documentOf, sparingAccount, written } from './statements';
 
@@ -45,7 +46,14 @@ function isOfAltrAlone({ principals }: Statement, { altrAccountId }: ExportContr
   );
 }
 
-/** Puts another trust policy in place of a role's, which keeps its path. */
+/** The trust policy of a fix that is not about it: the one that every finding about it restores. */
+export function trustAsRestored(context: RuleContext, { trustPolicy }: RoleObservation): object {
+  return trustPolicy.state === 'value'
+    ? correctedTrust(context, parsedTrustPolicy(trustPolicy.value))
+    : context.contract.trust;
+}
+
+/** Puts another trust policy in place of a role's, which otherwise stays. */
 export function replaceTrust(
   summary: string,
   document: object,
@@ -58,11 +66,7 @@ export function replaceTrust(
     commands: [
       `aws iam update-assume-role-policy --role-name ${quote(role.name)} --policy-document ${quoteJson(document)}`,
     ],
-    terraform: resource('aws_iam_role', role.name, {
-      name: role.name,
-      ...(role.path === '/' ? {} : { path: role.path }),
-      assume_role_policy: jsonencode(document),
-    }),
+    terraform: roleBlock(role, { trust: document }),
     cdktf: redeploy(contract),
   };
 }

@@ -8,13 +8,14 @@ import { withEnding } from '../evidence/ending';
 import { needing, type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import {
+  allPolicies,
   isUnreadable,
   keyOfS3,
   keyRequest,
   type RolePolicies,
   rolePolicies,
 } from '../evidence/role-policies';
-import { causeOf, placesOf, wordReasons } from '../evidence/wording';
+import { causeOf, placesOf, statementsOf, wordReasons } from '../evidence/wording';
 import {
   type BucketObservation,
   isAwsKeyOfS3,
@@ -196,6 +197,10 @@ function judgeKey(
       ];
     }
     const words = wordReasons(decision.reasons);
+    const actual = statementsOf(decision.reasons, [
+      ...allPolicies({ ...policies, bucket: undefined }),
+      keyPolicy,
+    ]);
     if (decision.verdict === 'depends') {
       return [
         {
@@ -203,7 +208,7 @@ function judgeKey(
           fact: 'depends',
           cause: causeOf(decision.reasons),
           message: `Whether the role may use the key ${key.arn} can’t be decided: ${words}.`,
-          actual: decision.reasons.map(({ text, kind }) => ({ kind, text })),
+          actual,
           about: { key: key.arn, reasons: decision.reasons.map(({ text }) => text) },
           ...placesOf(decision.reasons),
         },
@@ -214,7 +219,7 @@ function judgeKey(
         ...fail(
           'key-denied',
           `The role may not use the key ${key.arn}, so it can’t write: ${words}.`,
-          decision.reasons.map(({ text }) => text),
+          actual,
         ),
         about: { key: key.arn, reasons: decision.reasons.map(({ text }) => text) },
         ...placesOf(decision.reasons),
@@ -283,7 +288,10 @@ function judgeKeyOfS3(policies: RolePolicies, context: RuleContext, arn?: string
     keyRequest(policies, keyArn),
   );
   const words = wordReasons(decision.reasons);
-  const actual = decision.reasons.map(({ text, kind }) => ({ kind, text }));
+  const actual = statementsOf(decision.reasons, allPolicies({ ...policies, bucket: undefined }));
+  const about = placesOf(decision.reasons).location
+    ? undefined
+    : decision.reasons.map(({ text, kind }) => ({ kind, text }));
   if (decision.verdict === 'denied') {
     return [
       {
@@ -292,6 +300,7 @@ function judgeKeyOfS3(policies: RolePolicies, context: RuleContext, arn?: string
           `The role may not use S3’s AWS managed key, so it can’t write: ${words}.`,
           actual,
         ),
+        about,
         ...placesOf(decision.reasons),
         expected: { action: KMS_REQUIRED_ACTION, resource: 'the key aws/s3', beside: EXPORT_ACTION },
         remediation: {
@@ -311,6 +320,7 @@ function judgeKeyOfS3(policies: RolePolicies, context: RuleContext, arn?: string
         cause: causeOf(decision.reasons),
         message: `Whether the role may use S3’s AWS managed key can’t be decided: ${words}.`,
         actual,
+        about,
         ...placesOf(decision.reasons),
       },
     ];

@@ -11,7 +11,6 @@ import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { denyAsDeclared } from '../remedy/declared-bucket';
-import { redeploy } from '../remedy/hcl';
 import { declaredBucketRule } from './rule';
 
 export const declaredBucketPolicy = declaredBucketRule(
@@ -113,8 +112,8 @@ export const declaredBucketPolicy = declaredBucketRule(
               actual: null,
               location,
               remediation: {
-                summary: 'Deploy the export again: that restores the bucket policy.',
-                cdktf: redeploy(context.contract),
+                summary:
+                  'Exempt the reader from the Deny in the bucket policy. A deploy of the export does it, too, and replaces every statement that is not its own.',
               },
             }),
           )

@@ -4,7 +4,7 @@ import type { DeclaringContext } from '../evidence/context';
 import { orAsDeclared } from '../evidence/declared';
 import { type Outcome, unread } from '../evidence/outcome';
 import type { BucketObservation } from '../observe/observation';
-import { encryptAsDeclared } from '../remedy/declared-bucket';
+import { bucketKeysAsDeclared, encryptAsDeclared } from '../remedy/declared-bucket';
 import { declaredBucketRule } from './rule';
 
 export const declaredEncryption = declaredBucketRule(
@@ -35,23 +35,25 @@ export const declaredEncryption = declaredBucketRule(
     const found = bucket.encryption.state === 'value' ? bucket.encryption.value : undefined;
     // Stricter protection is fine.
     const outcomes = type === 'kms' ? [...judgeKey(bucket, kmsKeyArn, context)] : [];
-    if (bucketKeys !== undefined && found?.bucketKeyEnabled === !bucketKeys && found.algorithm !== 'AES256')
+    // S3's own keys and DSSE-KMS have no bucket keys.
+    if (bucketKeys !== undefined && found?.bucketKeyEnabled === !bucketKeys && found.algorithm === 'aws:kms')
       outcomes.push({
         status: 'advice',
         fact: 'bucket-keys',
         message: `S3 bucket keys are ${bucketKeys ? 'off' : 'on'}, and the config declares them ${bucketKeys ? 'on: S3 asks KMS for every log, which costs more' : 'off'}.`,
         actual: found.bucketKeyEnabled,
-        remediation: encryptAsDeclared(context),
+        remediation: bucketKeysAsDeclared(found, context),
       });
     return orAsDeclared(outcomes, 'The bucket encrypts as declared.');
   },
 );
 
 function judgeKey(
-  { encryption, kmsKey }: BucketObservation,
+  bucket: BucketObservation,
   declaredArn: string | undefined,
   context: DeclaringContext,
 ): Outcome[] {
+  const { encryption, kmsKey } = bucket;
   const found = encryption.state === 'value' ? encryption.value : { algorithm: 'AES256' as const };
   const expected = declaredArn ?? 'a customer-managed key';
   const wrong = (fact: string, how: string, actual: unknown): Outcome[] => [
@@ -61,7 +63,7 @@ function judgeKey(
       message: `The bucket encrypts with ${how}, and the config declares ${declaredArn ? `the key ${declaredArn}` : 'a customer-managed key'}.`,
       expected,
       actual,
-      remediation: encryptAsDeclared(context),
+      remediation: encryptAsDeclared(bucket, context),
     },
   ];
   if (found.algorithm === 'AES256') return wrong('no-key', 'S3’s own keys', found.algorithm);

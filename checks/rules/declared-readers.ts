@@ -16,6 +16,7 @@ import { allowedBy, list, sortGrants } from '../evidence/excess-grants';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedTrustPolicy } from '../evidence/parsed';
 import { isUnreadable, type RolePolicies, rolePolicies } from '../evidence/role-policies';
+import { entryStatements } from '../evidence/trust-callers';
 import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
 import {
   ABSENT,
@@ -239,7 +240,7 @@ function judgeTrust(role: RoleObservation, reader: Reader, context: DeclaringCon
             fact: 'external-id',
             message: `The role of the reader ${reader.name} accepts ${list(ids.accepted)}, and the config declares the external ID ${externalId}.`,
             expected: externalId,
-            actual: ids.accepted,
+            actual: oneOrAll(entryStatements(policy).map(({ raw }) => raw)),
             location: { document: policy.source, pointer: '' },
             remediation,
           },
@@ -362,7 +363,7 @@ function judgeDocument(
               fact: 'other-reach',
               message: `The reader ${reader.name} may do more than read the bucket: the ${document.source} allows ${list(texts)}.`,
               expected: context.contract.bucketArn,
-              actual: texts,
+              actual: statement.raw,
               location: locationOf(statement),
               remediation: readerAsDeclared(context),
             },
@@ -375,7 +376,7 @@ function judgeDocument(
               fact: 'open-reach',
               cause: 'undecidable' as const,
               message: `It can’t be decided what the ${document.source} reaches: ${list(open)} has a variable whose value is not known, or is no ARN.`,
-              actual: open,
+              actual: statement.raw,
               location: locationOf(statement),
             },
           ]

@@ -1,13 +1,13 @@
 /** Versions, storage classes, deletion and locks of the bucket's logs are as the config declares. */
 import { daysInWords } from '../../config/duration';
-import { isVersioned, managesLifecycle, type Retention } from '../../config/options/retention';
+import { isVersioned, lockedDays, managesLifecycle, type Retention } from '../../config/options/retention';
 import type { DeclaringContext } from '../evidence/context';
 import { judged, orAsDeclared } from '../evidence/declared';
 import { type Expiry, enabled, expiriesOf, isForAll } from '../evidence/lifecycle';
 import type { Outcome } from '../evidence/outcome';
 import type { BucketObservation, LifecycleRule, ObjectLock } from '../observe/observation';
 import { lockAsDeclared, versionAsDeclared } from '../remedy/declared-bucket';
-import { redeploy } from '../remedy/hcl';
+import { lifecycleAsDeclared } from '../remedy/lifecycle';
 import { declaredBucketRule } from './rule';
 
 export const declaredRetention = declaredBucketRule(
@@ -83,7 +83,7 @@ function judgeLock(
           message: 'Object Lock is off, and the config declares it on.',
           expected: 'Enabled',
           actual: null,
-          remediation: lockAsDeclared(context),
+          remediation: lockAsDeclared(undefined, context),
         },
       ];
     return [...judgePeriod(defaultRetention, found, context), ...judgeChecksum(found, context)];
@@ -99,7 +99,7 @@ function judgePeriod(
   const isWeaker =
     !found ||
     (declared.mode === 'COMPLIANCE' && found.mode !== 'COMPLIANCE') ||
-    daysOf(found) < daysOf(declared);
+    lockedDays(found) < lockedDays(declared);
   if (!isWeaker) return [];
   return [
     {
@@ -108,18 +108,12 @@ function judgePeriod(
       message: `New logs are ${found ? `locked in the mode ${found.mode} for ${periodOf(found)}` : 'not locked'}, and the config declares the mode ${declared.mode} for ${periodOf(declared)}.`,
       expected: declared,
       actual: found ?? null,
-      remediation: lockAsDeclared(context),
+      remediation: lockAsDeclared(found, context),
     },
   ];
 }
 
-type Period = Pick<NonNullable<Retention['defaultRetention']>, 'days' | 'years'>;
-
-function daysOf({ days = 0, years = 0 }: Period): number {
-  return days + years * 365;
-}
-
-function periodOf({ days, years }: Period): string {
+function periodOf({ days, years }: { readonly days?: number; readonly years?: number }): string {
   return years === undefined ? daysInWords(days ?? 0) : years === 1 ? '1 year' : `${years} years`;
 }
 
@@ -171,9 +165,9 @@ function judgeLifecycle(
   if (!managesLifecycle({ retention })) return [];
   const { transitions, noncurrentTransitions } = retention;
   const { expireAfterDays, noncurrentExpireAfterDays, abortIncompleteUploadsAfterDays } = retention;
-  const { contract } = context;
   return judged(lifecycle, 'the bucket’s lifecycle', (found) => {
     const rules = enabled(found?.rules ?? []);
+    const remedy = lifecycleAsDeclared(found?.rules ?? [], context);
     return [
       ...keptLonger(rules, 'logs', expireAfterDays),
       ...keptLonger(rules, 'former versions', noncurrentExpireAfterDays),
@@ -182,10 +176,7 @@ function judgeLifecycle(
       ...judgeTransitions(rules, 'former versions', noncurrentTransitions ?? []),
     ].map((outcome) => ({
       ...outcome,
-      remediation: {
-        summary: 'Deploy the export again: that restores the declared lifecycle.',
-        cdktf: redeploy(contract),
-      },
+      remediation: remedy,
     }));
   });
 }

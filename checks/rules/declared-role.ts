@@ -4,7 +4,8 @@ import type { DeclaringContext } from '../evidence/context';
 import { judged, orAsDeclared } from '../evidence/declared';
 import { type Outcome, unread } from '../evidence/outcome';
 import type { RoleObservation, RolePolicy } from '../observe/observation';
-import { roleAsDeclared } from '../remedy/declared-role';
+import { boundaryAsDeclared, pathAsFound, sessionAsDeclared } from '../remedy/declared-role';
+import { redeploy } from '../remedy/hcl';
 import { declaredRoleRule } from './rule';
 
 export const declaredRole = declaredRoleRule(
@@ -48,7 +49,8 @@ export const declaredRole = declaredRoleRule(
   },
 );
 
-function judgePath({ path }: RoleObservation, declared: string, context: DeclaringContext): Outcome[] {
+function judgePath(role: RoleObservation, declared: string, context: DeclaringContext): Outcome[] {
+  const { path } = role;
   if (path === declared) return [];
   return [
     {
@@ -57,21 +59,17 @@ function judgePath({ path }: RoleObservation, declared: string, context: Declari
       message: `The role is in the path ${path}, and the config declares ${declared}: policies that name the path don’t hold for it.`,
       expected: declared,
       actual: path,
-      remediation: {
-        ...roleAsDeclared(context),
-        summary:
-          'Correct role.path in the config. A role can’t be moved: to have it in another path it is made anew, and ALTR’s portal needs its new ARN.',
-        commands: undefined,
-      },
+      remediation: pathAsFound(role, context),
     },
   ];
 }
 
 function judgeBoundary(
-  { permissionsBoundary }: RoleObservation,
+  role: RoleObservation,
   declared: string | undefined,
   context: DeclaringContext,
 ): Outcome[] {
+  const { permissionsBoundary } = role;
   // A boundary can only take away: one that nobody declared is stricter.
   if (!declared) return [];
   if (permissionsBoundary.state === 'unreadable') return [unread(permissionsBoundary.reason)];
@@ -84,17 +82,13 @@ function judgeBoundary(
       message: `The role has ${arn ? `the permissions boundary ${arn}` : 'no permissions boundary'}, and the config declares ${declared}.`,
       expected: declared,
       actual: arn ?? null,
-      remediation: roleAsDeclared(context),
+      remediation: boundaryAsDeclared(role, declared, context),
     },
   ];
 }
 
-function judgeSession(
-  { maxSessionDuration }: RoleObservation,
-  hours: number,
-  context: DeclaringContext,
-): readonly Outcome[] {
-  return judged(maxSessionDuration, 'the role’s longest session', (seconds) => {
+function judgeSession(role: RoleObservation, hours: number, context: DeclaringContext): readonly Outcome[] {
+  return judged(role.maxSessionDuration, 'the role’s longest session', (seconds) => {
     if (seconds === undefined || seconds <= hours * 3600) return [];
     return [
       {
@@ -103,7 +97,7 @@ function judgeSession(
         message: `The role allows sessions of ${seconds} seconds, and the config declares ${hours * 3600} (role.maxSessionHours).`,
         expected: hours * 3600,
         actual: seconds,
-        remediation: roleAsDeclared(context),
+        remediation: sessionAsDeclared(role, context),
       },
     ];
   });
@@ -141,7 +135,7 @@ function judgePolicies(
       remediation: {
         summary:
           'Deploy the export again: that takes foreign policies off the role. See first what they are for, or set role.exclusive to false.',
-        cdktf: roleAsDeclared(context).cdktf,
+        cdktf: redeploy(context.contract),
       },
     },
   ];
@@ -162,7 +156,7 @@ function judgeTags(
         message: `The role lacks declared tags: ${wrong.map(([key, value]) => `${key}=${value}`).join(', ')}.`,
         expected: declared,
         actual: found,
-        remediation: { summary: 'Deploy the export again.', cdktf: roleAsDeclared(context).cdktf },
+        remediation: { summary: 'Deploy the export again.', cdktf: redeploy(context.contract) },
       },
     ];
   });

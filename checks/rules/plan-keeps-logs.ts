@@ -54,7 +54,8 @@ export const planKeepsLogs: Rule = {
   },
 };
 
-function outcome(loss: PlanLoss, { contract }: RuleContext): Outcome {
+function outcome(loss: PlanLoss, context: RuleContext): Outcome {
+  const { contract } = context;
   const { address, kind, name, isReplaced, doubt } = loss;
   const about = {
     fact: `${kind}-${isReplaced ? 'replaced' : 'destroyed'}`,
@@ -64,7 +65,7 @@ function outcome(loss: PlanLoss, { contract }: RuleContext): Outcome {
         ? name
         : `arn:${contract.partition}:s3:::${name}`,
     location: { document: `Terraform resource ${address}`, pointer: '', address },
-    remediation: keepLogs(loss, contract),
+    remediation: keepLogs(loss, context),
   };
   const change =
     kind === 'former-key'

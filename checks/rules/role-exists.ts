@@ -24,7 +24,8 @@ export const roleExists: Rule = {
   },
   resource: ({ contract, observation }) =>
     observation.role.state === 'value' ? observation.role.value.arn : contract.roleName,
-  judge: ({ contract, observation }) => {
+  judge: (context) => {
+    const { contract, observation } = context;
     const { role } = observation;
     if (role.state === 'unreadable') return [unread(role.reason)];
     if (role.state === 'value') return [{ status: 'pass', fact: 'exists', message: 'The role exists.' }];
@@ -39,7 +40,7 @@ export const roleExists: Rule = {
         message: `There is no role ${contract.roleName}${account}.`,
         expected: contract.roleName,
         actual: null,
-        remediation: createRole(contract),
+        remediation: createRole(context),
       },
     ];
   },

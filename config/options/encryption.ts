@@ -205,8 +205,13 @@ const KEY_ADMINISTRATION = [
 /** Default days between the deletion of a key and its end: the most that KMS accepts. */
 export const KEY_DELETION_WINDOW_DAYS = 30;
 
+const ADMINISTRATION_SID = 'KeyAdministration';
+const WRITERS_SID = 'ALTRWritesThroughS3';
 const READERS_SID = 'ReadersDecryptThroughS3';
 const REPLICATION_SID = 'ReplicationDecryptsThroughS3';
+
+/** The statements of a key that is made: a deploy takes every other off its policy. */
+export const KEY_SIDS: readonly string[] = [ADMINISTRATION_SID, WRITERS_SID, READERS_SID, REPLICATION_SID];
 
 /** Where a key is, and whose it is. */
 export interface KeyPlace {
@@ -242,7 +247,7 @@ function throughS3(
 
 /** What the policy of an existing key must hold, unless it leaves the decision to the account's IAM policies anyway. */
 function keyPolicyStatementForWriters(place: KeyPlace, writers: readonly string[]): ContractStatement {
-  return throughS3(place, 'ALTRWritesThroughS3', [...KMS_WRITE_ACTIONS], writers);
+  return throughS3(place, WRITERS_SID, [...KMS_WRITE_ACTIONS], writers);
 }
 
 /** Who uses a key of an export. ARNs of roles; readers and administrators may have `*` in their names. */
@@ -274,7 +279,7 @@ export function keyPolicyDocument(place: KeyPlace, users: KeyUsers): ContractDoc
     Version: '2012-10-17',
     Statement: [
       {
-        Sid: 'KeyAdministration',
+        Sid: ADMINISTRATION_SID,
         Effect: 'Allow',
         Principal: { AWS: accountRootArn(place.partition, place.accountId) },
         Action: KEY_ADMINISTRATION,

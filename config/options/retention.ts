@@ -134,6 +134,11 @@ export function isVersioned({ retention, replication }: ExportOptions): boolean 
   return retention?.versioning === true || retention?.objectLock === true || replication !== undefined;
 }
 
+/** The length of a lock in days, to compare two of them. */
+export function lockedDays({ days = 0, years = 0 }: { days?: number; years?: number }): number {
+  return days + years * 365;
+}
+
 const NO_FORMER_VERSIONS = 'needs retention.versioning: without it there are no former versions';
 
 /** Every fault of the retention, each with both options that it is about. */
@@ -156,7 +161,7 @@ export function retentionFaults(options: ExportOptions): OptionFault[] {
       'defaultRetention',
       'needs either retention.defaultRetention.days or retention.defaultRetention.years',
     );
-  const locked = (defaultRetention?.days ?? 0) || (defaultRetention?.years ?? 0) * 365;
+  const locked = lockedDays(defaultRetention ?? {});
   // Former versions need no such test: they are counted from when they were replaced, and S3 deletes no locked version.
   if (expireAfterDays !== undefined && expireAfterDays < locked)
     fault(

@@ -128,6 +128,10 @@ const FAULTS: Readonly<Record<string, SetUp>> = {
       Resource: '*',
     }),
   ),
+  'an account reads by the key, of which a role is a declared reader': together(withKey, {
+    ...keyPolicy({ ...keyForeign, Principal: { AWS: OTHER } }, keyAdmin),
+    declares: { bucketPolicy: { onlyReaders: [`arn:aws:iam::${OTHER}:role/siem`] } },
+  }),
   'everybody administers the key': together(
     withKey,
     keyPolicy({ Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' }),

@@ -10,6 +10,8 @@ import { afterFixes } from './support';
 const A = contractFor({ ...EXAMPLE, name: 'a', bucket: 'acme-a', roleName: 'ALTRPublishSIEMDataA' });
 const B = contractFor({ ...EXAMPLE, name: 'b', bucket: 'acme-b', roleName: 'ALTRPublishSIEMDataB' });
 
+const DENY = { Effect: 'Deny', Action: 's3:PutObject', Resource: '*' };
+
 function judged(ofA: SetUp, ofB: SetUp): [readonly Finding[], readonly Finding[]] {
   const observation = observationOf(ofA, A);
   const exports = [...observation.exports, ...observationOf(ofB, B).exports];
@@ -45,4 +47,15 @@ test('a boundary: it allows both roles, whichever fix comes last', () => {
     const after = afterFixes(fixes, shared);
     expect(judged(after, after)).toEqual([[], []]);
   }
+});
+
+test('a policy that bounds the role as well: the boundary is corrected, and the role gets its own policy', () => {
+  const both = { Version: '2012-10-17', Statement: [put({ Action: 's3:*' }), DENY] };
+  const setUp: SetUp = { attachedPolicies: { boundary: both }, permissionsBoundary: both };
+  const [ofA] = judged(setUp, {});
+  const versions = ofA
+    .flatMap(({ remediation }) => remediation?.commands ?? [])
+    .filter((command) => command.startsWith('aws iam create-policy-version'));
+  expect(new Set(versions).size).toBe(1);
+  expect(judged(afterFixes(ofA, setUp), {})[0]).toEqual([]);
 });

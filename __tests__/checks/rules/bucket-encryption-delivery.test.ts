@@ -102,3 +102,24 @@ test.each<[string, SetUp, string, string, string | undefined]>([
   expect(finding).toMatchObject({ status, message: expect.stringContaining(said) });
   expect(finding?.location?.pointer).toBe(pointer);
 });
+
+test('a deploy changes no key of an existing bucket, so it is not said to', () => {
+  const kmsKeyArn = 'arn:aws:kms:us-east-1:123456789012:key/11111111-1111-4111-8111-111111111111';
+  const summaryOf = (existingBucket: boolean) =>
+    ofKeyRule({
+      declares: { existingBucket, encryption: { type: 'kms', kmsKeyArn } },
+      kmsKey: { keySpec: 'RSA_2048', arn: kmsKeyArn },
+    })[0]?.remediation?.summary;
+  expect(summaryOf(false)).toContain('and deploy the export again');
+  expect(summaryOf(true)).toMatch(/^Have the owner of the bucket encrypt with a key that S3 can write with/);
+});
+
+test('what was found is the statement that denies, as it was written', () => {
+  const deny = { Effect: 'Deny', Action: 'kms:*', Resource: '*' };
+  const denied = {
+    inlinePolicies: { more: { Version: '2012-10-17', Statement: [deny] } },
+  };
+  const actualOf = (setUp: SetUp) => ofKeyRule({ ...setUp, ...denied }).map(({ actual }) => actual);
+  expect(actualOf(key)).toEqual([deny]);
+  expect(actualOf({ kmsKey: { keyManager: 'AWS' } })).toEqual([deny]);
+});

@@ -242,3 +242,12 @@ test('a deploy restores a policy that holds nothing but what is declared', () =>
   );
   expect(finding?.remediation?.cdktf).toBe('npx cdktf deploy acme-prod');
 });
+
+test('a reader who is shut out is exempted by hand: a deploy would replace statements that are not its own', () => {
+  const advice = findingsOf(readers(reading(butFor(`arn:aws:iam::${OWN}:role/Nobody`)))).find(
+    ({ rule, status }) => rule === 'declared-bucket-policy' && status === 'advice',
+  );
+  expect(advice?.message).toContain('whom the config declares as a reader');
+  expect(advice?.remediation?.summary).toMatch(/^Exempt the reader/);
+  expect(advice?.remediation?.cdktf).toBeUndefined();
+});

@@ -102,3 +102,54 @@ test('the first fix is to deploy; a given key is also set by hand', () => {
   expect(given?.commands?.[0]).toContain(`"KMSMasterKeyID":"${KEY}"},"BucketKeyEnabled":true`);
   expect(given?.terraform).toContain(`kms_master_key_id = "${KEY}"`);
 });
+
+describe('the advice on bucket keys changes nothing else', () => {
+  const advice = (encryption: ExportOptionsInput['encryption'], found: object) =>
+    findingsOf({
+      ...withKey,
+      declares: { encryption },
+      bucket: { encryption: value({ algorithm: 'aws:kms' as const, kmsKeyId: KEY, ...found }) },
+    }).find(({ rule, status }) => rule === 'declared-encryption' && status === 'advice');
+  const command = (keys: boolean) =>
+    `aws s3api put-bucket-encryption --bucket acme-altr-audit-logs --server-side-encryption-configuration '{"Rules":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"aws:kms","KMSMasterKeyID":"${KEY}"},"BucketKeyEnabled":${keys}}]}'`;
+
+  test('S3’s own keys are declared, and a key of the customer’s found: it stays', () => {
+    const remedy = advice({ type: 's3', bucketKeys: true }, { bucketKeyEnabled: false })?.remediation;
+    expect(remedy?.commands).toEqual([command(true)]);
+    expect(remedy?.terraform).toContain(`kms_master_key_id = "${KEY}"`);
+    expect(remedy?.cdktf).toBeUndefined();
+  });
+
+  test('the declared key is found: a deploy does the same', () => {
+    const declared = { type: 'kms' as const, kmsKeyArn: KEY, bucketKeys: false };
+    expect(advice(declared, { bucketKeyEnabled: true })?.remediation).toMatchObject({
+      commands: [command(false)],
+      cdktf: 'npx cdktf deploy acme-prod',
+    });
+  });
+
+  // Amazon S3 User Guide, "Using dual-layer server-side encryption": S3 Bucket Keys aren't supported for DSSE-KMS.
+  test('two layers of encryption have no bucket keys, so nothing is advised', () => {
+    const declared = { type: 'kms' as const, bucketKeys: true };
+    expect(advice(declared, { algorithm: 'aws:kms:dsse', bucketKeyEnabled: false })).toBeUndefined();
+  });
+});
+
+test('two layers of encryption stay two under the declared key, so no deploy is offered', () => {
+  const encryption = value({ algorithm: 'aws:kms:dsse' as const, kmsKeyId: OTHER_KEY });
+  const found = findingsOf({
+    ...kms({ kmsKeyArn: KEY }),
+    bucket: { encryption, kmsKey: refused('kms:DescribeKey') },
+  });
+  const remedy = found.find(({ rule }) => rule === 'declared-encryption')?.remediation;
+  expect(remedy?.commands?.[0]).toContain(`{"SSEAlgorithm":"aws:kms:dsse","KMSMasterKeyID":"${KEY}"}}]`);
+  expect(remedy?.cdktf).toBeUndefined();
+});
+
+test('a deploy leaves the encryption of an existing bucket alone, so it is set by hand', () => {
+  const given = { declares: { existingBucket: true, encryption: { type: 'kms' as const, kmsKeyArn: KEY } } };
+  const remedy = findingsOf(given).find(({ rule }) => rule === 'declared-encryption')?.remediation;
+  expect(remedy?.commands?.[0]).toContain(KEY);
+  expect(remedy?.summary).not.toContain('Deploy');
+  expect(remedy?.cdktf).toBeUndefined();
+});

@@ -491,3 +491,13 @@ test('a stranger is named once, at the statement that lets it in, and the fix is
   });
   expect(finding?.remediation?.document).toEqual(readerTrustDocument('aws', [SIEM], ID));
 });
+
+test('what was found is the statement, as it was written', () => {
+  const foundOf = (found: SetUp) =>
+    findingsOf(found).filter(({ rule, status }) => rule === 'declared-readers' && status === 'fail')[0]
+      ?.actual;
+  const open = enter(SIEM);
+  expect(foundOf(siem({ externalId: ID }, trusting(open)))).toEqual(open);
+  const deletes = { Effect: 'Allow', Action: 's3:DeleteObject', Resource: OBJECTS };
+  expect(foundOf(siem({}, { policies: [reads, document(deletes)] }))).toEqual(deletes);
+});

@@ -234,3 +234,64 @@ test('the fix of a lock says that it can’t be undone', () => {
     '"Rule":{"DefaultRetention":{"Mode":"GOVERNANCE","Days":30}}',
   );
 });
+
+describe('the fix of a lock', () => {
+  const remedyOf = (retention: Retention, found: ObjectLock['defaultRetention']) =>
+    findingsOf(keeping(retention, locked(found))).find(({ message }) => message.startsWith('New logs are'))
+      ?.remediation;
+
+  test.each<[Retention['defaultRetention'], ObjectLock['defaultRetention'], string, string | undefined]>([
+    [
+      { mode: 'GOVERNANCE', days: 365 },
+      { mode: 'COMPLIANCE', days: 30 },
+      '{"Mode":"COMPLIANCE","Days":365}',
+      undefined,
+    ],
+    [
+      { mode: 'COMPLIANCE', days: 30 },
+      { mode: 'GOVERNANCE', years: 10 },
+      '{"Mode":"COMPLIANCE","Years":10}',
+      undefined,
+    ],
+    [
+      { mode: 'COMPLIANCE', years: 1 },
+      { mode: 'GOVERNANCE', days: 365 },
+      '{"Mode":"COMPLIANCE","Years":1}',
+      'npx cdktf deploy acme-prod',
+    ],
+    [
+      { mode: 'GOVERNANCE', days: 30 },
+      undefined,
+      '{"Mode":"GOVERNANCE","Days":30}',
+      'npx cdktf deploy acme-prod',
+    ],
+  ])('declared %j, found %j: the stricter of each', (defaultRetention, found, rule, cdktf) => {
+    const remedy = remedyOf({ objectLock: true, defaultRetention }, found);
+    expect(remedy?.commands?.[0]).toContain(`"Rule":{"DefaultRetention":${rule}}`);
+    expect(remedy?.cdktf).toBe(cdktf);
+  });
+});
+
+test('the fix of a lifecycle is no deploy if that would replace somebody else’s rule', () => {
+  const remedyOf = (id: string) =>
+    findingsOf(keeping(glacier, rules({ id, ...moves(89) }))).find(
+      ({ rule }) => rule === 'declared-retention',
+    )?.remediation;
+  expect(remedyOf('logs')?.cdktf).toBe('npx cdktf deploy acme-prod');
+  expect(remedyOf('somebody-elses')).toMatchObject({
+    summary: expect.stringContaining('by hand'),
+    cdktf: undefined,
+  });
+});
+
+test.each([
+  [undefined, undefined],
+  [true, 'npx cdktf deploy acme-prod'],
+])('versioning of an existing bucket, its owner’s agreement %s', (existingBucketConfirmed, cdktf) => {
+  const [finding] = findingsOf({
+    declares: { existingBucket: true, existingBucketConfirmed, retention: { versioning: true } },
+    bucket: { versioning: { state: 'absent' } },
+  }).filter(({ rule }) => rule === 'declared-retention');
+  expect(finding).toMatchObject({ status: 'fail' });
+  expect(finding?.remediation?.cdktf).toBe(cdktf);
+});

@@ -1,7 +1,7 @@
 /** The set-ups in which declared-role decides the outcome, each with the outcome of every rule. */
 import type { SetUp } from '../../../checks/pages/set-up';
 import type { ExportOptionsInput } from '../../../config/options';
-import { boundary, OWN, put, refused, value } from './builders';
+import { allowAltr, boundary, OWN, put, refused, trust, value } from './builders';
 import { EXAMPLE, findingsOf } from './support';
 import { COMPLIANT, type Expected, table } from './table';
 
@@ -68,4 +68,45 @@ test('the fix of a session sets the declared one', () => {
   expect(finding?.remediation?.commands).toEqual([
     `aws iam update-role --role-name ${EXAMPLE.roleName} --max-session-duration 7200`,
   ]);
+});
+
+const remedyOf = (fact: RegExp, setUp: SetUp) =>
+  findingsOf(setUp).find(({ rule, message }) => rule === 'declared-role' && fact.test(message))?.remediation;
+
+test('the fix of the boundary leaves session and path alone', () => {
+  const remedy = remedyOf(
+    /boundary/,
+    declaring({ path: '/altr/', permissionsBoundary: BOUNDARY, maxSessionHours: 12 }, { rolePath: '/altr/' }),
+  );
+  expect(remedy?.commands).toEqual([
+    `aws iam put-role-permissions-boundary --role-name ${EXAMPLE.roleName} --permissions-boundary ${BOUNDARY}`,
+  ]);
+  expect(remedy?.terraform).toMatch(/path += "\/altr\/"/);
+  expect(remedy?.terraform).toContain(`max_session_duration = 3600\n  permissions_boundary = "${BOUNDARY}"`);
+});
+
+test('the fix of the session keeps the path and a boundary that nobody declared', () => {
+  const remedy = remedyOf(
+    /sessions/,
+    declaring({ path: '/altr/', maxSessionHours: 2 }, { ...bounded, ...seconds(43_200), rolePath: '/altr/' }),
+  );
+  expect(remedy?.commands).toHaveLength(1);
+  expect(remedy?.terraform).toContain('"/altr/"');
+  expect(remedy?.terraform).toContain(`max_session_duration = 7200\n  permissions_boundary = "${BOUNDARY}"`);
+});
+
+test('a role in another path is declared as it is: Terraform would replace it', () => {
+  const remedy = remedyOf(/in the path/, declaring({ path: '/altr/' }, { rolePath: '/old/' }));
+  expect(remedy).toEqual({
+    summary: expect.stringMatching(/^Correct role\.path in the config/),
+    cdktf: `# altr-exports.yaml, export acme-prod; then: npx cdktf deploy acme-prod\nrole:\n  path: /old/`,
+  });
+});
+
+test('the block of another fix takes neither session nor boundary nor path off the role', () => {
+  const trusting = trust(allowAltr({ Condition: undefined }));
+  const terraform = findingsOf({ ...bounded, ...seconds(7200), ...trusting, rolePath: '/altr/' }).find(
+    ({ rule, status }) => rule === 'trust-external-id' && status === 'fail',
+  )?.remediation?.terraform;
+  for (const kept of ['"/altr/"', '7200', BOUNDARY]) expect(terraform).toContain(kept);
 });

@@ -96,6 +96,34 @@ test('a deploy is not offered if it would replace somebody else’s rule', () =>
   expect(finding?.remediation?.cdktf).toBeUndefined();
 });
 
+// S3: "Found mixed 'Date' and 'Days' based Expiration and Transition actions in lifecycle rule".
+test('days are not put into a rule with dates', () => {
+  const moved = { date: '2027-01-01T00:00:00.000Z', storageClass: 'GLACIER' };
+  const expiration = { date: '2026-06-01T00:00:00.000Z' };
+  const [finding] = of({
+    declares: { retention: { expireAfterDays: 730 } },
+    ...lifecycle({ expiration, transitions: [moved] }),
+  });
+  const [command = ''] = finding?.remediation?.commands ?? [];
+  expect(JSON.parse(/'(\{.*\})'/.exec(command)?.[1] ?? '')).toEqual({
+    Rules: [
+      {
+        ID: 'clean-up',
+        Status: 'Enabled',
+        Filter: { Prefix: '' },
+        Transitions: [{ Date: moved.date, StorageClass: 'GLACIER' }],
+      },
+      {
+        ID: 'clean-up-expiration',
+        Status: 'Enabled',
+        Filter: { Prefix: '' },
+        Expiration: { Days: 730 },
+      },
+    ],
+  });
+  expect(finding?.remediation?.terraform?.match(/rule \{/g)).toHaveLength(2);
+});
+
 test('a lifecycle of nothing else is removed', () => {
   const [finding] = of(lifecycle({ expiration: { days: 1 } }));
   expect(finding?.remediation?.commands).toEqual([

@@ -86,3 +86,62 @@ test('of grants that a plan does not show, observing again is no help', () => {
   expect(finding?.message).toMatch(/audit the account, too\.$/);
   expect(finding?.message).not.toContain('Observe again');
 });
+
+describe('the key’s policy lets a whole account decrypt', () => {
+  const reader = `arn:aws:iam::${OTHER}:role/siem`;
+  const root = {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${OWN}:root` },
+    Action: 'kms:*',
+    Resource: '*',
+  };
+  const foreign = { ...root, Principal: { AWS: `arn:aws:iam::${OTHER}:root` } };
+  const viaS3 = { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } };
+  const fixed = (statement: object, onlyReaders: string[]) => {
+    const setUp: SetUp = {
+      ...beside(useKey),
+      declares: { bucketPolicy: { onlyReaders } },
+      kmsKeyPolicy: { Version: '2012-10-17', Statement: [root, statement] },
+    };
+    const document = failed(setUp)[0]?.remediation?.document;
+    expect(failed({ ...setUp, kmsKeyPolicy: document })).toEqual([]);
+    return (document as { Statement: unknown[] }).Statement;
+  };
+
+  test('the declared reader of that account goes on decrypting, and nobody else', () => {
+    expect(fixed({ ...foreign, Condition: viaS3 }, [reader])).toEqual([
+      root,
+      {
+        Effect: 'Allow',
+        Principal: foreign.Principal,
+        Action: 'kms:Decrypt',
+        Resource: '*',
+        Condition: { ...viaS3, ArnLike: { 'aws:PrincipalArn': [reader] } },
+      },
+    ]);
+  });
+
+  test('a reader of another account, one whom it did not let in, or a statement about another action: nothing is added', () => {
+    expect(fixed(foreign, [reader.replace(OTHER, '333333333333')])).toEqual([root]);
+    expect(fixed({ ...foreign, Action: 'kms:CreateGrant' }, [reader])).toEqual([root]);
+    const Condition = { ArnLike: { 'aws:PrincipalArn': [reader.replace('siem', 'evil')] } };
+    expect(fixed({ ...foreign, Condition }, [reader])).toEqual([root]);
+  });
+});
+
+test.each([
+  ['the kit’s own', 'KeyAdministration', 'npx cdktf deploy acme-prod'],
+  ['somebody else’s, which a deploy would take away', 'analyst', undefined],
+])('a key of the kit’s, with a statement that is %s', (_whose, Sid, cdktf) => {
+  const account = { Sid, Effect: 'Allow', Principal: { AWS: OWN }, Action: 'kms:*', Resource: '*' };
+  const [finding] = failed({
+    ...beside(useKey),
+    declares: { encryption: { type: 'kms' } },
+    kmsKeyPolicy: {
+      Version: '2012-10-17',
+      Statement: [account, { ...account, Sid: 'x', Principal: { AWS: OTHER } }],
+    },
+  });
+  expect(finding?.remediation?.commands?.[0]).toContain('put-key-policy');
+  expect(finding?.remediation?.cdktf).toBe(cdktf);
+});

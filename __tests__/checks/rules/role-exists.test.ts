@@ -20,3 +20,16 @@ test('a role that is there passes, by its ARN', () => {
     { status: 'pass', resource: 'arn:aws:iam::123456789012:role/ALTRPublishSIEMDataAcmeProd' },
   ]);
 });
+
+test('the role is made in the declared path, in which it has to stay, and within the declared boundary', () => {
+  const permissionsBoundary = 'arn:aws:iam::123456789012:policy/boundary';
+  const [finding] = findingsOf({
+    roleExists: false,
+    declares: { role: { path: '/altr/', permissionsBoundary } },
+  }).filter(({ rule }) => rule === 'role-exists');
+  expect(finding?.remediation?.commands?.[0]).toContain(
+    ` --path /altr/ --permissions-boundary ${permissionsBoundary} `,
+  );
+  expect(finding?.remediation?.terraform).toContain('"/altr/"');
+  expect(finding?.remediation?.terraform).toContain(`permissions_boundary = "${permissionsBoundary}"`);
+});
