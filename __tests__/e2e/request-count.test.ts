@@ -101,7 +101,7 @@ describeOnRealParts('the calls of a check', ['emulator'], () => {
       expect(asked.at(-1)).toContain('s3control:GetPublicAccessBlock');
     });
 
-    test('are three with a boundary, a key that is named by its ARN and declared settings; a fourth has access points’ policies and a feed alone', async () => {
+    test('are three with a boundary, a key that is named by its ARN and declared settings; a fourth has access points’ policies and a feed alone, and a bucket’s tags come last', async () => {
       const everything = {
         ...contract,
         name: 'everything',
@@ -113,10 +113,15 @@ describeOnRealParts('the calls of a check', ['emulator'], () => {
       expect(withKey.flat()).toEqual(
         expect.arrayContaining(['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:ListGrants']),
       );
-      expect(withKey.slice(3)).toEqual([['s3control:GetAccessPointPolicy']]);
+      expect(withKey.slice(3)).toEqual([
+        ['s3control:GetAccessPointPolicy'],
+        ['s3:GetBucketAbac'],
+        ['s3control:ListTagsForResource'],
+      ]);
       const withFeed = await wavesOf({ ...everything, feedConsumers: ['splunk'] });
       expect(withFeed.flat()).toContain('sqs:GetQueueAttributes');
-      expect(withFeed.length).toBeLessThanOrEqual(4);
+      expect(withFeed.length).toBeLessThanOrEqual(6);
+      expect(withFeed.slice(4)).toEqual([['s3:GetBucketAbac'], ['s3control:ListTagsForResource']]);
     });
   });
 });

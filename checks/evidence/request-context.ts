@@ -7,7 +7,7 @@ import type { Assumptions } from '../../config/options/assumptions';
 import type { ExportContract } from '../../contract/contract';
 import { type Partition, s3ViaService } from '../../contract/partition';
 import { accountRootArn, bucketObjectsArn, EXTERNAL_ID_KEY } from '../../contract/policies';
-import type { RoleObservation } from '../observe/observation';
+import type { Observed, RoleObservation } from '../observe/observation';
 import { type Caller, type Domain, type Fact, RequestContext } from '../policy';
 import { ASSUME_ROLE_KEYS, DATA_KEY_KEYS, GLOBAL_KEYS, PUT_OBJECT_KEYS } from './condition-keys';
 import type { OwnOrganization } from './own-organization';
@@ -268,6 +268,8 @@ export interface RoleFacts {
   readonly assumptions: Assumptions;
   /** `undefined` if they were not read. */
   readonly tags?: Tags;
+  /** Absent while they decide nothing; `undefined` if nobody looked. */
+  readonly bucketTags?: Observed<Tags>;
   /** Whether the trust policy lets nobody pass tags: then those of a session are the role's own. */
   readonly noSessionTags?: boolean;
   readonly roleId?: string;
@@ -335,11 +337,31 @@ function altrContext(role: RoleFacts, keys: ReadonlySet<string>): RequestContext
   );
 }
 
-/** Amazon S3 User Guide, "Using tags with S3 general purpose buckets": off unless someone switched it on. */
-const TAG_OF_BUCKET: Fact = {
-  kind: 'open',
-  why: 'a bucket’s tags count only if its ABAC is on, and the audit reads neither',
-};
+/**
+ * A bucket's tags under a prefix such as `aws:ResourceTag/`. They count only while its ABAC is on, and it is off unless someone
+ * switched it on (Amazon S3 User Guide, "Using tags with S3 general purpose buckets").
+ */
+function bucketTagFacts(prefix: string, tags: Observed<Tags> | undefined): Record<string, Fact> {
+  if (!tags)
+    return { [prefix]: open('a bucket’s tags count only if its ABAC is on, and nobody read whether it is') };
+  if (tags.state === 'unreadable')
+    return { [prefix]: open(`a bucket’s tags count only if its ABAC is on, and ${tags.reason.message}`) };
+  if (tags.state === 'absent')
+    return { [prefix]: never('the bucket’s ABAC is off, so its tags decide nothing') };
+  const facts: Record<string, Fact> = { [prefix]: never('the bucket has no such tag') };
+  for (const [name, value] of Object.entries(tags.value)) {
+    // Condition keys are compared without case, tags of buckets with it.
+    const key = `${prefix}${name}`.toLowerCase();
+    facts[key] = facts[key]
+      ? open('several tags of the bucket differ in case alone')
+      : is(value, 'a tag of the bucket');
+  }
+  return facts;
+}
+
+function open(why: string): Fact {
+  return { kind: 'open', why };
+}
 
 /** PutObject into the bucket. */
 export function putObjectContext(role: RoleFacts): RequestContext {
@@ -348,8 +370,8 @@ export function putObjectContext(role: RoleFacts): RequestContext {
     's3:ResourceAccount': is(role.accountId, 'the bucket’s account'),
     'aws:ResourceAccount': is(role.accountId, 'the bucket’s account'),
     'aws:RequestedRegion': is(role.region, 'the bucket’s region'),
-    'aws:ResourceTag/': TAG_OF_BUCKET,
-    's3:BucketTag/': TAG_OF_BUCKET,
+    ...bucketTagFacts('aws:ResourceTag/', role.bucketTags),
+    ...bucketTagFacts('s3:BucketTag/', role.bucketTags),
   });
 }
 

@@ -119,6 +119,7 @@ function gather(role: RoleObservation, context: RuleContext): RolePolicies | Unr
       observedAt,
       assumptions,
       tags: tagsOf(role),
+      bucketTags: seenBucket?.abacTags,
       noSessionTags:
         role.trustPolicy.state === 'value' && !takesTags(parsedTrustPolicy(role.trustPolicy.value)),
       roleId: role.roleId,

@@ -336,6 +336,11 @@ export const bucket = z.strictObject({
   accessPoints: present(z.array(accessPoint)).optional(),
   /** Whether the source does not see all of them, such as a Terraform plan: then finding none proves nothing. */
   accessPointsPartial: z.boolean().optional(),
+  /**
+   * The bucket's tags, by which policies may decide; absent while its ABAC is off, since its tags then decide nothing. Read only
+   * if a policy names such tags; `undefined` = was not looked at.
+   */
+  abacTags: observed(z.record(z.string(), z.string())).optional(),
 });
 
 /** A subscription's filter policy (Amazon SNS Developer Guide, "Amazon SNS subscription filter policies"). */

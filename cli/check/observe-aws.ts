@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { type ObserveTarget, observeLive } from '../../checks/observe/live';
 import { RunCancelled } from '../../checks/observe/live/deadline';
-import type { Observation } from '../../checks/observe/observation';
+import type { Observation, OrganizationObservation } from '../../checks/observe/observation';
 import type { Access } from '../../config/options/access';
 import { Progress } from '../progress';
 
@@ -21,6 +21,8 @@ export interface ObserveAwsOptions extends LiveOptions {
   readonly listRoles: boolean;
   /** As whom the organization is read; it is not read by default. */
   readonly organization?: Access;
+  /** A saved copy that takes its place. */
+  readonly organizationCopy?: OrganizationObservation;
   /** Names of the roles that the config declares; without it no other role is asked when it was last used. */
   readonly declaredRoleNames?: readonly string[];
 }
@@ -30,8 +32,8 @@ export async function observeAws(
   targets: readonly ObserveTarget[],
   options: ObserveAwsOptions,
 ): Promise<Observation> {
-  const { altrAccountId, listRoles, organization, declaredRoleNames, timeout, wait, quiet, verbose } =
-    options;
+  const { timeout, wait, quiet, verbose } = options;
+  const { altrAccountId, listRoles, organization, organizationCopy, declaredRoleNames } = options;
   const abort = new AbortController();
   // Every call in flight listens.
   setMaxListeners(0, abort.signal);
@@ -52,6 +54,7 @@ export async function observeAws(
       altrAccountId,
       listRoles,
       organization,
+      organizationCopy,
       declaredRoleNames,
       signal: abort.signal,
       ...(wait === undefined ? {} : { waitUntil: Date.now() + wait * 1000 }),

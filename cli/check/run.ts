@@ -209,12 +209,10 @@ async function observe(
   loaded: LoadedConfig,
   selected: LoadedConfig['config']['exports'],
   rules: readonly Rule[],
-  {
-    organization,
-    ...optIn
-  }: Parameters<typeof observeExports>[4] & { readonly organization: SavedOrganization | undefined },
+  optIn: Parameters<typeof observeExports>[4],
 ): Promise<Observation> {
   const seen = await observeExports(options, loaded, selected, rules, optIn);
+  const { organization } = optIn;
   if (!organization) return seen;
   const { observedAt: organizationObservedAt } = organization;
   return { ...seen, organization: known(organization.organization), organizationObservedAt };
@@ -230,6 +228,7 @@ async function observeExports(
     readonly feeds: ReadonlyMap<string, readonly string[]>;
     /** The text of the plan. */
     readonly plan: string | undefined;
+    readonly organization: SavedOrganization | undefined;
   },
 ): Promise<Observation> {
   const { altr } = config;
@@ -258,6 +257,7 @@ async function observeExports(
     altrAccountId: altr.awsAccountId,
     organization:
       options.organization === undefined && dependOnOrganization(rules) ? config.organization : undefined,
+    organizationCopy: optIn.organization?.organization,
     listRoles: rules.some(({ metadata }) => metadata.needs === 'account-roles'),
     declaredRoleNames: config.exports.map(({ roleName }) => roleName),
   });

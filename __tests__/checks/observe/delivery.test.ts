@@ -5,7 +5,7 @@ import { observationOf } from '../../../checks/pages/set-up';
 import { RULES } from '../../../checks/rules';
 import { judge } from '../../../checks/verdict/judge';
 import { type DeliveryConfig, deliveryExpectation } from '../../../config/options/delivery';
-import { generateEvents } from '../../../logs';
+import { generateEvents, StoreError } from '../../../logs';
 import { bucketOf } from '../../logs/bucket';
 import { EXAMPLE } from '../rules/support';
 
@@ -105,9 +105,12 @@ const cloudTrail = (regions: number, root = ''): Put[] =>
   });
 
 /** What the rule says of a bucket, with the list calls that it took. */
-async function verdict(objects: readonly Put[], config: DeliveryConfig = {}) {
+async function verdict(
+  objects: readonly Put[],
+  config: DeliveryConfig = {},
+  bucket: ReturnType<typeof bucketOf> = bucketOf(objects),
+) {
   const expected = deliveryExpectation(config);
-  const bucket = bucketOf(objects);
   const arrived = await arrivedIn(bucket, {
     ...target,
     expectEvery: expected.expectEvery,
@@ -237,6 +240,39 @@ describe('logs without a date, and foreign objects among the logs', () => {
   ])('%s', async (_why, objects, facts) => {
     const found = await verdict(objects);
     expect(found.facts.filter((fact) => !fact.startsWith('advice'))).toEqual(facts);
+  });
+
+  test.each<[string, Put[], string[]]>([
+    [
+      'three newer notes in the only layout',
+      [...FRESH, ...notes()],
+      ['pass alive', 'unknown not-understood', 'pass kinds'],
+    ],
+    ['twelve, so that no log is opened', [...FRESH, ...notes('', 12)], ['unknown not-understood']],
+    ['twelve newer notes beside logs that stopped', [...STALE, ...notes('', 12)], ['unknown not-understood']],
+    ['a dated tree that is not ALTR’s, alone', notes('', 5), ['unknown not-understood']],
+  ])('others alone write into the newest folder: %s', async (_why, objects, facts) => {
+    const found = await verdict(objects);
+    expect(found.facts.filter((fact) => !fact.startsWith('advice'))).toEqual(facts);
+    expect(found.status).toBe('unknown');
+    expect(found.calls).toBeLessThanOrEqual(25);
+  });
+
+  test.each<[string, Put[]]>([
+    ['a plain delivery', FRESH],
+    ['notes alone', notes('', 5)],
+    ['logs beside CloudTrail', [...FRESH, ...cloudTrail(1)]],
+  ])('objects that may not be opened prove nothing of what is in them: %s', async (_why, objects) => {
+    const refused = {
+      ...bucketOf(objects),
+      get: async () => {
+        throw new StoreError('AWS denied s3:GetObject', { code: 'AccessDenied' });
+      },
+    };
+    const { status, facts, text } = await verdict(objects, {}, refused);
+    expect(status).toBe('unknown');
+    expect(facts.filter((fact) => fact.startsWith('fail') || fact === 'pass kinds')).toEqual([]);
+    expect(text).toContain('AWS denied s3:GetObject');
   });
 
   test('three newer notes in the folder of one kind', async () => {

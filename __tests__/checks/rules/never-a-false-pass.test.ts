@@ -117,6 +117,7 @@ const OTHERWISE: Readonly<Record<string, readonly unknown[]>> = {
   grants: [[{ grantId: 'g', granteePrincipal: `arn:aws:iam::${OTHER}:root`, operations: ['Decrypt'] }]],
   versioning: [{ status: 'Suspended' }],
   objectLock: [{}],
+  abacTags: [{}, { team: 'logs' }],
   logging: [{ targetBucket: 'elsewhere', targetPrefix: '' }],
   maxSessionDuration: [43_200],
   replicaKmsKeyId: [KEY],
@@ -174,6 +175,12 @@ const BASES: Record<string, SetUp> = {
   }),
 };
 
+BASES['with tags that decide'] = {
+  ...bucketPolicy(
+    denyAll({ StringNotEquals: { 'aws:ResourceTag/team': 'logs' } }, { Action: 's3:PutObject' }),
+  ),
+  bucket: { abacTags: value({ team: 'logs' }) },
+};
 BASES['in an organization'] = { ...beside(useKey), kmsKey: {}, organization: {} };
 
 const SIEM = { name: 'siem', trustedPrincipals: [OTHER], externalId: 'siem-1' };

@@ -11,6 +11,8 @@ const STOPPED: Expected = { fail: ['organization-allows-delivery'] };
 const UNDECIDED: Expected = { unknown: ['organization-allows-delivery'] };
 const FREE: Expected = {};
 const OWN = '123456789012';
+const ABAC_OFF = { state: 'absent' } as const;
+const tags = (value: Readonly<Record<string, string>>) => ({ state: 'value', value }) as const;
 const allow = (Action: string, changes: object = {}) => ({
   Effect: 'Allow',
   Action,
@@ -564,6 +566,78 @@ table('resource control policies as companies write them', [
   [
     'a bucket’s tag that is there',
     rcps(denyAs('s3:*', { StringEquals: { 'aws:ResourceTag/locked': 'yes' } })),
+    UNDECIDED,
+  ],
+  [
+    'a bucket’s tag, whose ABAC is off',
+    {
+      ...rcps(denyAs('s3:*', { StringEquals: { 'aws:ResourceTag/locked': 'yes' } })),
+      bucket: { abacTags: ABAC_OFF },
+    },
+    FREE,
+  ],
+  [
+    'buckets without a tag, and its ABAC is off',
+    {
+      ...rcps(denyAs('s3:*', { StringNotEqualsIfExists: { 'aws:ResourceTag/logs': 'yes' } })),
+      bucket: { abacTags: ABAC_OFF },
+    },
+    STOPPED,
+  ],
+  [
+    'a bucket’s tag that it has',
+    {
+      ...rcps(denyAs('s3:*', { StringEquals: { 'aws:ResourceTag/Locked': 'yes' } })),
+      bucket: { abacTags: tags({ locked: 'yes' }) },
+    },
+    STOPPED,
+  ],
+  [
+    'a bucket’s tag that it has, under S3’s own name of the key',
+    {
+      ...scps(full, denyOwn('s3:*', { StringEquals: { 's3:BucketTag/locked': 'yes' } })),
+      bucket: { abacTags: tags({ locked: 'yes' }) },
+    },
+    STOPPED,
+  ],
+  [
+    'a bucket’s tag that has another value',
+    {
+      ...rcps(denyAs('s3:*', { StringEquals: { 'aws:ResourceTag/locked': 'yes' } })),
+      bucket: { abacTags: tags({ locked: 'no' }) },
+    },
+    FREE,
+  ],
+  [
+    'a bucket’s tag that it has not',
+    {
+      ...rcps(denyAs('s3:*', { StringEquals: { 'aws:ResourceTag/locked': 'yes' } })),
+      bucket: { abacTags: tags({}) },
+    },
+    FREE,
+  ],
+  [
+    'buckets without a tag, and the bucket has it',
+    {
+      ...rcps(denyAs('s3:*', { StringNotEqualsIfExists: { 'aws:ResourceTag/logs': 'yes' } })),
+      bucket: { abacTags: tags({ logs: 'yes' }) },
+    },
+    FREE,
+  ],
+  [
+    'a bucket’s tag that is there twice, in capitals and without',
+    {
+      ...rcps(denyAs('s3:*', { StringEquals: { 'aws:ResourceTag/locked': 'yes' } })),
+      bucket: { abacTags: tags({ locked: 'no', Locked: 'yes' }) },
+    },
+    UNDECIDED,
+  ],
+  [
+    'a bucket’s tag, and AWS refused to say whether its ABAC is on',
+    {
+      ...rcps(denyAs('s3:*', { StringEquals: { 'aws:ResourceTag/locked': 'yes' } })),
+      bucket: { abacTags: { state: 'unreadable', reason: { message: 'AWS denied s3:GetBucketAbac' } } },
+    },
     UNDECIDED,
   ],
   [

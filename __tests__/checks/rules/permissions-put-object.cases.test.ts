@@ -511,6 +511,22 @@ table('encryption, ACL and other headers', [
     denyPut({ StringNotEquals: { 'aws:ResourceTag/team': 'logs' } }),
     PUT_UNKNOWN,
   ],
+  [
+    'tags of the bucket are demanded, and its ABAC is off',
+    {
+      ...denyPut({ StringNotEquals: { 'aws:ResourceTag/team': 'logs' } }),
+      bucket: { abacTags: { state: 'absent' } },
+    },
+    NO_PUT,
+  ],
+  [
+    'tags of the bucket are demanded, and it has them',
+    {
+      ...denyPut({ StringNotEquals: { 'aws:ResourceTag/team': 'logs' } }),
+      bucket: { abacTags: { state: 'value', value: { team: 'logs' } } },
+    },
+    COMPLIANT,
+  ],
   ['signatures in the query', denyPut({ StringNotEquals: { 's3:authType': 'REST-HEADER' } }), PUT_UNKNOWN],
   ['a way to authenticate that S3 has not', denyPut({ StringEquals: { 's3:authType': 'BASIC' } }), COMPLIANT],
   [

@@ -92,7 +92,7 @@ interface At {
 }
 
 /**
- * A role with a boundary, and policies of either kind; a bucket open by its ACL, under a key, whose block is the account's,
+ * A role with a boundary that decides by the bucket's tags, and policies of either kind; a bucket open by its ACL, under a key, whose block is the account's,
  * which is incomplete, and whose policy delegates to an access point; readers; a fresh log; a feed under the same key. More than one page of whatever the emulator has pages of.
  */
 export async function setUpEverything(endpoint: string, definition: ExportDefinition): Promise<void> {
@@ -136,7 +136,15 @@ async function setUpRole(at: At, definition: ExportDefinition, keyArn: string): 
     const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument }));
     return Policy?.Arn ?? '';
   };
-  const limits = document({ Effect: 'Allow', Action: ['s3:*', 'kms:*'], Resource: '*' });
+  const limits = document(
+    { Effect: 'Allow', Action: ['s3:*', 'kms:*'], Resource: '*' },
+    {
+      Effect: 'Deny',
+      Action: 's3:PutObject',
+      Resource: '*',
+      Condition: { StringNotEquals: { 'aws:ResourceTag/holds': 'logs' } },
+    },
+  );
   const PermissionsBoundary = await policy(`${name}-boundary`, limits);
   const AssumeRolePolicyDocument = JSON.stringify(trust);
   await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument, PermissionsBoundary }));
@@ -295,6 +303,6 @@ function place({ region }: At) {
   return { partition: 'aws', region, accountId: EMULATOR_ACCOUNT } as const;
 }
 
-function document(statement: unknown): string {
-  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+function document(...statements: readonly unknown[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
 }

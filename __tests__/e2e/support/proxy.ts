@@ -101,6 +101,16 @@ interface Answer {
   readonly body: Buffer;
 }
 
+/**
+ * What AWS documents for calls that the emulator lacks: every bucket's ABAC is on, and it has one tag (S3 and S3 Control API
+ * References, GetBucketAbac and ListTagsForResource).
+ */
+const NOT_EMULATED: Readonly<Record<string, string>> = {
+  's3:GetBucketAbac': '<AbacStatus><Status>Enabled</Status></AbacStatus>',
+  's3control:ListTagsForResource':
+    '<ListTagsForResourceResult><Tags><Tag><Key>holds</Key><Value>logs</Value></Tag></Tags></ListTagsForResourceResult>',
+};
+
 export async function startProxy(target: string): Promise<FaultProxy> {
   const lanes = new Map<string, LaneState>();
   const kept = new Map<string, Promise<Answer>>();
@@ -112,6 +122,8 @@ export async function startProxy(target: string): Promise<FaultProxy> {
   };
   let pageSize: number | undefined;
   const ask = (api: string, question: Question): Promise<Answer> => {
+    const stub = NOT_EMULATED[api];
+    if (stub) return Promise.resolve({ status: 200, headers: {}, body: Buffer.from(stub) });
     if (!keeps?.test(api)) return forward(target, question);
     const { method, url, headers, body } = question;
     const key = JSON.stringify([
@@ -246,6 +258,7 @@ export function apiOf({ method, url = '', headers }: IncomingMessage, body: stri
   const { pathname, searchParams } = new URL(url, 'http://x');
   if (pathname.includes('/configuration/publicAccessBlock')) return 's3control:GetPublicAccessBlock';
   if (/\/accesspoint\/[^/]+\/policy$/.test(pathname)) return 's3control:GetAccessPointPolicy';
+  if (/\/v20180820\/tags\//.test(pathname)) return 's3control:ListTagsForResource';
   if (/\/accesspoint$/.test(pathname)) return 's3control:ListAccessPoints';
   if (method === 'HEAD') return 's3:HeadBucket';
   const settings: Readonly<Record<string, string>> = {
@@ -261,6 +274,7 @@ export function apiOf({ method, url = '', headers }: IncomingMessage, body: stri
     inventory: 's3:ListBucketInventoryConfigurations',
     versioning: 's3:GetBucketVersioning',
     logging: 's3:GetBucketLogging',
+    abac: 's3:GetBucketAbac',
   };
   const setting = Object.keys(settings).find((name) => searchParams.has(name));
   if (setting) return settings[setting] ?? '';

@@ -94,6 +94,13 @@ export const APIS = {
     scope: 'bucket',
     absent: ['ObjectLockConfigurationNotFoundError'],
   },
+  // Whether policies may decide by the bucket's tags, and the tags if so. Asked only if a policy names such tags.
+  's3:GetBucketAbac': { permission: 's3:GetBucketAbac', scope: 'bucket' },
+  's3control:ListTagsForResource': {
+    permission: 's3:ListTagsForResource',
+    scope: 'bucket',
+    absent: ['NoSuchTagSet', 'NoSuchTagSetError'],
+  },
   's3:ListObjectsV2': {
     permission: 's3:ListBucket',
     scope: 'bucket',

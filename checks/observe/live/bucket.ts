@@ -8,7 +8,7 @@ import {
   HeadBucketCommand,
 } from '@aws-sdk/client-s3';
 import type { DeclaredOptions } from '../declared-options';
-import { delegatesToAccessPoints } from '../delegation';
+import { delegatesToAccessPoints } from '../named-keys';
 import {
   ABSENT,
   type AclGrant,

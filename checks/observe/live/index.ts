@@ -4,12 +4,14 @@ import { organizationRegion } from '../../../config/options/organization';
 import { partitionOf } from '../../../contract/partition';
 import { type DeclaredExport, otherAccount, unseen, wayInto } from '../declared-account';
 import type { DeclaredOptions } from '../declared-options';
+import { exportNamesTags, organizationNamesTags } from '../named-keys';
 import type {
   AccountObservation,
   DeliveryObservation,
   ExportObservation,
   Observation,
   Observed,
+  OrganizationObservation,
 } from '../observation';
 import { known } from '../observation';
 import { rolesForAltr, withLastUse } from './account';
@@ -42,6 +44,8 @@ export interface ObserveOptions extends Omit<SessionOptions, 'region' | 'profile
   readonly listRoles?: boolean;
   /** As whom the organization is read; it is not read by default. */
   readonly organization?: Access;
+  /** A copy of it that takes its place; only what else must be observed follows from it. */
+  readonly organizationCopy?: OrganizationObservation;
   /** Names of the roles that the config declares: others for ALTR are asked when they were last used. Without it none is. */
   readonly declaredRoleNames?: readonly string[];
   /** An export has been observed. */
@@ -75,10 +79,13 @@ export async function observeLive(
   const visits = await mapBounded(groups, ACCOUNTS_AT_ONCE, (group) =>
     visit(group, { ...options, ...shared }, rolesOf),
   );
-  const seen = new Map(visits.flatMap(({ exports }) => exports).map((entry) => [entry.name, entry]));
+  const visited = visits.flatMap(({ exports }) => exports);
   const organization =
     options.organization &&
-    (await organizationOf(options.organization, targets, [...seen.values()], { ...options, ...shared }));
+    (await organizationOf(options.organization, targets, visited, { ...options, ...shared }));
+  const { organizationCopy: copy } = options;
+  const tagged = await withTags(visits, targets, copy ? known(copy) : organization);
+  const seen = new Map(tagged.map((entry) => [entry.name, entry]));
   return {
     schemaVersion: 1,
     observedAt,
@@ -104,7 +111,24 @@ async function organizationOf(
   return observeOrganization(session, accountsOf(exports));
 }
 
+/** The exports with what only their policies make worth asking. Loads what reads it only if one of them names a bucket's tags. */
+async function withTags(
+  visits: readonly Visit[],
+  targets: readonly ObserveTarget[],
+  organization: Observation['organization'],
+): Promise<readonly ExportObservation[]> {
+  const byOrganization = organizationNamesTags(organization);
+  const regions = new Map(targets.map(({ name, region }) => [name, region]));
+  const all = visits.flatMap(({ exports, session }) => exports.map((seen) => ({ seen, session })));
+  return mapBounded(all, EXPORTS_AT_ONCE, async ({ seen, session }) => {
+    if (!byOrganization && !exportNamesTags(seen)) return seen;
+    const { withBucketTags } = await import('./bucket-tags');
+    return withBucketTags(session, seen, regions.get(seen.name) ?? '');
+  });
+}
+
 interface Visit {
+  readonly session: Session;
   readonly exports: readonly ExportObservation[];
   readonly account?: AccountObservation;
 }
@@ -122,7 +146,7 @@ async function visit(
     if (account.state === 'unreadable' && meansNoCredentials(account.reason)) {
       const exports = group.map(({ name }) => unseen(name, account));
       for (const { name } of group) options.onExport?.(name);
-      return { exports };
+      return { session, exports };
     }
   }
   const [account, roles, exports] = await Promise.all([
@@ -135,7 +159,7 @@ async function visit(
     }),
   ]);
   const entered = account.state === 'value' && exports.some(({ accountId }) => accountId.state === 'value');
-  return { exports, ...(entered && roles ? { account: { accountId: account.value, roles } } : {}) };
+  return { session, exports, ...(entered && roles ? { account: { accountId: account.value, roles } } : {}) };
 }
 
 type ListRoles = (session: Session) => Promise<AccountObservation['roles']>;

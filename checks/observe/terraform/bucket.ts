@@ -1,7 +1,7 @@
 /** A bucket as Terraform will make it, or as it found it. */
 import { partitionOf } from '../../../contract/partition';
 import type { DeclaredOptions } from '../declared-options';
-import { delegatesToAccessPoints } from '../delegation';
+import { delegatesToAccessPoints } from '../named-keys';
 import {
   ABSENT,
   type BucketEncryption,
@@ -22,6 +22,7 @@ import { bucketAcl } from './bucket-acl';
 import { bucketLogging, bucketVersioning, objectLock } from './bucket-declared';
 import { bucketInventories, bucketLifecycle, bucketReplication } from './bucket-rules';
 import { ownSetting, type Setting, settingOf, unmanaged } from './bucket-setting';
+import { bucketTags } from './bucket-tags';
 import { keyOf } from './kms-key';
 import { documentOf } from './policy-text';
 import {
@@ -106,6 +107,7 @@ export function observeBucket(
     versioning: declared?.versioning ? bucketVersioning(place) : undefined,
     objectLock: declared?.objectLock ? objectLock(place) : undefined,
     logging: declared?.logging ? bucketLogging(place) : undefined,
+    abacTags: bucketTags(place),
     ...(policy.state === 'value' && delegatesToAccessPoints(policy.value.text) ? accessPointsOf(place) : {}),
   });
 }

@@ -194,3 +194,27 @@ describe('settings of the bucket', () => {
     expect(bucketOf([BUCKET, encryption('alias/other')]).kmsKey?.state).toBe('unreadable');
   });
 });
+
+describe('the tags by which policies decide', () => {
+  const abac = (status: string, more: Partial<Part> = {}): Part => ({
+    type: 'aws_s3_bucket_abac',
+    values: { bucket: 'logs', abac_status: [{ status }] },
+    ...more,
+  });
+  const TAGGED: Part = { ...BUCKET, values: { ...BUCKET.values, tags: { team: 'logs' } } };
+
+  test.each<[string, readonly Part[], object]>([
+    ['a new bucket has none: its ABAC is off', [TAGGED], { state: 'absent' }],
+    ['they are the bucket’s where its ABAC is on', [TAGGED, abac('Enabled')], { value: { team: 'logs' } }],
+    ['they are none where the bucket has none', [BUCKET, abac('Enabled')], { value: {} }],
+    ['they are not where its ABAC is off', [TAGGED, abac('Disabled')], { state: 'absent' }],
+    ['a bucket that is there may have its ABAC on', [OLD_BUCKET], { state: 'unreadable' }],
+    [
+      'what becomes of the ABAC that nothing manages any more is not known',
+      [OLD_BUCKET, abac('Enabled', { actions: ['delete'] })],
+      { state: 'unreadable' },
+    ],
+  ])('%s', (_what, parts, expected) => {
+    expect(bucketOf(parts).abacTags).toMatchObject(expected);
+  });
+});
