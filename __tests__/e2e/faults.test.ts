@@ -10,6 +10,7 @@ import type { Finding } from '../../checks/verdict/finding';
 import { exitCodeOf } from '../../checks/verdict/judge';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
 import { checkEverything, setUpEverything } from './support/everything';
+import { type KeptAnswers, keepAnswers } from './support/kept-answers';
 import { inLanes, laneProfiles, problemsOf } from './support/lanes';
 import { FAULTS, type Fault, type FaultProxy, NEXT_PAGE, startProxy, TRANSIENT } from './support/proxy';
 import { describeOnRealParts } from './support/real-parts';
@@ -64,6 +65,7 @@ describeOnRealParts('faults between the check and AWS', ['emulator'], () => {
   const folder = mkdtempSync(join(tmpdir(), 'altr-faults-'));
   let emulator: Emulator;
   let proxy: FaultProxy;
+  let kept: KeptAnswers;
   const before = { ...process.env };
 
   beforeAll(async () => {
@@ -76,12 +78,13 @@ describeOnRealParts('faults between the check and AWS', ['emulator'], () => {
       AWS_MAX_ATTEMPTS: '2',
     };
     await setUpEverything(emulator.url, definition);
-    proxy.keepAnswers();
+    kept = keepAnswers(proxy);
     proxy.smallPages(1);
   }, 60_000);
 
   afterAll(async () => {
     process.env = before;
+    kept?.stop();
     await proxy?.stop();
     await emulator?.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -92,11 +95,13 @@ describeOnRealParts('faults between the check and AWS', ['emulator'], () => {
     const { seen } = proxy.lane(lane);
     seen.length = 0;
     const ends: { api: string; outcome: string }[] = [];
-    const report = await checkEverything(definition, {
-      access: { profile: lane, assumeRoleArn: `arn:aws:iam::${EMULATOR_ACCOUNT}:role/auditor` },
-      callTimeout: CALL_TIME,
-      onCall: ({ api, outcome }) => ends.push({ api, outcome }),
-    });
+    const report = await kept.inLane(lane, () =>
+      checkEverything(definition, {
+        access: { profile: lane, assumeRoleArn: `arn:aws:iam::${EMULATOR_ACCOUNT}:role/auditor` },
+        callTimeout: CALL_TIME,
+        onCall: ({ api, outcome }) => ends.push({ api, outcome }),
+      }),
+    );
     return { code: exitCodeOf([report]), findings: report.findings, calls: [...seen], ends };
   };
 
@@ -135,6 +140,8 @@ describeOnRealParts('faults between the check and AWS', ['emulator'], () => {
   ): Promise<{ cells: number; problems: string[] }> {
     const spoiltCheck = async (lane: string, cell?: Cell, whole?: Checked): Promise<Checked> => {
       for (let left = TRIES; ; left--) {
+        // The proxy must see every call of the check that the cells are made from.
+        if (!whole) kept.forget();
         if (refused) proxy.lane(lane).deny(refused);
         if (cell) proxy.lane(lane).spoil(cell.api, cell.fault, cell.times);
         const checked = await check(lane);

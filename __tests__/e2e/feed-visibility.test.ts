@@ -23,6 +23,7 @@ import { queueArn, queueDocument, queueNames, topicArn, topicName } from '../../
 import { fixture } from '../logs/fixtures';
 import { EMULATOR_ACCOUNT, type Emulator, startEmulator } from './support/emulator';
 import { checkEverything, setUpEverything } from './support/everything';
+import { type KeptAnswers, keepAnswers } from './support/kept-answers';
 import { laneProfiles, problemsOf } from './support/lanes';
 import { type Fault, type FaultProxy, startProxy } from './support/proxy';
 import { describeOnRealParts } from './support/real-parts';
@@ -165,6 +166,7 @@ describeOnRealParts('losses of logs under faults', ['emulator'], () => {
   const folder = mkdtempSync(join(tmpdir(), 'altr-feed-visibility-'));
   let emulator: Emulator;
   let proxy: FaultProxy;
+  let kept: KeptAnswers;
   let clients: Clients;
   let cells = 0;
   const before = { ...process.env };
@@ -172,6 +174,7 @@ describeOnRealParts('losses of logs under faults', ['emulator'], () => {
   beforeAll(async () => {
     emulator = await startEmulator();
     proxy = await startProxy(emulator.url);
+    kept = keepAnswers(proxy);
     const at = { endpoint: emulator.url, region: definition.region, credentials: TESTING };
     clients = {
       s3: new S3Client({ ...at, forcePathStyle: true }),
@@ -190,23 +193,26 @@ describeOnRealParts('losses of logs under faults', ['emulator'], () => {
   afterAll(async () => {
     process.stderr.write(`losses of logs under faults: ${cells} cells\n`);
     process.env = before;
+    kept?.stop();
     await proxy?.stop();
     await emulator?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
   const isFound = async (lane: string, { fails }: Loss): Promise<boolean> => {
-    const { findings } = await checkEverything(definition, { access: { profile: lane } });
+    const { findings } = await kept.inLane(lane, () =>
+      checkEverything(definition, { access: { profile: lane } }),
+    );
     return findings.some(({ rule, status }) => rule === fails && status === 'fail');
   };
 
   test.each(LOSSES.map((loss) => [loss.summary, loss] as const))('%s', async (_summary, loss) => {
     await emulator.reset();
     await setUpEverything(emulator.url, definition);
-    proxy.forgetAnswers();
+    kept.forget();
     expect(await isFound('LANE0', loss)).toBe(false);
     await loss.make(clients);
-    proxy.forgetAnswers();
+    kept.forget();
     const lane = proxy.lane('LANE0');
     lane.clear();
     expect(await isFound('LANE0', loss)).toBe(true);

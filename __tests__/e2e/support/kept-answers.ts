@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Clients } from '../../../checks/observe/live/clients';
-import type { FaultProxy } from './proxy';
+import { type FaultProxy, NEXT_PAGE } from './proxy';
 
 /** The part of an SDK client that sends. */
 interface Sending {
@@ -20,7 +20,7 @@ export interface KeptAnswers {
   stop(): void;
 }
 
-/** Keeps the answers to all calls of `checks/observe/live` that the proxy spoils not in their lane. */
+/** Keeps the answers to all calls of `checks/observe/live` but those that the proxy spoils in their lane. */
 export function keepAnswers(proxy: FaultProxy): KeptAnswers {
   const lanes = new AsyncLocalStorage<string>();
   const kept = new Map<string, Promise<unknown>>();
@@ -30,8 +30,14 @@ export function keepAnswers(proxy: FaultProxy): KeptAnswers {
     const send = client.send.bind(client);
     client.send = async (command, options) => {
       const api = apiOf(client, command);
-      if (proxy.lane(lanes.getStore() ?? '').spoils(api)) return send(command, options);
-      const key = JSON.stringify([api, await client.config.region(), command.input]);
+      const lane = lanes.getStore() ?? '';
+      const { spoils } = proxy.lane(lane);
+      // A body can be read once.
+      if (api === 's3:GetObject' || spoils(api) || spoils(`${api}${NEXT_PAGE}`))
+        return send(command, options);
+      // The credentials of an assumed role are those of their lane.
+      const owner = api === 'sts:AssumeRole' ? lane : '';
+      const key = JSON.stringify([api, owner, await client.config.region(), command.input]);
       const answer = kept.get(key) ?? send(command, options);
       kept.set(key, answer);
       return answer.catch((error) => {

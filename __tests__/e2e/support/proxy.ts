@@ -70,13 +70,8 @@ export interface FaultProxy extends Lane {
    * were asked for (IAM API Reference, ListRoles, `MaxItems`).
    */
   smallPages(items: number): void;
-  /**
-   * Keeps the emulator's answers from now on, and gives them again to the same question instead of asking it.
-   * @param apis only theirs; all by default
-   */
-  keepAnswers(apis?: RegExp): void;
-  /** Forgets what was kept, and keeps anew. */
-  forgetAnswers(): void;
+  /** Keeps the emulator's answers of some APIs from now on, and gives them again to the same question instead of asking it. */
+  keepAnswers(apis: RegExp): void;
   stop(): Promise<void>;
 }
 
@@ -118,8 +113,8 @@ const NOT_EMULATED: Readonly<Record<string, string>> = {
 
 export async function startProxy(target: string): Promise<FaultProxy> {
   const lanes = new Map<string, LaneState>();
-  let kept: Map<string, Promise<Answer>> | undefined;
-  let keeps = /./;
+  const kept = new Map<string, Promise<Answer>>();
+  let keeps: RegExp | undefined;
   const laneOf = (key: string): LaneState => {
     const lane = lanes.get(key) ?? newLane();
     lanes.set(key, lane);
@@ -129,7 +124,7 @@ export async function startProxy(target: string): Promise<FaultProxy> {
   const ask = (api: string, question: Question): Promise<Answer> => {
     const stub = NOT_EMULATED[api];
     if (stub) return Promise.resolve({ status: 200, headers: {}, body: Buffer.from(stub) });
-    if (!kept || !keeps.test(api)) return forward(target, question);
+    if (!keeps?.test(api)) return forward(target, question);
     const { method, url, headers, body } = question;
     const key = JSON.stringify([
       method,
@@ -198,12 +193,8 @@ export async function startProxy(target: string): Promise<FaultProxy> {
     smallPages: (items) => {
       pageSize = items;
     },
-    keepAnswers: (apis = /./) => {
+    keepAnswers: (apis) => {
       keeps = apis;
-      kept ??= new Map();
-    },
-    forgetAnswers: () => {
-      kept = new Map();
     },
     stop: () =>
       new Promise((resolve) => {
