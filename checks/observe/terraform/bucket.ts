@@ -1,6 +1,6 @@
 /** A bucket as Terraform will make it, or as it found it. */
 import { partitionOf } from '../../../contract/partition';
-import type { DeclaredOptions } from '../declared-options';
+import type { DeclaredCopies, DeclaredOptions } from '../declared-options';
 import { delegatesToAccessPoints } from '../delegation';
 import {
   ABSENT,
@@ -64,7 +64,7 @@ export function observeBucket(
   name: string,
   accountId: Observed<string>,
   role?: TerraformResource,
-  declared?: DeclaredOptions,
+  declared?: Pick<DeclaredOptions, 'versioning' | 'objectLock' | 'logging'>,
 ): Observed<BucketObservation> {
   const bucket = findBucket(world, name);
   if ('state' in bucket) return bucket;
@@ -108,6 +108,21 @@ export function observeBucket(
     logging: declared?.logging ? bucketLogging(place) : undefined,
     ...(policy.state === 'value' && delegatesToAccessPoints(policy.value.text) ? accessPointsOf(place) : {}),
   });
+}
+
+/**
+ * The bucket that logs are copied to. One that somebody else makes is in no plan but theirs, which is nothing unknown: then
+ * `undefined`.
+ */
+export function observeCopies(
+  world: TerraformWorld,
+  copies: DeclaredCopies,
+  accountId: Observed<string>,
+  role?: TerraformResource,
+): Observed<BucketObservation> | undefined {
+  const isHere = ofType(world, 'aws_s3_bucket').some(({ values }) => values.bucket === copies.bucket);
+  if (copies.isExisting && !isHere) return undefined;
+  return observeBucket(world, copies.bucket, accountId, role, copies);
 }
 
 function findBucket(world: TerraformWorld, name: string): TerraformResource | Observed<never> {

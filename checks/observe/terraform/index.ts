@@ -8,7 +8,7 @@ import {
   type Observation,
 } from '../observation';
 import { accountOf, type Placed } from './account';
-import { observeBucket } from './bucket';
+import { observeBucket, observeCopies } from './bucket';
 import { listedRoles } from './listed-roles';
 import { type DeclaredKeys, lossesOf } from './losses';
 import { readPlan } from './plan';
@@ -82,19 +82,16 @@ function observe(
 ): ExportObservation {
   const accountId = accountOf(world, target, targets);
   const own = accountId.state === 'value' ? accountId.value : NO_ACCOUNT;
-  const role = findRole(world, target.roleName);
+  const found = findRole(world, target.roleName);
+  const role = 'state' in found ? undefined : found;
+  const { declared } = target;
   return {
     name: target.name,
     accountId,
     role: observeRole(world, target.roleName, own),
-    bucket: observeBucket(
-      world,
-      target.bucket,
-      accountId,
-      'state' in role ? undefined : role,
-      target.declared,
-    ),
-    readers: target.declared && readersOf(world, target.declared, own),
+    bucket: observeBucket(world, target.bucket, accountId, role, declared),
+    copies: declared?.copies && observeCopies(world, declared.copies, accountId, role),
+    readers: declared && readersOf(world, declared, own),
     planLosses: lossesOf(world, target),
   };
 }
