@@ -110,10 +110,7 @@ export function observeBucket(
   });
 }
 
-/**
- * The bucket that logs are copied to. One that somebody else makes is in no plan but theirs, which is nothing unknown: then
- * `undefined`.
- */
+/** The bucket that logs are copied to. What somebody else makes, the bucket or its key, is in no plan but theirs: nobody looks. */
 export function observeCopies(
   world: TerraformWorld,
   copies: DeclaredCopies,
@@ -122,7 +119,10 @@ export function observeCopies(
 ): Observed<BucketObservation> | undefined {
   const isHere = ofType(world, 'aws_s3_bucket').some(({ values }) => values.bucket === copies.bucket);
   if (copies.isExisting && !isHere) return undefined;
-  return observeBucket(world, copies.bucket, accountId, role, copies);
+  const seen = observeBucket(world, copies.bucket, accountId, role, copies);
+  return seen.state === 'value' && seen.value.kmsKey?.state === 'unreadable'
+    ? known({ ...seen.value, kmsKey: undefined })
+    : seen;
 }
 
 function findBucket(world: TerraformWorld, name: string): TerraformResource | Observed<never> {
