@@ -28,14 +28,25 @@ export function observePlan(text: string, source: string, targets: readonly Terr
   const world = readPlan(text, source);
   const exports = targets.map((target) => observe(world, target, targets));
   const accounts = accountsOf(world, exports, targets);
-  const seen = JSON.stringify({ exports, accounts });
-  const sensitive =
-    world.sensitiveValues?.filter((value) => seen.includes(JSON.stringify(value).slice(1, -1))) ?? [];
+  // A document is a text in which a value may be escaped.
+  const seen = [undefined, withDocuments].map((replacer) => JSON.stringify({ exports, accounts }, replacer));
+  const sensitive = (world.sensitiveValues ?? []).filter((value) =>
+    seen.some((text) => text.includes(JSON.stringify(value).slice(1, -1))),
+  );
   return {
     ...observation(exports),
     accounts,
     ...(sensitive.length > 0 ? { sensitiveValues: sensitive } : {}),
   };
+}
+
+function withDocuments(_key: string, value: unknown): unknown {
+  if (typeof value !== 'string' || !value.startsWith('{')) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
 }
 
 /** Observes a synthesised stack for each target, before Terraform has seen it. */
