@@ -280,6 +280,15 @@ describe('an observation', () => {
     ]);
   });
 
+  test.each([
+    ['declared', REPLICA_KEY, [{ status: 'advice', message: expect.stringContaining('the copies’ key') }]],
+    ['another', KEY, expect.arrayContaining([expect.objectContaining({ status: 'unknown' })])],
+  ])('without the key does not pass, if it is %s', (_which, kmsKeyId, expected) => {
+    const encryption = value({ algorithm: 'aws:kms' as const, kmsKeyId });
+    const setUp = copies({ encryption, kmsKey: undefined }, { kmsKeyArn: REPLICA_KEY });
+    expect(judged((seen) => seen, setUp)).toMatchObject(expected);
+  });
+
   test('without such a bucket is a violation', () => {
     expect(judged((seen) => ({ ...seen, copies: { state: 'absent' } }))).toMatchObject([
       {

@@ -1,19 +1,26 @@
 /** The bucket that logs are copied to, in a plan. */
 import { declaredOptions } from '../../../../checks/observe/declared-options';
 import { observePlan } from '../../../../checks/observe/terraform';
+import { declaredCopies } from '../../../../checks/rules/declared-copies';
+import { judge } from '../../../../checks/verdict/judge';
 import { exportOptionsSchema } from '../../../../config/options';
+import { contractFor } from '../../../../contract/contract';
 import { BUCKET, type Part, planOf, ROLE, TARGET } from './support';
 
 const COPIES: Part = { type: 'aws_s3_bucket', name: 'copies', values: { bucket: 'copies' } };
 const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1';
 
-function copiesIn(parts: readonly Part[], replication: object = {}) {
+function planned(parts: readonly Part[], replication: object = {}) {
   const options = exportOptionsSchema.parse({
     replication: { bucket: 'copies', region: 'eu-central-1', ...replication },
   });
   const target = { ...TARGET, ...options, declared: declaredOptions({ ...TARGET, ...options }) };
   const plan = JSON.stringify(planOf([ROLE, BUCKET, ...parts]));
-  return observePlan(plan, 'the plan', [target]).exports[0]?.copies;
+  return { observation: observePlan(plan, 'the plan', [target]), options };
+}
+
+function copiesIn(...args: Parameters<typeof planned>) {
+  return planned(...args).observation.exports[0]?.copies;
 }
 
 test('is what the plan makes, with versioning as declared', () => {
@@ -30,6 +37,19 @@ test('is what the plan makes, with versioning as declared', () => {
     },
   });
   expect(copiesIn([COPIES])).toMatchObject({ value: { versioning: { state: 'absent' } } });
+});
+
+test('a finding names its address', () => {
+  const { observation, options } = planned([COPIES]);
+  const contract = contractFor({ ...TARGET, clientId: 'the-client', region: 'eu-west-1' });
+  const [report] = judge(observation, {
+    contracts: [contract],
+    declaredRoles: [contract],
+    declared: new Map([[TARGET.name, options]]),
+    rules: [declaredCopies],
+  });
+  const versioning = report?.findings.find(({ message }) => message.includes('versioning is off'));
+  expect(versioning).toMatchObject({ status: 'fail', location: { address: 'aws_s3_bucket.copies' } });
 });
 
 test('can’t be read if the plan should make it and does not', () => {
