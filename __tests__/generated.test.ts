@@ -50,6 +50,7 @@ test('the rules of the design are all there, each once', () => {
     'declared-bucket-policy',
     'declared-access-logging',
     'declared-replication',
+    'declared-copies',
     'declared-readers',
     'declared-role',
     'undeclared-altr-role',

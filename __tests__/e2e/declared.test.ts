@@ -101,6 +101,8 @@ const OPTIONS: Readonly<Record<string, ExportOptionsInput>> = {
     tags: { team: 'security' },
   },
   copied: {
+    bucketPolicy: { requireTls: true, onlyReaders: [ANALYST] },
+    readers: [SIEM],
     replication: { bucket: 'declared-copied-copy', region: 'eu-west-1', storageClass: 'STANDARD_IA' },
   },
 };
@@ -243,6 +245,37 @@ const ofBi =
     };
   };
 
+const COPIES = 'declared-copied-copy';
+
+/** Versioning of the copies. */
+const suspended = async ({ s3 }: AccountClients) => {
+  const set = (Status: BucketVersioningStatus) =>
+    s3.send(new PutBucketVersioningCommand({ Bucket: COPIES, VersioningConfiguration: { Status } }));
+  await set('Suspended');
+  return () => set('Enabled');
+};
+
+/** A lifecycle of the copies, which have none. */
+const expiring =
+  (Days: number) =>
+  async ({ s3 }: AccountClients) => {
+    const rule: LifecycleRule = { Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days } };
+    await s3.send(
+      new PutBucketLifecycleConfigurationCommand({
+        Bucket: COPIES,
+        LifecycleConfiguration: { Rules: [rule] },
+      }),
+    );
+    return () => s3.send(new DeleteBucketLifecycleCommand({ Bucket: COPIES }));
+  };
+
+/** The policy of the copies without its statements. */
+const openedCopies = async ({ s3 }: AccountClients) => {
+  const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket: COPIES }));
+  await s3.send(new DeleteBucketPolicyCommand({ Bucket: COPIES }));
+  return () => s3.send(new PutBucketPolicyCommand({ Bucket: COPIES, Policy }));
+};
+
 const replication =
   (change: 'disabled' | 'elsewhere' | 'gone') =>
   async ({ s3 }: AccountClients) => {
@@ -328,6 +361,10 @@ const CASES: Readonly<Record<string, Loosened>> = {
     reported: ['advice logs-stay', 'fail declared-replication'],
   },
   'nothing is copied': fails('declared-replication', replication('gone'), copied),
+  'copies are not versioned': fails('declared-copies', suspended, copied),
+  'copies are deleted after a day': fails('declared-copies', expiring(1), copied),
+  'copies are deleted after a year': advises('declared-copies', expiring(365), copied),
+  'the policy of the copies is gone': fails('declared-copies', openedCopies, copied),
   'the role has no boundary': fails('declared-role', boundary(undefined)),
   'the role has another boundary': fails('declared-role', boundary(`${BOUNDARY}-2`)),
   'the role allows longer sessions': fails('declared-role', async ({ iam }) => {
@@ -472,7 +509,10 @@ describeOnRealParts('what was declared, loosened by hand', ['emulator', 'terrafo
         'full: declared-access-logging',
         'full: declared-readers',
         'full: declared-role',
+        'copied: declared-bucket-policy',
         'copied: declared-replication',
+        'copied: declared-copies',
+        'copied: declared-readers',
       ],
       messages: [],
     });

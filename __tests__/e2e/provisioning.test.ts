@@ -20,7 +20,6 @@ import {
 } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
-  CreateBucketCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketPolicyCommand,
   ListBucketsCommand,
@@ -343,10 +342,7 @@ async function prepare(iam: IAMClient, s3: S3Client, matrix: readonly Combinatio
     }
     if (before === 'replica-bucket' && options.replication) {
       const copy = options.replication.bucket;
-      const LocationConstraint = 'eu-west-1' as const;
-      await s3.send(
-        new CreateBucketCommand({ Bucket: copy, CreateBucketConfiguration: { LocationConstraint } }),
-      );
+      await makeBucket(s3, copy, 'eu-west-1');
       await s3.send(
         new PutBucketVersioningCommand({ Bucket: copy, VersioningConfiguration: { Status: 'Enabled' } }),
       );

@@ -28,7 +28,8 @@ Four things to know:
   rule \`delivery-alive\` and \`altr-export logs\`. If the bucket is encrypted with a key of your own, that needs \`kms:Decrypt\` on
   the key as well. Logs of other buckets are never opened: if there are too many exports to name each bucket, the command refuses.
 - Which policies are attached to a role, and which key a bucket uses, is only known to the audit. So policies and keys can't
-  be named beforehand. Keys are limited to the regions of your exports.
+  be named beforehand. Keys are limited to the regions of your exports and of their copies.
+- If an export declares \`replication\`, the settings of the copies’ bucket are read as well. Print the policy anew when you add it.
 - A key of another account, or an SCP that denies one of these calls, needs its owner's consent: if it is missing, the rules
   that need the answer are \`unknown\`.
 

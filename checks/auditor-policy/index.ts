@@ -27,6 +27,8 @@ export interface AuditedExport {
   readonly alerts?: unknown;
   /** Readers of the logs, whose roles are read, too. */
   readonly readers?: ExportOptions['readers'];
+  /** Where logs are copied to: that bucket's settings are read, too, and those of its key. */
+  readonly replication?: Pick<NonNullable<ExportOptions['replication']>, 'bucket' | 'region'>;
 }
 
 /** IAM and STS quotas: a managed policy has at most 6,144 characters, white space not counted. */
@@ -96,12 +98,12 @@ type Names = (
 ) => Record<'role' | 'bucket' | 'object', string[]>;
 
 /** The declared names. A role's path is not in the config, and is part of its ARN (IAM User Guide, "IAM identifiers"). */
-const declared: Names = ({ bucket, roleName, readers = [] }, partition, accountId) => ({
+const declared: Names = ({ bucket, roleName, readers = [], replication }, partition, accountId) => ({
   role: [roleName, ...readerRoleNames({ bucket, roleName }, { readers }, [])].flatMap((name) => [
     roleArn(partition, accountId, name),
     roleArn(partition, accountId, name, '/*/'),
   ]),
-  bucket: [bucketArn(partition, bucket)],
+  bucket: [bucket, ...(replication ? [replication.bucket] : [])].map((name) => bucketArn(partition, name)),
   object: [bucketObjectsArn(partition, bucket)],
 });
 
@@ -138,7 +140,8 @@ function documentFor(exports: readonly AuditedExport[], names: Names, readLogs: 
     resources.policy.add(`arn:${partition}:iam::${accountId}:policy/*`);
     if (accountId !== '*') resources.policy.add(`arn:${partition}:iam::aws:policy/*`);
     // A bucket may encrypt with a key of another account, in its own region.
-    resources.key.add(`arn:${partition}:kms:${entry.region}:*:key/*`);
+    for (const region of [entry.region, entry.replication?.region])
+      if (region) resources.key.add(`arn:${partition}:kms:${region}:*:key/*`);
     const place = { partition, region: entry.region, accountId };
     for (const consumer of feedConsumersOf(entry)) {
       resources.topic.add(topicArn(place, topicName(entry.name ?? '*')));

@@ -12,10 +12,22 @@ export interface DeclaredReader {
   readonly hasRole: boolean;
 }
 
+/** The bucket that logs are copied to. */
+export interface DeclaredCopies {
+  readonly bucket: string;
+  readonly region: string;
+  /** Whether somebody else makes it. */
+  readonly isExisting: boolean;
+  readonly versioning: true;
+  readonly objectLock: boolean;
+  readonly logging: boolean;
+}
+
 export interface DeclaredOptions {
   readonly versioning: boolean;
   readonly objectLock: boolean;
   readonly logging: boolean;
+  readonly copies?: DeclaredCopies;
   readonly readers: readonly DeclaredReader[];
   /** The path of what is made in IAM. */
   readonly path: string;
@@ -24,11 +36,20 @@ export interface DeclaredOptions {
 export function declaredOptions(
   entry: Pick<ExportDefinition, 'bucket' | 'roleName'> & ExportOptions,
 ): DeclaredOptions {
-  const { retention, accessLogging, readers = [], role } = entry;
+  const { retention, accessLogging, replication, readers = [], role } = entry;
+  const objectLock = retention?.objectLock === true;
   return {
     versioning: isVersioned(entry),
-    objectLock: retention?.objectLock === true,
+    objectLock,
     logging: accessLogging !== undefined,
+    copies: replication && {
+      bucket: replication.bucket,
+      region: replication.region,
+      isExisting: replication.existingBucket,
+      versioning: true,
+      objectLock,
+      logging: replication.accessLogging !== undefined,
+    },
     readers: readers.map((reader) => ({
       name: reader.name,
       roleName: readerName(entry, reader),

@@ -523,6 +523,8 @@ export const exportObservation = z.strictObject({
   accountId: present(z.string()),
   role: observed(role),
   bucket: observed(bucket),
+  /** The bucket that logs are copied to. Read only if the config declares `replication`; `undefined` = was not looked at. */
+  copies: observed(bucket).optional(),
   /** Read only if the rule delivery-alive is on; `undefined` = was not looked at. */
   delivery: delivery.optional(),
   /** Read only if the export declares readers of its logs; `undefined` = was not looked at. */

@@ -4,7 +4,11 @@ import { type ExportObservation, NO_ACCOUNT, type Observation, unreadable } from
 
 /** What the config declares now. */
 export interface Declared {
-  readonly exports: readonly (DeclaredExport & { readonly roleName: string; readonly bucket: string })[];
+  readonly exports: readonly (DeclaredExport & {
+    readonly roleName: string;
+    readonly bucket: string;
+    readonly replication?: { readonly bucket: string };
+  })[];
   readonly altrAccountId: string;
 }
 
@@ -18,7 +22,8 @@ export function replayed(saved: Observation, { exports: declared, altrAccountId 
   const exports = inAccounts.exports.map((seen) => {
     const entry = byName.get(seen.name);
     const message = entry && otherThan(entry, seen);
-    return message === undefined ? seen : unseen(seen.name, unreadable({ message }));
+    if (message !== undefined) return unseen(seen.name, unreadable({ message }));
+    return { ...seen, copies: entry ? copiesAsDeclared(entry, seen) : seen.copies };
   });
   return { ...saved, exports, accounts: listings(saved, exports, altrAccountId) };
 }
@@ -36,6 +41,16 @@ function otherThan(
   if (bucket.state === 'value' && bucket.value.name !== bucketName)
     return differs('bucket', 'bucket', bucket.value.name, bucketName);
   return undefined;
+}
+
+/** The bucket of the copies, if it is the one that the export declares. */
+function copiesAsDeclared(
+  { name, replication }: Declared['exports'][number],
+  { copies }: ExportObservation,
+): ExportObservation['copies'] {
+  if (!replication || copies?.state !== 'value' || copies.value.name === replication.bucket) return copies;
+  const message = `the bucket ${copies.value.name} was observed, and the export ${name} declares that logs are copied to ${replication.bucket}; observe again, or correct replication.bucket`;
+  return unreadable({ message });
 }
 
 /** The accounts, each with its roles where they were listed for ALTR's account as it is declared now. */

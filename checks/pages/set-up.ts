@@ -57,6 +57,8 @@ export interface SetUp {
   readonly bucketExists?: false;
   readonly bucket?: Partial<BucketObservation>;
   readonly bucketPolicy?: unknown;
+  /** What differs about the bucket of the copies, if the config declares replication. */
+  readonly copies?: Partial<BucketObservation>;
   readonly kmsKey?: Partial<KmsKeyObservation>;
   readonly kmsKeyPolicy?: unknown;
   /** The way to Splunk's queue, where it is declared: what differs from what the construct makes. */
@@ -120,6 +122,7 @@ function exportObservation(setUp: SetUp, contract: ExportContract): ExportObserv
     accountId: known(EXAMPLE_ACCOUNT),
     role: setUp.roleExists === false ? ABSENT : known(roleObservation(setUp, contract)),
     bucket: setUp.bucketExists === false ? ABSENT : known(bucketObservation(setUp, contract)),
+    copies: copiesObservation(setUp, contract),
     ...(setUp.delivery ? { delivery: deliveryObservation(setUp.delivery) } : {}),
     ...(setUp.logFeed ? { logFeed: logFeedObservation(setUp.logFeed, contract) } : {}),
     ...(setUp.readers ? { readers: setUp.readers } : {}),
@@ -296,6 +299,22 @@ function bucketObservation(setUp: SetUp, contract: ExportContract): BucketObserv
     inventories: known([]),
     ...setUp.bucket,
   };
+}
+
+/** Of the declared replication; nobody looks without one. */
+function copiesObservation(
+  { declares, copies }: SetUp,
+  contract: ExportContract,
+): ExportObservation['copies'] {
+  if (!declares?.replication) return undefined;
+  const { bucket, region, kmsKeyArn } = declares.replication;
+  const kmsKey = kmsKeyArn ? { arn: kmsKeyArn } : undefined;
+  return known({
+    ...bucketObservation({ kmsKey }, { ...contract, bucket, region }),
+    ...(kmsKeyArn ? { encryption: known({ algorithm: 'aws:kms', kmsKeyId: kmsKeyArn }) } : {}),
+    versioning: known({ status: 'Enabled' }),
+    ...copies,
+  });
 }
 
 /** A key's policy as AWS made it: that of `aws/s3`, or that of a customer's key made without one. */

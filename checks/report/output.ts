@@ -86,6 +86,8 @@ export async function assertWritable(files: readonly string[]): Promise<void> {
 export interface FileText {
   readonly file: string;
   readonly text: string;
+  /** Who may read it; by default whoever could read it before, or may read new files. */
+  readonly mode?: number;
 }
 
 /**
@@ -95,15 +97,15 @@ export interface FileText {
 export async function writeFilesWhole(files: readonly FileText[]): Promise<void> {
   const drafts: { file: string; draft: string; target: string }[] = [];
   try {
-    for (const [index, { file, text }] of files.entries()) {
+    for (const [index, { file, text, mode }] of files.entries()) {
       await attempt(file, async () => {
         const existing = await statOf(file);
         if (existing && !existing.isFile()) return writeFile(file, text);
         const target = await targetOf(file);
         const draft = join(dirname(target), `.${basename(target)}.${process.pid}.${index}.tmp`);
         drafts.push({ file, draft, target });
-        await writeFile(draft, text);
-        if (existing) await chmod(draft, existing.mode);
+        await writeFile(draft, text, { mode });
+        if (existing) await chmod(draft, mode ?? existing.mode);
       });
     }
     for (const { file, draft, target } of drafts) await attempt(file, () => rename(draft, target));
@@ -114,8 +116,8 @@ export async function writeFilesWhole(files: readonly FileText[]): Promise<void>
 }
 
 /** Writes one file whole or not at all. @throws UserError where it can't be written */
-export function writeFileWhole(file: string, text: string): Promise<void> {
-  return writeFilesWhole([{ file, text }]);
+export function writeFileWhole(file: string, text: string, mode?: number): Promise<void> {
+  return writeFilesWhole([{ file, text, mode }]);
 }
 
 async function attempt(file: string, write: () => Promise<void>): Promise<void> {

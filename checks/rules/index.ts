@@ -6,6 +6,7 @@ import { bucketPublicAccess } from './bucket-public-access';
 import { bucketRegion } from './bucket-region';
 import { declaredAccessLogging } from './declared-access-logging';
 import { declaredBucketPolicy } from './declared-bucket-policy';
+import { declaredCopies } from './declared-copies';
 import { declaredEncryption } from './declared-encryption';
 import { declaredReaders } from './declared-readers';
 import { declaredReplication } from './declared-replication';
@@ -54,6 +55,7 @@ export const RULES: readonly Rule[] = [
   declaredBucketPolicy,
   declaredAccessLogging,
   declaredReplication,
+  declaredCopies,
   declaredReaders,
   declaredRole,
   undeclaredAltrRole,

@@ -182,6 +182,13 @@ function byKey(bucket: BucketObservation, accountId: string, context: RuleContex
   if (encryption.state === 'unreadable') return [unread(encryption.reason)];
   if (encryption.state === 'absent' || encryption.value.algorithm === 'AES256') return [];
   const { kmsKeyId } = encryption.value;
+  if (!kmsKey && kmsKeyId && kmsKeyId === context.declared?.encryption?.kmsKeyArn)
+    return [
+      notLookedAt(
+        'the bucket’s key',
+        'A plan does not show one that is there already: audit the account, too.',
+      ),
+    ];
   if (!kmsKey)
     return kmsKeyId && !/(^|:)alias\/aws\//.test(kmsKeyId)
       ? [unread({ message: `the key ${kmsKeyId} was not read` })]

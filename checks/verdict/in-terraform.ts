@@ -1,4 +1,5 @@
 /** What a finding says where Terraform was judged: where the fault is written, and no fix for what does not exist yet. */
+import { bucketArn } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { NO_ACCOUNT } from '../observe/observation';
 import { policyTexts } from './documents';
@@ -29,14 +30,17 @@ export function inTerraform(findings: readonly Finding[], seen: Seen): readonly 
 
 /** Addresses by the name of a document, and by the ARN of a resource. */
 function addressesIn({ observation, account, contract }: Seen): ReadonlyMap<string, string> {
-  const { role, bucket } = observation;
-  const key = bucket.state === 'value' ? bucket.value.kmsKey : undefined;
+  const { role, bucket, copies } = observation;
+  const keys = [bucket, copies].map((seen) => (seen?.state === 'value' ? seen.value.kmsKey : undefined));
   const roles = account?.roles.state === 'value' ? account.roles.value : [];
   const all: (readonly [string, string | undefined])[] = [
     ...[observation, account].flatMap(policyTexts).map(({ source, address }) => [source, address] as const),
     ...roles.map(({ arn, address }) => [arn, address] as const),
-    ...(key?.state === 'value' ? [[key.value.arn, key.value.address] as const] : []),
+    ...keys.flatMap((key) => (key?.state === 'value' ? [[key.value.arn, key.value.address] as const] : [])),
     ...(bucket.state === 'value' ? [[contract.bucketArn, bucket.value.address] as const] : []),
+    ...(copies?.state === 'value'
+      ? [[bucketArn(contract.partition, copies.value.name), copies.value.address] as const]
+      : []),
     ...(role.state === 'value' ? [[role.value.arn, role.value.address] as const] : []),
   ];
   return new Map(all.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));

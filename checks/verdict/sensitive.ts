@@ -7,7 +7,8 @@ const SHORTEST = 3;
 /** The report without the values. What the config itself says is no secret: the contract is in every report. */
 export function withoutSensitive<T>(report: T, values: readonly string[], contract: ExportContract): T {
   const declared = JSON.stringify(contract);
-  const secrets = [...new Set(values)]
+  // Commands quote documents, in which a value may be escaped.
+  const secrets = [...new Set(values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]))]
     .filter((value) => value.length >= SHORTEST && !declared.includes(JSON.stringify(value).slice(1, -1)))
     // A value may contain another.
     .sort((a, b) => b.length - a.length);

@@ -133,8 +133,7 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   });
   const { partial = false } = seen;
   if (options.saveObservation) {
-    const { saveObservation } = await import('../../checks/observe/saved');
-    await writeFileWhole(options.saveObservation, saveObservation(seen));
+    await save(seen, options.saveObservation);
   }
   const observation = withRequired(seen, config.organization, options.plan !== undefined);
   const report = reportOfRun(observation, {
@@ -157,6 +156,17 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   const isStdoutFree = outputs.every(({ file }) => file !== '-');
   if (isStdoutFree && !options.quiet) await writeStdout(`${summaryOf(report)}\n`);
   return partial ? EXIT_UNDECIDED : exitCodeOf(report.exports, counts);
+}
+
+/** The same findings need the same documents, so what is sensitive in them is saved as well. */
+async function save(seen: Observation, file: string): Promise<void> {
+  const { saveObservation } = await import('../../checks/observe/saved');
+  const isSensitive = (seen.sensitiveValues ?? []).length > 0;
+  await writeFileWhole(file, saveObservation(seen), isSensitive ? 0o600 : undefined);
+  if (isSensitive)
+    process.stderr.write(
+      `${terminal(file)} holds values that the plan marks as sensitive, to judge by them again: only you may read it; don’t commit it\n`,
+    );
 }
 
 /** Milliseconds for judging, even if observing has used up the time of the run: what was read is still reported. */

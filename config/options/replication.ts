@@ -7,7 +7,7 @@ import { type Partition, partitionOf, s3ViaService } from '../../contract/partit
 import { ASSUME_ACTION, bucketArn, bucketObjectsArn, KMS_READ_ACTION } from '../../contract/policies';
 import type { ContractDocument, ContractStatement } from '../../contract/statement';
 import { replicationRoleName, reservedPrefixFaults } from '../names';
-import type { ProvisionedOptions } from '.';
+import type { ExportOptions, ProvisionedOptions } from '.';
 import { accessLoggingSchema, endlessLogging, loggingTargetNote } from './access-logging';
 import {
   type GivenName,
@@ -17,7 +17,7 @@ import {
   validText,
   whenGiven,
 } from './option';
-import { TRANSITION_CLASSES } from './storage-classes';
+import { TRANSITION_CLASSES, transitionsFrom } from './storage-classes';
 
 const replicationSchema = whenGiven(() =>
   z
@@ -174,6 +174,20 @@ function bucketFaults(
       message: `${replication.region} can’t go with region ${region}: S3 does not replicate across partitions`,
     });
   return faults;
+}
+
+/** The retention of the original's bucket, without moves that S3 can't make from the class in which copies are written. */
+export function retentionOfCopies(
+  { storageClass = 'STANDARD' }: NonNullable<ExportOptions['replication']>,
+  retention: ExportOptions['retention'],
+): ExportOptions['retention'] {
+  if (!retention) return undefined;
+  const { transitions, noncurrentTransitions } = retention;
+  return {
+    ...retention,
+    transitions: transitions && transitionsFrom(storageClass, transitions),
+    noncurrentTransitions: noncurrentTransitions && transitionsFrom(storageClass, noncurrentTransitions),
+  };
 }
 
 /** What S3 needs of the key in the other region to write copies (Amazon S3 User Guide, "Replicating encrypted objects"). */

@@ -8,8 +8,8 @@ import {
   REPLICATION_TRUST,
   type ReplicationRoute,
   replicationDocument,
+  retentionOfCopies,
 } from '../../config/options/replication';
-import { transitionsFrom } from '../../config/options/storage-classes';
 import { bucketArn } from '../../contract/policies';
 import { type Conventions, conventionsOfRole } from '../conventions';
 import { policyDocument } from '../policy-document';
@@ -60,7 +60,7 @@ export class Replication extends Construct {
       protectBucket(
         this,
         { id: resource.id, settings, provider: props.provider },
-        { ...props.protection, ...retentionOfCopies(props) },
+        { ...props.protection, retention: retentionOfCopies(options, props.protection.retention) },
       );
     }
     this.role = new IamRole(this, 'Role', {
@@ -107,20 +107,4 @@ export class Replication extends Construct {
       }),
     );
   }
-}
-
-/** The original's, without moves that S3 can't make from the class in which copies are written. */
-function retentionOfCopies({ options, protection }: ReplicationProps): Pick<BucketProtection, 'retention'> {
-  const { retention } = protection;
-  if (!retention) return {};
-  const { transitions, noncurrentTransitions } = retention;
-  const possible = (moves: typeof transitions) =>
-    moves && transitionsFrom(options.storageClass ?? 'STANDARD', moves);
-  return {
-    retention: {
-      ...retention,
-      transitions: possible(transitions),
-      noncurrentTransitions: possible(noncurrentTransitions),
-    },
-  };
 }

@@ -66,6 +66,19 @@ test('may ask when a role with ALTR’s prefix was last used, and nothing else o
   ]);
 });
 
+test('reads the bucket of the copies, and the keys of its region, where replication is declared', () => {
+  const copied = [{ ...prod, replication: { bucket: 'acme-copies', region: 'eu-west-1' } }];
+  expect(resourcesOf(copied, 'ReadBucketSettings')).toEqual([
+    'arn:aws:s3:::acme-copies',
+    'arn:aws:s3:::acme-logs',
+  ]);
+  expect(resourcesOf(copied, 'ReadBucketKeys')).toEqual([
+    'arn:aws:kms:eu-west-1:*:key/*',
+    'arn:aws:kms:us-east-1:*:key/*',
+  ]);
+  expect(resourcesOf([prod], 'ReadBucketKeys')).toEqual(['arn:aws:kms:us-east-1:*:key/*']);
+});
+
 test('names the roles of declared readers, and of no reader that only gets a policy', () => {
   const readers = [{ name: 'siem', trustedPrincipals: ['210987654321'] }, { name: 'policy-only' }];
   expect(resourcesOf([{ ...prod, readers }], 'ReadDeclaredRoles')).toEqual([

@@ -275,6 +275,89 @@ describe('what AWS answers', () => {
     });
   });
 
+  describe('the bucket of the copies', () => {
+    const COPIES = {
+      bucket: 'declared-copies',
+      region: 'eu-central-1',
+      isExisting: false,
+      versioning: true,
+      objectLock: false,
+      logging: false,
+    } as const;
+    const ofCopies = () => aws.seen.filter(({ url }) => url.startsWith('/declared-copies'));
+    const inTheirRegion: Answers = {
+      's3:HeadBucket': ({ url }) => ({
+        headers: {
+          'x-amz-bucket-region': url.startsWith('/declared-copies') ? COPIES.region : contract.region,
+        },
+      }),
+      's3:GetBucketVersioning': body(
+        '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>',
+      ),
+    };
+
+    test('is asked for in its own region, for what its account must own', async () => {
+      const { bucket, copies } = await observe(inTheirRegion, { copies: COPIES });
+      expect(copies).toMatchObject({
+        value: {
+          name: 'declared-copies',
+          owner: { value: 'audited-account' },
+          region: { value: 'eu-central-1' },
+          publicAccessBlock: { state: 'value' },
+          lifecycle: { state: 'absent' },
+          versioning: { value: { status: 'Enabled' } },
+        },
+      });
+      expect(copies).not.toHaveProperty('value.objectLock');
+      expect(bucket).not.toHaveProperty('value.versioning');
+      expect(new Set(ofCopies().map(({ region }) => region))).toEqual(new Set(['eu-central-1']));
+      expect(new Set(ofCopies().map(({ headers }) => headers['x-amz-expected-bucket-owner']))).toEqual(
+        new Set([ACCOUNT]),
+      );
+      expect(
+        ofCopies()
+          .map(({ api }) => api)
+          .sort(),
+      ).toEqual([
+        's3:GetBucketAcl',
+        's3:GetBucketEncryption',
+        's3:GetBucketLifecycleConfiguration',
+        's3:GetBucketPolicy',
+        's3:GetBucketReplication',
+        's3:GetBucketVersioning',
+        's3:GetPublicAccessBlock',
+        's3:HeadBucket',
+        's3:ListBucketInventoryConfigurations',
+      ]);
+    });
+
+    test('is asked for Object Lock and access logging if they are declared', async () => {
+      await observe(inTheirRegion, { copies: { ...COPIES, objectLock: true, logging: true } });
+      expect(ofCopies().map(({ api }) => api)).toEqual(
+        expect.arrayContaining(['s3:GetObjectLockConfiguration', 's3:GetBucketLogging']),
+      );
+    });
+
+    test('may not exist', async () => {
+      const isGone = (answer: Answer) => (request: { readonly url: string }) =>
+        request.url.startsWith('/declared-copies') ? s3Error(404, 'NoSuchBucket') : answer;
+      const gone = Object.fromEntries(
+        Object.entries({ ...compliantAnswers(contract), ...inTheirRegion })
+          .filter(([api]) => api.startsWith('s3:'))
+          .map(([api, answer]) => [api, isGone(answer({ api, region: '', headers: {}, url: '', body: '' }))]),
+      );
+      const { bucket, copies } = await observe(gone, { copies: COPIES });
+      expect(bucket.state).toBe('value');
+      expect(copies).toEqual({ state: 'absent' });
+    });
+
+    test('costs an export without one no call', async () => {
+      const { copies } = await observe({}, {});
+      expect(copies).toBeUndefined();
+      expect(ofCopies()).toEqual([]);
+    });
+  });
+
   describe('grants of the bucket’s key', () => {
     const arn = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1234`;
     const withKey = (keyId: string, manager: string): Answers => ({

@@ -74,3 +74,18 @@ test('a saved plan stays silent: it lists its own roles alone', () => {
     undeclared: [],
   });
 });
+
+test('an observation of another bucket of copies says nothing of the declared one', () => {
+  const setUp = { declares: { replication: { bucket: 'copies', region: 'eu-west-1' } } };
+  const saved = observationOf(setUp, EXAMPLE);
+  const copiesFor = (bucket: string) =>
+    replayed(saved, { exports: [{ ...DECLARED, replication: { bucket } }], altrAccountId: ALTR }).exports[0]
+      ?.copies;
+  expect(copiesFor('copies')).toMatchObject({ state: 'value' });
+  expect(copiesFor('other-copies')).toMatchObject({
+    state: 'unreadable',
+    reason: {
+      message: `the bucket copies was observed, and the export ${EXAMPLE.name} declares that logs are copied to other-copies; observe again, or correct replication.bucket`,
+    },
+  });
+});

@@ -49,6 +49,18 @@ describe('a saved observation', () => {
     expect(saveObservation(loadObservation(text, 'seen.json'))).toBe(text);
   });
 
+  test('holds the bucket of the copies; an older file lacks it', () => {
+    const copied = observationOf(
+      { declares: { replication: { bucket: 'copies', region: 'eu-west-1' } } },
+      EXAMPLE,
+    );
+    const text = saveObservation(copied);
+    expect(loadObservation(text, 'seen.json')).toEqual(copied);
+    const older = JSON.parse(text) as { exports: { copies?: unknown }[] };
+    for (const entry of older.exports) delete entry.copies;
+    expect(loadObservation(JSON.stringify(older), 'seen.json').exports[0]?.copies).toBeUndefined();
+  });
+
   test('has its keys in one order, however they were put together', () => {
     const turned = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(turned);

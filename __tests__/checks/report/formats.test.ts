@@ -108,7 +108,7 @@ test('text labels what is expected and what was found, and the worst finding of 
 test('text explains why exports differ in their number of passes', async () => {
   const explanation = 'n/a: not applicable, since the export does not declare';
   const text = await formatReport(EVERYTHING, 'text', options);
-  expect(text).toMatch(/\nrole-exists .* 21 n\/a\n/);
+  expect(text).toMatch(/\nrole-exists .* 22 n\/a\n/);
   expect(text).toContain(explanation);
   expect(await render('text')).not.toContain('n/a');
 });

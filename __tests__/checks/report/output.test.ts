@@ -56,6 +56,17 @@ test('a link stays a link, and a file keeps its mode', async () => {
   expect(statSync(target).mode & 0o777).toBe(0o640);
 });
 
+test.each([true, false])(
+  'a file is as closed as asked for, whether it exists (%s) or not',
+  async (exists) => {
+    const file = join(folder, 'closed.json');
+    if (exists) writeFileSync(file, 'old', { mode: 0o644 });
+    await writeFilesWhole([{ file, text: 'new', mode: 0o600 }]);
+    expect(readFileSync(file, 'utf8')).toBe('new');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  },
+);
+
 test('a link to what does not exist yet stays a link, and makes its target', async () => {
   const link = join(folder, 'latest.json');
   symlinkSync('today.json', link);

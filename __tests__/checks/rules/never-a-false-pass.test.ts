@@ -188,6 +188,25 @@ const BI = { name: 'bi', attachedTo: [`arn:aws:iam::${OWN}:role/Analyst`] };
 const readsLogs = text(JSON.stringify(readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY])));
 
 const REPLICA_KEY = KEY.replace('us-east-1', 'eu-west-1');
+const COPIES = ['arn:aws:s3:::acme-copies', 'arn:aws:s3:::acme-copies/*'];
+/** A bucket and that of its copies. */
+const RETAINED = {
+  objectLock: value({ defaultRetention: { mode: 'GOVERNANCE' as const, days: 30 } }),
+  lifecycle: value({
+    rules: [lifecycleRule({ abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } })],
+  }),
+};
+/** What the policies of both deny, with other statements' fields. */
+const denials = (more: Readonly<Record<string, unknown>> = {}) => [
+  denyAll({ Bool: { 'aws:SecureTransport': 'false' } }, more),
+  denyAll(
+    {
+      ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/Analyst` },
+      Bool: { 'aws:PrincipalIsAWSService': 'false' },
+    },
+    { Action: 's3:GetObject*', ...more },
+  ),
+];
 /** A set-up that is in everything as its config declares. */
 BASES['as declared'] = {
   declares: {
@@ -228,23 +247,18 @@ BASES['as declared'] = {
   ...beside(useKey),
   kmsKey: {},
   ...boundary(put({ Action: '*', Resource: '*' })),
-  ...bucketPolicy(
-    denyAll({ Bool: { 'aws:SecureTransport': 'false' } }),
-    denyAll(
-      {
-        ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/Analyst` },
-        Bool: { 'aws:PrincipalIsAWSService': 'false' },
-      },
-      { Action: 's3:GetObject*' },
-    ),
-  ),
-  bucket: {
-    versioning: value({ status: 'Enabled' as const }),
-    objectLock: value({ defaultRetention: { mode: 'GOVERNANCE' as const, days: 30 } }),
-    logging: value({ targetBucket: 'acme-access', targetPrefix: '' }),
-    lifecycle: value({
-      rules: [lifecycleRule({ abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } })],
+  ...bucketPolicy(...denials()),
+  copies: {
+    ...RETAINED,
+    policy: value({
+      source: 'bucket policy of acme-copies',
+      text: document(...denials({ Resource: COPIES })),
     }),
+  },
+  bucket: {
+    ...RETAINED,
+    versioning: value({ status: 'Enabled' as const }),
+    logging: value({ targetBucket: 'acme-access', targetPrefix: '' }),
     replication: value({
       rules: [
         {
@@ -347,4 +361,9 @@ describe.each(Object.entries(BASES))('%s', (_why, setUp) => {
     const free = passing.filter(([id]) => !needed.some((need) => need.startsWith(`${id} `)));
     expect(free.map(([id]) => id)).toEqual([]);
   });
+});
+
+test('the bucket of the copies is judged as declared', () => {
+  const setUp = BASES['as declared'] ?? {};
+  expect(statuses(observationOf(setUp, EXAMPLE), setUp).of.get('declared-copies')).toBe('pass');
 });

@@ -16,6 +16,7 @@ import type {
 import { known } from '../observation';
 import { rolesForAltr, withLastUse } from './account';
 import { meansNoCredentials } from './aws-error';
+import type { DeclaredSettings } from './bucket';
 import { pause } from './deadline';
 import type { DeliveryTarget } from './delivery';
 import { requestHandlerOptions } from './http';
@@ -196,11 +197,12 @@ function listing(list: ListRoles, ways: number): ListRoles {
 async function observeExport(session: Session, target: ObserveTarget): Promise<ExportObservation> {
   const { delivery: wanted } = target;
   const verified = session.account().then((seen) => asDeclared(session, seen, target));
-  const [seen, accountId, role, bucket, delivery, logFeed, readers] = await Promise.all([
+  const [seen, accountId, role, bucket, copies, delivery, logFeed, readers] = await Promise.all([
     session.account(),
     verified,
     observeRole(session, target.roleName),
     bucketOf(session, target, verified),
+    copiesOf(session, target, verified),
     wanted ? verified.then((id) => arrivals(session, { ...target, ...wanted }, id)) : undefined,
     verified.then((id) => logFeedOf(session, target, id)),
     target.declared && readersOf(session, target, target.declared, verified),
@@ -213,6 +215,7 @@ async function observeExport(session: Session, target: ObserveTarget): Promise<E
         accountId,
         role,
         bucket,
+        copies,
         delivery,
         logFeed,
         readers,
@@ -225,13 +228,27 @@ const FIRST_CALLS = 10;
 /** Observes the bucket. What does is large: it is loaded while AWS answers the first calls, which are not about the bucket. */
 async function bucketOf(
   session: Session,
-  { bucket, region, declared }: ObserveTarget,
+  {
+    bucket,
+    region,
+    declared,
+  }: { readonly bucket: string; readonly region: string; readonly declared?: DeclaredSettings },
   verified: Promise<Observed<string>>,
 ): Promise<ExportObservation['bucket']> {
   const { observeBucket } = await session.once('bucket reader', () =>
     pause(FIRST_CALLS).then(() => import('./bucket')),
   );
   return ifFound(await verified, (accountId) => observeBucket(session, bucket, region, accountId, declared));
+}
+
+/** The bucket that logs are copied to; `undefined` if the config declares no replication. */
+async function copiesOf(
+  session: Session,
+  { declared }: ObserveTarget,
+  verified: Promise<Observed<string>>,
+): Promise<ExportObservation['copies']> {
+  const copies = declared?.copies;
+  return copies && bucketOf(session, { ...copies, declared: copies }, verified);
 }
 
 /** What the declared readers got; `undefined` if none is declared. */

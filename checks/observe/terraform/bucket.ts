@@ -1,6 +1,6 @@
 /** A bucket as Terraform will make it, or as it found it. */
 import { partitionOf } from '../../../contract/partition';
-import type { DeclaredOptions } from '../declared-options';
+import type { DeclaredCopies, DeclaredOptions } from '../declared-options';
 import { delegatesToAccessPoints } from '../named-keys';
 import {
   ABSENT,
@@ -65,7 +65,7 @@ export function observeBucket(
   name: string,
   accountId: Observed<string>,
   role?: TerraformResource,
-  declared?: DeclaredOptions,
+  declared?: Pick<DeclaredOptions, 'versioning' | 'objectLock' | 'logging'>,
 ): Observed<BucketObservation> {
   const bucket = findBucket(world, name);
   if ('state' in bucket) return bucket;
@@ -110,6 +110,21 @@ export function observeBucket(
     abacTags: bucketTags(place),
     ...(policy.state === 'value' && delegatesToAccessPoints(policy.value.text) ? accessPointsOf(place) : {}),
   });
+}
+
+/** The bucket that logs are copied to. What somebody else makes, the bucket or its key, is in no plan but theirs: nobody looks. */
+export function observeCopies(
+  world: TerraformWorld,
+  copies: DeclaredCopies,
+  accountId: Observed<string>,
+  role?: TerraformResource,
+): Observed<BucketObservation> | undefined {
+  const isHere = ofType(world, 'aws_s3_bucket').some(({ values }) => values.bucket === copies.bucket);
+  if (copies.isExisting && !isHere) return undefined;
+  const seen = observeBucket(world, copies.bucket, accountId, role, copies);
+  return seen.state === 'value' && seen.value.kmsKey?.state === 'unreadable'
+    ? known({ ...seen.value, kmsKey: undefined })
+    : seen;
 }
 
 function findBucket(world: TerraformWorld, name: string): TerraformResource | Observed<never> {

@@ -8,7 +8,7 @@ import {
   type Observation,
 } from '../observation';
 import { accountOf, type Placed } from './account';
-import { observeBucket } from './bucket';
+import { observeBucket, observeCopies } from './bucket';
 import { listedRoles } from './listed-roles';
 import { type DeclaredKeys, lossesOf } from './losses';
 import { readPlan } from './plan';
@@ -28,14 +28,25 @@ export function observePlan(text: string, source: string, targets: readonly Terr
   const world = readPlan(text, source);
   const exports = targets.map((target) => observe(world, target, targets));
   const accounts = accountsOf(world, exports, targets);
-  const seen = JSON.stringify({ exports, accounts });
-  const sensitive =
-    world.sensitiveValues?.filter((value) => seen.includes(JSON.stringify(value).slice(1, -1))) ?? [];
+  // A document is a text in which a value may be escaped.
+  const seen = [undefined, withDocuments].map((replacer) => JSON.stringify({ exports, accounts }, replacer));
+  const sensitive = (world.sensitiveValues ?? []).filter((value) =>
+    seen.some((text) => text.includes(JSON.stringify(value).slice(1, -1))),
+  );
   return {
     ...observation(exports),
     accounts,
     ...(sensitive.length > 0 ? { sensitiveValues: sensitive } : {}),
   };
+}
+
+function withDocuments(_key: string, value: unknown): unknown {
+  if (typeof value !== 'string' || !value.startsWith('{')) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
 }
 
 /** Observes a synthesised stack for each target, before Terraform has seen it. */
@@ -82,19 +93,16 @@ function observe(
 ): ExportObservation {
   const accountId = accountOf(world, target, targets);
   const own = accountId.state === 'value' ? accountId.value : NO_ACCOUNT;
-  const role = findRole(world, target.roleName);
+  const found = findRole(world, target.roleName);
+  const role = 'state' in found ? undefined : found;
+  const { declared } = target;
   return {
     name: target.name,
     accountId,
     role: observeRole(world, target.roleName, own),
-    bucket: observeBucket(
-      world,
-      target.bucket,
-      accountId,
-      'state' in role ? undefined : role,
-      target.declared,
-    ),
-    readers: target.declared && readersOf(world, target.declared, own),
+    bucket: observeBucket(world, target.bucket, accountId, role, declared),
+    copies: declared?.copies && observeCopies(world, declared.copies, accountId, role),
+    readers: declared && readersOf(world, declared, own),
     planLosses: lossesOf(world, target),
   };
 }

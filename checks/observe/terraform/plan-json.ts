@@ -36,7 +36,9 @@ const configResource = z.looseObject({
 });
 
 const configModule = z.looseObject({
-  variables: z.record(z.string(), z.looseObject({ sensitive: z.boolean().optional() })).optional(),
+  variables: z
+    .record(z.string(), z.looseObject({ sensitive: z.boolean().optional(), default: z.unknown().optional() }))
+    .optional(),
   resources: z.array(configResource).optional(),
   outputs: z.record(z.string(), z.looseObject({ expression: json.optional() })).optional(),
   get module_calls() {

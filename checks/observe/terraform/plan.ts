@@ -151,8 +151,9 @@ function sensitiveValues(plan: PlanJson): string[] {
 
 /** The sensitive variables of a module and of those that it calls, as far as the plan tells their values. */
 function sensitiveVariables(module: ConfigModule, given: (name: string) => unknown): string[] {
+  const passedOrDefault = (name: string) => given(name) ?? module.variables?.[name]?.default;
   const own = Object.entries(module.variables ?? {}).flatMap(([name, { sensitive }]) =>
-    sensitive ? textsIn(given(name)) : [],
+    sensitive ? markedIn(passedOrDefault(name), true) : [],
   );
   const called = Object.values(module.module_calls ?? {}).flatMap(({ module: child, expressions = {} }) => {
     const passed = (name: string): unknown => {
@@ -163,7 +164,7 @@ function sensitiveVariables(module: ConfigModule, given: (name: string) => unkno
       return (
         constant ??
         references?.flatMap((reference) =>
-          /^var\.\w+$/.test(reference) ? [given(reference.slice('var.'.length))] : [],
+          /^var\.[\w-]+$/.test(reference) ? [passedOrDefault(reference.slice('var.'.length))] : [],
         )
       );
     };
@@ -179,13 +180,15 @@ function markedIn(value: unknown, marks: unknown): string[] {
   return Object.entries(marks).flatMap(([key, entry]) => markedIn((value as Json)[key], entry));
 }
 
-/** Whom a policy document names and what its conditions demand: findings quote those one by one. */
+/** Whom and what a policy document names and what its conditions demand: findings quote those one by one. */
 function namesIn(text: string): string[] {
   if (!text.startsWith('{')) return [];
   try {
     const { Statement } = JSON.parse(text) as { readonly Statement?: unknown };
     return ([Statement].flat() as (Json | null)[])
-      .flatMap((statement) => [statement?.Principal, statement?.NotPrincipal, statement?.Condition])
+      .flatMap((statement) =>
+        ['Principal', 'NotPrincipal', 'Resource', 'NotResource', 'Condition'].map((key) => statement?.[key]),
+      )
       .flatMap(textsIn)
       .filter((value) => value !== 'true' && value !== 'false');
   } catch {

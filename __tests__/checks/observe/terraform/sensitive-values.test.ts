@@ -79,6 +79,43 @@ test.each<[what: string, changed: (plan: ReturnType<typeof planOf>) => object]>(
     }),
   ],
   [
+    'the default of a module’s variable',
+    (plan) => ({
+      ...plan,
+      variables: {},
+      configuration: {
+        ...plan.configuration,
+        root_module: {
+          ...plan.configuration.root_module,
+          module_calls: { m: { module: { variables: { id: { sensitive: true, default: SECRET } } } } },
+        },
+      },
+    }),
+  ],
+  [
+    'a document that is a variable of a module',
+    (plan) => ({
+      ...plan,
+      variables: {},
+      configuration: {
+        ...plan.configuration,
+        root_module: {
+          ...plan.configuration.root_module,
+          module_calls: {
+            m: {
+              expressions: {
+                trust: {
+                  constant_value: plan.planned_values.root_module.resources[0]?.values.assume_role_policy,
+                },
+              },
+              module: { variables: { trust: { sensitive: true } } },
+            },
+          },
+        },
+      },
+    }),
+  ],
+  [
     'an attribute that a plan marks',
     (plan) => ({
       ...plan,
@@ -116,6 +153,44 @@ test.each<[what: string, changed: (plan: ReturnType<typeof planOf>) => object]>(
     expect(status).toBe('violating');
     expect(text).not.toContain(SECRET);
   }
+});
+
+test.each(['a"quoted"client', 'a\\client', 'a<client>'])(
+  'a value that JSON escapes is hidden: %s',
+  (value) => {
+    for (const { status, text } of reported(value, true)) {
+      expect(status).toBe('violating');
+      for (const written of [value, JSON.stringify(value), JSON.stringify(JSON.stringify(value))])
+        expect(text).not.toContain(written.replaceAll(/^[\\"]+|[\\"]+$/g, ''));
+    }
+  },
+);
+
+test('what a marked bucket policy names is hidden, one by one', () => {
+  const policy = {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: '999999999999' },
+        Action: 's3:GetObject',
+        Resource: 'arn:aws:s3:::logs/secret-project/*',
+      },
+    ],
+  };
+  const values = { bucket: 'logs', policy: JSON.stringify(policy) };
+  const plan = planOf([ROLE, BUCKET, { type: 'aws_s3_bucket_policy', values }]);
+  const marked = plan.planned_values.root_module.resources.map((one) =>
+    one.type === 'aws_s3_bucket_policy' ? { ...one, sensitive_values: { policy: true } } : one,
+  );
+  const planned_values = { root_module: { resources: marked } };
+  const target = { ...TARGET, accountId: '123456789012' };
+  const seen = observePlan(JSON.stringify({ ...plan, planned_values }), 'the plan', [target]);
+  const [report] = judge(seen, { contracts: [CONTRACT], declaredRoles: [CONTRACT] });
+  const found = report?.findings.find(({ rule }) => rule === 'bucket-foreign-access');
+  expect(found?.status).toBe('fail');
+  for (const secret of ['999999999999', 'secret-project'])
+    expect(JSON.stringify(report)).not.toContain(secret);
 });
 
 test('any other value is shown', () => {

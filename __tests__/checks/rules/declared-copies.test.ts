@@ -1,0 +1,311 @@
+/** The set-ups in which declared-copies decides the outcome, each with the outcome of every rule. */
+import type { BucketObservation, ExportObservation } from '../../../checks/observe/observation';
+import { declaredBy } from '../../../checks/pages/example';
+import { observationOf, type SetUp } from '../../../checks/pages/set-up';
+import { judge } from '../../../checks/verdict/judge';
+import type { ExportOptionsInput } from '../../../config/options';
+import { KEY, lifecycleRule, refused, value } from './builders';
+import { EXAMPLE, findingsOf } from './support';
+import { COMPLIANT, type Expected, table } from './table';
+
+const OTHER = '222222222222';
+const COPIES = 'acme-copies';
+const REPLICA_KEY = KEY.replace('us-east-1', 'eu-west-1');
+const WEAKER: Expected = { fail: ['declared-copies'] };
+const UNKNOWN: Expected = { unknown: ['declared-copies'] };
+const ADVICE: Expected = { advice: ['declared-copies'] };
+
+const policy = (...Statement: readonly unknown[]) =>
+  value({
+    source: `bucket policy of ${COPIES}`,
+    text: JSON.stringify({ Version: '2012-10-17', Statement }),
+  });
+const withoutTls = (bucket: string) => ({
+  Sid: 'DenyWithoutTls',
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 's3:*',
+  Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+});
+const readersOnly = (bucket: string, ...readers: readonly string[]) => ({
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 's3:GetObject*',
+  Resource: `arn:aws:s3:::${bucket}/*`,
+  Condition: {
+    ArnNotLike: { 'aws:PrincipalArn': readers.map((name) => `arn:aws:iam::123456789012:role/${name}`) },
+    Bool: { 'aws:PrincipalIsAWSService': 'false' },
+  },
+});
+const letsRead = (account: string) => ({
+  Effect: 'Allow',
+  Principal: { AWS: account },
+  Action: 's3:GetObject',
+  Resource: `arn:aws:s3:::${COPIES}/*`,
+});
+
+/** Logs that are copied as declared, and what differs about the bucket of the copies. */
+const copies = (
+  differs: Partial<BucketObservation>,
+  replication: object = {},
+  options: ExportOptionsInput = {},
+  bucket: Partial<BucketObservation> = {},
+): SetUp => {
+  const declares = { ...options, replication: { bucket: COPIES, region: 'eu-west-1', ...replication } };
+  const { kmsKeyArn } = declares.replication as { kmsKeyArn?: string };
+  return {
+    declares,
+    bucket: {
+      replication: value({
+        rules: [
+          {
+            id: 'logs',
+            status: 'Enabled' as const,
+            filter: {},
+            destination: {
+              bucket: `arn:aws:s3:::${COPIES}`,
+              owner: value('audited-account' as const),
+              replicaKmsKeyId: kmsKeyArn ? value(kmsKeyArn) : undefined,
+            },
+            deleteMarkerReplication: 'Disabled' as const,
+            sseKmsEncryptedObjects: kmsKeyArn ? ('Enabled' as const) : undefined,
+          },
+        ],
+      }),
+      versioning: value({ status: 'Enabled' as const }),
+      ...bucket,
+    },
+    copies: differs,
+  };
+};
+
+const EXPIRES = { retention: { expireAfterDays: 400 } };
+const after = (days: number) => value({ rules: [lifecycleRule({ filter: {}, expiration: { days } })] });
+const LOCKED: ExportOptionsInput = {
+  retention: { objectLock: true, defaultRetention: { mode: 'COMPLIANCE', days: 365 } },
+};
+const lock = (days: number) => value({ defaultRetention: { mode: 'COMPLIANCE' as const, days } });
+const locked = (differs: Partial<BucketObservation>, replication: object = {}) =>
+  copies(differs, replication, LOCKED, { objectLock: lock(365) });
+// Of the export's own bucket: S3 itself writes copies.
+const SENT = { checksumHeader: 'sent' } as const;
+const TLS: ExportOptionsInput = { bucketPolicy: { requireTls: true } };
+const tls = (differs: Partial<BucketObservation>, replication: object = {}): SetUp => ({
+  ...copies(differs, replication, TLS),
+  bucketPolicy: { Version: '2012-10-17', Statement: [withoutTls(EXAMPLE.bucket)] },
+});
+const SIEM = { name: 'siem', trustedPrincipals: [OTHER], externalId: 'siem-1' };
+const off = value({
+  blockPublicAcls: false,
+  ignorePublicAcls: false,
+  blockPublicPolicy: false,
+  restrictPublicBuckets: false,
+});
+
+table('the bucket of the copies', [
+  ['is as declared', copies({}), COMPLIANT],
+  ['has versioning suspended', copies({ versioning: value({ status: 'Suspended' }) }), WEAKER],
+  ['never had versioning', copies({ versioning: { state: 'absent' } }), WEAKER],
+  ['may not be asked for versioning', copies({ versioning: refused('s3:GetBucketVersioning') }), UNKNOWN],
+  ['is in another region', copies({ region: value('eu-central-1') }), WEAKER],
+  ['has no public access block', copies({ publicAccessBlock: { state: 'absent' } }), WEAKER],
+  ['is public by its policy', copies({ publicAccessBlock: off, policy: policy(letsRead('*')) }), WEAKER],
+  ['lets another account read', copies({ policy: policy(letsRead(OTHER)) }), WEAKER],
+  ['lets a role of the account read', copies({ policy: policy(letsRead('123456789012')) }), COMPLIANT],
+  ['has a policy that may not be read', copies({ policy: refused('s3:GetBucketPolicy') }), UNKNOWN],
+  ['belongs to another account', copies({ owner: value('another-account') }), WEAKER],
+  ['deletes copies after a day', copies({ lifecycle: after(1) }), WEAKER],
+  ['deletes copies after a year, undeclared', copies({ lifecycle: after(365) }), ADVICE],
+  [
+    'is copied to another account',
+    copies({
+      replication: value({
+        rules: [
+          {
+            status: 'Enabled',
+            filter: {},
+            destination: { bucket: 'arn:aws:s3:::theirs', owner: value('another-account') },
+          },
+        ],
+      }),
+    }),
+    WEAKER,
+  ],
+]);
+
+table('the bucket of the copies, by the declared retention', [
+  [
+    'deletes copies when declared',
+    copies({ lifecycle: after(400) }, {}, EXPIRES, { lifecycle: after(400) }),
+    COMPLIANT,
+  ],
+  [
+    'deletes copies sooner',
+    copies({ lifecycle: after(100) }, {}, EXPIRES, { lifecycle: after(400) }),
+    WEAKER,
+  ],
+  ['keeps copies longer', copies({}, {}, EXPIRES, { lifecycle: after(400) }), ADVICE],
+  ['has the declared lock', locked({ objectLock: lock(365) }), COMPLIANT, SENT],
+  ['has no Object Lock', locked({ objectLock: { state: 'absent' } }), WEAKER, SENT],
+  ['locks copies for a day', locked({ objectLock: lock(1) }), WEAKER, SENT],
+]);
+
+table('the bucket of the copies, by the declared bucket policy', [
+  ['denies requests without TLS', tls({ policy: policy(withoutTls(COPIES)) }), COMPLIANT],
+  ['takes requests without TLS', tls({}), WEAKER],
+  ['denies them for the export’s bucket alone', tls({ policy: policy(withoutTls(EXAMPLE.bucket)) }), WEAKER],
+]);
+
+table('the bucket of the copies, by its key and its access logging', [
+  ['encrypts with the declared key', copies({}, { kmsKeyArn: REPLICA_KEY }), COMPLIANT],
+  [
+    'encrypts with S3’s own keys',
+    copies({ encryption: value({ algorithm: 'AES256' }), kmsKey: undefined }, { kmsKeyArn: REPLICA_KEY }),
+    WEAKER,
+  ],
+  [
+    'logs accesses as declared',
+    copies(
+      { logging: value({ targetBucket: 'acme-access-logs', targetPrefix: '' }) },
+      { accessLogging: { bucket: 'acme-access-logs' } },
+    ),
+    COMPLIANT,
+  ],
+  [
+    'logs no accesses',
+    copies({ logging: { state: 'absent' } }, { accessLogging: { bucket: 'acme-access-logs' } }),
+    WEAKER,
+  ],
+]);
+
+// Its owner decides all but what S3 needs, and who gets at the logs.
+const EXISTING = { existingBucket: true };
+table('a bucket of copies that exists', [
+  ['has versioning', copies({}, EXISTING), COMPLIANT],
+  ['has no versioning', copies({ versioning: { state: 'absent' } }, EXISTING), WEAKER],
+  ['has not the declared bucket policy', tls({}, EXISTING), COMPLIANT],
+  ['has no default retention', locked({ objectLock: value({}) }, EXISTING), COMPLIANT, SENT],
+  ['has no Object Lock', locked({ objectLock: { state: 'absent' } }, EXISTING), WEAKER, SENT],
+  ['is public', copies({ publicAccessBlock: off, policy: policy(letsRead('*')) }, EXISTING), WEAKER],
+]);
+
+const findingOf = (setUp: SetUp) => findingsOf(setUp).filter(({ rule }) => rule === 'declared-copies');
+
+test('a finding names the bucket, and is as severe as of the export’s own', () => {
+  expect(findingOf(copies({ publicAccessBlock: off, policy: policy(letsRead('*')) }))[0]).toMatchObject({
+    resource: 'arn:aws:s3:::acme-copies',
+    severity: 'critical',
+    message: 'Bucket of the copies, acme-copies: The bucket policy opens the bucket to everybody.',
+    location: { document: 'bucket policy of acme-copies' },
+    remediation: { commands: expect.arrayContaining([expect.stringContaining('--bucket acme-copies')]) },
+  });
+});
+
+test('an API that may not be called is reported once', () => {
+  expect(findingOf(copies({ policy: refused('s3:GetBucketPolicy') }))).toHaveLength(1);
+});
+
+test('a fix of the policy does not let ALTR’s role in', () => {
+  const denied = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:PutObject',
+    Resource: `arn:aws:s3:::${COPIES}/*`,
+  };
+  const [found] = findingOf(copies({ policy: policy(letsRead(OTHER), denied) }));
+  expect(found?.remediation?.document).toEqual({ Version: '2012-10-17', Statement: [denied] });
+});
+
+test('a deploy is no fix for a bucket of somebody else', () => {
+  const suspended = { versioning: value({ status: 'Suspended' as const }) };
+  expect(findingOf(copies(suspended))[0]?.remediation).toHaveProperty('cdktf', expect.any(String));
+  expect(findingOf(copies(suspended, EXISTING))[0]?.remediation?.cdktf).toBeUndefined();
+});
+
+// Readers' derived names come from the name of the export's bucket.
+test.each([
+  ['with the same readers is as declared', ['Analyst', 'acme-altr-audit-logs-reader-siem'], []],
+  ['with one reader more is weaker', ['Analyst', 'acme-altr-audit-logs-reader-siem', 'Eve'], ['fail']],
+  [
+    'lets the replication’s role read nothing',
+    ['Analyst', 'acme-altr-audit-logs-replication'],
+    ['fail', 'advice'],
+  ],
+])('a policy of the copies %s', (_what, readers, expected) => {
+  const setUp = copies(
+    { policy: policy(readersOnly(COPIES, ...readers)) },
+    {},
+    {
+      readers: [SIEM],
+      bucketPolicy: { onlyReaders: ['arn:aws:iam::123456789012:role/Analyst'] },
+    },
+  );
+  expect(
+    findingOf(setUp)
+      .map(({ status }) => status)
+      .filter((status) => status !== 'pass'),
+  ).toEqual(expected);
+});
+
+describe('an observation', () => {
+  const judged = (change: (seen: ExportObservation) => ExportObservation, setUp = copies({})) => {
+    const observation = observationOf(setUp, EXAMPLE);
+    const [report] = judge(
+      { ...observation, exports: observation.exports.map(change) },
+      { contracts: [EXAMPLE], declaredRoles: [EXAMPLE], declared: declaredBy(setUp, EXAMPLE.name) },
+    );
+    return report?.findings.filter(({ rule }) => rule === 'declared-copies');
+  };
+
+  test('that has the bucket passes', () => {
+    expect(judged((seen) => seen)).toMatchObject([{ status: 'pass' }]);
+  });
+
+  test('of an older version does not pass', () => {
+    expect(judged((seen) => ({ ...seen, copies: undefined }))).toMatchObject([
+      {
+        status: 'advice',
+        message: expect.stringContaining(
+          'Not looked at when the observation was made: the bucket of the copies.',
+        ),
+      },
+    ]);
+  });
+
+  test('that lacks what is declared since does not pass', () => {
+    const setUp = copies({}, { accessLogging: { bucket: 'acme-access-logs' } });
+    expect(judged((seen) => seen, setUp)).toMatchObject([
+      { status: 'advice', message: expect.stringContaining('the copies’ access logging') },
+    ]);
+  });
+
+  test.each([
+    ['declared', REPLICA_KEY, [{ status: 'advice', message: expect.stringContaining('the copies’ key') }]],
+    ['another', KEY, expect.arrayContaining([expect.objectContaining({ status: 'unknown' })])],
+  ])('without the key does not pass, if it is %s', (_which, kmsKeyId, expected) => {
+    const encryption = value({ algorithm: 'aws:kms' as const, kmsKeyId });
+    const setUp = copies({ encryption, kmsKey: undefined }, { kmsKeyArn: REPLICA_KEY });
+    expect(judged((seen) => seen, setUp)).toMatchObject(expected);
+  });
+
+  test('without such a bucket is a violation', () => {
+    expect(judged((seen) => ({ ...seen, copies: { state: 'absent' } }))).toMatchObject([
+      {
+        status: 'fail',
+        resource: 'arn:aws:s3:::acme-copies',
+        message: expect.stringContaining('There is no bucket acme-copies'),
+      },
+    ]);
+  });
+
+  test('that could not read it is unknown', () => {
+    expect(judged((seen) => ({ ...seen, copies: refused('s3:ListBucket') }))).toMatchObject([
+      { status: 'unknown' },
+    ]);
+  });
+});
+
+test('says nothing where no replication is declared', () => {
+  expect(findingOf({})).toEqual([]);
+});

@@ -1,0 +1,209 @@
+/** The bucket of the copies protects them as the config declares. */
+import { readerName } from '../../config/names';
+import type { ExportOptions } from '../../config/options';
+import { retentionOfCopies } from '../../config/options/replication';
+import { bucketArn } from '../../contract/policies';
+import type { DeclaringContext, RuleContext } from '../evidence/context';
+import { NOT_LOOKED_AT, notLookedAt, orAsDeclared } from '../evidence/declared';
+import { type Outcome, unread } from '../evidence/outcome';
+import { ABSENT } from '../observe/observation';
+import { redeploy } from '../remedy/hcl';
+import { bucketForeignAccess } from './bucket-foreign-access';
+import { bucketPublicAccess } from './bucket-public-access';
+import { bucketRegion } from './bucket-region';
+import { declaredAccessLogging } from './declared-access-logging';
+import { declaredBucketPolicy } from './declared-bucket-policy';
+import { declaredEncryption } from './declared-encryption';
+import { declaredRetention } from './declared-retention';
+import { logsKept } from './logs-kept';
+import { logsStay } from './logs-stay';
+import { type Rule, whereDeclared } from './rule';
+
+type Declared = NonNullable<ExportOptions['replication']>;
+
+/** What holds for the export's own bucket and has to hold for that of its copies. */
+const AS_OF_THE_ORIGINALS: readonly Rule[] = [
+  bucketRegion,
+  bucketPublicAccess,
+  bucketForeignAccess,
+  logsKept,
+  logsStay,
+  declaredEncryption,
+  declaredRetention,
+  declaredBucketPolicy,
+  declaredAccessLogging,
+];
+
+export const declaredCopies: Rule = whereDeclared(
+  {
+    id: 'declared-copies',
+    audits: 'replication',
+    needs: 'organization',
+    title: 'The bucket of the copies protects them as the config declares',
+    severity: 'medium',
+    requirement: {
+      text:
+        'The bucket that logs are copied to is in the declared region, has versioning on, is not open to the public or to other accounts, and deletes no copies sooner than declared. ' +
+        'It has the declared `retention` and `bucketPolicy`, the key `replication.kmsKeyArn` and `replication.accessLogging`; of a bucket with `replication.existingBucket` only versioning and Object Lock are demanded, for the rest is its owner’s.',
+      source: '`replication`, `retention` and `bucketPolicy` in your config',
+    },
+    risk: 'The copy that you rely on when a region is lost, or when somebody deletes logs, can be read, overwritten or deleted where nobody looks.',
+    remediation: 'Deploy the export again: that restores the settings of the copies’ bucket.',
+    examples: {
+      violating: {
+        summary: 'Somebody suspended versioning of the copies.',
+        setUp: {
+          ...copying(),
+          copies: { versioning: { state: 'value', value: { status: 'Suspended' } } },
+        },
+      },
+      compliant: { summary: 'The copies’ bucket is as declared.', setUp: copying() },
+    },
+  },
+  (declared, context) => {
+    const { accountId, copies } = context.observation;
+    if (accountId.state === 'unreadable') return [unread(accountId.reason)];
+    if (!copies)
+      return [
+        notLookedAt(
+          'the bucket of the copies',
+          'Observe the account again: a plan has only what it manages, and older files lack this bucket.',
+        ),
+      ];
+    const resource = bucketArn(context.contract.partition, declared.bucket);
+    if (copies.state === 'unreadable') return [{ ...unread(copies.reason), resource }];
+    if (copies.state === 'absent') return [{ ...missing(declared, context), resource }];
+    const { owner } = copies.value;
+    if (owner.state === 'value' && owner.value === 'another-account')
+      return [
+        {
+          status: 'fail',
+          fact: 'copies-of-another-account',
+          severity: 'high',
+          resource,
+          message: `The bucket ${declared.bucket} belongs to another account, and the config declares that logs are copied to it within this one.`,
+          expected: 'a bucket of the account',
+          actual: declared.bucket,
+          remediation: { summary: 'Name a bucket of this account in replication.bucket.' },
+        },
+      ];
+    const ofCopies = contextOfCopies(declared, context);
+    const outcomes = AS_OF_THE_ORIGINALS.flatMap((rule) =>
+      rule
+        .judge(ofCopies)
+        .filter(({ status }) => status !== 'pass')
+        .map((outcome) => ofBucket(declared, { ...asOf(rule, outcome), resource })),
+    );
+    // Several rules read the policy, and none of them is needed to say twice that it could not be read.
+    const once = new Map(outcomes.map((outcome) => [outcome.message, outcome]));
+    return orAsDeclared([...once.values()], `The bucket ${declared.bucket} protects copies as declared.`).map(
+      (outcome) => ({ ...outcome, resource }),
+    );
+  },
+);
+
+/** The context in which the copies' bucket is the export's own, and has what the config declares for it. */
+function contextOfCopies(replication: Declared, context: DeclaringContext): RuleContext {
+  const { contract, observation, declared, assumptions } = context;
+  const { bucket, region, existingBucket } = replication;
+  return {
+    ...context,
+    contract: { ...contract, bucket, region, bucketArn: bucketArn(contract.partition, bucket) },
+    // ALTR's role has nothing to do with the copies: no fix may let it in.
+    observation: { ...observation, bucket: observation.copies ?? ABSENT, role: ABSENT },
+    // S3 writes the copies, with what Object Lock needs.
+    assumptions: { ...assumptions, checksumHeader: 'sent' },
+    declared: existingBucket
+      ? {
+          existingBucket: true,
+          retention: { versioning: true, objectLock: declared.retention?.objectLock },
+        }
+      : {
+          ...declared,
+          existingBucket: undefined,
+          replication: undefined,
+          encryption: replication.kmsKeyArn
+            ? { ...declared.encryption, type: 'kms', kmsKeyArn: replication.kmsKeyArn, bucketKeys: undefined }
+            : undefined,
+          retention: { ...retentionOfCopies(replication, declared.retention), versioning: true },
+          accessLogging: replication.accessLogging,
+          // A reader's derived name is made of the name of the export's own bucket.
+          readers: declared.readers?.map((reader) => ({ ...reader, roleName: readerName(contract, reader) })),
+        },
+  };
+}
+
+/** What the rule says of it, if the outcome itself doesn't. */
+function asOf({ metadata }: Rule, outcome: Outcome): Outcome {
+  if (outcome.status === 'advice') return outcome;
+  const { severity, risk, remediation } = metadata;
+  const isBad = outcome.status === 'fail';
+  return {
+    ...outcome,
+    severity: outcome.severity ?? severity,
+    risk: outcome.risk ?? risk,
+    remediation: outcome.remediation ?? (isBad ? { summary: remediation } : undefined),
+  };
+}
+
+/** The outcome, saying which bucket it is about. */
+function ofBucket({ bucket, existingBucket }: Declared, outcome: Outcome): Outcome {
+  const { message, remediation } = outcome;
+  if (outcome.fact === NOT_LOOKED_AT) {
+    const what = String(outcome.actual);
+    const ofCopies = what.replace('bucket’s', 'copies’');
+    return { ...outcome, message: message.replace(what, ofCopies), actual: ofCopies };
+  }
+  const { cdktf: _ofItsOwner, ...byHand } = remediation ?? { summary: '' };
+  return {
+    ...outcome,
+    message: `Bucket of the copies, ${bucket}: ${message}`,
+    remediation: remediation && existingBucket ? byHand : remediation,
+  };
+}
+
+function missing({ bucket, region, existingBucket }: Declared, { contract }: DeclaringContext): Outcome {
+  return {
+    status: 'fail',
+    fact: 'no-bucket-of-copies',
+    message: `There is no bucket ${bucket}, and the config declares that logs are copied to it.`,
+    expected: bucket,
+    actual: null,
+    remediation: existingBucket
+      ? {
+          summary: `Create the bucket ${bucket} in ${region} with versioning on, or correct replication.bucket.`,
+        }
+      : {
+          summary:
+            'Deploy the export again: that makes the bucket. Logs that were written meanwhile are copied by S3 Batch Replication only.',
+          cdktf: redeploy(contract),
+        },
+  };
+}
+
+/** An export whose logs are copied as declared. */
+function copying() {
+  return {
+    declares: { replication: { bucket: 'acme-copies', region: 'eu-west-1' } },
+    bucket: {
+      replication: {
+        state: 'value',
+        value: {
+          role: 'arn:aws:iam::123456789012:role/copies',
+          rules: [
+            {
+              id: 'logs',
+              status: 'Enabled',
+              filter: {},
+              destination: {
+                bucket: 'arn:aws:s3:::acme-copies',
+                owner: { state: 'value', value: 'audited-account' },
+              },
+              deleteMarkerReplication: 'Disabled',
+            },
+          ],
+        },
+      },
+    },
+  } as const;
+}
