@@ -3,6 +3,7 @@ import { Testing } from 'cdktf';
 import { declaredOptions } from '../../checks/observe/declared-options';
 import { observeSynthesised } from '../../checks/observe/terraform';
 import { RULES } from '../../checks/rules';
+import { auditedOptions } from '../../checks/rules/rule';
 import { judge } from '../../checks/verdict/judge';
 import { exportOptionsSchema } from '../../config/options';
 import { contractFor } from '../../contract/contract';
@@ -77,8 +78,8 @@ describe.each(MATRIX.map((combination) => [combination.name, combination] as con
     });
 
     test('is as its own options declare', () => {
-      const audited = RULES.filter(
-        ({ metadata: { audits } }) => audits && (options as Record<string, unknown>)[audits] !== undefined,
+      const audited = RULES.filter(({ metadata }) =>
+        auditedOptions(metadata).some((option) => (options as Record<string, unknown>)[option] !== undefined),
       );
       const found = audited.map(({ metadata: { id } }) => [
         id,
