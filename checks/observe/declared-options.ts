@@ -17,6 +17,8 @@ export interface DeclaredOptions {
   readonly objectLock: boolean;
   readonly logging: boolean;
   readonly readers: readonly DeclaredReader[];
+  /** ARNs of the keys that older logs are encrypted with. */
+  readonly formerKeys: readonly string[];
   /** The path of what is made in IAM. */
   readonly path: string;
 }
@@ -24,7 +26,7 @@ export interface DeclaredOptions {
 export function declaredOptions(
   entry: Pick<ExportDefinition, 'bucket' | 'roleName'> & ExportOptions,
 ): DeclaredOptions {
-  const { retention, accessLogging, readers = [], role } = entry;
+  const { retention, accessLogging, readers = [], role, encryption } = entry;
   return {
     versioning: isVersioned(entry),
     objectLock: retention?.objectLock === true,
@@ -34,6 +36,7 @@ export function declaredOptions(
       roleName: readerName(entry, reader),
       hasRole: reader.trustedPrincipals !== undefined,
     })),
+    formerKeys: encryption?.formerKeys ?? [],
     path: role?.path ?? '/',
   };
 }

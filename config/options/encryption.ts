@@ -240,6 +240,30 @@ function throughS3(
   };
 }
 
+/** Lets readers decrypt with a key through S3. */
+export function keyReadersStatement(
+  place: KeyPlace,
+  readers: readonly string[],
+  Sid: string = READERS_SID,
+): ContractStatement {
+  return throughS3(place, Sid, [KMS_READ_ACTION], readers);
+}
+
+/** Lets administrators administer a key; if none is named, everybody whom the account's IAM policies allow. */
+export function keyAdministrationStatement(
+  { partition, accountId }: Omit<KeyPlace, 'region'>,
+  administrators: readonly string[],
+): ContractStatement {
+  return {
+    Sid: 'KeyAdministration',
+    Effect: 'Allow',
+    Principal: { AWS: accountRootArn(partition, accountId) },
+    Action: KEY_ADMINISTRATION,
+    Resource: '*',
+    ...(administrators.length > 0 ? { Condition: { ArnLike: { 'aws:PrincipalArn': administrators } } } : {}),
+  };
+}
+
 /** What the policy of an existing key must hold, unless it leaves the decision to the account's IAM policies anyway. */
 function keyPolicyStatementForWriters(place: KeyPlace, writers: readonly string[]): ContractStatement {
   return throughS3(place, 'ALTRWritesThroughS3', [...KMS_WRITE_ACTIONS], writers);
@@ -263,7 +287,7 @@ export function keyPolicyStatements(
 ): ContractStatement[] {
   return [
     keyPolicyStatementForWriters(place, writers),
-    ...(readers.length > 0 ? [throughS3(place, READERS_SID, [KMS_READ_ACTION], readers)] : []),
+    ...(readers.length > 0 ? [keyReadersStatement(place, readers)] : []),
     ...(replication ? [throughS3(place, REPLICATION_SID, [KMS_READ_ACTION], [replication])] : []),
   ];
 }
@@ -273,18 +297,9 @@ export function keyPolicyDocument(place: KeyPlace, users: KeyUsers): ContractDoc
   return {
     Version: '2012-10-17',
     Statement: [
-      {
-        Sid: 'KeyAdministration',
-        Effect: 'Allow',
-        Principal: { AWS: accountRootArn(place.partition, place.accountId) },
-        Action: KEY_ADMINISTRATION,
-        Resource: '*',
-        ...(users.administrators.length > 0
-          ? { Condition: { ArnLike: { 'aws:PrincipalArn': users.administrators } } }
-          : {}),
-      },
+      keyAdministrationStatement(place, users.administrators),
       keyPolicyStatementForWriters(place, users.writers),
-      throughS3(place, READERS_SID, [KMS_READ_ACTION], users.readers),
+      keyReadersStatement(place, users.readers),
       ...(users.replication
         ? [throughS3(place, REPLICATION_SID, [KMS_READ_ACTION], [users.replication])]
         : []),

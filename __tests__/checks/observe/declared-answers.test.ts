@@ -29,7 +29,14 @@ const contract = contractFor({
   region: 'eu-west-1',
   roleName: 'ALTRPublishSIEMDataDeclared',
 });
-const NOTHING = { versioning: false, objectLock: false, logging: false, readers: [], path: '/' };
+const NOTHING = {
+  versioning: false,
+  objectLock: false,
+  logging: false,
+  readers: [],
+  formerKeys: [],
+  path: '/',
+};
 const OTHER = '999999999999';
 
 jest.setTimeout(60_000);

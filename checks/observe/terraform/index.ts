@@ -9,6 +9,7 @@ import {
 } from '../observation';
 import { accountOf, type Placed } from './account';
 import { observeBucket } from './bucket';
+import { keyByArn } from './kms-key';
 import { listedRoles } from './listed-roles';
 import { type DeclaredKeys, lossesOf } from './losses';
 import { readPlan } from './plan';
@@ -95,6 +96,7 @@ function observe(
       target.declared,
     ),
     readers: target.declared && readersOf(world, target.declared, own),
+    formerKeys: target.declared && formerKeysOf(world, target.declared),
     planLosses: lossesOf(world, target),
   };
 }
@@ -110,6 +112,14 @@ function readersOf(
     if (hasRole) return { name, role: observeRole(world, roleName, accountId) };
     return { name, policy: policyNamed(world, roleName, path) };
   });
+}
+
+/** The declared former keys, as far as the file manages them; `undefined` if none is declared. */
+function formerKeysOf(
+  world: TerraformWorld,
+  { formerKeys }: DeclaredOptions,
+): ExportObservation['formerKeys'] {
+  return formerKeys.length > 0 ? formerKeys.map((arn) => ({ arn, key: keyByArn(world, arn) })) : undefined;
 }
 
 /** What a target asks to be looked at, for those who may import this folder alone. */
