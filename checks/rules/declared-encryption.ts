@@ -17,10 +17,12 @@ import {
   placesOf,
   wordReasons,
 } from '../evidence/wording';
-import type { BucketObservation, KmsKeyObservation } from '../observe/observation';
+import { type BucketObservation, type KmsKeyObservation, known } from '../observe/observation';
 import { encryptAsDeclared } from '../remedy/declared-bucket';
 import { administerAsDeclared, letReadersDecrypt, reviveFormerKey } from '../remedy/key';
 import { declaredBucketRule } from './rule';
+
+const FORMER_KEY = 'arn:aws:kms:us-east-1:123456789012:key/77777777-2222-3333-4444-555555555555';
 
 export const declaredEncryption = declaredBucketRule(
   {
@@ -42,8 +44,37 @@ export const declaredEncryption = declaredBucketRule(
         setUp: { declares: { encryption: { type: 'kms' } } },
       },
       compliant: {
-        summary: 'The bucket encrypts with S3’s own keys, as declared.',
-        setUp: { declares: { encryption: { type: 's3' } } },
+        summary:
+          'The bucket encrypts with S3’s own keys, as declared, and a former key lets the reader decrypt older logs.',
+        setUp: {
+          declares: {
+            encryption: { type: 's3', formerKeys: [FORMER_KEY] },
+            readers: [{ name: 'siem', attachedTo: ['arn:aws:iam::123456789012:role/Siem'] }],
+          },
+          formerKeys: [
+            {
+              arn: FORMER_KEY,
+              key: known({
+                arn: FORMER_KEY,
+                keyManager: 'CUSTOMER',
+                keyState: 'Enabled',
+                policy: known({
+                  source: `key policy of ${FORMER_KEY}`,
+                  text: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"kms:Decrypt","Resource":"*","Condition":{"StringEquals":{"kms:ViaService":"s3.us-east-1.amazonaws.com"},"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::123456789012:role/Siem"}}}]}',
+                }),
+              }),
+            },
+          ],
+          readers: [
+            {
+              name: 'siem',
+              policy: known({
+                source: 'policy arn:aws:iam::123456789012:policy/acme-altr-audit-logs-reader-siem',
+                text: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::acme-altr-audit-logs"},{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::acme-altr-audit-logs/*"},{"Effect":"Allow","Action":"kms:Decrypt","Resource":"${FORMER_KEY}"}]}`,
+              }),
+            },
+          ],
+        },
       },
     },
   },
