@@ -28,6 +28,15 @@ import {
   UpdateRoleCommand,
 } from '@aws-sdk/client-iam';
 import {
+  CancelKeyDeletionCommand,
+  CreateKeyCommand,
+  DisableKeyCommand,
+  EnableKeyCommand,
+  GetKeyPolicyCommand,
+  PutKeyPolicyCommand,
+  ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms';
+import {
   type BucketVersioningStatus,
   DeleteBucketLifecycleCommand,
   DeleteBucketPolicyCommand,
@@ -71,6 +80,8 @@ const ALTR = '098765432109';
 const REGION = 'us-east-1';
 const BOUNDARY = `arn:aws:iam::${EMULATOR_ACCOUNT}:policy/declared-boundary`;
 const ANALYST = `arn:aws:iam::${EMULATOR_ACCOUNT}:role/Analyst*`;
+/** A key that the emulator makes before anything else. */
+let formerKey = '';
 const SIEM = { name: 'siem', trustedPrincipals: ['210987654321'], externalId: 'siem-1' };
 const BI = { name: 'bi', attachedTo: [`arn:aws:iam::${EMULATOR_ACCOUNT}:role/Dashboards`] };
 
@@ -84,9 +95,14 @@ const define = (name: string): ExportDefinition => ({
 });
 const full = define('full');
 const copied = define('copied');
-const OPTIONS: Readonly<Record<string, ExportOptionsInput>> = {
+const optionsNow = (): Readonly<Record<string, ExportOptionsInput>> => ({
   full: {
-    encryption: { type: 'kms', bucketKeys: true },
+    encryption: {
+      type: 'kms',
+      bucketKeys: true,
+      keyAdministrators: [`arn:aws:iam::${EMULATOR_ACCOUNT}:role/KeyAdmin`],
+      formerKeys: [formerKey],
+    },
     retention: {
       objectLock: true,
       defaultRetention: { mode: 'GOVERNANCE', days: 30 },
@@ -105,7 +121,7 @@ const OPTIONS: Readonly<Record<string, ExportOptionsInput>> = {
     readers: [SIEM],
     replication: { bucket: 'declared-copied-copy', region: 'eu-west-1', storageClass: 'STANDARD_IA' },
   },
-};
+});
 
 interface Loosened {
   /** What the checks then report beside passes, as `status rule`. */
@@ -294,6 +310,25 @@ const replication =
     return () => set(before);
   };
 
+const keyPolicy =
+  (keyOf: (clients: AccountClients) => Promise<string>, change: (statements: unknown[]) => unknown[]) =>
+  async (clients: AccountClients) => {
+    const of = { KeyId: await keyOf(clients), PolicyName: 'default' };
+    const { Policy: before = '' } = await clients.kms.send(new GetKeyPolicyCommand(of));
+    const set = (Policy: string) => clients.kms.send(new PutKeyPolicyCommand({ ...of, Policy }));
+    await set(json(...change((JSON.parse(before) as { Statement: unknown[] }).Statement)));
+    return () => set(before);
+  };
+const madeKey = async ({ s3 }: AccountClients) => {
+  const { ServerSideEncryptionConfiguration: found } = await s3.send(
+    new GetBucketEncryptionCommand({ Bucket }),
+  );
+  return found?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID ?? '';
+};
+/** The emulator disables and deletes keys by their ID alone. */
+const formerId = () => ({ KeyId: formerKey.replace(/.*\//, '') });
+const everybody = { AWS: `arn:aws:iam::${EMULATOR_ACCOUNT}:root` };
+
 const fails = (rule: string, loosen: Loosened['loosen'], of = full): Loosened => ({
   reported: [`fail ${rule}`],
   of,
@@ -317,6 +352,35 @@ const CASES: Readonly<Record<string, Loosened>> = {
     encryption(({ Rules: [rule] = [] }) => {
       if (rule) rule.BucketKeyEnabled = !rule.BucketKeyEnabled;
     }),
+  ),
+  'everybody may administer the key': fails(
+    'declared-encryption',
+    keyPolicy(madeKey, (statements) => [
+      ...statements,
+      { Effect: 'Allow', Principal: everybody, Action: 'kms:*', Resource: '*' },
+    ]),
+  ),
+  'the declared administrator may not administer the key': fails(
+    'declared-encryption',
+    keyPolicy(madeKey, ([, ...others]) => others),
+  ),
+  'a former key is disabled': fails('declared-encryption', async ({ kms }) => {
+    await kms.send(new DisableKeyCommand(formerId()));
+    return () => kms.send(new EnableKeyCommand(formerId()));
+  }),
+  'a former key is about to be deleted': fails('declared-encryption', async ({ kms }) => {
+    await kms.send(new ScheduleKeyDeletionCommand({ ...formerId(), PendingWindowInDays: 7 }));
+    return async () => {
+      await kms.send(new CancelKeyDeletionCommand(formerId()));
+      await kms.send(new EnableKeyCommand(formerId()));
+    };
+  }),
+  'a former key lets no reader decrypt': fails(
+    'declared-encryption',
+    keyPolicy(
+      async () => formerKey,
+      () => [{ Effect: 'Allow', Principal: everybody, Action: 'kms:PutKeyPolicy', Resource: '*' }],
+    ),
   ),
   'versioning is suspended': fails('declared-retention', async (clients) => {
     await versioning('Suspended')(clients);
@@ -412,16 +476,18 @@ const CASES: Readonly<Record<string, Loosened>> = {
   }),
 };
 
-const { exports: entries, altr } = configSchema.parse({
-  altr: { awsAccountId: ALTR, assumptions: { checksumHeader: 'sent' } },
-  exports: [full, copied].map(({ altrAccountId: _, ...definition }) => ({
-    ...definition,
-    ...OPTIONS[definition.name],
-  })),
-});
+const configNow = () =>
+  configSchema.parse({
+    altr: { awsAccountId: ALTR, assumptions: { checksumHeader: 'sent' } },
+    exports: [full, copied].map(({ altrAccountId: _, ...definition }) => ({
+      ...definition,
+      ...optionsNow()[definition.name],
+    })),
+  });
 
 /** What the rules of a check report beside passes, as `export: status rule`; and the rules that passed for each export. */
 async function check() {
+  const { exports: entries, altr } = configNow();
   const targets = entries.map((entry) => ({
     ...entry,
     delivery: undefined,
@@ -468,6 +534,7 @@ describeOnRealParts('what was declared, loosened by hand', ['emulator', 'terrafo
     const limits = json({ Effect: 'Allow', Action: ['s3:*', 'kms:*'], Resource: '*' });
     for (const PolicyName of ['declared-boundary', 'declared-boundary-2'])
       await clients.iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument: limits }));
+    formerKey = (await clients.kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn ?? '';
     await makeAccessLogBucket(clients.s3, 'declared-access-logs');
 
     const app = new App({ outdir: folder });
@@ -483,7 +550,7 @@ describeOnRealParts('what was declared, loosened by hand', ['emulator', 'terrafo
     for (const definition of [full, copied])
       new AltrAuditLogExport(stack, definition.name, {
         ...definition,
-        ...OPTIONS[definition.name],
+        ...optionsNow()[definition.name],
         replicaProvider,
       });
     app.synth();

@@ -1,27 +1,21 @@
 /** What the declared bucket policy denies, decided by the policy engine on the policy that was found. */
 import { replicationRoleName } from '../../config/names';
 import { readerArns } from '../../config/options/readers';
-import type { Partition } from '../../contract/partition';
 import { bucketArn, bucketObjectsArn, roleArn } from '../../contract/policies';
 import {
   apply,
-  type Caller,
   type Fact,
   matchesGlob,
   type Policy,
   RequestContext,
   resourceName,
   resourcePattern,
-  type Statement,
 } from '../policy';
+import { ANONYMOUS, type Asking, is, principal, SOMEBODY, sparedBy, unnamedIn, witness } from './askers';
 import type { DeclaringContext } from './context';
-import { NO_SERVICE, principalArns } from './request-context';
 
 /** Whether a policy denies what it should: for sure, not, or it can't be decided. */
 export type Denial = 'denied' | 'not-denied' | 'open' | 'not-understood';
-
-/** Stands for somebody or something that nobody has named. */
-const SOMEBODY = '\u{E000}';
 
 /** An action of S3 that no list names: only a Deny of every action denies it. */
 const ANY_ACTION = `s3:${SOMEBODY}`;
@@ -34,8 +28,6 @@ const READING = [
   's3:GetObjectVersionTorrent',
   's3:GetObjectVersionForReplication',
 ] as const;
-
-const is = (value: string): Fact => ({ kind: 'value', value });
 
 /** Whether requests without TLS are denied to everybody. */
 export function deniesPlainText(policy: Policy, context: DeclaringContext, accountId: string): Denial {
@@ -149,84 +141,6 @@ export function declaredReaders({ contract, declared }: DeclaringContext, accoun
     ...(replication ? [arnOf(replication)] : []),
   ];
 }
-
-/** Whom a policy's conditions or its `NotPrincipal` name, as ARNs with wildcards; an account by all of its roles. */
-function sparedBy({ statements }: Policy, partition: Partition): string[] {
-  const valuesOf = ({ conditions }: Statement, name: string) =>
-    conditions.filter(({ key }) => key.toLowerCase() === name).flatMap(({ values }) => values);
-  const ofAccount = (accountId: string) => roleArn(partition, accountId, '*');
-  return [
-    ...new Set(
-      statements.flatMap((statement) => [
-        ...valuesOf(statement, 'aws:principalarn'),
-        ...valuesOf(statement, 'aws:principalaccount').map(ofAccount),
-        ...(statement.principals?.negated ? statement.principals.entries : []).map((entry) =>
-          entry.kind === 'account' ? ofAccount(entry.accountId) : entry.text,
-        ),
-      ]),
-    ),
-  ];
-}
-
-/** Somebody whom a pattern means and nobody has named. */
-function witness(pattern: string): string {
-  return pattern.replaceAll('*', SOMEBODY).replaceAll('?', 'x');
-}
-
-interface Asking {
-  readonly caller: Caller;
-  readonly facts: Readonly<Record<string, Fact>>;
-}
-
-/** Nobody has named them: one of each kind of principal of an account. */
-function unnamedIn(partition: Partition, accountId: string): Asking[] {
-  return principalArns(partition, accountId).map((pattern) => principal(witness(pattern)));
-}
-
-function principal(arn: string): Asking {
-  const [, , , , accountId = '', resource = ''] = arn.split(':');
-  const isRole = resource.startsWith('role/');
-  return {
-    caller: {
-      accountId,
-      ...(isRole ? { roleArn: arn, roleName: resource.slice(resource.lastIndexOf('/') + 1) } : {}),
-    },
-    facts: {
-      ...NO_SERVICE,
-      'aws:PrincipalArn': is(arn),
-      'aws:PrincipalAccount': is(accountId),
-      'aws:PrincipalType': KINDS[resource.replace(/\/.*/, '')] ?? { kind: 'present' },
-    },
-  };
-}
-
-/** Values of `aws:PrincipalType`. */
-const KINDS: Readonly<Record<string, Fact>> = {
-  role: is('AssumedRole'),
-  user: is('User'),
-  root: is('Account'),
-  'federated-user': is('FederatedUser'),
-};
-
-const absent: Fact = { kind: 'absent' };
-
-/**
- * A request that nobody signed (IAM User Guide, "AWS global condition context keys": "Anonymous requests do not include this
- * key", and of the account: "Anonymous requests to public resources return anonymous").
- */
-const ANONYMOUS: Asking = {
-  caller: { accountId: SOMEBODY },
-  facts: {
-    ...NO_SERVICE,
-    'aws:PrincipalIsAWSService': absent,
-    'aws:PrincipalArn': absent,
-    'aws:PrincipalAccount': is('anonymous'),
-    'aws:PrincipalType': is('Anonymous'),
-    'aws:PrincipalOrgID': absent,
-    'aws:PrincipalOrgPaths': absent,
-    'aws:PrincipalTag/': absent,
-  },
-};
 
 /** Whether one statement denies the action on all of the resource, whatever else a request carries. */
 function denies(

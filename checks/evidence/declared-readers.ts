@@ -20,7 +20,7 @@ import {
 import type { DeclaringContext } from './context';
 import { type Allowed, type GrantSide, list } from './excess-grants';
 import { ANY_OTHER_ID, acceptedIds, sendingId } from './external-ids';
-import { parsedTrustPolicy } from './parsed';
+import { parsedResourcePolicy, parsedTrustPolicy } from './parsed';
 import { everyKey, sessionContext } from './request-context';
 import type { RolePolicies } from './role-policies';
 import { type Attempt, attemptsOf, entryStatements, type Named, namedIn } from './trust-callers';
@@ -201,10 +201,13 @@ export function beyondReading({ declared: { encryption } }: DeclaringContext): G
   };
 }
 
-/** Actions that the reader needs to read all logs and is denied for certain, or allowed on a part only. */
+/**
+ * Actions that the reader needs to read all logs and is denied for certain, or allowed on a part only. Whether the policies of
+ * former keys allow it is judged by declared-encryption.
+ */
 export function unreadableTo(
   { identity, bucket, key, keyPolicy, caller, facts }: RolePolicies,
-  { contract }: DeclaringContext,
+  { contract, declared: { encryption }, observation: { formerKeys = [] } }: DeclaringContext,
 ): string[] {
   const context = sessionContext(facts);
   const policies = identity.map(({ parsed }) => parsed);
@@ -217,6 +220,14 @@ export function unreadableTo(
       ? []
       : ['s3:GetObject']),
     ...(!key || isAllowed(KMS_READ_ACTION, resourceName(key.arn), keyPolicy) ? [] : [KMS_READ_ACTION]),
+    ...(encryption?.formerKeys ?? [])
+      .filter((arn) => {
+        const seen = formerKeys.find((former) => former.arn === arn)?.key;
+        // Of a key that is gone or was not read nobody can say that it lets the reader in by itself.
+        if (seen?.state !== 'value' || seen.value.policy.state !== 'value') return false;
+        return !isAllowed(KMS_READ_ACTION, resourceName(arn), parsedResourcePolicy(seen.value.policy.value));
+      })
+      .map((arn) => `${KMS_READ_ACTION} with the former key ${arn}`),
   ];
 }
 

@@ -377,9 +377,25 @@ export function putObjectContext(role: RoleFacts): RequestContext {
 
 /** S3's use of a KMS key on the session's behalf. Keys: KMS Developer Guide, "AWS KMS condition keys". */
 export function keyContext(role: RoleFacts, owner: Owner): RequestContext {
+  return altrContext(role, CARRIED.dataKey).with({
+    ...ofKeyThroughS3(role, owner),
+    'aws:SourceIp': { kind: 'open', domain: { kind: 'public-address' } },
+  });
+}
+
+/** S3's use of a KMS key on behalf of a reader, who calls from wherever they choose. */
+export function readerKeyContext(role: RoleFacts, owner: Owner): RequestContext {
+  return sessionContext(role).with(ofKeyThroughS3(role, owner));
+}
+
+type KeyUser = Pick<RoleFacts, 'accountId' | 'region' | 'bucketArn' | 'assumptions'>;
+
+/** What S3 says as it asks for a key on somebody's behalf. */
+export function ofKeyThroughS3(role: KeyUser, owner: Owner): Record<string, Fact> {
   // What the config declares is the organisation of the export's account.
   const assumptions = owner.accountId === role.accountId ? role.assumptions : {};
-  return altrContext(role, CARRIED.dataKey).with({
+  return {
+    'aws:SecureTransport': is('true', 'S3 uses TLS'),
     'aws:ResourceAccount': is(owner.accountId, 'the key’s account'),
     ...organization('Resource', assumptions, owner.organization),
     'kms:ViaService': is(s3ViaService(role.region), 'S3 asks for the key on the session’s behalf'),
@@ -399,8 +415,7 @@ export function keyContext(role: RoleFacts, owner: Owner): RequestContext {
     'aws:CalledVia': { kind: 'open' },
     'aws:CalledViaFirst': { kind: 'open' },
     'aws:CalledViaLast': { kind: 'open' },
-    'aws:SourceIp': { kind: 'open', domain: { kind: 'public-address' } },
-  });
+  };
 }
 
 /** Every object that ALTR may write: a key has at least one character (Amazon S3 User Guide, "Naming Amazon S3 objects"). */

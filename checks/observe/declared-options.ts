@@ -29,6 +29,8 @@ export interface DeclaredOptions {
   readonly logging: boolean;
   readonly copies?: DeclaredCopies;
   readonly readers: readonly DeclaredReader[];
+  /** ARNs of the keys that older logs are encrypted with. */
+  readonly formerKeys: readonly string[];
   /** The path of what is made in IAM. */
   readonly path: string;
 }
@@ -36,7 +38,7 @@ export interface DeclaredOptions {
 export function declaredOptions(
   entry: Pick<ExportDefinition, 'bucket' | 'roleName'> & ExportOptions,
 ): DeclaredOptions {
-  const { retention, accessLogging, replication, readers = [], role } = entry;
+  const { retention, accessLogging, replication, readers = [], role, encryption } = entry;
   const objectLock = retention?.objectLock === true;
   return {
     versioning: isVersioned(entry),
@@ -55,6 +57,7 @@ export function declaredOptions(
       roleName: readerName(entry, reader),
       hasRole: reader.trustedPrincipals !== undefined,
     })),
+    formerKeys: encryption?.formerKeys ?? [],
     path: role?.path ?? '/',
   };
 }

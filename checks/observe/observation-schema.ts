@@ -496,6 +496,13 @@ export const reader = z.strictObject({
   policy: observed(policyText).optional(),
 });
 
+/** A key that the config declares as a former one of the bucket. */
+export const formerKey = z.strictObject({
+  arn: z.string(),
+  /** Absent if it does not exist; missing if the source does not show it, such as a Terraform plan of other things. */
+  key: observed(kmsKey).optional(),
+});
+
 /** Something that a plan destroys or replaces, and that an export's logs need. */
 export const planLoss = z.strictObject({
   address: z.string(),
@@ -531,6 +538,8 @@ export const exportObservation = z.strictObject({
   logFeed: logFeed.optional(),
   /** The readers that the config declares (`readers`), in its order; `undefined` = was not looked at. */
   readers: z.array(reader).optional(),
+  /** The former keys that the config declares, in its order; read only if it declares any. `undefined` = was not looked at. */
+  formerKeys: z.array(formerKey).optional(),
   /** What a plan takes away; only plans have it. */
   planLosses: z.array(planLoss).optional(),
 });

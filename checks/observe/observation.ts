@@ -44,6 +44,7 @@ export type AccessPoint = Shape<typeof schema.accessPoint>;
 /** A bucket's Object Lock: how every object is locked as it is written, if it is. */
 export type ObjectLock = Extract<NonNullable<BucketObservation['objectLock']>, { state: 'value' }>['value'];
 export type ReaderObservation = Shape<typeof schema.reader>;
+export type FormerKey = Shape<typeof schema.formerKey>;
 export type NewestLog = Shape<typeof schema.newestLog>;
 export type DeliveryObservation = Shape<typeof schema.delivery>;
 export type FeedSubscription = Shape<typeof schema.feedSubscription>;

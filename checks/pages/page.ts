@@ -1,7 +1,7 @@
 /** The page of a rule, from its metadata and from the rule's own finding on its violating example. */
 
 import { RULES } from '../rules';
-import type { RuleMetadata } from '../rules/rule';
+import { auditedOptions, type RuleMetadata } from '../rules/rule';
 import type { Finding } from '../verdict/finding';
 import { findingsOf } from './example';
 
@@ -31,8 +31,10 @@ export function rulePage(rule: RuleMetadata): string {
   ].join('\n\n')}\n`;
 }
 
-function onWhen({ optIn, audits }: RuleMetadata): string {
-  if (audits) return ` It is on for exports with \`${audits}\` in the config.`;
+function onWhen(rule: RuleMetadata): string {
+  const { optIn } = rule;
+  const options = auditedOptions(rule).map((option) => `\`${option}\``);
+  if (options.length > 0) return ` It is on for exports with ${options.join(' or ')} in the config.`;
   return optIn ? ` ${optIn}` : '';
 }
 

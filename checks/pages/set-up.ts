@@ -20,6 +20,7 @@ import {
   type DeliveryObservation,
   type ExportObservation,
   type FeedFilter,
+  type FormerKey,
   type KmsKeyObservation,
   known,
   type ListedRole,
@@ -73,6 +74,8 @@ export interface SetUp {
   }>;
   /** The declared readers, where the config declares any. */
   readonly readers?: readonly ReaderObservation[];
+  /** The declared former keys, where the config declares any. */
+  readonly formerKeys?: readonly FormerKey[];
   /** The organization, where anybody looks at it: the account is in a unit of its root. */
   readonly organization?: OrganizationSetUp;
   /** What a plan takes away, where a plan is judged. */
@@ -126,6 +129,7 @@ function exportObservation(setUp: SetUp, contract: ExportContract): ExportObserv
     ...(setUp.delivery ? { delivery: deliveryObservation(setUp.delivery) } : {}),
     ...(setUp.logFeed ? { logFeed: logFeedObservation(setUp.logFeed, contract) } : {}),
     ...(setUp.readers ? { readers: setUp.readers } : {}),
+    formerKeys: setUp.formerKeys,
     planLosses: setUp.planLosses,
   };
 }

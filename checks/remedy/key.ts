@@ -1,10 +1,11 @@
 /** How to fix the KMS key that keeps ALTR from writing. */
-import { KEY_SIDS } from '../../config/options/encryption';
+import { KEY_SIDS, keyAdministrationStatement, keyReadersStatement } from '../../config/options/encryption';
 import { parseArn } from '../../contract/arn';
 import { hclString } from '../../contract/hcl';
 import { KMS_READ_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
 import { accountPart } from '../evidence/account-part';
-import type { RuleContext } from '../evidence/context';
+import type { DeclaringContext, RuleContext } from '../evidence/context';
+import { readersLacking } from '../evidence/former-keys';
 import { foreignReadersOfKey, holdersOfKey } from '../evidence/leaving';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { keyRequest } from '../evidence/role-policies';
@@ -55,6 +56,37 @@ export function closeKey(policy: Policy, key: KmsKeyObservation, context: RuleCo
   return fixKeyPolicy(key, policy, context);
 }
 
+/** Lets readers decrypt with a former key. */
+export function letReadersDecrypt(
+  policy: Policy,
+  key: KmsKeyObservation,
+  context: DeclaringContext,
+): Remediation {
+  const fix = fixKeyPolicy(key, policy, context);
+  const document = correctedKeyPolicy(key, policy, context);
+  // A Deny is somebody's, and not widened here.
+  if (!document || lacking(parsedDocument(policy, document), key, context).length > 0)
+    return {
+      summary:
+        'Let the key’s policy allow the readers kms:Decrypt through S3. A statement denies it: see first what that is for.',
+    };
+  return {
+    ...fix,
+    summary: 'Let the key’s policy allow the readers to decrypt through S3.',
+    // The export does not make its former keys.
+    cdktf: undefined,
+  };
+}
+
+/** Restores the policy of the key that the export makes. */
+export function administerAsDeclared({ contract }: RuleContext): Remediation {
+  return {
+    summary:
+      'Deploy the export again, as one of the declared administrators: that restores the key’s policy. See first who needs the statements that it takes away.',
+    cdktf: redeploy(contract),
+  };
+}
+
 /** Corrects the key's policy, which is the same document for every finding. */
 function fixKeyPolicy(key: KmsKeyObservation, policy: Policy, context: RuleContext): Remediation {
   const document = correctedKeyPolicy(key, policy, context);
@@ -82,30 +114,18 @@ function isOfTheKit(document: object | undefined, found: Policy): boolean {
 
 /**
  * The key's policy without foreign principals, with every Deny of the roles' writes sparing them, and with leave for the
- * roles of all exports of the run that use the key. Somebody in the key's account always administers it: KMS refuses a
- * policy that locks everybody out (KMS API Reference, "PutKeyPolicy").
+ * roles of all exports of the run that use the key, and for the readers of those that used it before. Somebody in the key's
+ * account always administers it: KMS refuses a policy that locks everybody out (KMS API Reference, "PutKeyPolicy").
  */
 function correctedKeyPolicy(
   key: KmsKeyObservation,
   policy: Policy,
   context: RuleContext,
 ): object | undefined {
-  const { accountId } = context.observation;
+  const uses = ({ policies }: Subject) => policies.key?.arn === key.arn;
   const own = subjectOf(context);
-  const users = [
-    own ?? [],
-    own ? othersWith(own, ({ policies }) => policies.key?.arn === key.arn) : [],
-  ].flat();
-  const foreign =
-    accountId.state === 'value'
-      ? foreignReadersOfKey(
-          policy,
-          key,
-          holdersOfKey(key, accountId.value, context),
-          accountId.value,
-          context,
-        )
-      : [];
+  const users = own ? [own, ...othersWith(own, uses)].filter(uses) : [];
+  const foreign = foreignTo(key, policy, users[0]?.context ?? context);
   const change = { action: 'kms:PutKeyPolicy', isReached: true };
   const statements = written(policy).flatMap((statement): unknown[] => {
     const pointers = foreign.filter((entry) => entry.statement === statement).map(({ pointer }) => pointer);
@@ -123,7 +143,7 @@ function correctedKeyPolicy(
       }, statement.raw),
     ];
   });
-  if (!administers(parsedAs(policy, statements), key)) statements.unshift(administration(key));
+  if (!administers(parsedAs(policy, statements), key)) statements.unshift(administration(key, context));
   const left = parsedAs(policy, statements);
   const shutOut = users.filter((user) => !leavesToIam(left, user, key) && !namesRole(left, user, key));
   const lost = users.filter(
@@ -137,7 +157,63 @@ function correctedKeyPolicy(
     Action: KMS_WRITE_ACTIONS,
     Resource: '*',
   };
-  return documentOf(policy, given.length > 0 ? [...statements, added] : statements);
+  if (given.length > 0) statements.push(added);
+  const readers = (context.run ?? [context]).flatMap((one) =>
+    isDeclaring(one) && one.declared.encryption?.formerKeys?.includes(key.arn) ? lacking(left, key, one) : [],
+  );
+  if (readers.length > 0) statements.push(readersStatement(readers, statements, context));
+  return documentOf(policy, statements);
+}
+
+/** Foreign principals in the policy of the key that the bucket encrypts with; those of a former key are for others to judge. */
+function foreignTo(key: KmsKeyObservation, policy: Policy, context: RuleContext) {
+  const { accountId, bucket } = context.observation;
+  const used =
+    bucket.state === 'value' && bucket.value.kmsKey?.state === 'value'
+      ? bucket.value.kmsKey.value
+      : undefined;
+  if (accountId.state !== 'value' || used?.arn !== key.arn) return [];
+  const holders = holdersOfKey(key, accountId.value, context);
+  return foreignReadersOfKey(policy, key, holders, accountId.value, context);
+}
+
+function isDeclaring(context: RuleContext): context is DeclaringContext {
+  return context.declared !== undefined;
+}
+
+/** ARNs, with `*`, of declared readers whom the policy of their former key does not let decrypt. */
+function lacking(policy: Policy, key: KmsKeyObservation, context: DeclaringContext): string[] {
+  const { accountId } = context.observation;
+  if (accountId.state !== 'value') return [];
+  return readersLacking(policy, key.arn, context, accountId.value)
+    .filter(({ isNamed, decision }) => isNamed && decision.verdict === 'denied')
+    .map(({ who }) => who);
+}
+
+/** A Sid may stand in a policy once. */
+function readersStatement(
+  readers: readonly string[],
+  statements: readonly unknown[],
+  { contract, observation: { accountId } }: RuleContext,
+): object {
+  const taken = statements.map((statement) => (statement as { readonly Sid?: unknown } | null)?.Sid);
+  const sids = [...statements.keys(), statements.length].map(
+    (number) => `ALTRFormerKeyReaders${number || ''}`,
+  );
+  const place = {
+    partition: contract.partition,
+    region: contract.region,
+    accountId: accountId.state === 'value' ? accountId.value : '',
+  };
+  return keyReadersStatement(
+    place,
+    [...new Set(readers)].sort(),
+    sids.find((sid) => !taken.includes(sid)),
+  );
+}
+
+function parsedDocument(policy: Policy, document: object): Policy {
+  return parsedResourcePolicy({ source: policy.source, text: JSON.stringify(document) });
 }
 
 /**
@@ -173,9 +249,7 @@ function forDeclaredReaders(
 
 function parsedAs(policy: Policy, statements: readonly unknown[]): Policy {
   const document = documentOf(policy, statements);
-  return document
-    ? parsedResourcePolicy({ source: policy.source, text: JSON.stringify(document) })
-    : { ...policy, statements: [] };
+  return document ? parsedDocument(policy, document) : { ...policy, statements: [] };
 }
 
 function deniesKey(policy: Policy, { policies }: Subject, key: KmsKeyObservation): boolean {
@@ -209,9 +283,12 @@ function administers({ statements }: Policy, { arn }: KmsKeyObservation): boolea
   );
 }
 
-/** The statement of KMS's own default policy (KMS Developer Guide, "Default key policy"). */
-function administration({ arn }: KmsKeyObservation): object {
+/** Whom the config declares, else the statement of KMS's own default policy (KMS Developer Guide, "Default key policy"). */
+function administration({ arn }: KmsKeyObservation, { contract, declared }: RuleContext): object {
   const { partition = 'aws', accountId = '' } = parseArn(arn) ?? {};
+  const administrators = declared?.encryption?.keyAdministrators;
+  if (administrators)
+    return keyAdministrationStatement({ partition: contract.partition, accountId }, administrators);
   return {
     Sid: DEFAULT_SID,
     Effect: 'Allow',
@@ -223,17 +300,33 @@ function administration({ arn }: KmsKeyObservation): object {
 
 /** Makes a disabled key, or one that is about to be deleted, usable again. */
 export function reviveKey(context: RuleContext, key: KmsKeyObservation): Remediation {
+  const revived = revive(context, key);
+  if (!revived) return useOtherKey(context);
   const isDisabled = key.keyState === 'Disabled';
-  if (!isDisabled && key.keyState !== 'PendingDeletion') return useOtherKey(context);
+  // For Terraform a key that is about to be deleted is gone: a deploy would make another.
+  return { ...revived, cdktf: isDisabled && makesKey(context) ? redeploy(context.contract) : undefined };
+}
+
+/** The same for a key that only older logs need. */
+export function reviveFormerKey(context: RuleContext, key: KmsKeyObservation): Remediation {
+  const other = 'Make the key usable again: only it can decrypt the logs under it.';
+  const { summary, ...how } = revive(context, key) ?? { summary: other };
+  return {
+    summary: `${summary} If no log under it is kept any more, take it out of encryption.formerKeys.`,
+    ...how,
+  };
+}
+
+function revive({ contract }: RuleContext, key: KmsKeyObservation): Remediation | undefined {
+  const isDisabled = key.keyState === 'Disabled';
+  if (!isDisabled && key.keyState !== 'PendingDeletion') return undefined;
   return {
     summary: isDisabled ? 'Enable the key again.' : 'Cancel the key’s deletion, and enable it again.',
     commands: [
       ...(isDisabled ? [] : [`aws kms cancel-key-deletion ${named(key)}`]),
       `aws kms enable-key ${named(key)}`,
     ],
-    terraform: resource('aws_kms_key', context.contract.bucket, { is_enabled: true }),
-    // For Terraform a key that is about to be deleted is gone: a deploy would make another.
-    cdktf: isDisabled && makesKey(context) ? redeploy(context.contract) : undefined,
+    terraform: resource('aws_kms_key', contract.bucket, { is_enabled: true }),
   };
 }
 

@@ -2,9 +2,9 @@
 import { parseArn } from '../../contract/arn';
 import { s3ViaService } from '../../contract/partition';
 import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
-import { accountPart } from '../evidence/account-part';
 import type { RuleContext } from '../evidence/context';
 import { withEnding } from '../evidence/ending';
+import { decideKeyUse, onlyDenies, WEIGHT, weight } from '../evidence/key-use';
 import { needing, type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import {
@@ -23,7 +23,7 @@ import {
   type RoleObservation,
   type Unreadable,
 } from '../observe/observation';
-import { type Decision, decide, type Policy } from '../policy';
+import { decide, type Policy } from '../policy';
 import { allowKey, reviveKey, useOtherKey } from '../remedy/key';
 import { bucketRule } from './rule';
 
@@ -187,7 +187,7 @@ function judgeKey(
       return key.policy.state === 'unreadable' ? [unread(key.policy.reason)] : [];
     }
     const keyPolicy = parsedResourcePolicy(key.policy.value);
-    const decision = decideKeyUse(keyPolicy, key.arn, policies);
+    const decision = decideKeyUse(keyPolicy, policies, keyRequest(policies, key.arn), key.arn);
     // A Deny that was seen counts, whatever was not seen, and so does a boundary.
     if (policies.unreadOfRole.length > 0 && weight(decision) < WEIGHT.boundary)
       return policies.unreadOfRole.map(unread);
@@ -232,30 +232,6 @@ function judgeKey(
 
 function fail(fact: string, message: string, actual: unknown): Outcome {
   return { status: 'fail', fact, message, actual };
-}
-
-/**
- * Whether the role may use the key. An account's own IAM policies count for a key only where its key policy names the
- * account (KMS Developer Guide, "Default key policy"); a key of another account needs both policies to allow (there,
- * "Allowing users in other accounts to use a KMS key").
- */
-function decideKeyUse(keyPolicy: Policy, keyArn: string, policies: RolePolicies): Decision {
-  const request = keyRequest(policies, keyArn);
-  const { accountId } = policies.caller;
-  const boundary = policies.boundary ? { boundary: policies.boundary } : {};
-  const delegated = decide({ identity: [accountPart(keyPolicy, accountId)] }, request);
-  const byIdentity = decide(
-    { identity: policies.identity.map(({ parsed }) => parsed), ...boundary },
-    request,
-  );
-  if (parseArn(keyArn)?.accountId === accountId) {
-    // A Deny in the role's own policies counts, whatever the key's policy allows.
-    const identity = policies.identity.map(({ parsed }) => onlyDenies(parsed));
-    const byKey = decide({ identity, resource: keyPolicy, ...boundary }, request);
-    return either(byKey, both(delegated, byIdentity));
-  }
-  const byKey = decide({ identity: [], resource: keyPolicy }, request);
-  return both(either(byKey, delegated), byIdentity);
 }
 
 /**
@@ -372,32 +348,4 @@ function ofOtherAccount(key: string, policies: RolePolicies | Unreadable, contex
       remediation: useOtherKey(context),
     },
   ];
-}
-
-function onlyDenies(policy: Policy): Policy {
-  return { ...policy, statements: policy.statements.filter(({ effect }) => effect !== 'Allow') };
-}
-
-const RANK = { denied: 0, depends: 1, allowed: 2 } as const;
-
-/** Two decisions that must both allow: the stricter one; of two equal ones the one that tells more. */
-function both(a: Decision, b: Decision): Decision {
-  if (RANK[a.verdict] !== RANK[b.verdict]) return RANK[a.verdict] < RANK[b.verdict] ? a : b;
-  return weight(b) > weight(a) ? b : a;
-}
-
-/** Either suffices: the more permissive decision; of two equal ones the one whose reason stands whatever else is allowed. */
-function either(a: Decision, b: Decision): Decision {
-  if (RANK[a.verdict] !== RANK[b.verdict]) return RANK[a.verdict] > RANK[b.verdict] ? a : b;
-  return weight(a) > weight(b) ? a : b;
-}
-
-const WEIGHT = { none: 0, nearMiss: 1, boundary: 2, deny: 3 } as const;
-
-/** How much the reason for a denial tells: that nothing allows the use is true of every denial. */
-function weight({ verdict, reasons }: Decision): number {
-  if (verdict !== 'denied') return WEIGHT.none;
-  const kind = reasons[0]?.kind;
-  if (kind === 'deny' || kind === 'boundary') return WEIGHT[kind];
-  return reasons.length > 1 ? WEIGHT.nearMiss : WEIGHT.none;
 }

@@ -122,9 +122,7 @@ function contextOfCopies(replication: Declared, context: DeclaringContext): Rule
           ...declared,
           existingBucket: undefined,
           replication: undefined,
-          encryption: replication.kmsKeyArn
-            ? { ...declared.encryption, type: 'kms', kmsKeyArn: replication.kmsKeyArn, bucketKeys: undefined }
-            : undefined,
+          encryption: replication.kmsKeyArn ? { type: 'kms', kmsKeyArn: replication.kmsKeyArn } : undefined,
           retention: { ...retentionOfCopies(replication, declared.retention), versioning: true },
           accessLogging: replication.accessLogging,
           // A reader's derived name is made of the name of the export's own bucket.

@@ -1,40 +1,92 @@
-/** The bucket encrypts as the config declares. */
+/** The bucket encrypts as the config declares, and its keys are administered and kept as declared. */
 import { parseArn } from '../../contract/arn';
 import type { DeclaringContext } from '../evidence/context';
-import { orAsDeclared } from '../evidence/declared';
+import { judged, notLookedAt, orAsDeclared } from '../evidence/declared';
+import { list } from '../evidence/excess-grants';
+import { readersLacking } from '../evidence/former-keys';
+import { administratorsShutOut, otherAdministrators } from '../evidence/key-administrators';
+import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
-import type { BucketObservation } from '../observe/observation';
+import { parsedResourcePolicy } from '../evidence/parsed';
+import {
+  causeOf,
+  grantFaults,
+  locationOf,
+  notUnderstood,
+  oneOrAll,
+  placesOf,
+  wordReasons,
+} from '../evidence/wording';
+import { type BucketObservation, type KmsKeyObservation, known } from '../observe/observation';
 import { bucketKeysAsDeclared, encryptAsDeclared } from '../remedy/declared-bucket';
+import { administerAsDeclared, letReadersDecrypt, reviveFormerKey } from '../remedy/key';
 import { declaredBucketRule } from './rule';
+
+const FORMER_KEY = 'arn:aws:kms:us-east-1:123456789012:key/77777777-2222-3333-4444-555555555555';
 
 export const declaredEncryption = declaredBucketRule(
   {
     id: 'declared-encryption',
     audits: 'encryption',
-    title: 'The bucket encrypts as the config declares',
+    needs: 'organization',
+    title: 'The bucket encrypts as the config declares, and its keys are kept as declared',
     severity: 'medium',
     requirement: {
-      text: 'The bucket’s default encryption is the declared one: `encryption.type`, `encryption.kmsKeyArn`. Who administers the key (`keyAdministrators`) and who may use former keys (`formerKeys`) is not looked at.',
+      text: 'The bucket’s default encryption is the declared one: `encryption.type`, `encryption.kmsKeyArn`. The policy of a key that the export makes lets the declared `keyAdministrators` administer it, and nobody else. Each of the `formerKeys` exists, is enabled, and lets the declared readers decrypt older logs.',
       source: '`encryption` in your config',
     },
-    risk: 'Audit logs are written without the key that you declared: who may read the bucket may read them, and no key can be withdrawn.',
-    remediation: 'Deploy the export again: that restores the bucket’s encryption for new logs.',
+    risk: 'Audit logs are written without the key that you declared: who may read the bucket may read them, and no key can be withdrawn. Somebody whom you did not declare can give away the key, or delete it. Older logs can’t be read without their key.',
+    remediation:
+      'Deploy the export again: that restores the bucket’s encryption for new logs, and the policy of a key that it makes. Enable a former key again, or cancel its deletion.',
     examples: {
       violating: {
         summary: 'A customer-managed key is declared, and the bucket encrypts with S3’s own.',
         setUp: { declares: { encryption: { type: 'kms' } } },
       },
       compliant: {
-        summary: 'The bucket encrypts with S3’s own keys, as declared.',
-        setUp: { declares: { encryption: { type: 's3' } } },
+        summary:
+          'The bucket encrypts with S3’s own keys, as declared, and a former key lets the reader decrypt older logs.',
+        setUp: {
+          declares: {
+            encryption: { type: 's3', formerKeys: [FORMER_KEY] },
+            readers: [{ name: 'siem', attachedTo: ['arn:aws:iam::123456789012:role/Siem'] }],
+          },
+          formerKeys: [
+            {
+              arn: FORMER_KEY,
+              key: known({
+                arn: FORMER_KEY,
+                keyManager: 'CUSTOMER',
+                keyState: 'Enabled',
+                policy: known({
+                  source: `key policy of ${FORMER_KEY}`,
+                  text: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"kms:Decrypt","Resource":"*","Condition":{"StringEquals":{"kms:ViaService":"s3.us-east-1.amazonaws.com"},"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::123456789012:role/Siem"}}}]}',
+                }),
+              }),
+            },
+          ],
+          readers: [
+            {
+              name: 'siem',
+              policy: known({
+                source: 'policy arn:aws:iam::123456789012:policy/acme-altr-audit-logs-reader-siem',
+                text: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::acme-altr-audit-logs"},{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::acme-altr-audit-logs/*"},{"Effect":"Allow","Action":"kms:Decrypt","Resource":"${FORMER_KEY}"}]}`,
+              }),
+            },
+          ],
+        },
       },
     },
   },
-  ({ type, kmsKeyArn, bucketKeys }, bucket, context) => {
+  ({ type, kmsKeyArn, bucketKeys, keyAdministrators, formerKeys }, bucket, context) => {
     if (bucket.encryption.state === 'unreadable') return [unread(bucket.encryption.reason)];
     const found = bucket.encryption.state === 'value' ? bucket.encryption.value : undefined;
     // Stricter protection is fine.
     const outcomes = type === 'kms' ? [...judgeKey(bucket, kmsKeyArn, context)] : [];
+    // Of a key that is not the declared one, and of one that is given, nobody is declared to be an administrator.
+    if (type === 'kms' && outcomes.length === 0 && keyAdministrators)
+      outcomes.push(...judgeAdministrators(bucket, keyAdministrators, context));
+    outcomes.push(...(formerKeys ?? []).flatMap((arn) => judgeFormerKey(arn, context)));
     // S3's own keys and DSSE-KMS have no bucket keys.
     if (bucketKeys !== undefined && found?.bucketKeyEnabled === !bucketKeys && found.algorithm === 'aws:kms')
       outcomes.push({
@@ -44,9 +96,183 @@ export const declaredEncryption = declaredBucketRule(
         actual: found.bucketKeyEnabled,
         remediation: bucketKeysAsDeclared(found, context),
       });
-    return orAsDeclared(outcomes, 'The bucket encrypts as declared.');
+    return [...orAsDeclared(outcomes, 'The bucket encrypts as declared.'), ...unseenKeys(context)];
   },
 );
+
+function judgeAdministrators(
+  { kmsKey }: BucketObservation,
+  administrators: readonly string[],
+  context: DeclaringContext,
+): Outcome[] {
+  // judgeKey has reported a key that was not read, and bucket-encryption-delivery a missing one.
+  if (kmsKey?.state !== 'value') return [];
+  const key = kmsKey.value;
+  if (key.policy.state === 'unreadable') return [unread(key.policy.reason)];
+  if (key.policy.state !== 'value') return [];
+  const policy = parsedResourcePolicy(key.policy.value);
+  const faults = grantFaults(policy);
+  if (faults.length > 0) return [{ resource: key.arn, ...notUnderstood(policy.source, faults) }];
+  const remedy = lazily(() => administerAsDeclared(context));
+  const others = otherAdministrators(policy, key, administrators, context).map(
+    ({ statement, who, actions, isOpen }): Outcome => ({
+      ...(isOpen
+        ? {
+            status: 'unknown',
+            fact: 'other-administrators-open',
+            cause: 'undecidable',
+            message: `It can’t be decided whether the key’s policy lets ${list(who)} administer the key (${few(actions)}): a statement of it depends on what is not known. The config declares who does: encryption.keyAdministrators.`,
+          }
+        : {
+            status: 'fail',
+            fact: 'other-administrators',
+            message: `The key’s policy lets ${list(who)} administer the key (${few(actions)}), and the config does not declare them in encryption.keyAdministrators.`,
+          }),
+      resource: key.arn,
+      expected: administrators,
+      actual: { principal: oneOrAll(who), action: actions },
+      location: locationOf(statement),
+      remediation: remedy(),
+    }),
+  );
+  const out = administratorsShutOut(policy, key, administrators, context);
+  if (out.length === 0) return others;
+  return [
+    ...others,
+    {
+      status: 'fail',
+      fact: 'administrator-shut-out',
+      resource: key.arn,
+      message: `The key’s policy does not let ${list(out)} change it, whom the config declares in encryption.keyAdministrators: they can’t keep the key from being misused or deleted, nor deploy the export.`,
+      expected: administrators,
+      actual: null,
+      about: out,
+      location: { document: policy.source, pointer: '' },
+      remediation: remedy(),
+    },
+  ];
+}
+
+/** The first few, since one statement may allow all. */
+function few(actions: readonly string[]): string {
+  const more = actions.length - FEW;
+  return more > 0 ? `${actions.slice(0, FEW).join(', ')} and ${more} more` : actions.join(', ');
+}
+
+const FEW = 3;
+
+function judgeFormerKey(arn: string, context: DeclaringContext): readonly Outcome[] {
+  const { formerKeys } = context.observation;
+  const seen = formerKeys?.find((one) => one.arn === arn);
+  // Reported by `unseenKeys`.
+  if (seen && !seen.key) return [];
+  const outcomes = judged(seen?.key, `the former key ${arn}`, (key) => {
+    // As bad as a plan that would delete it, but for what is lost already: the logs can't be read.
+    if (!key)
+      return [
+        {
+          status: 'fail',
+          severity: 'high',
+          fact: 'former-key-gone',
+          message: `The former key ${arn} does not exist: nobody can ever read the logs that are encrypted with it.`,
+          expected: 'a key that exists',
+          actual: null,
+          about: arn,
+          remediation: {
+            summary:
+              'Correct the ARN in encryption.formerKeys if it is another key’s. Take it out if no log under it is kept any more: a deleted key does not come back.',
+          },
+        },
+      ];
+    if (key.keyState !== 'Enabled')
+      return [
+        {
+          status: 'fail',
+          // A disabled key comes back at once; the end of one that is about to be deleted is near, and for good.
+          severity: key.keyState === 'PendingDeletion' ? 'high' : undefined,
+          fact: 'former-key-state',
+          message: `The former key ${arn} is ${key.keyState}: nobody can read the logs that are encrypted with it${key.keyState === 'PendingDeletion' ? ', and once it is deleted nobody ever can' : ''}.`,
+          expected: 'Enabled',
+          actual: key.keyState,
+          about: { key: arn, state: key.keyState },
+          remediation: reviveFormerKey(context, key),
+        },
+      ];
+    return judgeReadersOf(key, context);
+  });
+  return outcomes.map((outcome) => ({ resource: arn, ...outcome }));
+}
+
+function judgeReadersOf(key: KmsKeyObservation, context: DeclaringContext): Outcome[] {
+  const { declared, observation } = context;
+  const { readers = [], otherReaders = [], bucketPolicy } = declared;
+  if (readers.length + otherReaders.length + (bucketPolicy?.onlyReaders?.length ?? 0) === 0) return [];
+  const { accountId } = observation;
+  if (key.policy.state === 'unreadable') return [unread(key.policy.reason)];
+  if (accountId.state === 'unreadable') return [unread(accountId.reason)];
+  if (key.policy.state !== 'value' || accountId.state !== 'value') return [];
+  const policy = parsedResourcePolicy(key.policy.value);
+  const faults = grantFaults(policy);
+  if (faults.length > 0) return [notUnderstood(policy.source, faults)];
+  const lacking = readersLacking(policy, key.arn, context, accountId.value);
+  const denied = lacking
+    .filter(({ isNamed, decision }) => isNamed && decision.verdict === 'denied')
+    .map(({ who }) => who);
+  const open = lacking.filter(({ decision }) => decision.verdict === 'depends');
+  const unnamed = lacking
+    .filter(({ isNamed, decision }) => !isNamed && decision.verdict === 'denied')
+    .map(({ who }) => who);
+  const location = { document: policy.source, pointer: '' };
+  return [
+    ...(denied.length > 0
+      ? [
+          {
+            status: 'fail' as const,
+            fact: 'former-key-denied',
+            message: `The policy of the former key ${key.arn} does not let ${list(denied)} decrypt, whom the config declares as ${denied.length === 1 ? 'a reader' : 'readers'}: they can’t read the logs that are encrypted with it.`,
+            expected: denied,
+            actual: null,
+            about: { key: key.arn, denied },
+            location,
+            remediation: letReadersDecrypt(policy, key, context),
+          },
+        ]
+      : []),
+    ...open.map(
+      ({ who, decision: { reasons } }): Outcome => ({
+        status: 'unknown',
+        fact: 'former-key-open',
+        cause: causeOf(reasons),
+        message: `It can’t be decided whether the policy of the former key ${key.arn} lets ${who} decrypt: ${wordReasons(reasons)}.`,
+        actual: reasons.map(({ text }) => text),
+        about: { key: key.arn, who },
+        ...placesOf(reasons),
+      }),
+    ),
+    ...(unnamed.length > 0
+      ? [
+          {
+            status: 'unknown' as const,
+            fact: 'former-key-reader-unnamed',
+            cause: 'undecidable' as const,
+            message: `It can’t be decided whether the policy of the former key ${key.arn} lets those decrypt who have the policy of ${list(unnamed)}: it leaves that not to IAM, and the config does not name them.`,
+            about: { key: key.arn, unnamed },
+            location,
+            remediation: { summary: 'Name in attachedTo whom you attach the policy to.' },
+          },
+        ]
+      : []),
+  ];
+}
+
+/** A plan that does not manage a former key tells nothing of it. */
+function unseenKeys({ observation }: DeclaringContext): Outcome[] {
+  return (observation.formerKeys ?? [])
+    .filter(({ key }) => key === undefined)
+    .map(({ arn }) =>
+      notLookedAt(`the former key ${arn}`, 'Terraform does not manage it: audit the account, too.'),
+    );
+}
 
 function judgeKey(
   bucket: BucketObservation,
@@ -87,6 +313,7 @@ function judgeKey(
   // The key that the kit makes is the account's own.
   const { accountId } = context.observation;
   const owner = parseArn(arn)?.accountId;
+  if (accountId.state === 'unreadable') return [unread(accountId.reason)];
   return owner && accountId.state === 'value' && owner !== accountId.value
     ? wrong('key-of-another-account', `the key ${arn} of another account`, arn)
     : [];

@@ -1,5 +1,6 @@
-/** The role that ALTR assumes has the path, boundary, session and policies that the config declares. */
+/** The role that ALTR assumes has the path, boundary, session, policies and tags that the config declares. */
 import { permissionPolicyName } from '../../config/names';
+import type { ProvisionedOptions } from '../../config/options';
 import type { DeclaringContext } from '../evidence/context';
 import { judged, orAsDeclared } from '../evidence/declared';
 import { type Outcome, unread } from '../evidence/outcome';
@@ -12,11 +13,12 @@ export const declaredRole = declaredRoleRule(
   {
     id: 'declared-role',
     audits: 'role',
-    title: 'The role has the path, boundary, session length and policies that the config declares',
+    alsoAudits: 'tags',
+    title: 'The role has the path, boundary, session length, policies and tags that the config declares',
     severity: 'medium',
     requirement: {
-      text: 'Path, permissions boundary and longest session of the role are the declared ones, and no policy is beside its own.',
-      source: '`role` in your config',
+      text: 'Path, permissions boundary and longest session of the role are the declared ones, and no policy is beside its own. A declared tag that the role lacks is advice; tags of what else the export makes are not looked at.',
+      source: '`role` and `tags` in your config',
     },
     risk: 'Someone who gets the role’s credentials can do more with them, or for longer, than you declared.',
     remediation: 'Deploy the export again: that restores the role.',
@@ -34,20 +36,30 @@ export const declaredRole = declaredRoleRule(
       },
     },
   },
-  ({ path, permissionsBoundary, maxSessionHours, exclusive }, role, context) => {
-    const { tags } = context.declared;
+  (role, context) => {
+    const { role: settings, tags } = context.declared;
     return orAsDeclared(
       [
-        ...judgePath(role, path, context),
-        ...judgeBoundary(role, permissionsBoundary, context),
-        ...judgeSession(role, maxSessionHours, context),
-        ...(exclusive ? judgePolicies(role, context) : []),
+        ...(settings ? judgeSettings(role, settings, context) : []),
         ...(tags ? judgeTags(role, tags, context) : []),
       ],
       'The role is as declared.',
     );
   },
 );
+
+function judgeSettings(
+  role: RoleObservation,
+  { path, permissionsBoundary, maxSessionHours, exclusive }: NonNullable<ProvisionedOptions['role']>,
+  context: DeclaringContext,
+): Outcome[] {
+  return [
+    ...judgePath(role, path, context),
+    ...judgeBoundary(role, permissionsBoundary, context),
+    ...judgeSession(role, maxSessionHours, context),
+    ...(exclusive ? judgePolicies(role, context) : []),
+  ];
+}
 
 function judgePath(role: RoleObservation, declared: string, context: DeclaringContext): Outcome[] {
   const { path } = role;

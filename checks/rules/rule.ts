@@ -19,6 +19,8 @@ export interface RuleMetadata {
   readonly optIn?: string;
   /** The option group that the rule audits: it is on for exports that declare the group, and silent for others. */
   readonly audits?: keyof ProvisionedOptions;
+  /** Another option that the rule audits, also where the group is not declared. */
+  readonly alsoAudits?: keyof ProvisionedOptions;
   /**
    * What has to be observed for the rule beside the role and the bucket. `organization`: its outcome may depend on the
    * organization, if the config asks for it.
@@ -44,6 +46,14 @@ export interface Example {
   readonly setUp: SetUp;
   /** Other rules that the same change breaks. */
   readonly alsoFails?: readonly string[];
+}
+
+/** The options that a rule audits; none if it judges every export. */
+export function auditedOptions({
+  audits,
+  alsoAudits,
+}: Pick<RuleMetadata, 'audits' | 'alsoAudits'>): readonly (keyof ProvisionedOptions)[] {
+  return [audits ?? [], alsoAudits ?? []].flat();
 }
 
 export interface Rule {
@@ -102,19 +112,20 @@ export function declaredBucketRule<K extends keyof ProvisionedOptions>(
   );
 }
 
-/** A rule about a role whose config declares an option group. */
-export function declaredRoleRule<K extends keyof ProvisionedOptions>(
-  metadata: RuleMetadata & { readonly audits: K },
-  judge: (
-    declared: NonNullable<ProvisionedOptions[K]>,
-    role: RoleObservation,
-    context: DeclaringContext,
-  ) => readonly Outcome[],
+/** A rule about a role whose config declares something about it. */
+export function declaredRoleRule(
+  metadata: RuleMetadata & { readonly audits: keyof ProvisionedOptions },
+  judge: (role: RoleObservation, context: DeclaringContext) => readonly Outcome[],
 ): Rule {
-  const rule = whereDeclared(metadata, (declared, context) =>
-    roleRule(metadata, (role) => judge(declared, role, context)).judge(context),
-  );
-  return { ...rule, resource: roleName };
+  return {
+    metadata,
+    resource: roleName,
+    judge: (context) => {
+      const { declared } = context;
+      if (!declared || auditedOptions(metadata).every((option) => !declared[option])) return [];
+      return roleRule(metadata, (role) => judge(role, { ...context, declared })).judge(context);
+    },
+  };
 }
 
 /** A rule that is silent unless the config declares the option group that it audits. */

@@ -1,7 +1,7 @@
 /** When the opt-in rules are on, and the facts that they get from the config. */
 import { declaredOptions } from '../../checks/observe/declared-options';
 import type { ObserveTarget } from '../../checks/observe/live';
-import type { Rule } from '../../checks/rules/rule';
+import { auditedOptions, type Rule } from '../../checks/rules/rule';
 import { feedReaders, type ProvisionedOptions } from '../../config/options';
 import { type DeliveryExpectation, deliveryExpectation } from '../../config/options/delivery';
 import { feedConsumersOf } from '../../config/options/log-feed';
@@ -17,11 +17,15 @@ export function rulesOn(
   isObserved: Readonly<Record<'delivery' | 'feed' | 'plan', boolean>>,
   exports: readonly ExportConfig[],
 ): readonly Rule[] {
-  return rules.filter(
-    ({ metadata: { needs, audits } }) =>
+  return rules.filter(({ metadata }) => {
+    const { needs } = metadata;
+    const options = auditedOptions(metadata);
+    return (
       (needs === undefined || needs === 'account-roles' || needs === 'organization' || isObserved[needs]) &&
-      (!audits || exports.some((entry: ProvisionedOptions) => entry[audits] !== undefined)),
-  );
+      (options.length === 0 ||
+        exports.some((entry: ProvisionedOptions) => options.some((option) => entry[option] !== undefined)))
+    );
+  });
 }
 
 /** Whether any of the rules may decide otherwise with the organization: nobody reads it without one. */
@@ -86,9 +90,9 @@ export function feedsJudged(
 export function optionsOf(rules: readonly Rule[]): string[] {
   return [
     ...new Set(
-      rules.flatMap(({ metadata: { needs, audits } }) => [
-        ...(needs === 'feed' ? ['splunkFeed', 'alerts'] : []),
-        ...(audits ? [audits] : []),
+      rules.flatMap(({ metadata }) => [
+        ...(metadata.needs === 'feed' ? ['splunkFeed', 'alerts'] : []),
+        ...auditedOptions(metadata),
       ]),
     ),
   ];

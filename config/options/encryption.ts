@@ -245,6 +245,30 @@ function throughS3(
   };
 }
 
+/** Lets readers decrypt with a key through S3. */
+export function keyReadersStatement(
+  place: KeyPlace,
+  readers: readonly string[],
+  Sid: string = READERS_SID,
+): ContractStatement {
+  return throughS3(place, Sid, [KMS_READ_ACTION], readers);
+}
+
+/** Lets administrators administer a key; if none is named, everybody whom the account's IAM policies allow. */
+export function keyAdministrationStatement(
+  { partition, accountId }: Omit<KeyPlace, 'region'>,
+  administrators: readonly string[],
+): ContractStatement {
+  return {
+    Sid: ADMINISTRATION_SID,
+    Effect: 'Allow',
+    Principal: { AWS: accountRootArn(partition, accountId) },
+    Action: KEY_ADMINISTRATION,
+    Resource: '*',
+    ...(administrators.length > 0 ? { Condition: { ArnLike: { 'aws:PrincipalArn': administrators } } } : {}),
+  };
+}
+
 /** What the policy of an existing key must hold, unless it leaves the decision to the account's IAM policies anyway. */
 function keyPolicyStatementForWriters(place: KeyPlace, writers: readonly string[]): ContractStatement {
   return throughS3(place, WRITERS_SID, [...KMS_WRITE_ACTIONS], writers);
@@ -268,7 +292,7 @@ export function keyPolicyStatements(
 ): ContractStatement[] {
   return [
     keyPolicyStatementForWriters(place, writers),
-    ...(readers.length > 0 ? [throughS3(place, READERS_SID, [KMS_READ_ACTION], readers)] : []),
+    ...(readers.length > 0 ? [keyReadersStatement(place, readers)] : []),
     ...(replication ? [throughS3(place, REPLICATION_SID, [KMS_READ_ACTION], [replication])] : []),
   ];
 }
@@ -278,18 +302,9 @@ export function keyPolicyDocument(place: KeyPlace, users: KeyUsers): ContractDoc
   return {
     Version: '2012-10-17',
     Statement: [
-      {
-        Sid: ADMINISTRATION_SID,
-        Effect: 'Allow',
-        Principal: { AWS: accountRootArn(place.partition, place.accountId) },
-        Action: KEY_ADMINISTRATION,
-        Resource: '*',
-        ...(users.administrators.length > 0
-          ? { Condition: { ArnLike: { 'aws:PrincipalArn': users.administrators } } }
-          : {}),
-      },
+      keyAdministrationStatement(place, users.administrators),
       keyPolicyStatementForWriters(place, users.writers),
-      throughS3(place, READERS_SID, [KMS_READ_ACTION], users.readers),
+      keyReadersStatement(place, users.readers),
       ...(users.replication
         ? [throughS3(place, REPLICATION_SID, [KMS_READ_ACTION], [users.replication])]
         : []),

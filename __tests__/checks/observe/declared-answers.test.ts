@@ -4,6 +4,7 @@
  */
 import { type ObserveTarget, observeLive } from '../../../checks/observe/live';
 import type { ExportObservation } from '../../../checks/observe/observation';
+import { exportObservation } from '../../../checks/observe/observation-schema';
 import { contractFor } from '../../../contract/contract';
 import {
   ACCOUNT,
@@ -15,6 +16,7 @@ import {
   environmentOf,
   type FakeAws,
   kms,
+  kmsError,
   query,
   queryError,
   s3Error,
@@ -29,7 +31,14 @@ const contract = contractFor({
   region: 'eu-west-1',
   roleName: 'ALTRPublishSIEMDataDeclared',
 });
-const NOTHING = { versioning: false, objectLock: false, logging: false, readers: [], path: '/' };
+const NOTHING = {
+  versioning: false,
+  objectLock: false,
+  logging: false,
+  readers: [],
+  formerKeys: [],
+  path: '/',
+};
 const OTHER = '999999999999';
 
 jest.setTimeout(60_000);
@@ -355,6 +364,62 @@ describe('what AWS answers', () => {
       const { copies } = await observe({}, {});
       expect(copies).toBeUndefined();
       expect(ofCopies()).toEqual([]);
+    });
+  });
+
+  describe('former keys', () => {
+    const former = (id: string) => `arn:aws:kms:eu-west-1:${ACCOUNT}:key/${id}`;
+
+    test('are asked what they are and who may use them, and for no grants', async () => {
+      const { formerKeys } = await observe(
+        {
+          'kms:DescribeKey': ({ body: text }) =>
+            text.includes('key/gone')
+              ? kmsError(400, 'NotFoundException')
+              : kms({
+                  KeyMetadata: {
+                    Arn: former('old'),
+                    KeyId: 'old',
+                    KeyManager: 'CUSTOMER',
+                    KeyState: 'PendingDeletion',
+                  },
+                }),
+          'kms:GetKeyPolicy': () => kms({ Policy: '{}' }),
+        },
+        { formerKeys: [former('old'), former('gone')] },
+      );
+      expect(formerKeys).toEqual([
+        {
+          arn: former('old'),
+          key: {
+            state: 'value',
+            value: {
+              arn: former('old'),
+              keyManager: 'CUSTOMER',
+              keyState: 'PendingDeletion',
+              policy: { state: 'value', value: { source: `key policy of ${former('old')}`, text: '{}' } },
+            },
+          },
+        },
+        { arn: former('gone'), key: { state: 'absent' } },
+      ]);
+      expect(asked('kms:ListGrants')).toEqual([]);
+      expect(exportObservation.parse({ ...(await observe({})), formerKeys }).formerKeys).toEqual(formerKeys);
+    });
+
+    test('that may not be described say which permission is missing', async () => {
+      const { formerKeys } = await observe(
+        { 'kms:DescribeKey': () => kmsError(400, 'AccessDeniedException') },
+        { formerKeys: [former('old')] },
+      );
+      expect(formerKeys).toMatchObject([
+        { key: { state: 'unreadable', reason: { permission: 'kms:DescribeKey' } } },
+      ]);
+    });
+
+    test('are not asked for where none is declared', async () => {
+      expect((await observe({}, {})).formerKeys).toBeUndefined();
+      expect(asked('kms:DescribeKey')).toEqual([]);
     });
   });
 

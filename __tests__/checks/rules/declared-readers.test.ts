@@ -246,6 +246,28 @@ const holding = (...statements: readonly unknown[]): SetUp =>
   siem({}, { policies: [document(...reads.Statement, ...statements)] });
 
 const withKey = (setUp: SetUp): SetUp => ({ ...setUp, kmsKey: {}, ...policy(put(), useKey) });
+const FORMER = `${KEY.slice(0, -1)}6`;
+/** @param keys that the reader’s own policy lets decrypt with */
+const withFormerKey = (keys: readonly string[], statement: unknown): SetUp => ({
+  ...withKey(
+    siem(
+      {},
+      { policies: [readerDocument(EXAMPLE, EXAMPLE.bucket, keys)] },
+      { encryption: { type: 'kms', kmsKeyArn: KEY, formerKeys: [FORMER] } },
+    ),
+  ),
+  formerKeys: [
+    {
+      arn: FORMER,
+      key: known({
+        arn: FORMER,
+        keyManager: 'CUSTOMER',
+        keyState: 'Enabled',
+        policy: text(`key policy of ${FORMER}`, document(statement)),
+      }),
+    },
+  ],
+});
 const ownKey = siem({}, { policies: [readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY])] });
 
 table('what a reader’s role may do', [
@@ -340,13 +362,17 @@ table('what a reader’s role may do', [
   ],
   [
     'decrypt with a declared former key',
-    withKey(
-      siem(
-        {},
-        { policies: [readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY, `${KEY.slice(0, -1)}6`])] },
-        { encryption: { type: 'kms', kmsKeyArn: KEY, formerKeys: [`${KEY.slice(0, -1)}6`] } },
-      ),
-    ),
+    withFormerKey([KEY, FORMER], allow('kms:Decrypt', '*', { Principal: { AWS: root(OWN) } })),
+    COMPLIANT,
+  ],
+  [
+    'not decrypt with a declared former key',
+    withFormerKey([KEY], allow('kms:Decrypt', '*', { Principal: { AWS: root(OWN) } })),
+    WEAKER,
+  ],
+  [
+    'decrypt with a declared former key by that key’s policy',
+    withFormerKey([KEY], allow('kms:Decrypt', '*', { Principal: { AWS: ARN } })),
     COMPLIANT,
   ],
   ['not decrypt', withKey(siem()), WEAKER],

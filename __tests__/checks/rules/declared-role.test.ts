@@ -35,6 +35,7 @@ table('the role is declared', [
   ],
 ]);
 
+const TAGS = { tags: { team: 'security' } };
 const own = EXAMPLE.permissions;
 const two: SetUp = { attachedPolicies: { [EXAMPLE.roleName]: own, more: own } };
 
@@ -60,6 +61,19 @@ test('tags that are missing are advice', () => {
   expect(of({})).toEqual(['pass', 'advice']);
   expect(of({ team: 'security', more: 'x' })).toEqual(['pass']);
 });
+
+table('tags alone are declared', [
+  ['and the role has them', { declares: TAGS, roleTags: { team: 'security', more: 'x' } }, COMPLIANT],
+  ['and the role lacks one', { declares: TAGS, roleTags: { more: 'x' } }, ADVICE],
+  ['and one has another value', { declares: TAGS, roleTags: { team: 'data' } }, ADVICE],
+  [
+    'and nothing else of the role is judged',
+    { declares: TAGS, roleTags: TAGS.tags, ...two, ...seconds(43_200), rolePath: '/x/' },
+    COMPLIANT,
+  ],
+  ['and they could not be read', { declares: TAGS, role: { tags: refused('iam:GetRole') } }, UNKNOWN],
+  ['and they were not looked at', { declares: TAGS, role: { tags: undefined } }, ADVICE],
+]);
 
 test('the fix of a session sets the declared one', () => {
   const [finding] = findingsOf(declaring({ maxSessionHours: 2 }, seconds(43_200))).filter(

@@ -34,6 +34,7 @@ const attached = (of: string) => [
   { kind: 'inline', name: 'p', document: { state: 'value', value: text(of) } },
 ];
 const KEY = `arn:aws:kms:us-east-1:${OWN}:key/11111111-2222-3333-4444-555555555555`;
+const FORMER_KEY = KEY.replace('1111', '7777');
 const useKey = { Effect: 'Allow', Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: KEY };
 const everything = document({ Effect: 'Allow', Action: '*', Resource: '*' });
 const nothing = document({ Effect: 'Deny', Action: '*', Resource: '*' });
@@ -82,6 +83,14 @@ const OTHERWISE: Readonly<Record<string, readonly unknown[]>> = {
   ],
   objectOwnership: ['ObjectWriter'],
   encryption: [{ algorithm: 'aws:kms', kmsKeyId: KEY }],
+  key: [
+    {
+      arn: FORMER_KEY,
+      keyManager: 'CUSTOMER',
+      keyState: 'PendingDeletion',
+      policy: { state: 'value', value: text(everything) },
+    },
+  ],
   kmsKey: [
     {
       arn: KEY,
@@ -181,11 +190,32 @@ BASES['with tags that decide'] = {
   ),
   bucket: { abacTags: value({ team: 'logs' }) },
 };
+/** A key’s policy that lets an administrator administer it, and the account’s IAM policies decide who uses it. */
+const ADMINISTERED = [
+  {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${OWN}:role/KeyAdmin` },
+    Action: 'kms:*',
+    Resource: '*',
+  },
+  {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${OWN}:root` },
+    Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    Resource: '*',
+  },
+];
+BASES['with administrators of its key'] = {
+  ...beside(useKey),
+  kmsKeyPolicy: { Version: '2012-10-17', Statement: ADMINISTERED },
+  declares: { encryption: { type: 'kms', keyAdministrators: [`arn:aws:iam::${OWN}:role/KeyAdmin`] } },
+};
+
 BASES['in an organization'] = { ...beside(useKey), kmsKey: {}, organization: {} };
 
 const SIEM = { name: 'siem', trustedPrincipals: [OTHER], externalId: 'siem-1' };
 const BI = { name: 'bi', attachedTo: [`arn:aws:iam::${OWN}:role/Analyst`] };
-const readsLogs = text(JSON.stringify(readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY])));
+const readsLogs = text(JSON.stringify(readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY, FORMER_KEY])));
 
 const REPLICA_KEY = KEY.replace('us-east-1', 'eu-west-1');
 const COPIES = ['arn:aws:s3:::acme-copies', 'arn:aws:s3:::acme-copies/*'];
@@ -210,7 +240,7 @@ const denials = (more: Readonly<Record<string, unknown>> = {}) => [
 /** A set-up that is in everything as its config declares. */
 BASES['as declared'] = {
   declares: {
-    encryption: { type: 'kms', kmsKeyArn: KEY },
+    encryption: { type: 'kms', kmsKeyArn: KEY, formerKeys: [FORMER_KEY] },
     retention: {
       objectLock: true,
       defaultRetention: { mode: 'GOVERNANCE', days: 30 },
@@ -243,6 +273,17 @@ BASES['as declared'] = {
       }),
     },
     { name: 'bi', policy: value(readsLogs) },
+  ],
+  formerKeys: [
+    {
+      arn: FORMER_KEY,
+      key: value({
+        arn: FORMER_KEY,
+        keyManager: 'CUSTOMER' as const,
+        keyState: 'Enabled',
+        policy: value(text(document(...ADMINISTERED))),
+      }),
+    },
   ],
   ...beside(useKey),
   kmsKey: {},

@@ -197,7 +197,7 @@ function listing(list: ListRoles, ways: number): ListRoles {
 async function observeExport(session: Session, target: ObserveTarget): Promise<ExportObservation> {
   const { delivery: wanted } = target;
   const verified = session.account().then((seen) => asDeclared(session, seen, target));
-  const [seen, accountId, role, bucket, copies, delivery, logFeed, readers] = await Promise.all([
+  const [seen, accountId, role, bucket, copies, delivery, logFeed, readers, formerKeys] = await Promise.all([
     session.account(),
     verified,
     observeRole(session, target.roleName),
@@ -206,6 +206,7 @@ async function observeExport(session: Session, target: ObserveTarget): Promise<E
     wanted ? verified.then((id) => arrivals(session, { ...target, ...wanted }, id)) : undefined,
     verified.then((id) => logFeedOf(session, target, id)),
     target.declared && readersOf(session, target, target.declared, verified),
+    target.declared && formerKeysOf(session, target, target.declared, verified),
   ]);
   // What another account holds says nothing of the export.
   return accountId.state === 'unreadable' && seen.state === 'value'
@@ -219,6 +220,7 @@ async function observeExport(session: Session, target: ObserveTarget): Promise<E
         delivery,
         logFeed,
         readers,
+        formerKeys,
       };
 }
 
@@ -268,6 +270,25 @@ async function readersOf(
       );
       return { name, policy };
     }),
+  );
+}
+
+/** The declared former keys; `undefined` if none is declared. */
+async function formerKeysOf(
+  session: Session,
+  { region }: ObserveTarget,
+  { formerKeys }: DeclaredOptions,
+  verified: Promise<Observed<string>>,
+): Promise<ExportObservation['formerKeys']> {
+  if (formerKeys.length === 0) return undefined;
+  const accountId = await verified;
+  if (accountId.state === 'unreadable') return formerKeys.map((arn) => ({ arn, key: accountId }));
+  const { kmsKeyOf } = await import('./kms-key');
+  return Promise.all(
+    formerKeys.map(async (arn) => ({
+      arn,
+      key: await ifFound(accountId, (id) => kmsKeyOf(session, arn, region, id, false)),
+    })),
   );
 }
 

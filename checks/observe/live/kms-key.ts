@@ -13,14 +13,16 @@ import { ifFound, pages, type Session } from './session';
 /**
  * A key by ID, ARN, alias name or alias ARN. Only its own ID or ARN will do to read its policy (KMS API Reference,
  * GetKeyPolicy) and its grants: where the ARN is given, all are asked for at once.
+ * @param withGrants whether its grants are asked for
  */
 export function kmsKeyOf(
   session: Session,
   keyId: string,
   region: string,
   accountId: string,
+  withGrants = true,
 ): Promise<Observed<KmsKeyObservation>> {
-  return session.once(`key ${region} ${keyId}`, async () => {
+  return session.once(`key ${region} ${keyId} ${withGrants}`, async () => {
     // A bucket may encrypt with a key of another account in its own region, named by its ARN.
     const kms = session.clients.watched(new KMSClient(session.clients.options(region)));
     const named = parseArn(keyId);
@@ -28,7 +30,7 @@ export function kmsKeyOf(
     const [key, early, earlyGrants] = await Promise.all([
       describeKey(session, kms, keyId, region),
       isOwnArn ? keyPolicy(session, kms, keyId, region) : undefined,
-      isOwnArn ? keyGrants(session, kms, keyId, region) : undefined,
+      isOwnArn && withGrants ? keyGrants(session, kms, keyId, region) : undefined,
     ]);
     return ifFound(key, async (described) => {
       const { arn } = described;
@@ -37,11 +39,13 @@ export function kmsKeyOf(
         // KMS API Reference, GetKeyPolicy, "Cross-account use: No": asking would only be refused.
         const message = `the policy of the key ${arn} can be read in its own account ${owner} alone`;
         const policy = await session.unreadable('kms:GetKeyPolicy', region, message);
-        return known({ ...described, policy, grants: await keyGrants(session, kms, arn, region) });
+        const grants = withGrants ? await keyGrants(session, kms, arn, region) : undefined;
+        return known({ ...described, policy, grants });
       }
       const [policy, grants] = await Promise.all([
         early ?? keyPolicy(session, kms, arn, region),
-        earlyGrants ?? (described.keyManager === 'AWS' ? undefined : keyGrants(session, kms, arn, region)),
+        earlyGrants ??
+          (described.keyManager === 'AWS' || !withGrants ? undefined : keyGrants(session, kms, arn, region)),
       ]);
       return known({ ...described, policy, grants });
     });

@@ -9,6 +9,7 @@ import {
 } from '../observation';
 import { accountOf, type Placed } from './account';
 import { observeBucket, observeCopies } from './bucket';
+import { keyByArn } from './kms-key';
 import { listedRoles } from './listed-roles';
 import { type DeclaredKeys, lossesOf } from './losses';
 import { readPlan } from './plan';
@@ -103,6 +104,7 @@ function observe(
     bucket: observeBucket(world, target.bucket, accountId, role, declared),
     copies: declared?.copies && observeCopies(world, declared.copies, accountId, role),
     readers: declared && readersOf(world, declared, own),
+    formerKeys: declared && formerKeysOf(world, declared),
     planLosses: lossesOf(world, target),
   };
 }
@@ -118,6 +120,14 @@ function readersOf(
     if (hasRole) return { name, role: observeRole(world, roleName, accountId) };
     return { name, policy: policyNamed(world, roleName, path) };
   });
+}
+
+/** The declared former keys, as far as the file manages them; `undefined` if none is declared. */
+function formerKeysOf(
+  world: TerraformWorld,
+  { formerKeys }: DeclaredOptions,
+): ExportObservation['formerKeys'] {
+  return formerKeys.length > 0 ? formerKeys.map((arn) => ({ arn, key: keyByArn(world, arn) })) : undefined;
 }
 
 /** What a target asks to be looked at, for those who may import this folder alone. */

@@ -39,10 +39,22 @@ export function keyOf(
   if (found === 'unclear') return afterApply(world, 'which key the bucket encrypts with');
   if (!found)
     return unreadable({ message: `${world.source} does not hold the key that the bucket encrypts with` });
+  const what = 'the key that the bucket encrypts with';
+  const seen = keyIn(world, found, what);
+  return seen.state === 'value' ? known({ ...seen.value, ...keyGrants(world, found, seen.value.arn) }) : seen;
+}
+
+/** A key that the file manages, without its grants; `undefined` if it manages none with that ARN. */
+export function keyByArn(world: TerraformWorld, arn: string): Observed<KmsKeyObservation> | undefined {
+  const found = keysIn(world).find(({ values }) => values.arn === arn);
+  return found && keyIn(world, found, `the key ${arn}`);
+}
+
+function keyIn(world: TerraformWorld, found: TerraformResource, what: string): Observed<KmsKeyObservation> {
   const arn = attribute(found, 'arn');
-  if (typeof arn !== 'string') return afterApply(world, 'the ARN of the key that the bucket encrypts with');
+  if (typeof arn !== 'string') return afterApply(world, `the ARN of ${what}`);
   if (attribute(found, 'is_enabled') instanceof KnownAfterApply)
-    return afterApply(world, 'whether the key that the bucket encrypts with is enabled');
+    return afterApply(world, `whether ${what} is enabled`);
   // A replica has its primary's.
   const keySpec = attribute(found, 'customer_master_key_spec') ?? attribute(found, 'key_spec');
   return known({
@@ -52,8 +64,11 @@ export function keyOf(
     keyState: found.values.is_enabled === false ? 'Disabled' : 'Enabled',
     ...(typeof keySpec === 'string' ? { keySpec } : {}),
     policy: keyPolicy(world, found, arn),
-    ...keyGrants(world, found, arn),
   });
+}
+
+function keysIn(world: TerraformWorld): TerraformResource[] {
+  return [...managed(world, 'aws_kms_key'), ...managed(world, 'aws_kms_replica_key')];
 }
 
 function findKey(
@@ -62,7 +77,7 @@ function findKey(
   key: unknown,
   accountId: Observed<string>,
 ): TerraformResource | 'unclear' | undefined {
-  const keys = [...managed(world, 'aws_kms_key'), ...managed(world, 'aws_kms_replica_key')];
+  const keys = keysIn(world);
   const byArn = referred(key, keys, ['arn']);
   if (byArn && byArn !== 'unclear') return byArn;
   // S3 looks up an ID or an alias in the bucket's region and account.

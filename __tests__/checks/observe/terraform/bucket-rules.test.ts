@@ -8,7 +8,14 @@ const lifecycle = (rule: unknown, more: Partial<Part> = {}): Part => ({
   ...more,
 });
 
-const DECLARED = { versioning: true, objectLock: true, logging: true, readers: [], path: '/' };
+const DECLARED = {
+  versioning: true,
+  objectLock: true,
+  logging: true,
+  readers: [],
+  formerKeys: [],
+  path: '/',
+};
 
 /** A bucket whose versioning, Object Lock and logging are declared. */
 const declaredOf = (parts: readonly Part[]) => {

@@ -1,5 +1,6 @@
 /** The key that a bucket encrypts with is one of the bucket's region and account. */
-import { BUCKET, bucketOf, type Part, ROLE } from './support';
+import { observePlan } from '../../../../checks/observe/terraform';
+import { BUCKET, bucketOf, type Part, planOf, ROLE, TARGET } from './support';
 
 const WEST = 'arn:aws:kms:eu-west-1:123456789012';
 const NORTH = 'arn:aws:kms:eu-north-1:123456789012';
@@ -82,4 +83,31 @@ describe('the key that AWS manages for S3', () => {
     expect(seen).toMatchObject({ value: { algorithm: 'aws:kms', kmsKeyId: isAwsKey ? undefined : named } });
     expect(kmsKey?.state).toBe(isAwsKey ? undefined : 'unreadable');
   });
+});
+
+test('a former key is seen where the file manages it, and of others the file tells nothing', () => {
+  const formerKeys = [`${WEST}:key/old`, `${WEST}:key/off`, `${WEST}:key/elsewhere`];
+  const declared = {
+    versioning: false,
+    objectLock: false,
+    logging: false,
+    readers: [],
+    formerKeys,
+    path: '/',
+  };
+  const off = key(WEST, 'off');
+  const parts = [
+    ROLE,
+    BUCKET,
+    key(WEST, 'old'),
+    { ...off, name: 'off', values: { ...off.values, is_enabled: false } },
+  ];
+  const observed = (target: typeof TARGET & { declared?: typeof declared }) =>
+    observePlan(JSON.stringify(planOf(parts)), 'the plan', [target]).exports[0]?.formerKeys;
+  expect(observed({ ...TARGET, declared })).toMatchObject([
+    { arn: formerKeys[0], key: { value: { keyState: 'Enabled', policy: { value: { text: '{}' } } } } },
+    { arn: formerKeys[1], key: { value: { keyState: 'Disabled' } } },
+    { arn: formerKeys[2], key: undefined },
+  ]);
+  expect(observed({ ...TARGET, declared: { ...declared, formerKeys: [] } })).toBeUndefined();
 });

@@ -1,0 +1,114 @@
+/** Who is tried on a policy: those whom it names, and somebody whom nobody has named. */
+import type { Partition } from '../../contract/partition';
+import { roleArn } from '../../contract/policies';
+import type { Caller, Fact, Policy, Principal, Statement } from '../policy';
+import { NO_SERVICE, principalArns } from './request-context';
+
+/** Stands for somebody or something that nobody has named. */
+export const SOMEBODY = '\u{E000}';
+
+export const is = (value: string): Fact => ({ kind: 'value', value });
+
+/** Whom a policy's conditions or its `NotPrincipal` name, as ARNs with wildcards; an account by all of its roles. */
+export function sparedBy({ statements }: Policy, partition: Partition): string[] {
+  const valuesOf = ({ conditions }: Statement, name: string) =>
+    conditions.filter(({ key }) => key.toLowerCase() === name).flatMap(({ values }) => values);
+  const ofAccount = (accountId: string) => roleArn(partition, accountId, '*');
+  return [
+    ...new Set(
+      statements.flatMap((statement) => [
+        ...valuesOf(statement, 'aws:principalarn'),
+        ...valuesOf(statement, 'aws:principalaccount').map(ofAccount),
+        ...(statement.principals?.negated ? statement.principals.entries : []).map((entry) =>
+          entry.kind === 'account' ? ofAccount(entry.accountId) : entry.text,
+        ),
+      ]),
+    ),
+  ];
+}
+
+/** Somebody whom a pattern means and nobody has named. */
+export function witness(pattern: string): string {
+  return pattern.replaceAll('*', SOMEBODY).replaceAll('?', 'x');
+}
+
+export interface Asking {
+  readonly caller: Caller;
+  readonly facts: Readonly<Record<string, Fact>>;
+}
+
+/** Nobody has named them: one of each kind of principal of an account. */
+export function unnamedIn(partition: Partition, accountId: string): Asking[] {
+  return principalArns(partition, accountId).map((pattern) => principal(witness(pattern)));
+}
+
+export function principal(arn: string): Asking {
+  const [, , , , accountId = '', resource = ''] = arn.split(':');
+  const isRole = resource.startsWith('role/');
+  return {
+    caller: {
+      accountId,
+      ...(isRole ? { roleArn: arn, roleName: resource.slice(resource.lastIndexOf('/') + 1) } : {}),
+    },
+    facts: {
+      ...NO_SERVICE,
+      'aws:PrincipalArn': is(arn),
+      'aws:PrincipalAccount': is(accountId),
+      'aws:PrincipalType': KINDS[resource.replace(/\/.*/, '')] ?? { kind: 'present' },
+    },
+  };
+}
+
+/** Values of `aws:PrincipalType`. */
+const KINDS: Readonly<Record<string, Fact>> = {
+  role: is('AssumedRole'),
+  user: is('User'),
+  root: is('Account'),
+  'federated-user': is('FederatedUser'),
+};
+
+const absent: Fact = { kind: 'absent' };
+
+/**
+ * A request that nobody signed (IAM User Guide, "AWS global condition context keys": "Anonymous requests do not include this
+ * key", and of the account: "Anonymous requests to public resources return anonymous").
+ */
+export const ANONYMOUS: Asking = {
+  caller: { accountId: SOMEBODY },
+  facts: {
+    ...NO_SERVICE,
+    'aws:PrincipalIsAWSService': absent,
+    'aws:PrincipalArn': absent,
+    'aws:PrincipalAccount': is('anonymous'),
+    'aws:PrincipalType': is('Anonymous'),
+    'aws:PrincipalOrgID': absent,
+    'aws:PrincipalOrgPaths': absent,
+    'aws:PrincipalTag/': absent,
+  },
+};
+
+/**
+ * The policy as it is for one principal. Which user or session asks, a `Caller` does not tell: so what names it names
+ * everybody, and what names another user or session names nobody.
+ */
+export function asAskedBy(policy: Policy, arn: string): Policy {
+  const isRole = /^arn:[^:]+:iam::\d*:role\//.test(arn);
+  const seen = (entry: Principal): Principal => {
+    const { text, pointer } = entry;
+    if (text === arn) return { kind: 'anyone', text, pointer };
+    const isAnother = entry.kind === 'user' || entry.kind === 'federated-user';
+    const isAnothers = !isRole && (entry.kind === 'role' || entry.kind === 'session');
+    return isAnother || isAnothers ? { kind: 'deleted', text, pointer } : entry;
+  };
+  return {
+    ...policy,
+    statements: policy.statements.map((statement) =>
+      statement.principals
+        ? {
+            ...statement,
+            principals: { ...statement.principals, entries: statement.principals.entries.map(seen) },
+          }
+        : statement,
+    ),
+  };
+}
