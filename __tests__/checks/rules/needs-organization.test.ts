@@ -1,15 +1,36 @@
 /** A rule that looks at the organization says that it needs it: nobody reads the organization for other rules. */
 import type { RuleContext } from '../../../checks/evidence/context';
+import { known } from '../../../checks/observe/observation';
 import { declaredBy } from '../../../checks/pages/example';
-import { observationOf, type SetUp } from '../../../checks/pages/set-up';
+import { EXAMPLE_ORGANIZATION, observationOf, type SetUp } from '../../../checks/pages/set-up';
 import { RULES } from '../../../checks/rules';
 import { inOrganization } from './organization';
 import { EXAMPLE } from './support';
 
-const SET_UPS = RULES.flatMap(({ metadata: { examples } }) => [
-  examples.violating.setUp,
-  examples.compliant.setUp,
-]).map((setUp): SetUp => ({ ...inOrganization({}), ...setUp }));
+/** An export whose bucket of copies lets the account's own organization in. */
+const SHARED_COPIES: SetUp = {
+  declares: { replication: { bucket: 'acme-copies', region: 'eu-west-1' } },
+  copies: {
+    policy: known({
+      source: 'policy of the copies',
+      text: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: {
+          Effect: 'Allow',
+          Principal: '*',
+          Action: 's3:GetObject',
+          Resource: 'arn:aws:s3:::acme-copies/*',
+          Condition: { StringEquals: { 'aws:PrincipalOrgID': EXAMPLE_ORGANIZATION } },
+        },
+      }),
+    }),
+  },
+};
+
+const SET_UPS = [
+  SHARED_COPIES,
+  ...RULES.flatMap(({ metadata: { examples } }) => [examples.violating.setUp, examples.compliant.setUp]),
+].map((setUp): SetUp => ({ ...inOrganization({}), ...setUp }));
 
 function contextOf(setUp: SetUp, look: () => void): RuleContext {
   const { exports, accounts, organization, observedAt } = observationOf(setUp, EXAMPLE);
