@@ -12,6 +12,7 @@ import { hasEmulator, startEmulator } from '../__tests__/e2e/support/emulator';
 import { canRunTerraform, run, terraform, terraformCliConfig } from '../__tests__/e2e/support/terraform';
 import { benchLogs } from './logs';
 import { measure, median, type Run } from './measure';
+import { benchOrganization } from './organization';
 import { benchPolicy } from './policy';
 import { benchReports } from './reports';
 import { benchScale } from './scale';
@@ -131,6 +132,7 @@ const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   logs: benchLogs,
   reports: benchReports,
   scale: () => (hasEmulator() ? benchScale() : skipped('scale', 'moto_server')),
+  organization: () => (hasEmulator() ? benchOrganization() : skipped('organization', 'moto_server')),
   check: () =>
     hasEmulator() && canRunTerraform()
       ? benchCheck()
