@@ -17,7 +17,7 @@ import {
   queryError,
   s3Error,
   startFakeAws,
-} from '../checks/observe/fake-aws';
+} from '../checks/observe/live/fake-aws';
 
 const EXPORT = {
   name: 'acme',

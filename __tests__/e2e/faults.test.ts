@@ -119,7 +119,7 @@ describeOnRealParts('faults between the check and AWS', ['emulator'], () => {
       process.stderr.write(`fault matrix: ${cells} cells\n`);
       expect(problems).toEqual([]);
       const apis = new Set([...seen].map((api) => api.replace(NEXT_PAGE, '')));
-      // Faults of the organization's calls are in __tests__/checks/observe/organization.test.ts.
+      // Faults of the organization's calls are in __tests__/checks/observe/live/organization.test.ts.
       const ofExports = API_NAMES.filter((name) => !name.startsWith('organizations:'));
       expect([...apis].sort()).toEqual([...ofExports].sort());
       expect([...seen].filter((api) => api.endsWith(NEXT_PAGE)).sort()).toEqual([

@@ -1,7 +1,7 @@
 /**
  * The organization on the emulator: a member that is entered by a role, policies at root, unit and account; its management
  * account; no rights; none at all. The emulator enforces no policy, and it answers a member's calls as if the organization had no
- * accounts, so delegated administrators are in `__tests__/checks/observe/organization.test.ts`.
+ * accounts, so delegated administrators are in `__tests__/checks/observe/live/organization.test.ts`.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -10,7 +10,7 @@ import {
   type FakeAws,
   kms as json,
   startFakeAws,
-} from '../../checks/observe/fake-aws';
+} from '../../checks/observe/live/fake-aws';
 
 const KEY_ACCOUNT = '222222222222';
 const ANSWERS = {

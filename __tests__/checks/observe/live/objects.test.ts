@@ -1,8 +1,8 @@
 /** Objects as they come over a connection: a real server that goes silent. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { objectStore } from '../../../checks/observe/live/objects';
-import { sessionOf } from '../../../checks/observe/live/session-of';
+import { objectStore } from '../../../../checks/observe/live/objects';
+import { sessionOf } from '../../../../checks/observe/live/session-of';
 
 describe('a body of which nothing more comes', () => {
   const before = { ...process.env };

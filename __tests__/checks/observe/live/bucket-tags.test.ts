@@ -2,20 +2,18 @@
  * The bucket's tags and its ABAC, as AWS answers. The emulator has no GetBucketAbac, so the answers are those that the S3 and S3
  * Control API References document.
  */
-import { type ObserveOptions, observeLive } from '../../../checks/observe/live';
-import type { BucketObservation } from '../../../checks/observe/observation';
-import { observationOf, type SetUp } from '../../../checks/pages/set-up';
-import { contractFor } from '../../../contract/contract';
+import { type ObserveOptions, observeLive } from '../../../../checks/observe/live';
+import type { BucketObservation } from '../../../../checks/observe/observation';
+import { observationOf, type SetUp } from '../../../../checks/pages/set-up';
+import { contractFor } from '../../../../contract/contract';
 import {
   type Answer,
   type Answers,
   compliantAnswers,
   encoded,
-  environmentOf,
-  type FakeAws,
+  fakeAwsForSuite,
   query,
   s3Error,
-  startFakeAws,
 } from './fake-aws';
 
 const contract = contractFor({
@@ -52,25 +50,13 @@ const policy = (document: unknown) => ({
 });
 
 describe('a bucket’s tags', () => {
-  let aws: FakeAws;
-  let answers: Answers = {};
-  const before = { ...process.env };
-
-  beforeAll(async () => {
-    aws = await startFakeAws(() => answers);
-    process.env = { ...before, ...environmentOf(aws) };
-  });
-  afterAll(async () => {
-    process.env = before;
-    await aws.stop();
-  });
+  const aws = fakeAwsForSuite();
 
   const tagsSeen = async (
     changed: Answers,
     options: Partial<ObserveOptions> = {},
   ): Promise<BucketObservation['abacTags']> => {
-    answers = { ...compliantAnswers(contract), ...changed };
-    aws.seen.length = 0;
+    aws.answer({ ...compliantAnswers(contract), ...changed });
     const { exports } = await observeLive([contract], { altrAccountId: contract.altrAccountId, ...options });
     const bucket = exports[0]?.bucket;
     if (bucket?.state !== 'value') throw new Error(`no bucket: ${JSON.stringify(bucket)}`);

@@ -1,8 +1,8 @@
 /** AWS's real answers where the emulator gives others: what each of them is taken for. */
 
-import { type ObserveTarget, observeLive } from '../../../checks/observe/live';
-import type { ExportObservation, Observed } from '../../../checks/observe/observation';
-import { contractFor } from '../../../contract/contract';
+import { type ObserveTarget, observeLive } from '../../../../checks/observe/live';
+import type { ExportObservation, Observed } from '../../../../checks/observe/observation';
+import { contractFor } from '../../../../contract/contract';
 import {
   ACCOUNT,
   type Answer,
@@ -12,8 +12,7 @@ import {
   compliantAnswers,
   encoded,
   encryption,
-  environmentOf,
-  type FakeAws,
+  fakeAwsForSuite,
   kms,
   kmsError,
   query,
@@ -21,7 +20,6 @@ import {
   type Request,
   roleXml,
   s3Error,
-  startFakeAws,
 } from './fake-aws';
 
 const contract = contractFor({
@@ -39,26 +37,14 @@ const role = roleXml(contract);
 jest.setTimeout(60_000);
 
 describe('what AWS answers', () => {
-  let aws: FakeAws;
-  let answers: Answers = COMPLIANT;
-  const before = { ...process.env };
-
-  beforeAll(async () => {
-    aws = await startFakeAws(() => answers);
-    process.env = { ...before, ...environmentOf(aws) };
-  });
-  afterAll(async () => {
-    process.env = before;
-    await aws.stop();
-  });
+  const aws = fakeAwsForSuite();
 
   const observe = async (
     changed: Answers = {},
     options: Partial<Parameters<typeof observeLive>[1]> = {},
     target: ObserveTarget = contract,
   ): Promise<ExportObservation & { roles: Observed<readonly unknown[]> | undefined }> => {
-    answers = { ...COMPLIANT, ...changed };
-    aws.seen.length = 0;
+    aws.answer({ ...COMPLIANT, ...changed });
     const { exports, accounts } = await observeLive([target], {
       altrAccountId: contract.altrAccountId,
       ...options,
@@ -87,7 +73,7 @@ describe('what AWS answers', () => {
   });
 
   test('the more exports an account has, the fewer calls each of them takes', async () => {
-    answers = COMPLIANT;
+    aws.answer(COMPLIANT);
     const calls = async (count: number) => {
       aws.seen.length = 0;
       const targets = Array.from({ length: count }, (_, index) => ({ ...contract, name: `e${index}` }));

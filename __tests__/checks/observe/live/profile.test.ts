@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { profileCredentials } from '../../../checks/observe/live/profile';
+import { profileCredentials } from '../../../../checks/observe/live/profile';
 
 const ROLE = `[profile audit]
 role_arn = arn:aws-us-gov:iam::123456789012:role/auditor

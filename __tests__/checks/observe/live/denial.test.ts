@@ -1,8 +1,8 @@
 /** AWS's sentences about refused calls, and what they mean. Spellings: IAM User Guide, "Troubleshoot access denied error messages". */
-import { accessAdvice } from '../../../checks/evidence/access-advice';
-import { unreadableBecause } from '../../../checks/observe/live/aws-error';
-import { denialOf } from '../../../checks/observe/live/denial';
-import { unreadable } from '../../../checks/observe/observation';
+import { accessAdvice } from '../../../../checks/evidence/access-advice';
+import { unreadableBecause } from '../../../../checks/observe/live/aws-error';
+import { denialOf } from '../../../../checks/observe/live/denial';
+import { unreadable } from '../../../../checks/observe/observation';
 
 const CALLER = 'arn:aws:sts::123456789012:assumed-role/auditor/scan';
 const refused = (rest: string, action = 's3:GetBucketPolicy') =>

@@ -4,26 +4,24 @@
  * Organizations API Reference documents them.
  */
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
-import { delegationPolicy } from '../../../checks/auditor-policy/organization';
-import { unreadOf } from '../../../checks/evidence/organization';
-import { observeLive } from '../../../checks/observe/live';
-import { accountsOf, observeOrganization } from '../../../checks/observe/live/organization';
-import { sessionOf } from '../../../checks/observe/live/session-of';
-import type { Observed, OrganizationObservation, Unreadable } from '../../../checks/observe/observation';
-import { EXAMPLE } from '../../../checks/pages/example';
-import { observationOf } from '../../../checks/pages/set-up';
-import { contractFor } from '../../../contract/contract';
+import { delegationPolicy } from '../../../../checks/auditor-policy/organization';
+import { unreadOf } from '../../../../checks/evidence/organization';
+import { observeLive } from '../../../../checks/observe/live';
+import { accountsOf, observeOrganization } from '../../../../checks/observe/live/organization';
+import { sessionOf } from '../../../../checks/observe/live/session-of';
+import type { Observed, OrganizationObservation, Unreadable } from '../../../../checks/observe/observation';
+import { EXAMPLE } from '../../../../checks/pages/example';
+import { observationOf } from '../../../../checks/pages/set-up';
+import { contractFor } from '../../../../contract/contract';
 import {
   ACCOUNT,
   type Answer,
   type Answers,
   compliantAnswers,
-  environmentOf,
-  type FakeAws,
+  fakeAwsForSuite,
   kms as json,
   kmsError as jsonError,
   type Request,
-  startFakeAws,
 } from './fake-aws';
 
 const KEY_ELSEWHERE = 'arn:aws:kms:us-east-1:222222222222:key/11111111-2222-3333-4444-555555555555';
@@ -91,9 +89,7 @@ const denied = (api: string): Answers => ({
 jest.setTimeout(60_000);
 
 describe('an organization', () => {
-  let aws: FakeAws;
-  let answers: Answers = {};
-  const before = { ...process.env };
+  const aws = fakeAwsForSuite();
   const whoAmI = compliantAnswers(
     contractFor({
       name: 'x',
@@ -105,21 +101,11 @@ describe('an organization', () => {
     }),
   );
 
-  beforeAll(async () => {
-    aws = await startFakeAws(() => answers);
-    process.env = { ...before, ...environmentOf(aws) };
-  });
-  afterAll(async () => {
-    process.env = before;
-    await aws.stop();
-  });
-
   const observe = async (
     accounts: readonly string[],
     given: Answers,
   ): Promise<Observed<OrganizationObservation>> => {
-    answers = { ...whoAmI, ...given };
-    aws.seen.length = 0;
+    aws.answer({ ...whoAmI, ...given });
     return observeOrganization(await sessionOf({ region: 'us-east-1' }), accounts);
   };
   const value = async (accounts: readonly string[], given: Answers): Promise<OrganizationObservation> => {
@@ -438,15 +424,14 @@ describe('an organization', () => {
     });
 
     test('is not read unless asked for', async () => {
-      answers = { ...whoAmI, ...answersOf({ parents: TREE }) };
-      aws.seen.length = 0;
+      aws.answer({ ...whoAmI, ...answersOf({ parents: TREE }) });
       const seen = await observeLive([contract], { altrAccountId: contract.altrAccountId });
       expect(seen.organization).toBeUndefined();
       expect(aws.seen.filter(({ api }) => api.startsWith('organizations:'))).toEqual([]);
     });
 
     test('is that of the accounts that were seen, whoever reads it', async () => {
-      answers = { ...whoAmI, ...answersOf({ parents: TREE }) };
+      aws.answer({ ...whoAmI, ...answersOf({ parents: TREE }) });
       const { organization } = await observeLive([contract], {
         altrAccountId: contract.altrAccountId,
         organization: {},
@@ -459,8 +444,7 @@ describe('an organization', () => {
 
     test('is read by the role that the config names for it', async () => {
       const role = `arn:aws:iam::${MANAGEMENT}:role/reader`;
-      answers = { ...whoAmI, ...answersOf({ parents: TREE }) };
-      aws.seen.length = 0;
+      aws.answer({ ...whoAmI, ...answersOf({ parents: TREE }) });
       const { organization } = await observeLive([contract], {
         altrAccountId: contract.altrAccountId,
         organization: { assumeRoleArn: role, externalId: 'of-the-reader' },

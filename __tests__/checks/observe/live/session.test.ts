@@ -1,9 +1,9 @@
 /** Credentials that are shared and renewed, and work that is bounded. */
-import type { AwsCredentials } from '../../../checks/observe/live/clients';
-import { renewing } from '../../../checks/observe/live/credentials';
-import { withDeadline } from '../../../checks/observe/live/deadline';
-import { limiter, mapBounded } from '../../../checks/observe/live/limit';
-import { sessionOf } from '../../../checks/observe/live/session-of';
+import type { AwsCredentials } from '../../../../checks/observe/live/clients';
+import { renewing } from '../../../../checks/observe/live/credentials';
+import { withDeadline } from '../../../../checks/observe/live/deadline';
+import { limiter, mapBounded } from '../../../../checks/observe/live/limit';
+import { sessionOf } from '../../../../checks/observe/live/session-of';
 import { query, startFakeAws } from './fake-aws';
 
 describe('credentials', () => {

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { observeLive } from '../../../checks/observe/live';
-import { contractFor } from '../../../contract/contract';
+import { observeLive } from '../../../../checks/observe/live';
+import { contractFor } from '../../../../contract/contract';
 import { compliantAnswers, type FakeAws, startFakeAws } from './fake-aws';
 
 const contract = contractFor({

@@ -1,8 +1,8 @@
 /** An AWS of the test's own, for answers that the emulator does not give: what AWS sends on the wire, by API. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ExportContract } from '../../../contract/contract';
-import { apiOf } from '../../e2e/support/proxy';
+import type { ExportContract } from '../../../../contract/contract';
+import { apiOf } from '../../../e2e/support/proxy';
 
 export interface Answer {
   readonly status?: number;
@@ -41,8 +41,7 @@ export function environmentOf({ url }: FakeAws): NodeJS.ProcessEnv {
   };
 }
 
-export async function startFakeAws(answers: () => Answers): Promise<FakeAws> {
-  const seen: Request[] = [];
+export async function startFakeAws(answers: () => Answers, seen: Request[] = []): Promise<FakeAws> {
   const server = createServer((incoming, outgoing) => {
     let body = '';
     incoming.on('data', (chunk: Buffer) => {
@@ -162,3 +161,36 @@ export const compliantAnswers = (contract: ExportContract): Answers => ({
     body: '<ListInventoryConfigurationsResult><IsTruncated>false</IsTruncated></ListInventoryConfigurationsResult>',
   }),
 });
+
+/** A fake AWS for the tests of a `describe`: the SDK asks it instead of AWS. */
+export interface FakeAwsOfSuite {
+  readonly url: string;
+  readonly seen: Request[];
+  /** Answers so from now on, and forgets what was asked before. */
+  answer(answers: Answers): void;
+}
+
+export function fakeAwsForSuite(): FakeAwsOfSuite {
+  const before = { ...process.env };
+  const seen: Request[] = [];
+  let aws: FakeAws | undefined;
+  let answers: Answers = {};
+  beforeAll(async () => {
+    aws = await startFakeAws(() => answers, seen);
+    process.env = { ...before, ...environmentOf(aws) };
+  });
+  afterAll(async () => {
+    process.env = before;
+    await aws?.stop();
+  });
+  return {
+    get url() {
+      return aws?.url ?? '';
+    },
+    seen,
+    answer: (given) => {
+      answers = given;
+      seen.length = 0;
+    },
+  };
+}

@@ -2,10 +2,10 @@
  * What AWS answers on what S3 does with logs by itself, and on what the config declares. The answers are those of the S3, S3
  * Control and KMS API References: the emulator lacks some of them (a lifecycle's minimum object size, pages of inventories).
  */
-import { type ObserveTarget, observeLive } from '../../../checks/observe/live';
-import type { ExportObservation } from '../../../checks/observe/observation';
-import { exportObservation } from '../../../checks/observe/observation-schema';
-import { contractFor } from '../../../contract/contract';
+import { type ObserveTarget, observeLive } from '../../../../checks/observe/live';
+import type { ExportObservation } from '../../../../checks/observe/observation';
+import { exportObservation } from '../../../../checks/observe/observation-schema';
+import { contractFor } from '../../../../contract/contract';
 import {
   ACCOUNT,
   type Answer,
@@ -13,14 +13,12 @@ import {
   compliantAnswers,
   encoded,
   encryption,
-  environmentOf,
-  type FakeAws,
+  fakeAwsForSuite,
   kms,
   kmsError,
   query,
   queryError,
   s3Error,
-  startFakeAws,
 } from './fake-aws';
 
 const contract = contractFor({
@@ -44,25 +42,13 @@ const OTHER = '999999999999';
 jest.setTimeout(60_000);
 
 describe('what AWS answers', () => {
-  let aws: FakeAws;
-  let answers: Answers = {};
-  const before = { ...process.env };
-
-  beforeAll(async () => {
-    aws = await startFakeAws(() => answers);
-    process.env = { ...before, ...environmentOf(aws) };
-  });
-  afterAll(async () => {
-    process.env = before;
-    await aws.stop();
-  });
+  const aws = fakeAwsForSuite();
 
   const observe = async (
     changed: Answers,
     declared?: Partial<ObserveTarget['declared']>,
   ): Promise<ExportObservation> => {
-    answers = { ...compliantAnswers(contract), ...changed };
-    aws.seen.length = 0;
+    aws.answer({ ...compliantAnswers(contract), ...changed });
     const target = { ...contract, declared: declared && { ...NOTHING, ...declared } };
     const { exports } = await observeLive([target], { altrAccountId: contract.altrAccountId });
     if (!exports[0]) throw new Error('nothing was observed');

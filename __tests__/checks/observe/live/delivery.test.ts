@@ -1,13 +1,13 @@
 import { gzipSync } from 'node:zlib';
-import { arrivedIn } from '../../../checks/observe/live/delivery';
-import type { DeliveryObservation, Observed } from '../../../checks/observe/observation';
-import { observationOf } from '../../../checks/pages/set-up';
-import { RULES } from '../../../checks/rules';
-import { judge } from '../../../checks/verdict/judge';
-import { type DeliveryConfig, deliveryExpectation } from '../../../config/options/delivery';
-import { generateEvents, StoreError } from '../../../logs';
-import { bucketOf } from '../../logs/bucket';
-import { EXAMPLE } from '../rules/support';
+import { arrivedIn } from '../../../../checks/observe/live/delivery';
+import type { DeliveryObservation, Observed } from '../../../../checks/observe/observation';
+import { observationOf } from '../../../../checks/pages/set-up';
+import { RULES } from '../../../../checks/rules';
+import { judge } from '../../../../checks/verdict/judge';
+import { type DeliveryConfig, deliveryExpectation } from '../../../../config/options/delivery';
+import { generateEvents, StoreError } from '../../../../logs';
+import { bucketOf } from '../../../logs/bucket';
+import { EXAMPLE } from '../../rules/support';
 
 const HOUR = 3_600_000;
 const now = Date.now();
