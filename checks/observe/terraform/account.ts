@@ -1,4 +1,5 @@
 /** The accounts that a Terraform file is about. */
+import { parseArn } from '../../../contract/arn';
 import { known, NO_ACCOUNT, type Observed, unreadable } from '../observation';
 import { ofType, type TerraformResource, type TerraformWorld } from './resource';
 import { findRole, isRole } from './role';
@@ -89,10 +90,8 @@ export function accountIn({ type, mode, values, boundTo }: TerraformResource): s
   if (type === 'aws_caller_identity' && typeof values.account_id === 'string') return values.account_id;
   const here =
     type === 'aws_iam_role' || (mode === 'managed' && ['aws_iam_policy', 'aws_kms_key'].includes(type));
-  const own = here
-    ? /^arn:[a-z-]+:(?:iam|kms):[a-z0-9-]*:(\d{12}):/.exec(String(values.arn ?? ''))?.[1]
-    : undefined;
-  return own ?? boundTo;
+  const own = here ? parseArn(String(values.arn ?? ''))?.accountId : undefined;
+  return own && own !== 'aws' ? own : boundTo;
 }
 
 /** The account that a resource is in, by itself or by what else its provider made or read. */

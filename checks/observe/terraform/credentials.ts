@@ -1,4 +1,5 @@
 /** Which account a configuration of the AWS provider leads to, and whether two lead to one. */
+import { parseArn } from '../../../contract/arn';
 
 /** Arguments of the provider that change neither its credentials nor its account. */
 const HARMLESS: readonly string[] = [
@@ -33,5 +34,6 @@ export function boundAccount(
   const ids = [constant(allowed)].flat();
   if (ids.length === 1 && typeof ids[0] === 'string' && /^\d{12}$/.test(ids[0])) return ids[0];
   const last = [roles].flat().at(-1) as { readonly role_arn?: unknown } | undefined;
-  return /^arn:[a-z-]+:iam::(\d{12}):role\//.exec(String(constant(last?.role_arn)))?.[1];
+  const role = parseArn(String(constant(last?.role_arn)));
+  return role?.service === 'iam' && role.resource.startsWith('role/') ? role.accountId : undefined;
 }

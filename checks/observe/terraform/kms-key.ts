@@ -1,4 +1,5 @@
 /** The key that a bucket encrypts with: its resource, found by ARN, ID or alias, and its policy. */
+import { parseArn } from '../../../contract/arn';
 import {
   type KmsGrant,
   type KmsKeyObservation,
@@ -113,9 +114,12 @@ function isNamed(
   accountId: Observed<string>,
 ): boolean {
   if (values.arn === key || values.name === key) return true;
-  const [, region, account, name] = /^arn:[^:]+:kms:([^:]*):(\d*):(alias\/.+)$/.exec(key) ?? [];
-  if (name === undefined || typeof values.arn === 'string' || values.name !== name) return false;
-  return region === regionOf(bucket) && accountId.state === 'value' && account === accountId.value;
+  const alias = parseArn(key);
+  if (alias?.service !== 'kms' || typeof values.arn === 'string' || values.name !== alias.resource)
+    return false;
+  return (
+    alias.region === regionOf(bucket) && accountId.state === 'value' && alias.accountId === accountId.value
+  );
 }
 
 /** Whether a key or alias is in the bucket's region and account; `undefined` if the file does not say. */
@@ -133,8 +137,8 @@ function isNear(
 }
 
 function regionOf({ values, region }: TerraformResource): string | undefined {
-  const inArn = /^arn:[^:]+:kms:([^:]+):/.exec(String(values.arn ?? ''))?.[1];
-  return inArn ?? (typeof values.region === 'string' ? values.region : region);
+  const arn = parseArn(String(values.arn ?? ''));
+  return arn?.region || (typeof values.region === 'string' ? values.region : region);
 }
 
 function keyPolicy(world: TerraformWorld, key: TerraformResource, arn: string): Observed<PolicyText> {

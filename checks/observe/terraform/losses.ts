@@ -1,4 +1,5 @@
 /** What a plan destroys or replaces, and that an export's logs need: whatever Terraform makes it. Pure. */
+import { parseArn } from '../../../contract/arn';
 import type { PlanLoss } from '../observation';
 import { formerKeys, isOpenAlias, isSameKey, settingsBefore } from './former-keys';
 import type { Json, ResourceChange } from './plan-json';
@@ -92,7 +93,7 @@ function copiesBefore(
       .flatMap(({ destination }) => blocks(destination))
       .flatMap(({ bucket: arn, encryption_configuration: encryption }) => {
         const [key] = blocks(encryption).map(({ replica_kms_key_id: id }) => id);
-        const name = typeof arn === 'string' ? arn.replace(/^arn:[a-z-]+:s3:::/, '') : '';
+        const name = typeof arn === 'string' ? (parseArn(arn)?.resource ?? arn) : '';
         return name ? [{ bucket: name, kmsKeyArn: typeof key === 'string' ? key : undefined }] : [];
       });
   });

@@ -1,4 +1,5 @@
 /** Policy documents in Terraform's values. */
+import { parseArn } from '../../../contract/arn';
 import { ABSENT, known, type Observed, type PolicyText, unreadable } from '../observation';
 import { unknownOrigins, visibleStatements } from './policy-document';
 import {
@@ -74,7 +75,8 @@ export function managedPolicy(
       document: documentOf(world, `policy ${shown}`, attribute(policy, 'policy'), policy.address),
     };
   const message = `${world.source} does not hold the policy ${shown}`;
-  const [, name] = /^arn:[^:]+:iam::aws:policy\/(?:.*\/)?([^/]+)$/.exec(shown) ?? [];
+  const own = parseArn(shown);
+  const name = own?.service === 'iam' && own.accountId === 'aws' ? own.resource.split('/').at(-1) : undefined;
   const statements = name === undefined ? undefined : awsPolicy(name, message);
   if (!statements) return { arn: shown, document: unreadable({ message }) };
   const text = JSON.stringify({ Version: '2012-10-17', Statement: statements });
