@@ -64,7 +64,7 @@ export function reportOfRun(observation: Observation, run: Run): Report {
     observedAt: observation.observedAt,
     organizationObservedAt: observation.organizationObservedAt,
     ...(run.partial ? { partial: true } : {}),
-    notLookedAt: [notLookedAt(observation, run.organization, saysOrganization)],
+    notLookedAt: notLookedAt(observation, run.organization, saysOrganization),
     ...(notices.length > 0 ? { notices } : {}),
     ...('baseline' in compared ? { baseline: compared.baseline } : {}),
   };

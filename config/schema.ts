@@ -12,6 +12,7 @@ import {
 } from '../contract/names';
 import { exportOptionsShape, feedOptionsShape } from './options';
 import { accessShape } from './options/access';
+import { accessGrantsShape } from './options/access-grants';
 import { adoptShape } from './options/adopt';
 import { assumptionsSchema } from './options/assumptions';
 import { backendSchema } from './options/backend';
@@ -38,6 +39,7 @@ export const exportSchema = z
     ...accessShape,
     ...replacesShape,
     ...deliveryShape,
+    ...accessGrantsShape,
     ...exportOptionsShape,
     ...feedOptionsShape,
     ...adoptShape,

@@ -34,7 +34,7 @@ import { clientsFor, setUpExport, TESTING } from './support/set-up';
 const ALTR = '111122223333';
 /** Every report says it. */
 const ACCESS_GRANTS =
-  'S3 Access Grants were not looked at: a grant may let others read logs; aws s3control list-access-grants shows them.';
+  'S3 Access Grants were not looked at: a grant may let others read logs; audit the account with accessGrants: true in each export.';
 const DENY = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Deny', Action: 'ec2:*', Resource: '*' }],

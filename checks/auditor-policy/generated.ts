@@ -100,7 +100,7 @@ anybody who registers the owner \`acme-evil\`. A scan that runs in another accou
 /** The permissions' page, by path from the project's root. */
 export function generatedFiles(): Record<string, string> {
   const always = auditorPermissions();
-  const asked = auditorPermissions({ readLogs: true, hasFeed: true }).filter(
+  const asked = auditorPermissions({ readLogs: true, hasFeed: true, accessGrants: true }).filter(
     (permission) => !always.includes(permission),
   );
   const header = ['permission', 'for', 'scoped to'];
@@ -141,15 +141,21 @@ function callsOf(permission: string): [string, Api][] {
 }
 
 function row(permission: string): string[] {
-  const calls = callsOf(permission).filter(([, { optional, feed }]) => !optional && !feed);
+  const calls = callsOf(permission).filter(
+    ([, { optional, feed, accessGrants }]) => !optional && !feed && !accessGrants,
+  );
   return [permission, calls.map(([name]) => name).join(', '), scopesOf(calls[0]?.[1])];
 }
 
 function optionalRow(permission: string): string[] {
   const calls = callsOf(permission);
-  const [[, { scope, feed }] = ['', { scope: 'account' as const, feed: undefined }]] = calls;
-  const where = feed ? 'an export declares `splunkFeed` or `alerts`' : '`--read-logs`';
-  return [permission, calls.map(([name]) => name).join(', '), SCOPES[scope], where];
+  const { scope = 'account', ...asked } = calls[0]?.[1] ?? {};
+  return [permission, calls.map(([name]) => name).join(', '), SCOPES[scope], whenAsked(asked)];
+}
+
+function whenAsked({ feed, accessGrants }: Pick<Api, 'feed' | 'accessGrants'>): string {
+  if (feed) return 'an export declares `splunkFeed` or `alerts`';
+  return accessGrants ? 'an export has `accessGrants: true`' : '`--read-logs`';
 }
 
 const SCOPES: Readonly<Record<Api['scope'], string>> = {
@@ -161,6 +167,7 @@ const SCOPES: Readonly<Record<Api['scope'], string>> = {
   key: 'keys in the exports’ regions',
   topic: 'the topics of declared feeds',
   queue: 'the queues of declared feeds',
+  'access-grants': 'S3 Access Grants in the exports’ regions',
   account: 'the account: AWS knows nothing narrower',
 };
 

@@ -25,6 +25,8 @@ export interface AuditedExport {
   readonly name?: string;
   readonly splunkFeed?: unknown;
   readonly alerts?: unknown;
+  /** Whether S3 Access Grants are asked for. */
+  readonly accessGrants?: boolean;
   /** Readers of the logs, whose roles are read, too. */
   readonly readers?: ExportOptions['readers'];
   /** Where logs are copied to: that bucket's settings are read, too, and those of its key. */
@@ -49,6 +51,7 @@ const SIDS: Readonly<Record<PermissionScope, string>> = {
   key: 'ReadBucketKeys',
   topic: 'ReadFeedTopics',
   queue: 'ReadFeedQueues',
+  'access-grants': 'ReadAccessGrants',
   account: 'ReadAccount',
 };
 
@@ -79,14 +82,15 @@ export function auditorPolicy(
 }
 
 /** Every permission that a check may need, sorted; those of optional parts only if they are asked for. */
-export function auditorPermissions({
-  readLogs = false,
-  hasFeed = false,
-}: {
+export function auditorPermissions(asked: AskedFor = {}): string[] {
+  return [...new Set(SIDS_IN_ORDER.flatMap((scope) => permissionsOf(scope, asked)))].sort();
+}
+
+/** Parts of a check that not everybody asks for. */
+interface AskedFor {
   readonly readLogs?: boolean;
   readonly hasFeed?: boolean;
-} = {}): string[] {
-  return [...new Set(SIDS_IN_ORDER.flatMap((scope) => permissionsOf(scope, readLogs, hasFeed)))].sort();
+  readonly accessGrants?: boolean;
 }
 
 const SIDS_IN_ORDER = Object.keys(SIDS) as PermissionScope[];
@@ -124,6 +128,7 @@ function documentFor(exports: readonly AuditedExport[], names: Names, readLogs: 
     key: new Set(),
     topic: new Set(),
     queue: new Set(),
+    'access-grants': new Set(),
     // Nothing narrower exists for these actions.
     account: new Set(['*']),
   };
@@ -140,31 +145,40 @@ function documentFor(exports: readonly AuditedExport[], names: Names, readLogs: 
     resources.policy.add(`arn:${partition}:iam::${accountId}:policy/*`);
     if (accountId !== '*') resources.policy.add(`arn:${partition}:iam::aws:policy/*`);
     // A bucket may encrypt with a key of another account, in its own region.
-    for (const region of [entry.region, entry.replication?.region])
-      if (region) resources.key.add(`arn:${partition}:kms:${region}:*:key/*`);
+    for (const region of [entry.region, entry.replication?.region]) {
+      if (!region) continue;
+      resources.key.add(`arn:${partition}:kms:${region}:*:key/*`);
+      // An account has one instance in a region (Amazon S3 User Guide, "Working with S3 Access Grants instances").
+      resources['access-grants'].add(`arn:${partition}:s3:${region}:${accountId}:access-grants/default`);
+    }
     const place = { partition, region: entry.region, accountId };
     for (const consumer of feedConsumersOf(entry)) {
       resources.topic.add(topicArn(place, topicName(entry.name ?? '*')));
       resources.queue.add(queueArn(place, queueNames(entry.name ?? '*', consumer).queue));
     }
   }
-  const hasFeed = exports.some((entry) => feedConsumersOf(entry).length > 0);
+  const asked = {
+    readLogs,
+    hasFeed: exports.some((entry) => feedConsumersOf(entry).length > 0),
+    accessGrants: exports.some(({ accessGrants }) => accessGrants === true),
+  };
   return {
     Version: '2012-10-17',
     Statement: SIDS_IN_ORDER.map(
       (scope): ContractStatement => ({
         Sid: SIDS[scope],
         Effect: 'Allow',
-        Action: permissionsOf(scope, readLogs, hasFeed),
+        Action: permissionsOf(scope, asked),
         Resource: [...resources[scope]].sort(),
       }),
     ).filter(({ Action, Resource }) => Action.length > 0 && (Resource?.length ?? 0) > 0),
   };
 }
 
-function permissionsOf(scope: PermissionScope, readLogs: boolean, hasFeed: boolean): string[] {
+function permissionsOf(scope: PermissionScope, asked: AskedFor): string[] {
   const apis = Object.values<Api>(APIS).filter(
-    ({ optional, feed }) => (readLogs || !optional) && (hasFeed || !feed),
+    ({ optional, feed, accessGrants }) =>
+      (asked.readLogs || !optional) && (asked.hasFeed || !feed) && (asked.accessGrants || !accessGrants),
   );
   const permissions = apis.flatMap((api) =>
     [api.scope, api.also].includes(scope) && api.permission ? [api.permission] : [],

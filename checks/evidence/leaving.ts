@@ -1,7 +1,8 @@
 /** Ways by which others get at logs that the bucket's own policy does not show: keys, grants and access points. */
+import { readerArns } from '../../config/options/readers';
 import { parseArn } from '../../contract/arn';
-import { bucketArn } from '../../contract/policies';
-import type { BucketObservation, KmsGrant, KmsKeyObservation } from '../observe/observation';
+import { bucketArn, roleArn } from '../../contract/policies';
+import type { AccessGrant, BucketObservation, KmsGrant, KmsKeyObservation } from '../observe/observation';
 import { glob, includes, matchesAction, matchesGlob, type Policy, type Statement } from '../policy';
 import type { RuleContext } from './context';
 import { type ForeignPrincipal, foreignPrincipalsIn, foreignPrincipalsOf } from './foreign-principals';
@@ -104,4 +105,16 @@ export function foreignUsersOf(
   return foreignPrincipalsOf(policy, bucket, { partition: contract.partition, accountId, observedAt })
     .filter(({ heldBack }) => heldBack === undefined)
     .map(({ principal }) => principal);
+}
+
+/** Whether a grant of S3 Access Grants lets a declared reader read, and nothing else. */
+export function isDeclaredReader(
+  { granteeType, grantee, permission }: AccessGrant,
+  accountId: string,
+  { contract, declared = {} }: RuleContext,
+): boolean {
+  if (granteeType !== 'IAM' || permission !== 'READ') return false;
+  const arnOf = (name: string) => roleArn(contract.partition, accountId, name, declared.role?.path);
+  const readers = readerArns(contract, declared, declared.otherReaders ?? [], arnOf);
+  return readers.some((pattern) => matchesGlob(pattern, grantee));
 }

@@ -278,6 +278,19 @@ export const accessPoint = z.strictObject({
   policy: observed(policyText),
 });
 
+/** A grant of S3 Access Grants (Amazon S3 API Reference, `ListAccessGrantEntry`). */
+export const accessGrant = z.strictObject({
+  id: z.string(),
+  /** `IAM`, `DIRECTORY_USER` or `DIRECTORY_GROUP`. */
+  granteeType: z.string(),
+  /** ARN of a user or role; of the directory's an ID. */
+  grantee: z.string(),
+  /** `READ`, `WRITE` or `READWRITE`. */
+  permission: z.string(),
+  /** Such as `s3://bucket/prefix*`. */
+  scope: z.string(),
+});
+
 export const bucket = z.strictObject({
   address,
   name: z.string(),
@@ -336,6 +349,11 @@ export const bucket = z.strictObject({
   accessPoints: present(z.array(accessPoint)).optional(),
   /** Whether the source does not see all of them, such as a Terraform plan: then finding none proves nothing. */
   accessPointsPartial: z.boolean().optional(),
+  /**
+   * Grants of S3 Access Grants that reach the bucket; absent if the account has no instance in the bucket's region. Read only if
+   * the config asks for it; `undefined` = was not looked at.
+   */
+  accessGrants: observed(z.array(accessGrant)).optional(),
   /**
    * The bucket's tags, by which policies may decide; absent while its ABAC is off, since its tags then decide nothing. Read only
    * if a policy names such tags; `undefined` = was not looked at.

@@ -41,6 +41,7 @@ export type ReplicationRule = Shape<typeof schema.replicationRule>;
 export type Replication = Shape<typeof schema.replication>;
 export type Inventory = Shape<typeof schema.inventory>;
 export type AccessPoint = Shape<typeof schema.accessPoint>;
+export type AccessGrant = Shape<typeof schema.accessGrant>;
 /** A bucket's Object Lock: how every object is locked as it is written, if it is. */
 export type ObjectLock = Extract<NonNullable<BucketObservation['objectLock']>, { state: 'value' }>['value'];
 export type ReaderObservation = Shape<typeof schema.reader>;

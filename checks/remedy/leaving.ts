@@ -4,6 +4,7 @@ import type { RuleContext } from '../evidence/context';
 import { list } from '../evidence/excess-grants';
 import type { ForeignPrincipal } from '../evidence/foreign-principals';
 import type {
+  AccessGrant,
   AccessPoint,
   Inventory,
   KmsGrant,
@@ -69,6 +70,26 @@ export function revokeGrant({ grantId }: KmsGrant, { arn }: KmsKeyObservation): 
     summary: 'Revoke the grant. What relies on it can’t use the key any more.',
     commands: [`aws kms revoke-grant --region ${region} --key-id ${quote(arn)} --grant-id ${quote(grantId)}`],
     terraform: destroyed('aws_kms_grant', `grant ${grantId}`),
+  };
+}
+
+/** A grant that reaches other buckets, too, can't just go: others rely on it there. */
+export function deleteAccessGrant(
+  { id, scope }: AccessGrant,
+  accountId: string,
+  { contract }: RuleContext,
+): Remediation {
+  const ofLogs = `s3://${contract.bucket}`;
+  if (scope !== ofLogs && !scope.startsWith(`${ofLogs}/`))
+    return {
+      summary: `Replace the grant by grants for each of the other buckets that it reaches (its scope is ${scope}), and delete it then.`,
+    };
+  return {
+    summary: 'Delete the grant. See first who relies on it.',
+    commands: [
+      `aws s3control delete-access-grant --region ${quote(contract.region)} --account-id ${quote(accountId)} --access-grant-id ${quote(id)}`,
+    ],
+    terraform: destroyed('aws_s3control_access_grant', `grant ${id}`),
   };
 }
 

@@ -1,4 +1,4 @@
-/** No replication, inventory, key, grant or access point lets logs out of the account. */
+/** No replication, inventory, key, grant, access point or S3 Access Grant lets logs out of the account. */
 import { parseArn } from '../../contract/arn';
 import { bucketArn } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
@@ -6,14 +6,26 @@ import { judged, notLookedAt, orAsDeclared } from '../evidence/declared';
 import { list } from '../evidence/excess-grants';
 import type { ForeignPrincipal } from '../evidence/foreign-principals';
 import { lazily } from '../evidence/lazily';
-import { foreignReadersOfKey, foreignUsersOf, holdersOfKey, letsForeignRead } from '../evidence/leaving';
+import {
+  foreignReadersOfKey,
+  foreignUsersOf,
+  holdersOfKey,
+  isDeclaredReader,
+  letsForeignRead,
+} from '../evidence/leaving';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
 import type { BucketObservation, KmsKeyObservation, ReplicationRule } from '../observe/observation';
 import type { Statement } from '../policy';
 import { closeKey } from '../remedy/key';
-import { closeAccessPoint, revokeGrant, stopInventory, stopReplication } from '../remedy/leaving';
+import {
+  closeAccessPoint,
+  deleteAccessGrant,
+  revokeGrant,
+  stopInventory,
+  stopReplication,
+} from '../remedy/leaving';
 import type { Remediation } from '../verdict/finding';
 import { bucketRule } from './rule';
 
@@ -69,6 +81,7 @@ export const logsStay = bucketRule(
       ...byInventory(bucket, context),
       ...byKey(bucket, accountId.value, context),
       ...byAccessPoints(bucket, accountId.value, context),
+      ...byAccessGrants(bucket, accountId.value, context),
     ];
     return orAsDeclared(outcomes, 'Nothing lets logs out of the account.');
   },
@@ -335,3 +348,41 @@ function byAccessPoints(
     ];
   });
 }
+
+/** Read only if the config asks for them. */
+function byAccessGrants(
+  { accessGrants }: BucketObservation,
+  accountId: string,
+  context: RuleContext,
+): readonly Outcome[] {
+  if (!accessGrants) return [];
+  return judged(accessGrants, 'the S3 Access Grants of the account', (grants) =>
+    (grants ?? []).flatMap((grant): Outcome[] => {
+      const { grantee, granteeType, permission, scope } = grant;
+      if (isDeclaredReader(grant, accountId, context)) return [];
+      const owner = parseArn(grantee)?.accountId;
+      const isForeign = granteeType === 'IAM' && owner !== accountId;
+      const who = granteeType === 'IAM' ? grantee : `${grantee} (${granteeType}, of your identity directory)`;
+      const may = `S3 Access Grants let ${who} ${ACCESS[permission] ?? 'use'} ${scope}`;
+      return [
+        {
+          status: isForeign ? 'fail' : 'advice',
+          fact: isForeign ? 'access-grant-to-another-account' : 'undeclared-access-grant',
+          message: isForeign
+            ? `${may}, and they are outside the account.`
+            : `${may}, which the config does not declare.`,
+          expected: 'no grants but for declared readers',
+          actual: grant,
+          remediation: deleteAccessGrant(grant, accountId, context),
+        },
+      ];
+    }),
+  );
+}
+
+/** What a grant's permission allows (Amazon S3 API Reference, "CreateAccessGrant"). */
+const ACCESS: Readonly<Record<string, string>> = {
+  READ: 'read',
+  WRITE: 'write and delete',
+  READWRITE: 'read, write and delete',
+};

@@ -27,21 +27,24 @@ export function notLookedAtInOneLine(reported: readonly Reported[]): Reported[] 
   return reported.flatMap((entry) => (entry === first ? [line] : isLine(entry) ? [] : [entry]));
 }
 
-/** What no check looks at: who reads logs by a grant of S3 Access Grants. */
+/** Who gets at logs by a grant of S3 Access Grants is looked at only where the config asks for it. */
 const ACCESS_GRANTS =
-  'S3 Access Grants were not looked at: a grant may let others read logs; aws s3control list-access-grants shows them.';
+  'S3 Access Grants were not looked at: a grant may let others read logs; audit the account with accessGrants: true in each export.';
 
 /**
- * All that may stop ALTR or let others read logs and was not looked at, in one line; with what to do about it.
+ * All that may stop ALTR or let others read logs and was not looked at, in one line if there is any; with what to do about it.
  * @param saysOrganization whether the run has anything to say about the organization
  */
 export function notLookedAt(
-  observation: Pick<Observation, 'organization'>,
+  observation: Pick<Observation, 'organization' | 'exports'>,
   options: JudgeOptions['organization'],
   saysOrganization = true,
-): string {
+): string[] {
   const organization = saysOrganization ? organizationNotLookedAt(observation, options) : undefined;
-  return [organization ?? [], ACCESS_GRANTS].flat().join(' ');
+  const buckets = observation.exports.flatMap(({ bucket }) => (bucket.state === 'value' ? bucket.value : []));
+  const sawGrants = buckets.length > 0 && buckets.every(({ accessGrants }) => accessGrants);
+  const sentences = [organization ?? [], sawGrants ? [] : ACCESS_GRANTS].flat();
+  return sentences.length > 0 ? [sentences.join(' ')] : [];
 }
 
 /** A sentence if the organization's policies were not looked at, and nobody demands it. */

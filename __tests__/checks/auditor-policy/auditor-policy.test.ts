@@ -10,12 +10,20 @@ const resourcesOf = (exports: Parameters<typeof auditorPolicy>[0], sid: string) 
 };
 
 test('holds the permission of every API that a check may call, and no other', () => {
-  const needed = Object.values<Api>(APIS).flatMap(({ permission, optional, feed }) =>
-    permission && !optional && !feed ? [permission] : [],
+  const needed = Object.values<Api>(APIS).flatMap(({ permission, optional, feed, accessGrants }) =>
+    permission && !optional && !feed && !accessGrants ? [permission] : [],
   );
   const granted = auditorPolicy([prod]).document.Statement.flatMap(({ Action }) => listOf(Action));
   expect([...new Set(granted)].sort()).toEqual([...new Set(needed)].sort());
   expect(auditorPermissions()).toEqual([...new Set(granted)].sort());
+});
+
+test('lists S3 Access Grants where an export asks for them, those of its region alone', () => {
+  const asking = [{ ...prod, accountId: '123456789012', accessGrants: true }];
+  expect(resourcesOf(asking, 'ReadAccessGrants')).toEqual([
+    'arn:aws:s3:us-east-1:123456789012:access-grants/default',
+  ]);
+  expect(resourcesOf([prod], 'ReadAccessGrants')).toEqual([]);
 });
 
 test('reads the feed where one is declared, by the names of its parts', () => {

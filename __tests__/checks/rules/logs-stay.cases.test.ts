@@ -1,7 +1,8 @@
 /** The set-ups in which logs-stay decides the outcome, each with the outcome of every rule. */
-import type { BucketObservation, KmsGrant } from '../../../checks/observe/observation';
+import type { AccessGrant, BucketObservation, KmsGrant } from '../../../checks/observe/observation';
 import type { SetUp } from '../../../checks/pages/set-up';
 import { BUCKET, beside, KEY, OTHER, OWN, refused, useKey, value } from './builders';
+import { EXAMPLE, findingsOf } from './support';
 import { COMPLIANT, type Expected, table } from './table';
 
 const LEFT: Expected = { fail: ['logs-stay'] };
@@ -245,3 +246,55 @@ table('access points to which the bucket’s policy delegates', [
   ],
   ['which AWS refused to list', bucket({ accessPoints: refused('s3:ListAccessPoints') }), UNSEEN],
 ]);
+
+const accessGrant = (changes: Partial<AccessGrant> = {}): AccessGrant => ({
+  id: 'g-1',
+  granteeType: 'IAM',
+  grantee: `arn:aws:iam::${OWN}:role/Analyst`,
+  permission: 'READ',
+  scope: `s3://${EXAMPLE.bucket}/*`,
+  ...changes,
+});
+const granting = (changes: Partial<AccessGrant> = {}) =>
+  bucket({ accessGrants: value([accessGrant(changes)]) });
+const onlyAnalyst: SetUp['declares'] = {
+  readers: [{ name: 'analysts', attachedTo: [`arn:aws:iam::${OWN}:role/Analyst`] }],
+};
+
+// Source: Amazon S3 User Guide, "Managing access with S3 Access Grants".
+table('S3 Access Grants', [
+  ['that the account does not have', bucket({ accessGrants: { state: 'absent' } }), COMPLIANT],
+  ['that reach other buckets only', bucket({ accessGrants: value([]) }), COMPLIANT],
+  ['which AWS refused to list', bucket({ accessGrants: refused('s3:ListAccessGrants') }), UNSEEN],
+  ['for a role of the account', granting(), ADVICE],
+  ['for a user of the directory', granting({ granteeType: 'DIRECTORY_USER', grantee: 'a1b2' }), ADVICE],
+  ['for a role of another account', granting({ grantee: SOMEBODY }), LEFT],
+  [
+    'for a role of another account, which may only write',
+    granting({ grantee: SOMEBODY, permission: 'WRITE' }),
+    LEFT,
+  ],
+]);
+
+test('a grant for a declared reader is fine, and what it may do beyond reading is told', () => {
+  const told = (changes: Partial<AccessGrant>) =>
+    findingsOf({ ...granting(changes), declares: onlyAnalyst })
+      .filter(({ rule }) => rule === 'logs-stay')
+      .map(({ status, message }) => [status, message]);
+  expect(told({})).toEqual([['pass', 'Nothing lets logs out of the account.']]);
+  expect(told({ permission: 'READWRITE' })).toEqual([
+    ['pass', expect.any(String)],
+    ['advice', expect.stringContaining('read, write and delete')],
+  ]);
+});
+
+test('a grant that reaches other buckets is not deleted by a command', () => {
+  const commandsFor = (scope: string) =>
+    findingsOf(granting({ grantee: SOMEBODY, scope })).find(({ rule }) => rule === 'logs-stay')?.remediation
+      ?.commands ?? [];
+  expect(commandsFor(`s3://${EXAMPLE.bucket}/year=2026/*`)).toEqual([
+    expect.stringMatching(/^aws s3control delete-access-grant .*--access-grant-id g-1$/),
+  ]);
+  for (const scope of ['s3://*', `s3://${EXAMPLE.bucket}*`, 's3://acme*'])
+    expect(commandsFor(scope)).toEqual([]);
+});

@@ -71,7 +71,14 @@ export async function checkEverything(
   const { access, declaredRoles = [definition], ...more } = options;
   const { name, altrAccountId } = definition;
   const declared = declaredOptions({ ...definition, ...EVERY_OPTION });
-  const target = { ...definition, ...access, declared, delivery: DELIVERY, feedConsumers: [CONSUMER] };
+  const target = {
+    ...definition,
+    ...access,
+    declared,
+    delivery: DELIVERY,
+    feedConsumers: [CONSUMER],
+    accessGrants: true,
+  };
   const observation = await observeLive([target], { ...more, altrAccountId });
   const [report] = judge(observation, {
     contracts: [contractFor(definition)],

@@ -102,13 +102,15 @@ interface Answer {
 }
 
 /**
- * What AWS documents for calls that the emulator lacks: every bucket's ABAC is on, and it has one tag (S3 and S3 Control API
- * References, GetBucketAbac and ListTagsForResource).
+ * What AWS documents for calls that the emulator lacks: every bucket's ABAC is on, and it has one tag; there are no S3 Access
+ * Grants (S3 and S3 Control API References, GetBucketAbac, ListTagsForResource and ListAccessGrants).
  */
 const NOT_EMULATED: Readonly<Record<string, string>> = {
   's3:GetBucketAbac': '<AbacStatus><Status>Enabled</Status></AbacStatus>',
   's3control:ListTagsForResource':
     '<ListTagsForResourceResult><Tags><Tag><Key>holds</Key><Value>logs</Value></Tag></Tags></ListTagsForResourceResult>',
+  's3control:ListAccessGrants':
+    '<ListAccessGrantsResult><AccessGrantsList></AccessGrantsList></ListAccessGrantsResult>',
 };
 
 export async function startProxy(target: string): Promise<FaultProxy> {
@@ -260,6 +262,7 @@ export function apiOf({ method, url = '', headers }: IncomingMessage, body: stri
   if (/\/accesspoint\/[^/]+\/policy$/.test(pathname)) return 's3control:GetAccessPointPolicy';
   if (/\/v20180820\/tags\//.test(pathname)) return 's3control:ListTagsForResource';
   if (/\/accesspoint$/.test(pathname)) return 's3control:ListAccessPoints';
+  if (/\/accessgrantsinstance\/grants$/.test(pathname)) return 's3control:ListAccessGrants';
   if (method === 'HEAD') return 's3:HeadBucket';
   const settings: Readonly<Record<string, string>> = {
     policy: 's3:GetBucketPolicy',

@@ -16,6 +16,7 @@ export type PermissionScope =
   | 'key'
   | 'topic'
   | 'queue'
+  | 'access-grants'
   | 'account';
 
 export interface Api {
@@ -30,6 +31,8 @@ export interface Api {
   readonly optional?: true;
   /** Needed only where an export declares readers of its logs (`splunkFeed`, `alerts`). */
   readonly feed?: true;
+  /** Needed only where an export asks for S3 Access Grants (`accessGrants`). */
+  readonly accessGrants?: true;
 }
 
 /** IAM's way to say so, by its code on the wire and by the SDK's name for it. */
@@ -156,6 +159,12 @@ export const APIS = {
     permission: 's3:GetAccessPointPolicy',
     scope: 'account',
     absent: ['NoSuchAccessPointPolicy'],
+  },
+  's3control:ListAccessGrants': {
+    permission: 's3:ListAccessGrants',
+    scope: 'access-grants',
+    absent: ['AccessGrantsInstanceNotExistsError'],
+    accessGrants: true,
   },
   'kms:DescribeKey': { permission: 'kms:DescribeKey', scope: 'key', absent: ['NotFoundException'] },
   'kms:GetKeyPolicy': { permission: 'kms:GetKeyPolicy', scope: 'key' },

@@ -45,20 +45,22 @@ export function observeBucket(
   name: string,
   region: string,
   accountId: string,
-  declared?: DeclaredSettings,
+  wanted?: WantedSettings,
 ): Promise<Observed<BucketObservation>> {
-  return session.untilItExists(() => readBucket(session, name, region, accountId, declared));
+  return session.untilItExists(() => readBucket(session, name, region, accountId, wanted));
 }
 
-/** Settings that are asked for only if the config declares them. */
-export type DeclaredSettings = Pick<DeclaredOptions, 'versioning' | 'objectLock' | 'logging'>;
+/** Settings that are asked for only if the config declares them, and what it asks for. */
+export type WantedSettings = Partial<Pick<DeclaredOptions, 'versioning' | 'objectLock' | 'logging'>> & {
+  readonly accessGrants?: boolean;
+};
 
 async function readBucket(
   session: Session,
   name: string,
   region: string,
   accountId: string,
-  declared: Partial<DeclaredSettings> = {},
+  wanted: WantedSettings = {},
 ): Promise<Observed<BucketObservation>> {
   const owned = { Bucket: name, ExpectedBucketOwner: accountId };
   const [own, settings, rules, versioning, lock, logging] = await Promise.all([
@@ -70,9 +72,9 @@ async function readBucket(
       bucketEncryption(session, owned, region),
     ]),
     bucketRules(session, owned, region),
-    declared.versioning ? bucketVersioning(session, owned, region) : undefined,
-    declared.objectLock ? objectLock(session, owned, region) : undefined,
-    declared.logging ? bucketLogging(session, owned, region) : undefined,
+    wanted.versioning ? bucketVersioning(session, owned, region) : undefined,
+    wanted.objectLock ? objectLock(session, owned, region) : undefined,
+    wanted.logging ? bucketLogging(session, owned, region) : undefined,
   ]);
   const headed = await headOf(session, owned, region, own, settings);
   return ifFound<Head, BucketObservation>(headed, async ({ owner, region: seenRegion }) => {
@@ -87,14 +89,15 @@ async function readBucket(
         owner,
         region: seenRegion,
         ...noSettings(reason),
-        versioning: declared.versioning ? reason : undefined,
-        objectLock: declared.objectLock ? reason : undefined,
-        logging: declared.logging ? reason : undefined,
+        versioning: wanted.versioning ? reason : undefined,
+        objectLock: wanted.objectLock ? reason : undefined,
+        logging: wanted.logging ? reason : undefined,
+        accessGrants: wanted.accessGrants ? reason : undefined,
       });
     }
     const [policy, block, acl, encryption] = settings;
     const at = seenRegion.state === 'value' ? seenRegion.value : region;
-    const [accountBlock, ownership, kmsKey, accessPoints] = await Promise.all([
+    const [accountBlock, ownership, kmsKey, accessPoints, accessGrants] = await Promise.all([
       isComplete(block)
         ? undefined
         : (await import('./account-block')).accountPublicAccessBlock(session, accountId, at),
@@ -104,6 +107,9 @@ async function readBucket(
         : undefined,
       policy.state === 'value' && delegatesToAccessPoints(policy.value.text)
         ? (await import('./access-points')).accessPointsOf(session, name, accountId, at)
+        : undefined,
+      wanted.accessGrants
+        ? (await import('./access-grants')).accessGrantsOf(session, name, accountId, at)
         : undefined,
     ]);
     return known({
@@ -122,6 +128,7 @@ async function readBucket(
       objectLock: lock,
       logging,
       accessPoints,
+      accessGrants,
     });
   });
 }

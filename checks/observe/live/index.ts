@@ -16,7 +16,7 @@ import type {
 import { known } from '../observation';
 import { rolesForAltr, withLastUse } from './account';
 import { meansNoCredentials } from './aws-error';
-import type { DeclaredSettings } from './bucket';
+import type { WantedSettings } from './bucket';
 import { pause } from './deadline';
 import type { DeliveryTarget } from './delivery';
 import { requestHandlerOptions } from './http';
@@ -34,6 +34,8 @@ export interface ObserveTarget extends DeclaredExport {
   readonly delivery?: Pick<DeliveryTarget, 'expectEvery' | 'kinds' | 'clientId' | 'sample' | 'prefix'>;
   /** Who reads the logs from queues; nobody by default. */
   readonly feedConsumers?: readonly string[];
+  /** Whether to ask S3 Access Grants who gets at the bucket. */
+  readonly accessGrants?: boolean;
   /** What the config declares beyond the vendor's page; nothing by default. */
   readonly declared?: DeclaredOptions;
 }
@@ -234,23 +236,31 @@ async function bucketOf(
     bucket,
     region,
     declared,
-  }: { readonly bucket: string; readonly region: string; readonly declared?: DeclaredSettings },
+    accessGrants,
+  }: {
+    readonly bucket: string;
+    readonly region: string;
+    readonly declared?: WantedSettings;
+    readonly accessGrants?: boolean;
+  },
   verified: Promise<Observed<string>>,
 ): Promise<ExportObservation['bucket']> {
   const { observeBucket } = await session.once('bucket reader', () =>
     pause(FIRST_CALLS).then(() => import('./bucket')),
   );
-  return ifFound(await verified, (accountId) => observeBucket(session, bucket, region, accountId, declared));
+  return ifFound(await verified, (accountId) =>
+    observeBucket(session, bucket, region, accountId, { ...declared, accessGrants }),
+  );
 }
 
 /** The bucket that logs are copied to; `undefined` if the config declares no replication. */
 async function copiesOf(
   session: Session,
-  { declared }: ObserveTarget,
+  { declared, accessGrants }: ObserveTarget,
   verified: Promise<Observed<string>>,
 ): Promise<ExportObservation['copies']> {
   const copies = declared?.copies;
-  return copies && bucketOf(session, { ...copies, declared: copies }, verified);
+  return copies && bucketOf(session, { ...copies, declared: copies, accessGrants }, verified);
 }
 
 /** What the declared readers got; `undefined` if none is declared. */
