@@ -53,15 +53,16 @@ export function keyByArn(world: TerraformWorld, arn: string): Observed<KmsKeyObs
 function keyIn(world: TerraformWorld, found: TerraformResource, what: string): Observed<KmsKeyObservation> {
   const arn = attribute(found, 'arn');
   if (typeof arn !== 'string') return afterApply(world, `the ARN of ${what}`);
-  if (attribute(found, 'is_enabled') instanceof KnownAfterApply)
-    return afterApply(world, `whether ${what} is enabled`);
+  // A replica's argument has another name.
+  const isEnabled = attribute(found, 'is_enabled') ?? attribute(found, 'enabled');
+  if (isEnabled instanceof KnownAfterApply) return afterApply(world, `whether ${what} is enabled`);
   // A replica has its primary's.
   const keySpec = attribute(found, 'customer_master_key_spec') ?? attribute(found, 'key_spec');
   return known({
     address: found.address,
     arn,
     keyManager: 'CUSTOMER' as const,
-    keyState: found.values.is_enabled === false ? 'Disabled' : 'Enabled',
+    keyState: isEnabled === false ? 'Disabled' : 'Enabled',
     ...(typeof keySpec === 'string' ? { keySpec } : {}),
     policy: keyPolicy(world, found, arn),
   });

@@ -60,6 +60,22 @@ test('a key that is named by the ARN of another region is seen as it is: that it
   });
 });
 
+test.each([
+  ['aws_kms_key', { is_enabled: false }, 'Disabled'],
+  ['aws_kms_key', { is_enabled: true }, 'Enabled'],
+  ['aws_kms_replica_key', { enabled: false }, 'Disabled'],
+  ['aws_kms_replica_key', { enabled: true }, 'Enabled'],
+])('%s with %o is %s', (type, switched, keyState) => {
+  const values = { ...key(WEST).values, ...switched };
+  const seen = bucketOf([ROLE, BUCKET, encryption(`${WEST}:key/mrk-1`), { type, values }]).kmsKey;
+  expect(seen).toMatchObject({ value: { keyState } });
+});
+
+test('whether a replica is enabled may be known after apply', () => {
+  const replica = { ...key(WEST), type: 'aws_kms_replica_key', unknown: { enabled: true } };
+  expect(bucketOf([ROLE, BUCKET, encryption(`${WEST}:key/mrk-1`), replica]).kmsKey?.state).toBe('unreadable');
+});
+
 describe('the key that AWS manages for S3', () => {
   const account: Part = {
     type: 'aws_caller_identity',
