@@ -140,11 +140,22 @@ function regionOf({ values, region }: TerraformResource): string | undefined {
 
 function keyPolicy(world: TerraformWorld, key: TerraformResource, arn: string): Observed<PolicyText> {
   const source = `key policy of ${arn}`;
-  const setting = onlyOne(
-    managed(world, 'aws_kms_key_policy'),
-    ({ values }) => values.key_id === arn || refersTo(values.key_id, key, String(key.values.key_id)),
-  );
+  const speaks = ({ values }: TerraformResource) =>
+    values.key_id === arn || refersTo(values.key_id, key, String(key.values.key_id));
+  const setting = onlyOne(managed(world, 'aws_kms_key_policy'), speaks);
   if (setting === 'unclear') return unclearSetting(world, `the ${source}`);
+  // The provider writes AWS's default policy when it destroys the resource, but for one that may lock its owner out
+  // (its `key_policy.go`, Delete).
+  const gone = world.destroyed.find(
+    (resource) =>
+      resource.type === 'aws_kms_key_policy' &&
+      resource.values.bypass_policy_lockout_safety_check !== true &&
+      speaks(resource) !== false,
+  );
+  if (gone) {
+    const message = `the ${source} becomes AWS’s default when ${gone.address} is destroyed, says ${world.source}; leave it there, or destroy it in a plan of its own first`;
+    return unreadable({ message });
+  }
   if (setting) return documentOf(world, source, attribute(setting, 'policy'), setting.address);
   const own = key.isNew ? configured(key, 'policy') : attribute(key, 'policy');
   return documentOf(world, source, own, key.address);

@@ -21,6 +21,11 @@ const alias = (where: string): Part => ({
   type: 'aws_kms_alias',
   values: { arn: `${where}:alias/logs`, name: 'alias/logs', target_key_id: 'mrk-1' },
 });
+const newPolicy = (key_id: string): Part => ({
+  type: 'aws_kms_key_policy',
+  name: 'new',
+  values: { key_id, policy: '{}' },
+});
 /** An alias that the plan makes: its ARN is known after apply. */
 const newAlias: Part = {
   type: 'aws_kms_alias',
@@ -74,6 +79,30 @@ test.each([
 test('whether a replica is enabled may be known after apply', () => {
   const replica = { ...key(WEST), type: 'aws_kms_replica_key', unknown: { enabled: true } };
   expect(bucketOf([ROLE, BUCKET, encryption(`${WEST}:key/mrk-1`), replica]).kmsKey?.state).toBe('unreadable');
+});
+
+describe('a key policy that the plan destroys', () => {
+  const ARN = `${WEST}:key/mrk-1`;
+  const gone = (values: Record<string, unknown>): Part => ({
+    type: 'aws_kms_key_policy',
+    values: { policy: '{}', ...values },
+    actions: ['delete'],
+  });
+  test.each<[what: string, parts: Part[], state: string]>([
+    ['by the key’s ID', [gone({ key_id: 'mrk-1' })], 'unreadable'],
+    ['by the key’s ARN', [gone({ key_id: ARN })], 'unreadable'],
+    ['beside another one', [gone({ key_id: ARN }), newPolicy(ARN)], 'unreadable'],
+    ['of another key', [gone({ key_id: 'another' })], 'value'],
+    [
+      'that may lock its owner out, so that the provider leaves it',
+      [gone({ key_id: ARN, bypass_policy_lockout_safety_check: true })],
+      'value',
+    ],
+    ['none', [newPolicy(ARN)], 'value'],
+  ])('%s', (_what, parts, state) => {
+    const seen = bucketOf([ROLE, BUCKET, encryption(ARN), key(WEST), ...parts]).kmsKey;
+    expect(seen).toMatchObject({ value: { policy: { state } } });
+  });
 });
 
 describe('the key that AWS manages for S3', () => {
