@@ -3,6 +3,7 @@ import { parseArn } from '../../contract/arn';
 import { EXPORT_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
 import type { Unreadable } from '../observe/observation';
 import {
+  evaluateConditions,
   type Glob,
   type Grant,
   type GrantRow,
@@ -15,6 +16,7 @@ import {
   isRemoved,
   type Policy,
   type Region,
+  RequestContext,
   type ResourcePattern,
   resourceIncludes,
   resourceName,
@@ -78,6 +80,10 @@ export const ACTION_SIDE: GrantSide = {
 const KEY_USE = ['encrypt', 'decrypt', 'reencrypt*', 'generatedatakey*', 'describekey'].map((name) =>
   glob(`kms:${name}`),
 );
+/** A grant that is for no service's use, however that is told. */
+const BY_NO_SERVICE = new RequestContext({
+  'kms:GrantIsForAWSResource': { kind: 'open', domain: { kind: 'one-of', values: ['false'] } },
+});
 /** The grants that the console lets key users make for AWS services, under a condition on `kms:GrantIsForAWSResource`. */
 const KEY_GRANTS = ['creategrant', 'listgrants', 'revokegrant'].map((name) => glob(`kms:${name}`));
 
@@ -87,12 +93,7 @@ export const KEY_POLICY_SIDE: GrantSide = {
   exceeds: ({ actionPattern, statement }) => {
     if (statement.actions.negated) return true;
     if (KEY_USE.some((use) => includes(use, actionPattern))) return false;
-    const forServices = statement.conditions.some(
-      ({ operator, key, values }) =>
-        operator.toLowerCase() === 'bool' &&
-        key.toLowerCase() === 'kms:grantisforawsresource' &&
-        values.every((value) => value.toLowerCase() === 'true'),
-    );
+    const forServices = evaluateConditions(statement, BY_NO_SERVICE).verdict === 'false';
     return !(forServices && KEY_GRANTS.some((grant) => includes(grant, actionPattern)));
   },
   // In a key's policy every resource is the key.

@@ -10,6 +10,7 @@ import type { ContractDocument } from '../../contract/statement';
 import type { KmsKeyObservation, Observed, PolicyText } from '../observe/observation';
 import { type Caller, decideByPolicy, RequestContext, resourceName } from '../policy';
 import type { RuleContext } from './context';
+import { isUsable } from './key-use';
 import { type Outcome, unread } from './outcome';
 import { parsedResourcePolicy } from './parsed';
 import { causeOf, wordReasons } from './wording';
@@ -149,7 +150,7 @@ export function mayUseKey(
     const message = `${what.service} can’t ${what.does}: ${arn} is an AWS managed key, whose policy lets no service publish.`;
     return [fail('aws-managed-key', message, expected, 'AWS-managed key', remediation)];
   }
-  if (keyState !== 'Enabled') {
+  if (!isUsable(keyState)) {
     return [
       fail(
         'key-disabled',

@@ -164,18 +164,18 @@ function foreignIn(
       const somebody: Caller = { accountId: SOMEBODY };
       const context = strangerContext(account, {});
       const shutOut = isShutOut(policy, statement, somebody, context);
-      const sources = bucketSources(statement, account);
-      const opensToServices = !sources.shutOut && !isServiceShutOut(policy, statement, account);
+      const sources = sourcesOf(policy, statement, account);
+      const opensToServices = !sources.shutOut;
       const withinOrganization = isWithin(account, (outside) =>
         opensToServices
           ? isShutOut(policy, statement, somebody, context.with(outside)) &&
-            isServiceShutOut(policy, statement, account, undefined, outside)
+            sourcesOf(policy, statement, account, undefined, outside).shutOut
           : isShutOut(policy, statement, somebody, context.with(outside)),
       );
       // A statement that only AWS services can use is as if it named them.
       if (shutOut && opensToServices) {
         const narrowedBy = narrowingOfService(policy, statement, account);
-        return [{ ...found, kind: 'service', shutOut: false, narrowedBy, withinOrganization, ...sources }];
+        return [{ ...found, kind: 'service', narrowedBy, withinOrganization, ...sources }];
       }
       const narrowedBy = narrowing(statement, [policy], somebody, context);
       return [{ ...found, kind: 'anyone', shutOut, opensToServices, narrowedBy, withinOrganization }];
@@ -200,13 +200,13 @@ function foreignIn(
     }
     case 'service': {
       const ownOnly = ACTS_FOR_OWNER.has(text.toLowerCase()) && !namesSource(statement);
-      const shutOut = ownOnly || isServiceShutOut(policy, statement, account, text);
+      const sources = ownOnly ? { shutOut: true } : sourcesOf(policy, statement, account, text);
       const narrowedBy = narrowingOfService(policy, statement, account, text);
-      const sources = shutOut ? {} : bucketSources(statement, account);
-      const withinOrganization = isWithin(account, (outside) =>
-        isServiceShutOut(policy, statement, account, text, outside),
+      const withinOrganization = isWithin(
+        account,
+        (outside) => sourcesOf(policy, statement, account, text, outside).shutOut,
       );
-      return [{ ...found, kind: 'service', shutOut, narrowedBy, withinOrganization, ...sources }];
+      return [{ ...found, kind: 'service', narrowedBy, withinOrganization, ...sources }];
     }
     case 'canonical':
       return text === account.canonicalId ? [] : [{ ...found, kind: 'canonical', shutOut: false }];
@@ -249,21 +249,6 @@ function strangerFacts(
         }
       : { kind: 'open', domain: { kind: 'arn-outside-accounts', accountIds: [account.accountId] } },
   };
-}
-
-/**
- * Whether nothing is left of the statement for an AWS service that acts for another account.
- * @param service its name; any service without it
- */
-function isServiceShutOut(
-  policy: Policy,
-  statement: Statement,
-  account: BucketAccount,
-  service?: string,
-  facts: Readonly<Record<string, Fact>> = {},
-): boolean {
-  const context = serviceContext(statement, account, service).with(facts);
-  return isShutOut(policy, statement, serviceCaller(service), context);
 }
 
 /** Whether nothing is left outside the account's organisation, where that is known. */
@@ -319,32 +304,57 @@ function serviceContext(
   });
 }
 
+/** What a policy leaves of a statement for services that act for others. */
+type Sources = Pick<ForeignPrincipal, 'shutOut' | 'unknownSource'>;
+
 /**
- * What follows from a condition that names buckets as the only sources. A bucket's ARN has no account, so of other buckets
- * than the audited one the owner is not known.
+ * What is left of the statement for an AWS service that acts for another account. The ARN of a source tells its account; that of
+ * a bucket has none, so of other buckets than the audited one the owner is not known.
+ * @param service its name; any service without it
  */
-function bucketSources(
+function sourcesOf(
+  policy: Policy,
   statement: Statement,
   account: BucketAccount,
-): Partial<Pick<ForeignPrincipal, 'shutOut' | 'unknownSource'>> {
-  const { bucketArn, accountId } = account;
-  const sources = statement.conditions
-    .filter(
-      ({ key, operator }) =>
-        key.toLowerCase() === 'aws:sourcearn' && /^(arn|string)(equals|like)$/i.test(operator),
-    )
+  service?: string,
+  facts: Readonly<Record<string, Fact>> = {},
+): Sources {
+  const context = serviceContext(statement, account, service).with(facts);
+  const isShutOutAs = (sourceArn: Fact, more: Readonly<Record<string, Fact>> = {}) =>
+    isShutOut(
+      policy,
+      statement,
+      serviceCaller(service),
+      context.with({ ...more, 'aws:SourceArn': sourceArn }),
+    );
+  const { accountId, bucketArn } = account;
+  const elsewhere: Fact = {
+    kind: 'open',
+    domain: { kind: 'arn-outside-accounts', accountIds: [accountId, ''] },
+  };
+  if (!isShutOutAs(elsewhere)) return { shutOut: false };
+  const isOwn = (arn: string) =>
+    bucketArn !== undefined && (arn === bucketArn || arn.startsWith(`${bucketArn}/`));
+  const unknown: string[] = [];
+  for (const source of sourcesWithoutAccount(policy).filter((arn) => !isOwn(arn))) {
+    const isOne = !/[*?$]/.test(source);
+    const asked: Fact = isOne ? { kind: 'value', value: source } : { kind: 'present' };
+    if (isShutOutAs(asked)) continue;
+    // Where it can't be this account, the source is a foreign one.
+    const isForeign = isShutOutAs(asked, { 'aws:SourceAccount': { kind: 'value', value: accountId } });
+    if (!isOne || isForeign) return { shutOut: false };
+    unknown.push(source);
+  }
+  return unknown.length > 0 ? { shutOut: false, unknownSource: unknown.join(', ') } : { shutOut: true };
+}
+
+/** The sources that conditions name by an ARN without an account. */
+function sourcesWithoutAccount({ statements }: Policy): string[] {
+  const sources = statements
+    .flatMap(({ conditions }) => conditions)
+    .filter(({ key }) => key.toLowerCase() === 'aws:sourcearn')
     .flatMap(({ values }) => values);
-  if (sources.length === 0 || !sources.every((source) => /^arn:[a-z-]+:s3:::[^*?$]+$/.test(source)))
-    return {};
-  const others = sources.filter((source) => source !== bucketArn);
-  if (others.length === 0) return { shutOut: true };
-  // Where it can't be this account, the source is a foreign one.
-  const ownSource = new RequestContext({
-    'aws:SourceAccount': { kind: 'value', value: accountId },
-    ...ownerFacts(account),
-  });
-  const isForeign = evaluateConditions(statement, ownSource).verdict === 'false';
-  return isForeign ? {} : { unknownSource: others.join(', ') };
+  return [...new Set(sources)].filter((source) => splitArn(source)?.[4] === '');
 }
 
 function namesSource({ conditions }: Statement): boolean {

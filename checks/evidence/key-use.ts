@@ -4,6 +4,11 @@ import { type Decision, decide, type Policy, type Request } from '../policy';
 import { accountPart } from './account-part';
 import type { RolePolicies } from './role-policies';
 
+/** "While the key state is Updating, you can use the keys in cryptographic operations" (KMS Developer Guide, "Updating the primary Region"). */
+export function isUsable(keyState: string): boolean {
+  return keyState === 'Enabled' || keyState === 'Updating';
+}
+
 /**
  * Whether a role may use a key as the request asks. An account's own IAM policies count for a key only where its key policy
  * names the account (KMS Developer Guide, "Default key policy"); a key of another account needs both policies to allow

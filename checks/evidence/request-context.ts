@@ -411,7 +411,8 @@ export function ofKeyThroughS3(role: KeyUser, owner: Owner): Record<string, Fact
       domain: { kind: 'matching', patterns: [role.bucketArn, `${role.bucketArn}/?*`] },
       why: 'the object’s ARN, or the bucket’s where it has an S3 Bucket Key',
     },
-    'aws:ViaAWSService': { kind: 'open' },
+    // "The aws:ViaAWSService condition key value is set to true whenever a FAS request is made" (IAM User Guide, "Forward access sessions").
+    'aws:ViaAWSService': is('true', 'S3 asks for the key on the session’s behalf'),
     'aws:CalledVia': { kind: 'open' },
     'aws:CalledViaFirst': { kind: 'open' },
     'aws:CalledViaLast': { kind: 'open' },

@@ -4,7 +4,7 @@ import { s3ViaService } from '../../contract/partition';
 import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { withEnding } from '../evidence/ending';
-import { decideKeyUse, onlyDenies, WEIGHT, weight } from '../evidence/key-use';
+import { decideKeyUse, isUsable, onlyDenies, WEIGHT, weight } from '../evidence/key-use';
 import { needing, type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import {
@@ -19,11 +19,13 @@ import { causeOf, placesOf, statementsOf, wordReasons } from '../evidence/wordin
 import {
   type BucketObservation,
   isAwsKeyOfS3,
+  type KmsGrant,
+  type KmsKeyObservation,
   NO_ACCOUNT,
   type RoleObservation,
   type Unreadable,
 } from '../observe/observation';
-import { decide, type Policy } from '../policy';
+import { type Decision, decide, type Policy } from '../policy';
 import { allowKey, reviveKey, useOtherKey } from '../remedy/key';
 import { bucketRule } from './rule';
 
@@ -154,7 +156,7 @@ function judgeKey(
         }),
       ];
     }
-    if (key.keyState !== 'Enabled') {
+    if (!isUsable(key.keyState)) {
       return [
         {
           ...fail(
@@ -191,9 +193,29 @@ function judgeKey(
     // A Deny that was seen counts, whatever was not seen, and so does a boundary.
     if (policies.unreadOfRole.length > 0 && weight(decision) < WEIGHT.boundary)
       return policies.unreadOfRole.map(unread);
-    if (decision.verdict === 'allowed') {
+    const grant =
+      decision.verdict === 'denied' && weight(decision) < WEIGHT.boundary ? grantTo(role, key) : undefined;
+    const byGrant = grant && decideByGrant(keyPolicy, policies, role, key);
+    const isSure = !grant?.constraints && !policies.boundary;
+    if (decision.verdict === 'allowed' || (byGrant === 'allowed' && isSure)) {
       return [
         { status: 'pass', fact: 'key-usable', message: `The role may use the key ${key.arn} to write.` },
+      ];
+    }
+    if (grant && byGrant !== 'denied') {
+      const why = grant.constraints
+        ? 'it has constraints, which are not judged'
+        : policies.boundary
+          ? 'how a permissions boundary limits a grant is not documented'
+          : 'whether a Deny stops it is not known';
+      return [
+        {
+          status: 'unknown',
+          fact: 'grant',
+          cause: 'undecidable',
+          message: `Whether the role may use the key ${key.arn} can’t be decided: nothing but the grant ${grant.grantId} allows it, and ${why}.`,
+          about: { key: key.arn, grant: grant.grantId },
+        },
       ];
     }
     const words = wordReasons(decision.reasons);
@@ -228,6 +250,36 @@ function judgeKey(
       },
     ];
   });
+}
+
+/** A grant of the key that lets the role make data keys (KMS Developer Guide, "Grants in AWS KMS"). */
+function grantTo(role: RoleObservation, { grants }: KmsKeyObservation): KmsGrant | undefined {
+  if (grants?.state !== 'value') return undefined;
+  const helps = grants.value.filter(
+    ({ granteePrincipal, operations }) =>
+      granteePrincipal === role.arn &&
+      operations.some((operation) => `kms:${operation}` === KMS_REQUIRED_ACTION),
+  );
+  return helps.find(({ constraints }) => !constraints) ?? helps[0];
+}
+
+/** A grant is as a statement of the key's policy that names the role: a Deny anywhere still counts. */
+function decideByGrant(
+  keyPolicy: Policy,
+  policies: RolePolicies,
+  role: RoleObservation,
+  key: KmsKeyObservation,
+): Decision['verdict'] {
+  const Statement = [
+    { Effect: 'Allow', Principal: { AWS: role.arn }, Action: KMS_REQUIRED_ACTION, Resource: '*' },
+  ];
+  const { statements } = parsedResourcePolicy({
+    source: 'grants of the key',
+    text: JSON.stringify({ Version: '2012-10-17', Statement }),
+  });
+  const withGrant = { ...keyPolicy, statements: [...keyPolicy.statements, ...statements] };
+  const unbounded = { ...policies, boundary: undefined };
+  return decideKeyUse(withGrant, unbounded, keyRequest(policies, key.arn), key.arn).verdict;
 }
 
 function fail(fact: string, message: string, actual: unknown): Outcome {

@@ -84,6 +84,8 @@ both('StringEquals', 'StringNotEquals', [
   ['arn:aws:iam::2:role/x', some({ kind: 'arn-outside-accounts', accountIds: ['1'] }), 'depends'],
   ['arn:aws:iam::*:role/x', some({ kind: 'arn-outside-accounts', accountIds: ['1'] }), 'depends'],
   ['no arn', some({ kind: 'arn-outside-accounts', accountIds: ['1'] }), 'depends'],
+  ['arn:aws:s3:::x', some({ kind: 'arn-outside-accounts', accountIds: ['1'] }), 'depends'],
+  ['arn:aws:s3:::x', some({ kind: 'arn-outside-accounts', accountIds: ['1', ''] }), 'false'],
 ]);
 
 both('StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', [
@@ -93,6 +95,8 @@ both('StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', [
   ['12', some({ kind: 'other-than', values: ['12'] }), 'false'],
   ['X', some({ kind: 'unnamed', example: 'x' }), 'true'],
   ['y', some({ kind: 'unnamed', example: 'x' }), 'false'],
+  ['ARN:aws:iam::1:role/x', some({ kind: 'arn-outside-accounts', accountIds: ['1'] }), 'false'],
+  ['arn:aws:iam::2:role/x', some({ kind: 'arn-outside-accounts', accountIds: ['1'] }), 'depends'],
 ]);
 
 both('StringLike', 'StringNotLike', [

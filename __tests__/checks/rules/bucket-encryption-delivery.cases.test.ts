@@ -1,4 +1,7 @@
 /** The set-ups in which bucket-encryption-delivery decides the outcome, each with the outcome of every rule. Source, unless another is named: IAM User Guide, "IAM JSON policy elements". */
+
+import type { KmsGrant } from '../../../checks/observe/observation';
+import type { SetUp } from '../../../checks/pages/set-up';
 import {
   BUCKET,
   beside,
@@ -16,6 +19,7 @@ import {
   SOON,
   until,
   useKey,
+  value,
 } from './builders';
 import { COMPLIANT, type Expected, table } from './table';
 
@@ -58,6 +62,8 @@ table('a key of one’s own', [
     { ...beside(useKey), kmsKey: { keyState: 'PendingDeletion' } },
     { fail: ['bucket-encryption-delivery'] },
   ],
+  // Source: KMS Developer Guide, "Updating the primary Region".
+  ['the key’s primary Region changes', { ...beside(useKey), kmsKey: { keyState: 'Updating' } }, COMPLIANT],
   [
     'Decrypt alone',
     { ...beside({ ...useKey, Action: 'kms:Decrypt' }), kmsKey: {} },
@@ -278,6 +284,55 @@ table('the key’s region', [
       },
     },
     { ...NO_KEY, unknown: ['logs-stay', 'permissions-action-scope'] },
+  ],
+]);
+
+const grantOf = (changes: Partial<KmsGrant> = {}): SetUp => ({
+  kmsKey: {
+    grants: value([
+      { grantId: 'g-1', granteePrincipal: ROLE, operations: ['GenerateDataKey', 'Decrypt'], ...changes },
+    ]),
+  },
+});
+
+// Source: KMS Developer Guide, "Grants in AWS KMS".
+table('a grant of the key', [
+  ['to the role', grantOf(), COMPLIANT],
+  ['to another role', grantOf({ granteePrincipal: `${ROLE}Admin` }), NO_KEY],
+  ['of another operation', grantOf({ operations: ['Decrypt'] }), NO_KEY],
+  [
+    'within constraints',
+    grantOf({ constraints: { encryptionContextSubset: { 'aws:s3:arn': 'arn:aws:s3:::other' } } }),
+    UNREAD,
+  ],
+  ['and a Deny of the role', { ...grantOf(), ...beside(deny()) }, NO_KEY],
+  [
+    'and a Deny of which nobody knows whether it applies',
+    { ...grantOf(), ...beside(deny({ Condition: { StringEquals: { 'kms:KeyOrigin': 'AWS_KMS' } } })) },
+    UNREAD,
+  ],
+  ['and a boundary without KMS', { ...grantOf(), ...boundary(put()) }, UNREAD],
+]);
+
+// Source: IAM User Guide, "Forward access sessions".
+table('the key’s use through S3, which AWS counts as that of a service', [
+  [
+    'a Deny of direct calls',
+    keyPolicy(toRoleAll, {
+      ...toRoleAll,
+      Effect: 'Deny',
+      Condition: { BoolIfExists: { 'aws:ViaAWSService': 'false' } },
+    }),
+    COMPLIANT,
+  ],
+  [
+    'a Deny of services’ calls',
+    keyPolicy(toRoleAll, {
+      ...toRoleAll,
+      Effect: 'Deny',
+      Condition: { Bool: { 'aws:ViaAWSService': 'true' } },
+    }),
+    NO_KEY,
   ],
 ]);
 

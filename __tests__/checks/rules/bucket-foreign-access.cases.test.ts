@@ -380,6 +380,44 @@ table('services on behalf of others', [
     { unknown: ['bucket-foreign-access'] },
   ],
   [
+    'this bucket in another spelling',
+    service('s3.amazonaws.com', { 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:SourceArn': BUCKET } }),
+    FOREIGN_HELD,
+  ],
+  ['its objects', service('s3.amazonaws.com', { ArnLike: { 'aws:SourceArn': OBJECTS } }), FOREIGN_HELD],
+  [
+    'buckets whose names begin as its own',
+    service('s3.amazonaws.com', { ArnLike: { 'aws:SourceArn': `${BUCKET}*` } }),
+    FOREIGN,
+  ],
+  [
+    'this bucket, if a source is told',
+    service('s3.amazonaws.com', { ArnLikeIfExists: { 'aws:SourceArn': BUCKET } }),
+    FOREIGN,
+  ],
+  [
+    'this bucket and a trail of this account',
+    service('cloudtrail.amazonaws.com', { ArnLike: { 'aws:SourceArn': [BUCKET, TRAIL(OWN)] } }),
+    FOREIGN_HELD,
+  ],
+  [
+    'this bucket and a trail of another account',
+    service('cloudtrail.amazonaws.com', { ArnLike: { 'aws:SourceArn': [BUCKET, TRAIL(OTHER_ACCOUNT)] } }),
+    FOREIGN,
+  ],
+  [
+    'another bucket and a trail of this account',
+    service('cloudtrail.amazonaws.com', {
+      ArnLike: { 'aws:SourceArn': ['arn:aws:s3:::another', TRAIL(OWN)] },
+    }),
+    { unknown: ['bucket-foreign-access'] },
+  ],
+  [
+    'another bucket, by a variable that nobody can follow',
+    service('s3.amazonaws.com', { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::${aws:PrincipalTag/bucket}' } }),
+    FOREIGN,
+  ],
+  [
     'an organization',
     service('cloudtrail.amazonaws.com', { StringEquals: { 'aws:SourceOrgID': 'o-abcdefghij' } }),
     FOREIGN,

@@ -72,6 +72,7 @@ describe('passes', () => {
       'with another queue beside ours',
       { subscribedQueues: ['arn:aws:sqs:us-east-1:123456789012:other', QUEUE] },
     ],
+    ['with a key whose primary Region changes', { key: { keyState: 'Updating' } }],
   ])('%s', (_name, feed) => {
     expect(statuses(feed)).toEqual(['pass']);
   });

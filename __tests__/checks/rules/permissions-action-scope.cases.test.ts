@@ -367,6 +367,21 @@ table('what the policy of the bucket’s key grants the role', [
     keyUsers(GRANTS, { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } }),
     COMPLIANT,
   ],
+  [
+    'the same by a comparison of texts',
+    keyUsers(GRANTS, { Condition: { StringEquals: { 'kms:GrantIsForAWSResource': ['true'] } } }),
+    COMPLIANT,
+  ],
+  [
+    'grants for everybody but AWS services',
+    keyUsers(GRANTS, { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'false' } } }),
+    MORE_ACTIONS,
+  ],
+  [
+    'grants that are for AWS services only if that is told',
+    keyUsers(GRANTS, { Condition: { BoolIfExists: { 'kms:GrantIsForAWSResource': 'true' } } }),
+    MORE_ACTIONS,
+  ],
   ['grants for anybody', keyUsers(GRANTS), MORE_ACTIONS],
   ['another key policy', keyUsers('kms:PutKeyPolicy'), MORE_ACTIONS],
   ['deletion', keyUsers('kms:ScheduleKeyDeletion'), MORE_ACTIONS],

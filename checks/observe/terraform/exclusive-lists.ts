@@ -52,6 +52,10 @@ export function listed(arns: unknown): unknown[] | undefined {
 }
 
 /** Why it is not known whether a resource is about the role. */
-export function unclearRole(world: TerraformWorld, { address }: TerraformResource): string {
+export function unclearRole(world: TerraformWorld, { address, values }: TerraformResource): string {
+  const { role, roles, role_name: name } = values;
+  const isKnown = [role, roles, name].flat().every((one) => !(one instanceof KnownAfterApply));
+  if (isKnown)
+    return `${address} names the role in another case, says ${world.source}; write the name as the role has it`;
   return `the role of ${address} is known after apply, says ${world.source}`;
 }

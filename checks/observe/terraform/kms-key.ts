@@ -54,15 +54,16 @@ export function keyByArn(world: TerraformWorld, arn: string): Observed<KmsKeyObs
 function keyIn(world: TerraformWorld, found: TerraformResource, what: string): Observed<KmsKeyObservation> {
   const arn = attribute(found, 'arn');
   if (typeof arn !== 'string') return afterApply(world, `the ARN of ${what}`);
-  if (attribute(found, 'is_enabled') instanceof KnownAfterApply)
-    return afterApply(world, `whether ${what} is enabled`);
+  // A replica's argument has another name.
+  const isEnabled = attribute(found, 'is_enabled') ?? attribute(found, 'enabled');
+  if (isEnabled instanceof KnownAfterApply) return afterApply(world, `whether ${what} is enabled`);
   // A replica has its primary's.
   const keySpec = attribute(found, 'customer_master_key_spec') ?? attribute(found, 'key_spec');
   return known({
     address: found.address,
     arn,
     keyManager: 'CUSTOMER' as const,
-    keyState: found.values.is_enabled === false ? 'Disabled' : 'Enabled',
+    keyState: isEnabled === false ? 'Disabled' : 'Enabled',
     ...(typeof keySpec === 'string' ? { keySpec } : {}),
     policy: keyPolicy(world, found, arn),
   });
@@ -143,11 +144,22 @@ function regionOf({ values, region }: TerraformResource): string | undefined {
 
 function keyPolicy(world: TerraformWorld, key: TerraformResource, arn: string): Observed<PolicyText> {
   const source = `key policy of ${arn}`;
-  const setting = onlyOne(
-    managed(world, 'aws_kms_key_policy'),
-    ({ values }) => values.key_id === arn || refersTo(values.key_id, key, String(key.values.key_id)),
-  );
+  const speaks = ({ values }: TerraformResource) =>
+    values.key_id === arn || refersTo(values.key_id, key, String(key.values.key_id));
+  const setting = onlyOne(managed(world, 'aws_kms_key_policy'), speaks);
   if (setting === 'unclear') return unclearSetting(world, `the ${source}`);
+  // The provider writes AWS's default policy when it destroys the resource, but for one that may lock its owner out
+  // (its `key_policy.go`, Delete).
+  const gone = world.destroyed.find(
+    (resource) =>
+      resource.type === 'aws_kms_key_policy' &&
+      resource.values.bypass_policy_lockout_safety_check !== true &&
+      speaks(resource) !== false,
+  );
+  if (gone) {
+    const message = `the ${source} becomes AWS’s default when ${gone.address} is destroyed, says ${world.source}; leave it there, or destroy it in a plan of its own first`;
+    return unreadable({ message });
+  }
   if (setting) return documentOf(world, source, attribute(setting, 'policy'), setting.address);
   const own = key.isNew ? configured(key, 'policy') : attribute(key, 'policy');
   return documentOf(world, source, own, key.address);

@@ -73,7 +73,15 @@ export function visibleStatements(
     ...written
       .filter(({ sid }) => mayStay({ Sid: sid }))
       .flatMap((statement) => visiblePart(statement, canExpand)),
-    ...overriding.flatMap(statementsOf),
+    ...overriding.flatMap((text, index) => {
+      const later = overriding.slice(index + 1);
+      const mayBeReplaced = ({ Sid: sid }: Block) =>
+        later.some(
+          (other) =>
+            other instanceof KnownAfterApply || parsedStatements(other).some((one) => one.Sid === sid),
+        );
+      return statementsOf(text).filter((statement) => !statement.Sid || !mayBeReplaced(statement));
+    }),
   ];
 }
 

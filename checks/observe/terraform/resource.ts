@@ -134,9 +134,10 @@ const STACK = new RegExp(
   ].join('|')})$`,
 );
 
-/** For example `awscc_iam_role_policy`, of `AWS::IAM::RolePolicy`. */
-function awsccType(cloudFormationType: string): string {
-  const [, service = '', ...parts] = cloudFormationType.split('::');
+/** For example `awscc_iam_role_policy`, of `AWS::IAM::RolePolicy`. A type that is not AWS's own may do anything. */
+function awsccType(cloudFormationType: string): string | undefined {
+  const [owner, service = '', ...parts] = cloudFormationType.split('::');
+  if (owner !== 'AWS') return undefined;
   const words = parts.map((part) => part.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_'));
   return ['awscc', service, ...words].join('_').toLowerCase();
 }
@@ -184,12 +185,18 @@ export function blocks(value: unknown): Record<string, unknown>[] {
  * @returns `undefined` if that is not known
  */
 export function refersTo(value: unknown, resource: TerraformResource, name: string): boolean | undefined {
-  if (!(value instanceof KnownAfterApply)) return value === name;
+  if (!(value instanceof KnownAfterApply))
+    return value === name || (isSameRole(value, name, resource) ? undefined : false);
   const { addresses, complete } = value.origin;
   if (addresses.includes(resource.address)) return complete && addresses.length === 1 ? true : undefined;
   // Another resource of the kind has another name; anything else may come to this one.
   const others = addresses.every((address) => kindOf(address) === resource.type);
   return complete && addresses.length > 0 && others ? false : undefined;
+}
+
+/** "Names are not distinguished by case" (IAM API Reference, CreateRole), and how IAM looks a role up is not documented. */
+function isSameRole(value: unknown, name: string, { type }: TerraformResource): boolean {
+  return type === 'aws_iam_role' && String(value).toLowerCase() === name.toLowerCase();
 }
 
 /** The one resource that refers to something; `unclear` if several do, or may. */

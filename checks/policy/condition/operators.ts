@@ -34,6 +34,8 @@ const equalsMay: May = (operand, domain) => {
 
 const equalsIgnoringCaseMay: May = (operand, domain) => {
   if (domain?.kind === 'unnamed') return tri(equalsIgnoringCase(operand, domain.example));
+  // An account's ID has no letters.
+  if (domain?.kind === 'arn-outside-accounts') return equalsMay(operand, domain);
   // What has no letters has one spelling.
   return operand.toLowerCase() === operand.toUpperCase() ? equalsMay(operand, domain) : 'depends';
 };

@@ -21,6 +21,11 @@ const alias = (where: string): Part => ({
   type: 'aws_kms_alias',
   values: { arn: `${where}:alias/logs`, name: 'alias/logs', target_key_id: 'mrk-1' },
 });
+const newPolicy = (key_id: string): Part => ({
+  type: 'aws_kms_key_policy',
+  name: 'new',
+  values: { key_id, policy: '{}' },
+});
 /** An alias that the plan makes: its ARN is known after apply. */
 const newAlias: Part = {
   type: 'aws_kms_alias',
@@ -57,6 +62,46 @@ test.each<[what: string, named: string, parts: Part[], state: string]>([
 test('a key that is named by the ARN of another region is seen as it is: that it can’t work is for a rule to say', () => {
   expect(bucketOf([BUCKET, encryption(`${NORTH}:key/mrk-1`), key(NORTH)]).kmsKey).toMatchObject({
     value: { arn: `${NORTH}:key/mrk-1` },
+  });
+});
+
+test.each([
+  ['aws_kms_key', { is_enabled: false }, 'Disabled'],
+  ['aws_kms_key', { is_enabled: true }, 'Enabled'],
+  ['aws_kms_replica_key', { enabled: false }, 'Disabled'],
+  ['aws_kms_replica_key', { enabled: true }, 'Enabled'],
+])('%s with %o is %s', (type, switched, keyState) => {
+  const values = { ...key(WEST).values, ...switched };
+  const seen = bucketOf([ROLE, BUCKET, encryption(`${WEST}:key/mrk-1`), { type, values }]).kmsKey;
+  expect(seen).toMatchObject({ value: { keyState } });
+});
+
+test('whether a replica is enabled may be known after apply', () => {
+  const replica = { ...key(WEST), type: 'aws_kms_replica_key', unknown: { enabled: true } };
+  expect(bucketOf([ROLE, BUCKET, encryption(`${WEST}:key/mrk-1`), replica]).kmsKey?.state).toBe('unreadable');
+});
+
+describe('a key policy that the plan destroys', () => {
+  const ARN = `${WEST}:key/mrk-1`;
+  const gone = (values: Record<string, unknown>): Part => ({
+    type: 'aws_kms_key_policy',
+    values: { policy: '{}', ...values },
+    actions: ['delete'],
+  });
+  test.each<[what: string, parts: Part[], state: string]>([
+    ['by the key’s ID', [gone({ key_id: 'mrk-1' })], 'unreadable'],
+    ['by the key’s ARN', [gone({ key_id: ARN })], 'unreadable'],
+    ['beside another one', [gone({ key_id: ARN }), newPolicy(ARN)], 'unreadable'],
+    ['of another key', [gone({ key_id: 'another' })], 'value'],
+    [
+      'that may lock its owner out, so that the provider leaves it',
+      [gone({ key_id: ARN, bypass_policy_lockout_safety_check: true })],
+      'value',
+    ],
+    ['none', [newPolicy(ARN)], 'value'],
+  ])('%s', (_what, parts, state) => {
+    const seen = bucketOf([ROLE, BUCKET, encryption(ARN), key(WEST), ...parts]).kmsKey;
+    expect(seen).toMatchObject({ value: { policy: { state } } });
   });
 });
 

@@ -198,6 +198,8 @@ describe('a role’s policy', () => {
   });
 
   describe('put together from others', () => {
+    const statementOf = (Action: string, Sid = 'Mine') =>
+      JSON.stringify({ Version: '2012-10-17', Statement: [{ Sid, Effect: 'Allow', Action, Resource: '*' }] });
     const source = document([allow(['s3:GetObject'], { sid: 'Get' }), open(['s3:PutObject'])], {
       name: 'source',
     });
@@ -230,6 +232,31 @@ describe('a role’s policy', () => {
         document([{ values: { ...allow(['s3:GetObject']).values, sid: null }, unknown: { sid: true } }], {
           values: { override_policy_documents: [null] },
           unknown: { override_policy_documents: [true], statement: [{ sid: true }] },
+          expressions: { override_policy_documents: { references: ['local.override'] } },
+        }),
+        'unknown',
+      ],
+      [
+        'an overriding document that a later one replaces',
+        document([open(['s3:PutObject'])], {
+          values: { override_policy_documents: [statementOf('s3:GetObject'), statementOf('s3:PutObject')] },
+        }),
+        'unknown',
+      ],
+      [
+        'an overriding document that a later one of another Sid leaves',
+        document([open(['s3:PutObject'])], {
+          values: {
+            override_policy_documents: [statementOf('s3:GetObject'), statementOf('s3:PutObject', 'Other')],
+          },
+        }),
+        'fail unknown',
+      ],
+      [
+        'an overriding document that a later one may replace',
+        document([open(['s3:PutObject'])], {
+          values: { override_policy_documents: [statementOf('s3:GetObject'), null] },
+          unknown: { override_policy_documents: [false, true] },
           expressions: { override_policy_documents: { references: ['local.override'] } },
         }),
         'unknown',

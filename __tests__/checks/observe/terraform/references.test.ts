@@ -33,6 +33,20 @@ describe('what a value that is not known yet refers to', () => {
     ]);
   });
 
+  // Source: IAM API Reference, CreateRole, "Names are not distinguished by case".
+  test('the role’s name in another case is undecided', () => {
+    const named = (role: string): Part => ({
+      ...policy([]),
+      values: { name: 'x', role, policy: '{}' },
+      unknown: {},
+    });
+    expect(inlineOf([ROLE, named(TARGET.roleName.toLowerCase())])).toEqual([
+      'aws_iam_role_policy.this names the role in another case, says the plan; write the name as the role has it',
+    ]);
+    expect(inlineOf([ROLE, named(TARGET.roleName)])).toEqual(['value']);
+    expect(inlineOf([ROLE, named('another')])).toEqual([]);
+  });
+
   test('the instance of the same module', () => {
     const block = (module: string, on: boolean): Part => ({
       type: 'aws_s3_bucket_public_access_block',

@@ -96,6 +96,12 @@ describe('other means', () => {
       false,
     ],
     [
+      'a type by Cloud Control that is not AWS’s own',
+      { type: 'aws_cloudcontrolapi_resource', values: { type_name: 'Acme::Security::Baseline' } },
+      true,
+      true,
+    ],
+    [
       'something by Cloud Control that is not known yet',
       { type: 'aws_cloudcontrolapi_resource', unknown: { type_name: true } },
       true,
