@@ -5,7 +5,7 @@ import { hclString } from '../../contract/hcl';
 import { KMS_READ_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
 import { accountPart } from '../evidence/account-part';
 import type { DeclaringContext, RuleContext } from '../evidence/context';
-import { readersLacking } from '../evidence/former-keys';
+import { declaredReaders, readersLacking } from '../evidence/key-readers';
 import { foreignReadersOfKey, holdersOfKey } from '../evidence/leaving';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { keyRequest } from '../evidence/role-policies';
@@ -29,7 +29,8 @@ import { onlyAllows, othersWith, type Subject, subjectOf } from './subject';
 
 const OWN_SID = 'ALTRKey';
 const DEFAULT_SID = 'Enable IAM User Permissions';
-const ADDED_SIDS: readonly string[] = [OWN_SID, DEFAULT_SID];
+const READERS_SID = 'ALTRKeyReaders';
+const ADDED_SIDS: readonly string[] = [OWN_SID, DEFAULT_SID, READERS_SID];
 
 /** Lets the role use the key: in its own policies, and in the key's policy unless that leaves it to IAM. */
 export function allowKey(subject: Subject, key: KmsKeyObservation, keyPolicy: Policy): Remediation {
@@ -56,7 +57,7 @@ export function closeKey(policy: Policy, key: KmsKeyObservation, context: RuleCo
   return fixKeyPolicy(key, policy, context);
 }
 
-/** Lets readers decrypt with a former key. */
+/** Lets readers decrypt with the bucket's key, or with a former one. */
 export function letReadersDecrypt(
   policy: Policy,
   key: KmsKeyObservation,
@@ -74,7 +75,7 @@ export function letReadersDecrypt(
     ...fix,
     summary: 'Let the key’s policy allow the readers to decrypt through S3.',
     // The export does not make its former keys.
-    cdktf: undefined,
+    cdktf: isUsed(key, context) ? fix.cdktf : undefined,
   };
 }
 
@@ -114,7 +115,7 @@ function isOfTheKit(document: object | undefined, found: Policy): boolean {
 
 /**
  * The key's policy without foreign principals, with every Deny of the roles' writes sparing them, and with leave for the
- * roles of all exports of the run that use the key, and for the readers of those that used it before. Somebody in the key's
+ * roles of all exports of the run that use the key, and for the readers of those that use it or used it before. Somebody in the key's
  * account always administers it: KMS refuses a policy that locks everybody out (KMS API Reference, "PutKeyPolicy").
  */
 function correctedKeyPolicy(
@@ -159,7 +160,9 @@ function correctedKeyPolicy(
   };
   if (given.length > 0) statements.push(added);
   const readers = (context.run ?? [context]).flatMap((one) =>
-    isDeclaring(one) && one.declared.encryption?.formerKeys?.includes(key.arn) ? lacking(left, key, one) : [],
+    isDeclaring(one) && (isUsed(key, one) || one.declared.encryption?.formerKeys?.includes(key.arn))
+      ? lacking(left, key, one)
+      : [],
   );
   if (readers.length > 0) statements.push(readersStatement(readers, statements, context));
   return documentOf(policy, statements);
@@ -167,25 +170,27 @@ function correctedKeyPolicy(
 
 /** Foreign principals in the policy of the key that the bucket encrypts with; those of a former key are for others to judge. */
 function foreignTo(key: KmsKeyObservation, policy: Policy, context: RuleContext) {
-  const { accountId, bucket } = context.observation;
-  const used =
-    bucket.state === 'value' && bucket.value.kmsKey?.state === 'value'
-      ? bucket.value.kmsKey.value
-      : undefined;
-  if (accountId.state !== 'value' || used?.arn !== key.arn) return [];
+  const { accountId } = context.observation;
+  if (accountId.state !== 'value' || !isUsed(key, context)) return [];
   const holders = holdersOfKey(key, accountId.value, context);
   return foreignReadersOfKey(policy, key, holders, accountId.value, context);
+}
+
+/** Whether the bucket encrypts with the key. */
+function isUsed({ arn }: KmsKeyObservation, { observation: { bucket } }: RuleContext): boolean {
+  const seen = bucket.state === 'value' ? bucket.value.kmsKey : undefined;
+  return seen?.state === 'value' && seen.value.arn === arn;
 }
 
 function isDeclaring(context: RuleContext): context is DeclaringContext {
   return context.declared !== undefined;
 }
 
-/** ARNs, with `*`, of declared readers whom the policy of their former key does not let decrypt. */
+/** ARNs, with `*`, of declared readers whom the policy of a key does not let decrypt. */
 function lacking(policy: Policy, key: KmsKeyObservation, context: DeclaringContext): string[] {
   const { accountId } = context.observation;
   if (accountId.state !== 'value') return [];
-  return readersLacking(policy, key.arn, context, accountId.value)
+  return readersLacking(declaredReaders(context, accountId.value), policy, key.arn, context)
     .filter(({ isNamed, decision }) => isNamed && decision.verdict === 'denied')
     .map(({ who }) => who);
 }
@@ -197,9 +202,7 @@ function readersStatement(
   { contract, observation: { accountId } }: RuleContext,
 ): object {
   const taken = statements.map((statement) => (statement as { readonly Sid?: unknown } | null)?.Sid);
-  const sids = [...statements.keys(), statements.length].map(
-    (number) => `ALTRFormerKeyReaders${number || ''}`,
-  );
+  const sids = [...statements.keys(), statements.length].map((number) => `${READERS_SID}${number || ''}`);
   const place = {
     partition: contract.partition,
     region: contract.region,

@@ -399,7 +399,7 @@ describe('the fix of a former key’s policy', () => {
     expect(Statement?.slice(0, 2)).toEqual(others);
     expect(Statement?.slice(2)).toEqual([
       {
-        Sid: 'ALTRFormerKeyReaders',
+        Sid: 'ALTRKeyReaders',
         ...throughS3({ AWS: ROOT }),
         Action: ['kms:Decrypt'],
         Condition: {
@@ -412,8 +412,8 @@ describe('the fix of a former key’s policy', () => {
   });
 
   test('has a name of its own', () => {
-    const taken = { Sid: 'ALTRFormerKeyReaders', ...allow({ AWS: ROOT }, 'kms:Put*') };
-    expect(fixed([taken])?.map(({ Sid }) => Sid)).toEqual(['ALTRFormerKeyReaders', 'ALTRFormerKeyReaders1']);
+    const taken = { Sid: 'ALTRKeyReaders', ...allow({ AWS: ROOT }, 'kms:Put*') };
+    expect(fixed([taken])?.map(({ Sid }) => Sid)).toEqual(['ALTRKeyReaders', 'ALTRKeyReaders1']);
   });
 
   test('takes back no Deny', () => {
