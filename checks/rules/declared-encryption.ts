@@ -88,7 +88,10 @@ export const declaredEncryption = declaredBucketRule(
         actual: found.bucketKeyEnabled,
         remediation: bucketKeysAsDeclared(found, context),
       });
-    return [...orAsDeclared(outcomes, 'The bucket encrypts as declared.'), ...unseenKeys(context)];
+    return [
+      ...orAsDeclared(outcomes, 'The bucket encrypts as declared.'),
+      ...unseenKeys(formerKeys ?? [], context),
+    ];
   },
 );
 
@@ -206,9 +209,9 @@ function judgeReadersOf(key: KmsKeyObservation, context: DeclaringContext): read
 }
 
 /** A plan that does not manage a former key tells nothing of it. */
-function unseenKeys({ observation }: DeclaringContext): Outcome[] {
+function unseenKeys(declared: readonly string[], { observation }: DeclaringContext): Outcome[] {
   return (observation.formerKeys ?? [])
-    .filter(({ key }) => key === undefined)
+    .filter(({ arn, key }) => key === undefined && declared.includes(arn))
     .map(({ arn }) =>
       notLookedAt(`the former key ${arn}`, 'Terraform does not manage it: audit the account, too.'),
     );

@@ -111,7 +111,7 @@ export const declaredReaders = whereDeclared(
     readers.length === 0
       ? []
       : orAsDeclared(
-          readers.flatMap((reader) => judgeReader(reader, context)),
+          [...readers.flatMap((reader) => judgeReader(reader, context)), ...unreadKey(context)],
           'Every declared reader is as declared.',
         ),
 );
@@ -349,18 +349,19 @@ function judgeKey(
   arns: readonly string[] | undefined,
   context: DeclaringContext,
 ): readonly Outcome[] {
-  const { bucket } = context.observation;
-  if (isUnreadable(policies) || bucket.state !== 'value' || !bucket.value.kmsKey) return [];
+  const key = isUnreadable(policies) ? undefined : policies.key;
+  // Reported by `unreadKey`, once for all readers.
+  if (isUnreadable(policies) || key?.policy.state !== 'value') return [];
   const { accountId } = policies.caller;
   const readers = { accountId, named: arns ?? [], unnamed: arns ? [] : [reader.name] };
-  return needing(bucket.value.kmsKey, (key) =>
-    // The policy of a key that AWS manages for S3 lets the whole account use it.
-    key.keyManager === 'AWS'
-      ? []
-      : judgeKeyReaders(readers, { key, name: 'key' }, context, (policy) =>
-          letReadersDecrypt(policy, key, context),
-        ),
+  return judgeKeyReaders(readers, { key, name: 'key' }, context, (policy) =>
+    letReadersDecrypt(policy, key, context),
   );
+}
+
+function unreadKey({ observation: { bucket } }: DeclaringContext): readonly Outcome[] {
+  if (bucket.state !== 'value' || !bucket.value.kmsKey) return [];
+  return needing(bucket.value.kmsKey, ({ policy }) => needing(policy, () => []));
 }
 
 /** The statements of a bucket's policy that name the role. */

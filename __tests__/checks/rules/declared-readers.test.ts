@@ -627,3 +627,18 @@ test('a key’s policy that shuts a reader out is one finding, and its fix lets 
   const fixed = findingsOf({ ...shut, kmsKeyPolicy: document });
   expect(fixed.filter(({ status }) => status === 'fail' || status === 'unknown')).toEqual([]);
 });
+
+test('a key’s policy that may not be read is reported once, whoever reads', () => {
+  const declares = { readers: [{ name: 'siem', trustedPrincipals: [SIEM] }, { name: 'analysts' }] };
+  const { readers: [role] = [] } = siem();
+  const [analysts] = policyOf(...readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY]).Statement).readers ?? [];
+  const setUp = {
+    ...withKey(ownKey),
+    declares,
+    readers: [role, { ...analysts, name: 'analysts' }],
+    kmsKey: { policy: refused('kms:GetKeyPolicy') },
+  } as SetUp;
+  const open = findingsOf(setUp).filter(({ status }) => status === 'unknown');
+  expect(open.filter(({ rule }) => rule === 'declared-readers')).toHaveLength(1);
+  expect(new Set(open.map(({ causeId }) => causeId)).size).toBe(1);
+});
