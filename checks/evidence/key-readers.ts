@@ -31,7 +31,7 @@ export interface Readers {
 }
 
 /** Everybody who reads, as the config declares. */
-export function declaredReaders({ contract, declared }: DeclaringContext, accountId: string): Readers {
+export function allReaders({ contract, declared }: DeclaringContext, accountId: string): Readers {
   const { readers = [], otherReaders = [], role } = declared;
   const arnOf = (name: string) => roleArn(contract.partition, accountId, name, role?.path);
   return {

@@ -5,7 +5,7 @@ import { hclString } from '../../contract/hcl';
 import { KMS_READ_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
 import { accountPart } from '../evidence/account-part';
 import type { DeclaringContext, RuleContext } from '../evidence/context';
-import { declaredReaders, readersLacking } from '../evidence/key-readers';
+import { allReaders, readersLacking } from '../evidence/key-readers';
 import { foreignReadersOfKey, holdersOfKey } from '../evidence/leaving';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { keyRequest } from '../evidence/role-policies';
@@ -190,7 +190,7 @@ function isDeclaring(context: RuleContext): context is DeclaringContext {
 function lacking(policy: Policy, key: KmsKeyObservation, context: DeclaringContext): string[] {
   const { accountId } = context.observation;
   if (accountId.state !== 'value') return [];
-  return readersLacking(declaredReaders(context, accountId.value), policy, key.arn, context)
+  return readersLacking(allReaders(context, accountId.value), policy, key.arn, context)
     .filter(({ isNamed, decision }) => isNamed && decision.verdict === 'denied')
     .map(({ who }) => who);
 }

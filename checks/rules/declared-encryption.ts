@@ -4,7 +4,7 @@ import type { DeclaringContext } from '../evidence/context';
 import { judged, notLookedAt, orAsDeclared } from '../evidence/declared';
 import { list } from '../evidence/excess-grants';
 import { administratorsShutOut, otherAdministrators } from '../evidence/key-administrators';
-import { declaredReaders, judgeKeyReaders } from '../evidence/key-readers';
+import { allReaders, judgeKeyReaders } from '../evidence/key-readers';
 import { lazily } from '../evidence/lazily';
 import { needing, type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
@@ -202,7 +202,7 @@ function judgeReadersOf(key: KmsKeyObservation, context: DeclaringContext): read
   const { readers = [], otherReaders = [], bucketPolicy } = context.declared;
   if (readers.length + otherReaders.length + (bucketPolicy?.onlyReaders?.length ?? 0) === 0) return [];
   return needing(context.observation.accountId, (accountId) =>
-    judgeKeyReaders(declaredReaders(context, accountId), { key, name: 'former key' }, context, (policy) =>
+    judgeKeyReaders(allReaders(context, accountId), { key, name: 'former key' }, context, (policy) =>
       letReadersDecrypt(policy, key, context),
     ),
   );

@@ -13,7 +13,7 @@ import {
   unreadableTo,
 } from '../evidence/declared-readers';
 import { allowedBy, list, sortGrants } from '../evidence/excess-grants';
-import { judgeKeyReaders } from '../evidence/key-readers';
+import { allReaders, judgeKeyReaders } from '../evidence/key-readers';
 import { needing, type Outcome, unread } from '../evidence/outcome';
 import { parsedTrustPolicy } from '../evidence/parsed';
 import { isUnreadable, type RolePolicies, rolePolicies } from '../evidence/role-policies';
@@ -354,8 +354,11 @@ function judgeKey(
   if (isUnreadable(policies) || key?.policy.state !== 'value') return [];
   const { accountId } = policies.caller;
   const readers = { accountId, named: arns ?? [], unnamed: arns ? [] : [reader.name] };
+  const { named } = allReaders(context, accountId);
+  // A role in another path than the declared one would be made anew: the key's policy is right.
+  const isDeclared = readers.named.every((arn) => named.includes(arn));
   return judgeKeyReaders(readers, { key, name: 'key' }, context, (policy) =>
-    letReadersDecrypt(policy, key, context),
+    isDeclared ? letReadersDecrypt(policy, key, context) : readerAsDeclared(context),
   );
 }
 

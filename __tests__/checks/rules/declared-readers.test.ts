@@ -628,6 +628,19 @@ test('a key’s policy that shuts a reader out is one finding, and its fix lets 
   expect(fixed.filter(({ status }) => status === 'fail' || status === 'unknown')).toEqual([]);
 });
 
+test('a reader’s role in another path is made anew, and the key’s policy stays', () => {
+  const elsewhere = ARN.replace('role/', 'role/elsewhere/');
+  const { readers: [reader] = [], ...setUp } = keyed(ownKey, throughS3([ARN]));
+  if (reader?.role?.state !== 'value') throw new Error('no role');
+  const role = known({ ...reader.role.value, arn: elsewhere, path: '/elsewhere/' });
+  const bad = findingsOf({ ...setUp, readers: [{ name: 'siem', role }] }).filter(
+    ({ status }) => status === 'fail',
+  );
+  expect(bad.map(({ message }) => message)).toEqual([expect.stringContaining(`does not let ${elsewhere}`)]);
+  expect(bad[0]?.remediation?.commands).toBeUndefined();
+  expect(bad[0]?.remediation?.cdktf).toContain('cdktf deploy');
+});
+
 test('a key’s policy that may not be read is reported once, whoever reads', () => {
   const declares = { readers: [{ name: 'siem', trustedPrincipals: [SIEM] }, { name: 'analysts' }] };
   const { readers: [role] = [] } = siem();
