@@ -160,11 +160,9 @@ function correctedKeyPolicy(
   };
   if (given.length > 0) statements.push(added);
   const readers = (context.run ?? [context]).flatMap((one) =>
-    isDeclaring(one) && (isUsed(key, one) || one.declared.encryption?.formerKeys?.includes(key.arn))
-      ? lacking(left, key, one)
-      : [],
+    isDeclaring(one) ? lacking(left, key, one) : [],
   );
-  if (readers.length > 0) statements.push(readersStatement(readers, statements, context));
+  for (const arns of byAccount(readers)) statements.push(readersStatement(arns, statements, context));
   return documentOf(policy, statements);
 }
 
@@ -186,31 +184,46 @@ function isDeclaring(context: RuleContext): context is DeclaringContext {
   return context.declared !== undefined;
 }
 
-/** ARNs, with `*`, of declared readers whom the policy of a key does not let decrypt. */
+/**
+ * ARNs, with `*`, of declared readers whom the policy of a key does not let decrypt: of the bucket's key those for whom something
+ * is made, which declared-readers judges, and of a former one all.
+ */
 function lacking(policy: Policy, key: KmsKeyObservation, context: DeclaringContext): string[] {
   const { accountId } = context.observation;
-  if (accountId.state !== 'value') return [];
-  return readersLacking(allReaders(context, accountId.value), policy, key.arn, context)
+  const { encryption, readers } = context.declared;
+  const isFormer = encryption?.formerKeys?.includes(key.arn) === true;
+  if (accountId.state !== 'value' || !(isFormer || isUsed(key, context))) return [];
+  const those = isFormer ? context : { ...context, declared: { readers, role: context.declared.role } };
+  return readersLacking(allReaders(those, accountId.value), policy, key.arn, context)
     .filter(({ isNamed, decision }) => isNamed && decision.verdict === 'denied')
     .map(({ who }) => who);
 }
 
-/** A Sid may stand in a policy once. */
+function byAccount(arns: readonly string[]): string[][] {
+  const groups = new Map<string | undefined, string[]>();
+  for (const arn of [...new Set(arns)].sort()) {
+    const account = parseArn(arn)?.accountId;
+    groups.set(account, [...(groups.get(account) ?? []), arn]);
+  }
+  return [...groups.values()];
+}
+
+/** Lets readers of one account decrypt. A Sid may stand in a policy once. */
 function readersStatement(
   readers: readonly string[],
   statements: readonly unknown[],
-  { contract, observation: { accountId } }: RuleContext,
+  { contract }: RuleContext,
 ): object {
   const taken = statements.map((statement) => (statement as { readonly Sid?: unknown } | null)?.Sid);
   const sids = [...statements.keys(), statements.length].map((number) => `${READERS_SID}${number || ''}`);
   const place = {
     partition: contract.partition,
     region: contract.region,
-    accountId: accountId.state === 'value' ? accountId.value : '',
+    accountId: parseArn(readers[0] ?? '')?.accountId ?? '',
   };
   return keyReadersStatement(
     place,
-    [...new Set(readers)].sort(),
+    readers,
     sids.find((sid) => !taken.includes(sid)),
   );
 }

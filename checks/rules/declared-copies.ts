@@ -5,6 +5,7 @@ import { retentionOfCopies } from '../../config/options/replication';
 import { bucketArn } from '../../contract/policies';
 import type { DeclaringContext, RuleContext } from '../evidence/context';
 import { NOT_LOOKED_AT, notLookedAt, orAsDeclared } from '../evidence/declared';
+import { foreignCopies } from '../evidence/leaving';
 import { type Outcome, unread } from '../evidence/outcome';
 import { ABSENT } from '../observe/observation';
 import { redeploy } from '../remedy/hcl';
@@ -84,6 +85,7 @@ export const declaredCopies: Rule = whereDeclared(
           message: `The bucket ${declared.bucket} belongs to another account, and the config declares that logs are copied to it within this one.`,
           expected: 'a bucket of the account',
           actual: declared.bucket,
+          causeId: foreignCopies(resource),
           remediation: { summary: 'Name a bucket of this account in replication.bucket.' },
         },
       ];
@@ -117,6 +119,8 @@ function contextOfCopies(replication: Declared, context: DeclaringContext): Rule
       ? {
           existingBucket: true,
           retention: { versioning: true, objectLock: declared.retention?.objectLock },
+          // How the bucket encrypts is its owner's business. The key is no stranger to it.
+          encryption: replication.kmsKeyArn ? { type: 's3', kmsKeyArn: replication.kmsKeyArn } : undefined,
         }
       : {
           ...declared,

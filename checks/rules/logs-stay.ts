@@ -6,7 +6,13 @@ import { judged, notLookedAt, orAsDeclared } from '../evidence/declared';
 import { list } from '../evidence/excess-grants';
 import type { ForeignPrincipal } from '../evidence/foreign-principals';
 import { lazily } from '../evidence/lazily';
-import { foreignReadersOfKey, foreignUsersOf, holdersOfKey, letsForeignRead } from '../evidence/leaving';
+import {
+  foreignCopies,
+  foreignReadersOfKey,
+  foreignUsersOf,
+  holdersOfKey,
+  letsForeignRead,
+} from '../evidence/leaving';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
@@ -114,6 +120,9 @@ function byReplication(
         '  ',
         ' ',
       );
+      const isDeclared =
+        declared?.replication &&
+        destination.bucket === bucketArn(contract.partition, declared.replication.bucket);
       if (isForeign(rule))
         return [
           {
@@ -122,12 +131,10 @@ function byReplication(
             message: `${copies}, which belongs to another account.`,
             expected: OWN,
             actual: rule,
+            causeId: isDeclared ? foreignCopies(destination.bucket) : undefined,
             remediation: stop(),
           },
         ];
-      const isDeclared =
-        declared?.replication &&
-        destination.bucket === bucketArn(contract.partition, declared.replication.bucket);
       const ofKey = byKeyOfCopies(rule, accountId, context);
       return isDeclared
         ? ofKey

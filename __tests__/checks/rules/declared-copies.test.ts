@@ -253,6 +253,35 @@ test('former keys are those of the originals', () => {
   expect(found.filter(({ rule }) => rule === 'declared-copies')).toMatchObject([{ status: 'pass' }]);
 });
 
+test('a declared bucket of another account is one cause, and a deploy of the same config is no fix', () => {
+  const foreign = value('another-account' as const);
+  const { bucket, ...setUp } = copies({ owner: foreign });
+  if (bucket?.replication?.state !== 'value') throw new Error('no replication');
+  const rules = bucket.replication.value.rules.map((rule) => ({
+    ...rule,
+    destination: { ...rule.destination, owner: foreign },
+  }));
+  const found = findingsOf({ ...setUp, bucket: { ...bucket, replication: value({ rules }) } }).filter(
+    ({ status }) => status === 'fail',
+  );
+  expect(found.map(({ rule }) => rule).sort()).toEqual(['declared-copies', 'logs-stay']);
+  expect(new Set(found.map(({ causeId }) => causeId))).toEqual(
+    new Set(['copies-of-another-account:arn:aws:s3:::acme-copies']),
+  );
+  for (const { remediation } of found) {
+    expect(remediation?.summary).toContain('Name a bucket of this account in replication.bucket');
+    expect(remediation?.cdktf).toBeUndefined();
+  }
+});
+
+test('a key of an existing bucket of copies that the config names, and a plan does not show, was not looked at', () => {
+  const encryption = value({ algorithm: 'aws:kms' as const, kmsKeyId: REPLICA_KEY });
+  const setUp = copies({ encryption, kmsKey: undefined }, { ...EXISTING, kmsKeyArn: REPLICA_KEY });
+  expect(findingOf(setUp)).toMatchObject([
+    { status: 'advice', message: expect.stringContaining('the copies’ key') },
+  ]);
+});
+
 test('a deploy is no fix for a bucket of somebody else', () => {
   const suspended = { versioning: value({ status: 'Suspended' as const }) };
   expect(findingOf(copies(suspended))[0]?.remediation).toHaveProperty('cdktf', expect.any(String));

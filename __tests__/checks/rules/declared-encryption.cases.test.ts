@@ -411,6 +411,19 @@ describe('the fix of a former key’s policy', () => {
     expect(findingsOf(read(Statement ?? [])).filter(({ status }) => status !== 'pass')).toEqual([]);
   });
 
+  test('lets a reader of another account decrypt as well, by a statement of that account’s', () => {
+    const foreign = `arn:aws:iam::${OTHER}:role/Auditor`;
+    const setUp = (Statement: readonly unknown[]) =>
+      read(Statement, { bucketPolicy: { onlyReaders: [SIEM, foreign] } });
+    const document = fixOf(setUp([allow({ AWS: ROOT }, 'kms:Put*')]))?.remediation?.document;
+    const { Statement } = document as { readonly Statement: readonly Json[] };
+    expect(Statement.slice(1)).toMatchObject([
+      { Sid: 'ALTRKeyReaders', Principal: { AWS: ROOT } },
+      { Sid: 'ALTRKeyReaders1', Principal: { AWS: `arn:aws:iam::${OTHER}:root` } },
+    ]);
+    expect(fixOf(setUp(Statement))).toBeUndefined();
+  });
+
   test('has a name of its own', () => {
     const taken = { Sid: 'ALTRKeyReaders', ...allow({ AWS: ROOT }, 'kms:Put*') };
     expect(fixed([taken])?.map(({ Sid }) => Sid)).toEqual(['ALTRKeyReaders', 'ALTRKeyReaders1']);
