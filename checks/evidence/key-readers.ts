@@ -2,10 +2,10 @@
 import { isKnownReader, readerArns } from '../../config/options/readers';
 import { parseArn } from '../../contract/arn';
 import { KMS_READ_ACTION, roleArn } from '../../contract/policies';
-import type { KmsKeyObservation } from '../observe/observation';
+import { type KmsKeyObservation, NO_ACCOUNT } from '../observe/observation';
 import { type Decision, decideByPolicy, matchesGlob, type Policy, resourceName } from '../policy';
 import type { Remediation } from '../verdict/finding';
-import { asAskedBy, principal, sparedBy, witness } from './askers';
+import { type Asking, asAskedBy, is, principal, sparedBy, witness } from './askers';
 import type { DeclaringContext } from './context';
 import { list } from './excess-grants';
 import { needing, type Outcome } from './outcome';
@@ -60,23 +60,29 @@ export function readersLacking(
     ...policy.statements.flatMap(({ principals }) => principals?.entries.map(({ text }) => text) ?? []),
   ].map(witness);
   const ofNamed = named.map((who) => {
-    const asking = [witness(who), ...inPolicy.filter((arn) => matchesGlob(who, arn))];
+    const all = [witness(who), ...inPolicy.filter((arn) => matchesGlob(who, arn))];
     return {
       who,
       isNamed: true,
-      decision: best(asking.map((arn) => mayDecrypt(arn, policy, keyArn, context))),
+      decision: best(all.map((arn) => mayDecrypt(arn, accountId, policy, keyArn, context))),
     };
   });
-  const anybody = mayDecrypt(witness(roleArn(partition, accountId, '*')), policy, keyArn, context);
+  const anybody = mayDecrypt(witness(roleArn(partition, accountId, '*')), accountId, policy, keyArn, context);
   return [...ofNamed, ...unnamed.map((who) => ({ who, isNamed: false, decision: anybody }))].filter(
     ({ decision }) => decision.verdict !== 'allowed',
   );
 }
 
 /** Whether the policy lets somebody decrypt through S3, as far as their own policies do. */
-function mayDecrypt(arn: string, policy: Policy, keyArn: string, context: DeclaringContext): Decision {
+function mayDecrypt(
+  arn: string,
+  accountId: string,
+  policy: Policy,
+  keyArn: string,
+  context: DeclaringContext,
+): Decision {
   const { contract, observedAt, assumptions } = context;
-  const { caller, facts } = principal(arn);
+  const { caller, facts } = asking(arn, accountId);
   const owner = parseArn(keyArn)?.accountId ?? caller.accountId;
   const user = {
     roleArn: arn,
@@ -96,6 +102,14 @@ function mayDecrypt(arn: string, policy: Policy, keyArn: string, context: Declar
       organization: ownOrganization(context, owner),
     }).with(facts),
   });
+}
+
+/** Until it is known which account a stack goes to, whoever is named is of that account. */
+function asking(arn: string, accountId: string): Asking {
+  const { caller, facts } = principal(arn);
+  return accountId === NO_ACCOUNT
+    ? { caller: { ...caller, accountId }, facts: { ...facts, 'aws:PrincipalAccount': is(accountId) } }
+    : { caller, facts };
 }
 
 /** Of everybody whom a pattern means, one who may is enough. */
