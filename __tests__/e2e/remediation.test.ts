@@ -52,6 +52,9 @@ interface Case extends Violation {
   config?(target: Target): Partial<Target>;
 }
 
+/** AWS refuses to do these twice. */
+const ONCE = /^aws \S+ (?:delete|detach|revoke|cancel|enable)-|^altr-export /;
+
 const CASES: readonly Case[] = [
   ...TAMPERS.map(({ fails, summary, loosen, config }) => ({
     fails,
@@ -135,7 +138,8 @@ describeOnRealParts('what findings say is to be done', ['emulator', 'aws'], () =
           kit: expect.stringMatching(/\S/),
         });
         for (const command of remediation?.commands ?? []) {
-          if (done.has(command)) continue;
+          // A person pastes the report from top to bottom: what several findings say is done several times.
+          if (done.has(command) && ONCE.test(command)) continue;
           done.add(command);
           expect(command).not.toMatch(/aws iam delete-role(?!-p)|s3api delete-bucket(?!-policy|-lifecycle)/);
           const [, adopted] = /^altr-export adopt .*--role (\S+)/.exec(command) ?? [];

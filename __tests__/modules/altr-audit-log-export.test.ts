@@ -127,6 +127,29 @@ describe.each(MATRIX.map((combination) => [combination.name, combination] as con
   },
 );
 
+test('is as declared, too, before anybody knows which account it goes to', () => {
+  const options = {
+    encryption: { type: 'kms', keyAdministrators: [`arn:aws:iam::${MATRIX_ACCOUNT}:role/KeyAdmin`] },
+    bucketPolicy: { onlyReaders: [`arn:aws:iam::${MATRIX_ACCOUNT}:role/Analyst*`] },
+    readers: [
+      { name: 'bi', attachedTo: [`arn:aws:iam::${MATRIX_ACCOUNT}:role/Dashboards`] },
+      { name: 'siem', trustedPrincipals: ['210987654321'] },
+    ],
+  } satisfies Combination['options'];
+  const contract = contractFor(definition);
+  const declared = exportOptionsSchema.parse(options);
+  const text = Testing.synth(new ExportStack(Testing.app(), { ...definition, ...options }));
+  const target = { ...contract, declared: declaredOptions({ ...contract, ...declared }) };
+  const [report] = judge(observeSynthesised([{ text, source: 'the stack', target }]), {
+    contracts: [contract],
+    declaredRoles: [contract],
+    declared: new Map([[contract.name, declared]]),
+  });
+  const ofReaders = report?.findings.filter(({ rule }) => rule === 'declared-readers');
+  expect(ofReaders?.map(({ status }) => status)).toEqual(['pass']);
+  expect(report?.findings.filter(({ status }) => status === 'fail')).toEqual([]);
+});
+
 describe('in another partition', () => {
   const movable = MATRIX.filter(({ options }) => !/arn:aws:|eu-west-1/.test(JSON.stringify(options)));
 

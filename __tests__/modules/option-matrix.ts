@@ -141,7 +141,7 @@ export const MATRIX: readonly Combination[] = [
     plannedOnly: FORGETS,
     options: {
       encryption: { type: 'kms' },
-      retention: { objectLock: true },
+      retention: { objectLock: true, defaultRetention: { mode: 'GOVERNANCE', days: 30 } },
       replication: {
         ...replica('replication-kms-lock'),
         kmsKeyArn: GIVEN_REPLICA_KEY,

@@ -2,6 +2,7 @@
 import type { ProvisionedOptions } from '../../config/options';
 import { readerTrustDocument } from '../../config/options/readers';
 import { ASSUME_ACTION, KMS_READ_ACTION } from '../../contract/policies';
+import type { KmsKeyObservation } from '../observe/observation';
 import {
   decide,
   decideByPolicy,
@@ -202,33 +203,43 @@ export function beyondReading({ declared: { encryption } }: DeclaringContext): G
 }
 
 /**
- * Actions that the reader needs to read all logs and is denied for certain, or allowed on a part only. Whether the policies of
- * former keys allow it is judged by declared-encryption.
+ * Actions that the reader needs to read all logs and is denied for certain, or allowed on a part only. Whether the keys' policies
+ * let it decrypt is judged beside this, and for former keys by declared-encryption.
  */
 export function unreadableTo(
-  { identity, bucket, key, keyPolicy, caller, facts }: RolePolicies,
+  { identity, boundary, bucket, key, caller, facts }: RolePolicies,
   { contract, declared: { encryption }, observation: { formerKeys = [] } }: DeclaringContext,
 ): string[] {
   const context = sessionContext(facts);
   const policies = identity.map(({ parsed }) => parsed);
-  const isAllowed = (action: string, resource: ResourcePattern, ofResource: Policy | undefined) =>
-    decide({ identity: policies, resource: ofResource }, { action, resource, caller, context }).verdict !==
-    'denied';
+  const isAllowed = (action: string, asked: ResourcePattern, resource: Policy | undefined) =>
+    decide({ identity: policies, boundary, resource }, { action, resource: asked, caller, context })
+      .verdict !== 'denied';
+  const mayDecrypt = ({ arn, policy }: KmsKeyObservation) =>
+    // A policy that was not read may let the reader in by itself.
+    policy.state === 'unreadable' ||
+    isAllowed(
+      KMS_READ_ACTION,
+      resourceName(arn),
+      policy.state === 'value' ? withoutDenies(parsedResourcePolicy(policy.value)) : undefined,
+    );
   return [
     ...(isAllowed('s3:ListBucket', resourceName(contract.bucketArn), bucket) ? [] : ['s3:ListBucket']),
     ...(isAllowed('s3:GetObject', resourcePattern(everyKey(contract), false), bucket)
       ? []
       : ['s3:GetObject']),
-    ...(!key || isAllowed(KMS_READ_ACTION, resourceName(key.arn), keyPolicy) ? [] : [KMS_READ_ACTION]),
-    ...(encryption?.formerKeys ?? [])
-      .filter((arn) => {
-        const seen = formerKeys.find((former) => former.arn === arn)?.key;
-        // Of a key that is gone or was not read nobody can say that it lets the reader in by itself.
-        if (seen?.state !== 'value' || seen.value.policy.state !== 'value') return false;
-        return !isAllowed(KMS_READ_ACTION, resourceName(arn), parsedResourcePolicy(seen.value.policy.value));
-      })
-      .map((arn) => `${KMS_READ_ACTION} with the former key ${arn}`),
+    ...(!key || mayDecrypt(key) ? [] : [KMS_READ_ACTION]),
+    ...(encryption?.formerKeys ?? []).flatMap((arn) => {
+      const seen = formerKeys.find((former) => former.arn === arn)?.key;
+      return seen?.state !== 'value' || mayDecrypt(seen.value)
+        ? []
+        : [`${KMS_READ_ACTION} with the former key ${arn}`];
+    }),
   ];
+}
+
+function withoutDenies(policy: Policy): Policy {
+  return { ...policy, statements: policy.statements.filter(({ effect }) => effect !== 'Deny') };
 }
 
 /**

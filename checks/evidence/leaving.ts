@@ -13,6 +13,11 @@ const READING = ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant', 'kms:Put
 /** The same as operations of a grant (KMS API Reference, `GrantListEntry`). */
 const READING_OPERATIONS: readonly string[] = ['Decrypt', 'ReEncryptFrom', 'CreateGrant'];
 
+/** The cause that findings share if the declared bucket of the copies, by its ARN, is another account's. */
+export function foreignCopies(arn: string): string {
+  return `copies-of-another-account:${arn}`;
+}
+
 /** Who may hold the key to logs. */
 export interface KeyHolders {
   /** The bucket's own account and the key's. */

@@ -7,8 +7,15 @@ import type { Assumptions } from '../../config/options/assumptions';
 import type { ExportContract } from '../../contract/contract';
 import { type Partition, s3ViaService } from '../../contract/partition';
 import { accountRootArn, bucketObjectsArn, EXTERNAL_ID_KEY } from '../../contract/policies';
-import type { Observed, RoleObservation } from '../observe/observation';
-import { type Caller, type Domain, type Fact, RequestContext } from '../policy';
+import type { Observed, RoleObservation, Unreadable } from '../observe/observation';
+import {
+  type Caller,
+  type ClauseVerdict,
+  type Decision,
+  type Domain,
+  type Fact,
+  RequestContext,
+} from '../policy';
 import { ASSUME_ROLE_KEYS, DATA_KEY_KEYS, GLOBAL_KEYS, PUT_OBJECT_KEYS } from './condition-keys';
 import type { OwnOrganization } from './own-organization';
 import { putObjectFacts } from './put-object-facts';
@@ -357,6 +364,16 @@ function bucketTagFacts(prefix: string, tags: Observed<Tags> | undefined): Recor
       : is(value, 'a tag of the bucket');
   }
   return facts;
+}
+
+/** Why a decision is open, if it depends on tags of the bucket that could not be read. */
+export function unreadTags(
+  { verdict, reasons }: Decision,
+  { bucketTags }: Pick<RoleFacts, 'bucketTags'>,
+): Unreadable | undefined {
+  if (verdict !== 'depends' || bucketTags?.state !== 'unreadable') return undefined;
+  const isOfTags = ({ clause }: ClauseVerdict) => /^(?:aws:ResourceTag|s3:BucketTag)\//i.test(clause.key);
+  return reasons.some(({ clauses }) => clauses?.some(isOfTags)) ? bucketTags.reason : undefined;
 }
 
 function open(why: string): Fact {

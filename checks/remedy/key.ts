@@ -5,7 +5,7 @@ import { hclString } from '../../contract/hcl';
 import { KMS_READ_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
 import { accountPart } from '../evidence/account-part';
 import type { DeclaringContext, RuleContext } from '../evidence/context';
-import { readersLacking } from '../evidence/former-keys';
+import { allReaders, readersLacking } from '../evidence/key-readers';
 import { foreignReadersOfKey, holdersOfKey } from '../evidence/leaving';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { keyRequest } from '../evidence/role-policies';
@@ -29,7 +29,8 @@ import { onlyAllows, othersWith, type Subject, subjectOf } from './subject';
 
 const OWN_SID = 'ALTRKey';
 const DEFAULT_SID = 'Enable IAM User Permissions';
-const ADDED_SIDS: readonly string[] = [OWN_SID, DEFAULT_SID];
+const READERS_SID = 'ALTRKeyReaders';
+const ADDED_SIDS: readonly string[] = [OWN_SID, DEFAULT_SID, READERS_SID];
 
 /** Lets the role use the key: in its own policies, and in the key's policy unless that leaves it to IAM. */
 export function allowKey(subject: Subject, key: KmsKeyObservation, keyPolicy: Policy): Remediation {
@@ -56,7 +57,7 @@ export function closeKey(policy: Policy, key: KmsKeyObservation, context: RuleCo
   return fixKeyPolicy(key, policy, context);
 }
 
-/** Lets readers decrypt with a former key. */
+/** Lets readers decrypt with the bucket's key, or with a former one. */
 export function letReadersDecrypt(
   policy: Policy,
   key: KmsKeyObservation,
@@ -74,7 +75,7 @@ export function letReadersDecrypt(
     ...fix,
     summary: 'Let the key’s policy allow the readers to decrypt through S3.',
     // The export does not make its former keys.
-    cdktf: undefined,
+    cdktf: isUsed(key, context) ? fix.cdktf : undefined,
   };
 }
 
@@ -114,7 +115,7 @@ function isOfTheKit(document: object | undefined, found: Policy): boolean {
 
 /**
  * The key's policy without foreign principals, with every Deny of the roles' writes sparing them, and with leave for the
- * roles of all exports of the run that use the key, and for the readers of those that used it before. Somebody in the key's
+ * roles of all exports of the run that use the key, and for the readers of those that use it or used it before. Somebody in the key's
  * account always administers it: KMS refuses a policy that locks everybody out (KMS API Reference, "PutKeyPolicy").
  */
 function correctedKeyPolicy(
@@ -159,55 +160,70 @@ function correctedKeyPolicy(
   };
   if (given.length > 0) statements.push(added);
   const readers = (context.run ?? [context]).flatMap((one) =>
-    isDeclaring(one) && one.declared.encryption?.formerKeys?.includes(key.arn) ? lacking(left, key, one) : [],
+    isDeclaring(one) ? lacking(left, key, one) : [],
   );
-  if (readers.length > 0) statements.push(readersStatement(readers, statements, context));
+  for (const arns of byAccount(readers)) statements.push(readersStatement(arns, statements, context));
   return documentOf(policy, statements);
 }
 
 /** Foreign principals in the policy of the key that the bucket encrypts with; those of a former key are for others to judge. */
 function foreignTo(key: KmsKeyObservation, policy: Policy, context: RuleContext) {
-  const { accountId, bucket } = context.observation;
-  const used =
-    bucket.state === 'value' && bucket.value.kmsKey?.state === 'value'
-      ? bucket.value.kmsKey.value
-      : undefined;
-  if (accountId.state !== 'value' || used?.arn !== key.arn) return [];
+  const { accountId } = context.observation;
+  if (accountId.state !== 'value' || !isUsed(key, context)) return [];
   const holders = holdersOfKey(key, accountId.value, context);
   return foreignReadersOfKey(policy, key, holders, accountId.value, context);
+}
+
+/** Whether the bucket encrypts with the key. */
+function isUsed({ arn }: KmsKeyObservation, { observation: { bucket } }: RuleContext): boolean {
+  const seen = bucket.state === 'value' ? bucket.value.kmsKey : undefined;
+  return seen?.state === 'value' && seen.value.arn === arn;
 }
 
 function isDeclaring(context: RuleContext): context is DeclaringContext {
   return context.declared !== undefined;
 }
 
-/** ARNs, with `*`, of declared readers whom the policy of their former key does not let decrypt. */
+/**
+ * ARNs, with `*`, of declared readers whom the policy of a key does not let decrypt: of the bucket's key those for whom something
+ * is made, which declared-readers judges, and of a former one all.
+ */
 function lacking(policy: Policy, key: KmsKeyObservation, context: DeclaringContext): string[] {
   const { accountId } = context.observation;
-  if (accountId.state !== 'value') return [];
-  return readersLacking(policy, key.arn, context, accountId.value)
+  const { encryption, readers } = context.declared;
+  const isFormer = encryption?.formerKeys?.includes(key.arn) === true;
+  if (accountId.state !== 'value' || !(isFormer || isUsed(key, context))) return [];
+  const those = isFormer ? context : { ...context, declared: { readers, role: context.declared.role } };
+  return readersLacking(allReaders(those, accountId.value), policy, key.arn, context)
     .filter(({ isNamed, decision }) => isNamed && decision.verdict === 'denied')
     .map(({ who }) => who);
 }
 
-/** A Sid may stand in a policy once. */
+function byAccount(arns: readonly string[]): string[][] {
+  const groups = new Map<string | undefined, string[]>();
+  for (const arn of [...new Set(arns)].sort()) {
+    const account = parseArn(arn)?.accountId;
+    groups.set(account, [...(groups.get(account) ?? []), arn]);
+  }
+  return [...groups.values()];
+}
+
+/** Lets readers of one account decrypt. A Sid may stand in a policy once. */
 function readersStatement(
   readers: readonly string[],
   statements: readonly unknown[],
-  { contract, observation: { accountId } }: RuleContext,
+  { contract }: RuleContext,
 ): object {
   const taken = statements.map((statement) => (statement as { readonly Sid?: unknown } | null)?.Sid);
-  const sids = [...statements.keys(), statements.length].map(
-    (number) => `ALTRFormerKeyReaders${number || ''}`,
-  );
+  const sids = [...statements.keys(), statements.length].map((number) => `${READERS_SID}${number || ''}`);
   const place = {
     partition: contract.partition,
     region: contract.region,
-    accountId: accountId.state === 'value' ? accountId.value : '',
+    accountId: parseArn(readers[0] ?? '')?.accountId ?? '',
   };
   return keyReadersStatement(
     place,
-    [...new Set(readers)].sort(),
+    readers,
     sids.find((sid) => !taken.includes(sid)),
   );
 }

@@ -1,5 +1,6 @@
 /** How to close the ways by which logs leave the account. */
 import { parseArn } from '../../contract/arn';
+import { bucketArn } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { list } from '../evidence/excess-grants';
 import type { ForeignPrincipal } from '../evidence/foreign-principals';
@@ -28,8 +29,13 @@ export function stopReplication(
   const isAll = rules.length === stopped.length;
   const others = stopped.map(({ id = '' }) => `ID!=${rawString(id)}`).join(' && ');
   const targets = [...new Set(stopped.map(({ destination }) => destination.bucket))];
+  const own = declared?.replication && bucketArn(contract.partition, declared.replication.bucket);
+  const isDeclared = own !== undefined && targets.includes(own);
+  const first = isDeclared
+    ? 'Name a bucket of this account in replication.bucket, since a deploy would start it again. '
+    : '';
   return {
-    summary: `Stop the replication to ${list(targets)}. Copies that are there already stay: ask their owner to delete them.`,
+    summary: `${first}Stop the replication to ${list(targets)}. Copies that are there already stay: ask their owner to delete them.`,
     commands: isAll
       ? [`aws s3api delete-bucket-replication --bucket ${bucket}`]
       : [
@@ -42,7 +48,7 @@ export function stopReplication(
       ? destroyed('aws_s3_bucket_replication_configuration', `of bucket ${JSON.stringify(contract.bucket)}`)
       : `# aws_s3_bucket_replication_configuration of bucket ${contract.bucket}: delete ${stopped.map(({ id = '' }) => `the rule ${id}`).join(', ')}`,
     // The kit writes one rule. A deploy replaces every other.
-    cdktf: declared?.replication && rules.length - stopped.length <= 1 ? redeploy(contract) : undefined,
+    cdktf: own && !isDeclared && rules.length - stopped.length <= 1 ? redeploy(contract) : undefined,
   };
 }
 

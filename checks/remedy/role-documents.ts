@@ -404,7 +404,7 @@ function newVersion(arn: string, document: object | undefined, summary: string, 
   const policyArn = quote(arn);
   const oldest = 'reverse(sort_by(Versions[?!IsDefaultVersion],&CreateDate))[3:].[VersionId]';
   return {
-    summary: `${summary} If the policy has five versions, the most that IAM keeps, the first command deletes the oldest that is not in force.`,
+    summary: `${summary} If the policy ${name} has five versions, the most that IAM keeps, its oldest that is not in force is deleted first.`,
     document,
     commands: [
       `for version in $(aws iam list-policy-versions --policy-arn ${policyArn} --query ${quote(oldest)} --output text); do aws iam delete-policy-version --policy-arn ${policyArn} --version-id "$version"; done`,

@@ -5,6 +5,7 @@ import { retentionOfCopies } from '../../config/options/replication';
 import { bucketArn } from '../../contract/policies';
 import type { DeclaringContext, RuleContext } from '../evidence/context';
 import { NOT_LOOKED_AT, notLookedAt, orAsDeclared } from '../evidence/declared';
+import { foreignCopies } from '../evidence/leaving';
 import { type Outcome, unread } from '../evidence/outcome';
 import { ABSENT } from '../observe/observation';
 import { redeploy } from '../remedy/hcl';
@@ -44,7 +45,7 @@ export const declaredCopies: Rule = whereDeclared(
     requirement: {
       text:
         'The bucket that logs are copied to is in the declared region, has versioning on, is not open to the public or to other accounts, and deletes no copies sooner than declared. ' +
-        'It has the declared `retention` and `bucketPolicy`, the key `replication.kmsKeyArn` and `replication.accessLogging`; of a bucket with `replication.existingBucket` only versioning and Object Lock are demanded, for the rest is its owner’s.',
+        'It has the declared `retention` (of Object Lock no default, since S3 copies the lock of each log) and `bucketPolicy`, the key `replication.kmsKeyArn` and `replication.accessLogging`; of a bucket with `replication.existingBucket` only versioning and Object Lock are demanded, for the rest is its owner’s.',
       source: '`replication`, `retention` and `bucketPolicy` in your config',
     },
     risk: 'The copy that you rely on when a region is lost, or when somebody deletes logs, can be read, overwritten or deleted where nobody looks.',
@@ -84,6 +85,7 @@ export const declaredCopies: Rule = whereDeclared(
           message: `The bucket ${declared.bucket} belongs to another account, and the config declares that logs are copied to it within this one.`,
           expected: 'a bucket of the account',
           actual: declared.bucket,
+          causeId: foreignCopies(resource),
           remediation: { summary: 'Name a bucket of this account in replication.bucket.' },
         },
       ];
@@ -117,13 +119,21 @@ function contextOfCopies(replication: Declared, context: DeclaringContext): Rule
       ? {
           existingBucket: true,
           retention: { versioning: true, objectLock: declared.retention?.objectLock },
+          // How the bucket encrypts is its owner's business. The key is no stranger to it.
+          encryption: replication.kmsKeyArn ? { type: 's3', kmsKeyArn: replication.kmsKeyArn } : undefined,
         }
       : {
           ...declared,
           existingBucket: undefined,
           replication: undefined,
           encryption: replication.kmsKeyArn ? { type: 'kms', kmsKeyArn: replication.kmsKeyArn } : undefined,
-          retention: { ...retentionOfCopies(replication, declared.retention), versioning: true },
+          retention: {
+            ...retentionOfCopies(replication, declared.retention),
+            versioning: true,
+            // S3 gives each copy the lock of its original, whatever the default of the copies' bucket (Amazon S3 User Guide,
+            // "What does Amazon S3 replicate?").
+            defaultRetention: undefined,
+          },
           accessLogging: replication.accessLogging,
           // A reader's derived name is made of the name of the export's own bucket.
           readers: declared.readers?.map((reader) => ({ ...reader, roleName: readerName(contract, reader) })),
@@ -153,12 +163,25 @@ function ofBucket({ bucket, existingBucket }: Declared, outcome: Outcome): Outco
     return { ...outcome, message: message.replace(what, ofCopies), actual: ofCopies };
   }
   const { cdktf: _ofItsOwner, ...byHand } = remediation ?? { summary: '' };
+  const summary = SUMMARIES[outcome.fact];
+  const fix = outcome.fact === 'other-region' ? undefined : existingBucket ? byHand : remediation;
   return {
     ...outcome,
     message: `Bucket of the copies, ${bucket}: ${message}`,
-    remediation: remediation && existingBucket ? byHand : remediation,
+    remediation: remediation && { ...fix, summary: summary ?? remediation.summary },
   };
 }
+
+const NO_DELETION = 'Take the deletion out of the lifecycle, and leave its other rules as they are.';
+
+/** Fixes of the export's own bucket that name an option which would change that bucket, and not the copies'. */
+const SUMMARIES: Readonly<Record<string, string>> = {
+  'other-region':
+    'Correct replication.region in the config if the bucket is where it should be. Otherwise copy to a new bucket in the declared region: a bucket can’t be moved.',
+  'undeclared-replication': 'See first who needs it, or stop it.',
+  'undeclared-expiry-of-logs': `${NO_DELETION} Declared as retention.expireAfterDays it would delete the originals, too.`,
+  'undeclared-expiry-of-versions': `${NO_DELETION} Declared as retention.noncurrentExpireAfterDays it would delete former versions of the originals, too.`,
+};
 
 function missing({ bucket, region, existingBucket }: Declared, { contract }: DeclaringContext): Outcome {
   return {

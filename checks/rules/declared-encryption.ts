@@ -3,20 +3,13 @@ import { parseArn } from '../../contract/arn';
 import type { DeclaringContext } from '../evidence/context';
 import { judged, notLookedAt, orAsDeclared } from '../evidence/declared';
 import { list } from '../evidence/excess-grants';
-import { readersLacking } from '../evidence/former-keys';
 import { administratorsShutOut, otherAdministrators } from '../evidence/key-administrators';
+import { allReaders, judgeKeyReaders } from '../evidence/key-readers';
+import { isUsable } from '../evidence/key-use';
 import { lazily } from '../evidence/lazily';
-import { type Outcome, unread } from '../evidence/outcome';
+import { needing, type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
-import {
-  causeOf,
-  grantFaults,
-  locationOf,
-  notUnderstood,
-  oneOrAll,
-  placesOf,
-  wordReasons,
-} from '../evidence/wording';
+import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
 import { type BucketObservation, type KmsKeyObservation, known } from '../observe/observation';
 import { bucketKeysAsDeclared, encryptAsDeclared } from '../remedy/declared-bucket';
 import { administerAsDeclared, letReadersDecrypt, reviveFormerKey } from '../remedy/key';
@@ -96,7 +89,10 @@ export const declaredEncryption = declaredBucketRule(
         actual: found.bucketKeyEnabled,
         remediation: bucketKeysAsDeclared(found, context),
       });
-    return [...orAsDeclared(outcomes, 'The bucket encrypts as declared.'), ...unseenKeys(context)];
+    return [
+      ...orAsDeclared(outcomes, 'The bucket encrypts as declared.'),
+      ...unseenKeys(formerKeys ?? [], context),
+    ];
   },
 );
 
@@ -184,7 +180,7 @@ function judgeFormerKey(arn: string, context: DeclaringContext): readonly Outcom
           },
         },
       ];
-    if (key.keyState !== 'Enabled')
+    if (!isUsable(key.keyState))
       return [
         {
           status: 'fail',
@@ -203,72 +199,20 @@ function judgeFormerKey(arn: string, context: DeclaringContext): readonly Outcom
   return outcomes.map((outcome) => ({ resource: arn, ...outcome }));
 }
 
-function judgeReadersOf(key: KmsKeyObservation, context: DeclaringContext): Outcome[] {
-  const { declared, observation } = context;
-  const { readers = [], otherReaders = [], bucketPolicy } = declared;
+function judgeReadersOf(key: KmsKeyObservation, context: DeclaringContext): readonly Outcome[] {
+  const { readers = [], otherReaders = [], bucketPolicy } = context.declared;
   if (readers.length + otherReaders.length + (bucketPolicy?.onlyReaders?.length ?? 0) === 0) return [];
-  const { accountId } = observation;
-  if (key.policy.state === 'unreadable') return [unread(key.policy.reason)];
-  if (accountId.state === 'unreadable') return [unread(accountId.reason)];
-  if (key.policy.state !== 'value' || accountId.state !== 'value') return [];
-  const policy = parsedResourcePolicy(key.policy.value);
-  const faults = grantFaults(policy);
-  if (faults.length > 0) return [notUnderstood(policy.source, faults)];
-  const lacking = readersLacking(policy, key.arn, context, accountId.value);
-  const denied = lacking
-    .filter(({ isNamed, decision }) => isNamed && decision.verdict === 'denied')
-    .map(({ who }) => who);
-  const open = lacking.filter(({ decision }) => decision.verdict === 'depends');
-  const unnamed = lacking
-    .filter(({ isNamed, decision }) => !isNamed && decision.verdict === 'denied')
-    .map(({ who }) => who);
-  const location = { document: policy.source, pointer: '' };
-  return [
-    ...(denied.length > 0
-      ? [
-          {
-            status: 'fail' as const,
-            fact: 'former-key-denied',
-            message: `The policy of the former key ${key.arn} does not let ${list(denied)} decrypt, whom the config declares as ${denied.length === 1 ? 'a reader' : 'readers'}: they can’t read the logs that are encrypted with it.`,
-            expected: denied,
-            actual: null,
-            about: { key: key.arn, denied },
-            location,
-            remediation: letReadersDecrypt(policy, key, context),
-          },
-        ]
-      : []),
-    ...open.map(
-      ({ who, decision: { reasons } }): Outcome => ({
-        status: 'unknown',
-        fact: 'former-key-open',
-        cause: causeOf(reasons),
-        message: `It can’t be decided whether the policy of the former key ${key.arn} lets ${who} decrypt: ${wordReasons(reasons)}.`,
-        actual: reasons.map(({ text }) => text),
-        about: { key: key.arn, who },
-        ...placesOf(reasons),
-      }),
+  return needing(context.observation.accountId, (accountId) =>
+    judgeKeyReaders(allReaders(context, accountId), { key, name: 'former key' }, context, (policy) =>
+      letReadersDecrypt(policy, key, context),
     ),
-    ...(unnamed.length > 0
-      ? [
-          {
-            status: 'unknown' as const,
-            fact: 'former-key-reader-unnamed',
-            cause: 'undecidable' as const,
-            message: `It can’t be decided whether the policy of the former key ${key.arn} lets those decrypt who have the policy of ${list(unnamed)}: it leaves that not to IAM, and the config does not name them.`,
-            about: { key: key.arn, unnamed },
-            location,
-            remediation: { summary: 'Name in attachedTo whom you attach the policy to.' },
-          },
-        ]
-      : []),
-  ];
+  );
 }
 
 /** A plan that does not manage a former key tells nothing of it. */
-function unseenKeys({ observation }: DeclaringContext): Outcome[] {
+function unseenKeys(declared: readonly string[], { observation }: DeclaringContext): Outcome[] {
   return (observation.formerKeys ?? [])
-    .filter(({ key }) => key === undefined)
+    .filter(({ arn, key }) => key === undefined && declared.includes(arn))
     .map(({ arn }) =>
       notLookedAt(`the former key ${arn}`, 'Terraform does not manage it: audit the account, too.'),
     );

@@ -13,7 +13,8 @@ import {
   unreadableTo,
 } from '../evidence/declared-readers';
 import { allowedBy, list, sortGrants } from '../evidence/excess-grants';
-import { type Outcome, unread } from '../evidence/outcome';
+import { allReaders, judgeKeyReaders } from '../evidence/key-readers';
+import { needing, type Outcome, unread } from '../evidence/outcome';
 import { parsedTrustPolicy } from '../evidence/parsed';
 import { isUnreadable, type RolePolicies, rolePolicies } from '../evidence/role-policies';
 import { entryStatements } from '../evidence/trust-callers';
@@ -28,6 +29,7 @@ import {
 } from '../observe/observation';
 import type { Policy } from '../policy';
 import { readerAsDeclared, readerTrustAsDeclared } from '../remedy/declared-readers';
+import { letReadersDecrypt } from '../remedy/key';
 import { whereDeclared } from './rule';
 
 const ROLE = {
@@ -109,7 +111,7 @@ export const declaredReaders = whereDeclared(
     readers.length === 0
       ? []
       : orAsDeclared(
-          readers.flatMap((reader) => judgeReader(reader, context)),
+          [...readers.flatMap((reader) => judgeReader(reader, context)), ...unreadKey(context)],
           'Every declared reader is as declared.',
         ),
 );
@@ -135,6 +137,7 @@ function judgeRole(
           ...judgeTrust(role, reader, context),
           ...judgeBoundary(role, reader, context),
           ...judgeReach(rolePolicies(role, context), reader, context, unreadBoundary(role)),
+          ...judgeKey(rolePolicies(role, context), reader, [role.arn], context),
         ]
       : [missing('role', reader, context)],
   );
@@ -154,7 +157,10 @@ function judgePolicy(
     const policies = rolePolicies(holder, context);
     if (isUnreadable(policies)) return [unread(policies)];
     const identity = policies.identity.map((one) => ({ ...one, parsed: forAnybody(one.parsed) }));
-    return judgeReach({ ...policies, identity, bucket: undefined }, reader, context);
+    return [
+      ...judgeReach({ ...policies, identity, bucket: undefined }, reader, context),
+      ...judgeKey(policies, reader, reader.attachedTo, context),
+    ];
   });
 }
 
@@ -331,6 +337,34 @@ function judgeReach(
         ]
       : []),
   ];
+}
+
+/**
+ * Whether the policy of the bucket's key lets the reader decrypt, as far as its own policies do.
+ * @param arns who reads; `undefined` if the config does not tell
+ */
+function judgeKey(
+  policies: RolePolicies | Unreadable,
+  reader: Reader,
+  arns: readonly string[] | undefined,
+  context: DeclaringContext,
+): readonly Outcome[] {
+  const key = isUnreadable(policies) ? undefined : policies.key;
+  // Reported by `unreadKey`, once for all readers.
+  if (isUnreadable(policies) || key?.policy.state !== 'value') return [];
+  const { accountId } = policies.caller;
+  const readers = { accountId, named: arns ?? [], unnamed: arns ? [] : [reader.name] };
+  const { named } = allReaders(context, accountId);
+  // A role in another path than the declared one would be made anew: the key's policy is right.
+  const isDeclared = readers.named.every((arn) => named.includes(arn));
+  return judgeKeyReaders(readers, { key, name: 'key' }, context, (policy) =>
+    isDeclared ? letReadersDecrypt(policy, key, context) : readerAsDeclared(context),
+  );
+}
+
+function unreadKey({ observation: { bucket } }: DeclaringContext): readonly Outcome[] {
+  if (bucket.state !== 'value' || !bucket.value.kmsKey) return [];
+  return needing(bucket.value.kmsKey, ({ policy }) => needing(policy, () => []));
 }
 
 /** The statements of a bucket's policy that name the role. */

@@ -7,6 +7,7 @@ import { list } from '../evidence/excess-grants';
 import type { ForeignPrincipal } from '../evidence/foreign-principals';
 import { lazily } from '../evidence/lazily';
 import {
+  foreignCopies,
   foreignReadersOfKey,
   foreignUsersOf,
   holdersOfKey,
@@ -127,6 +128,9 @@ function byReplication(
         '  ',
         ' ',
       );
+      const isDeclared =
+        declared?.replication &&
+        destination.bucket === bucketArn(contract.partition, declared.replication.bucket);
       if (isForeign(rule))
         return [
           {
@@ -135,12 +139,10 @@ function byReplication(
             message: `${copies}, which belongs to another account.`,
             expected: OWN,
             actual: rule,
+            causeId: isDeclared ? foreignCopies(destination.bucket) : undefined,
             remediation: stop(),
           },
         ];
-      const isDeclared =
-        declared?.replication &&
-        destination.bucket === bucketArn(contract.partition, declared.replication.bucket);
       const ofKey = byKeyOfCopies(rule, accountId, context);
       return isDeclared
         ? ofKey

@@ -12,6 +12,7 @@ import {
   undecided,
 } from '../evidence/organization';
 import { unread } from '../evidence/outcome';
+import { unreadTags } from '../evidence/request-context';
 import {
   bucketKey,
   isUnreadable,
@@ -123,7 +124,11 @@ function decideWrite(
   // "SCPs do not affect any service-linked role" (AWS Organizations User Guide, "Service control policies (SCPs)"); RCPs don't either.
   if (role.path.startsWith('/aws-service-role/')) return [];
   const put = putRequest(policies, { contract: context.contract, assumptions });
-  const decisions = [decideByOrganization(binding.service, put), decideByOrganization(binding.resource, put)];
+  const decisions = [binding.service, binding.resource].map((bound) => {
+    const decision = decideByOrganization(bound, put);
+    const tags = unreadTags(decision, policies.facts);
+    return tags ? { ...undecided(EXPORT_ACTION, tags), unread: decision.unread } : decision;
+  });
   // Without its owner nobody knows whose policies bind the bucket.
   if (bucket.owner.state === 'unreadable') decisions.push(undecided(EXPORT_ACTION, bucket.owner.reason));
   const key = bucketKey(bucket, context, accountId);

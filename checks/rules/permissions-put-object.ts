@@ -3,6 +3,7 @@ import type { Assumptions } from '../../config/options/assumptions';
 import type { RuleContext } from '../evidence/context';
 import { withEnding } from '../evidence/ending';
 import { type Outcome, unread } from '../evidence/outcome';
+import { unreadTags } from '../evidence/request-context';
 import { allPolicies, isUnreadable, putRequest, rolePolicies } from '../evidence/role-policies';
 import { causeOf, placesOf, restsOn, statementsOf, wordReasons } from '../evidence/wording';
 import type { RoleObservation } from '../observe/observation';
@@ -72,7 +73,8 @@ function judge(role: RoleObservation, context: RuleContext): readonly Outcome[] 
       },
       putRequest(policies, { contract, assumptions }),
     );
-  const { verdict, reasons } = decideWith(context.assumptions);
+  const decision = decideWith(context.assumptions);
+  const { verdict, reasons } = decision;
   const rests = restsOn(context.assumptions, verdict, (without) => decideWith(without).verdict);
   const [first] = reasons;
   // A Deny that was seen counts, whatever was not seen.
@@ -91,6 +93,8 @@ function judge(role: RoleObservation, context: RuleContext): readonly Outcome[] 
     ];
   }
   if (policies.unread.length > 0) return policies.unread.map(unread);
+  const tags = unreadTags(decision, policies.facts);
+  if (tags) return [unread(tags)];
   if (verdict === 'depends') {
     return [
       {

@@ -148,7 +148,9 @@ table('the bucket of the copies, by the declared retention', [
   ['keeps copies longer', copies({}, {}, EXPIRES, { lifecycle: after(400) }), ADVICE],
   ['has the declared lock', locked({ objectLock: lock(365) }), COMPLIANT, SENT],
   ['has no Object Lock', locked({ objectLock: { state: 'absent' } }), WEAKER, SENT],
-  ['locks copies for a day', locked({ objectLock: lock(1) }), WEAKER, SENT],
+  // S3 gives each copy the lock of its original.
+  ['has no default of its own, as the kit makes it', locked({ objectLock: value({}) }), COMPLIANT, SENT],
+  ['has another default of its own', locked({ objectLock: lock(1) }), COMPLIANT, SENT],
 ]);
 
 table('the bucket of the copies, by the declared bucket policy', [
@@ -215,6 +217,69 @@ test('a fix of the policy does not let ALTR’s role in', () => {
   };
   const [found] = findingOf(copies({ policy: policy(letsRead(OTHER), denied) }));
   expect(found?.remediation?.document).toEqual({ Version: '2012-10-17', Statement: [denied] });
+});
+
+// What the config says of region, retention and replication holds for the originals, too.
+test.each([
+  ['is in another region', copies({ region: value('eu-central-1') })],
+  ['deletes copies, undeclared', copies({ lifecycle: after(365) })],
+  ['deletes copies at once', copies({ lifecycle: after(1) })],
+  [
+    'is copied on',
+    copies({
+      replication: value({
+        rules: [
+          {
+            status: 'Enabled',
+            filter: {},
+            destination: { bucket: 'arn:aws:s3:::third', owner: value('audited-account') },
+          },
+        ],
+      }),
+    }),
+  ],
+])('no fix of a bucket of copies that %s changes the export’s own bucket', (_what, setUp) => {
+  const { remediation } = findingOf(setUp).find(({ status }) => status !== 'pass') ?? {};
+  expect(remediation?.summary).not.toMatch(/Correct region|[Dd]eclare it/);
+  expect(`${remediation?.cdktf}${remediation?.terraform}`).not.toMatch(/^region|provider/m);
+});
+
+test('former keys are those of the originals', () => {
+  const setUp = copies({}, { kmsKeyArn: REPLICA_KEY }, { encryption: { type: 's3', formerKeys: [KEY] } });
+  const found = findingsOf({ ...setUp, formerKeys: [{ arn: KEY }] });
+  expect(found.filter(({ message }) => message.includes(KEY)).map(({ rule }) => rule)).toEqual([
+    'declared-encryption',
+  ]);
+  expect(found.filter(({ rule }) => rule === 'declared-copies')).toMatchObject([{ status: 'pass' }]);
+});
+
+test('a declared bucket of another account is one cause, and a deploy of the same config is no fix', () => {
+  const foreign = value('another-account' as const);
+  const { bucket, ...setUp } = copies({ owner: foreign });
+  if (bucket?.replication?.state !== 'value') throw new Error('no replication');
+  const rules = bucket.replication.value.rules.map((rule) => ({
+    ...rule,
+    destination: { ...rule.destination, owner: foreign },
+  }));
+  const found = findingsOf({ ...setUp, bucket: { ...bucket, replication: value({ rules }) } }).filter(
+    ({ status }) => status === 'fail',
+  );
+  expect(found.map(({ rule }) => rule).sort()).toEqual(['declared-copies', 'logs-stay']);
+  expect(new Set(found.map(({ causeId }) => causeId))).toEqual(
+    new Set(['copies-of-another-account:arn:aws:s3:::acme-copies']),
+  );
+  for (const { remediation } of found) {
+    expect(remediation?.summary).toContain('Name a bucket of this account in replication.bucket');
+    expect(remediation?.cdktf).toBeUndefined();
+  }
+});
+
+test('a key of an existing bucket of copies that the config names, and a plan does not show, was not looked at', () => {
+  const encryption = value({ algorithm: 'aws:kms' as const, kmsKeyId: REPLICA_KEY });
+  const setUp = copies({ encryption, kmsKey: undefined }, { ...EXISTING, kmsKeyArn: REPLICA_KEY });
+  expect(findingOf(setUp)).toMatchObject([
+    { status: 'advice', message: expect.stringContaining('the copies’ key') },
+  ]);
 });
 
 test('a deploy is no fix for a bucket of somebody else', () => {

@@ -311,6 +311,7 @@ table('a former key is declared', [
   ['and it is there', former(), COMPLIANT],
   ['and it is about to be deleted', former({ keyState: 'PendingDeletion' }), WEAKER],
   ['and it is disabled', former({ keyState: 'Disabled' }), WEAKER],
+  ['and its primary Region changes', former({ keyState: 'Updating' }), COMPLIANT],
   ['and it waits for its material', former({ keyState: 'PendingImport' }), WEAKER],
   ['and it is gone', { ...former(), formerKeys: [{ arn: FORMER, key: { state: 'absent' } }] }, WEAKER],
   [
@@ -399,7 +400,7 @@ describe('the fix of a former key’s policy', () => {
     expect(Statement?.slice(0, 2)).toEqual(others);
     expect(Statement?.slice(2)).toEqual([
       {
-        Sid: 'ALTRFormerKeyReaders',
+        Sid: 'ALTRKeyReaders',
         ...throughS3({ AWS: ROOT }),
         Action: ['kms:Decrypt'],
         Condition: {
@@ -411,9 +412,22 @@ describe('the fix of a former key’s policy', () => {
     expect(findingsOf(read(Statement ?? [])).filter(({ status }) => status !== 'pass')).toEqual([]);
   });
 
+  test('lets a reader of another account decrypt as well, by a statement of that account’s', () => {
+    const foreign = `arn:aws:iam::${OTHER}:role/Auditor`;
+    const setUp = (Statement: readonly unknown[]) =>
+      read(Statement, { bucketPolicy: { onlyReaders: [SIEM, foreign] } });
+    const document = fixOf(setUp([allow({ AWS: ROOT }, 'kms:Put*')]))?.remediation?.document;
+    const { Statement } = document as { readonly Statement: readonly Json[] };
+    expect(Statement.slice(1)).toMatchObject([
+      { Sid: 'ALTRKeyReaders', Principal: { AWS: ROOT } },
+      { Sid: 'ALTRKeyReaders1', Principal: { AWS: `arn:aws:iam::${OTHER}:root` } },
+    ]);
+    expect(fixOf(setUp(Statement))).toBeUndefined();
+  });
+
   test('has a name of its own', () => {
-    const taken = { Sid: 'ALTRFormerKeyReaders', ...allow({ AWS: ROOT }, 'kms:Put*') };
-    expect(fixed([taken])?.map(({ Sid }) => Sid)).toEqual(['ALTRFormerKeyReaders', 'ALTRFormerKeyReaders1']);
+    const taken = { Sid: 'ALTRKeyReaders', ...allow({ AWS: ROOT }, 'kms:Put*') };
+    expect(fixed([taken])?.map(({ Sid }) => Sid)).toEqual(['ALTRKeyReaders', 'ALTRKeyReaders1']);
   });
 
   test('takes back no Deny', () => {

@@ -270,6 +270,28 @@ const withFormerKey = (keys: readonly string[], statement: unknown): SetUp => ({
 });
 const ownKey = siem({}, { policies: [readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY])] });
 
+/** Leaves decrypting through S3 to IAM, for these ARNs. */
+const throughS3 = (arns: readonly string[]): Json => ({
+  Effect: 'Allow',
+  Principal: { AWS: root(OWN) },
+  Action: 'kms:Decrypt',
+  Resource: '*',
+  Condition: {
+    StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' },
+    ArnLike: { 'aws:PrincipalArn': arns },
+  },
+});
+/** With a key that lets ALTR's role write by itself, and has more statements. */
+const keyed = (setUp: SetUp, ...statements: readonly unknown[]): SetUp => ({
+  ...withKey(setUp),
+  kmsKeyPolicy: document(
+    allow(['kms:GenerateDataKey', 'kms:Decrypt'], '*', {
+      Principal: { AWS: `arn:aws:iam::${OWN}:role/${EXAMPLE.roleName}` },
+    }),
+    ...statements,
+  ),
+});
+
 table('what a reader’s role may do', [
   [
     'read in two policies',
@@ -377,6 +399,35 @@ table('what a reader’s role may do', [
   ],
   ['not decrypt', withKey(siem()), WEAKER],
   [
+    'decrypt with a key whose policy leaves that to IAM for the reader',
+    keyed(ownKey, throughS3([ARN])),
+    COMPLIANT,
+  ],
+  [
+    'decrypt with a key whose policy leaves that to IAM for somebody else',
+    keyed(ownKey, throughS3([SIEM])),
+    WEAKER,
+  ],
+  ['decrypt with a key whose policy leaves nothing to IAM', keyed(ownKey), WEAKER],
+  [
+    'decrypt by the key’s policy alone',
+    keyed(siem(), allow('kms:Decrypt', '*', { Principal: { AWS: ARN } })),
+    COMPLIANT,
+  ],
+  [
+    'decrypt with a key whose policy denies it to the reader',
+    keyed(ownKey, throughS3([ARN]), { ...throughS3([ARN]), Effect: 'Deny' }),
+    WEAKER,
+  ],
+  [
+    'decrypt with a key whose policy leaves that to IAM from an address that nobody knows',
+    keyed(ownKey, {
+      ...throughS3([]),
+      Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } },
+    }),
+    UNKNOWN,
+  ],
+  [
     'delete by the bucket’s policy',
     {
       ...siem(),
@@ -432,6 +483,25 @@ table('the boundary of a reader’s role', [
     { ...WEAKER, ...UNKNOWN },
   ],
   ['is missing', { ...bounded(undefined), ...roleBoundary }, WEAKER],
+  [
+    'is the declared one and denies reading',
+    {
+      ...siem(
+        {},
+        {
+          role: {
+            permissionsBoundary: known({
+              arn: BOUNDARY,
+              document: text(`permissions boundary ${BOUNDARY}`, document(allow('s3:ListBucket', '*'))),
+            }),
+          },
+        },
+        { role: { permissionsBoundary: BOUNDARY } },
+      ),
+      ...roleBoundary,
+    },
+    WEAKER,
+  ],
 ]);
 
 const attached = (policy: ReaderObservation['policy']): SetUp => ({
@@ -481,6 +551,24 @@ table('a reader that has a policy alone', [
   ],
 ]);
 
+const attachedTo = (arn?: string): SetUp => ({
+  ...policyOf(...readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY]).Statement),
+  declares: { readers: [{ name: 'siem', attachedTo: arn ? [arn] : undefined }] },
+});
+const ANALYST = `arn:aws:iam::${OWN}:role/Analyst`;
+
+table('the key’s policy, of a reader that has a policy alone', [
+  ['leaves decrypting to IAM for the reader', keyed(attachedTo(ANALYST), throughS3([ANALYST])), COMPLIANT],
+  ['leaves it to IAM for somebody else', keyed(attachedTo(ANALYST), throughS3([SIEM])), WEAKER],
+  ['leaves nothing to IAM', keyed(attachedTo(ANALYST)), WEAKER],
+  ['leaves it to IAM for whom the config does not name', keyed(attachedTo(), throughS3([SIEM])), UNKNOWN],
+  [
+    'leaves it to IAM for everybody',
+    keyed(attachedTo(), allow('kms:Decrypt', '*', { Principal: { AWS: root(OWN) } })),
+    COMPLIANT,
+  ],
+]);
+
 table('a declared reader', [
   ['has no role', { ...siem(), readers: [{ name: 'siem', role: ABSENT }] }, WEAKER],
   [
@@ -526,4 +614,44 @@ test('what was found is the statement, as it was written', () => {
   expect(foundOf(siem({ externalId: ID }, trusting(open)))).toEqual(open);
   const deletes = { Effect: 'Allow', Action: 's3:DeleteObject', Resource: OBJECTS };
   expect(foundOf(siem({}, { policies: [reads, document(deletes)] }))).toEqual(deletes);
+});
+
+test('a key’s policy that shuts a reader out is one finding, and its fix lets the reader decrypt', () => {
+  const shut = keyed(ownKey, throughS3([SIEM]));
+  const bad = findingsOf(shut).filter(({ status }) => status === 'fail');
+  expect(bad.map(({ message }) => message)).toEqual([
+    `The policy of the key ${KEY} does not let ${ARN} decrypt, whom the config declares as a reader: they can’t read the logs that are encrypted with it.`,
+  ]);
+  const document = bad[0]?.remediation?.document;
+  expect(bad[0]?.remediation?.commands?.[0]).toContain('put-key-policy');
+  const fixed = findingsOf({ ...shut, kmsKeyPolicy: document });
+  expect(fixed.filter(({ status }) => status === 'fail' || status === 'unknown')).toEqual([]);
+});
+
+test('a reader’s role in another path is made anew, and the key’s policy stays', () => {
+  const elsewhere = ARN.replace('role/', 'role/elsewhere/');
+  const { readers: [reader] = [], ...setUp } = keyed(ownKey, throughS3([ARN]));
+  if (reader?.role?.state !== 'value') throw new Error('no role');
+  const role = known({ ...reader.role.value, arn: elsewhere, path: '/elsewhere/' });
+  const bad = findingsOf({ ...setUp, readers: [{ name: 'siem', role }] }).filter(
+    ({ status }) => status === 'fail',
+  );
+  expect(bad.map(({ message }) => message)).toEqual([expect.stringContaining(`does not let ${elsewhere}`)]);
+  expect(bad[0]?.remediation?.commands).toBeUndefined();
+  expect(bad[0]?.remediation?.cdktf).toContain('cdktf deploy');
+});
+
+test('a key’s policy that may not be read is reported once, whoever reads', () => {
+  const declares = { readers: [{ name: 'siem', trustedPrincipals: [SIEM] }, { name: 'analysts' }] };
+  const { readers: [role] = [] } = siem();
+  const [analysts] = policyOf(...readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY]).Statement).readers ?? [];
+  const setUp = {
+    ...withKey(ownKey),
+    declares,
+    readers: [role, { ...analysts, name: 'analysts' }],
+    kmsKey: { policy: refused('kms:GetKeyPolicy') },
+  } as SetUp;
+  const open = findingsOf(setUp).filter(({ status }) => status === 'unknown');
+  expect(open.filter(({ rule }) => rule === 'declared-readers')).toHaveLength(1);
+  expect(new Set(open.map(({ causeId }) => causeId)).size).toBe(1);
 });

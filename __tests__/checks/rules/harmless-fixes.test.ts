@@ -51,12 +51,28 @@ test('a change of what others may share says so, and which version goes first', 
     'permissions-put-object',
     boundary({ Effect: 'Allow', Action: 'logs:*', Resource: '*' }),
   );
-  for (const remediation of [wide, bounded]) {
+  for (const [remediation, name] of [
+    [wide, 'acme.s3.policy'],
+    [bounded, 'boundary'],
+  ] as const) {
     expect(remediation?.summary).toContain('This changes it for everybody it is attached to.');
-    expect(remediation?.summary).toContain('deletes the oldest that is not in force');
+    expect(remediation?.summary).toContain(
+      `If the policy ${name} has five versions, the most that IAM keeps, its oldest that is not in force is deleted first.`,
+    );
     expect(remediation?.commands?.[0]).toMatch(/^for version in \$\(aws iam list-policy-versions /);
     expect(remediation?.commands?.[1]).toMatch(/^aws iam create-policy-version /);
   }
+});
+
+test('a fix of several policies says of each by name which version goes first', () => {
+  const twice = remediationOf('permissions-put-object', {
+    ...policy({ Effect: 'Deny', Action: 's3:*', Resource: '*' }),
+    ...boundary({ Effect: 'Allow', Action: 'logs:*', Resource: '*' }),
+  });
+  const names = [...(twice?.summary.matchAll(/If the policy (\S+) has five versions/g) ?? [])].map(
+    ([, name]) => name,
+  );
+  expect(names.sort()).toEqual(['acme.s3.policy', 'boundary']);
 });
 
 test('a detached policy is attached again if the account has it', () => {

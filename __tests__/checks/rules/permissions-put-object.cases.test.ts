@@ -15,10 +15,12 @@ import {
   policy,
   put,
   ROLE,
+  refused,
   SESSION,
   SOON,
   until,
 } from './builders';
+import { findingsOf } from './support';
 import { COMPLIANT, type Expected, table } from './table';
 
 const BROKEN: Expected = {
@@ -849,3 +851,28 @@ table('a permission to put that ends', [
   ['by a Deny in the bucket’s policy, already', denyPut(from(PAST)), NO_PUT],
   ['a Deny in the bucket’s policy that is over', denyPut(until(PAST)), COMPLIANT],
 ]);
+
+test('tags of the bucket that the auditor may not read are one cause, and no Deny is opened for want of them', () => {
+  const byTag = { StringNotEquals: { 'aws:ResourceTag/team': 'logs' } };
+  const found = findingsOf({
+    ...denyPut(byTag),
+    organization: {
+      root: {
+        resourceControlPolicies: { ByTag: [{ ...denyAll(byTag), Principal: '*', Action: 's3:*' }] },
+      },
+    },
+    bucket: { abacTags: refused('s3:GetBucketAbac') },
+  }).filter(({ status }) => status === 'unknown');
+  expect(found.map(({ rule }) => rule).sort()).toEqual([
+    'organization-allows-delivery',
+    'permissions-put-object',
+  ]);
+  expect(new Set(found.map(({ causeId }) => causeId)).size).toBe(1);
+  for (const { cause, message, remediation } of found) {
+    expect({ cause, message }).toMatchObject({
+      cause: 'unreadable',
+      message: expect.stringContaining('s3:GetBucketAbac'),
+    });
+    expect(remediation?.commands).toBeUndefined();
+  }
+});
