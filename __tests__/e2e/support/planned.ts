@@ -22,11 +22,24 @@ export interface Planned {
   readonly updated: readonly string[];
 }
 
+interface At {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /** Plans into `next.plan` of a stack's folder, and says what it would do. */
-export async function plan(at: { cwd: string; env: Readonly<Record<string, string>> }): Promise<Planned> {
-  await terraform(['plan', '-input=false', '-no-color', '-out=next.plan'], at);
-  const { stdout } = await terraform(['show', '-json', 'next.plan'], at);
-  const { resource_changes: all } = JSON.parse(stdout) as Plan;
+export async function plan(at: At): Promise<Planned> {
+  return plannedBy(await planJson(at));
+}
+
+/** Plans into `next.plan` of a stack's folder. */
+export async function planJson(at: At, ...args: readonly string[]): Promise<string> {
+  await terraform(['plan', '-input=false', '-no-color', '-out=next.plan', ...args], at);
+  return (await terraform(['show', '-json', 'next.plan'], at)).stdout;
+}
+
+export function plannedBy(json: string): Planned {
+  const { resource_changes: all } = JSON.parse(json) as Plan;
   const changes = all.filter(({ address }) => !address.startsWith('data.'));
   const having = (action: string) => changes.filter(({ change }) => change.actions.includes(action));
   return {
@@ -42,10 +55,7 @@ export async function plan(at: { cwd: string; env: Readonly<Record<string, strin
 }
 
 /** Applies the plan of `plan`, and wants the next one to be empty. */
-export async function applyPlanned(at: {
-  cwd: string;
-  env: Readonly<Record<string, string>>;
-}): Promise<void> {
+export async function applyPlanned(at: At): Promise<void> {
   await terraform(['apply', '-input=false', '-no-color', 'next.plan'], at);
   await terraform(['plan', '-input=false', '-no-color', '-detailed-exitcode'], { ...at, codes: [0] });
 }
