@@ -13,6 +13,16 @@ interface Plan {
   }[];
 }
 
+/** A line of `terraform apply -json`. */
+interface Message {
+  readonly type: string;
+  readonly change?: {
+    readonly resource: { readonly addr: string };
+    readonly action: string;
+    readonly importing?: unknown;
+  };
+}
+
 export interface Planned {
   readonly imported: number;
   /** Addresses of what is made, and of what is destroyed or replaced. */
@@ -51,6 +61,27 @@ export function plannedBy(json: string): Planned {
         .filter((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]))
         .map((key) => `${address}.${key}`),
     ),
+  };
+}
+
+/** Applies a configuration without a plan of its own, and says what that changed; of updates the addresses only. */
+export async function applied(at: At): Promise<Planned> {
+  const { stdout } = await terraform(['apply', '-input=false', '-auto-approve', '-json'], at);
+  const changes = stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Message)
+    .flatMap(({ type, change }) => (type === 'planned_change' && change ? [change] : []));
+  const having = (...actions: string[]) =>
+    changes
+      .filter(({ action }) => actions.includes(action))
+      .map(({ resource }) => resource.addr)
+      .sort();
+  return {
+    imported: changes.filter(({ importing }) => importing).length,
+    created: having('create', 'replace'),
+    destroyed: having('delete', 'replace'),
+    updated: having('update'),
   };
 }
 
