@@ -17,6 +17,7 @@ import { altrExport, synthesise } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';
 import { describeOnRealParts } from './support/real-parts';
 import { clientsFor } from './support/set-up';
+import { addressesIn } from './support/state';
 import { terraform, terraformCliConfig } from './support/terraform';
 
 jest.setTimeout(300_000);
@@ -62,8 +63,13 @@ describeOnRealParts('destroy', ['emulator', 'terraform'], () => {
   const apply = (name: string) => run(name, ['apply', '-input=false', '-no-color', '-auto-approve']);
   const destroy = (name: string, codes?: readonly number[]) =>
     run(name, ['destroy', '-input=false', '-no-color', '-auto-approve'], codes);
-  const state = async (name: string) =>
-    (await run(name, ['state', 'list'])).stdout.split('\n').filter((address) => /^aws_/.test(address));
+  const state = (name: string) => addressesIn(join(folder, `terraform.${name}.tfstate`));
+  /** Writes the stack of one export anew. */
+  const declare = async (entry: object) => {
+    const file = join(folder, 'one.json');
+    writeFileSync(file, JSON.stringify({ altr: { awsAccountId: '098765432109' }, exports: [entry] }));
+    await synthesise(file, join(folder, 'cdktf.out'), env);
+  };
   const logs = async (Bucket: string) =>
     (await s3.send(new ListObjectsV2Command({ Bucket }))).Contents?.map(({ Key }) => Key);
   const setLogging = (TargetBucket: string) =>
@@ -80,9 +86,8 @@ describeOnRealParts('destroy', ['emulator', 'terraform'], () => {
     env = { ...emulator.env, TF_CLI_CONFIG_FILE: terraformCliConfig(), TF_IN_AUTOMATION: '1' };
     ({ iam, s3 } = await clientsFor(emulator.url));
     const exports = [
-      exportOf('logs', { ...PROTECTED, preventDestroy: false }),
       // Guarded by default, as retention is declared.
-      exportOf('guarded', { ...PROTECTED, encryption: { type: 'kms' } }),
+      exportOf('logs', PROTECTED),
       exportOf('copied', { preventDestroy: true, replication: COPIES }),
       exportOf('existing', {
         existingBucket: true,
@@ -126,10 +131,21 @@ describeOnRealParts('destroy', ['emulator', 'terraform'], () => {
       before = await protectionOf(s3, Bucket);
     });
 
-    test('stays with its logs, its key and the key’s alias; its settings and ALTR’s role are gone', async () => {
+    test('is refused to a destroy before anything is touched, under the guard', async () => {
+      const all = { state: state('logs'), roles: await roles() };
+      const { stderr } = await destroy('logs', [1]);
+      expect(stderr).toContain('prevent_destroy');
+      expect(await protectionOf(s3, Bucket)).toEqual(before);
+      expect({ state: state('logs'), roles: await roles() }).toEqual(all);
+      const { code } = await altrExport(['check', '--config', config, '--only', 'logs'], { env });
+      expect(code).toBe(0);
+    });
+
+    test('stays without the guard with its logs, its key and the key’s alias; its settings and ALTR’s role are gone', async () => {
+      await declare(exportOf('logs', { ...PROTECTED, preventDestroy: false }));
       const { stderr } = await destroy('logs', [1]);
       expect(stderr).toContain('BucketNotEmpty');
-      expect(await state('logs')).toEqual([
+      expect(state('logs')).toEqual([
         'aws_kms_alias.export_key_alias',
         'aws_kms_key.export_key',
         'aws_s3_bucket.export_bucket',
@@ -149,47 +165,18 @@ describeOnRealParts('destroy', ['emulator', 'terraform'], () => {
     });
 
     test('stays as it is where Terraform has forgotten it, and the rest goes', async () => {
-      const all = await state('logs');
+      const all = state('logs');
       const kept = all.filter((address) => BY_THE_PAGE.test(address));
       await run('logs', ['state', 'rm', ...kept]);
       await destroy('logs');
       expect(await protectionOf(s3, Bucket)).toEqual(before);
       expect(await roles()).not.toContain('ALTRPublishSIEMDataLogs');
-      expect(await state('logs')).toEqual([]);
-    });
-  });
-
-  describe('a bucket under the guard', () => {
-    const Bucket = 'destroy-guarded';
-
-    test('is refused to a destroy before anything is touched', async () => {
-      await s3.send(new PutObjectCommand({ Bucket, ...LOG }));
-      const before = {
-        settings: await protectionOf(s3, Bucket),
-        state: await state('guarded'),
-        roles: await roles(),
-      };
-      const { stderr } = await destroy('guarded', [1]);
-      expect(stderr).toContain('prevent_destroy');
-      expect({
-        settings: await protectionOf(s3, Bucket),
-        state: await state('guarded'),
-        roles: await roles(),
-      }).toEqual(before);
-      const { code } = await altrExport(['check', '--config', config, '--only', 'guarded'], { env });
-      expect(code).toBe(0);
+      expect(state('logs')).toEqual([]);
     });
   });
 
   describe('what is taken out of the config', () => {
-    const without = async (options: object) => {
-      const file = join(folder, 'less.json');
-      writeFileSync(
-        file,
-        JSON.stringify({ altr: { awsAccountId: '098765432109' }, exports: [exportOf('copied', options)] }),
-      );
-      await synthesise(file, join(folder, 'cdktf.out'), env);
-    };
+    const without = (options: object) => declare(exportOf('copied', options));
     const planned = (codes?: readonly number[]) =>
       run('copied', ['plan', '-input=false', '-no-color'], codes);
 
@@ -204,11 +191,11 @@ describeOnRealParts('destroy', ['emulator', 'terraform'], () => {
       const before = await protectionOf(s3, COPIES.bucket);
       await without({ preventDestroy: true });
       expect((await planned([1])).stderr).toContain('Provider configuration not present');
-      const copies = (await state('copied')).filter((address) => OF_THE_COPIES.test(address));
+      const copies = state('copied').filter((address) => OF_THE_COPIES.test(address));
       expect(copies.length).toBeGreaterThan(4);
       await run('copied', ['state', 'rm', ...copies]);
       await apply('copied');
-      expect((await state('copied')).filter((address) => address.includes('replication'))).toEqual([]);
+      expect(state('copied').filter((address) => address.includes('replication'))).toEqual([]);
       expect(await roles()).not.toContain('destroy-copied-replication');
       expect(await protectionOf(s3, COPIES.bucket)).toEqual(before);
     });

@@ -23,7 +23,7 @@ import type { ExportInput } from '../../config/schema';
 import { clickBucket, clickRole } from './support/clicked';
 import { altrExport, synthesise } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';
-import { applyPlanned, type Planned, plan } from './support/planned';
+import { applied, type Planned, plan } from './support/planned';
 import { describeOnRealParts } from './support/real-parts';
 import { clientsFor } from './support/set-up';
 import { terraform, terraformCliConfig } from './support/terraform';
@@ -68,14 +68,10 @@ describeOnRealParts('Object Lock that comes later', ['emulator', 'terraform'], (
     writeFileSync(config, JSON.stringify({ altr: ALTR, exports: [entry] }));
     await synth(name);
   };
-  const apply = (name: string) =>
-    terraform(['apply', '-input=false', '-no-color', '-auto-approve'], at(name));
-  /** Plans a change and applies it. Since the plan names all that changes, it also shows that the one before settled. */
+  /** Applies a change. Since this names all that changes, it also shows that the one before settled. */
   const change = async (name: string, retention: ExportInput['retention']): Promise<Planned> => {
     await write(name, retention);
-    const planned = await plan(at(name));
-    await terraform(['apply', '-input=false', '-no-color', 'next.plan'], at(name));
-    return planned;
+    return applied(at(name));
   };
   const expectSettled = (name: string) =>
     terraform(['plan', '-input=false', '-no-color', '-detailed-exitcode'], at(name));
@@ -102,7 +98,7 @@ describeOnRealParts('Object Lock that comes later', ['emulator', 'terraform'], (
 
   test('is added to a bucket that is there', async () => {
     await write('later');
-    await apply('later');
+    await applied(at('later'));
     expect(await change('later', { objectLock: true })).toEqual({
       ...NOTHING,
       created: [LOCK, VERSIONING],
@@ -115,10 +111,9 @@ describeOnRealParts('Object Lock that comes later', ['emulator', 'terraform'], (
 
   test('gets a default retention', async () => {
     const defaultRetention = { mode: 'GOVERNANCE', days: 30 } as const;
-    expect(await change('later', { objectLock: true, defaultRetention })).toEqual({
-      ...NOTHING,
-      updated: [`${LOCK}.rule`],
-    });
+    await write('later', { objectLock: true, defaultRetention });
+    expect(await plan(at('later'))).toEqual({ ...NOTHING, updated: [`${LOCK}.rule`] });
+    await terraform(['apply', '-input=false', '-no-color', 'next.plan'], at('later'));
     expect((await lockOf('later'))?.Rule?.DefaultRetention).toMatchObject({ Mode: 'GOVERNANCE', Days: 30 });
     expect(await check()).toEqual(compliant);
   });
@@ -152,7 +147,7 @@ describeOnRealParts('Object Lock that comes later', ['emulator', 'terraform'], (
         },
       }),
     );
-    await apply('made-with');
+    await applied(at('made-with'));
     expect(await lockOf('made-with')).toEqual({ ObjectLockEnabled: 'Enabled' });
 
     expect(await change('made-with', { objectLock: true })).toEqual({ ...NOTHING, created: [LOCK] });
@@ -191,8 +186,8 @@ describeOnRealParts('Object Lock that comes later', ['emulator', 'terraform'], (
     });
 
     await synth('by-hand');
-    expect(await plan(at('by-hand'))).toEqual({ ...NOTHING, imported: 11 });
-    await applyPlanned(at('by-hand'));
+    expect(await applied(at('by-hand'))).toEqual({ ...NOTHING, imported: 11 });
+    await expectSettled('by-hand');
     expect(await lockOf('by-hand')).toEqual(before);
     expect(await check()).toEqual({ code: 2, summary: { ...compliant.summary, compliant: 0, unknown: 1 } });
     const adopted = parse(readFileSync(config, 'utf8')) as object;

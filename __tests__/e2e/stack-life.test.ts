@@ -1,5 +1,5 @@
 /** One bucket through changes of its stack: no step deletes a log, its key, or the settings that protect it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateKeyCommand, DescribeKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
@@ -14,9 +14,10 @@ import {
 import type { ExportInput } from '../../config/schema';
 import { synthesise } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';
-import { plan } from './support/planned';
+import { applied } from './support/planned';
 import { describeOnRealParts } from './support/real-parts';
 import { clientsFor } from './support/set-up';
+import { addressesIn, arnIn } from './support/state';
 import { terraform, terraformCliConfig } from './support/terraform';
 
 const ALTR_ACCOUNT = '098765432109';
@@ -36,6 +37,7 @@ describeOnRealParts('the life of a bucket with logs in it', ['emulator', 'terraf
   const folder = mkdtempSync(join(tmpdir(), 'altr-life-'));
   const config = join(folder, 'altr-exports.json');
   const stack = join(folder, 'cdktf.out', 'stacks', EXPORT.name);
+  const state = join(folder, `terraform.${EXPORT.name}.tfstate`);
   let emulator: Emulator;
   let env: Readonly<Record<string, string>>;
   let s3: S3Client;
@@ -43,17 +45,15 @@ describeOnRealParts('the life of a bucket with logs in it', ['emulator', 'terraf
   let madeKey: string;
   let givenKey: string;
 
-  /** Synthesises and plans the export with these options. */
-  const planWith = async (options: Partial<ExportInput>) => {
+  /** Synthesises and applies the export with these options, and says what that destroyed. */
+  const deploy = async (options: Partial<ExportInput>) => {
     const exports = [{ ...EXPORT, ...options }];
     writeFileSync(config, JSON.stringify({ altr: { awsAccountId: ALTR_ACCOUNT }, exports }));
     await synthesise(config, join(folder, 'cdktf.out'), env);
-    await terraform(['init', '-input=false', '-no-color'], { cwd: stack, env });
-    return plan({ cwd: stack, env });
+    if (!existsSync(join(stack, '.terraform')))
+      await terraform(['init', '-input=false', '-no-color'], { cwd: stack, env });
+    return (await applied({ cwd: stack, env })).destroyed;
   };
-  const apply = () => terraform(['apply', '-input=false', '-no-color', 'next.plan'], { cwd: stack, env });
-  const managed = async () =>
-    (await terraform(['state', 'list'], { cwd: stack, env })).stdout.split('\n').filter(Boolean);
   const keyState = async (KeyId: string) =>
     (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState;
   const log = async () => (await s3.send(new GetObjectCommand(LOG))).Body?.transformToString();
@@ -76,14 +76,9 @@ describeOnRealParts('the life of a bucket with logs in it', ['emulator', 'terraf
     env = { ...emulator.env, TF_CLI_CONFIG_FILE: terraformCliConfig(), TF_IN_AUTOMATION: '1' };
     ({ s3, kms } = await clientsFor(emulator.url));
     givenKey = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn ?? '';
-    await planWith({ ...PROTECTED, encryption: { type: 'kms' } });
-    await apply();
+    await deploy({ ...PROTECTED, encryption: { type: 'kms' } });
     await s3.send(new PutObjectCommand({ ...LOG, Body: 'logged' }));
-    const { stdout } = await terraform(['state', 'show', '-no-color', 'aws_kms_key.export_key'], {
-      cwd: stack,
-      env,
-    });
-    madeKey = /\barn\s+= "([^"]+)"/.exec(stdout)?.[1] ?? '';
+    madeKey = arnIn(state, 'aws_kms_key.export_key');
   });
 
   afterAll(async () => {
@@ -103,10 +98,8 @@ describeOnRealParts('the life of a bucket with logs in it', ['emulator', 'terraf
 
   test('another key takes over, and the former one is forgotten, not deleted', async () => {
     const encryption = { type: 'kms' as const, kmsKeyArn: givenKey, formerKeys: [madeKey] };
-    const planned = await planWith({ ...PROTECTED, encryption });
-    expect(planned.destroyed).toEqual([]);
-    await apply();
-    expect(await managed()).not.toContain('aws_kms_key.export_key');
+    expect(await deploy({ ...PROTECTED, encryption })).toEqual([]);
+    expect(addressesIn(state)).not.toContain('aws_kms_key.export_key');
     expect(await keyState(madeKey)).toBe('Enabled');
     expect(await log()).toBe('logged');
   });
@@ -115,17 +108,15 @@ describeOnRealParts('the life of a bucket with logs in it', ['emulator', 'terraf
     const before = await settings();
     expect(before).toMatchObject({ isBlocked: true, expiresAfter: 365 });
     const encryption = { type: 'kms' as const, kmsKeyArn: givenKey, formerKeys: [madeKey] };
-    const planned = await planWith({ existingBucket: true, encryption });
-    expect(planned.destroyed).toEqual([]);
-    await apply();
-    expect((await managed()).filter((address) => /^aws_s3_bucket/.test(address))).toEqual([]);
+    expect(await deploy({ existingBucket: true, encryption })).toEqual([]);
+    expect(addressesIn(state).filter((address) => /^aws_s3_bucket/.test(address))).toEqual([]);
     expect(await settings()).toEqual(before);
   });
 
   test('then a destroy removes the export and leaves the bucket as it is', async () => {
     const before = await settings();
     await terraform(['destroy', '-input=false', '-no-color', '-auto-approve'], { cwd: stack, env });
-    expect(await managed()).toEqual([]);
+    expect(addressesIn(state)).toEqual([]);
     expect(await settings()).toEqual(before);
     expect(await log()).toBe('logged');
     expect(await keyState(givenKey)).toBe('Enabled');

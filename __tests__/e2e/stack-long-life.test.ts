@@ -4,29 +4,29 @@
  * the short one.
  *
  * What the emulator does not do: it refuses Object Lock for a bucket with objects in it, which S3 takes since November 2023, so
- * that step is only planned; it copies nothing, and forgets which encrypted logs and deletions are copied, so that the account's
- * verdict on replication is about the emulator. A plan does not know the ARN of a key or role that it makes, so what depends on
- * it is `unknown` there: of a plan only violations count.
+ * that step is only planned; it copies nothing, so the test puts a copy, and forgets which encrypted logs and deletions are copied, so that the account's
+ * verdict on replication is about the emulator.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { declaredOptions } from '../../checks/observe/declared-options';
-import { observeLive } from '../../checks/observe/live';
+import { type ObserveTarget, observeLive } from '../../checks/observe/live';
 import type { Observation } from '../../checks/observe/observation';
 import { observePlan } from '../../checks/observe/terraform';
 import { judge } from '../../checks/verdict/judge';
-import { declaredBy } from '../../cli/check/opt-in-rules';
+import { declaredBy, targetsOf } from '../../cli/check/opt-in-rules';
 import { parseConfig } from '../../config/file/parse';
 import { definitionOf, type ExportInput } from '../../config/schema';
 import { contractFor } from '../../contract/contract';
+import { readPage } from '../docs/pages';
 import { synthesise } from './support/command';
 import { type Emulator, startEmulator } from './support/emulator';
-import { plan } from './support/planned';
+import { planJson, plannedBy } from './support/planned';
 import { describeOnRealParts } from './support/real-parts';
 import { type AccountClients, clientsFor, TESTING } from './support/set-up';
+import { addressesIn, arnIn } from './support/state';
 import { terraform, terraformCliConfig } from './support/terraform';
 
 const ALTR = '098765432109';
@@ -38,16 +38,23 @@ const BEGIN: ExportInput = {
   region: 'us-east-1',
   retention: { versioning: true, expireAfterDays: 365 },
 };
+/** What the page has a user make Terraform forget before replication ends. */
+const OF_THE_COPIES = new RegExp(
+  /state list \| grep -E '(.+export_replication_.+)' \| xargs/.exec(readPage('docs/provisioning.md'))?.[1] ??
+    'none',
+);
 const LOG = { Bucket: BEGIN.bucket, Key: 'year=2026/month=01/day=01/log.json' };
+const COPY = { Bucket: 'long-life-copy', Key: LOG.Key };
 
 /** What became of one change. */
 interface Became {
-  /** What Terraform would destroy or replace, or the resources for which it refuses to plan. */
-  readonly destroys: readonly string[];
+  /** What Terraform would destroy or replace; missing if it refuses to plan. */
+  readonly destroys?: readonly string[];
+  /** The resources for which it refuses. */
   readonly refused?: readonly string[];
-  /** What the checks report beside passes and advice, as `status rule`; of a plan only what fails. */
+  /** What the checks report beside passes and advice, as `status rule`. */
   readonly plan?: readonly string[];
-  readonly account?: readonly string[];
+  readonly account: readonly string[];
   readonly log: string;
 }
 
@@ -62,6 +69,7 @@ describeIfAsked('the long life of a stack', ['emulator', 'terraform'], () => {
   const folder = mkdtempSync(join(tmpdir(), 'altr-long-life-'));
   const config = join(folder, 'altr-exports.json');
   const stack = join(folder, 'cdktf.out', 'stacks', BEGIN.name);
+  const state = join(folder, `terraform.${BEGIN.name}.tfstate`);
   const environment = { ...process.env };
   let emulator: Emulator;
   let env: Readonly<Record<string, string>>;
@@ -72,57 +80,78 @@ describeIfAsked('the long life of a stack', ['emulator', 'terraform'], () => {
   let copyKey = '';
 
   const at = () => ({ cwd: stack, env });
-  const show = async () => (await terraform(['show', '-json', 'next.plan'], at())).stdout;
   const log = async () =>
     (await (await clients.s3.send(new GetObjectCommand(LOG))).Body?.transformToString()) ?? 'lost';
+  const keyState = async (KeyId: string) =>
+    (await clients.kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState;
 
-  /** What a check of the export says of what was observed. */
-  const judged = (entry: ExportInput, of: Observation) => {
+  /** What a check of the export reports of what `observe` finds. */
+  const check = async (
+    entry: ExportInput,
+    ran: readonly string[],
+    observe: (target: ObserveTarget) => Observation | Promise<Observation>,
+  ) => {
     const text = JSON.stringify({ altr: { awsAccountId: ALTR }, exports: [entry] });
     const parsed = parseConfig(text, 'life', 'audit').config;
     const contracts = parsed.exports.map((one) => contractFor(definitionOf(parsed, one)));
-    const reports = judge(of, {
+    const [target] = targetsOf(parsed.exports, () => false);
+    if (!target) throw new Error('no export');
+    const reports = judge(await observe(target), {
       contracts,
       declaredRoles: contracts,
       declared: declaredBy(parsed.exports),
     });
-    const found = reports.flatMap(({ findings }) =>
-      findings.flatMap(({ rule, status }) => (/fail|unknown/.test(status) ? [`${status} ${rule}`] : [])),
+    const all = reports.flatMap(({ findings }) => findings);
+    // A rule that never ran reports nothing, too.
+    expect(all.map(({ rule }) => rule)).toEqual(expect.arrayContaining(ran));
+    const found = all.flatMap(({ rule, status }) =>
+      /fail|unknown/.test(status) ? [`${status} ${rule}`] : [],
     );
-    return [...new Set(found)];
+    return [...new Set(found)].sort();
   };
-  const targetOf = (entry: ExportInput) => {
-    const text = JSON.stringify({ altr: { awsAccountId: ALTR }, exports: [entry] });
-    const { config: parsed } = parseConfig(text, 'life', 'audit');
-    const [one] = parsed.exports;
-    if (!one) throw new Error('no export');
-    return { ...one, altrAccountId: ALTR, delivery: undefined, declared: declaredOptions(one) };
-  };
-  const ofPlan = async (entry: ExportInput) =>
-    judged(entry, observePlan(await show(), 'the plan', [targetOf(entry)])).filter((each) =>
-      each.startsWith('fail'),
+  const ofPlan = (entry: ExportInput, json: string) =>
+    check(entry, ['plan-keeps-logs'], (target) =>
+      observePlan(json, 'the plan', [{ ...target, altrAccountId: ALTR }]),
     );
-  const ofAccount = async (entry: ExportInput) =>
-    judged(entry, await observeLive([targetOf(entry)], { altrAccountId: ALTR, listRoles: false }));
+  const ofAccount = (entry: ExportInput) =>
+    check(entry, ['role-exists', 'bucket-exists', 'logs-kept', 'logs-stay'], (target) =>
+      observeLive([target], { altrAccountId: ALTR, listRoles: false }),
+    );
 
-  /** Changes the export, and says what became of it. One that is refused, or only planned, is taken back. */
-  const change = async (changes: Partial<ExportInput>, how?: 'only-plan'): Promise<Became> => {
-    const next = { ...current, ...changes };
+  /** Writes and plans the export, and says what Terraform and the check of the plan say. */
+  const tryOut = async (next: ExportInput): Promise<Pick<Became, 'destroys' | 'refused' | 'plan'>> => {
     writeFileSync(config, JSON.stringify({ altr: { awsAccountId: ALTR }, exports: [next] }));
     await synthesise(config, join(folder, 'cdktf.out'), env);
-    await terraform(['init', '-input=false', '-no-color'], at());
-    const tried = await plan(at()).catch((error: Error) => error);
-    if (tried instanceof Error) {
-      const names = [...tried.message.matchAll(/Resource (\S+) has lifecycle\.prevent_destroy/g)];
-      if (names.length === 0) throw tried;
-      return { destroys: [], refused: names.map(([, name = '']) => name).sort(), log: await log() };
+    if (!existsSync(join(stack, '.terraform'))) await terraform(['init', '-input=false', '-no-color'], at());
+    const json = await planJson(at()).catch((error: Error) => error);
+    if (json instanceof Error) {
+      const told = json.message.replaceAll(/\s+/g, ' ');
+      const refused = [
+        ...told.matchAll(
+          /Resource (\S+) has lifecycle\.prevent_destroy|To work with (\S+) \(orphan\) its original provider/g,
+        ),
+      ].map(([, guarded, orphan]) => guarded ?? orphan ?? '');
+      if (refused.length === 0) throw json;
+      return { refused: refused.sort() };
     }
-    const planned = { destroys: tried.destroyed, plan: await ofPlan(next) };
-    if (how) return { ...planned, log: await log() };
-    await terraform(['apply', '-input=false', '-no-color', 'next.plan'], at());
-    current = next;
-    return { ...planned, account: await ofAccount(next), log: await log() };
+    return { destroys: plannedBy(json).destroyed, plan: await ofPlan(next, json) };
   };
+  /** Tries a change, applies it if it is not refused, and says what is in the account then. */
+  const change = async (changes: Partial<ExportInput>): Promise<Became> => {
+    const next = { ...current, ...changes };
+    const tried = await tryOut(next);
+    if (!tried.refused) {
+      await terraform(['apply', '-input=false', '-no-color', 'next.plan'], at());
+      current = next;
+    }
+    return { ...tried, account: await ofAccount(current), log: await log() };
+  };
+  /** Tries a change and does not apply it. */
+  const onlyPlan = async (changes: Partial<ExportInput>): Promise<Became> => ({
+    ...(await tryOut({ ...current, ...changes })),
+    account: await ofAccount(current),
+    log: await log(),
+  });
 
   beforeAll(async () => {
     emulator = await startEmulator();
@@ -142,93 +171,158 @@ describeIfAsked('the long life of a stack', ['emulator', 'terraform'], () => {
 
   const SAFE: Became = { destroys: [], plan: [], account: [], log: 'logged' };
 
+  /** A plan does not know the ARN of a key that it makes, and not what a policy or bucket says with it. */
+  const ARN_OPEN = [
+    'unknown bucket-encryption-delivery',
+    'unknown declared-encryption',
+    'unknown logs-stay',
+    'unknown permissions-action-scope',
+    'unknown permissions-put-object',
+    'unknown permissions-resource-scope',
+  ];
+
+  /** Nor what the policy of a key says that is not its own. */
+  const KEY_ELSEWHERE = [
+    'unknown bucket-encryption-delivery',
+    'unknown logs-stay',
+    'unknown permissions-action-scope',
+  ];
+  /** Nor anything of a bucket that is not its own; nor, then, what a role may do with it. */
+  const BUCKET_ELSEWHERE = [
+    'unknown bucket-exists',
+    'unknown bucket-foreign-access',
+    'unknown bucket-public-access',
+    'unknown declared-encryption',
+    'unknown logs-kept',
+    'unknown logs-stay',
+  ];
+  const OF_ITS_ROLE = [
+    'unknown bucket-encryption-delivery',
+    'unknown permissions-action-scope',
+    'unknown permissions-put-object',
+    'unknown permissions-resource-scope',
+  ];
+  const UNDER_THAT_KEY: Became = { ...SAFE, plan: KEY_ELSEWHERE };
+
   test('it begins with versioning and a year of retention', async () => {
-    writeFileSync(config, JSON.stringify({ altr: { awsAccountId: ALTR }, exports: [BEGIN] }));
-    await synthesise(config, join(folder, 'cdktf.out'), env);
-    await terraform(['init', '-input=false', '-no-color'], at());
-    await plan(at());
-    expect(await ofPlan(BEGIN)).toEqual([]);
+    expect(await tryOut(BEGIN)).toEqual({ destroys: [], plan: [] });
     await terraform(['apply', '-input=false', '-no-color', 'next.plan'], at());
     await clients.s3.send(new PutObjectCommand({ ...LOG, Body: 'logged' }));
     expect(await ofAccount(BEGIN)).toEqual([]);
   });
 
   test('1. a key is made', async () => {
-    expect(await change({ encryption: { type: 'kms' } })).toEqual(SAFE);
-    const { stdout } = await terraform(['state', 'show', '-no-color', 'aws_kms_key.export_key'], at());
-    madeKey = /\barn\s+= "([^"]+)"/.exec(stdout)?.[1] ?? '';
+    const became = await change({ encryption: { type: 'kms' } });
+    madeKey = arnIn(state, 'aws_kms_key.export_key');
+    expect(became).toEqual({ ...SAFE, plan: ARN_OPEN });
   });
 
   test('2. the key is switched', async () => {
     const encryption = { type: 'kms' as const, kmsKeyArn: givenKey, formerKeys: [madeKey] };
-    expect(await change({ encryption })).toEqual(SAFE);
-    const { KeyMetadata } = await clients.kms.send(new DescribeKeyCommand({ KeyId: madeKey }));
-    expect(KeyMetadata?.KeyState).toBe('Enabled');
+    expect(await change({ encryption })).toEqual(UNDER_THAT_KEY);
+    expect(await keyState(madeKey)).toBe('Enabled');
   });
 
   test('3. the role is renamed', async () => {
-    const { destroys, ...became } = await change({ roleName: 'ALTRPublishSIEMDataRenamed' });
-    expect(became).toEqual({ plan: [], account: [], log: 'logged' });
+    const { destroys = [], ...became } = await change({ roleName: 'ALTRPublishSIEMDataRenamed' });
+    expect(became).toEqual({ plan: KEY_ELSEWHERE, account: [], log: 'logged' });
     expect(destroys.filter((address) => !/^aws_iam_/.test(address))).toEqual([]);
   });
 
   test('4. the client ID changes', async () => {
-    expect(await change({ clientId: 'client-2' })).toEqual(SAFE);
+    expect(await change({ clientId: 'client-2' })).toEqual(UNDER_THAT_KEY);
   });
 
   test('5. the bucket is renamed, which is refused', async () => {
     expect(await change({ bucket: 'long-life-renamed' })).toEqual({
-      destroys: [],
       refused: ['aws_s3_bucket.export_bucket'],
+      account: [],
       log: 'logged',
     });
-    const unguarded = await change({ bucket: 'long-life-renamed', preventDestroy: false }, 'only-plan');
-    expect(unguarded).toMatchObject({ plan: ['fail plan-keeps-logs'], log: 'logged' });
-    expect(unguarded.destroys).toContain('aws_s3_bucket.export_bucket');
+    const { destroys, ...unguarded } = await onlyPlan({ bucket: 'long-life-renamed', preventDestroy: false });
+    expect(unguarded).toEqual({
+      plan: ['fail plan-keeps-logs', ...KEY_ELSEWHERE],
+      account: [],
+      log: 'logged',
+    });
+    expect(destroys).toContain('aws_s3_bucket.export_bucket');
   });
 
   test('6. the region changes, which the audit of the plan reports', async () => {
     // Terraform itself plans it: the bucket stays where it is, and Terraform would look for it elsewhere.
-    const became = await change({ region: 'eu-west-1', encryption: { type: 's3' } }, 'only-plan');
-    expect(became.plan).toContain('fail bucket-region');
-    expect(became.log).toBe('logged');
+    const became = await onlyPlan({ region: 'eu-west-1', encryption: { type: 's3' } });
+    expect(became).toEqual({
+      destroys: [],
+      plan: ['fail bucket-region', 'fail plan-keeps-logs'],
+      account: [],
+      log: 'logged',
+    });
   });
 
   test('7. Object Lock is switched on, as far as the plan', async () => {
-    const retention = { ...BEGIN.retention, objectLock: true };
-    expect(await change({ retention }, 'only-plan')).toEqual({ destroys: [], plan: [], log: 'logged' });
+    expect(await onlyPlan({ retention: { ...BEGIN.retention, objectLock: true } })).toEqual(UNDER_THAT_KEY);
   });
 
   test('8. replication is switched on', async () => {
-    const replication = { bucket: 'long-life-copy', region: 'eu-west-1', kmsKeyArn: copyKey };
-    expect(await change({ replication })).toEqual({ ...SAFE, account: ['fail declared-replication'] });
+    const replication = { bucket: COPY.Bucket, region: 'eu-west-1', kmsKeyArn: copyKey };
+    expect(await change({ replication })).toEqual({
+      ...UNDER_THAT_KEY,
+      account: ['fail declared-replication'],
+    });
+    await clients.s3.send(new PutObjectCommand({ ...COPY, Body: 'copied' }));
   });
 
-  test('9. replication is switched off, which is refused', async () => {
-    expect(await change({ replication: undefined })).toMatchObject({ log: 'logged' });
+  test('9. replication is switched off: refused, until the bucket of the copies is forgotten', async () => {
+    const orphans = addressesIn(state).filter((address) => OF_THE_COPIES.test(address));
+    expect(orphans).toContain('aws_s3_bucket.export_replication_bucket');
+    const refused = await change({ replication: undefined });
+    expect(refused).toEqual({ refused: orphans, account: ['fail declared-replication'], log: 'logged' });
+    await terraform(['state', 'rm', ...orphans], at());
+    expect(await change({ replication: undefined })).toEqual({
+      ...UNDER_THAT_KEY,
+      destroys: [
+        'aws_iam_role.export_replication_role',
+        'aws_iam_role_policy.export_replication_policy',
+        'aws_s3_bucket_replication_configuration.export_replication_configuration',
+      ],
+    });
+    const { Body } = await clients.s3.send(new GetObjectCommand(COPY));
+    expect(await Body?.transformToString()).toBe('copied');
   });
 
   test('10. the retention is shortened', async () => {
-    const became = await change({ retention: { versioning: true, expireAfterDays: 30 } });
-    expect(became).toMatchObject({ destroys: [], plan: [], log: 'logged' });
+    expect(await change({ retention: { versioning: true, expireAfterDays: 30 } })).toEqual(UNDER_THAT_KEY);
   });
 
   test('11. the guard is removed, and a plan that destroys all is reported', async () => {
-    expect(await change({ preventDestroy: false })).toMatchObject({ destroys: [], plan: [], log: 'logged' });
-    await terraform(['plan', '-destroy', '-input=false', '-no-color', '-out=next.plan'], at());
-    expect(await ofPlan(current)).toContain('fail plan-keeps-logs');
+    expect(await change({ preventDestroy: false })).toEqual(UNDER_THAT_KEY);
+    const json = await planJson(at(), '-destroy', '-refresh=false');
+    expect(await ofPlan(current, json)).toEqual([
+      'fail bucket-exists',
+      'fail plan-keeps-logs',
+      'fail role-exists',
+    ]);
+    expect(await log()).toBe('logged');
   });
 
   test('12. the bucket gets another owner, and is forgotten', async () => {
-    const { retention: _, replication: __, ...rest } = current;
+    const { retention: _, ...rest } = current;
     current = { ...rest, preventDestroy: undefined };
-    expect(await change({ existingBucket: true })).toMatchObject({ log: 'logged' });
+    expect(await change({ existingBucket: true })).toEqual({
+      ...SAFE,
+      plan: [...BUCKET_ELSEWHERE, ...OF_ITS_ROLE].sort(),
+    });
+    expect(addressesIn(state).filter((address) => /^aws_s3_bucket/.test(address))).toEqual([]);
   });
 
-  test('then a destroy leaves the bucket and its logs', async () => {
-    await terraform(['destroy', '-input=false', '-no-color', '-auto-approve'], at());
+  test('then a destroy leaves the bucket, its logs and its keys', async () => {
+    const json = await planJson(at(), '-destroy', '-refresh=false');
+    expect(plannedBy(json).destroyed.filter((address) => !/^aws_iam_/.test(address))).toEqual([]);
+    expect(await ofPlan(current, json)).toEqual(['fail role-exists', ...BUCKET_ELSEWHERE]);
+    await terraform(['apply', '-input=false', '-no-color', 'next.plan'], at());
+    expect(addressesIn(state)).toEqual([]);
+    expect(await ofAccount(current)).toEqual(['fail role-exists']);
     expect(await log()).toBe('logged');
-    const { KeyMetadata } = await clients.kms.send(new DescribeKeyCommand({ KeyId: givenKey }));
-    expect(KeyMetadata?.KeyState).toBe('Enabled');
+    expect([await keyState(madeKey), await keyState(givenKey)]).toEqual(['Enabled', 'Enabled']);
   });
 });
