@@ -316,7 +316,14 @@ async function prepare(iam: IAMClient, s3: S3Client, matrix: readonly Combinatio
       PolicyDocument: JSON.stringify({
         Version: '2012-10-17',
         Statement: [
-          { Effect: 'Allow', Action: ['s3:PutObject', 'kms:GenerateDataKey', 'kms:Decrypt'], Resource: '*' },
+          {
+            Effect: 'Allow',
+            Action: [
+              ...['s3:PutObject', 's3:GetObject', 's3:ListBucket'],
+              ...['kms:GenerateDataKey', 'kms:Decrypt'],
+            ],
+            Resource: '*',
+          },
         ],
       }),
     }),

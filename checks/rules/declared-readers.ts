@@ -317,7 +317,10 @@ function judgeReach(
     return found.length > 0 ? [notUnderstood(document.source, found)] : [];
   });
   const beyond = documents.flatMap((document) => judgeDocument(document, policies, reader, context));
-  const lacking = unreadable.length + faults.length > 0 ? [] : unreadableTo(policies, context);
+  const all = unreadable.length + faults.length > 0 ? [] : unreadableTo(policies, context);
+  const { boundary, ...unbounded } = policies;
+  const lacking = boundary && all.length > 0 ? unreadableTo(unbounded, context) : all;
+  const heldBack = all.filter((action) => !lacking.includes(action));
   return [
     ...unreadable,
     ...faults,
@@ -333,6 +336,21 @@ function judgeReach(
             expected: lacking,
             actual: null,
             remediation: readerAsDeclared(context),
+          },
+        ]
+      : []),
+    ...(boundary && heldBack.length > 0
+      ? [
+          {
+            status: 'fail' as const,
+            fact: 'boundary-denies-reading',
+            message: `The ${boundary.source} of the reader ${reader.name} does not allow ${list(heldBack)} on all logs, and the config declares that it reads logs.`,
+            expected: heldBack,
+            actual: null,
+            location: { document: boundary.source, pointer: '' },
+            remediation: {
+              summary: `Let the boundary allow ${list(heldBack)} on the bucket and its objects, for everybody it is attached to, or declare another in role.permissionsBoundary.`,
+            },
           },
         ]
       : []),

@@ -504,6 +504,31 @@ table('the boundary of a reader’s role', [
   ],
 ]);
 
+test('a boundary that holds a reader back is named, and no deploy is offered, which would change nothing', () => {
+  const denying = siem(
+    {},
+    {
+      role: {
+        permissionsBoundary: known({
+          arn: BOUNDARY,
+          document: text(`permissions boundary ${BOUNDARY}`, document(allow('s3:ListBucket', '*'))),
+        }),
+      },
+    },
+    { role: { permissionsBoundary: BOUNDARY } },
+  );
+  const found = findingsOf({ ...denying, ...roleBoundary }).filter(
+    ({ rule, status }) => rule === 'declared-readers' && status === 'fail',
+  );
+  expect(found).toMatchObject([
+    {
+      message: expect.stringContaining(`permissions boundary ${BOUNDARY} of the reader siem does not allow`),
+      expected: ['s3:GetObject'],
+    },
+  ]);
+  expect(found[0]?.remediation?.cdktf).toBeUndefined();
+});
+
 const attached = (policy: ReaderObservation['policy']): SetUp => ({
   declares: { readers: [{ name: 'siem' }] },
   readers: [{ name: 'siem', policy }],
