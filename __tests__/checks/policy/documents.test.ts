@@ -179,6 +179,25 @@ test.each([
   expect(twice).toEqual([expect.objectContaining({ pointer })]);
 });
 
+test.each([
+  [
+    'in a list',
+    '{"Statement":[{"Effect":"Allow","Effect":"Deny","Action":"x","Action":"y"}]}',
+    ['/Statement/0/Effect', '/Statement/0/Action'],
+  ],
+  [
+    'without a list, one within a condition',
+    '{"Statement":{"Effect":"Allow","Effect":"Deny","Condition":{"Null":{"a":1},"Null":{"b":1}}}}',
+    ['/Statement/Effect', '/Statement/Condition/Null'],
+  ],
+])('all keys that are there twice in one statement are its own, %s', (_where, text, pointers) => {
+  const { statements, faults } = parse(text);
+  expect(statements.flatMap(({ faults: own }) => own.map(({ pointer }) => pointer))).toEqual(
+    expect.arrayContaining(pointers),
+  );
+  expect(faults.filter(({ pointer }) => !pointer.startsWith('/Statement'))).toEqual([]);
+});
+
 test('a duplicate in one statement leaves the others as they are', () => {
   const policy = parse(
     '{"Statement":[{"Effect":"Allow","Action":"x"},{"Effect":"Allow","Effect":"Deny","Action":"x"}]}',
