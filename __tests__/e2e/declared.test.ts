@@ -441,7 +441,7 @@ const CASES: Readonly<Record<string, Loosened>> = {
     'declared-role',
     inline(RoleName, { Effect: 'Allow', Action: 's3:PutObject', Resource: `arn:aws:s3:::${Bucket}/*` }),
   ),
-  'the role has lost a tag': advises('declared-role', async ({ iam }) => {
+  'the role has lost a tag': fails('declared-role', async ({ iam }) => {
     await iam.send(new UntagRoleCommand({ RoleName, TagKeys: ['team'] }));
     return () => iam.send(new TagRoleCommand({ RoleName, Tags: [{ Key: 'team', Value: 'security' }] }));
   }),

@@ -17,7 +17,7 @@ export const declaredRole = declaredRoleRule(
     title: 'The role has the path, boundary, session length, policies and tags that the config declares',
     severity: 'medium',
     requirement: {
-      text: 'Path, permissions boundary and longest session of the role are the declared ones, and no policy is beside its own. A declared tag that the role lacks is advice; tags of what else the export makes are not looked at.',
+      text: 'Path, permissions boundary and longest session of the role are the declared ones, it has the declared tags, and no policy is beside its own. Tags of what else the export makes are not looked at.',
       source: '`role` and `tags` in your config',
     },
     risk: 'Someone who gets the role’s credentials can do more with them, or for longer, than you declared.',
@@ -163,7 +163,7 @@ function judgeTags(
     if (wrong.length === 0) return [];
     return [
       {
-        status: 'advice',
+        status: 'fail',
         fact: 'tags',
         message: `The role lacks declared tags: ${wrong.map(([key, value]) => `${key}=${value}`).join(', ')}.`,
         expected: declared,

@@ -12,7 +12,7 @@ const HANDLING =
 
 /** Verbs of those who change things. */
 const CHANGING =
-  'update|edit|modify|modifie|delete|remove|enable|disable|set|change|rename|save|activate|deactivate|configure|import|upload|copy|copie|clone|duplicate|move|test|pause|resume|restore|reset|schedule|register|patch|put';
+  'update|edit|modify|modifie|delete|remove|enable|disable|set|change|rename|save|activate|deactivate|configure|import|upload|copy|copie|clone|duplicate|move|test|pause|resume|restore|reset|schedule|register|patch|put|apply|applie|replace|suspend|attach|detach|publish';
 
 /** The verb first, as in “Update Threshold” and “UpdateThreshold”. */
 const first = (verbs: string) => `^(?:${verbs})(?:e?d|s)?(?=$|[^A-Za-z]|${THING})`;

@@ -101,16 +101,20 @@ interface Timed {
   readonly warnings: readonly EventWarning[];
 }
 
-/** `eventTime` can be read as text too, if it is milliseconds in digits or an instant with its zone, and with a fraction. */
+/** `eventTime` can be read as text too, if it is milliseconds in digits or an instant, and with a fraction. ALTR's times are in UTC. */
 function withReadableTime(value: object): Timed {
   const { eventTime } = value as { eventTime?: unknown };
   const isText = typeof eventTime === 'string';
-  const ms = isText ? millisecondsOf(eventTime) : eventTime;
+  const inUtc = isText && nanosecondsOf(eventTime) === undefined ? nanosecondsOf(`${eventTime}Z`) : undefined;
+  const ms = isText ? millisecondsOf(inUtc === undefined ? eventTime : `${eventTime}Z`) : eventTime;
   if (typeof ms !== 'number' || !Number.isFinite(ms)) return { record: value, warnings: [] };
   if (!isText && Number.isInteger(ms)) return { record: value, warnings: [] };
-  const warnings = [
-    { path: 'eventTime', message: `is ${isText ? 'text' : 'a number with a fraction'}, not a whole number` },
-  ];
+  const found = isText ? 'text' : 'a number with a fraction';
+  const message =
+    inUtc === undefined
+      ? `is ${found}, not a whole number`
+      : 'is text without a time zone, not a whole number; it is taken to be in UTC';
+  const warnings = [{ path: 'eventTime', message }];
   return { record: { ...value, eventTime: Math.floor(ms) }, warnings };
 }
 

@@ -52,20 +52,20 @@ test('nothing is said of a role that is not declared', () => {
   );
 });
 
-test('tags that are missing are advice', () => {
+test('tags that are missing are a violation', () => {
   const declares: ExportOptionsInput = { role: {}, tags: { team: 'security' } };
   const of = (tags: Record<string, string>) =>
     findingsOf({ declares, role: { tags: value(tags) } })
       .filter(({ rule }) => rule === 'declared-role')
       .map(({ status }) => status);
-  expect(of({})).toEqual(['pass', 'advice']);
+  expect(of({})).toEqual(['fail']);
   expect(of({ team: 'security', more: 'x' })).toEqual(['pass']);
 });
 
 table('tags alone are declared', [
   ['and the role has them', { declares: TAGS, roleTags: { team: 'security', more: 'x' } }, COMPLIANT],
-  ['and the role lacks one', { declares: TAGS, roleTags: { more: 'x' } }, ADVICE],
-  ['and one has another value', { declares: TAGS, roleTags: { team: 'data' } }, ADVICE],
+  ['and the role lacks one', { declares: TAGS, roleTags: { more: 'x' } }, WEAKER],
+  ['and one has another value', { declares: TAGS, roleTags: { team: 'data' } }, WEAKER],
   [
     'and nothing else of the role is judged',
     { declares: TAGS, roleTags: TAGS.tags, ...two, ...seconds(43_200), rolePath: '/x/' },

@@ -87,6 +87,10 @@ describe('the default filter', () => {
     ...[
       'Create Threshold',
       'Update Threshold',
+      'Apply Threshold',
+      'Threshold Applied',
+      'Replace Threshold',
+      'Suspend Threshold',
       'UpdateThreshold',
       'Edit Threshold',
       'Delete Threshold',

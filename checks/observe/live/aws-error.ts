@@ -188,7 +188,10 @@ function isSentence(message: string): boolean {
   return /\bnot authorized\b|\bexplicit deny\b|\bbecause\b/i.test(message);
 }
 
+/** Characters of a sentence of AWS's: it names the caller, the resource and the policy by their ARNs, each of up to some hundreds. */
+const LONGEST_SENTENCE = 4_000;
+
 function oneLine(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+  return line.length > LONGEST_SENTENCE ? `${line.slice(0, LONGEST_SENTENCE)}…` : line;
 }
