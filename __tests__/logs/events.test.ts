@@ -103,6 +103,11 @@ describe('what we rely on is demanded', () => {
     ['an empty client', { ...query, clientID: '' }, /^clientID: is empty$/],
     ['a client that is an object', { ...query, clientID: {} }, /^clientID: is an object, not text$/],
     ['a name that is a list', { ...query, eventName: [] }, /^eventName: is a list, not text$/],
+    [
+      'a name that is null beside a time as text: only the name is to blame',
+      { ...query, eventTime: '2020-01-01T00:00:00Z', eventName: null },
+      /^eventName: is null, not text$/,
+    ],
     ['a name that is null', { ...query, eventName: null }, /^eventName: is null, not text$/],
     [
       'no ID and an odd field: only the ID is to blame',

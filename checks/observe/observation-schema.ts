@@ -316,7 +316,10 @@ export const bucket = z.strictObject({
   inventories: present(z.array(inventory)).optional(),
   /** Whether the source does not see all inventories, such as a Terraform plan: then finding none proves nothing. */
   inventoriesPartial: z.boolean().optional(),
-  /** Absent if it was never switched on. Read only if the config declares it; `undefined` = was not looked at. */
+  /**
+   * Absent if it was never switched on. Read only if the config declares it or a lifecycle rule deletes former versions;
+   * `undefined` = was not looked at.
+   */
   versioning: observed(
     z.strictObject({
       address,

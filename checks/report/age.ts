@@ -7,7 +7,7 @@ export function observationAge({
   observedAt,
   organizationObservedAt,
   startedAt,
-}: Report): string | undefined {
+}: Pick<Report, 'observedAt' | 'organizationObservedAt' | 'startedAt'>): string | undefined {
   const ageOf = (what: string, at: string | undefined): string[] => {
     if (at === undefined) return [];
     const hours = (Date.parse(startedAt) - Date.parse(at)) / HOUR;

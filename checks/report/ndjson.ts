@@ -1,5 +1,6 @@
 /** `ndjson`, for streams: a line for the run, each export, each finding, and the summary at the end. */
 import type { Report } from '../verdict/finding';
+import { observationAge as ageOf } from './age';
 import { json } from './sanitise';
 
 export function ndjson({
@@ -12,7 +13,16 @@ export function ndjson({
   ...report
 }: Report): string {
   const { finishedAt, partial, summary, baseline } = report;
-  const run = { schemaVersion, tool, startedAt, observedAt, organizationObservedAt, notLookedAt };
+  const observationAge = ageOf({ startedAt, observedAt, organizationObservedAt });
+  const run = {
+    schemaVersion,
+    tool,
+    startedAt,
+    observedAt,
+    organizationObservedAt,
+    observationAge,
+    notLookedAt,
+  };
   const lines: object[] = [{ type: 'run', ...run }];
   for (const { name, accountId, region, status, findings } of report.exports) {
     lines.push({ type: 'export', name, accountId, region, status });

@@ -6,6 +6,7 @@ import {
   finding,
   notice,
   notLookedAt,
+  observationAge,
   observedAt,
   organizationObservedAt,
   partial,
@@ -31,6 +32,7 @@ export const lineSchema = z.discriminatedUnion('type', [
       startedAt: time,
       observedAt: observedAt.optional(),
       organizationObservedAt: organizationObservedAt.optional(),
+      observationAge: observationAge.optional(),
       notLookedAt,
     })
     .describe('The first line.'),

@@ -3,7 +3,8 @@ import { daysInWords } from '../../config/duration';
 import { judged, orAsDeclared } from '../evidence/declared';
 import { lazily } from '../evidence/lazily';
 import { declaredDays, type Expiry, expiriesOf, keepsVersions, nameOf } from '../evidence/lifecycle';
-import type { Outcome } from '../evidence/outcome';
+import { type Outcome, unread } from '../evidence/outcome';
+import type { BucketObservation } from '../observe/observation';
 import { keepLogs } from '../remedy/lifecycle';
 import { bucketRule } from './rule';
 
@@ -53,7 +54,7 @@ export const logsKept = bucketRule(
   (bucket, context) =>
     judged(bucket.lifecycle, 'the bucket’s lifecycle', (lifecycle) => {
       const expiries = expiriesOf(lifecycle?.rules ?? []);
-      const wrong = (expiry: Expiry) => isTooSoon(expiry, context.declared);
+      const wrong = (expiry: Expiry) => isTooSoon(expiry, bucket, context.declared);
       const remedy = lazily(() =>
         lifecycle ? keepLogs(lifecycle, expiries.filter(wrong), context) : undefined,
       );
@@ -63,6 +64,9 @@ export const logsKept = bucketRule(
           days === undefined ? 'which the config does not declare' : `and the config declares ${after(days)}`
         }.`;
         const found = { message, expected: days ?? null, actual: expiry.rule };
+        const { versioning } = bucket;
+        if (versioning?.state === 'unreadable' && needsVersions(expiry, context.declared))
+          return [unread(versioning.reason)];
         if (wrong(expiry))
           return [{ status: 'fail', fact: factOf(expiry, days), ...found, remediation: remedy() }];
         if (days !== undefined) return [];
@@ -90,15 +94,25 @@ export const logsKept = bucketRule(
     }),
 );
 
-/**
- * Sooner than declared; undeclared, so soon that nobody means it. Former versions that the config does not mention are more
- * than it promises: a bucket without versioning would not have them.
- */
-function isTooSoon(expiry: Expiry, declared: Parameters<typeof declaredDays>[0]): boolean {
+/** Sooner than declared; undeclared, so soon that nobody means it. A bucket that never had versioning has no former versions. */
+function isTooSoon(expiry: Expiry, bucket: BucketObservation, declared: Declared): boolean {
   const days = declaredDays(declared, expiry.of);
   if (days !== undefined) return expiry.days < days;
-  return expiry.days < FEWEST_DAYS && (expiry.of === 'logs' || keepsVersions(declared));
+  const hasAny = expiry.of === 'logs' || keepsVersions(declared) || bucket.versioning?.state === 'value';
+  return expiry.days < FEWEST_DAYS && hasAny;
 }
+
+/** Whether it is too soon only if the bucket has former versions, of which the config tells nothing. */
+function needsVersions({ of, days }: Expiry, declared: Declared): boolean {
+  return (
+    of === 'former versions' &&
+    days < FEWEST_DAYS &&
+    declaredDays(declared, of) === undefined &&
+    !keepsVersions(declared)
+  );
+}
+
+type Declared = Parameters<typeof declaredDays>[0];
 
 function factOf({ of }: Expiry, declared: number | undefined): string {
   const what = of === 'logs' ? 'logs' : 'versions';

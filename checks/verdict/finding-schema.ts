@@ -165,6 +165,11 @@ export const observedAt = time.describe(
 export const organizationObservedAt = time.describe(
   'When the copy of the organization was made that the run judged with, ISO 8601, UTC. Missing without a copy.',
 );
+export const observationAge = z
+  .string()
+  .describe(
+    'What the report says of an observation or a copy that is more than a day old. Missing for a fresh one.',
+  );
 export const partial = z
   .boolean()
   .describe('True where the run was cancelled or timed out before everything was judged.')
@@ -185,6 +190,7 @@ export const report = z.strictObject({
   finishedAt: time,
   observedAt: observedAt.optional(),
   organizationObservedAt: organizationObservedAt.optional(),
+  observationAge: observationAge.optional(),
   partial,
   summary,
   exports: z.array(exported),

@@ -72,7 +72,7 @@ export function parseAuditEvent(value: unknown): ParsedEvent {
     return failed('not-an-object', `the record is ${described(value)}, not an object`);
   }
   const { eventName } = value as { eventName?: unknown };
-  if (typeof eventName !== 'string') return noEvent(value);
+  if (typeof eventName !== 'string') return noEvent(withReadableTime(value).record);
   switch (kindOf(eventName, value)) {
     case 'query':
       return read(queryAuditSchema, value, queryEvent);
@@ -131,7 +131,7 @@ function read<T extends z.ZodType>(
 ): ParsedEvent {
   const timed = withReadableTime(raw);
   const { record, warnings } = readLeniently(schema, timed.record);
-  if (record === undefined) return noEvent(raw);
+  if (record === undefined) return noEvent(timed.record);
   const { eventTime } = record as OtherRecord;
   return { ok: true, event: make({ eventTime, record, raw, warnings: [...timed.warnings, ...warnings] }) };
 }

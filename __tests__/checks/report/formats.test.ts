@@ -202,8 +202,7 @@ describe('an observation', () => {
   ])('of %s tells its age in every format', async (observedAt, age) => {
     for (const format of FORMAT_NAMES) {
       const text = await render(format, observed(observedAt));
-      // The data formats carry the time itself.
-      expect(text).toContain(['json', 'ndjson'].includes(format) ? observedAt : `${age} old`);
+      expect(text).toContain(`${age} old`);
     }
   });
 
@@ -211,9 +210,7 @@ describe('an observation', () => {
     const organizationObservedAt = '2025-12-01T00:00:00.000Z';
     for (const format of FORMAT_NAMES) {
       const text = await render(format, { ...violating, organizationObservedAt });
-      expect(text).toContain(
-        ['json', 'ndjson'].includes(format) ? organizationObservedAt : 'copy of the organization is 31 days',
-      );
+      expect(text).toContain('copy of the organization is 31 days');
     }
   });
 

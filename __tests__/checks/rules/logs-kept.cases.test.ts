@@ -1,10 +1,18 @@
 /** The lifecycles in which logs-kept decides the outcome, each with the outcome of every rule. */
+import type { BucketObservation } from '../../../checks/observe/observation';
 import type { SetUp } from '../../../checks/pages/set-up';
-import { lifecycle, refused } from './builders';
+import { lifecycle, refused, value } from './builders';
 import { COMPLIANT, type Expected, table } from './table';
 
 const LOST: Expected = { fail: ['logs-kept'] };
 const ADVICE: Expected = { advice: ['logs-kept'] };
+
+const UNSEEN: Expected = { unknown: ['logs-kept'] };
+
+const versions = (noncurrentDays: number, versioning?: BucketObservation['versioning']): SetUp => {
+  const soon = lifecycle({ noncurrentVersionExpiration: { noncurrentDays } });
+  return { ...soon, bucket: { ...soon.bucket, versioning } };
+};
 
 // Source: Amazon S3 User Guide, "Lifecycle configuration elements".
 table('a deletion that nobody declared', [
@@ -44,10 +52,15 @@ table('a deletion that nobody declared', [
     lifecycle({ transitions: [{ days: 1, storageClass: 'GLACIER' }] }),
     COMPLIANT,
   ],
+  ['of former versions, of which nobody knows whether there are any', versions(1), ADVICE],
+  ['of former versions, which the bucket does not have', versions(1, { state: 'absent' }), ADVICE],
+  ['of former versions after a day', versions(1, value({ status: 'Enabled' })), LOST],
+  ['of those that are left of a time with versioning', versions(6, value({ status: 'Suspended' })), LOST],
+  ['of former versions after seven days', versions(7, value({ status: 'Enabled' })), ADVICE],
   [
-    'of former versions, which nobody promised',
-    lifecycle({ noncurrentVersionExpiration: { noncurrentDays: 1 } }),
-    ADVICE,
+    'of former versions, if AWS does not tell of versioning',
+    versions(1, refused('s3:GetBucketVersioning')),
+    UNSEEN,
   ],
   [
     'one of two rules',

@@ -97,7 +97,7 @@ async function readBucket(
     }
     const [policy, block, acl, encryption] = settings;
     const at = seenRegion.state === 'value' ? seenRegion.value : region;
-    const [accountBlock, ownership, kmsKey, accessPoints, accessGrants] = await Promise.all([
+    const [accountBlock, ownership, kmsKey, accessPoints, accessGrants, versions] = await Promise.all([
       isComplete(block)
         ? undefined
         : (await import('./account-block')).accountPublicAccessBlock(session, accountId, at),
@@ -111,6 +111,7 @@ async function readBucket(
       wanted.accessGrants
         ? (await import('./access-grants')).accessGrantsOf(session, name, accountId, at)
         : undefined,
+      versioning ?? (deletesVersions(rules.lifecycle) ? bucketVersioning(session, owned, at) : undefined),
     ]);
     return known({
       name,
@@ -124,13 +125,23 @@ async function readBucket(
       objectOwnership: ownership,
       kmsKey,
       ...rules,
-      versioning,
+      versioning: versions,
       objectLock: lock,
       logging,
       accessPoints,
       accessGrants,
     });
   });
+}
+
+/** Whether a rule deletes former versions, which matters only if there are any. */
+function deletesVersions(lifecycle: BucketObservation['lifecycle']): boolean {
+  return (
+    lifecycle?.state === 'value' &&
+    lifecycle.value.rules.some(
+      ({ status, noncurrentVersionExpiration: expiry }) => status === 'Enabled' && expiry,
+    )
+  );
 }
 
 async function bucketRules(session: Session, owned: Owned, region: string) {

@@ -242,6 +242,22 @@ describe('what AWS answers', () => {
       );
     });
 
+    test('versioning is asked for all the same if the lifecycle deletes former versions', async () => {
+      const deleting = (status: string): Answers => ({
+        's3:GetBucketLifecycleConfiguration': body(
+          `<LifecycleConfiguration><Rule><ID>r</ID><Status>${status}</Status><Filter></Filter><NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays></NoncurrentVersionExpiration></Rule></LifecycleConfiguration>`,
+        ),
+        's3:GetBucketVersioning': body(
+          '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>',
+        ),
+      });
+      expect((await bucketOf(deleting('Enabled'))).versioning).toMatchObject({
+        value: { status: 'Enabled' },
+      });
+      expect((await bucketOf(deleting('Disabled'))).versioning).toBeUndefined();
+      expect(asked('s3:GetBucketVersioning')).toEqual([]);
+    });
+
     test('readers are their role, or their policy under the declared path', async () => {
       const arn = `arn:aws:iam::${ACCOUNT}:policy/logs/reader-b`;
       const { readers } = await observe(
