@@ -49,7 +49,7 @@ function synthesiseAll(config: Config, outdir: string | undefined): App {
 
 function stackProps(config: Config, entry: ExportConfig): ExportStackProps {
   const { altr, backend, defaultTags } = config;
-  const { replaces: _, delivery: __, ...options } = entry;
+  const { replaces: _, delivery: __, accessGrants: ___, ...options } = entry;
   return {
     ...options,
     ...definitionOf(config, entry),

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Testing } from 'cdktf';
+import { configSchema } from '../../../config/schema';
 import { contractFor } from '../../../contract/contract';
 import { AltrAuditLogExport } from '../../../modules/altr-audit-log-export';
 import { ExportStack, type ExportStackProps } from '../../../modules/stack/export-stack';
@@ -147,5 +148,24 @@ test('a stack for each export lies in a folder of its name', () => {
     }
   } finally {
     rmSync(folder, { recursive: true });
+  }
+});
+
+test('what is for the audit alone changes nothing of a stack', () => {
+  const { altrAccountId: _, ...input } = definition;
+  const folder = mkdtempSync(join(tmpdir(), 'altr-audit-alone-'));
+  const stackOf = (name: string, more: object) => {
+    const outdir = join(folder, name);
+    synthesise(
+      configSchema.parse({ altr: { awsAccountId: '000011112222' }, exports: [{ ...input, ...more }] }),
+      outdir,
+    );
+    return readFileSync(join(outdir, 'stacks', 'acme', 'cdk.tf.json'), 'utf8');
+  };
+  try {
+    const plain = stackOf('plain', {});
+    expect(stackOf('audited', { accessGrants: true, delivery: { expectEvery: '24h' } })).toBe(plain);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 });
