@@ -41,7 +41,7 @@ export async function benchOrganization(): Promise<void> {
   }
 }
 
-/** A unit's worth of accounts in each unit. @returns the accounts' IDs */
+/** Units under the root, with as many accounts in each. @returns the accounts' IDs */
 async function makeOrganization(endpoint: string): Promise<string[]> {
   const client = new OrganizationsClient({ endpoint, region: 'us-east-1', credentials: TESTING });
   await client.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));

@@ -144,9 +144,8 @@ function documentFor(exports: readonly AuditedExport[], names: Names, readLogs: 
     // Which policies are attached is what the audit finds out; AWS's own are in the account "aws".
     resources.policy.add(`arn:${partition}:iam::${accountId}:policy/*`);
     if (accountId !== '*') resources.policy.add(`arn:${partition}:iam::aws:policy/*`);
-    // A bucket may encrypt with a key of another account, in its own region.
-    for (const region of [entry.region, entry.replication?.region]) {
-      if (!region) continue;
+    for (const region of [entry.region, ...(entry.replication ? [entry.replication.region] : [])]) {
+      // A bucket may encrypt with a key of another account, in its own region.
       resources.key.add(`arn:${partition}:kms:${region}:*:key/*`);
       // An account has one instance in a region (Amazon S3 User Guide, "Working with S3 Access Grants instances").
       resources['access-grants'].add(`arn:${partition}:s3:${region}:${accountId}:access-grants/default`);

@@ -1,4 +1,5 @@
 /** How to make the bucket's settings as the config declares them. The first fix is to deploy the kit's stack again. */
+import { makesKey } from '../../config/options/encryption';
 import { lockedDays } from '../../config/options/retention';
 import type { ExportContract } from '../../contract/contract';
 import type { DeclaringContext } from '../evidence/context';
@@ -17,7 +18,7 @@ export function encryptAsDeclared(
   const { contract, declared } = context;
   const { encryption } = declared;
   const cdktf = redeployBucket(context);
-  if (encryption?.type === 'kms' && !encryption.kmsKeyArn)
+  if (makesKey(declared))
     return {
       summary: `${RESTORES_ENCRYPTION} Elsewhere name the key in encryption.kmsKeyArn.`,
       cdktf,

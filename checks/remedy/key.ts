@@ -1,5 +1,10 @@
 /** How to fix the KMS key that keeps ALTR from writing. */
-import { KEY_SIDS, keyAdministrationStatement, keyReadersStatement } from '../../config/options/encryption';
+import {
+  KEY_SIDS,
+  keyAdministrationStatement,
+  keyReadersStatement,
+  makesKey,
+} from '../../config/options/encryption';
 import { parseArn } from '../../contract/arn';
 import { hclString } from '../../contract/hcl';
 import { KMS_READ_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
@@ -64,7 +69,7 @@ export function letReadersDecrypt(
   context: DeclaringContext,
 ): Remediation {
   const fix = fixKeyPolicy(key, policy, context);
-  const document = correctedKeyPolicy(key, policy, context);
+  const { document } = fix;
   // A Deny is somebody's, and not widened here.
   if (!document || lacking(parsedDocument(policy, document), key, context).length > 0)
     return {
@@ -99,7 +104,10 @@ function fixKeyPolicy(key: KmsKeyObservation, policy: Policy, context: RuleConte
       key_id: key.arn,
       policy: jsonencode(document),
     }),
-    cdktf: makesKey(context) && isOfTheKit(document, policy) ? redeploy(context.contract) : undefined,
+    cdktf:
+      makesKey(context.declared ?? {}) && isOfTheKit(document, policy)
+        ? redeploy(context.contract)
+        : undefined,
   };
 }
 
@@ -115,8 +123,8 @@ function isOfTheKit(document: object | undefined, found: Policy): boolean {
 
 /**
  * The key's policy without foreign principals, with every Deny of the roles' writes sparing them, and with leave for the
- * roles of all exports of the run that use the key, and for the readers of those that use it or used it before. Somebody in the key's
- * account always administers it: KMS refuses a policy that locks everybody out (KMS API Reference, "PutKeyPolicy").
+ * roles of all exports of the run that use the key, and for the readers of those that use it or used it before. Somebody in
+ * the key's account always administers it: KMS refuses a policy that locks everybody out (KMS API Reference, "PutKeyPolicy").
  */
 function correctedKeyPolicy(
   key: KmsKeyObservation,
@@ -320,7 +328,10 @@ export function reviveKey(context: RuleContext, key: KmsKeyObservation): Remedia
   if (!revived) return useOtherKey(context);
   const isDisabled = key.keyState === 'Disabled';
   // For Terraform a key that is about to be deleted is gone: a deploy would make another.
-  return { ...revived, cdktf: isDisabled && makesKey(context) ? redeploy(context.contract) : undefined };
+  return {
+    ...revived,
+    cdktf: isDisabled && makesKey(context.declared ?? {}) ? redeploy(context.contract) : undefined,
+  };
 }
 
 /** The same for a key that only older logs need. */
@@ -349,7 +360,7 @@ function revive({ contract }: RuleContext, key: KmsKeyObservation): Remediation 
 /** Encrypts new objects with another key: as declared, or with S3's own keys, the default of every bucket. */
 export function useOtherKey(context: RuleContext): Remediation {
   const { contract, declared } = context;
-  if (makesKey(context)) {
+  if (makesKey(context.declared ?? {})) {
     return {
       summary:
         'Deploy the export again: that makes a new key. Elsewhere make one, and name it in encryption.kmsKeyArn.',
@@ -374,11 +385,6 @@ export function useOtherKey(context: RuleContext): Remediation {
       ? undefined
       : configChange(contract, 'encryption:\n  type: s3 # the default'),
   };
-}
-
-/** Whether the kit makes the bucket's key, as declared. */
-function makesKey({ declared }: RuleContext): boolean {
-  return declared?.encryption?.type === 'kms' && !declared.encryption.kmsKeyArn;
 }
 
 /** Names the key for the AWS CLI: KMS finds a key only in its own region. */

@@ -4,6 +4,7 @@
  */
 import { parseArn } from '../../contract/arn';
 import { EXPORT_ACTION, KMS_REQUIRED_ACTION, keyWriteStatement } from '../../contract/policies';
+import type { ContractStatement } from '../../contract/statement';
 import type { RuleContext } from '../evidence/context';
 import { excessStatements } from '../evidence/excess-grants';
 import { lazily, remembered } from '../evidence/lazily';
@@ -155,7 +156,7 @@ export function givePermissions(subject: Subject): Remediation {
 }
 
 /** What the contract gives the role. */
-function ownStatements({ policies: { key }, context: { contract } }: Subject): unknown[] {
+function ownStatements({ policies: { key }, context: { contract } }: Subject): ContractStatement[] {
   return [...contract.permissions.Statement, ...(key ? [keyWriteStatement(key.arn)] : [])];
 }
 
@@ -269,14 +270,12 @@ function hasAttached({ policies }: Subject): boolean {
  * permissions by an inline policy.
  */
 function attachAgain(subject: Subject): Remediation {
-  const { role, policies, context } = subject;
+  const { role } = subject;
   const given = givePermissions(subject);
   const [put = ''] = given.commands ?? [];
-  const { contract } = context;
-  const wanted = [
-    ...contract.permissions.Statement,
-    ...(policies.key ? [keyWriteStatement(policies.key.arn)] : []),
-  ].flatMap(({ Effect, Action, Resource }) => [Effect, Action, Resource].flat());
+  const wanted = ownStatements(subject).flatMap(({ Effect, Action, Resource }) =>
+    [Effect, Action, Resource].flat(),
+  );
   // Effect, actions, resources and condition of every statement as one flat list, however they are written.
   const flat =
     '[PolicyVersionList[?IsDefaultVersion].Document[].Statement][][].[Effect,[Action][],[Resource][],Condition][][]';
@@ -293,8 +292,8 @@ function attachAgain(subject: Subject): Remediation {
 }
 
 /**
- * Exempts the role from every Deny that perhaps hits the role's writes. Each gets one more
- * condition and loses none, so that nobody else is affected.
+ * Exempts the role from every Deny that perhaps hits the role's writes. Each gets one more condition and loses none, so that
+ * nobody else is affected.
  */
 export function exemptTheRole(subject: Subject): Remediation | undefined {
   const { role, policies, context } = subject;

@@ -15,12 +15,16 @@ import { bucketRegion } from './bucket-region';
 import { declaredAccessLogging } from './declared-access-logging';
 import { declaredBucketPolicy } from './declared-bucket-policy';
 import { declaredEncryption } from './declared-encryption';
+import { declaredReplication } from './declared-replication';
 import { declaredRetention } from './declared-retention';
 import { logsKept } from './logs-kept';
 import { logsStay } from './logs-stay';
 import { type Rule, whereDeclared } from './rule';
 
 type Declared = NonNullable<ExportOptions['replication']>;
+
+/** An export whose logs are copied as declared. */
+const COPYING = declaredReplication.metadata.examples.compliant.setUp;
 
 /** What holds for the export's own bucket and has to hold for that of its copies. */
 const AS_OF_THE_ORIGINALS: readonly Rule[] = [
@@ -54,11 +58,11 @@ export const declaredCopies: Rule = whereDeclared(
       violating: {
         summary: 'Somebody suspended versioning of the copies.',
         setUp: {
-          ...copying(),
+          ...COPYING,
           copies: { versioning: { state: 'value', value: { status: 'Suspended' } } },
         },
       },
-      compliant: { summary: 'The copies’ bucket is as declared.', setUp: copying() },
+      compliant: { summary: 'The copies’ bucket is as declared.', setUp: COPYING },
     },
   },
   (declared, context) => {
@@ -200,31 +204,4 @@ function missing({ bucket, region, existingBucket }: Declared, { contract }: Dec
           cdktf: redeploy(contract),
         },
   };
-}
-
-/** An export whose logs are copied as declared. */
-function copying() {
-  return {
-    declares: { replication: { bucket: 'acme-copies', region: 'eu-west-1' } },
-    bucket: {
-      replication: {
-        state: 'value',
-        value: {
-          role: 'arn:aws:iam::123456789012:role/copies',
-          rules: [
-            {
-              id: 'logs',
-              status: 'Enabled',
-              filter: {},
-              destination: {
-                bucket: 'arn:aws:s3:::acme-copies',
-                owner: { state: 'value', value: 'audited-account' },
-              },
-              deleteMarkerReplication: 'Disabled',
-            },
-          ],
-        },
-      },
-    },
-  } as const;
 }

@@ -1,5 +1,6 @@
 /** The bucket's lifecycle deletes no logs, or not sooner than the config declares. */
 import { daysInWords } from '../../config/duration';
+import type { ProvisionedOptions } from '../../config/options';
 import { judged, orAsDeclared } from '../evidence/declared';
 import { lazily } from '../evidence/lazily';
 import { declaredDays, type Expiry, expiriesOf, keepsVersions, nameOf } from '../evidence/lifecycle';
@@ -98,7 +99,7 @@ export const logsKept = bucketRule(
 function isTooSoon(expiry: Expiry, bucket: BucketObservation, declared: Declared): boolean {
   const days = declaredDays(declared, expiry.of);
   if (days !== undefined) return expiry.days < days;
-  const hasAny = expiry.of === 'logs' || keepsVersions(declared) || bucket.versioning?.state === 'value';
+  const hasAny = !needsVersions(expiry, declared) || bucket.versioning?.state === 'value';
   return expiry.days < FEWEST_DAYS && hasAny;
 }
 
@@ -112,7 +113,7 @@ function needsVersions({ of, days }: Expiry, declared: Declared): boolean {
   );
 }
 
-type Declared = Parameters<typeof declaredDays>[0];
+type Declared = ProvisionedOptions | undefined;
 
 function factOf({ of }: Expiry, declared: number | undefined): string {
   const what = of === 'logs' ? 'logs' : 'versions';

@@ -32,7 +32,8 @@ const ACCESS_GRANTS =
   'S3 Access Grants were not looked at: a grant may let others read logs; audit the account with accessGrants: true in each export.';
 
 /**
- * All that may stop ALTR or let others read logs and was not looked at, in one line if there is any; with what to do about it.
+ * All that may stop ALTR or let others read logs and was not looked at, in one line with what to do about it. Empty if there
+ * is nothing of that kind.
  * @param saysOrganization whether the run has anything to say about the organization
  */
 export function notLookedAt(

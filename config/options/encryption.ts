@@ -69,7 +69,10 @@ const encryptionSchema = whenGiven(() =>
 
 export const encryptionShape = { encryption: encryptionSchema.optional() };
 
-const makesKey = ({ encryption }: ProvisionedOptions) => encryption?.type === 'kms' && !encryption.kmsKeyArn;
+/** Whether the key of the bucket is made, and not given. */
+export function makesKey({ encryption }: Pick<ProvisionedOptions, 'encryption'>): boolean {
+  return encryption?.type === 'kms' && !encryption.kmsKeyArn;
+}
 
 const ONLY_OF_MADE_KEYS = ['keyAdministrators', 'keyDeletionWindowDays', 'keyAlias'] as const;
 

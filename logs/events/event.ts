@@ -105,15 +105,14 @@ interface Timed {
 function withReadableTime(value: object): Timed {
   const { eventTime } = value as { eventTime?: unknown };
   const isText = typeof eventTime === 'string';
-  const inUtc = isText && nanosecondsOf(eventTime) === undefined ? nanosecondsOf(`${eventTime}Z`) : undefined;
-  const ms = isText ? millisecondsOf(inUtc === undefined ? eventTime : `${eventTime}Z`) : eventTime;
+  const lacksZone = isText && nanosecondsOf(`${eventTime}Z`) !== undefined;
+  const ms = isText ? millisecondsOf(lacksZone ? `${eventTime}Z` : eventTime) : eventTime;
   if (typeof ms !== 'number' || !Number.isFinite(ms)) return { record: value, warnings: [] };
   if (!isText && Number.isInteger(ms)) return { record: value, warnings: [] };
   const found = isText ? 'text' : 'a number with a fraction';
-  const message =
-    inUtc === undefined
-      ? `is ${found}, not a whole number`
-      : 'is text without a time zone, not a whole number; it is taken to be in UTC';
+  const message = lacksZone
+    ? 'is text without a time zone, not a whole number; it is taken to be in UTC'
+    : `is ${found}, not a whole number`;
   const warnings = [{ path: 'eventTime', message }];
   return { record: { ...value, eventTime: Math.floor(ms) }, warnings };
 }

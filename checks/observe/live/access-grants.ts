@@ -1,6 +1,6 @@
 /** Reads who gets at a bucket by S3 Access Grants. A file of its own: it is loaded only where the config asks for them. */
 import { ListAccessGrantsCommand } from '@aws-sdk/client-s3-control';
-import type { AccessGrant, Observed } from '../observation';
+import { type AccessGrant, known, type Observed } from '../observation';
 import { s3Control } from './s3-control';
 import { ifFound, pages, type Session } from './session';
 
@@ -34,10 +34,7 @@ export async function accessGrantsOf(
       },
     ),
   );
-  return ifFound(listed, async (items) => ({
-    state: 'value',
-    value: items.filter(({ scope }) => reaches(scope, bucket)),
-  }));
+  return ifFound(listed, async (items) => known(items.filter(({ scope }) => reaches(scope, bucket))));
 }
 
 /** Whether a scope such as `s3://bucket/prefix*` has objects of a bucket (S3 API Reference, "CreateAccessGrant"). */

@@ -237,12 +237,7 @@ async function bucketOf(
     region,
     declared,
     accessGrants,
-  }: {
-    readonly bucket: string;
-    readonly region: string;
-    readonly declared?: WantedSettings;
-    readonly accessGrants?: boolean;
-  },
+  }: Pick<ObserveTarget, 'bucket' | 'region' | 'accessGrants'> & { readonly declared?: WantedSettings },
   verified: Promise<Observed<string>>,
 ): Promise<ExportObservation['bucket']> {
   const { observeBucket } = await session.once('bucket reader', () =>
@@ -292,7 +287,6 @@ async function formerKeysOf(
 ): Promise<ExportObservation['formerKeys']> {
   if (formerKeys.length === 0) return undefined;
   const accountId = await verified;
-  if (accountId.state === 'unreadable') return formerKeys.map((arn) => ({ arn, key: accountId }));
   const { kmsKeyOf } = await import('./kms-key');
   return Promise.all(
     formerKeys.map(async (arn) => ({
