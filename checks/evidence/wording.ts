@@ -3,6 +3,7 @@ import type { Assumptions } from '../../config/options/assumptions';
 import type { ClauseVerdict, Fault, Policy, Reason, Statement } from '../policy';
 import type { FindingLocation, UnknownCause } from '../verdict/finding';
 import type { Outcome } from './outcome';
+import { statementsAt } from './parsed';
 
 export function locationOf(
   statement: Pick<Statement, 'source' | 'pointer'>,
@@ -24,14 +25,15 @@ export function placesOf(reasons: readonly Reason[]): Pick<Outcome, 'location' |
  * something else.
  */
 export function statementsOf(reasons: readonly Reason[], policies: readonly Policy[]): unknown {
-  const statements = policies.flatMap((policy) => policy.statements);
-  const isMeant = ({ source, pointer }: Statement) =>
-    reasons.some(
-      (reason) =>
-        reason.source === source && (reason.pointer === pointer || reason.pointer?.startsWith(`${pointer}/`)),
+  const meant = policies.flatMap((policy) => {
+    const blamed = reasons.filter(({ source, pointer }) => source === policy.source && pointer);
+    return statementsAt(
+      policy,
+      blamed.map(({ pointer = '' }) => pointer),
     );
-  const meant = statements.filter(isMeant);
-  const found = meant.length > 0 ? meant : statements.filter(({ effect }) => effect === 'Allow');
+  });
+  const all = policies.flatMap(({ statements }) => statements);
+  const found = meant.length > 0 ? meant : all.filter(({ effect }) => effect === 'Allow');
   return found.length === 0 ? null : oneOrAll(found.map(({ raw }) => raw));
 }
 

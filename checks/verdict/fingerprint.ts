@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DocumentsByName } from './documents';
 import type { Finding, FindingLocation } from './finding';
-import { statementsAt } from './statements';
+import { statementsIn } from './statements';
 
 /** What a fingerprint is made of, beside the rule and the resource. */
 export interface Fact {
@@ -32,9 +32,7 @@ export function fingerprintOf(
   documents: DocumentsByName = new Map(),
 ): string {
   const locations = location ? [location, ...also] : also;
-  const statements = [
-    ...new Set(locations.flatMap((place) => statementsAt(place, documents)).map(canonical)),
-  ];
+  const statements = [...new Set(statementsIn(locations, documents).map(canonical))];
   const found =
     cause === 'unreadable' && typeof actual === 'object' && actual !== null ? pick(actual) : actual;
   // Of what is missing, only the expectation tells what it is.

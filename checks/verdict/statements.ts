@@ -1,22 +1,21 @@
 /** The statements that findings are about, in one form for all their spellings. */
-import { parsedResourcePolicy } from '../evidence/parsed';
+import { parsedResourcePolicy, statementsAt } from '../evidence/parsed';
 import type { Matcher, Principal, Statement } from '../policy';
 import type { DocumentsByName } from './documents';
 import type { FindingLocation } from './finding';
 
 /**
- * The statements that a location points into; all of the document for the document as a whole. Every document is read as a
+ * The statements that locations point into; all of a document for the document as a whole. Every document is read as a
  * resource's, whatever it is, so that a statement's form does not depend on where it is.
  */
-export function statementsAt({ document, pointer }: FindingLocation, documents: DocumentsByName): unknown[] {
-  const text = documents.get(document);
-  if (!text) return [];
-  return parsedResourcePolicy(text)
-    .statements.filter(
-      (statement) =>
-        pointer === '' || pointer === statement.pointer || pointer.startsWith(`${statement.pointer}/`),
-    )
-    .map(normalStatement);
+export function statementsIn(locations: readonly FindingLocation[], documents: DocumentsByName): unknown[] {
+  return [...new Set(locations.map(({ document }) => document))].flatMap((document) => {
+    const text = documents.get(document);
+    if (!text) return [];
+    const here = locations.filter((location) => location.document === document);
+    const pointers = here.map(({ pointer }) => pointer);
+    return statementsAt(parsedResourcePolicy(text), pointers).map(normalStatement);
+  });
 }
 
 /** A statement without its Sid, in lower case wherever IAM ignores case. What was not understood stays as written. */

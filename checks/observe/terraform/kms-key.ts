@@ -54,23 +54,28 @@ export function keyByArn(world: TerraformWorld, arn: string): Observed<KmsKeyObs
 function keyIn(world: TerraformWorld, found: TerraformResource, what: string): Observed<KmsKeyObservation> {
   const arn = attribute(found, 'arn');
   if (typeof arn !== 'string') return afterApply(world, `the ARN of ${what}`);
-  // A replica's argument has another name.
+  // In all types but `aws_kms_key` the argument has another name.
   const isEnabled = attribute(found, 'is_enabled') ?? attribute(found, 'enabled');
   if (isEnabled instanceof KnownAfterApply) return afterApply(world, `whether ${what} is enabled`);
+  // Keys with material from elsewhere tell why they are not enabled; a plan that changes that tells the state before it.
+  const state = attribute(found, 'key_state');
+  const disabled = typeof state === 'string' && state !== 'Enabled' ? state : 'Disabled';
   // A replica has its primary's.
   const keySpec = attribute(found, 'customer_master_key_spec') ?? attribute(found, 'key_spec');
   return known({
     address: found.address,
     arn,
     keyManager: 'CUSTOMER' as const,
-    keyState: isEnabled === false ? 'Disabled' : 'Enabled',
+    keyState: isEnabled === false ? disabled : 'Enabled',
     ...(typeof keySpec === 'string' ? { keySpec } : {}),
     policy: keyPolicy(world, found, arn),
   });
 }
 
+const KEYS = ['aws_kms_key', 'aws_kms_replica_key', 'aws_kms_external_key', 'aws_kms_replica_external_key'];
+
 function keysIn(world: TerraformWorld): TerraformResource[] {
-  return [...managed(world, 'aws_kms_key'), ...managed(world, 'aws_kms_replica_key')];
+  return KEYS.flatMap((type) => managed(world, type));
 }
 
 function findKey(

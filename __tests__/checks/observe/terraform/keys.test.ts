@@ -70,16 +70,26 @@ test.each([
   ['aws_kms_key', { is_enabled: true }, 'Enabled'],
   ['aws_kms_replica_key', { enabled: false }, 'Disabled'],
   ['aws_kms_replica_key', { enabled: true }, 'Enabled'],
+  ['aws_kms_external_key', { enabled: true, key_state: 'Enabled' }, 'Enabled'],
+  ['aws_kms_external_key', { enabled: true, key_state: 'Disabled' }, 'Enabled'],
+  ['aws_kms_external_key', { enabled: false, key_state: 'Enabled' }, 'Disabled'],
+  ['aws_kms_external_key', { enabled: false, key_state: 'PendingImport' }, 'PendingImport'],
+  ['aws_kms_replica_external_key', { enabled: false, key_state: 'Disabled' }, 'Disabled'],
 ])('%s with %o is %s', (type, switched, keyState) => {
   const values = { ...key(WEST).values, ...switched };
   const seen = bucketOf([ROLE, BUCKET, encryption(`${WEST}:key/mrk-1`), { type, values }]).kmsKey;
   expect(seen).toMatchObject({ value: { keyState } });
 });
 
-test('whether a replica is enabled may be known after apply', () => {
-  const replica = { ...key(WEST), type: 'aws_kms_replica_key', unknown: { enabled: true } };
-  expect(bucketOf([ROLE, BUCKET, encryption(`${WEST}:key/mrk-1`), replica]).kmsKey?.state).toBe('unreadable');
-});
+test.each(['aws_kms_replica_key', 'aws_kms_external_key'])(
+  'whether %s is enabled may be known after apply',
+  (type) => {
+    const replica = { ...key(WEST), type, unknown: { enabled: true, key_state: true } };
+    expect(bucketOf([ROLE, BUCKET, encryption(`${WEST}:key/mrk-1`), replica]).kmsKey?.state).toBe(
+      'unreadable',
+    );
+  },
+);
 
 describe('a key policy that the plan destroys', () => {
   const ARN = `${WEST}:key/mrk-1`;
