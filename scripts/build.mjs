@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { bundleCommandLine } from './bundle-command-line.mjs';
+import { build } from 'rolldown';
+import { bundleCommandLine, COMMON } from './bundle-command-line.mjs';
 import { packagesOf, softwareBillOfMaterials, thirdPartyNotices } from './notices.mjs';
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
@@ -43,18 +43,18 @@ const draft = `dist.${process.pid}.tmp`;
 const inputs = await bundleCommandLine(draft);
 // The Lambda function of the alerts, one file: the runtime brings the SDK.
 await build({
-  entryPoints: { index: 'lambda/alerts.ts' },
-  outdir: join(draft, 'lambda', 'alerts'),
-  outExtension: { '.js': '.mjs' },
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22',
-  external: ['@aws-sdk/*'],
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'none',
-  logLevel: 'warning',
+  ...COMMON,
+  input: 'lambda/alerts.ts',
+  external: [/^@aws-sdk\//],
+  transform: { target: 'node22' },
+  output: {
+    ...COMMON.output,
+    file: join(draft, 'lambda', 'alerts', 'index.mjs'),
+    format: 'esm',
+    // Its log's stack traces show names.
+    minify: { compress: true, mangle: false, codegen: true },
+    codeSplitting: false,
+  },
 });
 const packages = packagesOf(inputs);
 writeFileSync(`${draft}/THIRD-PARTY-NOTICES.txt`, thirdPartyNotices(packages));

@@ -70,12 +70,14 @@ test('npm version dates the changelog, renews docs, and tags a commit with the b
   expect(shown('examples/schedule/github-actions.yml')).toContain('# v9.8.7');
 
   // The tag has the bundle, the branch has none.
-  const carried = ['THIRD-PARTY-NOTICES.txt', 'cli.cjs', 'prompts.cjs', 'proxy.cjs'].map(
+  const pieces = readdirSync(join(copy, 'dist', 'cli')).filter((name) => name.endsWith('.cjs'));
+  expect(pieces).toEqual(expect.arrayContaining(['start.cjs', 'check.cjs']));
+  const carried = ['THIRD-PARTY-NOTICES.txt', 'cli.cjs', ...pieces.map((name) => `cli/${name}`)].map(
     (name) => `dist/${name}`,
   );
   const listed = (at: string) =>
     succeed(copy, 'git', 'ls-tree', '-r', '--name-only', at, 'dist').split('\n').filter(Boolean);
-  expect(listed('v9.8.7')).toEqual(carried);
+  expect(listed('v9.8.7').sort()).toEqual(carried.sort());
   expect(listed('main')).toEqual([]);
   expect(succeed(copy, 'git', 'status', '--porcelain')).toBe('');
 
@@ -93,22 +95,19 @@ test('npm version dates the changelog, renews docs, and tags a commit with the b
   expect(attempt(checkout, process.execPath, 'scripts/release-notes.mjs', 'v9.8.6').status).toBe(1);
 
   // A bundle that somebody changed, and a commit without one.
-  writeFileSync(
-    join(checkout, 'dist', 'cli.cjs'),
-    `${readFileSync(join(checkout, 'dist', 'cli.cjs'), 'utf8')}//`,
-  );
+  const changed = join(checkout, 'dist', 'cli', 'check.cjs');
+  writeFileSync(changed, `${readFileSync(changed, 'utf8')}//`);
   succeed(checkout, 'git', 'commit', '--quiet', '--all', '--message', 'Another');
   const other = attempt(checkout, process.execPath, 'scripts/committed-bundle.mjs', '--verify');
   expect({ status: other.status, stderr: other.stderr }).toEqual({
     status: 1,
-    stderr: 'the commit has another dist/cli.cjs than its sources make\n',
+    stderr: 'the commit has another dist/cli/check.cjs than its sources make\n',
   });
   succeed(checkout, 'git', 'checkout', '--quiet', '--force', 'origin/main');
   const none = attempt(checkout, process.execPath, 'scripts/committed-bundle.mjs', '--verify');
   expect({ status: none.status, stderr: none.stderr }).toEqual({
     status: 1,
-    stderr:
-      'the commit has no dist/cli.cjs and dist/prompts.cjs and dist/proxy.cjs and dist/THIRD-PARTY-NOTICES.txt\n',
+    stderr: 'the commit has no bundle: dist/ is not in it\n',
   });
 });
 

@@ -40,27 +40,32 @@ const NEVER_CARRIED: Fact = { kind: 'absent', why: 'no request for this action c
 
 /** The facts of a request. Keys are compared without case, as IAM does. */
 export class RequestContext {
+  /** By key in lower case. */
   readonly #facts: ReadonlyMap<string, Fact>;
   readonly #carried: ReadonlySet<string> | undefined;
+  /** Speaks for the keys that the facts leave out. */
+  readonly #base: RequestContext | undefined;
 
   /**
    * @param facts by condition key; a key that ends in a slash or a second colon speaks for a family, such as
    * `aws:PrincipalTag/`
    * @param carried keys and families, in lower case, that such a request may carry: all others are absent from it. Without
    * it no key is.
+   * @param base what is known beside the facts
    */
-  constructor(facts: Readonly<Record<string, Fact>>, carried?: ReadonlySet<string>) {
+  constructor(facts: Readonly<Record<string, Fact>>, carried?: ReadonlySet<string>, base?: RequestContext) {
     this.#carried = carried;
+    this.#base = base;
     this.#facts = new Map(Object.entries(facts).map(([key, fact]) => [key.toLowerCase(), fact]));
   }
 
   /** What is known of a key; `open` where nothing was said. */
   fact(key: string): Fact {
     const lower = key.toLowerCase();
-    const exact = this.#facts.get(lower);
+    const exact = this.#known(lower);
     if (exact) return exact;
     const family = familyOf(lower);
-    const ofFamily = family === undefined ? undefined : this.#facts.get(family);
+    const ofFamily = family === undefined ? undefined : this.#known(family);
     if (ofFamily) return ofFamily;
     const carried = this.#carried;
     const isCarried = !carried || carried.has(lower) || (family !== undefined && carried.has(family));
@@ -69,15 +74,16 @@ export class RequestContext {
 
   /** The same request with other facts. */
   with(facts: Readonly<Record<string, Fact>>): RequestContext {
-    return new RequestContext({ ...Object.fromEntries(this.#facts), ...lowerKeys(facts) }, this.#carried);
+    return new RequestContext(facts, this.#carried, this);
+  }
+
+  #known(lower: string): Fact | undefined {
+    const own = this.#facts.get(lower);
+    return own || !this.#base ? own : this.#base.#known(lower);
   }
 }
 
 /** The family of a key such as `aws:principaltag/team` or `kms:encryptioncontext:aws:s3:arn`, with what ends its name. */
 function familyOf(key: string): string | undefined {
   return /^[^:]*:[^:/]*[:/]/.exec(key)?.[0];
-}
-
-function lowerKeys(facts: Readonly<Record<string, Fact>>): Record<string, Fact> {
-  return Object.fromEntries(Object.entries(facts).map(([key, fact]) => [key.toLowerCase(), fact]));
 }
