@@ -17,6 +17,7 @@ import {
   RequestContext,
 } from '../policy';
 import { ASSUME_ROLE_KEYS, DATA_KEY_KEYS, GLOBAL_KEYS, PUT_OBJECT_KEYS } from './condition-keys';
+import { remembered } from './lazily';
 import type { OwnOrganization } from './own-organization';
 import { putObjectFacts } from './put-object-facts';
 
@@ -70,32 +71,44 @@ function assumerArns(partition: Partition, accountId: string): string[] {
 }
 
 /** What makes a request of ALTR's an ordinary one: keys that are the same in each, though somebody else might choose otherwise. */
-function ordinary(observedAt: string, assumptions: Assumptions): Record<string, Fact> {
+const ordinary = remembered(
+  (assumptions: Assumptions) =>
+    new RequestContext({
+      ...NO_SERVICE,
+      ...network(assumptions),
+      'aws:SecureTransport': is('true', 'ALTR uses TLS'),
+      'aws:CalledVia': VIA_SERVICE,
+      'aws:CalledViaFirst': VIA_SERVICE,
+      'aws:CalledViaLast': VIA_SERVICE,
+      'aws:CalledViaAWSMCP': VIA_SERVICE,
+      'aws:ViaAWSService': is('false', 'ALTR calls directly'),
+      'aws:ViaAWSMCPService': neverTrue('ALTR calls directly'),
+      'aws:IsMcpServiceAction': neverTrue('ALTR calls directly'),
+      'aws:username': never('set only for IAM users'),
+      // Absent with long-term credentials, "false" with temporary ones: never "true", no person logs in.
+      'aws:MultiFactorAuthPresent': neverTrue('nobody enters an MFA code for a scheduled export'),
+      'aws:MultiFactorAuthAge': never('nobody enters an MFA code for a scheduled export'),
+      'aws:referer': never('set only by browsers'),
+      'aws:SourceIdentity': never('ALTR’s ordinary call sets no source identity'),
+      'aws:FederatedProvider': never('ALTR’s principal is of its own account, not of an identity provider'),
+      'identitystore:UserId': never('set only for users of IAM Identity Center'),
+      'aws:AssumedRoot': never('set only for sessions of AssumeRoot'),
+      'aws:ChatbotSourceArn': never('set only for sessions of a chatbot'),
+      'aws:RequestTag/': never('the call sets no tags'),
+      'aws:TagKeys': never('the call sets no tags'),
+    }),
+);
+
+/** An ordinary request to put an object. */
+const putting = remembered((assumptions: Assumptions) =>
+  ordinary(assumptions).with(putObjectFacts(assumptions)),
+);
+
+/** The time of the audit. */
+function atTime(observedAt: string): Record<string, Fact> {
   return {
-    ...NO_SERVICE,
-    ...network(assumptions),
-    'aws:SecureTransport': is('true', 'ALTR uses TLS'),
     'aws:CurrentTime': is(observedAt, 'the time of the audit'),
     'aws:EpochTime': is(String(Math.floor(Date.parse(observedAt) / 1000)), 'the time of the audit'),
-    'aws:CalledVia': VIA_SERVICE,
-    'aws:CalledViaFirst': VIA_SERVICE,
-    'aws:CalledViaLast': VIA_SERVICE,
-    'aws:CalledViaAWSMCP': VIA_SERVICE,
-    'aws:ViaAWSService': is('false', 'ALTR calls directly'),
-    'aws:ViaAWSMCPService': neverTrue('ALTR calls directly'),
-    'aws:IsMcpServiceAction': neverTrue('ALTR calls directly'),
-    'aws:username': never('set only for IAM users'),
-    // Absent with long-term credentials, "false" with temporary ones: never "true", no person logs in.
-    'aws:MultiFactorAuthPresent': neverTrue('nobody enters an MFA code for a scheduled export'),
-    'aws:MultiFactorAuthAge': never('nobody enters an MFA code for a scheduled export'),
-    'aws:referer': never('set only by browsers'),
-    'aws:SourceIdentity': never('ALTR’s ordinary call sets no source identity'),
-    'aws:FederatedProvider': never('ALTR’s principal is of its own account, not of an identity provider'),
-    'identitystore:UserId': never('set only for users of IAM Identity Center'),
-    'aws:AssumedRoot': never('set only for sessions of AssumeRoot'),
-    'aws:ChatbotSourceArn': never('set only for sessions of a chatbot'),
-    'aws:RequestTag/': never('the call sets no tags'),
-    'aws:TagKeys': never('the call sets no tags'),
   };
 }
 
@@ -199,7 +212,7 @@ export function assumeRoleContext(
   const sessionBegan = new Date(Date.parse(facts.observedAt) - SESSION_HOURS * 3_600_000).toISOString();
   return new RequestContext(
     {
-      ...ordinary(facts.observedAt, facts.assumptions),
+      ...atTime(facts.observedAt),
       [EXTERNAL_ID_KEY]: is(contract.clientId, 'ALTR sends the customer’s client ID'),
       'sts:RoleSessionName': { kind: 'present', why: 'AssumeRole demands one; only ALTR knows which' },
       'sts:SourceIdentity': never('ALTR’s ordinary call sets no source identity'),
@@ -233,6 +246,7 @@ export function assumeRoleContext(
       ...(facts.accountId ? { 'aws:ResourceAccount': is(facts.accountId, 'the role’s account') } : {}),
     },
     CARRIED.assumeRole,
+    ordinary(facts.assumptions),
   );
 }
 
@@ -321,12 +335,12 @@ function identity(role: RoleFacts): Record<string, Fact> {
   };
 }
 
-/** An ordinary request of ALTR's with the role's session. */
-function altrContext(role: RoleFacts, keys: ReadonlySet<string>): RequestContext {
+/** A request of ALTR's with the role's session; `base` is what makes it an ordinary one. */
+function altrContext(role: RoleFacts, keys: ReadonlySet<string>, base: RequestContext): RequestContext {
   const elsewhere = never('set only for credentials that an instance, a function or a job was given');
   return new RequestContext(
     {
-      ...ordinary(role.observedAt, role.assumptions),
+      ...atTime(role.observedAt),
       ...identity(role),
       // ALTR's ordinary call passes no session tags.
       ...tagFacts('aws:PrincipalTag/', role.tags),
@@ -341,6 +355,7 @@ function altrContext(role: RoleFacts, keys: ReadonlySet<string>): RequestContext
       'glue:CredentialIssuingService': elsewhere,
     },
     keys,
+    base,
   );
 }
 
@@ -382,8 +397,7 @@ function open(why: string): Fact {
 
 /** PutObject into the bucket. */
 export function putObjectContext(role: RoleFacts): RequestContext {
-  return altrContext(role, CARRIED.putObject).with({
-    ...putObjectFacts(role.assumptions),
+  return altrContext(role, CARRIED.putObject, putting(role.assumptions)).with({
     's3:ResourceAccount': is(role.accountId, 'the bucket’s account'),
     'aws:ResourceAccount': is(role.accountId, 'the bucket’s account'),
     'aws:RequestedRegion': is(role.region, 'the bucket’s region'),
@@ -394,7 +408,7 @@ export function putObjectContext(role: RoleFacts): RequestContext {
 
 /** S3's use of a KMS key on the session's behalf. Keys: KMS Developer Guide, "AWS KMS condition keys". */
 export function keyContext(role: RoleFacts, owner: Owner): RequestContext {
-  return altrContext(role, CARRIED.dataKey).with({
+  return altrContext(role, CARRIED.dataKey, ordinary(role.assumptions)).with({
     ...ofKeyThroughS3(role, owner),
     'aws:SourceIp': { kind: 'open', domain: { kind: 'public-address' } },
   });
