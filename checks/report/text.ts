@@ -131,24 +131,30 @@ function table(
   const last = shrink(widths[4] ?? 0, 12, spare);
   const first = shrink(widths[0] ?? 0, 10, spare - ((widths[4] ?? 0) - last));
   const drawnWidths = [first, ...widths.slice(1, 4), last];
-  return [header, ...rows]
-    .flatMap((row, index) => {
-      const cells = row.map((cell, column) =>
-        (column === 4 ? wrap(cell, last, 0) : chop(cell, drawnWidths[column] ?? 0)).split('\n'),
-      );
-      const verdict = exports[index - 1]?.status;
-      return Array.from({ length: Math.max(...cells.map((lines) => lines.length)) }, (_, lineOfRow) =>
-        cells
-          .map((lines, column) => {
-            const shown = lines[lineOfRow] ?? '';
-            const padding = ' '.repeat(Math.max(0, (drawnWidths[column] ?? 0) - columns(shown)));
-            return `${column === 3 && verdict && shown ? paint[verdict](shown) : shown}${padding}`;
-          })
-          .join('  ')
-          .trimEnd(),
-      );
-    })
-    .join('\n');
+  const drawn = exports.map(({ status }, index) => drawRow(rows[index] ?? [], drawnWidths, paint[status]));
+  return [drawRow(header, drawnWidths, String), ...drawn].join('\n');
+}
+
+/** A row, over as many lines as its cells need. The verdict is the fourth cell; the last one breaks at spaces. */
+function drawRow(
+  row: readonly string[],
+  widths: readonly number[],
+  paintVerdict: (text: string) => string,
+): string {
+  const cells = row.map((cell, column) => {
+    const width = widths[column] ?? 0;
+    return (column === 4 ? wrap(cell, width, 0) : chop(cell, width)).split('\n');
+  });
+  const lineAt = (index: number): string => {
+    const parts = cells.map((lines, column) => {
+      const shown = lines[index] ?? '';
+      const padding = ' '.repeat(Math.max(0, (widths[column] ?? 0) - columns(shown)));
+      return `${column === 3 && shown ? paintVerdict(shown) : shown}${padding}`;
+    });
+    return parts.join('  ').trimEnd();
+  };
+  const height = Math.max(...cells.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, index) => lineAt(index)).join('\n');
 }
 
 /** A command after a prompt; lines of the config as they are. */
