@@ -11,13 +11,13 @@ const INSTALLED = [/^cdktf(\/|$)/, /^constructs(\/|$)/, /^@cdktf\/provider-aws(\
  * What a check loads, in the order in which it does: each with all that it imports and that is in no file before it. Reading one
  * file is faster than reading forty. What other commands load, Rolldown cuts up so that each reads no more than it uses.
  */
-const FILES_OF_CHECK = {
-  start: ['cli/main.ts'],
-  check: ['cli/check/run.ts'],
-  session: ['cli/check/observe-aws.ts'],
+const FILES_OF_CHECK = [
+  ['start', 'cli/main.ts'],
+  ['check', 'cli/check/run.ts'],
+  ['session', 'cli/check/observe-aws.ts'],
   // While the first answers are under way.
-  bucket: ['checks/observe/live/bucket.ts', 'checks/report/text.ts'],
-};
+  ['bucket', 'checks/observe/live/bucket.ts', 'checks/report/text.ts'],
+];
 
 /**
  * Commander can run other programs as subcommands, which we have none of: Node needn't load what starts processes.
@@ -46,8 +46,6 @@ export const COMMON = {
 
 /** @param {string} folder where to write `cli.cjs` and `cli/` @returns {Promise<string[]>} the modules that are in them */
 export async function bundleCommandLine(folder) {
-  /** @type {Map<string, string> | undefined} */
-  let files;
   const { output } = await build({
     ...COMMON,
     input: { cli: 'cli/main.ts' },
@@ -68,32 +66,16 @@ export async function bundleCommandLine(folder) {
       sourcemap: true,
       sourcemapExcludeSources: true,
       codeSplitting: {
-        groups: [
-          {
-            debugName: 'what a check loads',
-            name(id, context) {
-              files ??= filesOfCheck(context);
-              return files.get(id) ?? null;
-            },
-          },
-        ],
+        groups: FILES_OF_CHECK.map(([name, ...entries], index) => ({
+          name,
+          test: (id) => entries.some((entry) => id === resolve(entry)),
+          priority: FILES_OF_CHECK.length - index,
+          includeDependenciesRecursively: true,
+        })),
       },
     },
   });
   return output.flatMap((file) => (file.type === 'chunk' ? Object.keys(file.modules) : []));
-}
-
-/** @param {import('rolldown').ChunkingContext} context @returns {Map<string, string>} the file's name by the module's path */
-function filesOfCheck(context) {
-  const files = new Map();
-  for (const [name, entries] of Object.entries(FILES_OF_CHECK)) {
-    const reached = new Set(entries.map((entry) => resolve(entry)));
-    for (const id of reached) {
-      if (!files.has(id)) files.set(id, name);
-      for (const imported of context.getModuleInfo(id)?.importedIds ?? []) reached.add(imported);
-    }
-  }
-  return files;
 }
 
 /** All that a command needs of `dist`, and what goes with it: for the image and a release's commit. @param {string} root */
