@@ -75,7 +75,8 @@ export function roleRule(
     metadata,
     subject: 'role',
     resource: roleName,
-    judge: (context) => needing(context.observation.role, (role) => judge(role, context)),
+    judge: (context) =>
+      needing(context.observation.role, (role) => spoken(judge(role, context), metadata, context)),
   };
 }
 
@@ -90,10 +91,7 @@ export function bucketRule(
     resource: (context) => context.contract.bucketArn,
     judge: (context) =>
       needing(context.observation.bucket, (bucket) =>
-        // Settings of another account's bucket are that account's business: bucket-exists reports the wrong bucket.
-        bucket.owner.state === 'value' && bucket.owner.value === 'another-account'
-          ? []
-          : judge(bucket, context),
+        isAnothersBucket(bucket) ? [] : spoken(judge(bucket, context), metadata, context),
       ),
   };
 }
@@ -139,7 +137,7 @@ export function whereDeclared<K extends keyof ProvisionedOptions>(
     judge: (context) => {
       const { declared } = context;
       const group = declared?.[metadata.audits];
-      return declared && group ? judge(group, { ...context, declared }) : [];
+      return declared && group ? spoken(judge(group, { ...context, declared }), metadata, context) : [];
     },
   };
 }
@@ -147,6 +145,26 @@ export function whereDeclared<K extends keyof ProvisionedOptions>(
 /** The rule, silent unless the organization's policies were looked at: so it waits for no role and no bucket. */
 export function whereOrganizationIsJudged({ subject: _whereJudged, ...rule }: Rule): Rule {
   return { ...rule, judge: (context) => (isOrganizationJudged(context) ? rule.judge(context) : []) };
+}
+
+/**
+ * The outcomes of a rule, of which there must be one where role and bucket exist: silence would be a pass.
+ * @throws Error, which makes the rule unknown, if there is none
+ */
+function spoken(
+  outcomes: readonly Outcome[],
+  { optIn }: RuleMetadata,
+  { observation: { role, bucket } }: RuleContext,
+): readonly Outcome[] {
+  const exists = role.state === 'value' && bucket.state === 'value' && !isAnothersBucket(bucket.value);
+  if (outcomes.length === 0 && exists && optIn === undefined)
+    throw new Error('it reported nothing about what exists');
+  return outcomes;
+}
+
+/** Settings of another account's bucket are that account's business: bucket-exists reports the wrong bucket. */
+export function isAnothersBucket({ owner }: BucketObservation): boolean {
+  return owner.state === 'value' && owner.value === 'another-account';
 }
 
 function roleName({ contract, observation }: RuleContext): string {

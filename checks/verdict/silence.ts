@@ -8,7 +8,7 @@ import { unreadOf } from '../evidence/organization';
 import type { Outcome } from '../evidence/outcome';
 import { type ExportObservation, unreadable } from '../observe/observation';
 import { RULES } from '../rules';
-import type { Rule } from '../rules/rule';
+import { isAnothersBucket, type Rule } from '../rules/rule';
 import { isAccountWide } from './account-wide';
 import { missingId } from './causes';
 
@@ -59,10 +59,7 @@ function reporterOf(subject: Subject): string {
 }
 
 function missing({ contract, observation: { role, bucket } }: RuleContext): Missing[] {
-  const isForeign =
-    bucket.state === 'value' &&
-    bucket.value.owner.state === 'value' &&
-    bucket.value.owner.value === 'another-account';
+  const isForeign = bucket.state === 'value' && isAnothersBucket(bucket.value);
   const noRole = `there is no role ${contract.roleName}`;
   const noBucket = isForeign
     ? `the bucket ${contract.bucket} belongs to another account`

@@ -1,8 +1,17 @@
 /** An export of which the chosen rules have nothing to say is never silent, and never wrongly unknown. */
 
 import { known, type Observation, unreadable } from '../../../checks/observe/observation';
+import { declaredBy } from '../../../checks/pages/example';
 import { observationOf, type SetUp } from '../../../checks/pages/set-up';
 import { RULES } from '../../../checks/rules';
+import {
+  bucketRule,
+  declaredBucketRule,
+  declaredRoleRule,
+  type Rule,
+  roleRule,
+  whereDeclared,
+} from '../../../checks/rules/rule';
 import { exitCodeOf, judge } from '../../../checks/verdict/judge';
 import { inOrganization, withTarget } from '../rules/organization';
 import { EXAMPLE } from '../rules/support';
@@ -115,4 +124,31 @@ test('where another export has spoken for the account, an export is compliant wi
   );
   expect(exports.map(({ status }) => status)).toEqual(['compliant', 'compliant']);
   expect(exitCodeOf(exports)).toBe(0);
+});
+
+describe('a rule that reports nothing about what exists', () => {
+  const [{ metadata: of } = { metadata: undefined }] = rules('trust-external-id');
+  if (!of) throw new Error('there is no rule trust-external-id');
+  const ofRetention = { ...of, audits: 'retention' as const };
+  const declares = { retention: { versioning: true } };
+
+  test.each<[what: string, Rule]>([
+    ['about the role', roleRule(of, () => [])],
+    ['about the bucket', bucketRule(of, () => [])],
+    ['about what the config declares of the bucket', declaredBucketRule(ofRetention, () => [])],
+    ['about what the config declares of the role', declaredRoleRule(ofRetention, () => [])],
+    ['about anything that the config declares', whereDeclared(ofRetention, () => [])],
+  ])('%s is unknown', (_what, silent) => {
+    const setUp = { declares };
+    const [report] = judge(observationOf(setUp, EXAMPLE), {
+      contracts: [EXAMPLE],
+      declaredRoles: [EXAMPLE],
+      declared: declaredBy(setUp, EXAMPLE.name),
+      rules: [silent, ...rules('role-exists')],
+    });
+    expect(report?.findings.map(({ rule, status, cause }) => [rule, status, cause])).toEqual([
+      [of.id, 'unknown', 'broken-rule'],
+      ['role-exists', 'pass', undefined],
+    ]);
+  });
 });
