@@ -37,6 +37,18 @@ export function principalArnFaults(text: string): string[] {
   ];
 }
 
+/** A role (IAM User Guide, "IAM identifiers": `arn:partition:iam::account:role/path/name`). */
+export function roleArnFaults(text: string): string[] {
+  if (/^arn:[a-z-]+:sts::\d{12}:assumed-role\//.test(text))
+    return ['is the ARN of a session; give that of the role itself, arn:aws:iam::<account>:role/<name>'];
+  const [, resource] = /^arn:[a-z-]+:iam::\d{12}:role\/(.+)$/.exec(text) ?? [];
+  if (resource === undefined)
+    return ['is no ARN of a role; write it like arn:aws:iam::123456789012:role/auditor'];
+  return /^([\u0021-\u007e]{1,510}\/)?[\w+=,.@-]{1,64}$/.test(resource)
+    ? []
+    : ['has characters or a length that IAM allows in no role’s ARN'];
+}
+
 /** A customer-managed KMS key; an alias won't do, since policies name keys (AWS KMS Developer Guide, "Using aliases to control access to KMS keys"). */
 export function keyArnFaults(text: string): string[] {
   if (new RegExp(KEY_ARN).test(text)) return [];
@@ -57,6 +69,15 @@ export function policyArnFaults(text: string): string[] {
   return ['is not the ARN of an IAM policy; write it like arn:aws:iam::111122223333:policy/name'];
 }
 
+/** ARN of a managed policy of the customer's own: AWS's have no account (IAM User Guide, "IAM identifiers"). */
+export function ownPolicyArnFaults(text: string): string[] {
+  const arn = parseArn(text);
+  const isOwn = arn?.service === 'iam' && /^\d{12}$/.test(arn.accountId);
+  return isOwn && /^policy\/([\u0021-\u007e]+\/)?[\w+=,.@-]{1,128}$/.test(arn.resource)
+    ? []
+    : ['is no ARN of a policy of yours; write it like arn:aws:iam::123456789012:policy/acme.s3.policy'];
+}
+
 /** ARN of a role or user, or a pattern of such with `*` in its name. */
 export function principalPatternFaults(text: string): string[] {
   if (new RegExp(PRINCIPAL_PATTERN).test(text)) return [];
@@ -67,5 +88,6 @@ export function principalPatternFaults(text: string): string[] {
 
 /** Who may assume a role: an account's ID, or a principal's ARN. */
 export function trustedPrincipalFaults(text: string): string[] {
-  return /^\d{12}$/.test(text) ? [] : principalArnFaults(text).map((fault) => `${fault}, or an account ID`);
+  if (new RegExp(TRUSTED_PRINCIPAL).test(text)) return [];
+  return principalArnFaults(text).map((fault) => `${fault}, or an account ID`);
 }

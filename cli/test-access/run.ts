@@ -8,6 +8,7 @@ import { readConfig } from '../../config/file/read';
 import { type Access, accessOf, declaredAccount } from '../../config/options/access';
 import type { Config, ExportConfig } from '../../config/schema';
 import { definitionOf } from '../../config/schema';
+import { roleArnFaults } from '../../contract/arn';
 import { contractFor, type ExportContract } from '../../contract/contract';
 import { UserError } from '../../contract/user-error';
 import { declaredBy } from '../check/opt-in-rules';
@@ -87,10 +88,8 @@ function accessFor(
   entry: ExportConfig,
   { profile, assumeRoleArn, assumeRoleExternalId: externalId }: TestAccessOptions,
 ): Access {
-  if (assumeRoleArn !== undefined && !/^arn:aws[a-z-]*:iam::\d{12}:role\/.+/.test(assumeRoleArn))
-    throw new UserError(
-      `--assume-role-arn ${assumeRoleArn} is not the ARN of a role; write it like arn:aws:iam::123456789012:role/name`,
-    );
+  const [fault] = assumeRoleArn === undefined ? [] : roleArnFaults(assumeRoleArn);
+  if (fault) throw new UserError(`--assume-role-arn ${assumeRoleArn} ${fault}`);
   const accountId = declaredAccount(entry);
   const named = { profile, assumeRoleArn, externalId };
   const reached = profile === undefined && assumeRoleArn === undefined ? { ...entry } : named;

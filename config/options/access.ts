@@ -2,6 +2,7 @@
  * How an export's AWS account is reached: keys of an export, all optional. Without any the usual credentials of AWS's SDKs
  * count. One account is reached in one way, so that a run visits it once and sees it whole.
  */
+import { type Arn, parseArn, roleArnFaults } from '../../contract/arn';
 import { accountIdFaults, externalIdFaults } from '../../contract/names';
 import { partitionOf } from '../../contract/partition';
 import { validText } from './option';
@@ -13,7 +14,7 @@ export const accessShape = {
     'AWS account of the bucket and the role, 12 digits in quotes. The credentials must belong to it.',
   ).optional(),
   assumeRoleArn: validText(
-    assumeRoleArnFaults,
+    roleArnFaults,
     'ARN of a role in that account which this tool assumes to audit or provision it; not the role that ALTR assumes.',
   ).optional(),
   externalId: validText(
@@ -31,7 +32,7 @@ export type Access = { readonly [Key in keyof typeof accessShape]?: string };
 
 /** The account that an export declares, by itself or by the role that is assumed for it; `undefined` if it declares none. */
 export function declaredAccount({ accountId, assumeRoleArn }: Access): string | undefined {
-  return accountId ?? roleArnParts(assumeRoleArn)?.account;
+  return accountId ?? roleArn(assumeRoleArn)?.accountId;
 }
 
 /** Key shared by exports that are reached with the same credentials, and only by those. */
@@ -86,13 +87,13 @@ export function accessFaults(entries: readonly Readonly<Record<string, unknown>>
 
 function ownFaults(access: Access, region: unknown): Omit<AccessFault, 'index'>[] {
   const faults: Omit<AccessFault, 'index'>[] = [];
-  const role = roleArnParts(access.assumeRoleArn);
+  const role = roleArn(access.assumeRoleArn);
   if (access.externalId !== undefined && access.assumeRoleArn === undefined) {
     const message = 'is for the role of assumeRoleArn, which is missing; add it, or remove externalId';
     faults.push({ key: 'externalId', message });
   }
-  if (role && access.accountId !== undefined && role.account !== access.accountId) {
-    const message = `is in account ${role.account}, but accountId is ${access.accountId}; correct one of them`;
+  if (role && access.accountId !== undefined && role.accountId !== access.accountId) {
+    const message = `is in account ${role.accountId}, but accountId is ${access.accountId}; correct one of them`;
     faults.push({ key: 'assumeRoleArn', message });
   }
   const partition = typeof region === 'string' ? partitionOf(region) : undefined;
@@ -112,22 +113,9 @@ function inWords({ assumeRoleArn, externalId, profile }: Access): string {
   return parts.join(' ') || 'with the usual credentials';
 }
 
-/** Partition and account of a role's ARN; `undefined` if the text is not one. */
-function roleArnParts(arn: string | undefined): { partition: string; account: string } | undefined {
-  const [, partition, account] = /^arn:(aws[a-z-]*):iam::(\d{12}):role\/./.exec(arn ?? '') ?? [];
-  return partition && account ? { partition, account } : undefined;
-}
-
-/** IAM User Guide, "IAM identifiers": `arn:partition:iam::account:role/path/name`. */
-function assumeRoleArnFaults(arn: string): string[] {
-  if (/^arn:aws[a-z-]*:sts::\d{12}:assumed-role\//.test(arn)) {
-    return ['is the ARN of a session; give that of the role itself, arn:aws:iam::<account>:role/<name>'];
-  }
-  if (!roleArnParts(arn))
-    return ['is no ARN of a role; write it like arn:aws:iam::123456789012:role/auditor'];
-  return /^arn:[a-z-]+:iam::\d{12}:role\/([\u0021-\u007e]{1,510}\/)?[\w+=,.@-]{1,64}$/.test(arn)
-    ? []
-    : ['has characters or a length that IAM allows in no role’s ARN'];
+/** The parts of a role's ARN; `undefined` if the text is not one. */
+function roleArn(text: string | undefined): Arn | undefined {
+  return text !== undefined && roleArnFaults(text).length === 0 ? parseArn(text) : undefined;
 }
 
 function profileFaults(profile: string): string[] {

@@ -1,5 +1,6 @@
 /** What of an export exists already and is taken over by Terraform. `altr-export adopt` writes it. */
 import * as z from 'zod';
+import { ownPolicyArnFaults } from '../../contract/arn';
 import { type OptionGroup, validText, whenGiven } from './option';
 
 /** Settings of a bucket that are resources of their own in Terraform, and so are imported by themselves. */
@@ -78,11 +79,4 @@ export function adoptedImports(
     { type: 'aws_s3_bucket', id: bucket },
     ...bucketSettings.map((setting) => ({ type: SETTING_TYPES[setting], id: bucket })),
   ];
-}
-
-/** IAM User Guide, "IAM identifiers": `arn:partition:iam::account:policy/path/name`. AWS's own policies have no account. */
-function ownPolicyArnFaults(arn: string): string[] {
-  return /^arn:[a-z-]+:iam::\d{12}:policy\/([\u0021-\u007e]+\/)?[\w+=,.@-]{1,128}$/.test(arn)
-    ? []
-    : ['is no ARN of a policy of yours; write it like arn:aws:iam::123456789012:policy/acme.s3.policy'];
 }

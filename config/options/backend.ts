@@ -1,6 +1,6 @@
 /** Where Terraform keeps its state. */
 import * as z from 'zod';
-import { keyArnFaults } from '../../contract/arn';
+import { keyArnFaults, roleArnFaults } from '../../contract/arn';
 import { bucketNameFaults, regionFaults } from '../../contract/names';
 import { validText, whenGiven } from './option';
 
@@ -39,11 +39,7 @@ export const backendSchema = whenGiven(() =>
             .describe('Begin of the state’s key; <name>.tfstate follows.'),
           kmsKeyArn: validText(keyArnFaults, 'KMS key that the state is encrypted with.').optional(),
           profile: z.string().min(1, 'must not be empty').optional().describe('AWS profile for the state.'),
-          assumeRoleArn: z
-            .string()
-            .regex(/^arn:[a-z-]+:iam::\d{12}:role\/\S+$/, 'is not the ARN of a role')
-            .optional()
-            .describe('Role to assume for the state.'),
+          assumeRoleArn: validText(roleArnFaults, 'Role to assume for the state.').optional(),
         })
         .optional()
         .describe('S3, locked by a file beside the state (use_lockfile): needs Terraform 1.10 or later.'),
