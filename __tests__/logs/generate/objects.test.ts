@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { type EventKind, generateEvents, objectsOf, parseAuditEvent, readEvents } from '../../logs';
+import { type EventKind, generateEvents, objectsOf, parseAuditEvent, readEvents } from '../../../logs';
 
 const OPTIONS = {
   count: 500,

@@ -11,8 +11,8 @@ import {
   tagsOf,
   timestampOf,
   userOf,
-} from '../../logs';
-import { fixture, type Json } from './fixtures';
+} from '../../../logs';
+import { fixture, type Json } from '../fixtures';
 
 function eventOf(value: unknown) {
   const parsed = parseAuditEvent(value);
@@ -72,7 +72,7 @@ describe('the vendor’s own examples', () => {
       const value = { ...fixture(name), addedByALTR: { later: [1, null] } };
       expect(eventOf(value).record).toEqual(value);
       const schema = JSON.parse(
-        readFileSync(join(__dirname, '../../docs/schema', `${name}.schema.json`), 'utf8'),
+        readFileSync(join(__dirname, '../../../docs/schema', `${name}.schema.json`), 'utf8'),
       ) as Json;
       const validate = new Ajv({ strict: false }).compile(schema);
       expect(validate(value)).toBe(true);

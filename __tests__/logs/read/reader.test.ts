@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { type JsonRecord, type ReadOptions, readEvents, readRecords } from '../../logs';
-import { type Piece, RecordSplitter } from '../../logs/read/splitter';
-import { fixture } from './fixtures';
+import { type JsonRecord, type ReadOptions, readEvents, readRecords } from '../../../logs';
+import { type Piece, RecordSplitter } from '../../../logs/read/splitter';
+import { fixture } from '../fixtures';
 
 /** A short form of what was read: the value, or the fault's code, each with its place. */
 type Seen = readonly [offset: number, length: number, seen: unknown];

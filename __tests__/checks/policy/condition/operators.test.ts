@@ -2,8 +2,8 @@
  * Every condition operator, against every kind of knowledge of the key. Source: IAM User Guide, "IAM JSON policy elements:
  * Condition operators", "Multivalued context keys", "IAM policy elements: Variables and tags".
  */
-import { evaluateConditions, type Fact, parsePolicy, RequestContext } from '../../../checks/policy';
-import { parseOperator } from '../../../checks/policy/condition/operators';
+import { evaluateConditions, type Fact, parsePolicy, RequestContext } from '../../../../checks/policy';
+import { parseOperator } from '../../../../checks/policy/condition/operators';
 
 type Verdict = 'true' | 'false' | 'depends';
 type Case = readonly [operator: string, operand: unknown, fact: Fact, expected: Verdict];

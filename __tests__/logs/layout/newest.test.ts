@@ -1,5 +1,5 @@
-import { findLate, findNewest, objectsSince } from '../../logs';
-import { bucketOf } from './bucket';
+import { findLate, findNewest, objectsSince } from '../../../logs';
+import { bucketOf } from '../bucket';
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 5, 15, 10, 30);

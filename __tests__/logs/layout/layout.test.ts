@@ -1,4 +1,4 @@
-import { datePartitionOf, detectLayouts } from '../../logs';
+import { datePartitionOf, detectLayouts } from '../../../logs';
 
 const at = (iso: string) => Date.parse(`${iso}Z`);
 

@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { unreadableBecause } from '../../checks/observe/live/aws-error';
-import { unreadable } from '../../checks/observe/observation';
-import { problemsOf } from '../../cli/doctor/diagnose';
-import { runDoctor } from '../../cli/doctor/run';
-import { contractFor } from '../../contract/contract';
+import { unreadableBecause } from '../../../checks/observe/live/aws-error';
+import { unreadable } from '../../../checks/observe/observation';
+import { problemsOf } from '../../../cli/doctor/diagnose';
+import { runDoctor } from '../../../cli/doctor/run';
+import { contractFor } from '../../../contract/contract';
 import {
   ACCOUNT,
   type Answers,
@@ -17,7 +17,7 @@ import {
   queryError,
   s3Error,
   startFakeAws,
-} from '../checks/observe/live/fake-aws';
+} from '../../checks/observe/live/fake-aws';
 
 const EXPORT = {
   name: 'acme',
