@@ -414,7 +414,7 @@ export const logFeed = z.strictObject({
   queues: z.array(z.strictObject({ consumer: z.string(), name: z.string(), queue: observed(feedQueue) })),
 });
 
-/** The compiler holds it to the type of the logs' room. */
+/** This and the next two follow types of the logs' room; `satisfies` makes the compiler miss no key, also of optional ones. */
 const layout: z.ZodType<Detection> = z.strictObject({
   layouts: z.array(
     z.strictObject({
@@ -427,9 +427,8 @@ const layout: z.ZodType<Detection> = z.strictObject({
   keys: z.number(),
   undated: z.strictObject({ count: z.number(), examples: z.array(z.string()) }),
   confidence: z.enum(['high', 'medium', 'low', 'none']),
-});
+} satisfies Record<keyof Detection, z.ZodType>);
 
-/** The compiler holds it to the type of the logs' room. */
 const sampledObject: z.ZodType<SampledObject> = z.strictObject({
   key: z.string(),
   lastModified: z.number(),
@@ -452,17 +451,17 @@ const sampledObject: z.ZodType<SampledObject> = z.strictObject({
   isForeign: z.boolean().optional(),
   isWhole: z.boolean(),
   unreadable: unreadable.optional(),
-});
+} satisfies Record<keyof SampledObject, z.ZodType>);
 
-/** The newest log of a bucket, and how its keys are laid out. */
 /** When a kind arrived last, as far as it was looked for. */
 const kindArrival: z.ZodType<KindArrival> = z.strictObject({
   lastModified: z.number().optional(),
   key: z.string().optional(),
   opened: z.number(),
   inexactBecause: z.string().optional(),
-});
+} satisfies Record<keyof KindArrival, z.ZodType>);
 
+/** The newest log of a bucket, and how its keys are laid out. */
 export const newestLog = z.strictObject({
   key: z.string(),
   /** Milliseconds since 1970. */
