@@ -1,5 +1,5 @@
 import type { SetUp } from '../../../checks/pages/set-up';
-import { allow } from './builders';
+import { allow, bucketPolicy, OBJECTS } from './builders';
 import { findingsOf } from './support';
 
 test('the statement is taken out, and with the last one the policy', () => {
@@ -62,6 +62,50 @@ test.each<[string, SetUp, string, string]>([
     organisation('o-own'),
     'medium',
     'also if it acts for another account of your organisation',
+  ],
+  [
+    'the own organisation, by a variable',
+    organisation('${aws:ResourceOrgID}'),
+    'medium',
+    'also if it acts for another account of your organisation',
+  ],
+  [
+    'the own organisation, by a variable in a Deny',
+    bucketPolicy(
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'cloudtrail.amazonaws.com' },
+        Action: 's3:PutObject',
+        Resource: OBJECTS,
+      },
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: OBJECTS,
+        Condition: {
+          StringNotEqualsIfExists: { 'aws:SourceOrgID': '${aws:ResourceOrgID}' },
+          Bool: { 'aws:PrincipalIsAWSService': 'true' },
+        },
+      },
+    ),
+    'medium',
+    'also if it acts for another account of your organisation',
+  ],
+  [
+    'any organisation but the own, by a variable',
+    allow(
+      { Service: 'cloudtrail.amazonaws.com' },
+      { Condition: { StringNotEquals: { 'aws:SourceOrgID': '${aws:ResourceOrgID}' } } },
+    ),
+    'high',
+    'also if it acts for another account',
+  ],
+  [
+    'principals of the own organisation, by a variable',
+    allow('*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}' } } }),
+    'medium',
+    'AWS services, also if they act for another account of your organisation; RestrictPublicBuckets does not hold them back',
   ],
   ['another organisation', organisation('o-other'), 'high', 'also if it acts for another account'],
   [
