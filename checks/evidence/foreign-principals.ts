@@ -362,8 +362,14 @@ function sourcesWithoutAccount({ statements }: Policy): string[] {
   return [...new Set(sources)].filter((source) => splitArn(source)?.[4] === '');
 }
 
-function namesSource({ conditions }: Statement): boolean {
+/** Whether a statement tells for whom a service may act. */
+export function namesSource({ conditions }: Statement): boolean {
   return conditions.some(({ key }) => /^aws:source(arn|account|org)/i.test(key));
+}
+
+/** Whether a principal, as written, is an AWS service. */
+export function namesService(text: string): boolean {
+  return /\.amazonaws\./.test(text);
 }
 
 /** Whether the statement never applies to the caller, or a Deny takes away all that it grants. */
