@@ -22,7 +22,7 @@ import { putObjectFacts } from './put-object-facts';
 
 /** Any principal of ALTR's account: which one it uses, only ALTR knows. */
 export function altrCaller(contract: ExportContract): Caller {
-  return { accountId: contract.altrAccountId };
+  return { accountId: contract.altrAccountId, partition: contract.partition };
 }
 
 const never = (why: string): Fact => ({ kind: 'absent', why });
