@@ -251,12 +251,14 @@ function strangerFacts(
   };
 }
 
-/** Whether nothing is left outside the account's organisation, where that is known. */
+/**
+ * Whether nothing is left outside the organisation of the account. A policy can demand it by `${aws:ResourceOrgID}` where its ID
+ * is not known.
+ */
 function isWithin(
-  { organizationId }: BucketAccount,
+  { organizationId = SOMEBODY, isOwner }: BucketAccount,
   isShutOutOutside: (outside: Readonly<Record<string, Fact>>) => boolean,
 ): boolean {
-  if (organizationId === undefined) return false;
   const id: Fact = { kind: 'open', domain: { kind: 'other-than', values: [organizationId] } };
   const path: Fact = { kind: 'open', domain: { kind: 'not-beginning', prefix: `${organizationId}/` } };
   return isShutOutOutside({
@@ -264,6 +266,7 @@ function isWithin(
     'aws:PrincipalOrgPaths': path,
     'aws:SourceOrgID': id,
     'aws:SourceOrgPaths': path,
+    ...(isOwner === false ? {} : { 'aws:ResourceOrgID': { kind: 'value', value: organizationId } }),
   });
 }
 
@@ -328,6 +331,7 @@ function sourcesOf(
       context.with({ ...more, 'aws:SourceArn': sourceArn }),
     );
   const { accountId, bucketArn } = account;
+  const actsForOwner = service !== undefined && ACTS_FOR_OWNER.has(service.toLowerCase());
   const elsewhere: Fact = {
     kind: 'open',
     domain: { kind: 'arn-outside-accounts', accountIds: [accountId, ''] },
@@ -343,7 +347,8 @@ function sourcesOf(
     // Where it can't be this account, the source is a foreign one.
     const isForeign = isShutOutAs(asked, { 'aws:SourceAccount': { kind: 'value', value: accountId } });
     if (!isOne || isForeign) return { shutOut: false };
-    unknown.push(source);
+    // A bucket of which such a service tells is the account's own, whatever its name.
+    if (!actsForOwner) unknown.push(source);
   }
   return unknown.length > 0 ? { shutOut: false, unknownSource: unknown.join(', ') } : { shutOut: true };
 }
@@ -357,8 +362,14 @@ function sourcesWithoutAccount({ statements }: Policy): string[] {
   return [...new Set(sources)].filter((source) => splitArn(source)?.[4] === '');
 }
 
-function namesSource({ conditions }: Statement): boolean {
+/** Whether a statement tells for whom a service may act. */
+export function namesSource({ conditions }: Statement): boolean {
   return conditions.some(({ key }) => /^aws:source(arn|account|org)/i.test(key));
+}
+
+/** Whether a principal, as written, is an AWS service. */
+export function namesService(text: string): boolean {
+  return /\.amazonaws\./.test(text);
 }
 
 /** Whether the statement never applies to the caller, or a Deny takes away all that it grants. */

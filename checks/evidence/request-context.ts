@@ -23,7 +23,7 @@ import { putObjectFacts } from './put-object-facts';
 
 /** Any principal of ALTR's account: which one it uses, only ALTR knows. */
 export function altrCaller(contract: ExportContract): Caller {
-  return { accountId: contract.altrAccountId };
+  return { accountId: contract.altrAccountId, partition: contract.partition };
 }
 
 const never = (why: string): Fact => ({ kind: 'absent', why });
@@ -294,6 +294,8 @@ export interface RoleFacts {
   /** Whether the trust policy lets nobody pass tags: then those of a session are the role's own. */
   readonly noSessionTags?: boolean;
   readonly roleId?: string;
+  /** Whether S3 asks for the key for the bucket as a whole, by an S3 Bucket Key; `undefined` if it was not read. */
+  readonly asksForBucket?: boolean;
   /** The organisation of the account; `undefined` if it was not read. */
   readonly organization?: OwnOrganization;
 }
@@ -410,8 +412,28 @@ export function putObjectContext(role: RoleFacts): RequestContext {
 export function keyContext(role: RoleFacts, owner: Owner): RequestContext {
   return altrContext(role, CARRIED.dataKey, ordinary(role.assumptions)).with({
     ...ofKeyThroughS3(role, owner),
+    [ENCRYPTION_CONTEXT]: encryptionContext(role),
     'aws:SourceIp': { kind: 'open', domain: { kind: 'public-address' } },
   });
+}
+
+const ENCRYPTION_CONTEXT = 'kms:EncryptionContext:aws:s3:arn';
+
+/**
+ * "S3 Bucket Keys use the bucket ARN as encryption context" (Amazon S3 User Guide, "Reducing the cost of SSE-KMS with Amazon S3
+ * Bucket Keys").
+ */
+function encryptionContext({
+  bucketArn,
+  asksForBucket,
+}: Pick<RoleFacts, 'bucketArn' | 'asksForBucket'>): Fact {
+  const ofBucket = asksForBucket === false ? [] : [bucketArn];
+  const ofObject = asksForBucket === true ? [] : [`${bucketArn}/?*`];
+  return {
+    kind: 'present',
+    domain: { kind: 'matching', patterns: [...ofBucket, ...ofObject] },
+    why: 'the object’s ARN, or the bucket’s where it has an S3 Bucket Key',
+  };
 }
 
 /** S3's use of a KMS key on behalf of a reader, who calls from wherever they choose. */
@@ -437,11 +459,8 @@ export function ofKeyThroughS3(role: KeyUser, owner: Owner): Record<string, Fact
     'kms:KeySpec': is('SYMMETRIC_DEFAULT', 'S3 uses symmetric keys alone'),
     'kms:KeyUsage': is('ENCRYPT_DECRYPT', 'S3 uses symmetric keys alone'),
     'kms:RecipientAttestation:': never('set only for enclaves'),
-    'kms:EncryptionContext:aws:s3:arn': {
-      kind: 'present',
-      domain: { kind: 'matching', patterns: [role.bucketArn, `${role.bucketArn}/?*`] },
-      why: 'the object’s ARN, or the bucket’s where it has an S3 Bucket Key',
-    },
+    // A reader's logs may be older than the bucket's setting.
+    [ENCRYPTION_CONTEXT]: encryptionContext({ bucketArn: role.bucketArn }),
     // "The aws:ViaAWSService condition key value is set to true whenever a FAS request is made" (IAM User Guide, "Forward access sessions").
     'aws:ViaAWSService': is('true', 'S3 asks for the key on the session’s behalf'),
     'aws:CalledVia': { kind: 'open' },

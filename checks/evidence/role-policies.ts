@@ -123,10 +123,17 @@ function gather(role: RoleObservation, context: RuleContext): RolePolicies | Unr
       noSessionTags:
         role.trustPolicy.state === 'value' && !takesTags(parsedTrustPolicy(role.trustPolicy.value)),
       roleId: role.roleId,
+      asksForBucket: seenBucket && asksForBucket(seenBucket),
       organization: ownOrganization(context, accountId),
     },
     organizationOf: (account) => ownOrganization(context, account),
   };
+}
+
+/** "S3 Bucket Keys aren't supported for DSSE-KMS" (Amazon S3 User Guide, "Using dual-layer server-side encryption with AWS KMS keys"). */
+function asksForBucket({ encryption }: BucketObservation): boolean | undefined {
+  if (encryption.state !== 'value') return undefined;
+  return encryption.value.algorithm === 'aws:kms:dsse' ? false : encryption.value.bucketKeyEnabled;
 }
 
 /** Whether sessions may be given tags: the trust policy must allow it (IAM User Guide, "Passing session tags in AWS STS"). */

@@ -6,6 +6,8 @@ import type { Principal } from './principal';
 /** Who asks: a session of a role, some principal of an account, with nothing known but the account, or an AWS service. */
 export interface Caller {
   readonly accountId: string;
+  /** The partition of the account, in which alone a principal can be named by its ARN; `undefined` if it does not matter. */
+  readonly partition?: string;
   /** ARN of the role whose session asks; `undefined` for "some principal of the account". */
   readonly roleArn?: string;
   /** Name of the role, without its path. */
@@ -33,6 +35,8 @@ export function matchesPrincipals(
 }
 
 function matchesPrincipal(principal: Principal, caller: Caller): Tri {
+  if ('partition' in principal && caller.partition && principal.partition !== caller.partition)
+    return 'false';
   switch (principal.kind) {
     case 'anyone':
       return 'true';

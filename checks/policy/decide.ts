@@ -109,8 +109,11 @@ export function decide(policies: AccountPolicies, request: Request): Decision {
     }));
     return conclude(denies, { verdict, reasons });
   }
-  const reasons =
-    byResource.verdict === 'false' ? byIdentity.reasons : [...byIdentity.reasons, ...byResource.reasons];
+  const ofResource =
+    byResource.verdict === 'false'
+      ? byResource.reasons.filter(({ kind }) => granted === 'false' && kind !== 'no-allow')
+      : byResource.reasons;
+  const reasons = [...byIdentity.reasons, ...ofResource];
   return conclude(denies, { verdict, reasons });
 }
 

@@ -232,8 +232,10 @@ function parseStatement(raw: unknown, place: StatementPlace): Statement {
   // AWS stores no such policy, so what it would mean is documented nowhere.
   if (!principal && (place.kind === 'resource' || place.kind === 'resource-control') && isObject(raw))
     faults.push({ pointer, reason: 'the statement has neither Principal nor NotPrincipal' });
-  if (principal && place.kind === 'service-control')
-    faults.push({ pointer: principal.pointer, reason: 'a service control policy names no principals' });
+  if (principal && (place.kind === 'service-control' || place.kind === 'identity')) {
+    const what = place.kind === 'identity' ? 'a policy of a role' : 'a service control policy';
+    faults.push({ pointer: principal.pointer, reason: `${what} names no principals` });
+  }
   const actions = texts('action');
   if (!actions && isObject(raw))
     faults.push({ pointer, reason: 'the statement has neither Action nor NotAction' });

@@ -12,10 +12,11 @@ interface Place {
 export type Principal = Place &
   (
     | { readonly kind: 'anyone' }
-    | { readonly kind: 'account'; readonly accountId: string }
+    | { readonly kind: 'account'; readonly accountId: string; readonly partition?: string }
     | {
         readonly kind: 'role' | 'user' | 'session' | 'federated-user';
         readonly accountId: string;
+        readonly partition: string;
         readonly name: string;
       }
     /** An ID such as `AROA…`: what IAM shows in place of a principal that was deleted. */
@@ -24,7 +25,7 @@ export type Principal = Place &
     | { readonly kind: 'unknown' }
   );
 
-const ARN = /^arn:[a-z0-9-]+:(iam|sts)::([^:]*):(.+)$/;
+const ARN = /^arn:([a-z0-9-]+):(?:iam|sts)::([^:]*):(.+)$/;
 const KINDS = {
   role: 'role',
   user: 'user',
@@ -78,11 +79,13 @@ function awsPrincipal(place: Place): Principal {
   if (text === '*') return { kind: 'anyone', ...place };
   if (/^\d{12}$/.test(text)) return { kind: 'account', accountId: text, ...place };
   if (UNIQUE_ID.test(text)) return { kind: 'deleted', ...place };
-  const [, , accountId, rest] = ARN.exec(text) ?? [];
-  if (accountId === undefined || rest === undefined || /[*?]/.test(text))
+  const [, partition, accountId, rest] = ARN.exec(text) ?? [];
+  if (partition === undefined || accountId === undefined || rest === undefined || /[*?]/.test(text))
     return { kind: 'unknown', ...place };
-  if (rest === 'root') return { kind: 'account', accountId, ...place };
+  if (rest === 'root') return { kind: 'account', accountId, partition, ...place };
   const slash = rest.indexOf('/');
   const kind = KINDS[rest.slice(0, slash) as keyof typeof KINDS];
-  return kind ? { kind, accountId, name: rest.slice(slash + 1), ...place } : { kind: 'unknown', ...place };
+  return kind
+    ? { kind, accountId, partition, name: rest.slice(slash + 1), ...place }
+    : { kind: 'unknown', ...place };
 }

@@ -3,7 +3,12 @@ import { bucketPolicyDocument } from '../../config/options/bucket-policy';
 import type { ContractDocument } from '../../contract/statement';
 import type { RuleContext } from '../evidence/context';
 import { declaredReaders, lacksDenials } from '../evidence/declared-denials';
-import { effectiveForeignPrincipals } from '../evidence/foreign-principals';
+import {
+  effectiveForeignPrincipals,
+  type ForeignPrincipal,
+  namesService,
+  namesSource,
+} from '../evidence/foreign-principals';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { putRequest } from '../evidence/role-policies';
 import type { RoleObservation } from '../observe/observation';
@@ -19,13 +24,13 @@ import {
 import type { Remediation } from '../verdict/finding';
 import { destroyed, jsonencode, redeploy, resource } from './hcl';
 import { quote, quoteJson } from './shell';
-import { documentOf, type Raw, sparingForGood, withoutPrincipals, written } from './statements';
+import { documentOf, exempting, type Raw, sparingForGood, withoutPrincipals, written } from './statements';
 import { denyingOf, excessOnceSpared, openOf, type Subject, subjectOf } from './subject';
 
 const NOTHING: Policy = { source: '', statements: [], faults: [] };
 
 /**
- * The bucket policy without grants to foreign principals, without what it grants the role beyond the contract, with every
+ * The bucket policy without grants to foreign principals, but for AWS services, which go on acting for this account; without what it grants the role beyond the contract, with every
  * Deny that hits or may hit the role's writes sparing the role, and with what the config declares to be denied. `undefined`
  * where nothing is left.
  */
@@ -35,8 +40,10 @@ function correctedBucketPolicy(policy: Policy, context: RuleContext): object | u
   const excess = subject ? excessOnceSpared(policy, subject) : [];
   const denying = subject ? [...denyingOf(policy, subject), ...openOf(policy, subject)] : [];
   const statements = written(policy).flatMap((statement): unknown[] => {
+    const outside = foreign.filter((principal) => principal.statement === statement);
+    const services = outside.filter(isServiceOfAnybody);
     const pointers = [
-      ...foreign.filter((principal) => principal.statement === statement).map(({ pointer }) => pointer),
+      ...outside.filter((principal) => !services.includes(principal)).map(({ pointer }) => pointer),
       ...(subject && excess.includes(statement) ? principalsOfRole(statement, subject.role) : []),
     ];
     const granted =
@@ -46,14 +53,27 @@ function correctedBucketPolicy(policy: Policy, context: RuleContext): object | u
             Principal: { AWS: subject.role.arn },
           }))
         : [];
-    if (pointers.length > 0) {
-      const left = withoutPrincipals(statement, pointers);
-      return [...(left === undefined ? [] : [left]), ...granted];
+    if (pointers.length > 0 || services.length > 0) {
+      const left = pointers.length > 0 ? withoutPrincipals(statement, pointers) : statement.raw;
+      const kept = services.length > 0 ? forThisAccount(statement, left, context) : left;
+      return [...(kept === undefined ? [] : [kept]), ...granted];
     }
     if (!subject || !denying.includes(statement)) return [statement.raw];
     return namesOnlyTheRole(statement, subject.role) ? [] : [spared(statement, subject)];
   });
   return withDeclaredDenials(documentOf(policy, statements), policy, context);
+}
+
+/** A service that the policy names and tells nothing of for whom it may act: it may well act for this account. */
+function isServiceOfAnybody({ statement, text }: ForeignPrincipal): boolean {
+  return !namesSource(statement) && namesService(text);
+}
+
+/** A statement for services, for what they do on behalf of this account. */
+function forThisAccount(statement: Statement, raw: unknown, { observation }: RuleContext): unknown {
+  const { accountId } = observation;
+  if (raw === undefined || accountId.state !== 'value') return undefined;
+  return exempting({ ...statement, raw }, 'StringEquals', 'aws:SourceAccount', accountId.value);
 }
 
 /** The document with the declared denials, if it lacks one of them. */

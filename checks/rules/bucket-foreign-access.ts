@@ -2,7 +2,7 @@
 
 import type { RuleContext } from '../evidence/context';
 import { list } from '../evidence/excess-grants';
-import { type ForeignPrincipal, foreignPrincipalsOf } from '../evidence/foreign-principals';
+import { type ForeignPrincipal, foreignPrincipalsOf, namesService } from '../evidence/foreign-principals';
 import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
 import { ownOrganization } from '../evidence/own-organization';
@@ -231,7 +231,7 @@ const ANY_SERVICE = 'AWS services';
 
 /** The service that a statement names, or any. */
 function serviceOf({ text }: ForeignPrincipal): string {
-  return /\.amazonaws\./.test(text) ? text : ANY_SERVICE;
+  return namesService(text) ? text : ANY_SERVICE;
 }
 
 function wordServices(services: readonly string[], account: string): string {

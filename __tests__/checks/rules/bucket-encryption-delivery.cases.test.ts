@@ -1,6 +1,6 @@
 /** The set-ups in which bucket-encryption-delivery decides the outcome, each with the outcome of every rule. Source, unless another is named: IAM User Guide, "IAM JSON policy elements". */
 
-import type { KmsGrant } from '../../../checks/observe/observation';
+import type { BucketEncryption, KmsGrant } from '../../../checks/observe/observation';
 import type { SetUp } from '../../../checks/pages/set-up';
 import {
   BUCKET,
@@ -30,6 +30,17 @@ const NO_KEY: Expected = { fail: ['bucket-encryption-delivery'] };
 const toRole = { Effect: 'Allow', Principal: { AWS: ROLE }, Action: 'kms:GenerateDataKey', Resource: '*' };
 const toAccount = { Effect: 'Allow', Principal: { AWS: OWN }, Action: 'kms:*', Resource: '*' };
 const CONTEXT = 'kms:EncryptionContext:aws:s3:arn';
+
+/** A bucket that encrypts with its key so. */
+const encryptingSo = (changes: Partial<BucketEncryption>) => ({
+  bucket: { encryption: value({ algorithm: 'aws:kms' as const, kmsKeyId: KEY, ...changes }) },
+});
+
+/** A key that the role may use for this encryption context alone. */
+const askingFor = (context: string, changes: Partial<BucketEncryption>) => ({
+  ...keyPolicy({ ...toRole, Condition: { StringLike: { [CONTEXT]: context } } }),
+  ...encryptingSo(changes),
+});
 
 table('a key of one’s own', [
   ['the role’s policy names the key', { ...beside(useKey), kmsKey: {} }, COMPLIANT],
@@ -114,6 +125,45 @@ table('key policies', [
     'the encryption context of objects, which a bucket key changes',
     keyPolicy({ ...toRole, Condition: { StringLike: { [CONTEXT]: OBJECTS } } }),
     { unknown: ['bucket-encryption-delivery'] },
+  ],
+  [
+    'the encryption context of objects, and the bucket has a bucket key',
+    askingFor(OBJECTS, { bucketKeyEnabled: true }),
+    NO_KEY,
+  ],
+  [
+    'the encryption context of objects, and the bucket has no bucket key',
+    askingFor(OBJECTS, { bucketKeyEnabled: false }),
+    COMPLIANT,
+  ],
+  [
+    'the encryption context of the bucket alone, and it has a bucket key',
+    askingFor(BUCKET, { bucketKeyEnabled: true }),
+    COMPLIANT,
+  ],
+  [
+    'the encryption context of the bucket alone, and it has no bucket key',
+    askingFor(BUCKET, { bucketKeyEnabled: false }),
+    NO_KEY,
+  ],
+  [
+    'the encryption context of objects, encrypted twice, for which a bucket key does not count',
+    askingFor(OBJECTS, { algorithm: 'aws:kms:dsse', bucketKeyEnabled: true }),
+    COMPLIANT,
+  ],
+  [
+    'a Deny of all that is not for the bucket’s objects, and the bucket has a bucket key',
+    {
+      ...beside(useKey, {
+        Effect: 'Deny',
+        Action: 'kms:*',
+        Resource: '*',
+        Condition: { StringNotLike: { [CONTEXT]: OBJECTS } },
+      }),
+      kmsKey: {},
+      ...encryptingSo({ bucketKeyEnabled: true }),
+    },
+    NO_KEY,
   ],
   [
     'everybody of the account, by way of S3',

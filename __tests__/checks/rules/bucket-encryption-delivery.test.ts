@@ -123,3 +123,22 @@ test('what was found is the statement that denies, as it was written', () => {
   expect(actualOf(key)).toEqual([deny]);
   expect(actualOf({ kmsKey: { keyManager: 'AWS' } })).toEqual([deny]);
 });
+
+test('a statement of the key’s policy that would do but for its condition is named', () => {
+  const [finding] = findingsOf({
+    kmsKeyPolicy: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: ROLE },
+          Action: 'kms:GenerateDataKey',
+          Resource: '*',
+          Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } },
+        },
+      ],
+    },
+  }).filter(({ rule }) => rule === 'bucket-encryption-delivery');
+  expect(finding).toMatchObject({ status: 'fail', location: { pointer: '/Statement/0' } });
+  expect(finding?.message).toContain('kms:ViaService s3.eu-west-1.amazonaws.com');
+});

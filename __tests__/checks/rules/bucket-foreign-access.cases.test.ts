@@ -357,6 +357,31 @@ table('services on behalf of others', [
     FOREIGN_HELD,
   ],
   [
+    'server access logs of a bucket, which must be one of the account',
+    service('logging.s3.amazonaws.com', { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::other' } }),
+    FOREIGN_HELD,
+  ],
+  [
+    'server access logs of several buckets by name',
+    service('logging.s3.amazonaws.com', {
+      ArnLike: { 'aws:SourceArn': ['arn:aws:s3:::a', 'arn:aws:s3:::b'] },
+    }),
+    FOREIGN_HELD,
+  ],
+  [
+    'server access logs of a bucket of another account',
+    service('logging.s3.amazonaws.com', {
+      ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::other' },
+      StringEquals: { 'aws:SourceAccount': OTHER_ACCOUNT },
+    }),
+    FOREIGN,
+  ],
+  [
+    'inventories of a bucket of unknown account',
+    service('s3.amazonaws.com', { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::other' } }),
+    { unknown: ['bucket-foreign-access'] },
+  ],
+  [
     'S3 inventories of another account',
     service('s3.amazonaws.com', { StringEquals: { 'aws:SourceAccount': OTHER_ACCOUNT } }),
     FOREIGN,

@@ -1,5 +1,5 @@
 import type { SetUp } from '../../../checks/pages/set-up';
-import { allow } from './builders';
+import { allow, bucketPolicy, OBJECTS, OTHER, OWN } from './builders';
 import { findingsOf } from './support';
 
 test('the statement is taken out, and with the last one the policy', () => {
@@ -63,6 +63,50 @@ test.each<[string, SetUp, string, string]>([
     'medium',
     'also if it acts for another account of your organisation',
   ],
+  [
+    'the own organisation, by a variable',
+    organisation('${aws:ResourceOrgID}'),
+    'medium',
+    'also if it acts for another account of your organisation',
+  ],
+  [
+    'the own organisation, by a variable in a Deny',
+    bucketPolicy(
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'cloudtrail.amazonaws.com' },
+        Action: 's3:PutObject',
+        Resource: OBJECTS,
+      },
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: OBJECTS,
+        Condition: {
+          StringNotEqualsIfExists: { 'aws:SourceOrgID': '${aws:ResourceOrgID}' },
+          Bool: { 'aws:PrincipalIsAWSService': 'true' },
+        },
+      },
+    ),
+    'medium',
+    'also if it acts for another account of your organisation',
+  ],
+  [
+    'any organisation but the own, by a variable',
+    allow(
+      { Service: 'cloudtrail.amazonaws.com' },
+      { Condition: { StringNotEquals: { 'aws:SourceOrgID': '${aws:ResourceOrgID}' } } },
+    ),
+    'high',
+    'also if it acts for another account',
+  ],
+  [
+    'principals of the own organisation, by a variable',
+    allow('*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}' } } }),
+    'medium',
+    'AWS services, also if they act for another account of your organisation; RestrictPublicBuckets does not hold them back',
+  ],
   ['another organisation', organisation('o-other'), 'high', 'also if it acts for another account'],
   [
     'principals of the own organisation',
@@ -95,4 +139,52 @@ test.each<[string, SetUp, string, string]>([
   expect(more).toEqual([]);
   expect(found?.severity).toBe(severity);
   expect(found?.message).toMatch(new RegExp(`${said.replace(/[.*]/g, '\\$&')}\\.$`));
+});
+
+const TRAIL = {
+  Effect: 'Allow',
+  Principal: { Service: 'cloudtrail.amazonaws.com' },
+  Action: 's3:PutObject',
+  Resource: OBJECTS,
+};
+const OF_ACL = { StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' } };
+const LEFT = { 'aws:SourceAccount': [OWN] };
+
+test.each<[string, object, object | undefined]>([
+  ['goes on for this account', TRAIL, { ...TRAIL, Condition: { StringEquals: LEFT } }],
+  [
+    'keeps its other conditions',
+    { ...TRAIL, Condition: OF_ACL },
+    { ...TRAIL, Condition: { StringEquals: { ...OF_ACL.StringEquals, ...LEFT } } },
+  ],
+  [
+    'goes on without another account',
+    { ...TRAIL, Principal: { ...TRAIL.Principal, AWS: OTHER } },
+    { ...TRAIL, Principal: { Service: ['cloudtrail.amazonaws.com'] }, Condition: { StringEquals: LEFT } },
+  ],
+  [
+    'that acts for another account by its condition is taken out',
+    { ...TRAIL, Condition: { StringEquals: { 'aws:SourceAccount': OTHER } } },
+    undefined,
+  ],
+  [
+    'among all services is taken out',
+    { ...TRAIL, Principal: '*', Condition: { Bool: { 'aws:PrincipalIsAWSService': 'true' } } },
+    undefined,
+  ],
+])('a service that acts for anybody %s', (_what, statement, corrected) => {
+  const tls = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: OBJECTS,
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  };
+  const [finding] = findingsOf(bucketPolicy(tls, statement)).filter(
+    ({ rule, status }) => rule === 'bucket-foreign-access' && status === 'fail',
+  );
+  const document = finding?.remediation?.document as { Statement: unknown[] };
+  expect(document.Statement).toEqual(corrected ? [tls, corrected] : [tls]);
+  const again = findingsOf({ bucketPolicy: document }).filter(({ rule }) => rule === 'bucket-foreign-access');
+  expect(again.filter(({ status }) => status === 'fail' || status === 'unknown')).toEqual([]);
 });

@@ -294,6 +294,11 @@ table('documents that are not understood', [
     policy(put({ Resource: 'acme-altr-audit-logs/*' })),
     { unknown: ['permissions-put-object', 'permissions-resource-scope'] },
   ],
+  [
+    'a policy of the role that names principals, which IAM refuses to store',
+    beside({ Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 's3:*', Resource: '*' }),
+    { unknown: ['permissions-action-scope', 'permissions-resource-scope'] },
+  ],
 ]);
 
 table('the boundary and the bucket policy', [

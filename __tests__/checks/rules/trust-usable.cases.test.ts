@@ -220,6 +220,16 @@ table('the principal by its ARN or account', [
     trust(allowAltr(), deny(undefined, { Principal: undefined, NotPrincipal: { AWS: ALTR } })),
     OPEN,
   ],
+  [
+    'ALTR’s account in a partition that the role is not in',
+    trust(allowAltr({ Principal: { AWS: ALTR.replace('arn:aws:', 'arn:aws-us-gov:') } })),
+    UNUSABLE,
+  ],
+  [
+    'ALTR’s account by its ID, which names no partition',
+    trust(allowAltr({ Principal: { AWS: '111122223333' } })),
+    COMPLIANT,
+  ],
 ]);
 
 table('what ALTR’s call carries', [
