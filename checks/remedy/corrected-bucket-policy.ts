@@ -30,9 +30,9 @@ import { denyingOf, excessOnceSpared, openOf, type Subject, subjectOf } from './
 const NOTHING: Policy = { source: '', statements: [], faults: [] };
 
 /**
- * The bucket policy without grants to foreign principals, but for AWS services, which go on acting for this account; without what it grants the role beyond the contract, with every
- * Deny that hits or may hit the role's writes sparing the role, and with what the config declares to be denied. `undefined`
- * where nothing is left.
+ * The bucket policy without grants to foreign principals and without what it grants the role beyond the contract. AWS services go
+ * on acting for this account. Every Deny that hits or may hit the role's writes spares the role, and what the config declares to
+ * be denied is denied. `undefined` if nothing is left.
  */
 function correctedBucketPolicy(policy: Policy, context: RuleContext): object | undefined {
   const subject = subjectOf(context);
