@@ -56,15 +56,20 @@ function documentBehind(world: TerraformWorld, { origin }: KnownAfterApply): Ter
   return ofType(world, 'aws_iam_policy_document').find((document) => document.address === address);
 }
 
-/** A managed policy by its ARN, or by the resource that its ARN comes from. */
+/**
+ * A managed policy by its ARN, or by the resource that its ARN comes from.
+ * @param role that has it: IAM gives a role only policies of its own account, and AWS's
+ */
 export function managedPolicy(
   world: TerraformWorld,
   arn: unknown,
+  role: TerraformResource,
 ): { readonly arn: string; readonly document: Observed<PolicyText> } {
   const shown = arn instanceof KnownAfterApply ? arn.shown : String(arn);
   // The data source reads a policy that exists, with its document.
   const read = ofType(world, 'aws_iam_policy').filter(({ mode }) => mode === 'data');
-  const policy = referred(arn, [...managed(world, 'aws_iam_policy'), ...read], ['arn']);
+  const policy =
+    referred(arn, [...managed(world, 'aws_iam_policy'), ...read], ['arn']) ?? madeAs(world, shown, role);
   if (policy === 'unclear') {
     const message = `which policy it is is known after apply, says ${world.source}`;
     return { arn: shown, document: unreadable({ message }) };
@@ -81,6 +86,23 @@ export function managedPolicy(
   if (!statements) return { arn: shown, document: unreadable({ message }) };
   const text = JSON.stringify({ Version: '2012-10-17', Statement: statements });
   return { arn: shown, document: known({ source: `policy ${shown}`, text }) };
+}
+
+/** The policy that the plan will make with a known ARN: its name and path say which, as does the role for the account. */
+function madeAs(
+  world: TerraformWorld,
+  arn: string,
+  { provider }: TerraformResource,
+): TerraformResource | undefined {
+  const own = parseArn(arn);
+  if (own?.service !== 'iam' || own.accountId === 'aws' || provider === undefined) return undefined;
+  const [policy, ...more] = managed(world, 'aws_iam_policy').filter(
+    ({ values, provider: of }) =>
+      values.arn instanceof KnownAfterApply &&
+      of === provider &&
+      own.resource === `policy${values.path ?? '/'}${values.name}`,
+  );
+  return more.length === 0 ? policy : undefined;
 }
 
 /** A managed policy by its name and path. */

@@ -281,6 +281,53 @@ describe('which instance an index means', () => {
   });
 });
 
+describe('a policy’s ARN that is written out, of a policy that the plan makes', () => {
+  const policy: Part = {
+    type: 'aws_iam_policy',
+    values: { name: 'put', path: '/altr/', policy: 'the document' },
+    unknown: { arn: true },
+  };
+  const written: Part = {
+    type: 'aws_iam_role_policy_attachment',
+    values: { role: TARGET.roleName, policy_arn: 'arn:aws:iam::123456789012:policy/altr/put' },
+  };
+  const isKnown = (...parts: Part[]) =>
+    attachedOf([ROLE, ...parts]).map(({ document }) => document.state === 'value');
+
+  test.each<[what: string, policy: Part, expected: boolean]>([
+    ['is that policy', policy, true],
+    ['is not one of another path', { ...policy, values: { ...policy.values, path: '/' } }, false],
+    ['is not one of another name', { ...policy, values: { ...policy.values, name: 'putter' } }, false],
+    // Nothing says which provider that module has.
+    ['may be in another account than one of another provider', { ...policy, module: 'module.other.' }, false],
+    [
+      'is not one that has another ARN',
+      {
+        ...policy,
+        unknown: {},
+        values: { ...policy.values, arn: 'arn:aws:iam::210987654321:policy/altr/put' },
+      },
+      false,
+    ],
+  ])('%s', (_what, made, expected) => {
+    expect(isKnown(made, written)).toEqual([expected]);
+  });
+
+  test('is undecided between two of the same name', () => {
+    expect(isKnown(policy, { ...policy, name: 'again' }, written)).toEqual([false]);
+  });
+
+  test('says what a boundary allows', () => {
+    const bound: Part = {
+      ...ROLE,
+      values: { ...ROLE.values, permissions_boundary: written.values?.policy_arn },
+    };
+    expect(observe([bound, policy]).role).toMatchObject({
+      value: { permissionsBoundary: { value: { document: { value: { text: 'the document' } } } } },
+    });
+  });
+});
+
 test('what was seen carries the address of the resource that holds it', () => {
   const policy: Part = {
     type: 'aws_iam_policy',
