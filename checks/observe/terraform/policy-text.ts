@@ -1,7 +1,7 @@
 /** Policy documents in Terraform's values. */
 import { parseArn } from '../../../contract/arn';
 import { ABSENT, known, type Observed, type PolicyText, unreadable } from '../observation';
-import { unknownOrigins, visibleStatements } from './policy-document';
+import { isReadLate, unknownOrigins, visibleStatements } from './policy-document';
 import {
   attribute,
   KnownAfterApply,
@@ -30,8 +30,11 @@ export function documentOf(
   const advice = value.origin.complete && origins.length > 0 && origins.every(isBucket) ? `; ${BY_NAME}` : '';
   if (Statement.length === 0) return unreadable({ message: `the ${source} ${unknown}${advice}` });
   const from = origins.length > 0 ? ` (what comes from ${origins.join(', ')})` : '';
+  const reason = isReadLate(values ?? {})
+    ? `the document is read during the apply, says ${world.source}; ${NO_DEPENDS_ON}`
+    : `a part of the document${from} ${unknown}${advice}`;
   // The element by which the policy engine knows such a statement.
-  const rest = { NotYetKnown: `a part of the document${from} ${unknown}${advice}` };
+  const rest = { NotYetKnown: reason };
   const text = JSON.stringify({ Version: '2012-10-17', Statement: [...Statement, rest] });
   return known({ source, text, address });
 }
@@ -45,6 +48,9 @@ export function visibleDocument(world: TerraformWorld, text: KnownAfterApply) {
 
 /** How to write a bucket's ARN so that it is known before the bucket is there. */
 const BY_NAME = `a plan decides it if the ARN is made of the bucket’s name, as "arn:aws:s3:::\${var.bucket}/*"`;
+
+/** Terraform reads a data source late if it depends on something that the plan changes (its documentation, "Data Sources"). */
+const NO_DEPENDS_ON = `a plan decides it if neither aws_iam_policy_document nor its module has depends_on`;
 
 function isBucket(address: string): boolean {
   return /(^|\.)aws_s3_bucket\.[^.]+$/.test(address);
