@@ -77,7 +77,9 @@ export function managedPolicy(
   const policy =
     referred(arn, [...managed(world, 'aws_iam_policy'), ...read], ['arn']) ?? madeAs(world, shown, role);
   if (policy === 'unclear') {
-    const message = `which policy it is is known after apply, says ${world.source}`;
+    const candidates = arn instanceof KnownAfterApply ? arn.origin.addresses : [];
+    const among = candidates.length > 1 ? ` (of ${candidates.join(', ')})` : '';
+    const message = `which policy${among} role ${role.address} has is known after apply, says ${world.source}`;
     return { arn: shown, document: unreadable({ message }) };
   }
   if (policy)

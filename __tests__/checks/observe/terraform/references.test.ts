@@ -360,6 +360,33 @@ describe('what a data source will find during the apply', () => {
   });
 });
 
+test.each<[what: string, references: readonly string[], expected: string]>([
+  [
+    'one of several policies: which they are',
+    ['aws_iam_policy.a.arn', 'aws_iam_policy.a', 'aws_iam_policy.b.arn', 'aws_iam_policy.b'],
+    'which policy (of aws_iam_policy.a, aws_iam_policy.b) role aws_iam_role.this has is known after apply, says the plan',
+  ],
+  [
+    'any policy: whose it is',
+    ['local.arn'],
+    'which policy role aws_iam_role.this has is known after apply, says the plan',
+  ],
+])('%s', (_what, references, expected) => {
+  const policies = ['a', 'b'].map(
+    (name): Part => ({ type: 'aws_iam_policy', name, values: { policy: '{}' }, unknown: { arn: true } }),
+  );
+  const attachment: Part = {
+    type: 'aws_iam_role_policy_attachment',
+    values: { role: TARGET.roleName },
+    unknown: { policy_arn: true },
+    expressions: { policy_arn: { references } },
+  };
+  const messages = attachedOf([ROLE, ...policies, attachment]).map(({ document }) =>
+    document.state === 'unreadable' ? document.reason.message : document.state,
+  );
+  expect(messages).toEqual([expected]);
+});
+
 describe('a policy’s ARN that is written out, of a policy that the plan makes', () => {
   const policy: Part = {
     type: 'aws_iam_policy',
