@@ -28,8 +28,10 @@ export function listedRoles(
     const place = placeOf(world, role);
     return place === undefined ? providers.has(role.provider ?? '') : place === accountId;
   };
-  return ofType(world, 'aws_iam_role')
-    .filter(isHere)
+  const here = ofType(world, 'aws_iam_role').filter(isHere);
+  const made = new Set(here.filter(({ mode }) => mode === 'managed').map(({ values }) => values.name));
+  return here
+    .filter(({ mode, values }) => mode === 'managed' || !made.has(values.name))
     .flatMap((role): ListedRole[] => {
       const { address, values } = role;
       if (typeof values.name !== 'string') return unnamed(world, role, altrAccountIds);

@@ -26,7 +26,7 @@ import { KnownAfterApply, type TerraformResource, type TerraformWorld } from './
 export function readPlan(text: string, source: string): TerraformWorld {
   const plan = parsePlan(text, source);
   const root = plan.planned_values?.root_module ?? plan.values?.root_module;
-  if (!root)
+  if (!root || isRefreshOnly(plan))
     throw new UserError(
       `${source} holds no resources; make the plan without -refresh-only and show it whole`,
     );
@@ -78,6 +78,13 @@ export function readPlan(text: string, source: string): TerraformWorld {
     isPartial: plan.complete === false,
     sensitiveValues: sensitiveValues(plan),
   };
+}
+
+/** Whether a plan shows nothing of what is there: one of `-refresh-only` has the state before it alone. */
+function isRefreshOnly({ planned_values: planned, resource_changes: changes, prior_state: prior }: PlanJson) {
+  const holds = (values: typeof planned) =>
+    flatten(values?.root_module ?? {}).some(({ mode }) => mode === 'managed');
+  return planned !== undefined && changes === undefined && !holds(planned) && holds(prior?.values);
 }
 
 /** The changes of managed resources, of leftovers as well. @throws UserError if the plan hides them */

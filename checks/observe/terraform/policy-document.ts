@@ -119,6 +119,14 @@ function visiblePart(statement: Block, canExpand: boolean): Block[] {
   return lacks ? [] : [renderStatement(visible)];
 }
 
+/** Whether all that the configuration says of a document is known, though Terraform has not read it yet. */
+export function isReadLate(values: Block): boolean {
+  const written = Object.values(values).filter(
+    (value) => !(value instanceof KnownAfterApply && !value.configured),
+  );
+  return values.json instanceof KnownAfterApply && !firstUnknown(written);
+}
+
 /** Whether what is not known yet of a document may let an account in, or shut it out. */
 export function mayNameAnyOf(accountIds: readonly string[], values: Block): boolean {
   // Statements of other documents may be replaced, or replace.

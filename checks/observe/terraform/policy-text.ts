@@ -1,7 +1,7 @@
 /** Policy documents in Terraform's values. */
 import { parseArn } from '../../../contract/arn';
 import { ABSENT, known, type Observed, type PolicyText, unreadable } from '../observation';
-import { unknownOrigins, visibleStatements } from './policy-document';
+import { isReadLate, unknownOrigins, visibleStatements } from './policy-document';
 import {
   attribute,
   KnownAfterApply,
@@ -30,8 +30,11 @@ export function documentOf(
   const advice = value.origin.complete && origins.length > 0 && origins.every(isBucket) ? `; ${BY_NAME}` : '';
   if (Statement.length === 0) return unreadable({ message: `the ${source} ${unknown}${advice}` });
   const from = origins.length > 0 ? ` (what comes from ${origins.join(', ')})` : '';
+  const reason = isReadLate(values ?? {})
+    ? `the document is read during the apply, says ${world.source}; ${NO_DEPENDS_ON}`
+    : `a part of the document${from} ${unknown}${advice}`;
   // The element by which the policy engine knows such a statement.
-  const rest = { NotYetKnown: `a part of the document${from} ${unknown}${advice}` };
+  const rest = { NotYetKnown: reason };
   const text = JSON.stringify({ Version: '2012-10-17', Statement: [...Statement, rest] });
   return known({ source, text, address });
 }
@@ -46,6 +49,9 @@ export function visibleDocument(world: TerraformWorld, text: KnownAfterApply) {
 /** How to write a bucket's ARN so that it is known before the bucket is there. */
 const BY_NAME = `a plan decides it if the ARN is made of the bucket’s name, as "arn:aws:s3:::\${var.bucket}/*"`;
 
+/** Terraform reads a data source late if it depends on something that the plan changes (its documentation, "Data Sources"). */
+const NO_DEPENDS_ON = `a plan decides it if neither aws_iam_policy_document nor its module has depends_on`;
+
 function isBucket(address: string): boolean {
   return /(^|\.)aws_s3_bucket\.[^.]+$/.test(address);
 }
@@ -56,17 +62,24 @@ function documentBehind(world: TerraformWorld, { origin }: KnownAfterApply): Ter
   return ofType(world, 'aws_iam_policy_document').find((document) => document.address === address);
 }
 
-/** A managed policy by its ARN, or by the resource that its ARN comes from. */
+/**
+ * A managed policy by its ARN, or by the resource that its ARN comes from.
+ * @param role that has it: IAM gives a role only policies of its own account, and AWS's
+ */
 export function managedPolicy(
   world: TerraformWorld,
   arn: unknown,
+  role: TerraformResource,
 ): { readonly arn: string; readonly document: Observed<PolicyText> } {
   const shown = arn instanceof KnownAfterApply ? arn.shown : String(arn);
   // The data source reads a policy that exists, with its document.
   const read = ofType(world, 'aws_iam_policy').filter(({ mode }) => mode === 'data');
-  const policy = referred(arn, [...managed(world, 'aws_iam_policy'), ...read], ['arn']);
+  const policy =
+    referred(arn, [...managed(world, 'aws_iam_policy'), ...read], ['arn']) ?? madeAs(world, shown, role);
   if (policy === 'unclear') {
-    const message = `which policy it is is known after apply, says ${world.source}`;
+    const candidates = arn instanceof KnownAfterApply ? arn.origin.addresses : [];
+    const among = candidates.length > 1 ? ` (of ${candidates.join(', ')})` : '';
+    const message = `which policy${among} role ${role.address} has is known after apply, says ${world.source}`;
     return { arn: shown, document: unreadable({ message }) };
   }
   if (policy)
@@ -81,6 +94,23 @@ export function managedPolicy(
   if (!statements) return { arn: shown, document: unreadable({ message }) };
   const text = JSON.stringify({ Version: '2012-10-17', Statement: statements });
   return { arn: shown, document: known({ source: `policy ${shown}`, text }) };
+}
+
+/** The policy that the plan will make with a known ARN: its name and path say which, as does the role for the account. */
+function madeAs(
+  world: TerraformWorld,
+  arn: string,
+  { provider }: TerraformResource,
+): TerraformResource | undefined {
+  const own = parseArn(arn);
+  if (own?.service !== 'iam' || own.accountId === 'aws' || provider === undefined) return undefined;
+  const [policy, ...more] = managed(world, 'aws_iam_policy').filter(
+    ({ values, provider: of }) =>
+      values.arn instanceof KnownAfterApply &&
+      of === provider &&
+      own.resource === `policy${values.path ?? '/'}${values.name}`,
+  );
+  return more.length === 0 ? policy : undefined;
 }
 
 /** A managed policy by its name and path. */

@@ -4,7 +4,7 @@
  * goes through one can't be followed.
  */
 import type { ConfigModule, ConfigResource, Json, PlanJson, StateResource } from './plan-json';
-import type { Origin } from './resource';
+import { kindOf, type Origin } from './resource';
 
 interface Step {
   readonly name: string;
@@ -194,13 +194,35 @@ export class References {
 
   #resource(frame: Frame, steps: readonly Step[], others: readonly string[], found: Found): boolean {
     const base = prefixOf(frame.path) + steps.map(({ name }) => name).join('.');
-    const instances = this.#instances(frame, base, steps.at(-1)?.key ?? '', others).flatMap((key) => [
-      base + key,
-      ...this.#namesakes(base + key),
-    ]);
+    const keys = this.#instances(frame, base, steps.at(-1)?.key ?? '', others);
+    const meant = keys.map((key) => this.#managedBy(base + key));
+    const instances = meant.flatMap((address) => (address ? [address, ...this.#namesakes(address)] : []));
     if (instances.length > 1) found.isChoice = true;
     for (const address of instances) found.addresses.add(address);
-    return true;
+    return !meant.includes(undefined);
+  }
+
+  /**
+   * The resource that a data source will find by its known name, if the file holds it; else the data source itself.
+   * @returns `undefined` if it may be one that the file holds
+   */
+  #managedBy(address: string): string | undefined {
+    const [, type = ''] = kindOf(address).split('.');
+    if (!(type in NAMES)) return address;
+    const own = this.#nameOf.get(address);
+    // A policy may be found by its ARN.
+    if (!own) return type === 'aws_iam_policy' ? address : undefined;
+    const [only, ...more] = (this.#named.get(type) ?? []).filter(
+      (other) => other.address !== address && other.name.toLowerCase() === own.name.toLowerCase(),
+    );
+    if (!only) return address;
+    // A role's name is another's in another account.
+    const [provider, ofData] = [only.address, address].map((one) => {
+      const config = this.configOf(one);
+      return config && (config.provider_config_key ?? 'aws');
+    });
+    const isIt = more.length === 0 && only.name === own.name && provider !== undefined && provider === ofData;
+    return isIt ? only.address : undefined;
   }
 
   /**

@@ -190,9 +190,13 @@ export function refersTo(value: unknown, resource: TerraformResource, name: stri
   const { addresses, complete } = value.origin;
   if (addresses.includes(resource.address)) return complete && addresses.length === 1 ? true : undefined;
   // Another resource of the kind has another name; anything else may come to this one.
-  const others = addresses.every((address) => kindOf(address) === resource.type);
+  const kinds = [resource.type, ...(FOUND_BY_NAME.includes(resource.type) ? [`data.${resource.type}`] : [])];
+  const others = addresses.every((address) => kinds.includes(kindOf(address)));
   return complete && addresses.length > 0 && others ? false : undefined;
 }
+
+/** What a data source finds by its name alone: where it leads is followed, so that one which is left finds something else. */
+const FOUND_BY_NAME = ['aws_iam_role', 'aws_s3_bucket'];
 
 /** "Names are not distinguished by case" (IAM API Reference, CreateRole), and how IAM looks a role up is not documented. */
 function isSameRole(value: unknown, name: string, { type }: TerraformResource): boolean {
@@ -228,7 +232,7 @@ export function referred(
 const kinds = new Map<string, string>();
 
 /** The type in an address, with `data.` before it for a data source. */
-function kindOf(address: string): string {
+export function kindOf(address: string): string {
   let kind = kinds.get(address);
   if (kind === undefined) {
     const plain = address.replaceAll(/\["(?:[^"\\]|\\.)*"\]|\[\d+\]/g, '').split('.');

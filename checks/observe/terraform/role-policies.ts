@@ -103,7 +103,7 @@ export function attachedPolicies(
 ): RolePolicy[] {
   const policies = new Map<string, RolePolicy>();
   const add = (arn: unknown, at: string, { address }: TerraformResource) => {
-    const policy = managedPolicy(world, arn);
+    const policy = managedPolicy(world, arn, role);
     const unclear = arn instanceof KnownAfterApply && arn.origin.addresses.length !== 1;
     const name = policy.arn.split('/').pop() ?? policy.arn;
     policies.set(unclear ? at : policy.arn, { kind: 'attached', name, address, ...policy });

@@ -66,7 +66,7 @@ export function observeRole(
     inlinePolicies: known(inlinePolicies(world, role, roleName)),
     attachedPolicies: known(attachedPolicies(world, role, roleName)),
     permissionsBoundary:
-      boundary === undefined || boundary === '' ? ABSENT : known(managedPolicy(world, boundary)),
+      boundary === undefined || boundary === '' ? ABSENT : known(managedPolicy(world, boundary, role)),
     ...attributes(world, role),
   });
 }

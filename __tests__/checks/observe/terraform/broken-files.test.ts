@@ -67,6 +67,22 @@ describe('a file that is no plan', () => {
     );
   });
 
+  test('a plan of -refresh-only is refused: it holds the state before it alone', () => {
+    const role = { address: 'aws_iam_role.a', mode: 'managed', type: 'aws_iam_role', values: {} };
+    const account = { address: 'data.aws_region.a', mode: 'data', type: 'aws_region', values: {} };
+    const plan = (more: object) =>
+      JSON.stringify({
+        format_version: '1.2',
+        planned_values: { root_module: {} },
+        prior_state: { values: { root_module: { resources: [role, account] } } },
+        ...more,
+      });
+    expect(() => observePlan(plan({}), 'the plan', [TARGET])).toThrow(/make the plan without -refresh-only/);
+    const change = { actions: ['delete'], before: {}, after_unknown: {} };
+    const destroying = plan({ resource_changes: [{ ...role, change }] });
+    expect(observePlan(destroying, 'the plan', [TARGET]).exports).toHaveLength(1);
+  });
+
   test('a plan that broke off is refused', () => {
     expect(() => observe([ROLE], { errored: true })).toThrow(/is a plan that ended with an error/);
   });

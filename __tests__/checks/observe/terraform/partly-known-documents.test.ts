@@ -266,6 +266,26 @@ describe('a role’s policy', () => {
     });
   });
 
+  test.each<[what: string, statement: Block, expected: RegExp]>([
+    [
+      'one that is known, and only read late: what delays it',
+      allow(['s3:PutObject']),
+      /the document is read during the apply, says the plan; a plan decides it if neither aws_iam_policy_document nor its module has depends_on\.$/,
+    ],
+    [
+      'one that is known in part: where the rest comes from',
+      open(['s3:PutObject']),
+      /a part of the document \(what comes from aws_s3_bucket\.this\) is known after apply/,
+    ],
+  ])('%s', (_what, statement, expected) => {
+    const parts = [TRUSTING, BUCKET, inline(), document([statement])];
+    const observation = observePlan(JSON.stringify(planOf(parts)), 'the plan', [TARGET]);
+    const [report] = judge(observation, { contracts: [CONTRACT], declaredRoles: [] });
+    const found = report?.findings.filter(({ rule }) => rule === ACTION) ?? [];
+    expect(found.map(({ status }) => status)).toEqual(['unknown']);
+    expect(found[0]?.message).toMatch(expected);
+  });
+
   test('says what to write so that a plan decides', () => {
     const observation = observePlan(
       JSON.stringify(planOf([TRUSTING, BUCKET, inline(), document([open(['s3:*'])])])),

@@ -281,6 +281,159 @@ describe('which instance an index means', () => {
   });
 });
 
+describe('what a data source will find during the apply', () => {
+  const found = (more: Partial<Part>): Part => ({
+    type: 'aws_iam_role',
+    mode: 'data',
+    name: 'found',
+    ...more,
+  });
+  const named = (name: string) => found({ values: { name }, unknown: { id: true } });
+  const policy: Part = {
+    type: 'aws_iam_role_policy',
+    values: { name: 'p', policy: '{}' },
+    unknown: { role: true },
+    expressions: { role: { references: ['data.aws_iam_role.found.id', 'data.aws_iam_role.found'] } },
+  };
+  const undecided = ['the role of aws_iam_role_policy.this is known after apply, says the plan'];
+
+  test.each<[what: string, parts: readonly Part[], expected: readonly string[]]>([
+    ['the role, by its name', [named(TARGET.roleName)], ['value']],
+    ['another role', [named('Another')], []],
+    ['a role of that name, in another case', [named(TARGET.roleName.toLowerCase())], undecided],
+    ['a role whose name is a part of the role’s, as in a template', [named('ALTRPublish')], undecided],
+    ['a role whose name is not known either', [found({ unknown: { name: true, id: true } })], undecided],
+  ])('%s', (_what, parts, expected) => {
+    expect(inlineOf([ROLE, ...parts, policy])).toEqual(expected);
+  });
+
+  test('a role of that name of another provider may be in another account', () => {
+    // Nothing says which provider that module has.
+    const role = { ...ROLE, module: 'module.other.' };
+    expect(inlineOf([role, named(TARGET.roleName), policy])).toEqual(undecided);
+  });
+
+  test('the bucket, and another bucket', () => {
+    const block = (bucket: string): Part[] => [
+      { type: 'aws_s3_bucket', mode: 'data', name: 'found', values: { bucket }, unknown: { id: true } },
+      {
+        type: 'aws_s3_bucket_public_access_block',
+        values: OFF,
+        unknown: { bucket: true },
+        expressions: { bucket: { references: ['data.aws_s3_bucket.found.id', 'data.aws_s3_bucket.found'] } },
+      },
+    ];
+    const isBlocked = (bucket: string) => bucketOf([BUCKET, ...block(bucket)]).publicAccessBlock;
+    expect(isBlocked('logs')).toMatchObject({ value: { blockPublicAcls: false } });
+    expect(isBlocked('other')).toMatchObject({ value: { blockPublicAcls: true } });
+  });
+
+  test('a key is never told from another by its data source', () => {
+    const key: Part = {
+      type: 'aws_kms_key',
+      values: { arn: 'arn:aws:kms:eu-west-1:123456789012:key/1', key_id: '1', policy: 'its own' },
+      actions: ['no-op'],
+    };
+    const encryption: Part = {
+      type: 'aws_s3_bucket_server_side_encryption_configuration',
+      values: {
+        bucket: 'logs',
+        rule: [
+          {
+            apply_server_side_encryption_by_default: [
+              { sse_algorithm: 'aws:kms', kms_master_key_id: key.values?.arn },
+            ],
+          },
+        ],
+      },
+    };
+    const keyPolicy: Part = {
+      type: 'aws_kms_key_policy',
+      values: { policy: 'another' },
+      unknown: { key_id: true },
+      expressions: { key_id: { references: ['data.aws_kms_key.found.id', 'data.aws_kms_key.found'] } },
+    };
+    const data: Part = { type: 'aws_kms_key', mode: 'data', name: 'found', values: { key_id: '1' } };
+    expect(bucketOf([BUCKET, key, encryption, data, keyPolicy]).kmsKey).toMatchObject({
+      value: { policy: { state: 'unreadable' } },
+    });
+  });
+});
+
+test.each<[what: string, references: readonly string[], expected: string]>([
+  [
+    'one of several policies: which they are',
+    ['aws_iam_policy.a.arn', 'aws_iam_policy.a', 'aws_iam_policy.b.arn', 'aws_iam_policy.b'],
+    'which policy (of aws_iam_policy.a, aws_iam_policy.b) role aws_iam_role.this has is known after apply, says the plan',
+  ],
+  [
+    'any policy: whose it is',
+    ['local.arn'],
+    'which policy role aws_iam_role.this has is known after apply, says the plan',
+  ],
+])('%s', (_what, references, expected) => {
+  const policies = ['a', 'b'].map(
+    (name): Part => ({ type: 'aws_iam_policy', name, values: { policy: '{}' }, unknown: { arn: true } }),
+  );
+  const attachment: Part = {
+    type: 'aws_iam_role_policy_attachment',
+    values: { role: TARGET.roleName },
+    unknown: { policy_arn: true },
+    expressions: { policy_arn: { references } },
+  };
+  const messages = attachedOf([ROLE, ...policies, attachment]).map(({ document }) =>
+    document.state === 'unreadable' ? document.reason.message : document.state,
+  );
+  expect(messages).toEqual([expected]);
+});
+
+describe('a policy’s ARN that is written out, of a policy that the plan makes', () => {
+  const policy: Part = {
+    type: 'aws_iam_policy',
+    values: { name: 'put', path: '/altr/', policy: 'the document' },
+    unknown: { arn: true },
+  };
+  const written: Part = {
+    type: 'aws_iam_role_policy_attachment',
+    values: { role: TARGET.roleName, policy_arn: 'arn:aws:iam::123456789012:policy/altr/put' },
+  };
+  const isKnown = (...parts: Part[]) =>
+    attachedOf([ROLE, ...parts]).map(({ document }) => document.state === 'value');
+
+  test.each<[what: string, policy: Part, expected: boolean]>([
+    ['is that policy', policy, true],
+    ['is not one of another path', { ...policy, values: { ...policy.values, path: '/' } }, false],
+    ['is not one of another name', { ...policy, values: { ...policy.values, name: 'putter' } }, false],
+    // Nothing says which provider that module has.
+    ['may be in another account than one of another provider', { ...policy, module: 'module.other.' }, false],
+    [
+      'is not one that has another ARN',
+      {
+        ...policy,
+        unknown: {},
+        values: { ...policy.values, arn: 'arn:aws:iam::210987654321:policy/altr/put' },
+      },
+      false,
+    ],
+  ])('%s', (_what, made, expected) => {
+    expect(isKnown(made, written)).toEqual([expected]);
+  });
+
+  test('is undecided between two of the same name', () => {
+    expect(isKnown(policy, { ...policy, name: 'again' }, written)).toEqual([false]);
+  });
+
+  test('says what a boundary allows', () => {
+    const bound: Part = {
+      ...ROLE,
+      values: { ...ROLE.values, permissions_boundary: written.values?.policy_arn },
+    };
+    expect(observe([bound, policy]).role).toMatchObject({
+      value: { permissionsBoundary: { value: { document: { value: { text: 'the document' } } } } },
+    });
+  });
+});
+
 test('what was seen carries the address of the resource that holds it', () => {
   const policy: Part = {
     type: 'aws_iam_policy',

@@ -334,6 +334,17 @@ describe('other roles', () => {
       statuses(role({ name_prefix: 'x' }, { unknown: { ...at.unknown, name: true }, expressions })),
     ).toEqual(['unknown']);
   });
+
+  test.each<[what: string, name: string, trust: string, expected: string[]]>([
+    ['for a service, that the plan makes', 'Trial', trust({ Service: 'lambda.amazonaws.com' }), []],
+    ['for ALTR, that the plan makes', 'Trial', JSON.stringify(CONTRACT.trust), ['fail']],
+    ['that it does not make', 'Another', trust({ Service: 'lambda.amazonaws.com' }), ['unknown']],
+  ])('a data source that is read during the apply finds a role %s', (_what, name, policy, expected) => {
+    const found = { mode: 'data', name: 'found', unknown: { id: true, assume_role_policy: true } } as const;
+    expect(statuses(role({ name: 'Trial', assume_role_policy: policy }), role({ name }, found))).toEqual(
+      expected,
+    );
+  });
 });
 
 test('the owner that a setting of the bucket expects is its owner, in a state too', () => {
