@@ -125,7 +125,7 @@ async function withTags(
   const all = visits.flatMap(({ exports, session }) => exports.map((seen) => ({ seen, session })));
   return mapBounded(all, EXPORTS_AT_ONCE, async ({ seen, session }) => {
     if (!byOrganization && !exportNamesTags(seen)) return seen;
-    const { withBucketTags } = await import('./bucket-tags');
+    const { withBucketTags } = await import('./abac-tags');
     return withBucketTags(session, seen, regions.get(seen.name) ?? '');
   });
 }

@@ -16,13 +16,13 @@ import {
   type PublicAccessBlock,
   unreadable,
 } from '../observation';
+import { bucketTags } from './abac-tags';
 import { accessPointsOf } from './access-points';
 import { placeOf, sameAccount } from './account';
 import { bucketAcl } from './bucket-acl';
 import { bucketLogging, bucketVersioning, objectLock } from './bucket-declared';
 import { bucketInventories, bucketLifecycle, bucketReplication } from './bucket-rules';
 import { ownSetting, type Setting, settingOf, unmanaged } from './bucket-setting';
-import { bucketTags } from './bucket-tags';
 import { keyOf } from './kms-key';
 import { documentOf } from './policy-text';
 import {
