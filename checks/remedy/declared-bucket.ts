@@ -60,8 +60,9 @@ export function bucketKeysAsDeclared(found: Encryption, context: DeclaringContex
 
 type Encryption = Extract<BucketObservation['encryption'], { state: 'value' }>['value'];
 
-function replaceEncryption(
-  { algorithm, kmsKeyId, bucketKeyEnabled }: Encryption,
+/** Replaces a bucket's default encryption. */
+export function replaceEncryption(
+  { algorithm, kmsKeyId, bucketKeyEnabled }: Partial<Encryption> & Pick<Encryption, 'algorithm'>,
   { bucket }: ExportContract,
 ): Pick<Remediation, 'commands' | 'terraform'> {
   // Amazon S3 User Guide, "Using dual-layer server-side encryption": S3 Bucket Keys aren't supported for DSSE-KMS.

@@ -6,7 +6,6 @@ import {
   makesKey,
 } from '../../config/options/encryption';
 import { parseArn } from '../../contract/arn';
-import { hclString } from '../../contract/hcl';
 import { KMS_READ_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
 import { accountPart } from '../evidence/account-part';
 import type { DeclaringContext, RuleContext } from '../evidence/context';
@@ -18,6 +17,7 @@ import type { KmsKeyObservation } from '../observe/observation';
 import { applications, decide, matchesAction, type Policy, type Statement } from '../policy';
 import type { Remediation } from '../verdict/finding';
 import { combined } from './combined';
+import { replaceEncryption } from './declared-bucket';
 import { configChange, jsonencode, redeploy, resource } from './hcl';
 import { fixRolePolicy, givePermissions, isHeldBack, lacksKey } from './role-documents';
 import { quote, quoteJson } from './shell';
@@ -374,13 +374,9 @@ export function useOtherKey(context: RuleContext): Remediation {
         : 'Name a key that S3 can write with in encryption.kmsKeyArn, and deploy the export again; or declare encryption.type s3.',
     };
   }
-  const rules = { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] };
   return {
     summary: 'Encrypt with a key that exists, or with S3’s own keys, the default.',
-    commands: [
-      `aws s3api put-bucket-encryption --bucket ${quote(contract.bucket)} --server-side-encryption-configuration ${quoteJson(rules)}`,
-    ],
-    terraform: `resource "aws_s3_bucket_server_side_encryption_configuration" "altr" {\n  bucket = ${hclString(contract.bucket)}\n  rule {\n    apply_server_side_encryption_by_default {\n      sse_algorithm = "AES256"\n    }\n  }\n}`,
+    ...replaceEncryption({ algorithm: 'AES256' }, contract),
     cdktf: declared?.existingBucket
       ? undefined
       : configChange(contract, 'encryption:\n  type: s3 # the default'),
