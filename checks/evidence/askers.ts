@@ -1,11 +1,9 @@
 /** Who is tried on a policy: those whom it names, and somebody whom nobody has named. */
+
 import type { Partition } from '../../contract/partition';
 import { roleArn } from '../../contract/policies';
-import type { Caller, Fact, Policy, Principal, Statement } from '../policy';
+import { type Caller, type Fact, type Policy, type Principal, type Statement, UNNAMED } from '../policy';
 import { NO_SERVICE, principalArns } from './request-context';
-
-/** Stands for somebody or something that nobody has named. */
-export const SOMEBODY = '\u{E000}';
 
 export const is = (value: string): Fact => ({ kind: 'value', value });
 
@@ -29,7 +27,7 @@ export function sparedBy({ statements }: Policy, partition: Partition): string[]
 
 /** Somebody whom a pattern means and nobody has named. */
 export function witness(pattern: string): string {
-  return pattern.replaceAll('*', SOMEBODY).replaceAll('?', 'x');
+  return pattern.replaceAll('*', UNNAMED).replaceAll('?', 'x');
 }
 
 export interface Asking {
@@ -74,7 +72,7 @@ const absent: Fact = { kind: 'absent' };
  * key", and of the account: "Anonymous requests to public resources return anonymous").
  */
 export const ANONYMOUS: Asking = {
-  caller: { accountId: SOMEBODY },
+  caller: { accountId: UNNAMED },
   facts: {
     ...NO_SERVICE,
     'aws:PrincipalIsAWSService': absent,

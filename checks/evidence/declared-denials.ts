@@ -1,4 +1,5 @@
 /** What the declared bucket policy denies, decided by the policy engine on the policy that was found. */
+
 import { replicationRoleName } from '../../config/names';
 import { readerArns } from '../../config/options/readers';
 import { bucketArn, bucketObjectsArn, roleArn } from '../../contract/policies';
@@ -10,15 +11,16 @@ import {
   RequestContext,
   resourceName,
   resourcePattern,
+  UNNAMED,
 } from '../policy';
-import { ANONYMOUS, type Asking, is, principal, SOMEBODY, sparedBy, unnamedIn, witness } from './askers';
+import { ANONYMOUS, type Asking, is, principal, sparedBy, unnamedIn, witness } from './askers';
 import type { DeclaringContext } from './context';
 
 /** Whether a policy denies what it should: for sure, not, or it can't be decided. */
 export type Denial = 'denied' | 'not-denied' | 'open' | 'not-understood';
 
 /** An action of S3 that no list names: only a Deny of every action denies it. */
-const ANY_ACTION = `s3:${SOMEBODY}`;
+const ANY_ACTION = `s3:${UNNAMED}`;
 
 /** What gets at the contents of an object. Source: Service Authorization Reference, "Amazon S3". */
 const READING = [
@@ -57,7 +59,7 @@ function deniesAll(
 ): Denial {
   const askers = [
     ...unnamedIn(partition, accountId),
-    ...unnamedIn(partition, SOMEBODY),
+    ...unnamedIn(partition, UNNAMED),
     principal(roleArn(partition, accountId, roleName, declared.role?.path)),
     ...sparedBy(policy, partition).map((pattern) => principal(witness(pattern))),
     ANONYMOUS,
@@ -97,7 +99,7 @@ export function intrudersOf(policy: Policy, context: DeclaringContext, accountId
   const isDeclared = (arn: string) => declared.some((pattern) => matchesGlob(pattern, arn));
   const unnamed = [
     { who: 'everybody in the account whom nobody has named', askers: unnamedIn(partition, accountId) },
-    { who: 'principals of other accounts', askers: unnamedIn(partition, SOMEBODY) },
+    { who: 'principals of other accounts', askers: unnamedIn(partition, UNNAMED) },
   ];
   const named = sparedBy(policy, partition)
     .filter((pattern) => !declared.includes(pattern) && !isDeclared(witness(pattern)))

@@ -1,4 +1,5 @@
 /** What the role or policy of a declared reader allows, decided by the policy engine on what was found. */
+
 import type { ProvisionedOptions } from '../../config/options';
 import { readerTrustDocument } from '../../config/options/readers';
 import { ASSUME_ACTION, KMS_READ_ACTION } from '../../contract/policies';
@@ -22,6 +23,7 @@ import type { DeclaringContext } from './context';
 import { type Allowed, type GrantSide, list } from './excess-grants';
 import { ANY_OTHER_ID, acceptedIds, sendingId } from './external-ids';
 import { parsedResourcePolicy, parsedTrustPolicy } from './parsed';
+import { withoutDenies } from './policy-part';
 import { everyKey, sessionContext } from './request-context';
 import type { RolePolicies } from './role-policies';
 import { type Attempt, attemptsOf, entryStatements, type Named, namedIn } from './trust-callers';
@@ -236,10 +238,6 @@ export function unreadableTo(
         : [`${KMS_READ_ACTION} with the former key ${arn}`];
     }),
   ];
-}
-
-function withoutDenies(policy: Policy): Policy {
-  return { ...policy, statements: policy.statements.filter(({ effect }) => effect !== 'Deny') };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Who outside the account a bucket policy grants something. */
+
 import type { Partition } from '../../contract/partition';
 import type { BucketObservation } from '../observe/observation';
 import {
@@ -15,6 +16,7 @@ import {
   RequestContext,
   type Statement,
   splitArn,
+  UNNAMED,
 } from '../policy';
 import type { RuleContext } from './context';
 import { effectiveBlock } from './public-access';
@@ -65,9 +67,6 @@ const NARROWING_KEYS = new Set(
     's3:x-amz-server-side-encryption-aws-kms-key-id',
   ].map((key) => key.toLowerCase()),
 );
-
-/** Stands for an account or a service that nobody has named. */
-const SOMEBODY = '\u{E000}';
 
 /**
  * Services that act for the bucket's owner alone, whatever the policy says: S3 delivers server access logs only to a
@@ -161,7 +160,7 @@ function foreignIn(
   const found = { statement, text, pointer, narrowed: isNarrowed(statement) };
   switch (principal.kind) {
     case 'anyone': {
-      const somebody: Caller = { accountId: SOMEBODY };
+      const somebody: Caller = { accountId: UNNAMED };
       const context = strangerContext(account, {});
       const shutOut = isShutOut(policy, statement, somebody, context);
       const sources = sourcesOf(policy, statement, account);
@@ -256,7 +255,7 @@ function strangerFacts(
  * is not known.
  */
 function isWithin(
-  { organizationId = SOMEBODY, isOwner }: BucketAccount,
+  { organizationId = UNNAMED, isOwner }: BucketAccount,
   isShutOutOutside: (outside: Readonly<Record<string, Fact>>) => boolean,
 ): boolean {
   const id: Fact = { kind: 'open', domain: { kind: 'other-than', values: [organizationId] } };
@@ -279,8 +278,8 @@ function narrowingOfService(
   return narrowing(statement, [policy], serviceCaller(service), serviceContext(statement, account, service));
 }
 
-function serviceCaller(service = SOMEBODY): Caller {
-  return { accountId: SOMEBODY, service };
+function serviceCaller(service = UNNAMED): Caller {
+  return { accountId: UNNAMED, service };
 }
 
 /** What is known of the request of an AWS service that acts for another account. */

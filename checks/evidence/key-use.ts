@@ -1,7 +1,7 @@
 /** Whether a role may use a KMS key: by the key's policy, and by what that leaves to IAM. */
 import { parseArn } from '../../contract/arn';
 import { type Decision, decide, type Policy, type Request } from '../policy';
-import { accountPart } from './account-part';
+import { accountPart, onlyDenies } from './policy-part';
 import type { RolePolicies } from './role-policies';
 
 /** "While the key state is Updating, you can use the keys in cryptographic operations" (KMS Developer Guide, "Updating the primary Region"). */
@@ -35,10 +35,6 @@ export function decideKeyUse(
   }
   const byKey = decide({ identity: [], resource: keyPolicy }, request);
   return both(either(byKey, delegated), byIdentity);
-}
-
-export function onlyDenies(policy: Policy): Policy {
-  return { ...policy, statements: policy.statements.filter(({ effect }) => effect !== 'Allow') };
 }
 
 const RANK = { denied: 0, depends: 1, allowed: 2 } as const;

@@ -3,6 +3,7 @@
  * a resource control policy the role, the bucket and the key, whoever calls; neither binds the management account or a
  * service-linked role (AWS Organizations User Guide, "Service control policies (SCPs)", "Resource control policies (RCPs)").
  */
+
 import type { Assumptions } from '../../config/options/assumptions';
 import {
   NO_ACCOUNT,
@@ -20,6 +21,7 @@ import { remembered } from './lazily';
 import { type Outcome, unread } from './outcome';
 import { pathOf } from './own-organization';
 import { parsedResourceControlPolicy, parsedServiceControlPolicy } from './parsed';
+import { withoutDenies } from './policy-part';
 import { causeOf, locationOf, restsOn, wordReasons } from './wording';
 
 /** A policy and everything on the account's path that it is attached to. */
@@ -219,13 +221,9 @@ export function decideByOrganization(
   return { action, verdict, reasons, stops: hits, lacking: [], unread: unreadOnes };
 }
 
-function withoutDenies(policy: Policy): Policy {
-  return { ...policy, statements: policy.statements.filter(({ effect }) => effect !== 'Deny') };
-}
-
 /** A call that can't be decided, for a reason outside the policies. */
 export function undecided(action: string, reason: Unreadable): OrganizationDecision {
-  return { action, verdict: 'allowed', reasons: [], stops: [], lacking: [], unread: [], undecided: reason };
+  return { action, verdict: 'depends', reasons: [], stops: [], lacking: [], unread: [], undecided: reason };
 }
 
 /** Why some of what binds the organization's accounts could not be read, each reason once. */

@@ -15,6 +15,7 @@ import {
   type Domain,
   type Fact,
   RequestContext,
+  UNNAMED,
 } from '../policy';
 import { ASSUME_ROLE_KEYS, DATA_KEY_KEYS, GLOBAL_KEYS, PUT_OBJECT_KEYS } from './condition-keys';
 import { remembered } from './lazily';
@@ -142,12 +143,12 @@ function network({ sourceIpRanges }: Assumptions): Record<string, Fact> {
           why: 'ALTR comes over the public internet, from addresses that only ALTR knows',
         },
     'aws:VpcSourceIp': endpoint(),
-    'aws:SourceVpc': endpoint('vpc-\u{E000}'),
-    'aws:SourceVpcArn': endpoint('arn:aws:ec2:\u{E000}:\u{E000}:vpc/vpc-\u{E000}'),
-    'aws:SourceVpce': endpoint('vpce-\u{E000}'),
-    'aws:VpceAccount': endpoint('\u{E000}'),
-    'aws:VpceOrgID': endpoint('o-\u{E000}'),
-    'aws:VpceOrgPaths': endpoint('o-\u{E000}/r-\u{E000}/'),
+    'aws:SourceVpc': endpoint(`vpc-${UNNAMED}`),
+    'aws:SourceVpcArn': endpoint(`arn:aws:ec2:${UNNAMED}:${UNNAMED}:vpc/vpc-${UNNAMED}`),
+    'aws:SourceVpce': endpoint(`vpce-${UNNAMED}`),
+    'aws:VpceAccount': endpoint(UNNAMED),
+    'aws:VpceOrgID': endpoint(`o-${UNNAMED}`),
+    'aws:VpceOrgPaths': endpoint(`o-${UNNAMED}/r-${UNNAMED}/`),
   };
 }
 
@@ -257,14 +258,14 @@ function ofAltrsOrganization(own: OwnOrganization | undefined): Record<string, F
     domain: own ? known(own) : { kind: 'unnamed', example },
     why: 'ALTR’s account is not in your organisation',
   });
-  const somewhere = 'o-\u{E000}';
+  const somewhere = `o-${UNNAMED}`;
   return {
     'aws:PrincipalOrgID': notYours(somewhere, ({ id }) => ({ kind: 'other-than', values: [id] })),
-    'aws:PrincipalOrgPaths': notYours(`${somewhere}/r-\u{E000}/`, ({ id }) => ({
+    'aws:PrincipalOrgPaths': notYours(`${somewhere}/r-${UNNAMED}/`, ({ id }) => ({
       kind: 'not-beginning',
       prefix: `${id}/`,
     })),
-    'aws:PrincipalOrgMasterAccountId': notYours('\u{E000}', ({ managementAccountId }) => ({
+    'aws:PrincipalOrgMasterAccountId': notYours(UNNAMED, ({ managementAccountId }) => ({
       kind: 'other-than',
       values: [managementAccountId],
     })),

@@ -1,4 +1,5 @@
 /** Every policy that decides what the role may do, parsed, and the reasons why some could not be read. */
+
 import { parseArn } from '../../contract/arn';
 import type { ExportContract } from '../../contract/contract';
 import { ASSUME_ACTION, EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
@@ -22,6 +23,7 @@ import {
   type Request,
   resourceName,
   resourcePattern,
+  UNNAMED,
 } from '../policy';
 import type { RuleContext } from './context';
 import { remembered } from './lazily';
@@ -202,7 +204,7 @@ export interface BucketKey {
 
 /** The key that AWS manages for S3, whose ID nobody has to know: its policy lets the account use it. */
 export function keyOfS3({ partition, region }: ExportContract, accountId: string): string {
-  return `arn:${partition}:kms:${region}:${accountId}:key/\u{E000}`;
+  return `arn:${partition}:kms:${region}:${accountId}:key/${UNNAMED}`;
 }
 
 /** The key of the bucket's default encryption; `undefined` without one that exists. */

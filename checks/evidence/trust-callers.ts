@@ -1,4 +1,5 @@
 /** Who may try to assume a role, as its trust policy names them, and what is known of the attempt. */
+
 import { parseArn } from '../../contract/arn';
 import type { ExportContract } from '../../contract/contract';
 import type { Partition } from '../../contract/partition';
@@ -16,6 +17,7 @@ import {
   type Principal,
   RequestContext,
   type Statement,
+  UNNAMED,
 } from '../policy';
 import type { FindingLocation } from '../verdict/finding';
 import { fromNowOn, NO_SERVICE, principalArns } from './request-context';
@@ -78,13 +80,13 @@ function unnamedStrangers(
     .flatMap(({ values }) => values)
     .map((value) => value.slice(value.lastIndexOf(':') + 1).replace(/^\*+/, ''))
     .filter((name) => name !== '' && !name.includes(altrAccountId))
-    .map((name) => name.replace(/[*?]/g, SOMEBODY));
-  return [...new Set([`role/${SOMEBODY}`, ...names])].slice(0, MOST_CALLERS).map((name) => ({
-    caller: { accountId: SOMEBODY },
+    .map((name) => name.replace(/[*?]/g, UNNAMED));
+  return [...new Set([`role/${UNNAMED}`, ...names])].slice(0, MOST_CALLERS).map((name) => ({
+    caller: { accountId: UNNAMED },
     who: 'anyone in any AWS account',
     context: openContext(observedAt, {
-      'aws:PrincipalAccount': { kind: 'value', value: SOMEBODY },
-      'aws:PrincipalArn': { kind: 'value', value: `arn:${partition}:iam::${SOMEBODY}:${name}` },
+      'aws:PrincipalAccount': { kind: 'value', value: UNNAMED },
+      'aws:PrincipalArn': { kind: 'value', value: `arn:${partition}:iam::${UNNAMED}:${name}` },
     }),
   }));
 }
@@ -109,8 +111,6 @@ export function namedIn({ principals }: Statement): readonly Named[] {
   if (!principals) return [];
   return principals.negated ? ['everyone-but'] : principals.entries;
 }
-
-const SOMEBODY = '\u{E000}';
 
 /**
  * The attempts that a principal of a statement makes possible by the ways that the statement opens. Whatever the caller
@@ -157,7 +157,7 @@ function strangers(
   const accountIds = [altrAccountId, ...named];
   return [
     {
-      caller: { accountId: SOMEBODY },
+      caller: { accountId: UNNAMED },
       who: 'anyone in any AWS account',
       context: openContext(observedAt, {
         'aws:PrincipalAccount': { kind: 'present', domain: { kind: 'other-than', values: accountIds } },

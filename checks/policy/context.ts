@@ -35,6 +35,9 @@ export type Fact = (
   | { readonly kind: 'open'; readonly domain?: Domain }
 ) & { readonly why?: string };
 
+/** A name that nobody has written into a policy: a character that Unicode gives no meaning. */
+export const UNNAMED = '\u{E000}';
+
 const OPEN: Fact = { kind: 'open' };
 const NEVER_CARRIED: Fact = { kind: 'absent', why: 'no request for this action carries the key' };
 

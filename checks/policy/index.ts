@@ -7,7 +7,7 @@ export { isNotPublic, parseRange } from './condition/address';
 export { type ClauseVerdict, type ConditionVerdict, evaluateConditions } from './condition/evaluate';
 export { parseTime } from './condition/operators';
 export type { Tri } from './condition/tri';
-export { type Domain, type Fact, RequestContext } from './context';
+export { type Domain, type Fact, RequestContext, UNNAMED } from './context';
 export {
   type AccountPolicies,
   type Application,

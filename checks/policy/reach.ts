@@ -1,6 +1,7 @@
 /** Which resources a statement reaches. */
+
 import { any, type Tri } from './condition/tri';
-import type { RequestContext } from './context';
+import { type RequestContext, UNNAMED } from './context';
 import { compiledOnce, type DocumentKind, type Located, type Statement } from './document';
 import {
   type Completes,
@@ -74,13 +75,10 @@ function touching(pattern: ResourcePattern, asked: ResourcePattern): Tri {
 /** What one character of a pattern costs to be compiled, in steps. */
 const PARSED = 10;
 
-/** A character of no name: what a pattern does not match with it in place of a star, it does not match as a whole. */
-const FRESH = '\u{E000}';
-
 /** A resource that the pattern matches, of a name that nobody has written down; a star of it stands for as many characters. */
 export function unnamed(pattern: ResourcePattern, star: string): ResourcePattern {
   spend(PARSED * pattern.text.length);
-  return resourceName(pattern.text.replaceAll('*', star).replaceAll('?', FRESH));
+  return resourceName(pattern.text.replaceAll('*', star).replaceAll('?', UNNAMED));
 }
 
 /** Resources of what is asked for that a statement leaves out by `NotResource`: one for each pattern that it names. */
@@ -93,6 +91,6 @@ export function leftOut(
   if (!resources?.negated) return [];
   return resources.entries.flatMap((entry) => {
     const pattern = resourceOf(entry, statement, context);
-    return (pattern.certain && commonResource(asked, pattern, FRESH)) || [];
+    return (pattern.certain && commonResource(asked, pattern, UNNAMED)) || [];
   });
 }

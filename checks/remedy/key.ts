@@ -7,11 +7,11 @@ import {
 } from '../../config/options/encryption';
 import { parseArn } from '../../contract/arn';
 import { KMS_READ_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
-import { accountPart } from '../evidence/account-part';
 import type { DeclaringContext, RuleContext } from '../evidence/context';
 import { allReaders, readersLacking } from '../evidence/key-readers';
 import { foreignReadersOfKey, holdersOfKey } from '../evidence/leaving';
 import { parsedResourcePolicy } from '../evidence/parsed';
+import { accountPart } from '../evidence/policy-part';
 import { keyRequest } from '../evidence/role-policies';
 import type { KmsKeyObservation } from '../observe/observation';
 import { applications, decide, matchesAction, type Policy, type Statement } from '../policy';

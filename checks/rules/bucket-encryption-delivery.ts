@@ -4,9 +4,10 @@ import { s3ViaService } from '../../contract/partition';
 import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { withEnding } from '../evidence/ending';
-import { decideKeyUse, isUsable, onlyDenies, WEIGHT, weight } from '../evidence/key-use';
+import { decideKeyUse, isUsable, WEIGHT, weight } from '../evidence/key-use';
 import { needing, type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
+import { onlyDenies } from '../evidence/policy-part';
 import {
   allPolicies,
   isUnreadable,
