@@ -15,7 +15,7 @@ export function failureText(error: unknown, debug: boolean): string {
   if (error instanceof UserError) return `${error.message}${stack}`;
   const message = error instanceof Error ? error.message : String(error);
   const hint = debug ? '' : '; run it again with --debug and report what it prints';
-  return `altr-export broke down, which is a bug of its own: ${message}${hint}${stack}`;
+  return `altr-export failed because of a bug of its own: ${message}${hint}${stack}`;
 }
 
 /** The exit code of an error that commander threw: 0 for help and version, 2 for a wrong command line. */

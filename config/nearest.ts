@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 
 /** The candidate that a mistyped word most likely meant, or `undefined` if none is close. Case, `_` and `-` don't count. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: { candidate: string; away: number } | undefined;
   for (const candidate of candidates) {
     const away = distance(bare(word), bare(candidate));

@@ -1,7 +1,7 @@
 /** The portal hand-off: which field of ALTR's portal gets which value (vendor page, step 5). */
 
 /** The only region that the portal accepts (vendor page, step 5, "Caution"). */
-export const PORTAL_REGION = 'us-east-1';
+const PORTAL_REGION = 'us-east-1';
 
 /** Placeholder in the role's ARN for an unknown customer account. */
 export const ACCOUNT_PLACEHOLDER = '<your account>';

@@ -33,13 +33,13 @@ export interface ForeignPrincipal {
   readonly shutOut: boolean;
   /** The buckets for which alone a service may act, if their owners are not known. */
   readonly unknownSource?: string;
-  /** Whether a condition names fixed accounts, organisations, addresses or endpoints: then S3 doesn't call it public. */
+  /** Whether a condition names fixed accounts, organizations, addresses or endpoints: then S3 doesn't call it public. */
   readonly narrowed: boolean;
   /** Of everybody: whether AWS services that act for another account are among them. */
   readonly opensToServices?: boolean;
   /** The Deny statements that may take something from it. */
   readonly narrowedBy?: readonly Statement[];
-  /** Whether it reaches other accounts of the account's own organisation alone. */
+  /** Whether it reaches other accounts of the account's own organization alone. */
   readonly withinOrganization?: boolean;
 }
 
@@ -83,7 +83,7 @@ export interface BucketAccount {
   readonly bucketArn?: string;
   /** False for the policy of a key that another account owns. */
   readonly isOwner?: boolean;
-  /** The account's organisation; `undefined` where it is not known. */
+  /** The account's organization; `undefined` where it is not known. */
   readonly organizationId?: string;
   readonly observedAt: string;
 }
@@ -104,7 +104,7 @@ export function foreignPrincipalsOf(
   });
 }
 
-/** What RestrictPublicBuckets leaves of everybody: it holds back no AWS service, whoever has it act. */
+/** What RestrictPublicBuckets still lets through: AWS services, whichever account they act for. */
 function leftByRestriction(principal: ForeignPrincipal): ForeignPrincipal {
   const isHeldBack = isOpen(principal) && principal.opensToServices;
   return isHeldBack ? { ...principal, kind: 'service' } : principal;
@@ -251,7 +251,7 @@ function strangerFacts(
 }
 
 /**
- * Whether nothing is left outside the organisation of the account. A policy can demand it by `${aws:ResourceOrgID}` where its ID
+ * Whether nothing is left outside the organization of the account. A policy can demand it by `${aws:ResourceOrgID}` where its ID
  * is not known.
  */
 function isWithin(

@@ -45,7 +45,7 @@ export function allReaders({ contract, declared }: DeclaringContext, accountId: 
 }
 
 /**
- * The readers who may not decrypt by the key's policy, or of whom that can't be decided. What their own policies allow is
+ * The readers who may not decrypt by the key's policy, or for whom this is undecided. What their own policies allow is
  * judged by declared-readers.
  */
 export function readersLacking(
@@ -104,7 +104,7 @@ function mayDecrypt(
   });
 }
 
-/** Until it is known which account a stack goes to, whoever is named is of that account. */
+/** Until it is known which account a stack goes to, every principal that is named is treated as one of it. */
 function asking(arn: string, accountId: string): Asking {
   const { caller, facts } = principal(arn);
   return accountId === NO_ACCOUNT

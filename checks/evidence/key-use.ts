@@ -45,7 +45,7 @@ function both(a: Decision, b: Decision): Decision {
   return weight(b) > weight(a) ? b : a;
 }
 
-/** Either suffices: the more permissive decision; of two equal ones the one whose reason stands whatever else is allowed. */
+/** Either suffices: the more permissive decision; of two equal ones the one whose reason holds whatever else is allowed. */
 function either(a: Decision, b: Decision): Decision {
   if (RANK[a.verdict] !== RANK[b.verdict]) return RANK[a.verdict] > RANK[b.verdict] ? a : b;
   return weight(a) > weight(b) ? a : b;

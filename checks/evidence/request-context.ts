@@ -152,22 +152,22 @@ function network({ sourceIpRanges }: Assumptions): Record<string, Fact> {
   };
 }
 
-/** Keys that tell the organisation of the account; `prefix` is that of whose account it is. */
+/** Keys that tell the organization of the account; `prefix` says whether it is the principal's account or the resource's. */
 function organization(
   prefix: 'Principal' | 'Resource',
   { organizationId }: Assumptions,
   own: OwnOrganization | undefined,
 ): Record<string, Fact> {
   if (own) {
-    const why = 'your organisation, as AWS Organizations tells it';
+    const why = 'your organization, as AWS Organizations tells it';
     return {
       [`aws:${prefix}OrgID`]: is(own.id, why),
       [`aws:${prefix}OrgPaths`]: { kind: 'values', values: [own.path], why },
     };
   }
   const why = organizationId
-    ? 'your organisation, as the config declares it'
-    : 'the audit does not read which organisation the account is in';
+    ? 'your organization, as the config declares it'
+    : 'the audit does not read which organization the account is in';
   return {
     [`aws:${prefix}OrgID`]: organizationId ? is(organizationId, why) : { kind: 'open', why },
     [`aws:${prefix}OrgPaths`]: organizationId
@@ -251,12 +251,12 @@ export function assumeRoleContext(
   );
 }
 
-/** ALTR may be in an organisation of its own, or in none. Where yours is known, a policy may name ALTR's, too. */
+/** ALTR may be in an organization of its own, or in none. Where yours is known, a policy may name ALTR's, too. */
 function ofAltrsOrganization(own: OwnOrganization | undefined): Record<string, Fact> {
   const notYours = (example: string, known: (own: OwnOrganization) => Domain): Fact => ({
     kind: 'open',
     domain: own ? known(own) : { kind: 'unnamed', example },
-    why: 'ALTR’s account is not in your organisation',
+    why: 'ALTR’s account is not in your organization',
   });
   const somewhere = `o-${UNNAMED}`;
   return {
@@ -297,7 +297,7 @@ export interface RoleFacts {
   readonly roleId?: string;
   /** Whether S3 asks for the key for the bucket as a whole, by an S3 Bucket Key; `undefined` if it was not read. */
   readonly asksForBucket?: boolean;
-  /** The organisation of the account; `undefined` if it was not read. */
+  /** The organization of the account; `undefined` if it was not read. */
   readonly organization?: OwnOrganization;
 }
 
@@ -332,7 +332,7 @@ function identity(role: RoleFacts): Record<string, Fact> {
     ...organization('Principal', role.assumptions, role.organization),
     ...organization('Resource', role.assumptions, role.organization),
     'aws:PrincipalOrgMasterAccountId': role.organization
-      ? is(role.organization.managementAccountId, 'the management account of your organisation')
+      ? is(role.organization.managementAccountId, 'the management account of your organization')
       : { kind: 'open' },
     'aws:UserAgent': { kind: 'present' },
   };
@@ -445,8 +445,8 @@ export function readerKeyContext(role: RoleFacts, owner: Owner): RequestContext 
 type KeyUser = Pick<RoleFacts, 'accountId' | 'region' | 'bucketArn' | 'assumptions'>;
 
 /** What S3 says as it asks for a key on somebody's behalf. */
-export function ofKeyThroughS3(role: KeyUser, owner: Owner): Record<string, Fact> {
-  // What the config declares is the organisation of the export's account.
+function ofKeyThroughS3(role: KeyUser, owner: Owner): Record<string, Fact> {
+  // What the config declares is the organization of the export's account.
   const assumptions = owner.accountId === role.accountId ? role.assumptions : {};
   return {
     'aws:SecureTransport': is('true', 'S3 uses TLS'),

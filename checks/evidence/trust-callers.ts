@@ -68,7 +68,7 @@ export function letsAltrIn(policy: Policy, contract: ExportContract, observedAt:
   );
 }
 
-/** Somebody of an account that nobody has named: of a name that nobody has, and of each that a condition asks for. */
+/** Principals of an account that nobody has named: one of a made-up name, and one for each name in a condition. */
 function unnamedStrangers(
   policy: Policy,
   { partition, altrAccountId }: ExportContract,

@@ -39,7 +39,7 @@ import {
 } from '../observe/observation';
 
 /** The account that example set-ups live in. */
-export const EXAMPLE_ACCOUNT = '123456789012';
+const EXAMPLE_ACCOUNT = '123456789012';
 
 /** What differs from a set-up clicked together by the vendor's page. Documents may be objects or texts. */
 export interface SetUp {

@@ -26,7 +26,7 @@ export interface Grant {
   readonly condition: Tri;
 }
 
-/** What one grant costs whoever looks at it, in steps. */
+/** The cost of looking at one grant, in steps. */
 const GRANT = 10;
 
 const EVERYTHING = resourcePattern('*', false);
@@ -100,7 +100,7 @@ function resourcesOf(statement: Statement, context: RequestContext): ResourcePar
   return [{ resource: { text, pointer: resources.pointer }, resourcePattern: EVERYTHING, negated: true }];
 }
 
-/** So many pairs of patterns are compared to tell whether a Deny concerns a grant; of more it is taken to. */
+/** At most this many pairs of patterns are compared to tell whether a Deny concerns a grant. With more, it is assumed to. */
 const PAIRS = 1_000;
 
 /** The Deny statements that may take something from what a statement grants the caller; too many rather than too few. */

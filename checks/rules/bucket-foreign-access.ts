@@ -159,11 +159,11 @@ function byStatement(
     const to = [
       ...(others.length > 0
         ? [
-            `${list(others)}, which ${others.length === 1 ? 'is' : 'are'} outside the account${isWithin ? ', within your organisation' : ''}`,
+            `${list(others)}, which ${others.length === 1 ? 'is' : 'are'} outside the account${isWithin ? ', within your organization' : ''}`,
           ]
         : []),
       ...(services.length > 0
-        ? [wordServices(services, isWithin ? 'another account of your organisation' : 'another account')]
+        ? [wordServices(services, isWithin ? 'another account of your organization' : 'another account')]
         : []),
     ];
     outcomes.push({

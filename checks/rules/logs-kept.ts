@@ -103,7 +103,7 @@ function isTooSoon(expiry: Expiry, bucket: BucketObservation, declared: Declared
   return expiry.days < FEWEST_DAYS && hasAny;
 }
 
-/** Whether it is too soon only if the bucket has former versions, of which the config tells nothing. */
+/** Whether it is too soon only if there are former versions, and the config does not say whether there are. */
 function needsVersions({ of, days }: Expiry, declared: Declared): boolean {
   return (
     of === 'former versions' &&

@@ -219,7 +219,7 @@ function byKey(bucket: BucketObservation, accountId: string, context: RuleContex
   ];
 }
 
-/** Many organisations keep their keys in one account, so that alone is no violation. */
+/** Many organizations keep their keys in one account, so that alone is no violation. */
 function byOwnerOfKey({ arn }: KmsKeyObservation, accountId: string, { declared }: RuleContext): Outcome[] {
   const owner = parseArn(arn)?.accountId;
   if (!owner || owner === accountId || declared?.encryption?.kmsKeyArn === arn) return [];

@@ -62,7 +62,7 @@ function withoutVersion(document: string): string {
 }
 
 /**
- * The findings of an export with a number on every fingerprint that stands there before: facts that are the same in all
+ * The findings of an export with a number on every fingerprint that occurred before: facts that are the same in all
  * that counts, such as a statement that is written twice, are still two findings, and it does not matter which is which.
  */
 export function withUniqueFingerprints(findings: readonly Finding[]): Finding[] {

@@ -36,10 +36,10 @@ export const assumptionsSchema = whenGiven(() =>
         ),
       organizationId: z
         .string()
-        .regex(/^o-[a-z0-9]{10,32}$/, 'must be the ID of an organisation, for example o-exampleorgid')
+        .regex(/^o-[a-z0-9]{10,32}$/, 'must be the ID of an organization, for example o-exampleorgid')
         .optional()
         .describe(
-          'ID of your own AWS organisation, for conditions on aws:PrincipalOrgID in your bucket policy.',
+          'ID of your own AWS organization, for conditions on aws:PrincipalOrgID in your bucket policy.',
         ),
     })
     .describe('Facts that a verdict may rest on, though AWS does not tell them.'),

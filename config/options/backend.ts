@@ -5,7 +5,7 @@ import { bucketNameFaults, regionFaults } from '../../contract/names';
 import { validText, whenGiven } from './option';
 
 const workspaces = {
-  organization: z.string().min(1, 'must not be empty').describe('Organisation.'),
+  organization: z.string().min(1, 'must not be empty').describe('Organization.'),
   hostname: z.string().min(1, 'must not be empty').optional().describe('Host; HCP Terraform by default.'),
   workspacePrefix: z
     .string()

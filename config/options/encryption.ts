@@ -289,7 +289,7 @@ export interface KeyUsers {
 }
 
 /** The statements that a key's users need in its policy, one for each kind of user. */
-export function keyPolicyStatements(
+function keyPolicyStatements(
   place: KeyPlace,
   { writers, readers, replication }: Omit<KeyUsers, 'administrators'>,
 ): ContractStatement[] {

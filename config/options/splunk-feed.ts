@@ -71,7 +71,7 @@ export interface SplunkInput {
 }
 
 /** Sourcetype that the input gives; `props.conf` sorts events of the three kinds from it. */
-export const SPLUNK_SOURCETYPE = 'altr:audit';
+const SPLUNK_SOURCETYPE = 'altr:audit';
 
 /**
  * A stanza of `inputs.conf`, whose keys are also the fields of the add-on's form.

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 
 /** Characters of keys and values, as a regular expression that needs the flag `u`. */
-export const TAG_TEXT = '^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]*$';
+const TAG_TEXT = '^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]*$';
 
 const ALLOWED = new RegExp(TAG_TEXT, 'u');
 

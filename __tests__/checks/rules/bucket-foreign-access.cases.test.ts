@@ -46,7 +46,7 @@ table('the bucket policy lets others in', [
     COMPLIANT,
   ],
   [
-    'an organisation',
+    'an organization',
     bucketPolicy(
       put({
         Principal: '*',
@@ -572,7 +572,7 @@ table('whom a service acts for', [
     FOREIGN_HELD,
   ],
   [
-    'the own organisation',
+    'the own organization',
     byService('cloudtrail.amazonaws.com', { StringEquals: { 'aws:SourceOrgID': ORG } }),
     FOREIGN,
     { organizationId: ORG },

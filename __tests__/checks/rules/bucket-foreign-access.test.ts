@@ -50,7 +50,7 @@ test('one ACL is one finding, with S3’s own log delivery as advice', () => {
   ]);
 });
 
-const organisation = (id: string, more: object = {}) =>
+const organization = (id: string, more: object = {}) =>
   allow(
     { Service: 'cloudtrail.amazonaws.com' },
     { Condition: { StringEquals: { 'aws:SourceOrgID': id } }, ...more },
@@ -58,19 +58,19 @@ const organisation = (id: string, more: object = {}) =>
 
 test.each<[string, SetUp, string, string]>([
   [
-    'the own organisation',
-    organisation('o-own'),
+    'the own organization',
+    organization('o-own'),
     'medium',
-    'also if it acts for another account of your organisation',
+    'also if it acts for another account of your organization',
   ],
   [
-    'the own organisation, by a variable',
-    organisation('${aws:ResourceOrgID}'),
+    'the own organization, by a variable',
+    organization('${aws:ResourceOrgID}'),
     'medium',
-    'also if it acts for another account of your organisation',
+    'also if it acts for another account of your organization',
   ],
   [
-    'the own organisation, by a variable in a Deny',
+    'the own organization, by a variable in a Deny',
     bucketPolicy(
       {
         Effect: 'Allow',
@@ -90,10 +90,10 @@ test.each<[string, SetUp, string, string]>([
       },
     ),
     'medium',
-    'also if it acts for another account of your organisation',
+    'also if it acts for another account of your organization',
   ],
   [
-    'any organisation but the own, by a variable',
+    'any organization but the own, by a variable',
     allow(
       { Service: 'cloudtrail.amazonaws.com' },
       { Condition: { StringNotEquals: { 'aws:SourceOrgID': '${aws:ResourceOrgID}' } } },
@@ -102,20 +102,20 @@ test.each<[string, SetUp, string, string]>([
     'also if it acts for another account',
   ],
   [
-    'principals of the own organisation, by a variable',
+    'principals of the own organization, by a variable',
     allow('*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}' } } }),
     'medium',
-    'AWS services, also if they act for another account of your organisation; RestrictPublicBuckets does not hold them back',
+    'AWS services, also if they act for another account of your organization; RestrictPublicBuckets does not hold them back',
   ],
-  ['another organisation', organisation('o-other'), 'high', 'also if it acts for another account'],
+  ['another organization', organization('o-other'), 'high', 'also if it acts for another account'],
   [
-    'principals of the own organisation',
+    'principals of the own organization',
     allow('*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-own' } } }),
     'medium',
-    'which is outside the account, within your organisation',
+    'which is outside the account, within your organization',
   ],
   [
-    'principals of the own organisation or another',
+    'principals of the own organization or another',
     allow('*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': ['o-own', 'o-other'] } } }),
     'high',
     'which is outside the account',

@@ -269,12 +269,12 @@ table('facts that only ALTR knows', [
     COMPLIANT,
   ],
   [
-    'an organisation that the config does not declare',
+    'an organization that the config does not declare',
     bucketPolicy(denyAll({ StringNotEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } })),
     PUT_UNKNOWN,
   ],
   [
-    'the organisation that the config declares',
+    'the organization that the config declares',
     bucketPolicy(denyAll({ StringNotEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } })),
     COMPLIANT,
     { organizationId: 'o-abcdefghij' },

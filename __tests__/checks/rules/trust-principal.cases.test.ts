@@ -126,7 +126,7 @@ table('principals', [
     WRONG_PRINCIPAL,
   ],
   [
-    'anyone, limited to an organisation',
+    'anyone, limited to an organization',
     anyoneWithId({ 'aws:PrincipalOrgID': 'o-abcdefghij' }),
     allFail('trust-principal', 'trust-usable'),
   ],

@@ -43,12 +43,12 @@ table('ALTR can’t come in', [
     UNUSABLE,
   ],
   [
-    'an organisation',
+    'an organization',
     when({ StringEquals: { 'sts:ExternalId': CLIENT, 'aws:PrincipalOrgID': 'o-abcdefghij' } }),
     UNUSABLE,
   ],
   [
-    'a Deny outside an organisation',
+    'a Deny outside an organization',
     trust(allowAltr(), deny({ StringNotEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } })),
     UNUSABLE,
   ],
@@ -271,12 +271,12 @@ table('what ALTR’s call carries', [
   ],
   ['any session name', whenAlso({ StringLike: { 'sts:RoleSessionName': '*' } }), COMPLIANT],
   [
-    'an organisation, if ALTR is in one',
+    'an organization, if ALTR is in one',
     whenAlso({ StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-abcdefghij' } }),
     OPEN,
   ],
   [
-    'a Deny outside an organisation, with IfExists',
+    'a Deny outside an organization, with IfExists',
     trust(allowAltr(), deny({ StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-abcdefghij' } })),
     UNUSABLE,
   ],

@@ -37,7 +37,7 @@ test.each([
   ],
   ['everybody', 'SomethingElse', statement('*'), 'fail'],
   [
-    'everybody of an organisation, which ALTR is not in',
+    'everybody of an organization, which ALTR is not in',
     'SomethingElse',
     statement('*', { StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } }),
     'pass',
@@ -188,7 +188,7 @@ test.each([
     'pass',
   ],
   [
-    'roles of a name within an organisation',
+    'roles of a name within an organization',
     'SomethingElse',
     statement('*', {
       StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' },
@@ -197,7 +197,7 @@ test.each([
     'pass',
   ],
   [
-    'roles of a name within an organisation, as a text',
+    'roles of a name within an organization, as a text',
     'SomethingElse',
     statement('*', {
       StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' },

@@ -130,7 +130,7 @@ const open = (setUp: SetUp) =>
 
 const readable = (Condition?: unknown) =>
   allow('*', { Action: 's3:GetObject', ...(Condition ? { Condition } : {}) });
-const ofOrganisation = { StringEquals: { 'aws:PrincipalOrgID': 'o-1234567890' } };
+const ofOrganization = { StringEquals: { 'aws:PrincipalOrgID': 'o-1234567890' } };
 const denyPut = (Resource: string) =>
   bucketPolicy({ Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource });
 
@@ -139,10 +139,10 @@ const STILL = /^(trust-usable|permissions-put-object|bucket-public-access::block
 
 describe('cover the whole statement', () => {
   test.each([
-    ['the condition goes', readable(ofOrganisation), readable()],
+    ['the condition goes', readable(ofOrganization), readable()],
     [
-      'another organisation',
-      readable(ofOrganisation),
+      'another organization',
+      readable(ofOrganization),
       readable({ StringEquals: { 'aws:PrincipalOrgID': 'o-other' } }),
     ],
     ['a Deny reaches further', denyPut(`${OBJECTS.slice(0, -1)}tmp/*`), denyPut(OBJECTS)],
@@ -201,7 +201,7 @@ describe('cover the whole statement', () => {
 
   test.each<[string, SetUp, SetUp]>([
     [
-      'a Deny of all but an organisation',
+      'a Deny of all but an organization',
       bucketPolicy(everybody, narrowed(outside)),
       bucketPolicy(everybody),
     ],
@@ -220,7 +220,7 @@ describe('cover the whole statement', () => {
       bucketPolicy({ ...everybody, Principal: { Service: 'cloudfront.amazonaws.com' } }, narrowed(outside)),
       bucketPolicy({ ...everybody, Principal: { Service: 'cloudfront.amazonaws.com' } }),
     ],
-    ['a Deny of who is outside an organisation', trust(toAll, denyOutside), trust(toAll)],
+    ['a Deny of who is outside an organization', trust(toAll, denyOutside), trust(toAll)],
     ['a Deny of another account’s callers', trust(toOther, denyOutside), trust(toOther)],
     ['a Deny of a part of what is granted', beside(read, denyPart), beside(read)],
     [
@@ -285,7 +285,7 @@ describe('cover the whole statement', () => {
   test.each([
     [
       'Sid, case and lists of one',
-      readable(ofOrganisation),
+      readable(ofOrganization),
       bucketPolicy({
         sid: 'Readers',
         EFFECT: 'Allow',

@@ -63,7 +63,7 @@ export function meansAbsent(api: ApiName, error: unknown): boolean {
 }
 
 /** Whether AWS refused because a permission is missing. Not every 403 says that. */
-export function meansDenied(error: unknown): boolean {
+function meansDenied(error: unknown): boolean {
   const code = errorCode(error);
   if (DENIED.test(code)) return true;
   const { $metadata } = (error ?? {}) as SdkError;

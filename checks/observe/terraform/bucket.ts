@@ -134,7 +134,7 @@ function findBucket(world: TerraformWorld, name: string): TerraformResource | Ob
   if (made && more.length > 0) {
     const addresses = [made, ...more].map(({ address }) => address).join(', ');
     return unreadable({
-      message: `${world.source} has several buckets named ${name} (${addresses}), and which is meant it does not say`,
+      message: `${world.source} has several buckets named ${name} (${addresses}), and does not say which one is meant`,
     });
   }
   if (!made && world.destroyed.some(isMeant)) return ABSENT;

@@ -122,7 +122,7 @@ export function policyNamed(world: TerraformWorld, name: string, path: string): 
     return documentOf(world, `policy ${name}`, attribute(policy, 'policy'), policy.address);
   if (!policy && world.destroyed.some(isMeant)) return ABSENT;
   const message = policy
-    ? `${world.source} has several policies named ${name}, and which is meant it does not say`
+    ? `${world.source} has several policies named ${name}, and does not say which one is meant`
     : `${world.source} has no aws_iam_policy named ${path}${name}, so it does not say whether it exists`;
   return unreadable({ message });
 }

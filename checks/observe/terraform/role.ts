@@ -23,7 +23,7 @@ export function findRole(world: TerraformWorld, roleName: string): TerraformReso
   const made = found.filter(({ mode }) => mode === 'managed');
   if (made.length > 1) {
     return unreadable({
-      message: `${world.source} has several roles named ${roleName} (${made.map(({ address }) => address).join(', ')}), and which is meant it does not say`,
+      message: `${world.source} has several roles named ${roleName} (${made.map(({ address }) => address).join(', ')}), and does not say which one is meant`,
     });
   }
   if (made.length === 0 && world.destroyed.some((resource) => isRole(resource, roleName))) return ABSENT;
