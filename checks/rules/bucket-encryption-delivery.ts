@@ -137,120 +137,135 @@ function judgeKey(
       },
     ];
   }
-  return needing(bucket.kmsKey, (key): Outcome[] => {
-    if (key.keyManager === 'AWS') {
-      if (isUnreadable(policies)) return [unread(policies)];
-      const stranger = ofOtherAccount(key.arn, policies, context);
-      if (stranger.length > 0) return stranger;
-      const byPolicy =
-        key.policy.state === 'value' ? serviceOfKey(parsedResourcePolicy(key.policy.value)) : [];
-      if (byPolicy.length > 0 && !byPolicy.some((service) => service.startsWith('s3.')))
-        return [otherServicesKey(key.arn, context)];
-      const outcomes = judgeKeyOfS3(policies, context, key.arn);
-      if (isAlias || byPolicy.length > 0 || outcomes.some(({ status }) => status !== 'pass')) return outcomes;
-      // It may be another service's: only its policy tells.
-      const why = key.policy.state === 'unreadable' ? key.policy.reason.message : 'its policy does not tell';
-      return [
-        unread({
-          ...(key.policy.state === 'unreadable' ? key.policy.reason : {}),
-          message: `the key ${key.arn} is one that AWS manages, and whether for S3 is not known: ${why}`,
-        }),
-      ];
-    }
-    if (!isUsable(key.keyState)) {
-      return [
-        {
-          ...fail(
-            'key-disabled',
-            `The key ${key.arn} is ${key.keyState}: nothing can be written with it.`,
-            key.keyState,
-          ),
-          about: { key: key.arn, state: key.keyState },
-          expected: 'Enabled',
-          remediation: reviveKey(context, key),
-        },
-      ];
-    }
-    if (key.keySpec !== undefined && key.keySpec !== SYMMETRIC) {
-      return [
-        {
-          ...fail(
-            'key-asymmetric',
-            `The key ${key.arn} is of the kind ${key.keySpec}, and S3 encrypts with symmetric keys only: nothing can be written with it.`,
-            key.keySpec,
-          ),
-          about: { key: key.arn, spec: key.keySpec },
-          expected: SYMMETRIC,
-          remediation: useOtherKey(context),
-        },
-      ];
-    }
-    if (isUnreadable(policies)) return [unread(policies)];
-    if (key.policy.state !== 'value') {
-      return key.policy.state === 'unreadable' ? [unread(key.policy.reason)] : [];
-    }
-    const keyPolicy = parsedResourcePolicy(key.policy.value);
-    const decision = decideKeyUse(keyPolicy, policies, keyRequest(policies, key.arn), key.arn);
-    // A Deny that was seen counts, whatever was not seen, and so does a boundary.
-    if (policies.unreadOfRole.length > 0 && weight(decision) < WEIGHT.boundary)
-      return policies.unreadOfRole.map(unread);
-    const grant =
-      decision.verdict === 'denied' && weight(decision) < WEIGHT.boundary ? grantTo(role, key) : undefined;
-    const byGrant = grant && decideByGrant(keyPolicy, policies, role, key);
-    const isSure = !grant?.constraints && !policies.boundary;
-    if (decision.verdict === 'allowed' || (byGrant === 'allowed' && isSure)) {
-      return [
-        { status: 'pass', fact: 'key-usable', message: `The role may use the key ${key.arn} to write.` },
-      ];
-    }
-    if (grant && byGrant !== 'denied') {
-      const why = grant.constraints
-        ? 'it has constraints, which are not judged'
-        : policies.boundary
-          ? 'how a permissions boundary limits a grant is not documented'
-          : 'whether a Deny stops it is not known';
-      return [
-        {
-          status: 'unknown',
-          fact: 'grant',
-          cause: 'undecidable',
-          message: `Whether the role may use the key ${key.arn} can’t be decided: nothing but the grant ${grant.grantId} allows it, and ${why}.`,
-          about: { key: key.arn, grant: grant.grantId },
-        },
-      ];
-    }
-    const words = wordReasons(decision.reasons);
-    const actual = statementsOf(decision.reasons, [
-      ...allPolicies({ ...policies, bucket: undefined }),
-      keyPolicy,
-    ]);
-    if (decision.verdict === 'depends') {
-      return [
-        {
-          status: 'unknown',
-          fact: 'depends',
-          cause: causeOf(decision.reasons),
-          message: `Whether the role may use the key ${key.arn} can’t be decided: ${words}.`,
-          actual,
-          about: { key: key.arn, reasons: decision.reasons.map(({ text }) => text) },
-          ...placesOf(decision.reasons),
-        },
-      ];
-    }
+  return needing(bucket.kmsKey, (key): Outcome[] =>
+    key.keyManager === 'AWS'
+      ? judgeAwsKey(key, isAlias, policies, context)
+      : judgeCustomerKey(key, policies, role, context),
+  );
+}
+
+/** Whether a key that AWS manages is S3's, and the role may use it. */
+function judgeAwsKey(
+  key: KmsKeyObservation,
+  isAlias: boolean,
+  policies: RolePolicies | Unreadable,
+  context: RuleContext,
+): Outcome[] {
+  if (isUnreadable(policies)) return [unread(policies)];
+  const stranger = ofOtherAccount(key.arn, policies, context);
+  if (stranger.length > 0) return stranger;
+  const byPolicy = key.policy.state === 'value' ? serviceOfKey(parsedResourcePolicy(key.policy.value)) : [];
+  if (byPolicy.length > 0 && !byPolicy.some((service) => service.startsWith('s3.')))
+    return [otherServicesKey(key.arn, context)];
+  const outcomes = judgeKeyOfS3(policies, context, key.arn);
+  if (isAlias || byPolicy.length > 0 || outcomes.some(({ status }) => status !== 'pass')) return outcomes;
+  // It may be another service's: only its policy tells.
+  const why = key.policy.state === 'unreadable' ? key.policy.reason.message : 'its policy does not tell';
+  return [
+    unread({
+      ...(key.policy.state === 'unreadable' ? key.policy.reason : {}),
+      message: `the key ${key.arn} is one that AWS manages, and whether for S3 is not known: ${why}`,
+    }),
+  ];
+}
+
+/** Whether the role may use a key of the customer's own, by its policy or a grant. */
+function judgeCustomerKey(
+  key: KmsKeyObservation,
+  policies: RolePolicies | Unreadable,
+  role: RoleObservation,
+  context: RuleContext,
+): Outcome[] {
+  const useless = uselessKey(key, context);
+  if (useless) return [useless];
+  if (isUnreadable(policies)) return [unread(policies)];
+  if (key.policy.state !== 'value') {
+    return key.policy.state === 'unreadable' ? [unread(key.policy.reason)] : [];
+  }
+  const keyPolicy = parsedResourcePolicy(key.policy.value);
+  const decision = decideKeyUse(keyPolicy, policies, keyRequest(policies, key.arn), key.arn);
+  // A Deny that was seen counts, whatever was not seen, and so does a boundary.
+  if (policies.unreadOfRole.length > 0 && weight(decision) < WEIGHT.boundary)
+    return policies.unreadOfRole.map(unread);
+  const grant =
+    decision.verdict === 'denied' && weight(decision) < WEIGHT.boundary ? grantTo(role, key) : undefined;
+  const byGrant = grant && decideByGrant(keyPolicy, policies, role, key);
+  const isSure = !grant?.constraints && !policies.boundary;
+  if (decision.verdict === 'allowed' || (byGrant === 'allowed' && isSure)) {
+    return [{ status: 'pass', fact: 'key-usable', message: `The role may use the key ${key.arn} to write.` }];
+  }
+  if (grant && byGrant !== 'denied') {
+    const why = grant.constraints
+      ? 'it has constraints, which are not judged'
+      : policies.boundary
+        ? 'how a permissions boundary limits a grant is not documented'
+        : 'whether a Deny stops it is not known';
     return [
       {
-        ...fail(
-          'key-denied',
-          `The role may not use the key ${key.arn}, so it can’t write: ${words}.`,
-          actual,
-        ),
-        about: { key: key.arn, reasons: decision.reasons.map(({ text }) => text) },
-        ...placesOf(decision.reasons),
-        expected: { action: KMS_REQUIRED_ACTION, resource: key.arn, beside: EXPORT_ACTION },
-        remediation: allowKey({ role, policies, context }, key, keyPolicy),
+        status: 'unknown',
+        fact: 'grant',
+        cause: 'undecidable',
+        message: `Whether the role may use the key ${key.arn} can’t be decided: nothing but the grant ${grant.grantId} allows it, and ${why}.`,
+        about: { key: key.arn, grant: grant.grantId },
       },
     ];
-  });
+  }
+  const words = wordReasons(decision.reasons);
+  const actual = statementsOf(decision.reasons, [
+    ...allPolicies({ ...policies, bucket: undefined }),
+    keyPolicy,
+  ]);
+  if (decision.verdict === 'depends') {
+    return [
+      {
+        status: 'unknown',
+        fact: 'depends',
+        cause: causeOf(decision.reasons),
+        message: `Whether the role may use the key ${key.arn} can’t be decided: ${words}.`,
+        actual,
+        about: { key: key.arn, reasons: decision.reasons.map(({ text }) => text) },
+        ...placesOf(decision.reasons),
+      },
+    ];
+  }
+  return [
+    {
+      ...fail('key-denied', `The role may not use the key ${key.arn}, so it can’t write: ${words}.`, actual),
+      about: { key: key.arn, reasons: decision.reasons.map(({ text }) => text) },
+      ...placesOf(decision.reasons),
+      expected: { action: KMS_REQUIRED_ACTION, resource: key.arn, beside: EXPORT_ACTION },
+      remediation: allowKey({ role, policies, context }, key, keyPolicy),
+    },
+  ];
+}
+
+/** Why nobody can write with a key, if so. */
+function uselessKey(key: KmsKeyObservation, context: RuleContext): Outcome | undefined {
+  if (!isUsable(key.keyState)) {
+    return {
+      ...fail(
+        'key-disabled',
+        `The key ${key.arn} is ${key.keyState}: nothing can be written with it.`,
+        key.keyState,
+      ),
+      about: { key: key.arn, state: key.keyState },
+      expected: 'Enabled',
+      remediation: reviveKey(context, key),
+    };
+  }
+  if (key.keySpec !== undefined && key.keySpec !== SYMMETRIC) {
+    return {
+      ...fail(
+        'key-asymmetric',
+        `The key ${key.arn} is of the kind ${key.keySpec}, and S3 encrypts with symmetric keys only: nothing can be written with it.`,
+        key.keySpec,
+      ),
+      about: { key: key.arn, spec: key.keySpec },
+      expected: SYMMETRIC,
+      remediation: useOtherKey(context),
+    };
+  }
+  return undefined;
 }
 
 /** A grant of the key that lets the role make data keys (KMS Developer Guide, "Grants in AWS KMS"). */
