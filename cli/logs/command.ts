@@ -39,6 +39,16 @@ export function registerLogs(program: Command): void {
     .description('Look at the delivered audit logs: whether they arrive, what they say.')
     .addHelpText('after', EXAMPLES);
 
+  registerValidate(logs);
+  registerSearch(logs);
+  registerTail(logs);
+  registerStats(logs);
+  registerHealth(logs);
+  registerGenerate(logs);
+  registerReplay(logs);
+}
+
+function registerValidate(logs: Command): void {
   logs
     .command('validate')
     .description(
@@ -51,7 +61,9 @@ export function registerLogs(program: Command): void {
       const { runValidate } = await import('./validate');
       process.exitCode = await runValidate(files, options);
     });
+}
 
+function registerSearch(logs: Command): void {
   const search = logs
     .command('search')
     .description('Print the events of a time range that are looked for, or count them by a field.')
@@ -74,7 +86,9 @@ export function registerLogs(program: Command): void {
       const { runSearch } = await import('./search');
       process.exitCode = await runSearch(from, options);
     });
+}
 
+function registerTail(logs: Command): void {
   const tail = logs
     .command('tail')
     .description('Print new events as they arrive, until it is stopped.')
@@ -91,7 +105,9 @@ export function registerLogs(program: Command): void {
       const { runTail } = await import('./tail');
       process.exitCode = await runTail(name, options);
     });
+}
 
+function registerStats(logs: Command): void {
   const stats = logs
     .command('stats')
     .description(
@@ -116,7 +132,9 @@ export function registerLogs(program: Command): void {
       const { runStats } = await import('./stats');
       process.exitCode = await runStats(from, options);
     });
+}
 
+function registerHealth(logs: Command): void {
   logs
     .command('health')
     .description(
@@ -129,7 +147,9 @@ export function registerLogs(program: Command): void {
       const { runHealth } = await import('./health');
       process.exitCode = await runHealth(name, options);
     });
+}
 
+function registerGenerate(logs: Command): void {
   logs
     .command('generate')
     .description('Make up events of the three kinds, the same for the same seed.')
@@ -151,7 +171,9 @@ export function registerLogs(program: Command): void {
       const { runGenerate } = await import('./generate');
       await runGenerate(options);
     });
+}
 
+function registerReplay(logs: Command): void {
   const replay = logs
     .command('replay')
     .description(
