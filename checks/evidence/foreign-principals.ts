@@ -1,6 +1,7 @@
 /** Who outside the account a bucket policy grants something. */
 
 import type { Partition } from '../../contract/partition';
+import { bucketArn } from '../../contract/policies';
 import type { BucketObservation } from '../observe/observation';
 import {
   type Caller,
@@ -96,9 +97,9 @@ export function foreignPrincipalsOf(
 ): { readonly principal: ForeignPrincipal; readonly heldBack: string | undefined }[] {
   const block = effectiveBlock(bucket);
   const restricted = !('message' in block) && block.restrictPublicBuckets;
-  const bucketArn = `arn:${account.partition}:s3:::${bucket.name}`;
+  const ownArn = bucketArn(account.partition, bucket.name);
   const canonicalId = bucket.acl.state === 'value' ? bucket.acl.value.owner : undefined;
-  return foreignPrincipalsIn(policy, { ...account, canonicalId, bucketArn }).map((found) => {
+  return foreignPrincipalsIn(policy, { ...account, canonicalId, bucketArn: ownArn }).map((found) => {
     const principal = restricted ? leftByRestriction(found) : found;
     return { principal, heldBack: holdsBack(principal, restricted) };
   });
@@ -329,15 +330,14 @@ function sourcesOf(
       serviceCaller(service),
       context.with({ ...more, 'aws:SourceArn': sourceArn }),
     );
-  const { accountId, bucketArn } = account;
+  const { accountId, bucketArn: ownArn } = account;
   const actsForOwner = service !== undefined && ACTS_FOR_OWNER.has(service.toLowerCase());
   const elsewhere: Fact = {
     kind: 'open',
     domain: { kind: 'arn-outside-accounts', accountIds: [accountId, ''] },
   };
   if (!isShutOutAs(elsewhere)) return { shutOut: false };
-  const isOwn = (arn: string) =>
-    bucketArn !== undefined && (arn === bucketArn || arn.startsWith(`${bucketArn}/`));
+  const isOwn = (arn: string) => ownArn !== undefined && (arn === ownArn || arn.startsWith(`${ownArn}/`));
   const unknown: string[] = [];
   for (const source of sourcesWithoutAccount(policy).filter((arn) => !isOwn(arn))) {
     const isOne = !/[*?$]/.test(source);

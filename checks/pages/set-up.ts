@@ -13,7 +13,7 @@ import {
 } from '../../config/options/log-feed';
 import type { ExportContract } from '../../contract/contract';
 import { s3ViaService } from '../../contract/partition';
-import { roleArn } from '../../contract/policies';
+import { accountRootArn, roleArn } from '../../contract/policies';
 import {
   ABSENT,
   type BucketObservation,
@@ -347,7 +347,7 @@ function defaultKeyPolicy(contract: ExportContract): unknown {
       {
         Sid: 'Enable IAM User Permissions',
         Effect: 'Allow',
-        Principal: { AWS: `arn:${contract.partition}:iam::${EXAMPLE_ACCOUNT}:root` },
+        Principal: { AWS: accountRootArn(contract.partition, EXAMPLE_ACCOUNT) },
         Action: 'kms:*',
         Resource: '*',
       },

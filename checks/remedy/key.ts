@@ -6,7 +6,7 @@ import {
   makesKey,
 } from '../../config/options/encryption';
 import { parseArn } from '../../contract/arn';
-import { KMS_READ_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
+import { accountRootArn, KMS_READ_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
 import type { DeclaringContext, RuleContext } from '../evidence/context';
 import { allReaders, readersLacking } from '../evidence/key-readers';
 import { foreignReadersOfKey, holdersOfKey } from '../evidence/leaving';
@@ -309,14 +309,14 @@ function administers({ statements }: Policy, { arn }: KmsKeyObservation): boolea
 
 /** Whom the config declares, else the statement of KMS's own default policy (KMS Developer Guide, "Default key policy"). */
 function administration({ arn }: KmsKeyObservation, { contract, declared }: RuleContext): object {
-  const { partition = 'aws', accountId = '' } = parseArn(arn) ?? {};
+  const { partition } = contract;
+  const { accountId = '' } = parseArn(arn) ?? {};
   const administrators = declared?.encryption?.keyAdministrators;
-  if (administrators)
-    return keyAdministrationStatement({ partition: contract.partition, accountId }, administrators);
+  if (administrators) return keyAdministrationStatement({ partition, accountId }, administrators);
   return {
     Sid: DEFAULT_SID,
     Effect: 'Allow',
-    Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+    Principal: { AWS: accountRootArn(partition, accountId) },
     Action: 'kms:*',
     Resource: '*',
   };

@@ -6,7 +6,8 @@
  *     while read -r batch; do aws securityhub batch-import-findings --cli-input-json "$batch"; done < report.asff
  */
 import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub';
-import { partitionOf } from '../../contract/partition';
+import { type Partition, partitionOf } from '../../contract/partition';
+import { roleArn } from '../../contract/policies';
 import type { RuleMetadata } from '../rules/rule';
 import type { ExportReport, Finding, Report, Severity } from '../verdict/finding';
 import { observationAge } from './age';
@@ -131,14 +132,14 @@ function complianceOf({ status, exception }: Finding): 'PASSED' | 'WARNING' | 'F
 function resourceOf(
   resource: string,
   account: string,
-  partition: string,
+  partition: Partition,
   region: string,
 ): NonNullable<AwsSecurityFinding['Resources']>[number] {
   const common = { Partition: partition as 'aws', Region: region };
   if (resource.startsWith('account '))
     return { Type: 'AwsAccount', Id: `AWS::::Account:${account}`, ...common };
   if (/^arn:[^:]*:s3:::/.test(resource)) return { Type: 'AwsS3Bucket', Id: short(resource, ID), ...common };
-  const arn = resource.startsWith('arn:') ? resource : `arn:${partition}:iam::${account}:role/${resource}`;
+  const arn = resource.startsWith('arn:') ? resource : roleArn(partition, account, resource);
   return { Type: 'AwsIamRole', Id: short(arn, ID), ...common };
 }
 

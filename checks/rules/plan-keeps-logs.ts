@@ -1,5 +1,6 @@
 /** A plan destroys and replaces nothing that logs need. */
 
+import { bucketArn } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import type { Outcome } from '../evidence/outcome';
 import type { PlanLoss } from '../observe/observation';
@@ -63,7 +64,7 @@ function outcome(loss: PlanLoss, context: RuleContext): Outcome {
     resource:
       kind === 'key' || kind === 'former-key' || kind === 'stack'
         ? name
-        : `arn:${contract.partition}:s3:::${name}`,
+        : bucketArn(contract.partition, name),
     location: { document: `Terraform resource ${address}`, pointer: '', address },
     remediation: keepLogs(loss, context),
   };
