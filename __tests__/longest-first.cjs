@@ -4,21 +4,23 @@ const Sequencer = require('@jest/test-sequencer').default;
 
 /** The end-to-end suites that take longest. One that starts last would keep everybody waiting. */
 const LONGEST = [
-  'provisioning',
-  'terraform-module-equivalence',
   'destroy',
   'replaced-export',
-  'object-lock',
-  'deploy-tamper-destroy',
-  'stack-life',
-  'plan-keeps-logs',
-  'faults',
+  'provisioning',
   'remediation',
-  'cdktf-cli',
-  'log-readers',
-  'adopt',
-  'feed-visibility',
+  'fault-visibility',
   'terraform-module',
+  'deploy-tamper-destroy',
+  'log-readers',
+  'declared',
+  'stack-life',
+  'faults',
+  'adopt',
+  'object-lock',
+  'terraform-module-equivalence',
+  'plan-keeps-logs',
+  'alerts-flood',
+  'package',
 ].map((name) => join(__dirname, 'e2e', `${name}.test.ts`));
 
 const missing = LONGEST.filter((path) => !existsSync(path));
