@@ -332,7 +332,7 @@ describeOnRealParts('test-access', ['emulator'], () => {
       [
         'an ARN that is none',
         ['tested', '--yes', '--assume-role-arn', 'auditor'],
-        /^--assume-role-arn auditor is not the ARN of a role/,
+        /^--assume-role-arn auditor is no ARN of a role/,
       ],
       [
         'an ExternalId for no role',
