@@ -30,6 +30,11 @@ table('TLS is declared to be demanded', [
     COMPLIANT,
   ],
   ['and the bucket has no policy', declaring({ requireTls: true }), WEAKER],
+  [
+    'and perhaps is, by a Deny that is not understood',
+    tls({ ...denyAll(plain), Condition: { Boool: { 'aws:SecureTransport': 'false' } } }),
+    { unknown: ['declared-bucket-policy', 'permissions-put-object'] },
+  ],
   ['and is for objects alone', tls(denyAll(plain, { Resource: OBJECTS })), WEAKER],
   [
     'and is for a part of the objects',

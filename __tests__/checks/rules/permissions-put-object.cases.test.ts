@@ -280,6 +280,25 @@ table('facts that only ALTR knows', [
     { organizationId: 'o-abcdefghij' },
   ],
   [
+    'a unit of the organization that the config declares',
+    bucketPolicy(
+      denyAll({ 'ForAnyValue:StringNotLike': { 'aws:PrincipalOrgPaths': 'o-abcdefghij/r-ab12/*' } }),
+    ),
+    PUT_UNKNOWN,
+    { organizationId: 'o-abcdefghij' },
+  ],
+  [
+    'all paths of the organization that the config declares',
+    bucketPolicy(denyAll({ 'ForAnyValue:StringNotLike': { 'aws:PrincipalOrgPaths': 'o-abcdefghij/*' } })),
+    COMPLIANT,
+    { organizationId: 'o-abcdefghij' },
+  ],
+  [
+    'paths of an organization that the config does not declare',
+    bucketPolicy(denyAll({ 'ForAnyValue:StringNotLike': { 'aws:PrincipalOrgPaths': 'o-abcdefghij/*' } })),
+    PUT_UNKNOWN,
+  ],
+  [
     'TLS 1.3 is demanded',
     bucketPolicy(denyAll({ NumericLessThan: { 's3:TlsVersion': '1.3' } })),
     PUT_UNKNOWN,
