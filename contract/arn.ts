@@ -39,9 +39,9 @@ export function principalArnFaults(text: string): string[] {
 
 /** A role (IAM User Guide, "IAM identifiers": `arn:partition:iam::account:role/path/name`). */
 export function roleArnFaults(text: string): string[] {
-  if (/^arn:[a-z-]+:sts::\d{12}:assumed-role\//.test(text))
+  if (/^arn:aws[a-z-]*:sts::\d{12}:assumed-role\//.test(text))
     return ['is the ARN of a session; give that of the role itself, arn:aws:iam::<account>:role/<name>'];
-  const [, resource] = /^arn:[a-z-]+:iam::\d{12}:role\/(.+)$/.exec(text) ?? [];
+  const [, resource] = /^arn:aws[a-z-]*:iam::\d{12}:role\/(.+)$/.exec(text) ?? [];
   if (resource === undefined)
     return ['is no ARN of a role; write it like arn:aws:iam::123456789012:role/auditor'];
   return /^([\u0021-\u007e]{1,510}\/)?[\w+=,.@-]{1,64}$/.test(resource)
@@ -71,9 +71,7 @@ export function policyArnFaults(text: string): string[] {
 
 /** ARN of a managed policy of the customer's own: AWS's have no account (IAM User Guide, "IAM identifiers"). */
 export function ownPolicyArnFaults(text: string): string[] {
-  const arn = parseArn(text);
-  const isOwn = arn?.service === 'iam' && /^\d{12}$/.test(arn.accountId);
-  return isOwn && /^policy\/([\u0021-\u007e]+\/)?[\w+=,.@-]{1,128}$/.test(arn.resource)
+  return /^arn:[a-z-]+:iam::\d{12}:policy\/([\u0021-\u007e]+\/)?[\w+=,.@-]{1,128}$/.test(text)
     ? []
     : ['is no ARN of a policy of yours; write it like arn:aws:iam::123456789012:policy/acme.s3.policy'];
 }

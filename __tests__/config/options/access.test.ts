@@ -88,6 +88,11 @@ describe('refused', () => {
       'exports[0].assumeRoleArn "reader" is no ARN of a role; write it like arn:aws:iam::123456789012:role/auditor',
     ],
     [
+      'a partition that is none of AWS’s',
+      [{ assumeRoleArn: 'arn:other:iam::123456789012:role/reader' }],
+      'exports[0].assumeRoleArn "arn:other:iam::123456789012:role/reader" is no ARN of a role; write it like arn:aws:iam::123456789012:role/auditor',
+    ],
+    [
       'white space in a role’s ARN',
       [{ assumeRoleArn: `${ROLE} ` }],
       `exports[0].assumeRoleArn "${ROLE} " has characters or a length that IAM allows in no role’s ARN`,
