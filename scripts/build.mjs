@@ -51,7 +51,7 @@ await build({
     ...COMMON.output,
     file: join(draft, 'lambda', 'alerts', 'index.mjs'),
     format: 'esm',
-    // Its log's stack traces show names.
+    // Stack traces in its log show names.
     minify: { compress: true, mangle: false, codegen: true },
     codeSplitting: false,
   },

@@ -33,7 +33,7 @@ const noPrograms = {
 /** What all bundles have in common. @type {import('rolldown').BuildOptions & { output: import('rolldown').OutputOptions }} */
 export const COMMON = {
   platform: 'node',
-  // The SDK's ES modules: what is not used is left out.
+  // The SDK's ES modules: what is not used is left out. Paths are those of the checkout, also where node_modules is a link.
   resolve: { mainFields: ['module', 'main'], symlinks: false },
   logLevel: 'warn',
   output: {
@@ -52,7 +52,7 @@ export async function bundleCommandLine(folder) {
     external: INSTALLED,
     plugins: [noPrograms],
     transform: { target: 'node20' },
-    // Small modules are imported whole beside what needs them, and the fewer files the better.
+    // A module that one file imports at once and another by import() needs no file of its own.
     checks: { ineffectiveDynamicImport: false },
     output: {
       ...COMMON.output,

@@ -1,5 +1,4 @@
 /** Who is tried on a policy: those whom it names, and somebody whom nobody has named. */
-
 import type { Partition } from '../../contract/partition';
 import { roleArn } from '../../contract/policies';
 import { type Caller, type Fact, type Policy, type Principal, type Statement, UNNAMED } from '../policy';

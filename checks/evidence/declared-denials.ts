@@ -1,5 +1,4 @@
 /** What the declared bucket policy denies, decided by the policy engine on the policy that was found. */
-
 import { replicationRoleName } from '../../config/names';
 import { readerArns } from '../../config/options/readers';
 import { bucketArn, bucketObjectsArn, roleArn } from '../../contract/policies';

@@ -1,5 +1,4 @@
 /** What the role or policy of a declared reader allows, decided by the policy engine on what was found. */
-
 import type { ProvisionedOptions } from '../../config/options';
 import { readerTrustDocument } from '../../config/options/readers';
 import { ASSUME_ACTION, KMS_READ_ACTION } from '../../contract/policies';

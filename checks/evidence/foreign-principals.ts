@@ -1,5 +1,4 @@
 /** Who outside the account a bucket policy grants something. */
-
 import type { Partition } from '../../contract/partition';
 import { bucketArn } from '../../contract/policies';
 import type { BucketObservation } from '../observe/observation';
@@ -346,7 +345,7 @@ function sourcesOf(
     // Where it can't be this account, the source is a foreign one.
     const isForeign = isShutOutAs(asked, { 'aws:SourceAccount': { kind: 'value', value: accountId } });
     if (!isOne || isForeign) return { shutOut: false };
-    // A bucket of which such a service tells is the account's own, whatever its name.
+    // Such a service acts for buckets of this account alone, whatever their names.
     if (!actsForOwner) unknown.push(source);
   }
   return unknown.length > 0 ? { shutOut: false, unknownSource: unknown.join(', ') } : { shutOut: true };

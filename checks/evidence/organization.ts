@@ -3,7 +3,6 @@
  * a resource control policy the role, the bucket and the key, whoever calls; neither binds the management account or a
  * service-linked role (AWS Organizations User Guide, "Service control policies (SCPs)", "Resource control policies (RCPs)").
  */
-
 import type { Assumptions } from '../../config/options/assumptions';
 import {
   NO_ACCOUNT,

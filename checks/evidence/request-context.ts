@@ -413,21 +413,15 @@ export function putObjectContext(role: RoleFacts): RequestContext {
 export function keyContext(role: RoleFacts, owner: Owner): RequestContext {
   return altrContext(role, CARRIED.dataKey, ordinary(role.assumptions)).with({
     ...ofKeyThroughS3(role, owner),
-    [ENCRYPTION_CONTEXT]: encryptionContext(role),
     'aws:SourceIp': { kind: 'open', domain: { kind: 'public-address' } },
   });
 }
-
-const ENCRYPTION_CONTEXT = 'kms:EncryptionContext:aws:s3:arn';
 
 /**
  * "S3 Bucket Keys use the bucket ARN as encryption context" (Amazon S3 User Guide, "Reducing the cost of SSE-KMS with Amazon S3
  * Bucket Keys").
  */
-function encryptionContext({
-  bucketArn,
-  asksForBucket,
-}: Pick<RoleFacts, 'bucketArn' | 'asksForBucket'>): Fact {
+function encryptionContext({ bucketArn, asksForBucket }: KeyUser): Fact {
   const ofBucket = asksForBucket === false ? [] : [bucketArn];
   const ofObject = asksForBucket === true ? [] : [`${bucketArn}/?*`];
   return {
@@ -439,10 +433,11 @@ function encryptionContext({
 
 /** S3's use of a KMS key on behalf of a reader, who calls from wherever they choose. */
 export function readerKeyContext(role: RoleFacts, owner: Owner): RequestContext {
-  return sessionContext(role).with(ofKeyThroughS3(role, owner));
+  // Logs may be older than the bucket's setting.
+  return sessionContext(role).with(ofKeyThroughS3({ ...role, asksForBucket: undefined }, owner));
 }
 
-type KeyUser = Pick<RoleFacts, 'accountId' | 'region' | 'bucketArn' | 'assumptions'>;
+type KeyUser = Pick<RoleFacts, 'accountId' | 'region' | 'bucketArn' | 'assumptions' | 'asksForBucket'>;
 
 /** What S3 says as it asks for a key on somebody's behalf. */
 function ofKeyThroughS3(role: KeyUser, owner: Owner): Record<string, Fact> {
@@ -460,8 +455,7 @@ function ofKeyThroughS3(role: KeyUser, owner: Owner): Record<string, Fact> {
     'kms:KeySpec': is('SYMMETRIC_DEFAULT', 'S3 uses symmetric keys alone'),
     'kms:KeyUsage': is('ENCRYPT_DECRYPT', 'S3 uses symmetric keys alone'),
     'kms:RecipientAttestation:': never('set only for enclaves'),
-    // A reader's logs may be older than the bucket's setting.
-    [ENCRYPTION_CONTEXT]: encryptionContext({ bucketArn: role.bucketArn }),
+    'kms:EncryptionContext:aws:s3:arn': encryptionContext(role),
     // "The aws:ViaAWSService condition key value is set to true whenever a FAS request is made" (IAM User Guide, "Forward access sessions").
     'aws:ViaAWSService': is('true', 'S3 asks for the key on the session’s behalf'),
     'aws:CalledVia': { kind: 'open' },

@@ -1,5 +1,4 @@
 /** Every policy that decides what the role may do, parsed, and the reasons why some could not be read. */
-
 import { parseArn } from '../../contract/arn';
 import type { ExportContract } from '../../contract/contract';
 import { ASSUME_ACTION, EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';

@@ -1,5 +1,4 @@
 /** Who may try to assume a role, as its trust policy names them, and what is known of the attempt. */
-
 import { parseArn } from '../../contract/arn';
 import type { ExportContract } from '../../contract/contract';
 import type { Partition } from '../../contract/partition';

@@ -26,11 +26,10 @@ export function placesOf(reasons: readonly Reason[]): Pick<Outcome, 'location' |
  */
 export function statementsOf(reasons: readonly Reason[], policies: readonly Policy[]): unknown {
   const meant = policies.flatMap((policy) => {
-    const blamed = reasons.filter(({ source, pointer }) => source === policy.source && pointer);
-    return statementsAt(
-      policy,
-      blamed.map(({ pointer = '' }) => pointer),
+    const pointers = reasons.flatMap(({ source, pointer }) =>
+      source === policy.source && pointer ? [pointer] : [],
     );
+    return statementsAt(policy, pointers);
   });
   const all = policies.flatMap(({ statements }) => statements);
   const found = meant.length > 0 ? meant : all.filter(({ effect }) => effect === 'Allow');

@@ -109,10 +109,9 @@ export function decide(policies: AccountPolicies, request: Request): Decision {
     }));
     return conclude(denies, { verdict, reasons });
   }
-  const ofResource =
-    byResource.verdict === 'false'
-      ? byResource.reasons.filter(({ kind }) => granted === 'false' && kind !== 'no-allow')
-      : byResource.reasons;
+  // A statement of the resource's policy that only just fails is told if nothing else allows.
+  const nearMisses = granted === 'false' ? byResource.reasons.filter(({ kind }) => kind !== 'no-allow') : [];
+  const ofResource = byResource.verdict === 'false' ? nearMisses : byResource.reasons;
   const reasons = [...byIdentity.reasons, ...ofResource];
   return conclude(denies, { verdict, reasons });
 }

@@ -1,5 +1,4 @@
 /** Which resources a statement reaches. */
-
 import { any, type Tri } from './condition/tri';
 import { type RequestContext, UNNAMED } from './context';
 import { compiledOnce, type DocumentKind, type Located, type Statement } from './document';

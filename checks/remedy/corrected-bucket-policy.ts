@@ -41,9 +41,9 @@ function correctedBucketPolicy(policy: Policy, context: RuleContext): object | u
   const denying = subject ? [...denyingOf(policy, subject), ...openOf(policy, subject)] : [];
   const statements = written(policy).flatMap((statement): unknown[] => {
     const outside = foreign.filter((principal) => principal.statement === statement);
-    const services = outside.filter(isServiceOfAnybody);
+    const hasServices = outside.some(isServiceOfAnybody);
     const pointers = [
-      ...outside.filter((principal) => !services.includes(principal)).map(({ pointer }) => pointer),
+      ...outside.filter((principal) => !isServiceOfAnybody(principal)).map(({ pointer }) => pointer),
       ...(subject && excess.includes(statement) ? principalsOfRole(statement, subject.role) : []),
     ];
     const granted =
@@ -53,9 +53,9 @@ function correctedBucketPolicy(policy: Policy, context: RuleContext): object | u
             Principal: { AWS: subject.role.arn },
           }))
         : [];
-    if (pointers.length > 0 || services.length > 0) {
+    if (pointers.length > 0 || hasServices) {
       const left = pointers.length > 0 ? withoutPrincipals(statement, pointers) : statement.raw;
-      const kept = services.length > 0 ? forThisAccount(statement, left, context) : left;
+      const kept = hasServices ? forThisAccount(statement, left, context) : left;
       return [...(kept === undefined ? [] : [kept]), ...granted];
     }
     if (!subject || !denying.includes(statement)) return [statement.raw];
@@ -64,7 +64,7 @@ function correctedBucketPolicy(policy: Policy, context: RuleContext): object | u
   return withDeclaredDenials(documentOf(policy, statements), policy, context);
 }
 
-/** A service that the policy names and tells nothing of for whom it may act: it may well act for this account. */
+/** A service that the policy names without saying for whom it may act. It may well act for this account. */
 function isServiceOfAnybody({ statement, text }: ForeignPrincipal): boolean {
   return !namesSource(statement) && namesService(text);
 }

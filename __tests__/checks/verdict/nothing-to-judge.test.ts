@@ -12,6 +12,7 @@ import {
   roleRule,
   whereDeclared,
 } from '../../../checks/rules/rule';
+import { trustExternalId } from '../../../checks/rules/trust-external-id';
 import { exitCodeOf, judge } from '../../../checks/verdict/judge';
 import { inOrganization, withTarget } from '../rules/organization';
 import { EXAMPLE } from '../rules/support';
@@ -127,8 +128,7 @@ test('where another export has spoken for the account, an export is compliant wi
 });
 
 describe('a rule that reports nothing about what exists', () => {
-  const [{ metadata: of } = { metadata: undefined }] = rules('trust-external-id');
-  if (!of) throw new Error('there is no rule trust-external-id');
+  const of = trustExternalId.metadata;
   const ofRetention = { ...of, audits: 'retention' as const };
   const declares = { retention: { versioning: true } };
 

@@ -57,7 +57,7 @@ function keyIn(world: TerraformWorld, found: TerraformResource, what: string): O
   // In all types but `aws_kms_key` the argument has another name.
   const isEnabled = attribute(found, 'is_enabled') ?? attribute(found, 'enabled');
   if (isEnabled instanceof KnownAfterApply) return afterApply(world, `whether ${what} is enabled`);
-  // Keys with material from elsewhere tell why they are not enabled; a plan that changes that tells the state before it.
+  // Keys with material from elsewhere tell why they are not enabled; in a plan that disables one, it is the state before.
   const state = attribute(found, 'key_state');
   const disabled = typeof state === 'string' && state !== 'Enabled' ? state : 'Disabled';
   // A replica has its primary's.

@@ -29,6 +29,7 @@ export function listedRoles(
     return place === undefined ? providers.has(role.provider ?? '') : place === accountId;
   };
   const here = ofType(world, 'aws_iam_role').filter(isHere);
+  // A data source may find a role that the plan makes: it is listed once, as it is made.
   const made = new Set(here.filter(({ mode }) => mode === 'managed').map(({ values }) => values.name));
   return here
     .filter(({ mode, values }) => mode === 'managed' || !made.has(values.name))

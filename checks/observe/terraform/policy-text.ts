@@ -96,7 +96,7 @@ export function managedPolicy(
   return { arn: shown, document: known({ source: `policy ${shown}`, text }) };
 }
 
-/** The policy that the plan will make with a known ARN: its name and path say which, as does the role for the account. */
+/** The policy that the plan makes under this ARN, by path and name, and in the role's account. */
 function madeAs(
   world: TerraformWorld,
   arn: string,

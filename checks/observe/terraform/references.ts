@@ -216,7 +216,7 @@ export class References {
       (other) => other.address !== address && other.name.toLowerCase() === own.name.toLowerCase(),
     );
     if (!only) return address;
-    // A role's name is another's in another account.
+    // In another account a role of that name is another one.
     const [provider, ofData] = [only.address, address].map((one) => {
       const config = this.configOf(one);
       return config && (config.provider_config_key ?? 'aws');

@@ -195,7 +195,10 @@ export function refersTo(value: unknown, resource: TerraformResource, name: stri
   return complete && addresses.length > 0 && others ? false : undefined;
 }
 
-/** What a data source finds by its name alone: where it leads is followed, so that one which is left finds something else. */
+/**
+ * Types that a data source finds by their name alone. One that finds a resource of the file was followed to it (references.ts), so
+ * one that is left finds another.
+ */
 const FOUND_BY_NAME = ['aws_iam_role', 'aws_s3_bucket'];
 
 /** "Names are not distinguished by case" (IAM API Reference, CreateRole), and how IAM looks a role up is not documented. */
