@@ -45,6 +45,7 @@ export function withEnding(
           ...outcomes,
           ending(
             what,
+            time,
             dates.filter((date) => date.time === time),
             outcomesAtEnd,
           ),
@@ -76,12 +77,16 @@ function datesIn(policies: readonly Policy[], now: number): Dated[] {
     .sort((a, b) => a.time - b.time);
 }
 
-function ending(what: string, dates: readonly Dated[], outcomesAtEnd: readonly Outcome[]): Outcome {
-  const [first] = dates;
+function ending(
+  what: string,
+  time: number,
+  dates: readonly Dated[],
+  outcomesAtEnd: readonly Outcome[],
+): Outcome {
   const fault =
     outcomesAtEnd.find(({ status }) => status === 'fail') ??
     outcomesAtEnd.find(({ status }) => status === 'unknown');
-  const at = new Date(first?.time ?? 0).toISOString().replace('.000Z', 'Z');
+  const at = new Date(time).toISOString().replace('.000Z', 'Z');
   const conditions = dates.map(({ clause: { operator, key }, value }) => `${operator} ${key} ${value}`);
   const places = dates.map(({ statement }) => locationOf(statement));
   const [location, ...also] = places;
