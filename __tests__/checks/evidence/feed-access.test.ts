@@ -141,6 +141,39 @@ test.each<[what: string, policy: Observed<PolicyText>, outcomes: readonly Outcom
   expect(publish(policy)).toEqual(outcomes);
 });
 
+test.each([
+  [
+    'requests without TLS',
+    { Bool: { 'aws:SecureTransport': 'false' } },
+    'Bool aws:SecureTransport false (AWS’s services use TLS)',
+  ],
+  [
+    'another bucket',
+    { ArnEquals: { 'aws:SourceArn': 'arn:aws:s3:::another' } },
+    'ArnEquals aws:SourceArn arn:aws:s3:::another (set by the service that acts for the resource)',
+  ],
+  [
+    'another account',
+    { StringEquals: { 'aws:SourceAccount': '222222222222' } },
+    'StringEquals aws:SourceAccount 222222222222 (set by the service that acts for the resource)',
+  ],
+  [
+    'no service',
+    { Bool: { 'aws:PrincipalIsAWSService': 'false' } },
+    'Bool aws:PrincipalIsAWSService false (set by the service that acts for the resource)',
+  ],
+  [
+    'another service by its name',
+    { StringEquals: { 'aws:PrincipalServiceName': 'sns.amazonaws.com' } },
+    'StringEquals aws:PrincipalServiceName sns.amazonaws.com (set by the service that acts for the resource)',
+  ],
+])('a policy for %s alone is told with the reason why S3 does not meet it', (_what, condition, words) => {
+  const [outcome] = publish(policyText(SOURCE, allow('s3.amazonaws.com', 'sns:Publish', condition)));
+  expect(outcome?.message).toBe(
+    `S3 can’t publish to the topic: nothing allows sns:Publish; its condition never holds for this request: ${words} (${SOURCE}, /Statement/0).`,
+  );
+});
+
 const encrypt = (key: Observed<KmsKeyObservation> | undefined) =>
   mayUseKey({ service: 'S3', does: 'encrypt for the topic' }, key, BUCKET, PLACE, EXAMPLE);
 const keyDocument = feedKeyDocument(PLACE, TOPIC_NAME, EXAMPLE.bucket);

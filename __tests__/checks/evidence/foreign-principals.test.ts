@@ -649,6 +649,6 @@ describe('whom a correction of the policy takes out', () => {
     ['the account is not known', { accountId: refused }],
     ['the bucket could not be read', { bucket: refused }],
   ])('nobody if %s', (_what, differs) => {
-    expect(takenOut(differs)).toEqual([]);
+    expect(takenOut(differs)).toStrictEqual([]);
   });
 });
