@@ -47,6 +47,17 @@ test('of another kind of ARN the type is not known', () => {
   });
 });
 
+test('a text that is no ARN names no account', () => {
+  expect(principal(witness('*'))).toMatchObject({
+    caller: { accountId: '' },
+    facts: {
+      'aws:PrincipalArn': { kind: 'value', value: UNNAMED },
+      'aws:PrincipalAccount': { kind: 'value', value: '' },
+      'aws:PrincipalType': { kind: 'present' },
+    },
+  });
+});
+
 test('somebody whom nobody has named is tried as each kind of principal', () => {
   expect(unnamedIn('aws', OWN).map(({ facts }) => facts['aws:PrincipalArn'])).toEqual(
     [
@@ -94,9 +105,10 @@ test.each<[what: string, statement: object, spared: string[]]>([
     [`arn:aws:iam::${OWN}:role/*`],
   ],
   ['nobody in Principal', { Principal: { AWS: ROLE } }, []],
+  ['nobody in a statement without a principal', {}, []],
   ['nobody in another condition', { Principal: '*', Condition: { ArnLike: { 'aws:SourceArn': ROLE } } }, []],
 ])('a policy spares %s', (_what, statement, spared) => {
-  expect(sparedBy(policyOf({ ...denyReading, ...statement }), 'aws')).toEqual(spared);
+  expect(sparedBy(policyOf({ ...denyReading, ...statement }), 'aws')).toStrictEqual(spared);
 });
 
 test('a principal that is named twice is tried once', () => {

@@ -105,7 +105,8 @@ describe('who is foreign', () => {
     ['the account’s canonical user', allow({ CanonicalUser: 'c0ffee' })],
     ['a provider of the account', allow({ Federated: `arn:aws:iam::${OWN}:saml-provider/x` })],
     ['those whom a Deny names', deny(undefined, { Principal: { AWS: OTHER } })],
-    ['those of a statement that was not understood', allow({ AWS: 'somebody' })],
+    ['those who are no principal', allow({ AWS: 'somebody' })],
+    ['those of a statement that was not understood', allow({ AWS: OTHER }, undefined, { Action: 7 })],
     ['those of a statement without a principal', allow(undefined)],
   ])('not %s', (_what, statement) => {
     expect(foreignPrincipalsIn(policyOf(statement), ACCOUNT)).toEqual([]);
@@ -176,6 +177,12 @@ describe('what leaves nothing of a grant', () => {
       false,
       allow({ AWS: OTHER }),
       deny(undefined, { Principal: { AWS: OTHER_ROLE } }),
+    ],
+    [
+      'a Deny of the account by a condition',
+      true,
+      allow({ AWS: OTHER }),
+      deny({ StringEquals: { 'aws:PrincipalAccount': OTHER } }),
     ],
     ['a Deny of another action', false, allow({ AWS: OTHER }), deny(undefined, { Action: 's3:PutObject' })],
     [
@@ -264,6 +271,17 @@ describe('which Deny statements may narrow a grant', () => {
     expect(pointers(allow(CLOUDTRAIL), deny(condition))).toEqual(narrows ? ['/Statement/1'] : []);
   });
 
+  test('of another account, that of one of its roles or users', () => {
+    const one = (arn: string) => deny(undefined, { Principal: { AWS: arn } });
+    const denies = [
+      one(OTHER_ROLE),
+      one(`arn:aws:iam::${OTHER}:user/ann`),
+      one(`arn:aws:iam::${OWN}:role/x`),
+    ];
+    expect(pointers(allow({ AWS: OTHER }), ...denies)).toEqual(['/Statement/1', '/Statement/2']);
+    expect(pointers(allow({ AWS: OTHER_ROLE }), ...denies)).toEqual(['/Statement/1']);
+  });
+
   test('of a statement that only services can use, that of any service', () => {
     const byServices = allow('*', { Bool: { 'aws:PrincipalIsAWSService': 'true' } });
     const named = (name: string) => deny({ StringEquals: { 'aws:PrincipalServiceName': name } });
@@ -337,6 +355,14 @@ describe('what a service may act for', () => {
       'server access logs of another bucket',
       { shutOut: true },
       allow({ Service: 'logging.s3.amazonaws.com' }, { ArnLike: { 'aws:SourceArn': A } }),
+    ],
+    ['requests that tell no source', { shutOut: false }, allow(S3, { Null: { 'aws:SourceArn': 'true' } })],
+    ['nothing, by a Deny of the service', { shutOut: true }, allow(S3), deny(undefined, { Principal: S3 })],
+    [
+      'anything, with a Deny of another service',
+      { shutOut: false },
+      allow(S3),
+      deny(undefined, { Principal: CLOUDTRAIL }),
     ],
   ])('%s', (_what, { shutOut, unknownSource }, ...statements) => {
     const found = only(statements);
@@ -595,6 +621,13 @@ describe('why a grant of a bucket’s policy has no effect', () => {
     [
       'everybody at an endpoint, which is not public',
       allow('*', { ...NO_SERVICE, StringEquals: { 'aws:SourceVpce': 'vpce-1' } }),
+      known(blocked(true)),
+      undefined,
+      'anyone',
+    ],
+    [
+      'everybody at an endpoint, services too',
+      allow('*', { StringEquals: { 'aws:SourceVpce': 'vpce-1' } }),
       known(blocked(true)),
       undefined,
       'anyone',
