@@ -210,9 +210,25 @@ describe('what leaves nothing of a grant', () => {
       deny({ StringEquals: { 's3:ResourceAccount': OWN } }),
     ],
     [
+      'nothing, of a statement that grants nothing',
+      false,
+      allow({ AWS: OTHER }, undefined, { Action: [] }),
+      deny(),
+    ],
+    [
       'of everybody: a condition on the own account',
       true,
       allow('*', { StringEquals: { 'aws:PrincipalAccount': OWN } }),
+    ],
+    [
+      'of everybody: the ARN of a role of the account',
+      true,
+      allow('*', { ...NO_SERVICE, ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/*` } }),
+    ],
+    [
+      'of everybody: the ARN of a role of another',
+      false,
+      allow('*', { ...NO_SERVICE, ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OTHER}:role/*` } }),
     ],
     [
       'of everybody: requests without an account',
