@@ -21,7 +21,7 @@ import {
 import type { DeclaringContext } from './context';
 import { type Allowed, type GrantSide, list } from './excess-grants';
 import { ANY_OTHER_ID, acceptedIds, sendingId } from './external-ids';
-import { parsedResourcePolicy, parsedTrustPolicy } from './parsed';
+import { parsedKeyPolicy, parsedTrustPolicy } from './parsed';
 import { withoutDenies } from './policy-part';
 import { everyKey, sessionContext } from './request-context';
 import type { RolePolicies } from './role-policies';
@@ -222,7 +222,7 @@ export function unreadableTo(
     isAllowed(
       KMS_READ_ACTION,
       resourceName(arn),
-      policy.state === 'value' ? withoutDenies(parsedResourcePolicy(policy.value)) : undefined,
+      policy.state === 'value' ? withoutDenies(parsedKeyPolicy(policy.value)) : undefined,
     );
   return [
     ...(isAllowed('s3:ListBucket', resourceName(contract.bucketArn), bucket) ? [] : ['s3:ListBucket']),

@@ -10,7 +10,7 @@ import type { DeclaringContext } from './context';
 import { list } from './excess-grants';
 import { needing, type Outcome } from './outcome';
 import { ownOrganization } from './own-organization';
-import { parsedResourcePolicy } from './parsed';
+import { parsedKeyPolicy } from './parsed';
 import { readerKeyContext } from './request-context';
 import { causeOf, grantFaults, notUnderstood, placesOf, wordReasons } from './wording';
 
@@ -137,7 +137,7 @@ export function judgeKeyReaders(
   remedy: (policy: Policy) => Remediation,
 ): readonly Outcome[] {
   return needing(key.policy, (found): readonly Outcome[] => {
-    const policy = parsedResourcePolicy(found);
+    const policy = parsedKeyPolicy(found);
     const faults = grantFaults(policy);
     if (faults.length > 0) return [notUnderstood(policy.source, faults)];
     const lacking = readersLacking(readers, policy, key.arn, context);

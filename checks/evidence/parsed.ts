@@ -4,7 +4,7 @@ import { type DocumentKind, type Policy, parsePolicy, type Statement } from '../
 import { remembered } from './lazily';
 
 /** IAM completes short ARNs in identity policies and boundaries only, so the kind counts. */
-function parser(kind: DocumentKind): (document: PolicyText) => Policy {
+function parser(kind?: DocumentKind): (document: PolicyText) => Policy {
   return remembered((document: PolicyText) => parsePolicy(document, kind));
 }
 
@@ -13,14 +13,19 @@ export const parsedIdentityPolicy = parser('identity');
 
 export const parsedBoundary = parsedIdentityPolicy;
 
-/** Parses the policy of a bucket, key, topic or queue. */
+/** Parses the policy of a bucket, topic or queue. */
 export const parsedResourcePolicy = parser('resource');
 
-export const parsedTrustPolicy = parsedResourcePolicy;
+export const parsedKeyPolicy = parser('key');
+
+export const parsedTrustPolicy = parser('trust');
 
 export const parsedResourceControlPolicy = parser('resource-control');
 
 export const parsedServiceControlPolicy = parser('service-control');
+
+/** Parses a policy of any kind, for what it says and not for what it allows. */
+export const parsedAnyPolicy = parser();
 
 /** The statements of a document that JSON pointers lead to, or into; all of them for the document as a whole, which is ''. */
 export function statementsAt({ statements }: Policy, pointers: readonly string[]): Statement[] {

@@ -27,7 +27,13 @@ import {
 import type { RuleContext } from './context';
 import { remembered } from './lazily';
 import { type OwnOrganization, ownOrganization } from './own-organization';
-import { parsedBoundary, parsedIdentityPolicy, parsedResourcePolicy, parsedTrustPolicy } from './parsed';
+import {
+  parsedBoundary,
+  parsedIdentityPolicy,
+  parsedKeyPolicy,
+  parsedResourcePolicy,
+  parsedTrustPolicy,
+} from './parsed';
 import {
   altrCaller,
   assumeRoleContext,
@@ -108,7 +114,7 @@ function gather(role: RoleObservation, context: RuleContext): RolePolicies | Unr
     boundary,
     bucket,
     key,
-    keyPolicy: key?.policy.state === 'value' ? parsedResourcePolicy(key.policy.value) : undefined,
+    keyPolicy: key?.policy.state === 'value' ? parsedKeyPolicy(key.policy.value) : undefined,
     unread,
     unreadOfRole,
     caller: { accountId, roleArn: role.arn, roleName: role.name },

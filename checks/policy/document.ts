@@ -73,11 +73,24 @@ export interface Statement {
 }
 
 /**
- * Of whom or what a document is a policy. `identity`: of a role or a user, or a boundary. `resource`: of a bucket, a key, a
- * queue, or a role's trust policy: it names principals, and its ARNs are never completed. The others are policies of AWS
- * Organizations.
+ * Of whom or what a document is a policy. `identity`: of a role or a user, or a boundary. `resource`: of a bucket, a topic or
+ * a queue; `key` and `trust`: of a KMS key, and of a role. These three name principals, and their ARNs are never completed. The
+ * others are policies of AWS Organizations.
  */
-export type DocumentKind = 'identity' | 'resource' | 'service-control' | 'resource-control';
+export type DocumentKind = 'identity' | 'resource' | 'key' | 'trust' | 'service-control' | 'resource-control';
+
+const NAMES_PRINCIPALS: readonly (DocumentKind | undefined)[] = [
+  'resource',
+  'key',
+  'trust',
+  'resource-control',
+];
+const NAMES_RESOURCES: readonly (DocumentKind | undefined)[] = [
+  'identity',
+  'resource',
+  'service-control',
+  'resource-control',
+];
 
 export interface Policy {
   readonly source: string;
@@ -230,18 +243,20 @@ function parseStatement(raw: unknown, place: StatementPlace): Statement {
   };
   const principal = either('principal');
   // AWS stores no such policy, so what it would mean is documented nowhere.
-  if (!principal && (place.kind === 'resource' || place.kind === 'resource-control') && isObject(raw))
+  if (!principal && NAMES_PRINCIPALS.includes(place.kind) && isObject(raw))
     faults.push({ pointer, reason: 'the statement has neither Principal nor NotPrincipal' });
   if (principal && (place.kind === 'service-control' || place.kind === 'identity')) {
     const what = place.kind === 'identity' ? 'a policy of a role' : 'a service control policy';
     faults.push({ pointer: principal.pointer, reason: `${what} names no principals` });
   }
   const actions = texts('action');
-  if (!actions && isObject(raw))
+  if (!actions && place.kind !== 'key' && isObject(raw))
     faults.push({ pointer, reason: 'the statement has neither Action nor NotAction' });
   const resources = texts('resource');
-  if (!resources && place.kind?.endsWith('-control') && isObject(raw))
+  if (!resources && NAMES_RESOURCES.includes(place.kind) && isObject(raw))
     faults.push({ pointer, reason: 'the statement has neither Resource nor NotResource' });
+  // KMS stores a statement without one of the two, and it has no effect (KMS API Reference, PutKeyPolicy, "Policy").
+  const hasNoEffect = place.kind === 'key' && !(actions && resources);
   const condition = elements.get('condition');
   const sid = elements.get('sid')?.value;
   return {
@@ -254,7 +269,7 @@ function parseStatement(raw: unknown, place: StatementPlace): Statement {
       pointer: principal.pointer,
       entries: parsePrincipals(principal.value, principal.pointer, faults),
     },
-    actions: actions ?? { negated: false, entries: [], pointer },
+    actions: actions && !hasNoEffect ? actions : { negated: false, entries: [], pointer },
     resources,
     conditions: condition ? clauses(condition.value, `${pointer}/${condition.name}`, faults) : [],
     variables,

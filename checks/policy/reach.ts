@@ -39,6 +39,8 @@ export function resourceOf(entry: Located, statement: Statement, context?: Reque
 const COMPLETES: Readonly<Record<DocumentKind | 'unknown', Completes>> = {
   identity: true,
   resource: false,
+  key: false,
+  trust: false,
   'resource-control': false,
   // No page says.
   'service-control': 'unknown',

@@ -10,7 +10,7 @@ import { accountRootArn, KMS_READ_ACTION, KMS_WRITE_ACTIONS } from '../../contra
 import type { DeclaringContext, RuleContext } from '../evidence/context';
 import { allReaders, readersLacking } from '../evidence/key-readers';
 import { foreignReadersOfKey, holdersOfKey } from '../evidence/leaving';
-import { parsedResourcePolicy } from '../evidence/parsed';
+import { parsedKeyPolicy } from '../evidence/parsed';
 import { accountPart } from '../evidence/policy-part';
 import { keyRequest } from '../evidence/role-policies';
 import type { KmsKeyObservation } from '../observe/observation';
@@ -237,7 +237,7 @@ function readersStatement(
 }
 
 function parsedDocument(policy: Policy, document: object): Policy {
-  return parsedResourcePolicy({ source: policy.source, text: JSON.stringify(document) });
+  return parsedKeyPolicy({ source: policy.source, text: JSON.stringify(document) });
 }
 
 /**

@@ -6,7 +6,7 @@ import type { RuleContext } from '../evidence/context';
 import { withEnding } from '../evidence/ending';
 import { decideKeyUse, isUsable, WEIGHT, weight } from '../evidence/key-use';
 import { needing, type Outcome, unread } from '../evidence/outcome';
-import { parsedResourcePolicy } from '../evidence/parsed';
+import { parsedKeyPolicy } from '../evidence/parsed';
 import { onlyDenies } from '../evidence/policy-part';
 import {
   allPolicies,
@@ -154,7 +154,7 @@ function judgeAwsKey(
   if (isUnreadable(policies)) return [unread(policies)];
   const stranger = ofOtherAccount(key.arn, policies, context);
   if (stranger.length > 0) return stranger;
-  const byPolicy = key.policy.state === 'value' ? serviceOfKey(parsedResourcePolicy(key.policy.value)) : [];
+  const byPolicy = key.policy.state === 'value' ? serviceOfKey(parsedKeyPolicy(key.policy.value)) : [];
   if (byPolicy.length > 0 && !byPolicy.some((service) => service.startsWith('s3.')))
     return [otherServicesKey(key.arn, context)];
   const outcomes = judgeKeyOfS3(policies, context, key.arn);
@@ -182,7 +182,7 @@ function judgeCustomerKey(
   if (key.policy.state !== 'value') {
     return key.policy.state === 'unreadable' ? [unread(key.policy.reason)] : [];
   }
-  const keyPolicy = parsedResourcePolicy(key.policy.value);
+  const keyPolicy = parsedKeyPolicy(key.policy.value);
   const decision = decideKeyUse(keyPolicy, policies, keyRequest(policies, key.arn), key.arn);
   // A Deny that was seen counts, whatever was not seen, and so does a boundary.
   if (policies.unreadOfRole.length > 0 && weight(decision) < WEIGHT.boundary)
@@ -289,7 +289,7 @@ function decideByGrant(
   const Statement = [
     { Effect: 'Allow', Principal: { AWS: role.arn }, Action: KMS_REQUIRED_ACTION, Resource: '*' },
   ];
-  const { statements } = parsedResourcePolicy({
+  const { statements } = parsedKeyPolicy({
     source: 'grants of the key',
     text: JSON.stringify({ Version: '2012-10-17', Statement }),
   });
@@ -319,7 +319,7 @@ function judgeKeyOfS3(policies: RolePolicies, context: RuleContext, arn?: string
       Condition: { StringEquals: { 'kms:CallerAccount': accountId, 'kms:ViaService': s3ViaService(region) } },
     },
   ];
-  const keyPolicy = parsedResourcePolicy({
+  const keyPolicy = parsedKeyPolicy({
     source: 'key policy of aws/s3',
     text: JSON.stringify({ Version: '2012-10-17', Statement }),
   });

@@ -8,7 +8,7 @@ import { allReaders, judgeKeyReaders } from '../evidence/key-readers';
 import { isUsable } from '../evidence/key-use';
 import { lazily } from '../evidence/lazily';
 import { needing, type Outcome, unread } from '../evidence/outcome';
-import { parsedResourcePolicy } from '../evidence/parsed';
+import { parsedKeyPolicy } from '../evidence/parsed';
 import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
 import { type BucketObservation, type KmsKeyObservation, known } from '../observe/observation';
 import { bucketKeysAsDeclared, encryptAsDeclared } from '../remedy/declared-bucket';
@@ -106,7 +106,7 @@ function judgeAdministrators(
   const key = kmsKey.value;
   if (key.policy.state === 'unreadable') return [unread(key.policy.reason)];
   if (key.policy.state !== 'value') return [];
-  const policy = parsedResourcePolicy(key.policy.value);
+  const policy = parsedKeyPolicy(key.policy.value);
   const faults = grantFaults(policy);
   if (faults.length > 0) return [{ resource: key.arn, ...notUnderstood(policy.source, faults) }];
   const remedy = lazily(() => administerAsDeclared(context));

@@ -15,7 +15,7 @@ import {
   letsForeignRead,
 } from '../evidence/leaving';
 import { type Outcome, unread } from '../evidence/outcome';
-import { parsedResourcePolicy } from '../evidence/parsed';
+import { parsedKeyPolicy, parsedResourcePolicy } from '../evidence/parsed';
 import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
 import type { BucketObservation, KmsKeyObservation, ReplicationRule } from '../observe/observation';
 import type { Statement } from '../policy';
@@ -238,7 +238,7 @@ function byKeyPolicy(key: KmsKeyObservation, accountId: string, context: RuleCon
   if (key.policy.state !== 'value')
     return key.policy.state === 'unreadable' ? [unread(key.policy.reason)] : [];
   const document = key.policy.value;
-  const policy = parsedResourcePolicy(document);
+  const policy = parsedKeyPolicy(document);
   const holders = holdersOfKey(key, accountId, context);
   const foreign = foreignReadersOfKey(policy, key, holders, accountId, context);
   const remedy = lazily(() => closeKey(policy, key, context));

@@ -1,12 +1,12 @@
 /** The statements that findings are about, in one form for all their spellings. */
-import { parsedResourcePolicy, statementsAt } from '../evidence/parsed';
+import { parsedAnyPolicy, statementsAt } from '../evidence/parsed';
 import type { Matcher, Principal, Statement } from '../policy';
 import type { DocumentsByName } from './documents';
 import type { FindingLocation } from './finding';
 
 /**
- * The statements that locations point into; all of a document for the document as a whole. Every document is read as a
- * resource's, whatever it is, so that a statement's form does not depend on where it is.
+ * The statements that locations point into; all of a document for the document as a whole. Of what kind a document is does not
+ * count, so that a statement's form does not depend on where it is.
  */
 export function statementsIn(locations: readonly FindingLocation[], documents: DocumentsByName): unknown[] {
   return [...new Set(locations.map(({ document }) => document))].flatMap((document) => {
@@ -14,7 +14,7 @@ export function statementsIn(locations: readonly FindingLocation[], documents: D
     if (!text) return [];
     const here = locations.filter((location) => location.document === document);
     const pointers = here.map(({ pointer }) => pointer);
-    return statementsAt(parsedResourcePolicy(text), pointers).map(normalStatement);
+    return statementsAt(parsedAnyPolicy(text), pointers).map(normalStatement);
   });
 }
 

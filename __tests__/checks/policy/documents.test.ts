@@ -270,3 +270,35 @@ describe('principals', () => {
     [{ AWS: 'XAROAIOSFODNN7EXAMPLEX' }, { kind: 'unknown' }],
   ])('%j', (written, expected) => expect(principal(written)).toMatchObject(expected));
 });
+
+test.each([
+  ['identity', 'the statement has neither Resource nor NotResource'],
+  ['resource', 'the statement has neither Principal nor NotPrincipal'],
+  ['resource', 'the statement has neither Resource nor NotResource'],
+  ['resource-control', 'the statement has neither Principal nor NotPrincipal'],
+  ['resource-control', 'the statement has neither Resource nor NotResource'],
+  ['service-control', 'the statement has neither Resource nor NotResource'],
+  ['key', 'the statement has neither Principal nor NotPrincipal'],
+  ['trust', 'the statement has neither Principal nor NotPrincipal'],
+] as const)(
+  'a statement of a policy of the kind %s that lacks what its kind must have: %s',
+  (kind, reason) => {
+    const text = JSON.stringify({ Statement: { Effect: 'Allow', Action: 'a:B' } });
+    expect(parsePolicy({ source: 'a policy', text }, kind).faults.map((fault) => fault.reason)).toContain(
+      reason,
+    );
+  },
+);
+
+// KMS API Reference, PutKeyPolicy: such a statement is stored and has no effect.
+test.each([
+  { Effect: 'Deny', Principal: '*', Action: 'kms:*' },
+  { Effect: 'Allow', Principal: '*', Resource: '*' },
+])('a statement of a key’s policy without an action or a resource has no effect: %j', (raw) => {
+  const { faults, statements } = parsePolicy(
+    { source: 'a key', text: JSON.stringify({ Statement: raw }) },
+    'key',
+  );
+  expect(faults).toEqual([]);
+  expect(statements).toMatchObject([{ actions: { negated: false, entries: [] }, raw }]);
+});

@@ -31,6 +31,15 @@ const toRole = { Effect: 'Allow', Principal: { AWS: ROLE }, Action: 'kms:Generat
 const toAccount = { Effect: 'Allow', Principal: { AWS: OWN }, Action: 'kms:*', Resource: '*' };
 const CONTEXT = 'kms:EncryptionContext:aws:s3:arn';
 
+const useKeyNamed = {
+  Effect: 'Allow',
+  Principal: { AWS: ROLE },
+  Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+};
+const toAdmin = { ...toAccount, Principal: { AWS: `arn:aws:iam::${OWN}:role/KeyAdmin` } };
+const without = (element: string, statement: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(statement).filter(([name]) => name !== element));
+
 /** A bucket that encrypts with its key so. */
 const encryptingSo = (changes: Partial<BucketEncryption>) => ({
   bucket: { encryption: value({ algorithm: 'aws:kms' as const, kmsKeyId: KEY, ...changes }) },
@@ -416,5 +425,33 @@ table('the use of a key that ends', [
     'a Deny in the key’s policy from a date on',
     keyPolicy(toRole, { ...toRole, Effect: 'Deny', Condition: from(SOON) }),
     ENDING,
+  ],
+]);
+
+// KMS API Reference, PutKeyPolicy: without Resource or Action "the policy statement has no effect", and is stored all the same.
+table('statements of a key’s policy that have no effect', [
+  [
+    'the account’s has no Resource',
+    { ...beside(useKey), ...keyPolicy(without('Resource', toAccount)) },
+    NO_KEY,
+  ],
+  ['the role’s has no Resource', keyPolicy(toAdmin, useKeyNamed), NO_KEY],
+  ['the role’s has one', keyPolicy(toAdmin, { ...useKeyNamed, Resource: '*' }), COMPLIANT],
+  ['the role’s has no Action', keyPolicy(toAdmin, { ...without('Action', toRole) }), NO_KEY],
+  [
+    'a Deny has no Resource',
+    keyPolicy(toRole, { Effect: 'Deny', Principal: '*', Action: 'kms:GenerateDataKey' }),
+    COMPLIANT,
+  ],
+  ['a Deny has no Action', keyPolicy(toRole, { Effect: 'Deny', Principal: '*', Resource: '*' }), COMPLIANT],
+  [
+    'a stranger’s has no Resource',
+    keyPolicy(toRole, { Effect: 'Allow', Principal: { AWS: OTHER }, Action: 'kms:Decrypt' }),
+    COMPLIANT,
+  ],
+  [
+    'one that administers has no Resource',
+    keyPolicy(toRole, { Effect: 'Allow', Principal: { AWS: ROLE }, Action: 'kms:*' }),
+    COMPLIANT,
   ],
 ]);

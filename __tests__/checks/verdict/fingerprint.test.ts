@@ -92,6 +92,22 @@ test('stay as they are where documents are reordered, and at another time', () =
   );
 });
 
+test('are the same for every spelling of a role’s policy', () => {
+  const spelt = (statement: object) =>
+    prints(findingsOf(beside(statement)).filter(({ status }) => status === 'fail'));
+  const first = spelt(
+    put({ Sid: 'One', Action: 's3:GetObject', Condition: { Bool: { 'aws:SecureTransport': 'true' } } }),
+  );
+  const second = spelt({
+    condition: { bool: { 'AWS:SecureTransport': [true] } },
+    resource: [OBJECTS],
+    action: ['S3:getobject'],
+    effect: 'Allow',
+  });
+  expect(first).not.toEqual([]);
+  expect(second).toEqual(first);
+});
+
 test('are unique in a report, also where a fact stands there twice', () => {
   const twice = beside(put({ Action: 's3:GetObject' }), put({ Action: 's3:GetObject' }));
   for (const setUp of [...SET_UPS, twice]) {
