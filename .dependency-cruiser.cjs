@@ -55,7 +55,7 @@ module.exports = {
     ]),
     onlyTo('checks/report', ['contract/', 'config/', 'checks/verdict/finding', 'checks/rules/rule']),
     onlyTo('checks/adopt', [...AUDIT, 'checks/policy/', 'checks/evidence/', 'checks/report/schema']),
-    onlyTo('checks/auditor-policy', ['contract/', 'config/', 'checks/observe/live/api']),
+    onlyTo('checks/auditor-policy', ['contract/', 'config/', 'checks/observe/live/api', 'checks/remedy/hcl']),
     onlyTo('checks/pages', [...AUDIT, 'checks/rules/', 'checks/verdict/', 'checks/observe/saved']),
     {
       name: 'nobody-imports-the-command-line',
