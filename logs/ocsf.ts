@@ -68,7 +68,7 @@ function datastoreActivity(event: QueryEvent): object {
     src_endpoint: endpointOf(event),
     database: {
       name: account?.identifier ?? 'unknown',
-      uid: textOf(databaseID),
+      uid: scalarText(databaseID),
       type_id: 1,
       type: 'Relational',
     },
@@ -113,7 +113,7 @@ function entityManagement(event: SystemEvent): object | undefined {
   const [audit, data] = first;
   const { id, name } = data as Readonly<Record<string, unknown>>;
   const type = audit.replace(/Audit$/, '');
-  const [uid, label] = [textOf(id), textOf(name)];
+  const [uid, label] = [scalarText(id), scalarText(name)];
   return {
     ...common(event, 'entity', activity),
     ...systemStatus(event),
@@ -148,7 +148,7 @@ function authentication(event: CustomEvent): object | undefined {
 /** Whether a login succeeded, as Snowflake's LOGIN_HISTORY says it; nothing if the details don't say. */
 function loginStatus(event: CustomEvent, type: string): object {
   const { is_success } = (event.details ?? {}) as Readonly<Record<string, unknown>>;
-  const said = textOf(is_success)?.toLowerCase();
+  const said = scalarText(is_success)?.toLowerCase();
   const detail = {
     status_code: detailOf(event, ['error_code']),
     status_detail: detailOf(event, ['error_message']),
@@ -200,7 +200,7 @@ function common(event: AuditEvent, name: keyof typeof CLASSES, [activity, activi
       tenant_uid: clientID,
       log_provider: eventSource ?? undefined,
       log_version: eventVersion ?? undefined,
-      original_time: textOf(eventTime),
+      original_time: scalarText(eventTime),
     },
     raw_data: JSON.stringify(event.raw),
   };
@@ -262,7 +262,7 @@ function namesOf(names: readonly (string | undefined)[]): string[] {
   return [...new Set(names)].filter((name) => name !== undefined);
 }
 
-function textOf(value: unknown): string | undefined {
+function scalarText(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
     : undefined;

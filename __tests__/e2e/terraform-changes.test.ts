@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { literal } from '../../checks/remedy/hcl';
 import { RULES } from '../../checks/rules';
-import { allowAltr, beside, boundary, bucketPolicy, denyAll, put, trust } from '../checks/rules/builders';
+import {
+  allowAltr,
+  beside,
+  boundary,
+  bucketPolicy,
+  denyAll,
+  lifecycle,
+  put,
+  trust,
+} from '../checks/rules/builders';
 import { findingsOf } from '../checks/rules/support';
 import { describeOnRealParts } from './support/real-parts';
 import { terraform, terraformCliConfig } from './support/terraform';
@@ -30,6 +39,11 @@ const SET_UPS = [
   ),
   { attachedPolicies: { 'acme.s3.policy': { Statement: [put(), put({ Action: 's3:*' })] } } },
   { kmsKey: { keyState: 'PendingDeletion' } },
+  lifecycle({
+    expiration: { days: 1 },
+    transitions: [{ days: 30, storageClass: 'STANDARD_IA' }],
+    filter: { prefix: 'a/', tags: [{ key: 'cost-center', value: '7' }] },
+  }),
 ];
 
 describeOnRealParts('Terraform that findings propose', ['terraform'], () => {

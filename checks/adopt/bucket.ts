@@ -67,7 +67,7 @@ export function bucketFacts(
       ? [`the ${what} of its bucket ${name} could not be read: ${seen.reason.message}`]
       : [],
   );
-  const key = keyOf(name, bucket.value);
+  const key = customerKeyOf(name, bucket.value);
   const grantsOthers =
     acl.state === 'value' && acl.value.grants.some(({ grantee }) => grantee !== acl.value.owner);
   const reasons = [
@@ -112,7 +112,10 @@ export function bucketFacts(
   };
 }
 
-function keyOf(name: string, { encryption, kmsKey }: BucketObservation): { arn?: string; reasons: string[] } {
+function customerKeyOf(
+  name: string,
+  { encryption, kmsKey }: BucketObservation,
+): { arn?: string; reasons: string[] } {
   if (encryption.state !== 'value' || encryption.value.algorithm === 'AES256') return { reasons: [] };
   if (encryption.value.algorithm === 'aws:kms:dsse') {
     return {

@@ -36,7 +36,7 @@ export function literal(text: string): Glob {
 }
 
 /** Writes a pattern as a text; a literal `*` or `?`, which no pattern can say, becomes a character of no name. */
-export function textOf(pattern: Glob): string {
+export function globText(pattern: Glob): string {
   const write = (token: number) =>
     token === STAR
       ? '*'
@@ -242,7 +242,7 @@ function split(pattern: Glob): { head: readonly number[]; blocks: readonly Block
 function fits(stretch: readonly number[], inner: Glob, at: number): boolean {
   if (at < 0 || at + stretch.length > inner.length) return false;
   for (let i = 0; i < stretch.length; i++)
-    if (!covers(stretch[i] as number, inner[at + i] as number)) return false;
+    if (!includesToken(stretch[i] as number, inner[at + i] as number)) return false;
   return true;
 }
 
@@ -251,7 +251,7 @@ function find(stretch: readonly number[], inner: Glob, from: number): number | u
   const last = inner.length - stretch.length;
   for (let start = from; start <= last; start++) {
     let i = 0;
-    while (i < stretch.length && covers(stretch[i] as number, inner[start + i] as number)) i++;
+    while (i < stretch.length && includesToken(stretch[i] as number, inner[start + i] as number)) i++;
     if (i === stretch.length) {
       spend(start - from + i);
       return start;
@@ -262,7 +262,7 @@ function find(stretch: readonly number[], inner: Glob, from: number): number | u
   return undefined;
 }
 
-function covers(outer: number, inner: number): boolean {
+function includesToken(outer: number, inner: number): boolean {
   return inner !== STAR && (outer === ANY || outer === inner);
 }
 

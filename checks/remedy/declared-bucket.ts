@@ -5,9 +5,8 @@ import type { ExportContract } from '../../contract/contract';
 import type { DeclaringContext } from '../evidence/context';
 import type { BucketObservation, ObjectLock } from '../observe/observation';
 import type { Remediation } from '../verdict/finding';
-import { resourceWithBlocks } from './blocks';
 import { fixBucketPolicy } from './corrected-bucket-policy';
-import { redeploy, redeployBucket } from './hcl';
+import { redeploy, redeployBucket, resource } from './hcl';
 import { quote, quoteJson } from './shell';
 
 /** Encrypts new logs with the declared key. What encrypts twice goes on doing so. */
@@ -79,7 +78,7 @@ export function replaceEncryption(
     commands: [
       `aws s3api put-bucket-encryption --bucket ${quote(bucket)} --server-side-encryption-configuration ${quoteJson(rules)}`,
     ],
-    terraform: resourceWithBlocks('aws_s3_bucket_server_side_encryption_configuration', bucket, {
+    terraform: resource('aws_s3_bucket_server_side_encryption_configuration', bucket, {
       bucket,
       rule: {
         bucket_key_enabled: keys,
@@ -99,7 +98,7 @@ export function versionAsDeclared(context: DeclaringContext): Remediation {
     commands: [
       `aws s3api put-bucket-versioning --bucket ${quote(bucket)} --versioning-configuration Status=Enabled`,
     ],
-    terraform: resourceWithBlocks('aws_s3_bucket_versioning', bucket, {
+    terraform: resource('aws_s3_bucket_versioning', bucket, {
       bucket,
       versioning_configuration: { status: 'Enabled' },
     }),
@@ -126,7 +125,7 @@ export function lockAsDeclared(found: Lock | undefined, context: DeclaringContex
     commands: [
       `aws s3api put-object-lock-configuration --bucket ${quote(bucket)} --object-lock-configuration ${quoteJson({ ObjectLockEnabled: 'Enabled', Rule })}`,
     ],
-    terraform: resourceWithBlocks('aws_s3_bucket_object_lock_configuration', bucket, {
+    terraform: resource('aws_s3_bucket_object_lock_configuration', bucket, {
       bucket,
       rule: mode ? { default_retention: { mode, days, years } } : undefined,
     }),
@@ -154,7 +153,7 @@ export function logAsDeclared(context: DeclaringContext): Remediation {
     commands: [
       `aws s3api put-bucket-logging --bucket ${quote(bucket)} --bucket-logging-status ${quoteJson(status)}`,
     ],
-    terraform: resourceWithBlocks('aws_s3_bucket_logging', bucket, {
+    terraform: resource('aws_s3_bucket_logging', bucket, {
       bucket,
       target_bucket: target,
       target_prefix: prefix,

@@ -3,22 +3,27 @@ import type { ExportContract } from '../../contract/contract';
 import { hclString } from '../../contract/hcl';
 import type { RuleContext } from '../evidence/context';
 
-/** HCL text that is written as it is, such as a reference. */
-export interface Expression {
-  readonly expression: string;
+/** Writes an argument's value, in a block so deep. */
+type Expression = (depth: number) => string;
+
+/** Arguments and blocks of a block; a list of bodies is one block each, and what is `undefined` is left out. */
+export interface Body {
+  readonly [name: string]: string | number | boolean | Expression | Body | readonly Body[] | undefined;
 }
 
-export type HclValue = string | number | boolean | Expression | readonly string[];
-
 /** A document as an argument: `jsonencode({…})`. */
-export function jsonencode(document: unknown): Expression {
-  return { expression: `jsonencode(${literal(document, 1)})` };
+export function jsonencode(document: unknown, layout?: Layout): Expression {
+  return (depth) => `jsonencode(${literal(document, depth, layout)})`;
+}
+
+/** A list or a map as an argument. */
+export function collection(value: object): Expression {
+  return (depth) => literal(value, depth);
 }
 
 /** A resource block. Its label is made from the name of what it manages. */
-export function resource(type: string, name: string, arguments_: Readonly<Record<string, HclValue>>): string {
-  const entries = Object.entries(arguments_).map(([key, value]) => [key, show(value)] as const);
-  return [`resource "${type}" "${label(name)}" {`, ...attributes(entries, '  '), '}'].join('\n');
+export function resource(type: string, name: string, body: Body): string {
+  return block(`resource "${type}" "${label(name)}"`, body, 0).join('\n');
 }
 
 /** Makes Terraform forget what its configuration no longer holds. The block takes no instance of a resource. */
@@ -58,23 +63,45 @@ export function configChange({ name }: ExportContract, yaml: string): string {
   return `# altr-exports.yaml, export ${name}; then: npx cdktf deploy ${name}\n${yaml}`;
 }
 
-function show(value: HclValue): string {
-  return typeof value === 'object' && 'expression' in value ? value.expression : literal(value, 1);
+function block(head: string, body: Body, depth: number): string[] {
+  const indent = '  '.repeat(depth);
+  const lines = linesOf(body, depth + 1);
+  return lines.length === 0 ? [`${indent}${head} {}`] : [`${indent}${head} {`, ...lines, `${indent}}`];
+}
+
+function linesOf(body: Body, depth: number): string[] {
+  const written: (readonly [string, string])[] = [];
+  const blocks: string[][] = [];
+  for (const [name, value] of Object.entries(body)) {
+    if (value === undefined) continue;
+    if (typeof value === 'object')
+      blocks.push(...[value].flat().map((inner: Body) => block(name, inner, depth)));
+    else written.push([name, typeof value === 'function' ? value(depth) : literal(value, depth)]);
+  }
+  const arguments_ = attributes(written, '  '.repeat(depth));
+  return [arguments_, ...blocks]
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+}
+
+/** How a list of one text is written: on one line, unless told otherwise. */
+interface Layout {
+  readonly entryALine?: boolean;
 }
 
 /** A JSON value as HCL writes it. Every string is plain text in it: `${` and `%{` would begin a template. */
-export function literal(value: unknown, depth = 0): string {
+export function literal(value: unknown, depth = 0, layout: Layout = {}): string {
   const indent = '  '.repeat(depth + 1);
   const end = `${'  '.repeat(depth)}`;
   if (Array.isArray(value)) {
     if (value.length === 0) return '[]';
-    if (value.every((entry) => typeof entry !== 'object' || entry === null) && value.length === 1)
-      return `[${literal(value[0], depth)}]`;
-    return `[\n${value.map((entry) => `${indent}${literal(entry, depth + 1)},\n`).join('')}${end}]`;
+    const isShort = value.length === 1 && (typeof value[0] !== 'object' || value[0] === null);
+    if (isShort && !layout.entryALine) return `[${literal(value[0], depth, layout)}]`;
+    return `[\n${value.map((entry) => `${indent}${literal(entry, depth + 1, layout)},\n`).join('')}${end}]`;
   }
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).map(
-      ([key, entry]) => [attribute(key), literal(entry, depth + 1)] as const,
+      ([key, entry]) => [attribute(key), literal(entry, depth + 1, layout)] as const,
     );
     return entries.length === 0 ? '{}' : `{\n${attributes(entries, indent).join('\n')}\n${end}}`;
   }

@@ -24,7 +24,7 @@ import { quote, quoteJson } from './shell';
 import {
   documentOf,
   exempting,
-  keyOf,
+  nameAsWritten,
   type Raw,
   sparingForGood,
   withoutPrincipals,
@@ -265,7 +265,7 @@ function forDeclaredReaders(
         Principal: { AWS: entry.text },
         Action: KMS_READ_ACTION,
         Resource: '*',
-        Condition: raw[keyOf(raw, 'Condition')],
+        Condition: raw[nameAsWritten(raw, 'Condition')],
       },
     ];
   });

@@ -4,8 +4,7 @@ import type { RuleContext } from '../evidence/context';
 import { declaredDays, type Expiry } from '../evidence/lifecycle';
 import type { Lifecycle, LifecycleRule } from '../observe/observation';
 import type { Remediation } from '../verdict/finding';
-import { type Body, resourceWithBlocks } from './blocks';
-import { destroyed, literal, redeploy } from './hcl';
+import { type Body, collection, destroyed, redeploy, resource } from './hcl';
 import { quote, quoteJson } from './shell';
 
 /** Takes deletions out of the lifecycle, or puts them off until the declared day. Everything else stays. */
@@ -49,7 +48,7 @@ function replaceLifecycle(
     terraform:
       rules.length === 0
         ? destroyed('aws_s3_bucket_lifecycle_configuration', `of bucket ${JSON.stringify(contract.bucket)}`)
-        : resourceWithBlocks('aws_s3_bucket_lifecycle_configuration', contract.bucket, {
+        : resource('aws_s3_bucket_lifecycle_configuration', contract.bucket, {
             bucket: contract.bucket,
             transition_default_minimum_object_size: smallest,
             rule: rules.map(asHcl),
@@ -203,8 +202,8 @@ function filterAsHcl(filter: LifecycleRule['filter']): Body {
   if (count === 0) return { prefix: '' };
   const [tag] = tags;
   if (count === 1) return tag ? { tag: { key: tag.key, value: tag.value } } : others;
-  const map = literal(Object.fromEntries(tags.map(({ key, value }) => [key, value])));
-  return { and: { ...others, tags: tags.length > 0 ? { expression: map } : undefined } };
+  const map = Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+  return { and: { ...others, tags: tags.length > 0 ? collection(map) : undefined } };
 }
 
 function nonEmpty<T>(list: readonly T[]): readonly T[] | undefined {

@@ -31,9 +31,9 @@ export function createRole({ contract, declared }: RuleContext, name = contract.
     terraform: [
       resource('aws_iam_role', name, {
         name,
-        ...(path === '/' ? {} : { path }),
+        path: path === '/' ? undefined : path,
         assume_role_policy: jsonencode(contract.trust),
-        ...(boundary ? { permissions_boundary: boundary } : {}),
+        permissions_boundary: boundary,
       }),
       resource('aws_iam_role_policy', OWN_POLICY, {
         role: name,

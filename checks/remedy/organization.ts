@@ -8,7 +8,7 @@ import {
 import type { OrganizationObservation } from '../observe/observation';
 import type { Statement } from '../policy';
 import type { Remediation } from '../verdict/finding';
-import { documentOf, exempting, keyOf, type Raw, written } from './statements';
+import { documentOf, exempting, nameAsWritten, type Raw, written } from './statements';
 
 /** Who is exempted, as AWS's examples for data perimeters do it. */
 export interface Exemption {
@@ -32,12 +32,12 @@ export function theRole(roleArn: string): Exemption {
 
 /** What `exempting` does to a statement, to be followed by the place. A second operator of the same name would be no valid JSON. */
 function editOf(raw: Raw, { operator, key, value }: Exemption): string {
-  const condition = (raw[keyOf(raw, 'Condition')] ?? {}) as Raw;
-  const own = keyOf(condition, operator);
+  const condition = (raw[nameAsWritten(raw, 'Condition')] ?? {}) as Raw;
+  const own = nameAsWritten(condition, operator);
   const text = JSON.stringify;
   if (!(own in condition)) return `add ${text(operator)}: {${text(key)}: ${text(value)}} to`;
   const keys = condition[own] as Raw;
-  const ownKey = keyOf(keys, key);
+  const ownKey = nameAsWritten(keys, key);
   return ownKey in keys
     ? `add ${text(value)} to the values of ${text(ownKey)} under ${text(own)} in`
     : `add ${text(key)}: ${text(value)} under ${text(own)} in`;

@@ -3,7 +3,6 @@ import type { RuleContext } from '../evidence/context';
 import { LOG_DELIVERY } from '../evidence/public-access';
 import type { BucketObservation } from '../observe/observation';
 import type { Remediation } from '../verdict/finding';
-import { resourceWithBlocks } from './blocks';
 import { combined } from './combined';
 import { fixBucketPolicy } from './corrected-bucket-policy';
 import { redeployBucket, resource } from './hcl';
@@ -47,7 +46,8 @@ export function switchAclsOff(bucket: BucketObservation, context: RuleContext): 
     ],
     terraform: resource('aws_s3_bucket_ownership_controls', contract.bucket, {
       bucket: contract.bucket,
-    }).replace(/}$/, '\n  rule {\n    object_ownership = "BucketOwnerEnforced"\n  }\n}'),
+      rule: { object_ownership: 'BucketOwnerEnforced' },
+    }),
     cdktf: redeployBucket(context),
   };
   const acl = ownAcl(bucket, context);
@@ -84,7 +84,7 @@ function ownAcl({ acl }: BucketObservation, context: RuleContext): Remediation {
     ],
     terraform: isPrivate
       ? resource('aws_s3_bucket_acl', bucket, { bucket, acl: 'private' })
-      : resourceWithBlocks('aws_s3_bucket_acl', bucket, {
+      : resource('aws_s3_bucket_acl', bucket, {
           bucket,
           access_control_policy: {
             grant: policy.Grants.map(({ Grantee, Permission }) => ({

@@ -19,9 +19,9 @@ export function roleBlock(role: RoleObservation, changes: RoleChanges): string {
   const boundary = changes.permissionsBoundary === undefined ? found : changes.permissionsBoundary;
   return resource('aws_iam_role', name, {
     name,
-    ...(path === '/' ? {} : { path }),
+    path: path === '/' ? undefined : path,
     assume_role_policy: jsonencode(changes.trust),
-    ...(session === undefined ? {} : { max_session_duration: session }),
-    ...(boundary ? { permissions_boundary: boundary } : {}),
+    max_session_duration: session,
+    permissions_boundary: boundary ?? undefined,
   });
 }

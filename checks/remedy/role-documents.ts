@@ -15,7 +15,7 @@ import { applications, decide, matchesAction, type Policy, type Request, type St
 import type { Remediation } from '../verdict/finding';
 import { combined } from './combined';
 import { fixBucketPolicy } from './corrected-bucket-policy';
-import { jsonencode, redeploy, resource } from './hcl';
+import { collection, jsonencode, redeploy, resource } from './hcl';
 import { roleBlock } from './role-block';
 import { quote, quoteJson } from './shell';
 import { documentOf, type Raw, sparing, written } from './statements';
@@ -135,7 +135,7 @@ export function fixRolePolicy(
       ...(given?.terraform ? [given.terraform] : []),
       resource('aws_iam_role_policy_attachments_exclusive', role.name, {
         role_name: role.name,
-        policy_arns: others,
+        policy_arns: collection(others),
       }),
     ].join('\n\n'),
     cdktf: redeployPolicies(context),
@@ -392,7 +392,7 @@ function deleteInline(name: string, { role, policies, context }: Subject): Remed
     commands: [`aws iam delete-role-policy --role-name ${quote(role.name)} --policy-name ${quote(name)}`],
     terraform: resource('aws_iam_role_policies_exclusive', role.name, {
       role_name: role.name,
-      policy_names: others,
+      policy_names: collection(others),
     }),
     cdktf: redeployPolicies(context),
   };

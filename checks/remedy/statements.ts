@@ -23,7 +23,7 @@ export function withoutPrincipals(statement: Statement, pointers: readonly strin
   const left = principals.entries.filter(({ pointer }) => !pointers.includes(pointer));
   if (left.length === 0) return undefined;
   const raw = statement.raw as Raw;
-  const element = keyOf(raw, 'Principal');
+  const element = nameAsWritten(raw, 'Principal');
   const kept: Record<string, string[]> = {};
   for (const { pointer, text } of left) {
     // The pointer is `/Statement/0/Principal/AWS/1`, or without the index.
@@ -67,16 +67,16 @@ export function exempting(
   ...values: readonly string[]
 ): Raw {
   const raw = statement.raw as Raw;
-  const element = keyOf(raw, 'Condition');
+  const element = nameAsWritten(raw, 'Condition');
   const condition = (raw[element] ?? {}) as Raw;
-  const operator = keyOf(condition, operatorName);
+  const operator = nameAsWritten(condition, operatorName);
   const keys = (condition[operator] ?? {}) as Raw;
-  const key = keyOf(keys, keyName);
+  const key = nameAsWritten(keys, keyName);
   const spared = [keys[key] ?? []].flat();
   return { ...raw, [element]: { ...condition, [operator]: { ...keys, [key]: [...spared, ...values] } } };
 }
 
 /** The element's name as it was written: IAM reads names without case. */
-export function keyOf(object: Raw, name: string): string {
+export function nameAsWritten(object: Raw, name: string): string {
   return Object.keys(object).find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
 }

@@ -85,11 +85,11 @@ export const bucketEncryptionDelivery = bucketRule(
       ];
     }
     const outcomes = withEnding(
-      judgeKey(bucket, kmsKeyId, role, context),
+      judgeUseOfKey(bucket, kmsKeyId, role, context),
       'The role may use the bucket’s key',
       keyPolicies(role, context),
       context,
-      (later) => judgeKey(bucket, kmsKeyId, role, later),
+      (later) => judgeUseOfKey(bucket, kmsKeyId, role, later),
     );
     const { region } = bucket;
     // Without the bucket's region nothing passes, since S3 can't use a key of another; what fails, fails in any region.
@@ -110,7 +110,7 @@ function keyPolicies(role: RoleObservation, context: RuleContext): readonly Poli
 }
 
 /** Whether the role may use the key that the bucket names, or S3's own where it names none. */
-function judgeKey(
+function judgeUseOfKey(
   bucket: BucketObservation,
   kmsKeyId: string | undefined,
   role: RoleObservation,

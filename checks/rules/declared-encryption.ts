@@ -75,7 +75,7 @@ export const declaredEncryption = declaredBucketRule(
     if (bucket.encryption.state === 'unreadable') return [unread(bucket.encryption.reason)];
     const found = bucket.encryption.state === 'value' ? bucket.encryption.value : undefined;
     // Stricter protection is fine.
-    const outcomes = type === 'kms' ? [...judgeKey(bucket, kmsKeyArn, context)] : [];
+    const outcomes = type === 'kms' ? [...judgeDeclaredKey(bucket, kmsKeyArn, context)] : [];
     // Of a key that is not the declared one, and of one that is given, nobody is declared to be an administrator.
     if (type === 'kms' && outcomes.length === 0 && keyAdministrators)
       outcomes.push(...judgeAdministrators(bucket, keyAdministrators, context));
@@ -101,7 +101,7 @@ function judgeAdministrators(
   administrators: readonly string[],
   context: DeclaringContext,
 ): Outcome[] {
-  // judgeKey has reported a key that was not read, and bucket-encryption-delivery a missing one.
+  // judgeDeclaredKey has reported a key that was not read, and bucket-encryption-delivery a missing one.
   if (kmsKey?.state !== 'value') return [];
   const key = kmsKey.value;
   if (key.policy.state === 'unreadable') return [unread(key.policy.reason)];
@@ -218,7 +218,7 @@ function unseenKeys(declared: readonly string[], { observation }: DeclaringConte
     );
 }
 
-function judgeKey(
+function judgeDeclaredKey(
   bucket: BucketObservation,
   declaredArn: string | undefined,
   context: DeclaringContext,

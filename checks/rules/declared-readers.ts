@@ -137,7 +137,7 @@ function judgeRole(
           ...judgeTrust(role, reader, context),
           ...judgeBoundary(role, reader, context),
           ...judgeReach(rolePolicies(role, context), reader, context, unreadBoundary(role)),
-          ...judgeKey(rolePolicies(role, context), reader, [role.arn], context),
+          ...judgeDecryption(rolePolicies(role, context), reader, [role.arn], context),
         ]
       : [missing('role', reader, context)],
   );
@@ -159,7 +159,7 @@ function judgePolicy(
     const identity = policies.identity.map((one) => ({ ...one, parsed: forAnybody(one.parsed) }));
     return [
       ...judgeReach({ ...policies, identity, bucket: undefined }, reader, context),
-      ...judgeKey(policies, reader, reader.attachedTo, context),
+      ...judgeDecryption(policies, reader, reader.attachedTo, context),
     ];
   });
 }
@@ -361,7 +361,7 @@ function judgeReach(
  * Whether the policy of the bucket's key lets the reader decrypt, as far as its own policies do.
  * @param arns who reads; `undefined` if the config does not tell
  */
-function judgeKey(
+function judgeDecryption(
   policies: RolePolicies | Unreadable,
   reader: Reader,
   arns: readonly string[] | undefined,

@@ -86,7 +86,7 @@ export const declaredReplication = declaredBucketRule(
         [
           ...judgeDeletes(rules, declared, fail),
           ...judgeEncrypted(ofAll, rules, declared, bucket, fail),
-          ...judgeKey(ofAll, rules, declared, fail),
+          ...judgeKeyOfCopies(ofAll, rules, declared, fail),
           ...judgeClass(ofAll, declared, context),
         ],
         `Every log is copied to ${declared.bucket} as declared.`,
@@ -196,7 +196,7 @@ function judgeEncrypted(
   ];
 }
 
-function judgeKey(
+function judgeKeyOfCopies(
   ofAll: readonly ReplicationRule[],
   rules: readonly ReplicationRule[],
   { bucket, kmsKeyArn }: Declared,

@@ -61,7 +61,7 @@ export const deliveryAlive: Rule = {
     if (delivery.newest.state === 'unreadable') {
       const { reason } = delivery.newest;
       const outcome = unread(reason);
-      return [{ ...outcome, message: `${outcome.message} ${witness(delivery)}` }];
+      return [{ ...outcome, message: `${outcome.message} ${lastUse(delivery)}` }];
     }
     const newest = delivery.newest.value;
     return [...judgeAge(newest, delivery, context), ...judgeSample(newest, delivery.sample, context)];
@@ -95,7 +95,7 @@ function judgeAge(newest: NewestLog, delivery: DeliveryObservation, context: Rul
     return arrived === own ? [{ status: 'pass', fact: 'alive', message, ...data }] : [];
   }
   if (!newest.isExact) {
-    const message = `It can’t be decided: the newest log that was found arrived ${ago}, but ${newest.inexactBecause ?? 'not all were listed'} (${newest.layout.keys} objects were seen). ${witness(delivery)}`;
+    const message = `It can’t be decided: the newest log that was found arrived ${ago}, but ${newest.inexactBecause ?? 'not all were listed'} (${newest.layout.keys} objects were seen). ${lastUse(delivery)}`;
     const remediation = {
       summary:
         'Name what the keys of the logs begin with in delivery.prefix of the config, so that nothing else is listed.',
@@ -104,7 +104,7 @@ function judgeAge(newest: NewestLog, delivery: DeliveryObservation, context: Rul
       { status: 'unknown', fact: 'not-all-listed', cause: 'unreadable', message, remediation, ...data },
     ];
   }
-  const message = `The newest log arrived ${ago}, and one is expected every ${limit}. ${witness(delivery)}`;
+  const message = `The newest log arrived ${ago}, and one is expected every ${limit}. ${lastUse(delivery)}`;
   return [{ status: 'fail', fact: 'stale', message, ...data }];
 }
 
@@ -131,7 +131,7 @@ function newestOwn(
 function empty(delivery: DeliveryObservation, context: RuleContext): Outcome {
   const prefix = context.delivery?.prefix;
   const where = prefix ? `nothing is under the prefix ${prefix} of the config` : 'the bucket is empty';
-  const message = `No log has ever arrived: ${where}. ${witness(delivery)}`;
+  const message = `No log has ever arrived: ${where}. ${lastUse(delivery)}`;
   return { status: 'fail', fact: 'empty', message, expected: 'logs', actual: null };
 }
 
@@ -146,7 +146,7 @@ function notObserved(): Outcome {
 }
 
 /** What IAM knows of the role's use. It decides nothing, since Test Access uses the role, too. */
-function witness({ roleLastUsed }: DeliveryObservation): string {
+function lastUse({ roleLastUsed }: DeliveryObservation): string {
   switch (roleLastUsed.state) {
     case 'value':
       return `The role was last used at ${roleLastUsed.value}.`;

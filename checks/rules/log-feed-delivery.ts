@@ -77,7 +77,9 @@ function judgeNotification(
   const ours = told.filter(({ topicArn }) => topicArn === topic.value.arn);
   const missing = [...CREATED].filter(
     (event) =>
-      !ours.some(({ events, isFiltered }) => !isFiltered && events.some((given) => covers(given, event))),
+      !ours.some(
+        ({ events, isFiltered }) => !isFiltered && events.some((given) => includesEvent(given, event)),
+      ),
   );
   if (missing.length === 0) return [];
   const isFiltered = ours.some((entry) => entry.isFiltered);
@@ -104,7 +106,7 @@ const CREATED = new Set(
   ['Put', 'Post', 'Copy', 'CompleteMultipartUpload'].map((way) => `s3:ObjectCreated:${way}`),
 );
 
-function covers(given: string, event: string): boolean {
+function includesEvent(given: string, event: string): boolean {
   return given === OBJECT_CREATED || given === event;
 }
 

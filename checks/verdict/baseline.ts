@@ -19,7 +19,7 @@ export function compareWithBaseline(
 ): { readonly exports: ExportReport[]; readonly baseline: BaselineComparison } {
   const before = new Map(
     baseline.exports.flatMap(({ accountId, findings }) =>
-      findings.map((finding) => [keyOf(accountId, finding), finding.status] as const),
+      findings.map((finding) => [findingKeyOf(accountId, finding), finding.status] as const),
     ),
   );
   const counts = { new: 0, unchanged: 0 };
@@ -27,7 +27,7 @@ export function compareWithBaseline(
     ...entry,
     findings: entry.findings.map((finding): Finding => {
       if (finding.status === 'pass') return finding;
-      const statusBefore = before.get(keyOf(entry.accountId, finding));
+      const statusBefore = before.get(findingKeyOf(entry.accountId, finding));
       const known = isOpen(finding)
         ? statusBefore === 'fail' || statusBefore === 'unknown'
         : statusBefore !== undefined;
@@ -81,6 +81,6 @@ function isOpen({ status }: Pick<Finding, 'status'>): boolean {
   return status === 'fail' || status === 'unknown';
 }
 
-function keyOf(accountId: string | null, { fingerprint }: Pick<Finding, 'fingerprint'>): string {
+function findingKeyOf(accountId: string | null, { fingerprint }: Pick<Finding, 'fingerprint'>): string {
   return `${accountId ?? ''} ${fingerprint}`;
 }

@@ -37,8 +37,8 @@ function normalStatement(statement: Statement): unknown {
   };
 }
 
-function matcher<T>(found: Matcher<T> | undefined, textOf: (entry: T) => string): unknown {
-  return found && { negated: found.negated, entries: [...new Set(found.entries.map(textOf))] };
+function matcher<T>(found: Matcher<T> | undefined, write: (entry: T) => string): unknown {
+  return found && { negated: found.negated, entries: [...new Set(found.entries.map(write))] };
 }
 
 /** A bare account ID is the same as the account's root ARN. */

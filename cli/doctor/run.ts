@@ -43,7 +43,9 @@ interface Diagnosis {
 export async function runDoctor(options: DoctorOptions): Promise<number> {
   const diagnosis = await diagnose(options);
   await writeStdout(
-    options.format === 'json' ? `${JSON.stringify(diagnosis, null, 2)}\n` : textOf(diagnosis, wantsColour()),
+    options.format === 'json'
+      ? `${JSON.stringify(diagnosis, null, 2)}\n`
+      : diagnosisText(diagnosis, wantsColour()),
   );
   return diagnosis.ready ? 0 : EXIT_UNDECIDED;
 }
@@ -135,7 +137,7 @@ function failedAt(stage: Stage, error: unknown, config: string): Diagnosis {
   };
 }
 
-function textOf({ ready, stages, problems, notes }: Diagnosis, colour: boolean): string {
+function diagnosisText({ ready, stages, problems, notes }: Diagnosis, colour: boolean): string {
   const colours = pc.createColors(colour);
   const lines = stages.flatMap(({ stage, ok, facts }) => {
     const name = stage.padEnd(11);

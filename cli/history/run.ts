@@ -31,7 +31,7 @@ export async function runHistory(paths: readonly string[], { only, format }: His
   await writeStdout(
     format === 'json'
       ? `${json({ schemaVersion: 1, tool: TOOL, runs, violations }, 2)}\n`
-      : textOf(violations, runs),
+      : historyText(violations, runs),
   );
 }
 
@@ -68,7 +68,7 @@ interface Runs {
   readonly last: string;
 }
 
-function textOf(violations: readonly PastViolation[], { count, first, last }: Runs): string {
+function historyText(violations: readonly PastViolation[], { count, first, last }: Runs): string {
   const of = (status: PastViolation['status']) =>
     violations.filter((violation) => violation.status === status).length;
   return `${[

@@ -41,14 +41,14 @@ export async function runHealth(name: string, options: HealthOptions): Promise<n
   const text =
     options.format === 'json'
       ? json({ schemaVersion: 1, observedAt: observation.observedAt, ...report, delivery: seen?.delivery }, 2)
-      : textOf(report, seen?.delivery, Date.parse(observation.observedAt));
+      : healthText(report, seen?.delivery, Date.parse(observation.observedAt));
   await writeStdout(`${text}\n`);
   return observation.partial ? 2 : exitCodeOf([report]);
 }
 
 const WORDS = { compliant: 'alive', violating: 'not as it should be', unknown: 'unknown' } as const;
 
-function textOf(report: ExportReport, delivery: DeliveryObservation | undefined, now: number): string {
+function healthText(report: ExportReport, delivery: DeliveryObservation | undefined, now: number): string {
   return [
     `${line(report.name)}: ${WORDS[report.status]}`,
     '',

@@ -46,7 +46,7 @@ export async function runStats(from: readonly string[], options: StatsOptions): 
   const text =
     options.format === 'json'
       ? json({ schemaVersion: 1, ...head, ...seen }, 2)
-      : textOf(seen, isFiles ? undefined : since);
+      : statsText(seen, isFiles ? undefined : since);
   await writeStdout(`${text}\n`);
   if (seen.unreadable > 0) return 2;
   return seen.faults > 0 ? 1 : 0;
@@ -69,7 +69,7 @@ async function look(
   return { ...read, layout: detectLayouts(source.keys), statistics: statistics.result(options.top) };
 }
 
-function textOf(seen: Seen, since: number | undefined): string {
+function statsText(seen: Seen, since: number | undefined): string {
   const { objects, bytes, faults, unreadable, listCalls, layout, statistics } = seen;
   const { events, kinds, delay, afterObject, users, tags, warnings, fields, isApproximate } = statistics;
   const [first] = layout.layouts;

@@ -51,7 +51,7 @@ export async function runValidate(files: readonly string[], options: ValidateOpt
   for (const file of files.flatMap(filesIn)) {
     const report = await validateFile(file, options);
     reports.push(report);
-    if (options.format === 'text') await writeStdout(textOf(report));
+    if (options.format === 'text') await writeStdout(validationText(report));
   }
   if (options.format === 'json') {
     await writeStdout(`${json({ schemaVersion: 1, files: reports }, 2)}\n`);
@@ -90,7 +90,15 @@ async function validateFile(file: string, { maxRecord }: ValidateOptions): Promi
   return { file: key, events, faults, stopped, warnings, shown, shownWarnings };
 }
 
-function textOf({ file, events, faults, stopped, warnings, shown, shownWarnings }: FileReport): string {
+function validationText({
+  file,
+  events,
+  faults,
+  stopped,
+  warnings,
+  shown,
+  shownWarnings,
+}: FileReport): string {
   const total = EVENT_KINDS.reduce((sum, kind) => sum + events[kind], 0);
   const moreWarnings = warnings - shownWarnings.length;
   const rest = faults - shown.length;

@@ -36,24 +36,24 @@ function ownNames(entry: ExportConfig, index: number): OfExport[] {
   const { roleName, bucket } = entry;
   const own = { index, option: 'roleName', name: roleName };
   return [
-    { ...own, key: keyOf('role', entry, roleName) },
-    { index, option: 'bucket', name: bucket, key: keyOf('bucket', entry, bucket) },
+    { ...own, key: identityOf('role', entry, roleName) },
+    { index, option: 'bucket', name: bucket, key: identityOf('bucket', entry, bucket) },
     // The policy is named like the role by default; that role names differ is checked elsewhere.
-    ...(entry.role?.policyName ? [] : [{ ...own, key: keyOf('policy', entry, roleName) }]),
+    ...(entry.role?.policyName ? [] : [{ ...own, key: identityOf('policy', entry, roleName) }]),
   ];
 }
 
 function optionNames(config: Config, entry: ExportConfig, index: number): OfExport[] {
   return namesOf(entry, definitionOf(config, entry))
     .filter(({ option, isWritten }) => isWritten || option !== 'role.policyName')
-    .map(({ kind, option, name }) => ({ index, option, name, key: keyOf(kind, entry, name) }));
+    .map(({ kind, option, name }) => ({ index, option, name, key: identityOf(kind, entry, name) }));
 }
 
 /**
  * IAM compares names in an account and without case; a bucket's name is unique in a partition, a key's alias in account and
  * region (KMS Developer Guide, "Aliases").
  */
-function keyOf(kind: GivenName['kind'], entry: ExportConfig, name: string): string {
+function identityOf(kind: GivenName['kind'], entry: ExportConfig, name: string): string {
   if (kind === 'bucket') return `bucket ${name}`;
   if (kind === 'key alias') return `alias ${accountKey(entry)} ${entry.region} ${name}`;
   return `${kind} ${accountKey(entry)} ${name.toLowerCase()}`;

@@ -115,7 +115,7 @@ function readValue({ schema, isText }: Plan, value: unknown, path: Path, warning
   const isToldOf = warnings.length < MOST_WARNINGS;
   // No more words are needed, and to find them takes most of the time.
   if (!isToldOf && (value === null || isText)) {
-    const text = value === null ? value : textOf(value, path);
+    const text = value === null ? value : convertedToText(value, path);
     return typeof text === 'string' ? text : UNREADABLE;
   }
   const strict = schema.safeParse(value);
@@ -194,7 +194,7 @@ export function described(value: unknown): string {
 /** The value in the expected type, if nothing is lost; otherwise the value itself. */
 function converted(value: unknown, issue: Issue, path: Path): unknown {
   if (issue.code !== 'invalid_type') return value;
-  if (issue.expected === 'string') return textOf(value, path);
+  if (issue.expected === 'string') return convertedToText(value, path);
   if (issue.expected === 'number' || issue.expected === 'int') {
     const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
     return Number.isSafeInteger(number) ? number : value;
@@ -202,7 +202,7 @@ function converted(value: unknown, issue: Issue, path: Path): unknown {
   return value;
 }
 
-function textOf(value: unknown, path: Path): unknown {
+function convertedToText(value: unknown, path: Path): unknown {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   const isJsonText = path.length === 1 && JSON_TEXTS.includes(String(path[0]));
   return isJsonText && typeof value === 'object' && value !== null ? JSON.stringify(value) : value;

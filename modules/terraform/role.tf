@@ -222,7 +222,10 @@ resource "aws_iam_role" "writer" {
       error_message = "noncurrent_transitions move former versions too early: S3 wants 30 days before STANDARD_IA and ONEZONE_IA."
     }
     precondition {
-      condition     = alltrue([for transition in local.noncurrent_transitions : var.noncurrent_expire_after_days == null ? true : var.noncurrent_expire_after_days > transition.after_days])
+      condition = alltrue([
+        for transition in local.noncurrent_transitions :
+        var.noncurrent_expire_after_days == null ? true : var.noncurrent_expire_after_days > transition.after_days
+      ])
       error_message = "noncurrent_transitions must come before noncurrent_expire_after_days: former versions would be deleted before they are moved."
     }
     precondition {
@@ -254,7 +257,14 @@ resource "aws_iam_role" "writer" {
       error_message = "replication_bucket and replication_region need each other."
     }
     precondition {
-      condition     = var.replication_bucket != null || (var.replication_kms_key_arn == null && var.replication_storage_class == null && var.replication_role_name == null && !var.replicate_deletes)
+      condition = (
+        var.replication_bucket != null || (
+          var.replication_kms_key_arn == null &&
+          var.replication_storage_class == null &&
+          var.replication_role_name == null &&
+          !var.replicate_deletes
+        )
+      )
       error_message = "replication_kms_key_arn, replication_storage_class, replication_role_name and replicate_deletes need replication_bucket."
     }
     precondition {
@@ -316,7 +326,10 @@ resource "aws_iam_role" "writer" {
       error_message = "only_readers must be in the provider’s partition."
     }
     precondition {
-      condition     = alltrue([for arn in flatten([for reader in var.readers : coalesce(reader.attached_to, [])]) : startswith(arn, "arn:${local.partition}:iam::${local.account_id}:")])
+      condition = alltrue([
+        for arn in flatten([for reader in var.readers : coalesce(reader.attached_to, [])]) :
+        startswith(arn, "arn:${local.partition}:iam::${local.account_id}:")
+      ])
       error_message = "readers must name in attached_to who is in the account and the partition that the provider is for."
     }
     precondition {

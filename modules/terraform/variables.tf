@@ -290,7 +290,13 @@ variable "key_deletion_window_days" {
   default     = null
 
   validation {
-    condition     = var.key_deletion_window_days == null ? true : var.key_deletion_window_days >= 7 && var.key_deletion_window_days <= 30 && floor(var.key_deletion_window_days) == var.key_deletion_window_days
+    condition = (
+      var.key_deletion_window_days == null ? true : (
+        var.key_deletion_window_days >= 7 &&
+        var.key_deletion_window_days <= 30 &&
+        floor(var.key_deletion_window_days) == var.key_deletion_window_days
+      )
+    )
     error_message = "key_deletion_window_days must be a whole number from 7 to 30."
   }
 }
@@ -331,13 +337,19 @@ variable "transitions" {
   }
 
   validation {
-    condition     = var.transitions == null ? true : alltrue([for transition in var.transitions : transition.after_days >= 1 && transition.after_days <= 36500 && floor(transition.after_days) == transition.after_days])
+    condition = var.transitions == null ? true : alltrue([
+      for transition in var.transitions :
+      transition.after_days >= 1 && transition.after_days <= 36500 && floor(transition.after_days) == transition.after_days
+    ])
     error_message = "transitions[*].after_days must be a whole number from 1 to 36500."
   }
 
   # The classes are those of local.storage_classes, which a validation can't name before Terraform 1.9.
   validation {
-    condition     = var.transitions == null ? true : alltrue([for transition in var.transitions : contains(["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"], transition.storage_class)])
+    condition = var.transitions == null ? true : alltrue([
+      for transition in var.transitions :
+      contains(["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"], transition.storage_class)
+    ])
     error_message = "transitions[*].storage_class must be STANDARD_IA or INTELLIGENT_TIERING or ONEZONE_IA or GLACIER_IR or GLACIER or DEEP_ARCHIVE."
   }
 }
@@ -356,12 +368,18 @@ variable "noncurrent_transitions" {
   }
 
   validation {
-    condition     = var.noncurrent_transitions == null ? true : alltrue([for transition in var.noncurrent_transitions : transition.after_days >= 1 && transition.after_days <= 36500 && floor(transition.after_days) == transition.after_days])
+    condition = var.noncurrent_transitions == null ? true : alltrue([
+      for transition in var.noncurrent_transitions :
+      transition.after_days >= 1 && transition.after_days <= 36500 && floor(transition.after_days) == transition.after_days
+    ])
     error_message = "noncurrent_transitions[*].after_days must be a whole number from 1 to 36500."
   }
 
   validation {
-    condition     = var.noncurrent_transitions == null ? true : alltrue([for transition in var.noncurrent_transitions : contains(["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"], transition.storage_class)])
+    condition = var.noncurrent_transitions == null ? true : alltrue([
+      for transition in var.noncurrent_transitions :
+      contains(["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"], transition.storage_class)
+    ])
     error_message = "noncurrent_transitions[*].storage_class must be STANDARD_IA or INTELLIGENT_TIERING or ONEZONE_IA or GLACIER_IR or GLACIER or DEEP_ARCHIVE."
   }
 }
@@ -383,7 +401,13 @@ variable "noncurrent_expire_after_days" {
   default     = null
 
   validation {
-    condition     = var.noncurrent_expire_after_days == null ? true : var.noncurrent_expire_after_days >= 1 && var.noncurrent_expire_after_days <= 36500 && floor(var.noncurrent_expire_after_days) == var.noncurrent_expire_after_days
+    condition = (
+      var.noncurrent_expire_after_days == null ? true : (
+        var.noncurrent_expire_after_days >= 1 &&
+        var.noncurrent_expire_after_days <= 36500 &&
+        floor(var.noncurrent_expire_after_days) == var.noncurrent_expire_after_days
+      )
+    )
     error_message = "noncurrent_expire_after_days must be a whole number from 1 to 36500."
   }
 }
@@ -394,7 +418,13 @@ variable "abort_incomplete_uploads_after_days" {
   default     = null
 
   validation {
-    condition     = var.abort_incomplete_uploads_after_days == null ? true : var.abort_incomplete_uploads_after_days >= 1 && var.abort_incomplete_uploads_after_days <= 36500 && floor(var.abort_incomplete_uploads_after_days) == var.abort_incomplete_uploads_after_days
+    condition = (
+      var.abort_incomplete_uploads_after_days == null ? true : (
+        var.abort_incomplete_uploads_after_days >= 1 &&
+        var.abort_incomplete_uploads_after_days <= 36500 &&
+        floor(var.abort_incomplete_uploads_after_days) == var.abort_incomplete_uploads_after_days
+      )
+    )
     error_message = "abort_incomplete_uploads_after_days must be a whole number from 1 to 36500."
   }
 }
@@ -422,7 +452,13 @@ variable "default_retention_days" {
   default     = null
 
   validation {
-    condition     = var.default_retention_days == null ? true : var.default_retention_days >= 1 && var.default_retention_days <= 36500 && floor(var.default_retention_days) == var.default_retention_days
+    condition = (
+      var.default_retention_days == null ? true : (
+        var.default_retention_days >= 1 &&
+        var.default_retention_days <= 36500 &&
+        floor(var.default_retention_days) == var.default_retention_days
+      )
+    )
     error_message = "default_retention_days must be a whole number from 1 to 36500."
   }
 }
@@ -433,7 +469,13 @@ variable "default_retention_years" {
   default     = null
 
   validation {
-    condition     = var.default_retention_years == null ? true : var.default_retention_years >= 1 && var.default_retention_years <= 100 && floor(var.default_retention_years) == var.default_retention_years
+    condition = (
+      var.default_retention_years == null ? true : (
+        var.default_retention_years >= 1 &&
+        var.default_retention_years <= 100 &&
+        floor(var.default_retention_years) == var.default_retention_years
+      )
+    )
     error_message = "default_retention_years must be a whole number from 1 to 100."
   }
 }
@@ -571,7 +613,10 @@ variable "replication_region" {
   default     = null
 
   validation {
-    condition     = var.replication_region == null || can(regex("^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\\d+$|^(us-iso[bf]?|eu-isoe|us-gov|cn|eusc-de)-[a-z]+-\\d+$", var.replication_region))
+    condition = (
+      var.replication_region == null ||
+      can(regex("^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\\d+$|^(us-iso[bf]?|eu-isoe|us-gov|cn|eusc-de)-[a-z]+-\\d+$", var.replication_region))
+    )
     error_message = "replication_region must be an AWS region, like eu-west-1."
   }
 }
@@ -593,7 +638,10 @@ variable "replication_storage_class" {
   default     = null
 
   validation {
-    condition     = var.replication_storage_class == null ? true : contains(["STANDARD", "STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"], var.replication_storage_class)
+    condition = (
+      var.replication_storage_class == null ? true :
+      contains(["STANDARD", "STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"], var.replication_storage_class)
+    )
     error_message = "replication_storage_class must be STANDARD or STANDARD_IA or INTELLIGENT_TIERING or ONEZONE_IA or GLACIER_IR or GLACIER or DEEP_ARCHIVE."
   }
 }
@@ -644,7 +692,12 @@ variable "readers" {
   }
 
   validation {
-    condition     = alltrue([for reader in var.readers : reader.trusted_principals == null ? true : alltrue([for principal in reader.trusted_principals : can(regex("^(\\d{12}|arn:[a-z-]+:iam::\\d{12}:(root|role/[^*\\n]+|user/[^*\\n]+))$", principal))])])
+    condition = alltrue([
+      for reader in var.readers : reader.trusted_principals == null ? true : alltrue([
+        for principal in reader.trusted_principals :
+        can(regex("^(\\d{12}|arn:[a-z-]+:iam::\\d{12}:(root|role/[^*\\n]+|user/[^*\\n]+))$", principal))
+      ])
+    ])
     error_message = "readers[*].trusted_principals[*] must be an account ID, or the ARN of a role, a user or a root."
   }
 
@@ -654,7 +707,12 @@ variable "readers" {
   }
 
   validation {
-    condition     = alltrue([for reader in var.readers : reader.attached_to == null ? true : alltrue([for arn in reader.attached_to : can(regex("^arn:[a-z-]+:iam::\\d{12}:(role|user)/[\\w+=,.@/*?-]+$", arn))])])
+    condition = alltrue([
+      for reader in var.readers : reader.attached_to == null ? true : alltrue([
+        for arn in reader.attached_to :
+        can(regex("^arn:[a-z-]+:iam::\\d{12}:(role|user)/[\\w+=,.@/*?-]+$", arn))
+      ])
+    ])
     error_message = "readers[*].attached_to[*] must be the ARN of a role or user, which may have * in its name."
   }
 

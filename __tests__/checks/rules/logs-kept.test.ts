@@ -77,6 +77,31 @@ test('the fix keeps every other rule and setting', () => {
   `);
 });
 
+test('the fix keeps the tags that a rule is for', () => {
+  const tags = [
+    { key: 'team', value: 'data' },
+    { key: 'cost-center', value: '7' },
+  ];
+  const [finding] = of(
+    lifecycle({
+      expiration: { days: 1 },
+      transitions: [{ days: 30, storageClass: 'STANDARD_IA' }],
+      filter: { prefix: 'a/', tags },
+    }),
+  );
+  expect(finding?.remediation?.terraform).toContain(`
+    filter {
+      and {
+        prefix = "a/"
+        tags = {
+          team          = "data"
+          "cost-center" = "7"
+        }
+      }
+    }
+`);
+});
+
 test('the fix puts a declared deletion off, and deploys the kit again', () => {
   const [finding] = of({
     declares: { retention: { expireAfterDays: 365 } },

@@ -146,7 +146,7 @@ export async function startProxy(target: string): Promise<FaultProxy> {
     incoming.on('end', () => {
       const { method, url = '', headers } = incoming;
       const asked: Question = { method, url, headers, body: Buffer.concat(chunks) };
-      const named = apiOf(incoming, asked.body.toString());
+      const named = apiOrFailure(incoming, asked.body.toString(), outgoing);
       const question = pageSize === undefined ? asked : withPagesOf(pageSize, named, asked);
       const api = pageSize !== undefined && isNextPage(asked) ? `${named}${NEXT_PAGE}` : named;
       const key = /Credential=(LANE\d+)\//.exec(incoming.headers.authorization ?? '')?.[1] ?? '';
@@ -250,40 +250,91 @@ function isPlanned({ api: planned, left }: Plan, api: string): boolean {
   return left > 0 && (typeof planned === 'string' ? planned === api : planned.test(api));
 }
 
-/** The API of a request, as `checks/observe/live/api.ts` names it. */
-export function apiOf({ method, url = '', headers }: IncomingMessage, body: string): string {
+/**
+ * The API of a request, as `checks/observe/live/api.ts` names it. One that it can't name is answered, and thrown: out of a
+ * server's listener, an error fails the test that runs.
+ */
+export function apiOrFailure(incoming: IncomingMessage, body: string, outgoing: ServerResponse): string {
+  const api = apiOf(incoming, body);
+  if (api) return api;
+  const { method, url, headers } = incoming;
+  const sentence = `The tests can't name the API of ${method} ${url} (${/Credential=[^\s,]+/.exec(headers.authorization ?? '')?.[0] ?? 'not signed'}): add it to __tests__/e2e/support/proxy.ts.`;
+  outgoing.writeHead(501, { 'content-type': 'text/plain' });
+  outgoing.end(method === 'HEAD' ? undefined : sentence);
+  throw new Error(sentence);
+}
+
+function apiOf({ method = '', url = '', headers }: IncomingMessage, body: string): string | undefined {
   // The name of the service is part of what is signed (IAM User Guide, "Elements of an AWS API request signature").
   const service = /Credential=[^/]+\/\d+\/[^/]+\/(\w+)\//.exec(headers.authorization ?? '')?.[1];
   const action =
     /(?:^|&)Action=(\w+)/.exec(body)?.[1] ?? /^\w+\.(\w+)$/.exec(String(headers['x-amz-target']))?.[1];
   if (action) return `${service}:${action}`;
   const { pathname, searchParams } = new URL(url, 'http://x');
-  if (pathname.includes('/configuration/publicAccessBlock')) return 's3control:GetPublicAccessBlock';
-  if (/\/accesspoint\/[^/]+\/policy$/.test(pathname)) return 's3control:GetAccessPointPolicy';
-  if (/\/v20180820\/tags\//.test(pathname)) return 's3control:ListTagsForResource';
-  if (/\/accesspoint$/.test(pathname)) return 's3control:ListAccessPoints';
-  if (/\/accessgrantsinstance\/grants$/.test(pathname)) return 's3control:ListAccessGrants';
-  if (method === 'HEAD') return 's3:HeadBucket';
-  const settings: Readonly<Record<string, string>> = {
-    policy: 's3:GetBucketPolicy',
-    publicAccessBlock: 's3:GetPublicAccessBlock',
-    acl: 's3:GetBucketAcl',
-    ownershipControls: 's3:GetBucketOwnershipControls',
-    encryption: 's3:GetBucketEncryption',
-    notification: 's3:GetBucketNotificationConfiguration',
-    'object-lock': 's3:GetObjectLockConfiguration',
-    lifecycle: 's3:GetBucketLifecycleConfiguration',
-    replication: 's3:GetBucketReplication',
-    inventory: 's3:ListBucketInventoryConfigurations',
-    versioning: 's3:GetBucketVersioning',
-    logging: 's3:GetBucketLogging',
-    abac: 's3:GetBucketAbac',
-  };
-  const setting = Object.keys(settings).find((name) => searchParams.has(name));
-  if (setting) return settings[setting] ?? '';
-  if (method === 'GET' && searchParams.get('list-type') === '2') return 's3:ListObjectsV2';
-  // Path style: what follows the bucket is an object's key.
-  return method === 'GET' && /^\/[^/]+\/./.test(pathname) ? 's3:GetObject' : 's3:ListBuckets';
+  return service === 's3' ? s3ApiOf(method, pathname, [...searchParams.keys()]) : undefined;
+}
+
+/** Paths of S3 Control, which is signed for as S3 is. */
+const CONTROL_READS: readonly (readonly [path: RegExp, api: string])[] = [
+  [/\/configuration\/publicAccessBlock$/, 's3control:GetPublicAccessBlock'],
+  [/\/accesspoint\/[^/]+\/policy$/, 's3control:GetAccessPointPolicy'],
+  [/\/tags\/[^/]+$/, 's3control:ListTagsForResource'],
+  [/\/accesspoint$/, 's3control:ListAccessPoints'],
+  [/\/accessgrantsinstance\/grants$/, 's3control:ListAccessGrants'],
+];
+
+const OF_BUCKET: Readonly<Record<string, string>> = {
+  'HEAD ': 's3:HeadBucket',
+  'GET list-type': 's3:ListObjectsV2',
+  'GET policy': 's3:GetBucketPolicy',
+  'GET publicAccessBlock': 's3:GetPublicAccessBlock',
+  'GET acl': 's3:GetBucketAcl',
+  'GET ownershipControls': 's3:GetBucketOwnershipControls',
+  'GET encryption': 's3:GetBucketEncryption',
+  'GET notification': 's3:GetBucketNotificationConfiguration',
+  'GET object-lock': 's3:GetObjectLockConfiguration',
+  'GET lifecycle': 's3:GetBucketLifecycleConfiguration',
+  'GET replication': 's3:GetBucketReplication',
+  'GET inventory': 's3:ListBucketInventoryConfigurations',
+  'GET versioning': 's3:GetBucketVersioning',
+  'GET logging': 's3:GetBucketLogging',
+  'GET abac': 's3:GetBucketAbac',
+  // What Terraform alone asks for.
+  'GET accelerate': 's3:GetBucketAccelerateConfiguration',
+  'GET cors': 's3:GetBucketCors',
+  'GET requestPayment': 's3:GetBucketRequestPayment',
+  'GET tagging': 's3:GetBucketTagging',
+  'GET website': 's3:GetBucketWebsite',
+};
+
+const OF_OBJECT: Readonly<Record<string, string>> = {
+  'GET ': 's3:GetObject',
+  'PUT ': 's3:PutObject',
+  'DELETE ': 's3:DeleteObject',
+};
+
+/** Parts of a query that don't tell which call it is (Amazon S3 API Reference, ListBuckets, ListObjectsV2 and DeleteObject). */
+const DETAILS = [
+  'x-id',
+  'bucket-region',
+  'continuation-token',
+  'delimiter',
+  'encoding-type',
+  'fetch-owner',
+  'max-buckets',
+  'max-keys',
+  'prefix',
+  'start-after',
+  'versionId',
+];
+
+/** Path style: `/`, `/bucket` or `/bucket/key`. */
+function s3ApiOf(method: string, path: string, query: readonly string[]): string | undefined {
+  if (path.startsWith('/v20180820/'))
+    return method === 'GET' ? CONTROL_READS.find(([known]) => known.test(path))?.[1] : undefined;
+  const asked = `${method} ${query.filter((name) => !DETAILS.includes(name)).join('&')}`;
+  if (path === '/') return asked === 'GET ' ? 's3:ListBuckets' : undefined;
+  return (/^\/[^/]+\/./.test(path) ? OF_OBJECT : OF_BUCKET)[asked];
 }
 
 /** Listings of which the emulator knows pages, and whose size can be asked for in the form. SNS's are always of 100. */

@@ -194,7 +194,7 @@ function replicationRule(place: BucketPlace, rule: Block, reader: Reader, isOwn:
       ...destinationOf(place, destination.bucket, account, reader),
       account,
       storageClass: reader.text(destination.storage_class),
-      replicaKmsKeyId: keyOf(place, key),
+      replicaKmsKeyId: replicaKeyOf(place, key),
     },
     deleteMarkerReplication:
       deleteMarkers === undefined || deleteMarkers === null || deleteMarkers === ''
@@ -206,7 +206,10 @@ function replicationRule(place: BucketPlace, rule: Block, reader: Reader, isOwn:
   };
 }
 
-function keyOf({ world }: BucketPlace, key: unknown): ReplicationRule['destination']['replicaKmsKeyId'] {
+function replicaKeyOf(
+  { world }: BucketPlace,
+  key: unknown,
+): ReplicationRule['destination']['replicaKmsKeyId'] {
   if (key instanceof KnownAfterApply) return afterApply(world, 'the key of the copies');
   return typeof key === 'string' && key !== '' ? known(key) : undefined;
 }

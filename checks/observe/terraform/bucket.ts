@@ -23,7 +23,7 @@ import { bucketAcl } from './bucket-acl';
 import { bucketLogging, bucketVersioning, objectLock } from './bucket-declared';
 import { bucketInventories, bucketLifecycle, bucketReplication } from './bucket-rules';
 import { ownSetting, type Setting, settingOf, unmanaged } from './bucket-setting';
-import { keyOf } from './kms-key';
+import { encryptionKeyOf } from './kms-key';
 import { documentOf } from './policy-text';
 import {
   attribute,
@@ -84,7 +84,9 @@ export function observeBucket(
   }
   const encryption = bucketEncryption(world, bucket, name, accountId);
   const kmsKey =
-    encryption.state === 'value' ? keyOf(world, bucket, encryption.value.key, accountId) : undefined;
+    encryption.state === 'value'
+      ? encryptionKeyOf(world, bucket, encryption.value.key, accountId)
+      : undefined;
   const publicAccessBlock = bucketBlock(world, bucket, name);
   const accountBlock = accountPublicAccessBlock(world, bucket, publicAccessBlock, accountId);
   const place = { world, bucket, name, accountId };

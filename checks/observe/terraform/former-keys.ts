@@ -27,7 +27,7 @@ export function settingsBefore(
 
 /** Whether a setting names its key by an alias whose key the plan does not tell. */
 export function isOpenAlias({ key }: Setting, changes: readonly ResourceChange[]): boolean {
-  return key !== undefined && isOfUnknown(keyOf(key, changes, 'before'));
+  return key !== undefined && isOfUnknown(namedKeyOf(key, changes, 'before'));
 }
 
 /** Keys that a bucket stops using, unless the config names them as former ones: readers could no longer decrypt older logs. */
@@ -45,11 +45,11 @@ export function formerKeys(
   const after = [...before, ...later].some(({ isOwn }) => isOwn) ? later.filter(({ isOwn }) => isOwn) : later;
   const next = after.map((setting) => ({
     ...setting,
-    named: setting.key === undefined ? undefined : keyOf(setting.key, changes, 'after'),
+    named: setting.key === undefined ? undefined : namedKeyOf(setting.key, changes, 'after'),
   }));
   return before.flatMap((setting) => {
     if (setting.key === undefined) return [];
-    const was = keyOf(setting.key, changes, 'before');
+    const was = namedKeyOf(setting.key, changes, 'before');
     const isKept = next.some(({ named }) => named && !named.isOpen && isSameKey(named.key, was.key));
     if (isKept || declared.some((key) => isSameKey(key, was.key))) return [];
     const isOpen = next.some(
@@ -148,7 +148,7 @@ const isAlias = (key: string) => /(^|:)alias\//.test(key);
 /** An alias whose key the plan does not tell; AWS's own aliases have the key that AWS manages. */
 const isOfUnknown = ({ key }: NamedKey) => isAlias(key) && !/(^|:)alias\/aws\//.test(key);
 
-function keyOf(key: string, changes: readonly ResourceChange[], phase: Phase): NamedKey {
+function namedKeyOf(key: string, changes: readonly ResourceChange[], phase: Phase): NamedKey {
   if (!isAlias(key)) return { key };
   const found = changes.flatMap(({ address, type, change }) => {
     const values = type === 'aws_kms_alias' ? valuesIn(change, phase) : undefined;

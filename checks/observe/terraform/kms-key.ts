@@ -29,7 +29,7 @@ import { afterApply, unclearSetting } from './role';
  * @param bucket in whose region the key is: S3 asks for it there
  * @param key as the bucket names it; nothing if it is AWS's own
  */
-export function keyOf(
+export function encryptionKeyOf(
   world: TerraformWorld,
   bucket: TerraformResource,
   key: unknown,

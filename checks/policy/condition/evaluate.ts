@@ -1,7 +1,7 @@
 /** Whether a statement's conditions hold for a request. */
 import type { Fact, RequestContext } from '../context';
 import type { Clause, Statement } from '../document';
-import { textOf } from '../glob';
+import { globText } from '../glob';
 import { expand } from '../variable';
 import { matchesAny, mayMatch, type ParsedOperator, parseOperator } from './operators';
 import { all, any, not, type Tri, tri } from './tri';
@@ -130,8 +130,8 @@ function expandOperand(
   if (isNull) return [];
   if (text === undefined || !operator.wildcards) return [text];
   const mayMean = fact.kind === 'value' && /[*?]/.test(fact.value);
-  if (!mayMean) return [textOf(widest)];
-  return [textOf(widest) === text ? text : undefined];
+  if (!mayMean) return [globText(widest)];
+  return [globText(widest) === text ? text : undefined];
 }
 
 /** `Null: true` holds where the key is absent, `Null: false` where it is there. */

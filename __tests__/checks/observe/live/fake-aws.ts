@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ExportContract } from '../../../../contract/contract';
-import { apiOf } from '../../../e2e/support/proxy';
+import { apiOrFailure } from '../../../e2e/support/proxy';
 
 export interface Answer {
   readonly status?: number;
@@ -51,7 +51,7 @@ export async function startFakeAws(answers: () => Answers, seen: Request[] = [])
       const [, region = ''] =
         /Credential=[^/]+\/\d+\/([^/]+)\//.exec(incoming.headers.authorization ?? '') ?? [];
       const request = {
-        api: apiOf(incoming, body),
+        api: apiOrFailure(incoming, body, outgoing),
         region,
         headers: incoming.headers,
         url: incoming.url ?? '',

@@ -1,0 +1,5 @@
+import { notesFor } from './notes';
+
+describe('what the options leave to others', () => {
+  test('nothing by default', () => expect(notesFor({})).toBe(''));
+});
