@@ -9,15 +9,12 @@ import {
 
 const document = { source: 'trust policy', text: '{"Version":"2012-10-17","Statement":[]}' };
 
-test.each([
-  parsedAnyPolicy,
-  parsedIdentityPolicy,
-  parsedKeyPolicy,
-  parsedResourcePolicy,
-  parsedTrustPolicy,
-])('a policy is parsed once as its kind', (parsed) => {
-  expect(parsed(document)).toBe(parsed(document));
-});
+test.each([parsedAnyPolicy, parsedIdentityPolicy, parsedKeyPolicy, parsedResourcePolicy, parsedTrustPolicy])(
+  'a policy is parsed once as its kind',
+  (parsed) => {
+    expect(parsed(document)).toBe(parsed(document));
+  },
+);
 
 test('the same text is another policy as another kind', () => {
   expect(parsedIdentityPolicy(document)).not.toBe(parsedTrustPolicy(document));
