@@ -2,7 +2,7 @@
 import { inWords } from '../../config/duration';
 import type { BucketObservation, DeliveryObservation, NewestLog } from '../observe/observation';
 import type { RuleContext } from './context';
-import { type Outcome, unread } from './outcome';
+import { needing, type Outcome, unread } from './outcome';
 
 type Objects = Extract<DeliveryObservation['sample'], { state: 'value' }>['value'];
 
@@ -43,14 +43,15 @@ function foreignClients(objects: Objects, { contract }: RuleContext): Outcome[] 
       .filter(({ clientId }) => clientId.toLowerCase() !== own)
       .map(({ clientId }) => ({ clientId, key })),
   );
-  if (foreign.length === 0) return [];
+  const [first] = foreign;
+  if (!first) return [];
   const ids = [...new Set(foreign.map(({ clientId }) => clientId))].sort();
   return [
     {
       status: 'fail',
       fact: 'foreign-client',
       severity: 'critical',
-      message: `The bucket holds events of another ALTR client: ${ids.slice(0, 5).join(', ')}, such as in ${foreign[0]?.key}.`,
+      message: `The bucket holds events of another ALTR client: ${ids.slice(0, 5).join(', ')}, such as in ${first.key}.`,
       risk: 'Another tenant’s audit logs are exported into this bucket, or yours are mixed with theirs.',
       expected: contract.clientId,
       actual: ids,
@@ -77,7 +78,7 @@ function badRecords(objects: Objects, { layout }: NewestLog): Outcome[] {
       fact: 'not-understood',
       cause: 'not-understood',
       message:
-        `It can’t be decided: ${count === 1 ? 'a record is' : `${count} records are`} no valid audit event; in ${first.key} at byte ${example?.offset ?? 0}: ${example?.message ?? ''}.` +
+        `It can’t be decided: ${count === 1 ? 'a record is' : `${count} records are`} no valid audit event; in ${first.key}${example ? ` at byte ${example.offset}: ${example.message}` : ''}.` +
         (isNothingOfALTR
           ? ` None of the ${objects.length} objects that were opened, of ${layout.keys} that were seen, holds an audit event.`
           : ''),
@@ -91,25 +92,25 @@ function badRecords(objects: Objects, { layout }: NewestLog): Outcome[] {
 }
 
 /** An object that somebody else owns can't be read by the bucket's owner (Amazon S3 User Guide, "Controlling ownership of objects"). */
-function foreignOwners(objects: Objects, { observation }: RuleContext): Outcome[] {
+function foreignOwners(objects: Objects, { observation }: RuleContext): readonly Outcome[] {
   const owned = objects.filter(({ owner }) => owner !== undefined);
   if (owned.length === 0 || observation.bucket.state !== 'value') return [];
-  const { acl } = observation.bucket.value;
-  if (acl.state !== 'value') return acl.state === 'unreadable' ? [unread(acl.reason)] : [];
-  const foreign = owned.filter(({ owner }) => owner !== acl.value.owner);
-  const [first] = foreign;
-  if (!first) return [];
-  return [
-    {
-      status: 'fail',
-      fact: 'foreign-owner',
-      message: `Logs belong to another account than the bucket, such as ${first.key}.`,
-      risk: 'You can’t read your own audit logs.',
-      expected: acl.value.owner,
-      actual: [...new Set(foreign.map(({ owner }) => owner))],
-      remediation: { summary: 'Set the bucket’s Object Ownership to Bucket owner enforced.' },
-    },
-  ];
+  return needing(observation.bucket.value.acl, (acl) => {
+    const foreign = owned.filter(({ owner }) => owner !== acl.owner);
+    const [first] = foreign;
+    if (!first) return [];
+    return [
+      {
+        status: 'fail',
+        fact: 'foreign-owner',
+        message: `Logs belong to another account than the bucket, such as ${first.key}.`,
+        risk: 'You can’t read your own audit logs.',
+        expected: acl.owner,
+        actual: [...new Set(foreign.map(({ owner }) => owner))],
+        remediation: { summary: 'Set the bucket’s Object Ownership to Bucket owner enforced.' },
+      },
+    ];
+  });
 }
 
 type Kind = 'query' | 'system' | 'custom';
@@ -145,7 +146,7 @@ function lateKinds(objects: Objects, context: RuleContext): Outcome[] {
     const last =
       lastModified === undefined
         ? 'none was found'
-        : `the newest that was found arrived ${inWords(Math.max(0, now - lastModified))} ago`;
+        : `the newest that was found arrived ${inWords(now - lastModified)} ago`;
     const expected = `a ${name} every ${inWords(interval)}`;
     const portal =
       lastModified === undefined && SWITCHES[kind]
@@ -187,44 +188,44 @@ function inSample(
 const SWITCHES: Readonly<Partial<Record<Kind, string>>> = { query: '“Query Audits”', system: '“Alerts”' };
 
 /** Objects that are not encrypted as the bucket's default says: ALTR asked for that in its request. */
-function otherEncryption(objects: Objects, { observation }: RuleContext): Outcome[] {
-  if (objects.length === 0 || observation.bucket.state === 'absent') return [];
-  if (observation.bucket.state === 'unreadable') return [unread(observation.bucket.reason)];
-  const { encryption: seen, kmsKey } = observation.bucket.value;
-  if (seen.state !== 'value') return seen.state === 'unreadable' ? [unread(seen.reason)] : [];
-  const { algorithm } = seen.value;
-  const other = objects.filter(({ encryption }) => encryption !== undefined && encryption !== algorithm);
-  const [first] = other;
-  if (!first) return kmsKey ? otherKey(objects, kmsKey) : [];
-  return [
-    {
-      status: 'advice',
-      fact: 'other-encryption',
-      message: `${other.length} of the newest logs are encrypted with ${first.encryption}, not with the bucket’s default ${algorithm}, such as ${first.key}.`,
-      expected: algorithm,
-      actual: [...new Set(other.map(({ encryption }) => encryption))],
-    },
-  ];
+function otherEncryption(objects: Objects, { observation }: RuleContext): readonly Outcome[] {
+  if (objects.length === 0) return [];
+  return needing(observation.bucket, ({ encryption: seen, kmsKey }) =>
+    needing(seen, ({ algorithm }) => {
+      const other = objects.filter(({ encryption }) => encryption !== undefined && encryption !== algorithm);
+      const [first] = other;
+      if (!first) return kmsKey ? otherKey(objects, kmsKey) : [];
+      return [
+        {
+          status: 'advice',
+          fact: 'other-encryption',
+          message: `${other.length} of the newest logs are encrypted with ${first.encryption}, not with the bucket’s default ${algorithm}, such as ${first.key}.`,
+          expected: algorithm,
+          actual: [...new Set(other.map(({ encryption }) => encryption))],
+        },
+      ];
+    }),
+  );
 }
 
 /** Objects that are encrypted with another key than the bucket's: readers with access to the bucket's key can't read them. */
-function otherKey(objects: Objects, kmsKey: NonNullable<BucketObservation['kmsKey']>): Outcome[] {
+function otherKey(objects: Objects, kmsKey: NonNullable<BucketObservation['kmsKey']>): readonly Outcome[] {
   const keyed = objects.filter(({ kmsKeyArn }) => kmsKeyArn !== undefined);
-  if (keyed.length === 0 || kmsKey.state === 'absent') return [];
-  if (kmsKey.state === 'unreadable') return [unread(kmsKey.reason)];
-  const { arn } = kmsKey.value;
-  const other = keyed.filter(({ kmsKeyArn }) => kmsKeyArn !== arn);
-  const [first] = other;
-  if (!first) return [];
-  return [
-    {
-      status: 'advice',
-      fact: 'other-key',
-      message: `${other.length} of the newest logs are encrypted with the key ${first.kmsKeyArn}, not with the bucket’s ${arn}, such as ${first.key}.`,
-      expected: arn,
-      actual: [...new Set(other.map(({ kmsKeyArn }) => kmsKeyArn))],
-    },
-  ];
+  if (keyed.length === 0) return [];
+  return needing(kmsKey, ({ arn }) => {
+    const other = keyed.filter(({ kmsKeyArn }) => kmsKeyArn !== arn);
+    const [first] = other;
+    if (!first) return [];
+    return [
+      {
+        status: 'advice',
+        fact: 'other-key',
+        message: `${other.length} of the newest logs are encrypted with the key ${first.kmsKeyArn}, not with the bucket’s ${arn}, such as ${first.key}.`,
+        expected: arn,
+        actual: [...new Set(other.map(({ kmsKeyArn }) => kmsKeyArn))],
+      },
+    ];
+  });
 }
 
 /** ALTR partitions by event time. If that does not hold, readers that read by partition miss events. */

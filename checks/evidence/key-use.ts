@@ -20,17 +20,14 @@ export function decideKeyUse(
   request: Request,
   keyArn: string,
 ): Decision {
-  const { accountId } = policies.caller;
-  const boundary = policies.boundary ? { boundary: policies.boundary } : {};
+  const { boundary, caller } = policies;
+  const { accountId } = caller;
   const delegated = decide({ identity: [accountPart(keyPolicy, accountId)] }, request);
-  const byIdentity = decide(
-    { identity: policies.identity.map(({ parsed }) => parsed), ...boundary },
-    request,
-  );
+  const byIdentity = decide({ identity: policies.identity.map(({ parsed }) => parsed), boundary }, request);
   if (parseArn(keyArn)?.accountId === accountId) {
     // A Deny in the role's own policies counts, whatever the key's policy allows.
     const identity = policies.identity.map(({ parsed }) => onlyDenies(parsed));
-    const byKey = decide({ identity, resource: keyPolicy, ...boundary }, request);
+    const byKey = decide({ identity, resource: keyPolicy, boundary }, request);
     return either(byKey, both(delegated, byIdentity));
   }
   const byKey = decide({ identity: [], resource: keyPolicy }, request);

@@ -42,9 +42,10 @@ export function holdersOfKey(
 function isHolder(principal: string, { accounts, declared }: KeyHolders): boolean {
   if (accounts.includes(parseArn(principal)?.accountId ?? principal)) return true;
   if (declared.some((pattern) => matchesGlob(pattern, principal))) return true;
+  const session = /^arn:([a-z-]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(principal);
+  if (!session) return false;
   // The ARN of a session has the role's name without its path.
-  const [, partition, account, name] =
-    /^arn:([a-z-]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(principal) ?? [];
+  const [, partition, account, name] = session;
   return declared.some((pattern) =>
     matchesGlob(pattern.replace(/:role\/.*\//, ':role/'), `arn:${partition}:iam::${account}:role/${name}`),
   );

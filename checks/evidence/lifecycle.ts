@@ -17,11 +17,10 @@ export interface Expiry {
 export function expiriesOf(rules: readonly LifecycleRule[]): Expiry[] {
   return enabled(rules).flatMap((rule): Expiry[] => {
     const { expiration, noncurrentVersionExpiration: noncurrent } = rule;
-    const { days, date } = expiration ?? {};
+    const { date } = expiration ?? {};
+    const days = date === undefined ? expiration?.days : 0;
     return [
-      ...(days !== undefined || date !== undefined
-        ? [{ rule, of: 'logs' as const, days: date === undefined ? (days ?? 0) : 0, date }]
-        : []),
+      ...(days === undefined ? [] : [{ rule, of: 'logs' as const, days, date }]),
       // S3 demands days here; a rule without them is judged by its worst reading.
       ...(noncurrent ? [{ rule, of: 'former versions' as const, days: noncurrent.noncurrentDays ?? 0 }] : []),
     ];
