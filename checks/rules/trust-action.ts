@@ -1,6 +1,5 @@
 /** The trust policy allows `sts:AssumeRole` and nothing else. */
 import { ASSUME_ACTION } from '../../contract/policies';
-import type { RuleContext } from '../evidence/context';
 import { list } from '../evidence/excess-grants';
 import { lazily } from '../evidence/lazily';
 import { needing, type Outcome } from '../evidence/outcome';
@@ -9,12 +8,14 @@ import { altrCaller } from '../evidence/request-context';
 import { anyCallOfAltr } from '../evidence/trust-callers';
 import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
 import {
+  type Caller,
   type Grant,
   glob,
   grantsOf,
   includes,
   isRemoved,
   type Policy,
+  type RequestContext,
   resourcePattern,
   type Statement,
 } from '../policy';
@@ -56,11 +57,13 @@ export const trustAction = roleRule(
   },
   (role, context) =>
     needing(role.trustPolicy, (document) => {
+      const { contract, observedAt } = context;
       const policy = parsedTrustPolicy(document);
+      const altr = { caller: altrCaller(contract), request: anyCallOfAltr(contract, observedAt) };
       const remedy = lazily(() => restoreTrust(context, role, policy));
       const outcomes = policy.statements
         .filter(({ effect, faults }) => effect === 'Allow' && faults.length === 0)
-        .flatMap((statement) => judgeStatement(statement, policy, context, remedy));
+        .flatMap((statement) => judgeStatement(statement, policy, altr, remedy));
       const faults = grantFaults(policy);
       if (faults.length > 0) outcomes.push(notUnderstood(document.source, faults));
       if (outcomes.some(({ status }) => status !== 'advice')) return outcomes;
@@ -79,11 +82,9 @@ export const trustAction = roleRule(
 function judgeStatement(
   statement: Statement,
   policy: Policy,
-  { contract, observedAt }: RuleContext,
+  { caller, request }: { readonly caller: Caller; readonly request: RequestContext },
   remedy: () => Remediation,
 ): Outcome[] {
-  const caller = altrCaller(contract);
-  const request = anyCallOfAltr(contract, observedAt);
   const alone = { ...policy, statements: [{ ...statement, principals: undefined }] };
   const grants = [...grantsOf([alone], caller, request)].filter(
     (grant) => grant.negated || !includes(ASSUME, grant.actionPattern),
