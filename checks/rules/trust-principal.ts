@@ -131,7 +131,14 @@ function judgeStatement(
     pointer: principal === 'everyone-but' ? undefined : principal.pointer,
   }));
   if (sorted.some(({ kind }) => kind === 'too-many')) return [tooMany(locationOf(statement))];
-  const advice = ADVICE.flatMap((text) => adviceOn(sorted, statement, text));
+  const advice = ADVICE.flatMap(({ kind, fact, message }): Outcome[] => {
+    const { texts, location } = placeOf(
+      sorted.filter((entry) => entry.kind === kind),
+      statement,
+    );
+    if (texts.length === 0) return [];
+    return [{ status: 'advice', fact, message: message(list(texts)), actual: oneOrAll(texts), location }];
+  });
   const others = sorted.filter(({ kind }) => kind === 'other');
   if (others.length === 0) return advice;
   const attempts = principals.flatMap((principal) =>
@@ -148,13 +155,7 @@ function judgeStatement(
   ];
 }
 
-interface Advice {
-  readonly kind: Kind;
-  readonly fact: string;
-  readonly message: (named: string) => string;
-}
-
-const ADVICE: readonly Advice[] = [
+const ADVICE: readonly { kind: Kind; fact: string; message: (named: string) => string }[] = [
   {
     kind: 'deleted',
     fact: 'deleted-principal',
@@ -174,17 +175,6 @@ const ADVICE: readonly Advice[] = [
       `The trust policy names ${named}, held back by its conditions or by a Deny; name ALTR’s account alone.`,
   },
 ];
-
-function adviceOn(
-  sorted: readonly Sorted[],
-  statement: Statement,
-  { kind, fact, message }: Advice,
-): Outcome[] {
-  const found = sorted.filter((entry) => entry.kind === kind);
-  if (found.length === 0) return [];
-  const { texts, location } = placeOf(found, statement);
-  return [{ status: 'advice', fact, message: message(list(texts)), actual: oneOrAll(texts), location }];
-}
 
 function otherPrincipals(others: readonly Sorted[], statement: Statement): Outcome {
   const { texts, location } = placeOf(others, statement);
