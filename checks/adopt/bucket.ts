@@ -55,32 +55,21 @@ export function bucketFacts(
         : 'belongs to another account';
     return { ...NOTHING, reasons: [`its bucket ${name} ${why}`] };
   }
-  const unread = Object.entries({
-    region,
-    'public access block': block,
-    encryption,
-    ACL: acl,
-    'ownership controls': ownership,
-    'bucket keys': bucketKeys,
-  }).flatMap(([what, seen]) =>
-    seen.state === 'unreadable'
-      ? [`the ${what} of its bucket ${name} could not be read: ${seen.reason.message}`]
-      : [],
-  );
   const key = customerKeyOf(name, bucket.value);
-  const grantsOthers =
-    acl.state === 'value' && acl.value.grants.some(({ grantee }) => grantee !== acl.value.owner);
   const reasons = [
-    ...unread,
+    ...unreadSettings(name, {
+      region,
+      'public access block': block,
+      encryption,
+      ACL: acl,
+      'ownership controls': ownership,
+      'bucket keys': bucketKeys,
+    }),
     ...key.reasons,
     ...(region.state === 'value'
       ? regionFaults(region.value).map((fault) => `the region ${region.value} of its bucket ${name} ${fault}`)
       : []),
-    ...(grantsOthers && ownership.state !== 'unreadable' && !isEnforced(ownership)
-      ? [
-          `the ACL of its bucket ${name} grants others something, and S3 switches ACLs off only where none does; take the grants out first`,
-        ]
-      : []),
+    ...aclReasons(name, acl, ownership),
   ];
   const seen = {
     publicAccessBlock: block,
@@ -99,17 +88,31 @@ export function bucketFacts(
       : { bucketKeys: bucketKeys.value }),
     ...(objectLock.state === 'value' ? { objectLock: objectLock.value } : {}),
     settings: BUCKET_SETTINGS.filter((setting) => seen[setting].state === 'value'),
-    changes: [
-      ...blockChanges(name, block),
-      ...(ownership.state === 'value' && isEnforced(ownership)
-        ? []
-        : [`ACLs of the bucket ${name} are switched off (BucketOwnerEnforced)`]),
-      ...(encryption.state === 'absent'
-        ? [`the bucket ${name} encrypts by default with S3’s own keys (AES256)`]
-        : []),
-    ],
+    changes: changesOf(name, bucket.value, ownership),
     reasons,
   };
+}
+
+function unreadSettings(name: string, settings: Readonly<Record<string, Observed<unknown>>>): string[] {
+  return Object.entries(settings).flatMap(([what, seen]) =>
+    seen.state === 'unreadable'
+      ? [`the ${what} of its bucket ${name} could not be read: ${seen.reason.message}`]
+      : [],
+  );
+}
+
+function aclReasons(
+  name: string,
+  acl: BucketObservation['acl'],
+  ownership: Observed<ObjectOwnership>,
+): string[] {
+  if (acl.state !== 'value' || ownership.state === 'unreadable' || isEnforced(ownership)) return [];
+  const { owner, grants } = acl.value;
+  return grants.every(({ grantee }) => grantee === owner)
+    ? []
+    : [
+        `the ACL of its bucket ${name} grants others something, and S3 switches ACLs off only where none does; take the grants out first`,
+      ];
 }
 
 function customerKeyOf(
@@ -133,6 +136,20 @@ function customerKeyOf(
         ? `the KMS key of its bucket ${name} does not exist`
         : `its bucket ${name} encrypts with AWS’s own KMS key, which the construct does not provision; choose SSE-S3 or a key of yours first`;
   return { reasons: [why] };
+}
+
+function changesOf(
+  name: string,
+  { publicAccessBlock, encryption }: BucketObservation,
+  ownership: Observed<ObjectOwnership>,
+): string[] {
+  return [
+    ...blockChanges(name, publicAccessBlock),
+    ...(isEnforced(ownership) ? [] : [`ACLs of the bucket ${name} are switched off (BucketOwnerEnforced)`]),
+    ...(encryption.state === 'absent'
+      ? [`the bucket ${name} encrypts by default with S3’s own keys (AES256)`]
+      : []),
+  ];
 }
 
 function blockChanges(name: string, block: Observed<PublicAccessBlock>): string[] {

@@ -32,49 +32,14 @@ export function sarif(report: Report, { rules, configFile, exportLines }: Report
   const sorted = allByWeight(report.exports);
   const kept = sorted.slice(0, MOST_RESULTS);
   const indexOf = new Map(rules.map(({ id }, index) => [id, index]));
-  const results = kept.map(({ finding, entry }): Result => {
-    const ruleIndex = indexOf.get(finding.rule);
-    return {
-      ruleId: finding.rule,
-      ruleIndex,
-      kind: 'fail',
-      level: levelOf(finding),
-      message: { text: messageOf(entry, finding) },
-      locations: [
-        {
-          physicalLocation: {
-            artifactLocation: uri.startsWith('file:') ? { uri } : { uri, uriBaseId: '%SRCROOT%' },
-            region: { startLine: exportLines?.[entry.name] ?? 1 },
-          },
-          logicalLocations: [{ fullyQualifiedName: short(finding.resource), kind: 'resource' }],
-        },
-      ],
-      // GitHub tells alerts apart by this one alone; without it, all findings of an export's line would be one alert.
-      partialFingerprints: {
-        primaryLocationLineHash: `${short(entry.name)}::${finding.fingerprint}`,
-        'altrFinding/v1': `${short(entry.name)}::${finding.fingerprint}`,
-      },
-      ...(finding.status === 'excepted' ? { suppressions: [suppression(finding)] } : {}),
-      baselineState: finding.baselineState,
-      properties: {
-        export: short(entry.name),
-        status: finding.status,
-        severity: finding.severity,
-        ...(finding.location
-          ? { document: short(finding.location.document), pointer: short(finding.location.pointer) }
-          : {}),
-      },
-    };
-  });
-  const age = observationAge(report);
-  const notifications = [
-    ...(age ? [warning('observation-old', age)] : []),
-    ...(report.notLookedAt ?? []).map((unseen) => warning('not-looked-at', unseen)),
-    ...(report.notices ?? []).map(notification),
-    ...(kept.length < sorted.length
-      ? [warning('results-left-out', leftOut(sorted.length - kept.length))]
-      : []),
-  ];
+  const results = kept.map(({ entry, finding }) =>
+    resultOf(entry, finding, {
+      ruleIndex: indexOf.get(finding.rule),
+      uri,
+      startLine: exportLines?.[entry.name] ?? 1,
+    }),
+  );
+  const notifications = notificationsOf(report, sorted.length - kept.length);
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -133,6 +98,41 @@ function descriptor({
   };
 }
 
+function resultOf(
+  entry: ExportReport,
+  finding: Finding,
+  { ruleIndex, uri, startLine }: { ruleIndex: number | undefined; uri: string; startLine: number },
+): Result {
+  const { location } = finding;
+  const fingerprint = `${short(entry.name)}::${finding.fingerprint}`;
+  return {
+    ruleId: finding.rule,
+    ruleIndex,
+    kind: 'fail',
+    level: levelOf(finding),
+    message: { text: messageOf(entry, finding) },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: uri.startsWith('file:') ? { uri } : { uri, uriBaseId: '%SRCROOT%' },
+          region: { startLine },
+        },
+        logicalLocations: [{ fullyQualifiedName: short(finding.resource), kind: 'resource' }],
+      },
+    ],
+    // GitHub tells alerts apart by `primaryLocationLineHash` alone; without it, all findings of an export's line would be one alert.
+    partialFingerprints: { primaryLocationLineHash: fingerprint, 'altrFinding/v1': fingerprint },
+    ...(finding.status === 'excepted' ? { suppressions: [suppression(finding)] } : {}),
+    baselineState: finding.baselineState,
+    properties: {
+      export: short(entry.name),
+      status: finding.status,
+      severity: finding.severity,
+      ...(location ? { document: short(location.document), pointer: short(location.pointer) } : {}),
+    },
+  };
+}
+
 function messageOf({ name }: ExportReport, { message, risk, remediation }: Finding): string {
   const texts = [`${name}: ${message}`, risk, remediation ? `Fix: ${remediation.summary}` : undefined];
   return short(texts.filter((text) => text !== undefined).join(' '));
@@ -144,6 +144,16 @@ function suppression({ exception }: Finding): Suppression {
     status: 'accepted',
     ...(exception ? { justification: short(`Accepted ${acceptance(exception)}`) } : {}),
   };
+}
+
+function notificationsOf(report: Report, leftOutCount: number): Notification[] {
+  const age = observationAge(report);
+  return [
+    ...(age ? [warning('observation-old', age)] : []),
+    ...(report.notLookedAt ?? []).map((unseen) => warning('not-looked-at', unseen)),
+    ...(report.notices ?? []).map(notification),
+    ...(leftOutCount > 0 ? [warning('results-left-out', leftOut(leftOutCount))] : []),
+  ];
 }
 
 function notification({ kind, message, file, line }: Notice): Notification {

@@ -194,49 +194,53 @@ function judgeCustomerKey(
   if (decision.verdict === 'allowed' || (byGrant === 'allowed' && isSure)) {
     return [{ status: 'pass', fact: 'key-usable', message: `The role may use the key ${key.arn} to write.` }];
   }
-  if (grant && byGrant !== 'denied') {
-    const why = grant.constraints
-      ? 'it has constraints, which are not judged'
-      : policies.boundary
-        ? 'how a permissions boundary limits a grant is not documented'
-        : 'whether a Deny stops it is not known';
-    return [
-      {
-        status: 'unknown',
-        fact: 'grant',
-        cause: 'undecidable',
-        message: `Whether the role may use the key ${key.arn} can’t be decided: nothing but the grant ${grant.grantId} allows it, and ${why}.`,
-        about: { key: key.arn, grant: grant.grantId },
-      },
-    ];
-  }
-  const words = wordReasons(decision.reasons);
+  if (grant && byGrant !== 'denied') return [undecidedGrant(grant, key, policies)];
   const actual = statementsOf(decision.reasons, [
     ...allPolicies({ ...policies, bucket: undefined }),
     keyPolicy,
   ]);
-  if (decision.verdict === 'depends') {
-    return [
-      {
-        status: 'unknown',
-        fact: 'depends',
-        cause: causeOf(decision.reasons),
-        message: `Whether the role may use the key ${key.arn} can’t be decided: ${words}.`,
-        actual,
-        about: { key: key.arn, reasons: decision.reasons.map(({ text }) => text) },
-        ...placesOf(decision.reasons),
-      },
-    ];
-  }
+  const about = { key: key.arn, reasons: decision.reasons.map(({ text }) => text) };
+  if (decision.verdict === 'depends') return [undecided(`the key ${key.arn}`, decision, { actual, about })];
+  const words = wordReasons(decision.reasons);
   return [
     {
       ...fail('key-denied', `The role may not use the key ${key.arn}, so it can’t write: ${words}.`, actual),
-      about: { key: key.arn, reasons: decision.reasons.map(({ text }) => text) },
+      about,
       ...placesOf(decision.reasons),
       expected: { action: KMS_REQUIRED_ACTION, resource: key.arn, beside: EXPORT_ACTION },
       remediation: allowKey({ role, policies, context }, key, keyPolicy),
     },
   ];
+}
+
+function undecidedGrant(
+  { constraints, grantId }: KmsGrant,
+  key: KmsKeyObservation,
+  { boundary }: RolePolicies,
+): Outcome {
+  const why = constraints
+    ? 'it has constraints, which are not judged'
+    : boundary
+      ? 'how a permissions boundary limits a grant is not documented'
+      : 'whether a Deny stops it is not known';
+  return {
+    status: 'unknown',
+    fact: 'grant',
+    cause: 'undecidable',
+    message: `Whether the role may use the key ${key.arn} can’t be decided: nothing but the grant ${grantId} allows it, and ${why}.`,
+    about: { key: key.arn, grant: grantId },
+  };
+}
+
+function undecided(key: string, { reasons }: Decision, found: Pick<Outcome, 'actual' | 'about'>): Outcome {
+  return {
+    status: 'unknown',
+    fact: 'depends',
+    cause: causeOf(reasons),
+    message: `Whether the role may use ${key} can’t be decided: ${wordReasons(reasons)}.`,
+    ...found,
+    ...placesOf(reasons),
+  };
 }
 
 /** Why nobody can write with a key, if so. */
@@ -302,41 +306,24 @@ function fail(fact: string, message: string, actual: unknown): Outcome {
   return { status: 'fail', fact, message, actual };
 }
 
-/**
- * Whether the role may use the key `aws/s3`. S3 asks for it as the caller, and its policy lets everybody in the account use
- * it through S3 (KMS Developer Guide, "AWS managed keys"): a Deny counts, and so does a boundary.
- */
+/** Whether the role may use the key `aws/s3`. S3 asks for it as the caller: a Deny counts, and so does a boundary. */
 function judgeKeyOfS3(policies: RolePolicies, context: RuleContext, arn?: string): Outcome[] {
   const { accountId } = policies.caller;
-  const { region } = context.contract;
-  const keyArn = arn ?? keyOfS3(context.contract, accountId);
-  const Statement = [
-    {
-      Effect: 'Allow',
-      Principal: { AWS: '*' },
-      Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
-      Resource: '*',
-      Condition: { StringEquals: { 'kms:CallerAccount': accountId, 'kms:ViaService': s3ViaService(region) } },
-    },
-  ];
-  const keyPolicy = parsedKeyPolicy({
-    source: 'key policy of aws/s3',
-    text: JSON.stringify({ Version: '2012-10-17', Statement }),
-  });
+  const { contract } = context;
   const decision = decide(
     {
       identity: policies.identity.map(({ parsed }) => onlyDenies(parsed)),
       boundary: policies.boundary,
-      resource: keyPolicy,
+      resource: policyOfS3Key(accountId, contract.region),
     },
-    keyRequest(policies, keyArn),
+    keyRequest(policies, arn ?? keyOfS3(contract, accountId)),
   );
-  const words = wordReasons(decision.reasons);
   const actual = statementsOf(decision.reasons, allPolicies({ ...policies, bucket: undefined }));
   const about = placesOf(decision.reasons).location
     ? undefined
     : decision.reasons.map(({ text, kind }) => ({ kind, text }));
   if (decision.verdict === 'denied') {
+    const words = wordReasons(decision.reasons);
     return [
       {
         ...fail(
@@ -356,20 +343,25 @@ function judgeKeyOfS3(policies: RolePolicies, context: RuleContext, arn?: string
     ];
   }
   if (policies.unreadOfRole.length > 0) return policies.unreadOfRole.map(unread);
-  if (decision.verdict === 'depends') {
-    return [
-      {
-        status: 'unknown',
-        fact: 'depends',
-        cause: causeOf(decision.reasons),
-        message: `Whether the role may use S3’s AWS managed key can’t be decided: ${words}.`,
-        actual,
-        about,
-        ...placesOf(decision.reasons),
-      },
-    ];
-  }
+  if (decision.verdict === 'depends') return [undecided('S3’s AWS managed key', decision, { actual, about })];
   return [{ status: 'pass', fact: 'key-usable', message: 'The role may use S3’s AWS managed key to write.' }];
+}
+
+/** It lets everybody in the account use the key through S3 (KMS Developer Guide, "AWS managed keys"). */
+function policyOfS3Key(accountId: string, region: string): Policy {
+  const Statement = [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: '*' },
+      Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+      Resource: '*',
+      Condition: { StringEquals: { 'kms:CallerAccount': accountId, 'kms:ViaService': s3ViaService(region) } },
+    },
+  ];
+  return parsedKeyPolicy({
+    source: 'key policy of aws/s3',
+    text: JSON.stringify({ Version: '2012-10-17', Statement }),
+  });
 }
 
 /** The services through which alone a key may be used, as the policy of an AWS managed key says. */

@@ -118,66 +118,76 @@ function byStatement(
     kind === 'canonical' && bucket.acl.state === 'unreadable';
   const unsourced = inForce.filter(({ unknownSource }) => unknownSource !== undefined);
   const open = inForce.filter((entry) => !isDoubtful(entry) && entry.unknownSource === undefined);
-  const about = (principals: readonly ForeignPrincipal[]) => {
-    const texts = [...new Set(principals.map(({ text }) => text))];
-    const pointer = texts.length === 1 ? principals[0]?.pointer : undefined;
-    return {
-      actual: { principal: oneOrAll(texts), statement: statement.raw },
-      // Everybody is not the same as those whom RestrictPublicBuckets leaves of everybody.
-      about: [...new Set(principals.map(({ text, kind }) => `${kind} ${accountOf(text)}`))],
-      location: locationOf(statement, pointer),
-      also: placesIn(principals),
-    };
-  };
   const outcomes: Outcome[] = [];
-  if (held.length > 0) {
-    const named = held.map(({ principal, heldBack }) => `${principal.text}, ${heldBack}`);
-    outcomes.push({
-      status: 'advice',
-      fact: 'held-back',
-      message: `The bucket policy names ${list([...new Set(named)])}.`,
-      ...about(held.map(({ principal }) => principal)),
-    });
-  }
+  if (held.length > 0) outcomes.push(heldBackOutcome(held, statement));
   if (inForce.some(isDoubtful) && bucket.acl.state === 'unreadable') outcomes.push(unread(bucket.acl.reason));
-  if (unsourced.length > 0) {
-    const texts = unsourced.map(({ text }) => text);
-    const sources = unsourced.map(({ unknownSource = '' }) => unknownSource);
-    outcomes.push({
-      status: 'unknown',
-      fact: 'unknown-source',
-      cause: 'undecidable',
-      message: `It can’t be decided: the bucket policy lets ${list([...new Set(texts)])} act for ${list([...new Set(sources)])}, and a bucket’s ARN does not tell its account.`,
-      ...about(unsourced),
-      remediation: { summary: 'Add a condition on aws:SourceAccount with this account’s ID.' },
-    });
-  }
-  if (open.length > 0) {
-    const isWithin = open.every(({ withinOrganization }) => withinOrganization);
-    const services = [...new Set(open.filter(({ kind }) => kind === 'service').map(serviceOf))];
-    const others = [...new Set(open.filter(({ kind }) => kind !== 'service').map(({ text }) => text))];
-    const to = [
-      ...(others.length > 0
-        ? [
-            `${list(others)}, which ${others.length === 1 ? 'is' : 'are'} outside the account${isWithin ? ', within your organization' : ''}`,
-          ]
-        : []),
-      ...(services.length > 0
-        ? [wordServices(services, isWithin ? 'another account of your organization' : 'another account')]
-        : []),
-    ];
-    outcomes.push({
-      status: 'fail',
-      fact: 'foreign-principal',
-      severity: isWithin ? 'medium' : undefined,
-      message: `The bucket policy grants something to ${to.join('; and to ')}.`,
-      expected:
-        others.length === 0 ? 'aws:SourceAccount equal to this account' : 'principals of the account only',
-      ...about(open),
-      remediation: remedy(),
-    });
-  }
+  if (unsourced.length > 0) outcomes.push(unsourcedOutcome(unsourced, statement));
+  if (open.length > 0) outcomes.push({ ...openOutcome(open, statement), remediation: remedy() });
   return outcomes;
+}
+
+function heldBackOutcome(held: ReturnType<typeof foreignPrincipalsOf>, statement: Statement): Outcome {
+  const named = held.map(({ principal, heldBack }) => `${principal.text}, ${heldBack}`);
+  return {
+    status: 'advice',
+    fact: 'held-back',
+    message: `The bucket policy names ${list([...new Set(named)])}.`,
+    ...about(
+      held.map(({ principal }) => principal),
+      statement,
+    ),
+  };
+}
+
+/** Services that act for a bucket whose account is not known. */
+function unsourcedOutcome(unsourced: readonly ForeignPrincipal[], statement: Statement): Outcome {
+  const texts = unsourced.map(({ text }) => text);
+  const sources = unsourced.map(({ unknownSource = '' }) => unknownSource);
+  return {
+    status: 'unknown',
+    fact: 'unknown-source',
+    cause: 'undecidable',
+    message: `It can’t be decided: the bucket policy lets ${list([...new Set(texts)])} act for ${list([...new Set(sources)])}, and a bucket’s ARN does not tell its account.`,
+    ...about(unsourced, statement),
+    remediation: { summary: 'Add a condition on aws:SourceAccount with this account’s ID.' },
+  };
+}
+
+function openOutcome(open: readonly ForeignPrincipal[], statement: Statement): Outcome {
+  const isWithin = open.every(({ withinOrganization }) => withinOrganization);
+  const services = [...new Set(open.filter(({ kind }) => kind === 'service').map(serviceOf))];
+  const others = [...new Set(open.filter(({ kind }) => kind !== 'service').map(({ text }) => text))];
+  const to = [
+    ...(others.length > 0
+      ? [
+          `${list(others)}, which ${others.length === 1 ? 'is' : 'are'} outside the account${isWithin ? ', within your organization' : ''}`,
+        ]
+      : []),
+    ...(services.length > 0
+      ? [wordServices(services, isWithin ? 'another account of your organization' : 'another account')]
+      : []),
+  ];
+  return {
+    status: 'fail',
+    fact: 'foreign-principal',
+    severity: isWithin ? 'medium' : undefined,
+    message: `The bucket policy grants something to ${to.join('; and to ')}.`,
+    expected:
+      others.length === 0 ? 'aws:SourceAccount equal to this account' : 'principals of the account only',
+    ...about(open, statement),
+  };
+}
+
+function about(principals: readonly ForeignPrincipal[], statement: Statement) {
+  const texts = [...new Set(principals.map(({ text }) => text))];
+  const pointer = texts.length === 1 ? principals[0]?.pointer : undefined;
+  return {
+    actual: { principal: oneOrAll(texts), statement: statement.raw },
+    // Everybody is not the same as those whom RestrictPublicBuckets leaves of everybody.
+    about: [...new Set(principals.map(({ text, kind }) => `${kind} ${accountOf(text)}`))],
+    location: locationOf(statement, pointer),
+    also: placesIn(principals),
+  };
 }
 
 /** The Deny statements that narrow what the principals are granted. */

@@ -11,6 +11,7 @@ import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { denyAsDeclared } from '../remedy/declared-bucket';
+import type { FindingLocation } from '../verdict/finding';
 import { declaredBucketRule } from './rule';
 
 export const declaredBucketPolicy = declaredBucketRule(
@@ -60,27 +61,10 @@ export const declaredBucketPolicy = declaredBucketRule(
     const policy = document ? parsedResourcePolicy(document) : { source: '', statements: [], faults: [] };
     const location = document && { document: document.source, pointer: '' };
     const remedy = lazily(() => denyAsDeclared(context));
-    const outcome = (denial: Denial, fact: string, what: string, actual?: unknown): Outcome[] => {
+    const outcome = (denial: Denial, fact: string, what: string, who: string | null = null): Outcome[] => {
       if (denial === 'denied') return [];
-      const found = { fact, expected: what, actual: actual ?? null, location, remediation: remedy() };
-      if (denial === 'not-denied')
-        return [
-          {
-            status: 'fail',
-            message: document
-              ? `The bucket policy does not deny ${what}, as the config declares.`
-              : `The bucket has no policy, so nothing denies ${what}, as the config declares.`,
-            ...found,
-          },
-        ];
-      return [
-        {
-          status: 'unknown',
-          cause: denial === 'open' ? 'undecidable' : 'not-understood',
-          message: `It can’t be decided: the bucket policy denies ${what} only under a condition${denial === 'open' ? '' : ', or in a statement that was not understood'}.`,
-          ...found,
-        },
-      ];
+      const found = { fact, expected: what, actual: who, location, remediation: remedy() };
+      return [{ ...notDenied(denial, what, document !== undefined), ...found }];
     };
     const outcomes = [
       ...(requireTls
@@ -103,22 +87,43 @@ export const declaredBucketPolicy = declaredBucketRule(
           )
         : []),
       ...(onlyReaders
-        ? deniedReaders(policy, context, accountId.value).map(
-            (who): Outcome => ({
-              status: 'advice',
-              fact: 'reader-denied',
-              message: `The bucket policy denies the reading of logs to ${who}, whom the config declares as a reader.`,
-              expected: who,
-              actual: null,
-              location,
-              remediation: {
-                summary:
-                  'Exempt the reader from the Deny in the bucket policy. A deploy of the export does it, too, and replaces every statement that is not its own.',
-              },
-            }),
-          )
+        ? deniedReaders(policy, context, accountId.value).map((who) => readerDenied(who, location))
         : []),
     ];
     return orAsDeclared(outcomes, 'The bucket policy denies what is declared.');
   },
 );
+
+function notDenied(
+  denial: Exclude<Denial, 'denied'>,
+  what: string,
+  hasPolicy: boolean,
+): Pick<Outcome, 'status' | 'cause' | 'message'> {
+  if (denial === 'not-denied')
+    return {
+      status: 'fail',
+      message: hasPolicy
+        ? `The bucket policy does not deny ${what}, as the config declares.`
+        : `The bucket has no policy, so nothing denies ${what}, as the config declares.`,
+    };
+  return {
+    status: 'unknown',
+    cause: denial === 'open' ? 'undecidable' : 'not-understood',
+    message: `It can’t be decided: the bucket policy denies ${what} only under a condition${denial === 'open' ? '' : ', or in a statement that was not understood'}.`,
+  };
+}
+
+function readerDenied(who: string, location: FindingLocation | undefined): Outcome {
+  return {
+    status: 'advice',
+    fact: 'reader-denied',
+    message: `The bucket policy denies the reading of logs to ${who}, whom the config declares as a reader.`,
+    expected: who,
+    actual: null,
+    location,
+    remediation: {
+      summary:
+        'Exempt the reader from the Deny in the bucket policy. A deploy of the export does it, too, and replaces every statement that is not its own.',
+    },
+  };
+}

@@ -8,6 +8,8 @@ import {
   forAnybody,
   otherIdsAccepted,
   type Reader,
+  type ReaderTrust,
+  type Stranger,
   shutOut,
   strangersIn,
   unreadableTo,
@@ -205,65 +207,72 @@ function judgeTrust(role: RoleObservation, reader: Reader, context: DeclaringCon
   const trust = { found: policy, reader, context };
   const strangers = strangersIn(trust);
   const remediation = readerTrustAsDeclared(role, reader, context);
-  const statements = [...new Set(strangers.map(({ statement }) => statement))];
-  const { trustedPrincipals: declared = [], externalId } = reader;
-  const out = shutOut(trust);
-  const ids = otherIdsAccepted(trust, strangers);
   return [
-    ...statements.map((statement): Outcome => {
-      const who = strangers.filter((one) => one.statement === statement);
-      const texts = [...new Set(who.map((one) => one.who))];
-      return {
+    ...judgeStrangers(strangers, reader),
+    ...judgeShutOut(trust),
+    ...judgeExternalIds(trust, strangers),
+  ].map((outcome) => ({ ...outcome, remediation }));
+}
+
+function judgeStrangers(strangers: readonly Stranger[], reader: Reader): Outcome[] {
+  const statements = [...new Set(strangers.map(({ statement }) => statement))];
+  return statements.map((statement) => {
+    const who = strangers.filter((one) => one.statement === statement);
+    const texts = [...new Set(who.map((one) => one.who))];
+    return {
+      status: 'fail',
+      fact: 'other-principal',
+      message: `The role of the reader ${reader.name} can be assumed by ${list(texts)}, whom the config does not declare.`,
+      expected: reader.trustedPrincipals ?? [],
+      actual: oneOrAll(texts),
+      location: locationOf(statement, texts.length === 1 ? who[0]?.pointer : undefined),
+    };
+  });
+}
+
+function judgeShutOut(trust: ReaderTrust): Outcome[] {
+  const { found, reader, context } = trust;
+  const out = shutOut(trust);
+  if (out.length === 0) return [];
+  return [
+    {
+      status: 'fail',
+      fact: 'shut-out',
+      message: `The role of the reader ${reader.name} can’t be assumed by ${list(out)}, whom the config declares.`,
+      expected: (reader.trustedPrincipals ?? []).map((one) =>
+        /^\d{12}$/.test(one) ? accountRootArn(context.contract.partition, one) : one,
+      ),
+      actual: null,
+      about: out,
+      location: { document: found.source, pointer: '' },
+    },
+  ];
+}
+
+function judgeExternalIds(trust: ReaderTrust, strangers: readonly Stranger[]): Outcome[] {
+  const { found, reader } = trust;
+  const { accepted, isOpen } = otherIdsAccepted(trust, strangers);
+  const location = { document: found.source, pointer: '' };
+  if (accepted.length > 0)
+    return [
+      {
         status: 'fail',
-        fact: 'other-principal',
-        message: `The role of the reader ${reader.name} can be assumed by ${list(texts)}, whom the config does not declare.`,
-        expected: declared,
-        actual: oneOrAll(texts),
-        location: locationOf(statement, texts.length === 1 ? who[0]?.pointer : undefined),
-        remediation,
-      };
-    }),
-    ...(out.length > 0
-      ? [
-          {
-            status: 'fail' as const,
-            fact: 'shut-out',
-            message: `The role of the reader ${reader.name} can’t be assumed by ${list(out)}, whom the config declares.`,
-            expected: declared.map((one) =>
-              /^\d{12}$/.test(one) ? accountRootArn(context.contract.partition, one) : one,
-            ),
-            actual: null,
-            about: out,
-            location: { document: policy.source, pointer: '' },
-            remediation,
-          },
-        ]
-      : []),
-    ...(ids.accepted.length > 0
-      ? [
-          {
-            status: 'fail' as const,
-            fact: 'external-id',
-            message: `The role of the reader ${reader.name} accepts ${list(ids.accepted)}, and the config declares the external ID ${externalId}.`,
-            expected: externalId,
-            actual: oneOrAll(entryStatements(policy).map(({ raw }) => raw)),
-            location: { document: policy.source, pointer: '' },
-            remediation,
-          },
-        ]
-      : []),
-    ...(ids.accepted.length === 0 && ids.isOpen
-      ? [
-          {
-            status: 'unknown' as const,
-            fact: 'external-id-open',
-            cause: 'undecidable' as const,
-            message: `It can’t be decided: whether the role of the reader ${reader.name} accepts another external ID than the declared one.`,
-            location: { document: policy.source, pointer: '' },
-            remediation,
-          },
-        ]
-      : []),
+        fact: 'external-id',
+        message: `The role of the reader ${reader.name} accepts ${list(accepted)}, and the config declares the external ID ${reader.externalId}.`,
+        expected: reader.externalId,
+        actual: oneOrAll(entryStatements(found).map(({ raw }) => raw)),
+        location,
+      },
+    ];
+  if (!isOpen) return [];
+  return [
+    {
+      status: 'unknown',
+      fact: 'external-id-open',
+      cause: 'undecidable',
+      message: `It can’t be decided: whether the role of the reader ${reader.name} accepts another external ID than the declared one.`,
+      location,
+    },
   ];
 }
 

@@ -7,8 +7,20 @@ import { parsedTrustPolicy } from '../evidence/parsed';
 import { altrCaller } from '../evidence/request-context';
 import { anyCallOfAltr } from '../evidence/trust-callers';
 import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
-import { type Grant, glob, grantsOf, includes, isRemoved, resourcePattern, type Statement } from '../policy';
+import {
+  type Caller,
+  type Grant,
+  glob,
+  grantsOf,
+  includes,
+  isRemoved,
+  type Policy,
+  type RequestContext,
+  resourcePattern,
+  type Statement,
+} from '../policy';
 import { restoreTrust } from '../remedy/trust';
+import type { Remediation } from '../verdict/finding';
 import { roleRule } from './rule';
 
 const ASSUME = glob(ASSUME_ACTION.toLowerCase());
@@ -47,61 +59,11 @@ export const trustAction = roleRule(
     needing(role.trustPolicy, (document) => {
       const { contract, observedAt } = context;
       const policy = parsedTrustPolicy(document);
-      const caller = altrCaller(contract);
+      const altr = { caller: altrCaller(contract), request: anyCallOfAltr(contract, observedAt) };
       const remedy = lazily(() => restoreTrust(context, role, policy));
-      const request = anyCallOfAltr(contract, observedAt);
       const outcomes = policy.statements
         .filter(({ effect, faults }) => effect === 'Allow' && faults.length === 0)
-        .flatMap((statement): Outcome[] => {
-          const granted = grantsOf(
-            [{ ...policy, statements: [{ ...statement, principals: undefined }] }],
-            caller,
-            request,
-          );
-          const grants = [...granted].filter(
-            (grant) => grant.negated || !includes(ASSUME, grant.actionPattern),
-          );
-          const removed = (grant: Grant) =>
-            isRemoved(
-              {
-                action: grant.actionPattern,
-                resource: resourcePattern('*', false),
-                exceptActions: [ASSUME],
-              },
-              { all: [policy] },
-              caller,
-              request,
-            );
-          const held = found(statement, grants.filter(removed));
-          const more = found(
-            statement,
-            grants.filter((grant) => !removed(grant)),
-          );
-          return [
-            ...(held
-              ? [
-                  {
-                    status: 'advice' as const,
-                    fact: 'held-back',
-                    message: `The trust policy allows ${held.named}, held back by a Deny; allow ${ASSUME_ACTION} alone.`,
-                    ...held.is,
-                  },
-                ]
-              : []),
-            ...(more
-              ? [
-                  {
-                    status: 'fail' as const,
-                    fact: 'other-action',
-                    message: `The trust policy allows ${more.named}, more than ${ASSUME_ACTION}.`,
-                    expected: ASSUME_ACTION,
-                    ...more.is,
-                    remediation: remedy(),
-                  },
-                ]
-              : []),
-          ];
-        });
+        .flatMap((statement) => judgeStatement(statement, policy, altr, remedy));
       const faults = grantFaults(policy);
       if (faults.length > 0) outcomes.push(notUnderstood(document.source, faults));
       if (outcomes.some(({ status }) => status !== 'advice')) return outcomes;
@@ -115,6 +77,46 @@ export const trustAction = roleRule(
       ];
     }),
 );
+
+/** What a statement grants beside sts:AssumeRole, in force or held back by a Deny. */
+function judgeStatement(
+  statement: Statement,
+  policy: Policy,
+  { caller, request }: { readonly caller: Caller; readonly request: RequestContext },
+  remedy: () => Remediation,
+): Outcome[] {
+  const alone = { ...policy, statements: [{ ...statement, principals: undefined }] };
+  const grants = [...grantsOf([alone], caller, request)].filter(
+    (grant) => grant.negated || !includes(ASSUME, grant.actionPattern),
+  );
+  const isHeldBack = ({ actionPattern: action }: Grant) => {
+    const granted = { action, resource: resourcePattern('*', false), exceptActions: [ASSUME] };
+    return isRemoved(granted, { all: [policy] }, caller, request);
+  };
+  const held = found(statement, grants.filter(isHeldBack));
+  const more = found(
+    statement,
+    grants.filter((grant) => !isHeldBack(grant)),
+  );
+  const outcomes: Outcome[] = [];
+  if (held)
+    outcomes.push({
+      status: 'advice',
+      fact: 'held-back',
+      message: `The trust policy allows ${held.named}, held back by a Deny; allow ${ASSUME_ACTION} alone.`,
+      ...held.is,
+    });
+  if (more)
+    outcomes.push({
+      status: 'fail',
+      fact: 'other-action',
+      message: `The trust policy allows ${more.named}, more than ${ASSUME_ACTION}.`,
+      expected: ASSUME_ACTION,
+      ...more.is,
+      remediation: remedy(),
+    });
+  return outcomes;
+}
 
 /** The actions of a statement's grants, and where they are. */
 function found(statement: Statement, grants: readonly Grant[]) {

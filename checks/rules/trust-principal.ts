@@ -109,74 +109,90 @@ interface Shared {
 /** What a principal of a statement is to ALTR's account. */
 type Kind = 'altr' | 'deleted' | 'narrower' | 'held-back' | 'other' | 'too-many';
 
+interface Sorted {
+  readonly kind: Kind;
+  readonly text: string;
+  readonly isAnyone: boolean;
+  readonly pointer: string | undefined;
+}
+
 function judgeStatement(
   statement: Statement,
   context: RuleContext,
   policy: Policy,
   { shutOut, remedy }: Shared,
 ): Outcome[] {
-  const { contract } = context;
-  const sorted = namedIn(statement).map((principal) => ({
+  const { contract, observedAt } = context;
+  const principals = namedIn(statement);
+  const sorted = principals.map((principal) => ({
     kind: kindOf(principal, statement, context, policy, shutOut),
     text: principal === 'everyone-but' ? 'everyone but those named in NotPrincipal' : principal.text,
     isAnyone: principal === 'everyone-but' || principal.kind === 'anyone',
     pointer: principal === 'everyone-but' ? undefined : principal.pointer,
   }));
-  const of = (kind: Kind) => {
-    const found = sorted.filter((entry) => entry.kind === kind);
-    const texts = [...new Set(found.map(({ text }) => text))];
-    const pointer = texts.length === 1 ? found[0]?.pointer : undefined;
-    return { texts, named: list(texts), location: locationOf(statement, pointer) };
-  };
-  const advice = (kind: Kind, fact: string, message: (named: string) => string): Outcome[] => {
-    const { texts, named, location } = of(kind);
-    return texts.length === 0
-      ? []
-      : [{ status: 'advice', fact, message: message(named), actual: oneOrAll(texts), location }];
-  };
   if (sorted.some(({ kind }) => kind === 'too-many')) return [tooMany(locationOf(statement))];
-  const others = of('other');
-  const anyone = sorted.find(({ kind, isAnyone }) => kind === 'other' && isAnyone);
-  const who = anyone ? `anyone (${anyone.text})` : others.named;
+  const advice = ADVICE.flatMap(({ kind, fact, message }): Outcome[] => {
+    const { texts, location } = placeOf(
+      sorted.filter((entry) => entry.kind === kind),
+      statement,
+    );
+    if (texts.length === 0) return [];
+    return [{ status: 'advice', fact, message: message(list(texts)), actual: oneOrAll(texts), location }];
+  });
+  const others = sorted.filter(({ kind }) => kind === 'other');
+  if (others.length === 0) return advice;
+  const attempts = principals.flatMap((principal) =>
+    attemptsOf(principal, statement, policy, contract, observedAt),
+  );
   return [
-    ...advice(
-      'deleted',
-      'deleted-principal',
-      (named) => `The trust policy still names ${named}, the remains of a deleted principal; remove it.`,
-    ),
-    ...advice(
-      'narrower',
-      'narrower-principal',
-      (named) =>
-        `The trust policy names ${named}, not ALTR’s whole account: Test Access may fail if ALTR uses another principal.`,
-    ),
-    ...advice(
-      'held-back',
-      'held-back',
-      (named) =>
-        `The trust policy names ${named}, held back by its conditions or by a Deny; name ALTR’s account alone.`,
-    ),
-    ...(others.texts.length === 0
-      ? []
-      : [
-          {
-            status: 'fail' as const,
-            fact: 'other-principal',
-            message: `The role can be assumed by ${who}, not by ALTR’s account alone.`,
-            expected: contract.trust.Statement[0]?.Principal,
-            actual: oneOrAll(others.texts),
-            about: [...new Set(others.texts.map(accountOf))],
-            location: others.location,
-            also: narrowedBy(
-              namedIn(statement).flatMap((principal) =>
-                attemptsOf(principal, statement, policy, contract, context.observedAt),
-              ),
-              policy,
-            ),
-            remediation: remedy(),
-          },
-        ]),
+    ...advice,
+    {
+      ...otherPrincipals(others, statement),
+      expected: contract.trust.Statement[0]?.Principal,
+      also: narrowedBy(attempts, policy),
+      remediation: remedy(),
+    },
   ];
+}
+
+const ADVICE: readonly { kind: Kind; fact: string; message: (named: string) => string }[] = [
+  {
+    kind: 'deleted',
+    fact: 'deleted-principal',
+    message: (named) =>
+      `The trust policy still names ${named}, the remains of a deleted principal; remove it.`,
+  },
+  {
+    kind: 'narrower',
+    fact: 'narrower-principal',
+    message: (named) =>
+      `The trust policy names ${named}, not ALTR’s whole account: Test Access may fail if ALTR uses another principal.`,
+  },
+  {
+    kind: 'held-back',
+    fact: 'held-back',
+    message: (named) =>
+      `The trust policy names ${named}, held back by its conditions or by a Deny; name ALTR’s account alone.`,
+  },
+];
+
+function otherPrincipals(others: readonly Sorted[], statement: Statement): Outcome {
+  const { texts, location } = placeOf(others, statement);
+  const anyone = others.find(({ isAnyone }) => isAnyone);
+  return {
+    status: 'fail',
+    fact: 'other-principal',
+    message: `The role can be assumed by ${anyone ? `anyone (${anyone.text})` : list(texts)}, not by ALTR’s account alone.`,
+    actual: oneOrAll(texts),
+    about: [...new Set(texts.map(accountOf))],
+    location,
+  };
+}
+
+function placeOf(found: readonly Sorted[], statement: Statement) {
+  const texts = [...new Set(found.map(({ text }) => text))];
+  const pointer = texts.length === 1 ? found[0]?.pointer : undefined;
+  return { texts, location: locationOf(statement, pointer) };
 }
 
 function kindOf(

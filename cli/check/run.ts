@@ -96,6 +96,45 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
   );
   const selected = selectByName(config.exports, options.only, 'export');
   await keepSmall(selected.length);
+  const { rules, deliveryOn, deliveries, feeds } = whatToJudge(options, selected);
+  const counts = parseFailOn(options.failOn, options.baseline !== undefined);
+  const baseline = await readBaseline(options);
+  await assertOutputsWritable(options, outputs, loaded);
+  const organization =
+    options.organization === undefined ? undefined : await readOrganization(options.organization);
+  const seen = await observe(options, loaded, selected, rules, {
+    deliveryOn,
+    feeds,
+    plan,
+    organization,
+  });
+  const { partial = false } = seen;
+  if (options.saveObservation) await save(seen, options.saveObservation);
+  const observation = withRequired(seen, config.organization, options.plan !== undefined);
+  const report = reportOfRun(observation, {
+    loaded,
+    selected,
+    rules,
+    deliveries,
+    feeds,
+    baseline,
+    startedAt,
+    partial,
+    until: judgedUntil(options.timeout, startedAt),
+    organization: config.organization && { required: config.organization.required === true },
+    managedBy: options.plan === undefined && options.terraformOutput === undefined ? undefined : 'terraform',
+  });
+  // A plan may destroy the bucket and tell nothing else.
+  const hasViolation = report.exports.some(({ status }) => status === 'violating');
+  const failure = partial || hasViolation ? undefined : nothingRead(observation);
+  await writeOutputs(report, outputs, { loaded, rules, failure, maxBytes: options.maxBytes });
+  const isStdoutFree = outputs.every(({ file }) => file !== '-');
+  if (isStdoutFree && !options.quiet) await writeStdout(`${summaryOf(report)}\n`);
+  return partial ? EXIT_UNDECIDED : exitCodeOf(report.exports, counts);
+}
+
+/** The rules that were selected and have something to judge, and what of the exports they judge. */
+function whatToJudge(options: CheckOptions, selected: readonly ExportConfig[]) {
   const chosen = selectRules(options);
   const deliveryOn = deliveryJudged(options, chosen);
   const deliveries = expectations(selected.filter(deliveryOn));
@@ -118,44 +157,17 @@ async function check(options: CheckOptions, outputs: readonly Output[], startedA
       `${reason}, so ${chosen.map(({ metadata }) => metadata.id).join(' and ')} has nothing to judge; choose another --rule`,
     );
   }
-  const counts = parseFailOn(options.failOn, options.baseline !== undefined);
-  const baseline = await readBaseline(options);
+  return { rules, deliveryOn, deliveries, feeds };
+}
+
+async function assertOutputsWritable(
+  options: CheckOptions,
+  outputs: readonly Output[],
+  loaded: LoadedConfig,
+): Promise<void> {
   const files = [...outputs.map(({ file }) => file), options.saveObservation ?? '-'];
   refuseOverwriting(files, inputsOf(options, loaded));
   await assertWritable(files.filter((file) => file !== '-'));
-  const organization =
-    options.organization === undefined ? undefined : await readOrganization(options.organization);
-  const seen = await observe(options, loaded, selected, rules, {
-    deliveryOn,
-    feeds,
-    plan,
-    organization,
-  });
-  const { partial = false } = seen;
-  if (options.saveObservation) {
-    await save(seen, options.saveObservation);
-  }
-  const observation = withRequired(seen, config.organization, options.plan !== undefined);
-  const report = reportOfRun(observation, {
-    loaded,
-    selected,
-    rules,
-    deliveries,
-    feeds,
-    baseline,
-    startedAt,
-    partial,
-    until: judgedUntil(options.timeout, startedAt),
-    organization: config.organization && { required: config.organization.required === true },
-    managedBy: options.plan === undefined && options.terraformOutput === undefined ? undefined : 'terraform',
-  });
-  // A plan may destroy the bucket and tell nothing else.
-  const hasViolation = report.exports.some(({ status }) => status === 'violating');
-  const failure = partial || hasViolation ? undefined : nothingRead(observation);
-  await writeOutputs(report, outputs, { loaded, rules, failure, maxBytes: options.maxBytes });
-  const isStdoutFree = outputs.every(({ file }) => file !== '-');
-  if (isStdoutFree && !options.quiet) await writeStdout(`${summaryOf(report)}\n`);
-  return partial ? EXIT_UNDECIDED : exitCodeOf(report.exports, counts);
 }
 
 /** The same findings need the same documents, so what is sensitive in them is saved as well. */

@@ -25,13 +25,7 @@ export async function runInit(options: InitOptions): Promise<void> {
   const existing = options.append ? readConfig('audit', options.config) : undefined;
   const file = existing?.file ?? newConfigFile(options.config, options.force === true);
   const writeApp = options.app && appBeside(file, options.app, options.force === true);
-  const faults = QUESTIONS.flatMap(({ key, flag, faultsOf }) => {
-    const given = options[key];
-    return given === undefined
-      ? []
-      : faultsOf(given).map((fault) => `${flag} ${JSON.stringify(given)} ${fault}`);
-  });
-  if (faults.length > 0) throw new UserError(faults.join('\n'));
+  assertFlagsValid(options);
   const { altr, exports: taken = [] } = existing?.config ?? {};
   if (altr && (options.altrAccountId ?? altr.awsAccountId) !== altr.awsAccountId) {
     throw new UserError(
@@ -46,36 +40,14 @@ export async function runInit(options: InitOptions): Promise<void> {
     },
     taken,
   );
-  const toConfirm = regionsToConfirm(exports);
-  const [unconfirmed] = partitionConfirmed ? [] : toConfirm;
+  const [unconfirmed] = partitionConfirmed ? [] : regionsToConfirm(exports);
   if (unconfirmed) {
     throw new UserError(
       `--region ${unconfirmed} is in the partition ${partitionOf(unconfirmed)}, and a role can’t be assumed across partitions: ask ` +
         'ALTR whether it has an account there, give that account, and say --partition-confirmed',
     );
   }
-  const entries = exports.map(({ name, clientId, bucket, region, roleName }) => ({
-    name,
-    clientId,
-    bucket,
-    region,
-    roleName,
-  }));
-  const isElsewhere = toConfirm.length > 0;
-  const text = existing
-    ? appendedText(readFileSync(file, 'utf8'), file, { exports: entries, partitionConfirmed: isElsewhere })
-    : configText(
-        {
-          altr: {
-            awsAccountId: exports[0]?.altrAccountId ?? '',
-            ...(isElsewhere ? { partitionConfirmed: true } : {}),
-          },
-          exports: entries,
-        },
-        file,
-        { schema: schemaFor(file) },
-      );
-  await writeFileWhole(file, text);
+  await writeFileWhole(file, existing ? textWith(exports, file) : textOf(exports, file));
   await writeApp?.();
   const names = exports.map(({ name }) => name);
   await writeStdout(
@@ -86,6 +58,38 @@ export async function runInit(options: InitOptions): Promise<void> {
       options.app,
     ),
   );
+}
+
+function assertFlagsValid(options: InitOptions): void {
+  const faults = QUESTIONS.flatMap(({ key, flag, faultsOf }) => {
+    const given = options[key];
+    return given === undefined
+      ? []
+      : faultsOf(given).map((fault) => `${flag} ${JSON.stringify(given)} ${fault}`);
+  });
+  if (faults.length > 0) throw new UserError(faults.join('\n'));
+}
+
+/** The text of the config with the exports added. */
+function textWith(exports: Asked['exports'], file: string): string {
+  const partitionConfirmed = regionsToConfirm(exports).length > 0;
+  return appendedText(readFileSync(file, 'utf8'), file, {
+    exports: exports.map(entryOf),
+    partitionConfirmed,
+  });
+}
+
+/** The text of a config with the exports alone. */
+function textOf(exports: Asked['exports'], file: string): string {
+  const altr = {
+    awsAccountId: exports[0]?.altrAccountId ?? '',
+    ...(regionsToConfirm(exports).length > 0 ? { partitionConfirmed: true } : {}),
+  };
+  return configText({ altr, exports: exports.map(entryOf) }, file, { schema: schemaFor(file) });
+}
+
+function entryOf({ name, clientId, bucket, region, roleName }: Answers) {
+  return { name, clientId, bucket, region, roleName };
 }
 
 function nextSteps(file: string, done: string, names: readonly string[], app: App | undefined): string {

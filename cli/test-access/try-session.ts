@@ -1,7 +1,7 @@
 /** What the role's session can do: puts probes, tries what must not work, takes the probes away. */
 import { randomBytes } from 'node:crypto';
 import type { Clients } from '../../checks/observe/live/clients';
-import { get, list, type Place, put, remove, type Written } from './attempt';
+import { type Attempt, get, list, type Place, put, remove, type Written } from './attempt';
 import { forbidden, tested, unclear } from './attempt-steps';
 import type { Probe, Step, StepId } from './steps';
 
@@ -35,38 +35,35 @@ interface Trace extends BucketPlace {
 export async function trySession(
   role: Clients,
   caller: Clients,
-  { bucket, region, elsewhere, key, signal, judgeStep }: SessionTest,
+  test: SessionTest,
 ): Promise<{ steps: Step[]; probes: Probe[] }> {
-  const at: Place = { clients: role, bucket, region, key };
   const traces = new Map<string, Trace>();
-  const left = (where: string, what: Written) => {
-    const trace = traces.get(where) ?? { bucket: where, region: what.region, versions: [] };
-    trace.versions.push(what.version);
-    traces.set(where, trace);
-    return trace;
-  };
-  const perhapsLeft = (where: BucketPlace, answer: Awaited<ReturnType<typeof put>>) => {
-    if (answer.result !== 'failed' || !answer.mayBeDone) return;
-    left(where.bucket, { region: where.region, version: undefined }).doubt = answer.code;
-  };
-  let isThere = false;
+  const steps: Step[] = [];
+  for (const [id, run] of triesOf(role, test, traces))
+    steps.push(
+      test.signal?.aborted ? tested(id, 'unknown', 'the test was cancelled before it') : await run(),
+    );
+  const probes: Probe[] = [];
+  for (const trace of traces.values()) probes.push(await takeAway(caller, trace, test.key));
+  return { steps, probes };
+}
 
-  const tries: readonly (readonly [StepId, () => Promise<Step>])[] = [
+/** What is tried, in this order. Each try notes in `traces` what it leaves. */
+function triesOf(
+  clients: Clients,
+  { bucket, region, elsewhere, key, judgeStep }: SessionTest,
+  traces: Map<string, Trace>,
+): (readonly [StepId, () => Promise<Step>])[] {
+  const at: Place = { clients, bucket, region, key };
+  let isThere = false;
+  return [
     [
       'put',
       async () => {
         const answer = await put(at);
-        perhapsLeft({ bucket, region }, answer);
-        if (answer.result === 'refused')
-          return tested('put', 'fail', `AWS refused PutObject (${answer.code})`);
-        if (answer.result === 'failed') return unclear('put', 'PutObject', answer);
-        isThere = true;
-        left(bucket, answer.value);
-        const done = `it put s3://${bucket}/${key}`;
-        const own = answer.value.region;
-        return own === region
-          ? tested('put', 'pass', done)
-          : tested('put', 'fail', `${done}, but in ${own}, and the config declares ${region}`);
+        notePut(traces, at, answer);
+        isThere = answer.result === 'done';
+        return putStep(at, answer);
       },
     ],
     [
@@ -82,7 +79,7 @@ export async function trySession(
       'delete',
       async () => {
         const answer = await remove(at);
-        if (answer.result === 'done' && answer.value) left(bucket, answer.value);
+        if (answer.result === 'done' && answer.value) noteVersion(traces, bucket, answer.value);
         return forbidden('delete', 'DeleteObject', answer);
       },
     ],
@@ -92,20 +89,40 @@ export async function trySession(
             'put-elsewhere',
             async () => {
               const answer = await put({ ...at, ...elsewhere });
-              perhapsLeft(elsewhere, answer);
-              if (answer.result === 'done') left(elsewhere.bucket, answer.value);
+              notePut(traces, elsewhere, answer);
               return forbidden('put-elsewhere', `PutObject into ${elsewhere.bucket}`, answer);
             },
           ] as const,
         ]
       : []),
   ];
-  const steps: Step[] = [];
-  for (const [id, run] of tries)
-    steps.push(signal?.aborted ? tested(id, 'unknown', 'the test was cancelled before it') : await run());
-  const probes: Probe[] = [];
-  for (const trace of traces.values()) probes.push(await takeAway(caller, trace, key));
-  return { steps, probes };
+}
+
+function putStep({ bucket, region, key }: Place, answer: Attempt<Written>): Step {
+  if (answer.result === 'refused') return tested('put', 'fail', `AWS refused PutObject (${answer.code})`);
+  if (answer.result === 'failed') return unclear('put', 'PutObject', answer);
+  const done = `it put s3://${bucket}/${key}`;
+  const own = answer.value.region;
+  return own === region
+    ? tested('put', 'pass', done)
+    : tested('put', 'fail', `${done}, but in ${own}, and the config declares ${region}`);
+}
+
+function notePut(
+  traces: Map<string, Trace>,
+  { bucket, region }: BucketPlace,
+  answer: Attempt<Written>,
+): void {
+  if (answer.result === 'done') noteVersion(traces, bucket, answer.value);
+  if (answer.result === 'failed' && answer.mayBeDone)
+    noteVersion(traces, bucket, { region, version: undefined }).doubt = answer.code;
+}
+
+function noteVersion(traces: Map<string, Trace>, bucket: string, { region, version }: Written): Trace {
+  const trace = traces.get(bucket) ?? { bucket, region, versions: [] };
+  trace.versions.push(version);
+  traces.set(bucket, trace);
+  return trace;
 }
 
 /** A key that says what it is, sorts by time and meets nothing of ALTR's. */

@@ -63,6 +63,8 @@ export interface AltrLogAlertsProps extends Pick<AltrLogQueueProps, 'maxAge' | '
  * alerts would be mailed too.
  */
 export class AltrLogAlerts extends Construct {
+  readonly #names: ReturnType<typeof alertNames>;
+  readonly #tags: ReturnType<typeof tagged>;
   readonly queue: AltrLogQueue;
   readonly topic: SnsTopic;
   readonly function: LambdaFunction;
@@ -71,19 +73,8 @@ export class AltrLogAlerts extends Construct {
   constructor(scope: Construct, id: string, props: AltrLogAlertsProps) {
     super(scope, id);
     const { events } = props;
-    const { place } = events;
-    const names = alertNames(events.name);
-    const filter: AlertFilter = {
-      systemCategories: props.filter?.systemCategories ?? DEFAULT_ALERT_FILTER.systemCategories,
-      eventNames: props.filter?.eventNames,
-      violationsOnly:
-        props.filter?.violationsOnly ??
-        (props.filter?.systemCategories || props.filter?.eventNames
-          ? undefined
-          : DEFAULT_ALERT_FILTER.violationsOnly),
-      customEventTypes: props.filter?.customEventTypes ?? DEFAULT_ALERT_FILTER.customEventTypes,
-    };
-    const tags = tagged(events.conventions);
+    this.#names = alertNames(events.name);
+    this.#tags = tagged(events.conventions);
     const digestSeconds = props.digestSeconds ?? ALERT_FUNCTION.digestSeconds;
     this.queue = new AltrLogQueue(this, 'Queue', {
       events,
@@ -92,61 +83,52 @@ export class AltrLogAlerts extends Construct {
       maxAge: props.maxAge,
       alarmActions: props.alarmActions,
     });
-    this.topic = new SnsTopic(this, 'Topic', {
-      name: names.topic,
+    this.topic = this.addTopic(props);
+    this.ledger = this.addLedger();
+    this.function = this.addFunction(props);
+    this.readQueue(digestSeconds);
+  }
+
+  private addTopic({ events, emails }: AltrLogAlertsProps): SnsTopic {
+    const topic = new SnsTopic(this, 'Topic', {
+      name: this.#names.topic,
       displayName: 'ALTR alerts',
       kmsMasterKeyId: events.kmsKeyArn,
-      ...tags,
+      ...this.#tags,
     });
-    props.emails.forEach((endpoint, index) => {
+    emails.forEach((endpoint, index) => {
       new SnsTopicSubscription(this, `Mail${index + 1}`, {
-        topicArn: this.topic.arn,
+        topicArn: topic.arn,
         protocol: 'email',
         endpoint,
       });
     });
-    this.ledger = new DynamodbTable(this, 'Ledger', {
-      name: names.ledger,
+    return topic;
+  }
+
+  private addLedger(): DynamodbTable {
+    return new DynamodbTable(this, 'Ledger', {
+      name: this.#names.ledger,
       billingMode: 'PAY_PER_REQUEST',
       hashKey: 'eventID',
       attribute: [{ name: 'eventID', type: 'S' }],
       ttl: { attributeName: 'expiresAt', enabled: true },
-      ...tags,
+      ...this.#tags,
       // It holds hashes of events' IDs only, so DynamoDB's own key will do.
     });
+  }
+
+  private addFunction(props: AltrLogAlertsProps): LambdaFunction {
+    const { events } = props;
     const logs = new CloudwatchLogGroup(this, 'Logs', {
-      name: `/aws/lambda/${names.function}`,
+      name: `/aws/lambda/${this.#names.function}`,
       retentionInDays: props.logRetentionDays ?? 30,
-      ...tags,
+      ...this.#tags,
     });
-    const role = new IamRole(this, 'Role', {
-      name: names.role,
-      description: 'Role of the function that mails ALTR alerts.',
-      assumeRolePolicy: policyDocument(this, 'Trust', lambdaTrust()).json,
-      ...conventionsOfRole(events.conventions),
-    });
-    const permissions = new IamRolePolicy(this, 'Permissions', {
-      name: 'alerts',
-      role: role.id,
-      policy: policyDocument(
-        this,
-        'PermissionDocument',
-        alertFunctionDocument(place, {
-          exportName: events.name,
-          bucket: events.bucket,
-          queueArn: queueArn(place, queueNames(events.name, 'alerts').queue),
-          topicArn: topicArn(place, names.topic),
-          keyArns: [events.kmsKeyArn],
-          objectKeyArns: [
-            ...(props.bucketKeyArn ? [props.bucketKeyArn] : []),
-            ...(props.formerBucketKeyArns ?? []),
-          ],
-        }),
-      ).json,
-    });
+    const { role, permissions } = this.addRole(props);
     const code = new TerraformAsset(this, 'Code', { path: lambdaBundle('alerts'), type: AssetType.ARCHIVE });
-    this.function = new LambdaFunction(this, 'Function', {
-      functionName: names.function,
+    return new LambdaFunction(this, 'Function', {
+      functionName: this.#names.function,
       description: `Mails alerts in the ALTR audit logs of ${events.name}.`,
       role: role.arn,
       runtime: ALERT_FUNCTION.runtime,
@@ -156,26 +138,65 @@ export class AltrLogAlerts extends Construct {
       sourceCodeHash: code.assetHash,
       memorySize: ALERT_FUNCTION.memory,
       timeout: ALERT_FUNCTION.timeout,
-      ...tags,
+      ...this.#tags,
       environment: {
         variables: {
           [ALERT_ENVIRONMENT.topicArn]: this.topic.arn,
           [ALERT_ENVIRONMENT.ledgerTable]: this.ledger.name,
           [ALERT_ENVIRONMENT.exportName]: events.name,
-          [ALERT_ENVIRONMENT.filter]: JSON.stringify(filter),
+          [ALERT_ENVIRONMENT.filter]: JSON.stringify(withDefaults(props.filter)),
         },
       },
       // Without its permissions the function could not read the queue; without the group it would make one that keeps logs for ever.
       dependsOn: [permissions, logs],
     });
+  }
+
+  private addRole({ events, bucketKeyArn, formerBucketKeyArns = [] }: AltrLogAlertsProps) {
+    const { place } = events;
+    const role = new IamRole(this, 'Role', {
+      name: this.#names.role,
+      description: 'Role of the function that mails ALTR alerts.',
+      assumeRolePolicy: policyDocument(this, 'Trust', lambdaTrust()).json,
+      ...conventionsOfRole(events.conventions),
+    });
+    const document = alertFunctionDocument(place, {
+      exportName: events.name,
+      bucket: events.bucket,
+      queueArn: queueArn(place, queueNames(events.name, 'alerts').queue),
+      topicArn: topicArn(place, this.#names.topic),
+      keyArns: [events.kmsKeyArn],
+      objectKeyArns: [...(bucketKeyArn ? [bucketKeyArn] : []), ...formerBucketKeyArns],
+    });
+    const permissions = new IamRolePolicy(this, 'Permissions', {
+      name: 'alerts',
+      role: role.id,
+      policy: policyDocument(this, 'PermissionDocument', document).json,
+    });
+    return { role, permissions };
+  }
+
+  private readQueue(digestSeconds: number): void {
     new LambdaEventSourceMapping(this, 'Source', {
       eventSourceArn: this.queue.queue.arn,
       functionName: this.function.arn,
-      ...tags,
+      ...this.#tags,
       batchSize: ALERT_FUNCTION.batchSize,
       maximumBatchingWindowInSeconds: digestSeconds,
       functionResponseTypes: ['ReportBatchItemFailures'],
       scalingConfig: { maximumConcurrency: ALERT_FUNCTION.concurrency },
     });
   }
+}
+
+/** A filter that names categories or events takes all of them, those that speak of administration too. */
+function withDefaults(filter: Partial<AlertFilter> = {}): AlertFilter {
+  const { systemCategories, eventNames, violationsOnly, customEventTypes } = filter;
+  const isNarrowed = systemCategories || eventNames;
+  return {
+    systemCategories: systemCategories ?? DEFAULT_ALERT_FILTER.systemCategories,
+    eventNames,
+    violationsOnly: violationsOnly ?? (isNarrowed ? undefined : DEFAULT_ALERT_FILTER.violationsOnly),
+    customEventTypes: customEventTypes ?? DEFAULT_ALERT_FILTER.customEventTypes,
+  };
 }

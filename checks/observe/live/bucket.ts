@@ -63,75 +63,100 @@ async function readBucket(
   wanted: WantedSettings = {},
 ): Promise<Observed<BucketObservation>> {
   const owned = { Bucket: name, ExpectedBucketOwner: accountId };
-  const [own, settings, rules, versioning, lock, logging] = await Promise.all([
+  const [own, settings] = await Promise.all([
     head(session, owned, region),
-    Promise.all([
+    settingsOf(session, owned, region, wanted),
+  ]);
+  const { policy, publicAccessBlock, acl, encryption } = settings;
+  const headed = await headOf(session, owned, region, own, [policy, publicAccessBlock, acl, encryption]);
+  return ifFound<Head, BucketObservation>(headed, async (found) => {
+    if (found.owner.state === 'value' && found.owner.value === 'another-account') {
+      const message = `the bucket ${name} belongs to another account`;
+      const reason = await session.unreadable('s3:HeadBucket', region, message);
+      return known({ name, ...found, ...unreadableSettings(reason, wanted) });
+    }
+    const at = found.region.state === 'value' ? found.region.value : region;
+    const dependent = await dependentSettings(session, owned, at, settings, wanted);
+    return known({ name, ...found, ...settings, ...dependent });
+  });
+}
+
+type Settings = Awaited<ReturnType<typeof settingsOf>>;
+
+async function settingsOf(session: Session, owned: Owned, region: string, wanted: WantedSettings) {
+  const [policy, block, acl, encryption, lifecycle, replication, inventories, versioning, lock, logging] =
+    await Promise.all([
       bucketPolicy(session, owned, region),
       publicAccessBlock(session, owned, region),
       bucketAcl(session, owned, region),
       bucketEncryption(session, owned, region),
-    ]),
-    bucketRules(session, owned, region),
-    wanted.versioning ? bucketVersioning(session, owned, region) : undefined,
-    wanted.objectLock ? objectLock(session, owned, region) : undefined,
-    wanted.logging ? bucketLogging(session, owned, region) : undefined,
-  ]);
-  const headed = await headOf(session, owned, region, own, settings);
-  return ifFound<Head, BucketObservation>(headed, async ({ owner, region: seenRegion }) => {
-    if (owner.state === 'value' && owner.value === 'another-account') {
-      const reason = await session.unreadable(
-        's3:HeadBucket',
-        region,
-        `the bucket ${name} belongs to another account`,
-      );
-      return known({
-        name,
-        owner,
-        region: seenRegion,
-        ...noSettings(reason),
-        versioning: wanted.versioning ? reason : undefined,
-        objectLock: wanted.objectLock ? reason : undefined,
-        logging: wanted.logging ? reason : undefined,
-        accessGrants: wanted.accessGrants ? reason : undefined,
-      });
-    }
-    const [policy, block, acl, encryption] = settings;
-    const at = seenRegion.state === 'value' ? seenRegion.value : region;
-    const [accountBlock, ownership, kmsKey, accessPoints, accessGrants, versions] = await Promise.all([
-      isComplete(block)
+      bucketLifecycle(session, owned, region),
+      bucketReplication(session, owned, region),
+      bucketInventories(session, owned, region),
+      wanted.versioning ? bucketVersioning(session, owned, region) : undefined,
+      wanted.objectLock ? objectLock(session, owned, region) : undefined,
+      wanted.logging ? bucketLogging(session, owned, region) : undefined,
+    ]);
+  return {
+    policy,
+    publicAccessBlock: block,
+    acl,
+    encryption,
+    lifecycle,
+    replication,
+    inventories,
+    versioning,
+    objectLock: lock,
+    logging,
+  };
+}
+
+/** Settings that are read only if others make them matter. */
+async function dependentSettings(
+  session: Session,
+  owned: Owned,
+  region: string,
+  settings: Settings,
+  wanted: WantedSettings,
+) {
+  const { Bucket: name, ExpectedBucketOwner: accountId } = owned;
+  const { policy, publicAccessBlock, acl, encryption, lifecycle } = settings;
+  const [accountPublicAccessBlock, ownership, kmsKey, accessPoints, accessGrants, versioning] =
+    await Promise.all([
+      isComplete(publicAccessBlock)
         ? undefined
-        : (await import('./account-block')).accountPublicAccessBlock(session, accountId, at),
-      grantsOthers(acl) ? objectOwnership(session, owned, at) : undefined,
+        : (await import('./account-block')).accountPublicAccessBlock(session, accountId, region),
+      grantsOthers(acl) ? objectOwnership(session, owned, region) : undefined,
       encryption.state === 'value' && encryption.value.kmsKeyId
-        ? (await import('./kms-key')).kmsKeyOf(session, encryption.value.kmsKeyId, at, accountId)
+        ? (await import('./kms-key')).kmsKeyOf(session, encryption.value.kmsKeyId, region, accountId)
         : undefined,
       policy.state === 'value' && delegatesToAccessPoints(policy.value.text)
-        ? (await import('./access-points')).accessPointsOf(session, name, accountId, at)
+        ? (await import('./access-points')).accessPointsOf(session, name, accountId, region)
         : undefined,
       wanted.accessGrants
-        ? (await import('./access-grants')).accessGrantsOf(session, name, accountId, at)
+        ? (await import('./access-grants')).accessGrantsOf(session, name, accountId, region)
         : undefined,
-      versioning ?? (deletesVersions(rules.lifecycle) ? bucketVersioning(session, owned, at) : undefined),
+      settings.versioning ??
+        (deletesVersions(lifecycle) ? bucketVersioning(session, owned, region) : undefined),
     ]);
-    return known({
-      name,
-      owner,
-      region: seenRegion,
-      policy,
-      publicAccessBlock: block,
-      acl,
-      encryption,
-      accountPublicAccessBlock: accountBlock,
-      objectOwnership: ownership,
-      kmsKey,
-      ...rules,
-      versioning: versions,
-      objectLock: lock,
-      logging,
-      accessPoints,
-      accessGrants,
-    });
-  });
+  return {
+    accountPublicAccessBlock,
+    objectOwnership: ownership,
+    kmsKey,
+    accessPoints,
+    accessGrants,
+    versioning,
+  };
+}
+
+function unreadableSettings(reason: Observed<never>, wanted: WantedSettings) {
+  return {
+    ...noSettings(reason),
+    versioning: wanted.versioning ? reason : undefined,
+    objectLock: wanted.objectLock ? reason : undefined,
+    logging: wanted.logging ? reason : undefined,
+    accessGrants: wanted.accessGrants ? reason : undefined,
+  };
 }
 
 /** Whether a rule deletes former versions, which matters only if there are any. */
@@ -142,15 +167,6 @@ function deletesVersions(lifecycle: BucketObservation['lifecycle']): boolean {
       ({ status, noncurrentVersionExpiration: expiry }) => status === 'Enabled' && expiry,
     )
   );
-}
-
-async function bucketRules(session: Session, owned: Owned, region: string) {
-  const [lifecycle, replication, inventories] = await Promise.all([
-    bucketLifecycle(session, owned, region),
-    bucketReplication(session, owned, region),
-    bucketInventories(session, owned, region),
-  ]);
-  return { lifecycle, replication, inventories };
 }
 
 type Head = Pick<BucketObservation, 'owner' | 'region'>;
