@@ -6,7 +6,7 @@
 import type { Assumptions } from '../../config/options/assumptions';
 import type { ExportContract } from '../../contract/contract';
 import { type Partition, s3ViaService } from '../../contract/partition';
-import { accountRootArn, bucketObjectsArn, EXTERNAL_ID_KEY } from '../../contract/policies';
+import { accountRootArn, EXTERNAL_ID_KEY } from '../../contract/policies';
 import type { Observed, RoleObservation, Unreadable } from '../observe/observation';
 import {
   type Caller,
@@ -362,7 +362,9 @@ function altrContext(role: RoleFacts, keys: ReadonlySet<string>, base: RequestCo
       'ssm:SourceInstanceArn': elsewhere,
       'glue:RoleAssumedBy': elsewhere,
       'glue:CredentialIssuingService': elsewhere,
-      'aws:FederatedProvider': never('set only for roles that are assumed with a token of an identity provider'),
+      'aws:FederatedProvider': never(
+        'set only for roles that are assumed with a token of an identity provider',
+      ),
     },
     keys,
     base,
@@ -473,5 +475,5 @@ function ofKeyThroughS3(role: KeyUser, owner: Owner): Record<string, Fact> {
 
 /** Every object that ALTR may write: a key has at least one character (Amazon S3 User Guide, "Naming Amazon S3 objects"). */
 export function everyKey(contract: ExportContract): string {
-  return bucketObjectsArn(contract.partition, contract.bucket).replace(/\*$/, '?*');
+  return `${contract.bucketArn}/?*`;
 }
