@@ -1,7 +1,7 @@
 import { ANY_OTHER_ID, acceptedIds, sendingId } from '../../../checks/evidence/external-ids';
 import { parsedTrustPolicy } from '../../../checks/evidence/parsed';
 import { type Attempt, anyCallOfAltr } from '../../../checks/evidence/trust-callers';
-import { ALTR, allowAltr, CLIENT, deny, ID, type Json } from '../rules/builders';
+import { ALTR, allowAltr, CLIENT, deny, type Json } from '../rules/builders';
 import { EXAMPLE } from '../rules/support';
 
 const trustOf = (...Statement: readonly unknown[]) =>
@@ -53,11 +53,29 @@ describe('what is accepted beside the client ID', () => {
     ],
     ['what goes before a pattern', [when(id('StringLike', `?${CLIENT}`))], [`?${CLIENT}`, `x${CLIENT}`]],
     [
+      'what goes before a pattern that begins with a star',
+      [when(id('StringLike', `*${CLIENT}`))],
+      [`*${CLIENT}`, `x${CLIENT}`, `x*${CLIENT}`],
+    ],
+    ['a text in place of both wildcards', [when(id('StringLike', 'a*b?c'))], ['a*b?c', 'abxc', 'axbxc']],
+    [
+      'anything, though a role of ALTR’s is shut out',
+      [
+        when(undefined),
+        deny(undefined, { Principal: { AWS: `arn:aws:iam::${EXAMPLE.altrAccountId}:role/x` } }),
+      ],
+      [undefined, ANY_OTHER_ID],
+    ],
+    [
       'no value that a Deny refuses',
       [when(id('StringEquals', ['a', 'b'])), deny(id('StringEquals', 'a'))],
       ['b'],
     ],
-    ['no value of another key', [when({ StringEquals: { ...ID, 'sts:RoleSessionName': 'other' } })], []],
+    [
+      'no value of another key',
+      [when({ StringLike: { 'sts:ExternalId': 'team-?', 'sts:RoleSessionName': 'team-1' } })],
+      ['team-?', 'team-x'],
+    ],
   ])('%s', (_what, statements, values) => {
     const accepted = acceptedBy(...statements);
     expect([...accepted.values].sort()).toEqual([...values].sort());
@@ -100,6 +118,11 @@ describe('what can’t be decided', () => {
     ],
   ])('%s', (_what, statements) => {
     expect(acceptedBy(...statements).doubtful).toBe(true);
+  });
+
+  test('a Deny that was not understood, though a call without any value is accepted', () => {
+    const unclear = deny({ ...id('StringIs', 'x'), Null: { 'sts:ExternalId': 'false' } });
+    expect(acceptedBy(when(undefined), unclear)).toEqual({ values: [undefined], doubtful: true });
   });
 
   test('a condition that the caller can fulfil is no doubt', () => {

@@ -298,7 +298,7 @@ test.each([
 });
 
 test('a grant of a KMS key plays no part', () => {
-  expect(factOf(usingKey(), 'kms:GrantIsForAWSResource')).toEqual(NEVER);
+  expect(usingKey().fact('kms:GrantIsForAWSResource')).toEqual({ ...NEVER, why: 'set only for grants' });
 });
 
 test.each<[what: string, context: RequestContext, keys: readonly string[], without: readonly string[]]>([
@@ -385,6 +385,11 @@ describe('tags of the role', () => {
     ],
   ])('%s', (_what, context, prefix, team, env) => {
     expect([factOf(context, `${prefix}team`), factOf(context, `${prefix}env`)]).toEqual([team, env]);
+  });
+
+  test('a finding that rests on one says so', () => {
+    const { why } = putting({ tags }).fact('aws:PrincipalTag/team');
+    expect(why).toBe('a tag of the role');
   });
 
   test.each<[what: string, tags: RoleObservation['tags'], expected: typeof tags | undefined]>([
@@ -557,7 +562,9 @@ describe('the organization', () => {
 });
 
 describe('addresses that the config declares', () => {
-  const assumptions: Assumptions = { sourceIpRanges: ['52.1.0.0/16'] };
+  const declared = (): { assumptions: Assumptions } => ({
+    assumptions: { sourceIpRanges: ['52.1.0.0/16'] },
+  });
 
   test.each<readonly [key: string, fact: Fact]>([
     [
@@ -583,12 +590,12 @@ describe('addresses that the config declares', () => {
       },
     ]),
   ])('%s', (key, fact) => {
-    expect(assuming({ assumptions }).fact(key)).toEqual(fact);
-    expect(putting({ assumptions }).fact(key)).toEqual(fact);
+    expect(assuming(declared()).fact(key)).toEqual(fact);
+    expect(putting(declared()).fact(key)).toEqual(fact);
   });
 
   test('S3 may ask for a key from others', () => {
-    expect(factOf(usingKey({ assumptions }), 'aws:SourceIp')).toEqual(perhaps(PUBLIC));
+    expect(factOf(usingKey(declared()), 'aws:SourceIp')).toEqual(perhaps(PUBLIC));
   });
 });
 

@@ -14,7 +14,7 @@ import {
   narrowedBy,
 } from '../../../checks/evidence/trust-callers';
 import { type Fact, UNNAMED } from '../../../checks/policy';
-import { ALTR, allowAltr, deny, ID, type Json, OTHER } from '../rules/builders';
+import { ALTR, allowAltr, CLIENT, deny, ID, type Json, OTHER } from '../rules/builders';
 import { EXAMPLE } from '../rules/support';
 
 const NOW = '2026-01-01T00:00:00.000Z';
@@ -91,6 +91,29 @@ describe('a policy lets ALTR in', () => {
       true,
     ],
     ['by a role whose ARN names its account', [anyoneIf(named(`arn:aws:iam::${ALTR_ACCOUNT}:role/*`))], true],
+    ['by anyone at all', [anyoneIf(undefined)], true],
+    [
+      'by anyone with an ID like its own',
+      [anyoneIf({ StringLike: { 'sts:ExternalId': `${CLIENT.slice(0, 8)}*` } })],
+      true,
+    ],
+    ['by anyone with the client ID, if it has MFA', [anyoneIf({ StringEquals: ID, ...mfa })], true],
+    [
+      'by anyone of its account, if it has MFA',
+      [anyoneIf({ StringEquals: { 'aws:PrincipalAccount': ALTR_ACCOUNT }, ...mfa })],
+      true,
+    ],
+    ['by a principal that has its account in its name', [anyoneIf(named(`*${ALTR_ACCOUNT}*/x`))], true],
+    [
+      'not where perhaps anybody comes in without an external ID',
+      [anyoneIf({ Null: { 'sts:ExternalId': 'true' }, ...mfa })],
+      false,
+    ],
+    [
+      'not where anybody of a name comes in by an ARN operator',
+      [anyoneIf({ ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/Exporter' } })],
+      false,
+    ],
     ['not another account', [allowAltr({ Principal: { AWS: OTHER } })], false],
     ['not if a Deny shuts everybody out', [allowAltr(), deny(undefined)], false],
     ['not for another action', [allowAltr({ Action: 'sts:TagSession' })], false],
@@ -296,10 +319,16 @@ test.each([
   expect(accountOf(principal)).toBe(spelling);
 });
 
+const accounts = (count: number) => Array.from({ length: count }, (_, i) => String(300000000000 + i));
+
 describe('different attempts', () => {
+  test('of the accounts that conditions name, the first 100 are tried', () => {
+    const condition = { StringEquals: { 'aws:PrincipalAccount': accounts(MOST_CALLERS + 1) } };
+    expect(attemptsIn(anyoneIf(condition))).toHaveLength(2 + MOST_CALLERS);
+  });
+
   const attemptsBy = (...principals: readonly string[]) =>
     principals.flatMap((AWS) => attemptsIn(allowAltr({ Principal: { AWS } })));
-  const accounts = (count: number) => Array.from({ length: count }, (_, i) => String(300000000000 + i));
 
   test('the same caller by the same way is one, through every statement', () => {
     const { attempts, more } = distinct(attemptsBy(OTHER, ALTR, OTHER));

@@ -59,7 +59,7 @@ describe('the statements that a decision follows from', () => {
   const deny = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' };
   const other = { Effect: 'Allow', Principal: '*', Action: 's3:ListBucket', Resource: '*' };
   const bucket = policyOf(BUCKET, allow, deny);
-  const role = policyOf(ROLE, other, deny);
+  const role = policyOf(ROLE, other);
 
   test.each<[what: string, reasons: readonly Reason[], expected: unknown]>([
     ['the one to blame, as it was written', [reason('', { source: BUCKET, pointer: '/Statement/1' })], deny],
