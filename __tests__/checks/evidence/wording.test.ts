@@ -79,7 +79,7 @@ describe('the statements that a decision follows from', () => {
     ],
     [
       'every Allow, if the statement is of a document that was not asked',
-      [reason('', { source: 'boundary', pointer: '/Statement/0' })],
+      [reason('', { source: 'boundary', pointer: '/Statement/1' })],
       [allow, other],
     ],
   ])('%s', (_what, reasons, expected) => {
