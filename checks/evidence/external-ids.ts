@@ -68,8 +68,7 @@ function otherExternalIds(policy: Policy, expected: string): string[] {
   const written = policy.statements
     .flatMap((statement) => statement.conditions)
     .filter((clause) => clause.key.toLowerCase() === EXTERNAL_ID_KEY.toLowerCase())
-    .flatMap((clause) => clause.values)
-    .slice(0, MOST_VALUES);
+    .flatMap((clause) => clause.values);
   const variants = [...written, expected].flatMap((value) => [
     value,
     value.toUpperCase(),

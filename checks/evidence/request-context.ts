@@ -6,7 +6,7 @@
 import type { Assumptions } from '../../config/options/assumptions';
 import type { ExportContract } from '../../contract/contract';
 import { type Partition, s3ViaService } from '../../contract/partition';
-import { accountRootArn, bucketObjectsArn, EXTERNAL_ID_KEY } from '../../contract/policies';
+import { accountRootArn, EXTERNAL_ID_KEY } from '../../contract/policies';
 import type { Observed, RoleObservation, Unreadable } from '../observe/observation';
 import {
   type Caller,
@@ -85,13 +85,11 @@ const ordinary = remembered(
       'aws:ViaAWSService': is('false', 'ALTR calls directly'),
       'aws:ViaAWSMCPService': neverTrue('ALTR calls directly'),
       'aws:IsMcpServiceAction': neverTrue('ALTR calls directly'),
-      'aws:username': never('set only for IAM users'),
       // Absent with long-term credentials, "false" with temporary ones: never "true", no person logs in.
       'aws:MultiFactorAuthPresent': neverTrue('nobody enters an MFA code for a scheduled export'),
       'aws:MultiFactorAuthAge': never('nobody enters an MFA code for a scheduled export'),
       'aws:referer': never('set only by browsers'),
       'aws:SourceIdentity': never('ALTR’s ordinary call sets no source identity'),
-      'aws:FederatedProvider': never('ALTR’s principal is of its own account, not of an identity provider'),
       'identitystore:UserId': never('set only for users of IAM Identity Center'),
       'aws:AssumedRoot': never('set only for sessions of AssumeRoot'),
       'aws:ChatbotSourceArn': never('set only for sessions of a chatbot'),
@@ -122,14 +120,15 @@ function neverTrue(why: string): Fact {
  * VPC endpoint: the key is absent from those that do.
  */
 function network({ sourceIpRanges }: Assumptions): Record<string, Fact> {
-  const endpoint = (example?: string): Fact =>
+  const endpoint = (domain?: Domain): Fact =>
     sourceIpRanges
       ? never('ALTR comes from the addresses that the config declares, through no VPC endpoint')
       : {
           kind: 'open',
-          ...(example ? { domain: { kind: 'unnamed', example } } : {}),
+          domain,
           why: 'set only for requests through a VPC endpoint, and ALTR doesn’t come through yours',
         };
+  const unnamed = (example: string) => endpoint({ kind: 'unnamed', example });
   return {
     'aws:SourceIp': sourceIpRanges
       ? {
@@ -143,12 +142,16 @@ function network({ sourceIpRanges }: Assumptions): Record<string, Fact> {
           why: 'ALTR comes over the public internet, from addresses that only ALTR knows',
         },
     'aws:VpcSourceIp': endpoint(),
-    'aws:SourceVpc': endpoint(`vpc-${UNNAMED}`),
-    'aws:SourceVpcArn': endpoint(`arn:aws:ec2:${UNNAMED}:${UNNAMED}:vpc/vpc-${UNNAMED}`),
-    'aws:SourceVpce': endpoint(`vpce-${UNNAMED}`),
-    'aws:VpceAccount': endpoint(UNNAMED),
-    'aws:VpceOrgID': endpoint(`o-${UNNAMED}`),
-    'aws:VpceOrgPaths': endpoint(`o-${UNNAMED}/r-${UNNAMED}/`),
+    'aws:SourceVpc': unnamed(`vpc-${UNNAMED}`),
+    // In any partition.
+    'aws:SourceVpcArn': endpoint({
+      kind: 'matching',
+      patterns: [`arn:*:ec2:${UNNAMED}:${UNNAMED}:vpc/vpc-${UNNAMED}`],
+    }),
+    'aws:SourceVpce': unnamed(`vpce-${UNNAMED}`),
+    'aws:VpceAccount': unnamed(UNNAMED),
+    'aws:VpceOrgID': unnamed(`o-${UNNAMED}`),
+    'aws:VpceOrgPaths': unnamed(`o-${UNNAMED}/r-${UNNAMED}/`),
   };
 }
 
@@ -194,8 +197,8 @@ function tagFacts(prefix: string, tags: Tags | undefined): Record<string, Fact> 
 
 type Tags = Readonly<Record<string, string>>;
 
-/** The longest that a role's session lasts. */
-const SESSION_HOURS = 12;
+/** The longest that temporary credentials last: those of a user, by GetSessionToken (IAM User Guide, "Compare AWS STS credentials"). */
+const SESSION_HOURS = 36;
 
 /** ALTR's direct AssumeRole from its own account. Keys: IAM User Guide, "IAM and AWS STS condition context keys". */
 export function assumeRoleContext(
@@ -241,6 +244,9 @@ export function assumeRoleContext(
       'ssm:SourceInstanceArn': whereAltrRuns,
       'glue:RoleAssumedBy': whereAltrRuns,
       'glue:CredentialIssuingService': whereAltrRuns,
+      // Set for the session of a role that was assumed with a token, as by a pod of Kubernetes.
+      'aws:FederatedProvider': whereAltrRuns,
+      'aws:username': { kind: 'open', why: 'set only for IAM users, and only ALTR knows whether it is one' },
       'aws:userid': { kind: 'present' },
       'aws:PrincipalType': { kind: 'present' },
       'aws:UserAgent': { kind: 'present' },
@@ -356,6 +362,9 @@ function altrContext(role: RoleFacts, keys: ReadonlySet<string>, base: RequestCo
       'ssm:SourceInstanceArn': elsewhere,
       'glue:RoleAssumedBy': elsewhere,
       'glue:CredentialIssuingService': elsewhere,
+      'aws:FederatedProvider': never(
+        'set only for roles that are assumed with a token of an identity provider',
+      ),
     },
     keys,
     base,
@@ -466,5 +475,5 @@ function ofKeyThroughS3(role: KeyUser, owner: Owner): Record<string, Fact> {
 
 /** Every object that ALTR may write: a key has at least one character (Amazon S3 User Guide, "Naming Amazon S3 objects"). */
 export function everyKey(contract: ExportContract): string {
-  return bucketObjectsArn(contract.partition, contract.bucket).replace(/\*$/, '?*');
+  return `${contract.bucketArn}/?*`;
 }

@@ -411,7 +411,7 @@ table('policy variables in the ExternalId', [
   [
     'a user’s name, by default the client ID: users come in by their own names',
     when({ StringEquals: { 'sts:ExternalId': `\${aws:username, '${CLIENT}'}` } }),
-    NO_ID,
+    { ...NO_ID, ...OPEN },
   ],
   [
     'Version 2008 has no variables',

@@ -109,6 +109,14 @@ table('ALTR can’t come in', [
 
 table('conditions that never hinder ALTR', [
   [
+    'a Deny of one VPC of yours',
+    trust(
+      allowAltr(),
+      deny({ ArnEquals: { 'aws:SourceVpcArn': 'arn:aws:ec2:us-east-1:123456789012:vpc/vpc-1a2b3c4d' } }),
+    ),
+    COMPLIANT,
+  ],
+  [
     'TLS',
     when({ StringEquals: { 'sts:ExternalId': CLIENT }, Bool: { 'aws:SecureTransport': 'true' } }),
     COMPLIANT,
@@ -128,7 +136,6 @@ table('conditions that never hinder ALTR', [
     }),
     COMPLIANT,
   ],
-  ['a Deny of one MFA-less user', trust(allowAltr(), deny({ Null: { 'aws:username': 'false' } })), COMPLIANT],
   [
     'a Deny of another account',
     trust(allowAltr(), deny(undefined, { Principal: { AWS: '222222222222' } })),
@@ -143,6 +150,21 @@ table('conditions that never hinder ALTR', [
 ]);
 
 table('conditions that only ALTR can answer', [
+  [
+    'a Deny of IAM users: ALTR’s principal may be one',
+    trust(allowAltr(), deny({ Null: { 'aws:username': 'false' } })),
+    OPEN,
+  ],
+  [
+    'a Deny of sessions that began with a token of an identity provider',
+    trust(allowAltr(), deny({ Null: { 'aws:FederatedProvider': 'false' } })),
+    OPEN,
+  ],
+  [
+    'a Deny of sessions older than a day: those of a user may last 36 hours',
+    trust(allowAltr(), deny({ DateLessThan: { 'aws:TokenIssueTime': '2025-12-31T00:00:00Z' } })),
+    OPEN,
+  ],
   [
     'a VPC endpoint of yours, if it comes through any: it may have one of its own',
     when({
