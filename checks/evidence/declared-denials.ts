@@ -1,19 +1,21 @@
 /** What the declared bucket policy denies, decided by the policy engine on the policy that was found. */
 import { replicationRoleName } from '../../config/names';
 import { readerArns } from '../../config/options/readers';
-import { bucketArn, bucketObjectsArn, roleArn } from '../../contract/policies';
+import { roleArn } from '../../contract/policies';
 import {
   apply,
   type Fact,
   matchesGlob,
   type Policy,
   RequestContext,
+  type ResourcePattern,
   resourceName,
   resourcePattern,
   UNNAMED,
 } from '../policy';
 import { ANONYMOUS, type Asking, is, principal, sparedBy, unnamedIn, witness } from './askers';
 import type { DeclaringContext } from './context';
+import { everyKey } from './request-context';
 
 /** Whether a policy denies what it should: for sure, not, or it can't be decided. */
 export type Denial = 'denied' | 'not-denied' | 'open' | 'not-understood';
@@ -52,10 +54,11 @@ export function deniesOldTls(policy: Policy, context: DeclaringContext, accountI
 
 function deniesAll(
   policy: Policy,
-  { contract: { partition, bucket, roleName }, declared }: DeclaringContext,
+  { contract, declared }: DeclaringContext,
   accountId: string,
   facts: Readonly<Record<string, Fact>>,
 ): Denial {
+  const { partition, roleName } = contract;
   const askers = [
     ...unnamedIn(partition, accountId),
     ...unnamedIn(partition, UNNAMED),
@@ -63,7 +66,7 @@ function deniesAll(
     ...sparedBy(policy, partition).map((pattern) => principal(witness(pattern))),
     ANONYMOUS,
   ];
-  const resources = [bucketObjectsArn(partition, bucket), bucketArn(partition, bucket)];
+  const resources = [resourcePattern(everyKey(contract), false), resourceName(contract.bucketArn)];
   return worst(
     askers.flatMap((asker) =>
       resources.map((resource) => denies(policy, ANY_ACTION, resource, asker, facts)),
@@ -95,13 +98,12 @@ export interface Intruder {
 export function intrudersOf(policy: Policy, context: DeclaringContext, accountId: string): Intruder[] {
   const { partition } = context.contract;
   const declared = declaredReaders(context, accountId);
-  const isDeclared = (arn: string) => declared.some((pattern) => matchesGlob(pattern, arn));
   const unnamed = [
     { who: 'everybody in the account whom nobody has named', askers: unnamedIn(partition, accountId) },
     { who: 'principals of other accounts', askers: unnamedIn(partition, UNNAMED) },
   ];
   const named = sparedBy(policy, partition)
-    .filter((pattern) => !declared.includes(pattern) && !isDeclared(witness(pattern)))
+    .filter((pattern) => !declared.some((one) => matchesGlob(one, witness(pattern))))
     .map((pattern) => ({ who: pattern, askers: [principal(witness(pattern))] }));
   return [...unnamed, ...named].flatMap(({ who, askers }) => {
     const denial = worst(
@@ -121,13 +123,8 @@ export function deniedReaders(policy: Policy, context: DeclaringContext, account
   );
 }
 
-function reading(
-  policy: Policy,
-  action: string,
-  asker: Asking,
-  { contract: { partition, bucket } }: DeclaringContext,
-): Denial {
-  return denies(policy, action, bucketObjectsArn(partition, bucket), asker, {
+function reading(policy: Policy, action: string, asker: Asking, { contract }: DeclaringContext): Denial {
+  return denies(policy, action, resourcePattern(everyKey(contract), false), asker, {
     'aws:SecureTransport': is('true'),
     's3:TlsVersion': is('1.3'),
   });
@@ -147,30 +144,23 @@ export function declaredReaders({ contract, declared }: DeclaringContext, accoun
 function denies(
   policy: Policy,
   action: string,
-  resource: string,
+  resource: ResourcePattern,
   { caller, facts: own }: Asking,
   facts: Readonly<Record<string, Fact>>,
 ): Denial {
   const context = new RequestContext({ ...own, ...facts });
-  const pattern = resource.endsWith('/*')
-    ? resourcePattern(resource.replace(/\*$/, '?*'), false)
-    : resourceName(resource);
-  const request = { action, resource: pattern, caller, context };
+  const request = { action, resource, caller, context };
   const found = policy.statements
     .filter(({ effect }) => effect !== 'Allow')
     .map((statement) => apply(statement, request));
-  if (
-    found.some(
-      ({ statement, verdict, covers }) => statement.effect === 'Deny' && verdict === 'true' && covers,
-    )
-  )
-    return 'denied';
+  // A statement of neither effect has faults, and so never surely applies.
+  if (found.some(({ verdict, covers }) => verdict === 'true' && covers)) return 'denied';
   if (found.some(({ statement }) => statement.faults.length > 0)) return 'not-understood';
   return found.some(({ verdict }) => verdict === 'depends') ? 'open' : 'not-denied';
 }
 
-const ORDER = ['not-denied', 'not-understood', 'open', 'denied'] as const;
+const BUT_DENIED = ['not-denied', 'not-understood', 'open'] as const;
 
 function worst(denials: readonly Denial[]): Denial {
-  return ORDER.find((denial) => denials.includes(denial)) ?? 'denied';
+  return BUT_DENIED.find((denial) => denials.includes(denial)) ?? 'denied';
 }

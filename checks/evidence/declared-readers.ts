@@ -18,6 +18,7 @@ import {
   resourcePattern,
   type Statement,
 } from '../policy';
+import { asAskedBy } from './askers';
 import type { DeclaringContext } from './context';
 import { type Allowed, type GrantSide, list } from './excess-grants';
 import { ANY_OTHER_ID, acceptedIds, sendingId } from './external-ids';
@@ -51,18 +52,23 @@ export function declaredTrust(
   return readerTrustDocument(contract.partition, trustedPrincipals, externalId);
 }
 
-function declaredStatements(reader: Reader, context: DeclaringContext): Statement[] {
-  const text = JSON.stringify(declaredTrust(reader, context));
-  return entryStatements(parsedTrustPolicy({ source: 'the declared trust policy', text }));
+interface DeclaredPrincipal {
+  readonly principal: Principal;
+  /** What would let it in. */
+  readonly statement: Statement;
 }
 
-function declaredPrincipals(reader: Reader, context: DeclaringContext): Named[] {
-  return declaredStatements(reader, context).flatMap(namedIn);
+function declaredPrincipals(reader: Reader, context: DeclaringContext): DeclaredPrincipal[] {
+  const text = JSON.stringify(declaredTrust(reader, context));
+  const { statements } = parsedTrustPolicy({ source: 'the declared trust policy', text });
+  return statements.flatMap((statement) =>
+    (statement.principals?.entries ?? []).map((principal) => ({ principal, statement })),
+  );
 }
 
 /** Everybody whom the trust policy lets in and the config does not name. */
 export function strangersIn({ found, reader, context }: ReaderTrust): Stranger[] {
-  const declared = declaredPrincipals(reader, context).filter((named) => named !== 'everyone-but');
+  const declared = declaredPrincipals(reader, context).map(({ principal }) => principal);
   return entryStatements(found).flatMap((statement) =>
     namedIn(statement).flatMap((principal): Stranger[] => {
       if (principal !== 'everyone-but') {
@@ -71,8 +77,9 @@ export function strangersIn({ found, reader, context }: ReaderTrust): Stranger[]
       }
       const tried = attempts(principal, statement, found, context);
       const strange = tried.flatMap((attempt) => withoutDeclared(attempt, principal, declared));
+      const policy = asAsked(found, principal);
       const isOut =
-        tried.length > 0 && strange.every((one) => decideByPolicy(found, one).verdict === 'denied');
+        tried.length > 0 && strange.every((one) => decideByPolicy(policy, one).verdict === 'denied');
       if (isOut) return [];
       return [
         principal === 'everyone-but'
@@ -92,16 +99,23 @@ function attempts(
   return attemptsOf(principal, statement, found, contract, observedAt);
 }
 
+/** The trust policy as it is for a principal: which user asks, an attempt does not tell. */
+function asAsked(found: Policy, principal: Named): Policy {
+  return principal !== 'everyone-but' && principal.kind === 'user' ? asAskedBy(found, principal.text) : found;
+}
+
 /** Whether everybody whom a principal means is meant by a declared one, too. */
 function covers(declared: Principal, found: Principal): boolean {
+  if (declared.text === found.text) return true;
   if (!('accountId' in declared) || !('accountId' in found) || declared.accountId !== found.accountId)
     return false;
   if (declared.kind === 'account') return true;
-  if (!('name' in declared) || !('name' in found)) return false;
   // The session of a role carries its name without its path.
-  if (declared.kind === 'role' && found.kind === 'session')
-    return found.name.startsWith(`${declared.name.slice(declared.name.lastIndexOf('/') + 1)}/`);
-  return declared.kind === found.kind && declared.name === found.name;
+  return (
+    declared.kind === 'role' &&
+    found.kind === 'session' &&
+    found.name.startsWith(`${declared.name.slice(declared.name.lastIndexOf('/') + 1)}/`)
+  );
 }
 
 /** The attempt by somebody whom the config does not name; none if it names the whole account. */
@@ -124,15 +138,12 @@ function withoutDeclared(attempt: Attempt, principal: Named, declared: readonly 
 export function shutOut({ found, reader, context }: ReaderTrust): string[] {
   const { externalId } = reader;
   const sent = (attempt: Attempt) => (externalId ? sendingId(attempt, externalId) : attempt);
-  return declaredStatements(reader, context).flatMap((statement) =>
-    namedIn(statement).flatMap((principal) => {
-      if (principal === 'everyone-but') return [];
-      const isDenied = attempts(principal, statement, found, context).every(
-        (attempt) => decideByPolicy(found, sent(attempt)).verdict === 'denied',
-      );
-      return isDenied ? [principal.text] : [];
-    }),
-  );
+  return declaredPrincipals(reader, context).flatMap(({ principal, statement }) => {
+    const isDenied = attempts(principal, statement, found, context).every(
+      (attempt) => decideByPolicy(asAsked(found, principal), sent(attempt)).verdict === 'denied',
+    );
+    return isDenied ? [principal.text] : [];
+  });
 }
 
 /** What a trust policy accepts in place of the declared external ID: each as the end of a sentence. */
@@ -158,10 +169,14 @@ export function otherIdsAccepted(
     .flatMap((statement) =>
       namedIn(statement)
         .filter((principal) => !isStranger(statement, principal))
-        .flatMap((principal) => attempts(principal, statement, found, context)),
+        .flatMap((principal) =>
+          attempts(principal, statement, found, context).map((attempt) => ({ attempt, principal })),
+        ),
     )
-    .filter(({ action }) => action === ASSUME_ACTION);
-  const results = callers.map((attempt) => acceptedIds(attempt, found, externalId));
+    .filter(({ attempt }) => attempt.action === ASSUME_ACTION);
+  const results = callers.map(({ attempt, principal }) =>
+    acceptedIds(attempt, asAsked(found, principal), externalId),
+  );
   const values = [...new Set(results.flatMap((result) => result.values))];
   const others = values.filter((value) => value !== undefined);
   return {
@@ -190,7 +205,7 @@ export function beyondReading({ declared: { encryption } }: DeclaringContext): G
     rows: 'grant',
     exceeds: (grant, allowed: Allowed) => {
       const { statement, actionPattern } = grant;
-      if (statement.actions.negated || statement.resources?.negated) return true;
+      if (statement.resources?.negated) return true;
       if (READS.some((read) => includes(read, actionPattern))) return !isOf(allowed.resources, grant);
       if (!DECRYPTS.some((use) => includes(use, actionPattern))) return true;
       if (isOf([...named, ...(allowed.key ? [allowed.key] : [])], grant)) return false;

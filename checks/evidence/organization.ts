@@ -23,6 +23,9 @@ import { parsedResourceControlPolicy, parsedServiceControlPolicy } from './parse
 import { withoutDenies } from './policy-part';
 import { causeOf, locationOf, restsOn, wordReasons } from './wording';
 
+/** A root, unit or account, without what is attached to it. */
+type NamedTarget = Pick<OrganizationTarget, 'id' | 'type' | 'name'>;
+
 /** A policy and everything on the account's path that it is attached to. */
 export interface AttachedPolicy {
   readonly policy: OrganizationPolicy;
@@ -32,7 +35,7 @@ export interface AttachedPolicy {
 
 /** A root, unit or account on the account's path, with its policies of one type. */
 export interface Level {
-  readonly target: OrganizationTarget;
+  readonly target: NamedTarget;
   readonly policies: readonly Policy[];
   /** Why some could not be read. */
   readonly unread: readonly Unreadable[];
@@ -108,8 +111,10 @@ function gather(organization: OrganizationObservation, accountId: string): Obser
     const attached = new Map<string, AttachedPolicy>();
     const levels = [...new Set(path.value)].flatMap((id): Level[] => {
       const target = targets.get(id);
-      if (!target)
-        return [{ target: unseen(id), policies: [], unread: [notRead(`the policies of ${id}`).reason] }];
+      if (!target) {
+        const unseen: NamedTarget = { id, type: 'ORGANIZATIONAL_UNIT' };
+        return [{ target: unseen, policies: [], unread: [notRead(`the policies of ${id}`).reason] }];
+      }
       const ids = listed(target);
       // The organization has not enabled policies of the type.
       if (ids.state === 'absent') return [];
@@ -142,16 +147,6 @@ function gather(organization: OrganizationObservation, accountId: string): Obser
 
 function notRead(what: string): { state: 'unreadable'; reason: Unreadable } {
   return { state: 'unreadable', reason: { message: `nobody read ${what}` } };
-}
-
-function unseen(id: string): OrganizationTarget {
-  const { reason } = notRead(`the policies of ${id}`);
-  return {
-    id,
-    type: 'ORGANIZATIONAL_UNIT',
-    serviceControlPolicies: { state: 'unreadable', reason },
-    resourceControlPolicies: { state: 'unreadable', reason },
-  };
 }
 
 /** The documents of the organization that bind an export's account, for reports. */
@@ -347,8 +342,7 @@ export function judgedByOrganization(
 
 function statusOf(decisions: readonly OrganizationDecision[]): 'fail' | 'unknown' | 'pass' {
   if (decisions.some(({ verdict }) => verdict === 'denied')) return 'fail';
-  const isOpen = ({ verdict, unread, undecided }: OrganizationDecision) =>
-    verdict === 'depends' || unread.length > 0 || undecided !== undefined;
+  const isOpen = ({ verdict, unread }: OrganizationDecision) => verdict === 'depends' || unread.length > 0;
   return decisions.some(isOpen) ? 'unknown' : 'pass';
 }
 
@@ -360,7 +354,7 @@ export function attachedName({ policy, targets }: AttachedPolicy): string {
 }
 
 /** For example `root r-ab12`, `organizational unit Logs (ou-ab12-11111111)`, `account 123456789012`. */
-export function targetName({ id, type, name }: OrganizationTarget): string {
+export function targetName({ id, type, name }: NamedTarget): string {
   const kind = { ROOT: 'root', ORGANIZATIONAL_UNIT: 'organizational unit', ACCOUNT: 'account' }[type];
   return name && type === 'ORGANIZATIONAL_UNIT' ? `${kind} ${name} (${id})` : `${kind} ${id}`;
 }

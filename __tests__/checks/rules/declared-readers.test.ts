@@ -194,6 +194,22 @@ table('who may assume a reader’s role', [
     WEAKER,
   ],
   [
+    'the declared role, and not the declared user of its account',
+    siem({ trustedPrincipals: [SIEM, `arn:aws:iam::${OTHER}:user/ann`] }, trusting(enter(SIEM))),
+    WEAKER,
+  ],
+  [
+    'another user, too, whom a Deny names',
+    siem(
+      {},
+      trusting(
+        enter([SIEM, `arn:aws:iam::${OTHER}:user/ann`]),
+        enter(`arn:aws:iam::${OTHER}:user/ann`, undefined, { Effect: 'Deny' }),
+      ),
+    ),
+    COMPLIANT,
+  ],
+  [
     'an open question: a statement that was not understood',
     siem({}, trusting(enter(SIEM), { Effect: 'Perhaps' })),
     UNKNOWN,
