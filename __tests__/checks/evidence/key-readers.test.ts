@@ -108,6 +108,11 @@ describe('who lacks the key', () => {
   test.each<[what: string, statements: readonly Json[], who: Partial<Readers>]>([
     ['the account’s IAM policies decide', [allow(ROOT)], { unnamed: ['lake'] }],
     ['the policy names the reader', [allow(SIEM)], {}],
+    [
+      'a condition lets every role of the account in',
+      [allow(ROOT, { ArnLike: { 'aws:PrincipalArn': role('?*') } })],
+      { unnamed: ['lake'] },
+    ],
     ['a condition names the reader', [allow(ROOT, { ArnLike: { 'aws:PrincipalArn': SIEM } })], {}],
     ['the policy names one whom a pattern means', [allow(role('SiemOne'))], { named: [role('Siem*')] }],
     [
@@ -206,6 +211,10 @@ describe('who lacks the key', () => {
     const statement = allow(`arn:aws:iam::${NO_ACCOUNT}:root`, equal('aws:PrincipalAccount', NO_ACCOUNT));
     expect(lacking([statement], { accountId: NO_ACCOUNT })).toStrictEqual([]);
     expect(lacking([statement])).toStrictEqual([[SIEM, 'denied', true]]);
+    const users = allow('*', equal('aws:PrincipalType', 'User'));
+    const named = [`arn:aws:iam::${OWN}:user/ann`];
+    expect(lacking([users], { accountId: NO_ACCOUNT, named })).toStrictEqual([]);
+    expect(lacking([users], { accountId: NO_ACCOUNT })).toStrictEqual([[SIEM, 'denied', true]]);
   });
 });
 
