@@ -61,8 +61,7 @@ export interface GrantSide {
 export const ACTION_SIDE: GrantSide = {
   name: 'action',
   rows: 'action',
-  exceeds: ({ actionPattern, statement }, allowed) => {
-    if (statement.actions.negated) return true;
+  exceeds: ({ actionPattern }, allowed) => {
     if (includes(PUT, actionPattern)) return false;
     return isKeyWrite(actionPattern) ? keyFor(allowed) : true;
   },
@@ -91,7 +90,6 @@ const KEY_GRANTS = ['creategrant', 'listgrants', 'revokegrant'].map((name) => gl
 export const KEY_POLICY_SIDE: GrantSide = {
   ...ACTION_SIDE,
   exceeds: ({ actionPattern, statement }) => {
-    if (statement.actions.negated) return true;
     if (KEY_USE.some((use) => includes(use, actionPattern))) return false;
     const forServices = evaluateConditions(statement, BY_NO_SERVICE).verdict === 'false';
     return !(forServices && KEY_GRANTS.some((grant) => includes(grant, actionPattern)));
@@ -168,8 +166,6 @@ function sort(statement: Statement, policies: RolePolicies, allowed: Allowed, si
     keyUnread: [] as Grant[],
     wildPrefix: [] as Grant[],
   };
-  const direct = withoutAccounts(statement);
-  if (!direct) return sorted;
   const request = sessionOf(policies.facts);
   const { key, keyPolicy } = policies;
   const all = allPolicies(policies);
@@ -180,7 +176,7 @@ function sort(statement: Statement, policies: RolePolicies, allowed: Allowed, si
   const limit = {
     ...(policies.boundary && isLimitedByBoundary(statement) ? { boundary: policies.boundary } : {}),
   };
-  for (const row of grantRows(direct, side.rows, policies.caller, request)) {
+  for (const row of grantRows(withoutAccounts(statement), side.rows, policies.caller, request)) {
     // Of an action that the row does not share, only whether it is one of KMS counts.
     const known = new Map<boolean, boolean | 'key-unread'>();
     let held: Grant | undefined;
@@ -237,12 +233,14 @@ function findExcess(policy: Policy, policies: RolePolicies, context: RuleContext
   );
 }
 
-/** The statement without principals that are a whole account, which leave it to the role's own policies; nothing where none is left. */
-function withoutAccounts(statement: Statement): Statement | undefined {
+/** The statement without principals that are a whole account, which leave it to the role's own policies. */
+function withoutAccounts(statement: Statement): Statement {
   const { principals } = statement;
   if (!principals || principals.negated) return statement;
-  const entries = principals.entries.filter(grantsByItself);
-  return entries.length > 0 ? { ...statement, principals: { ...principals, entries } } : undefined;
+  return {
+    ...statement,
+    principals: { ...principals, entries: principals.entries.filter(grantsByItself) },
+  };
 }
 
 /** Whether the parts of the ARN before the bucket's name are free of wildcards. */

@@ -14,8 +14,9 @@ import {
   resourceName,
   type Statement,
 } from '../policy';
-import { type Asking, asAskedBy, is, principal, sparedBy, unnamedIn, witness } from './askers';
+import { type Asking, asAskedBy, is, principal, sparedBy, witness } from './askers';
 import type { DeclaringContext } from './context';
+import { principalArns } from './request-context';
 
 /** Changes the policy of a key: who may do that may give themselves all the rest. */
 const CHANGE = 'kms:PutKeyPolicy';
@@ -76,10 +77,9 @@ export function otherAdministrators(
   { contract }: DeclaringContext,
 ): OtherAdministrators[] {
   const accountId = parseArn(key.arn)?.accountId ?? '';
-  const unnamed = unnamedIn(contract.partition, accountId).map((asking) => {
-    const arn = arnOf(asking);
-    return { ...asking, arn, who: wordFor(arn), isNamed: false };
-  });
+  const unnamed = principalArns(contract.partition, accountId)
+    .map(witness)
+    .map((arn) => ({ ...principal(arn), arn, who: WORDS[kindOf(arn)] ?? arn, isNamed: false }));
   const named = namedIn(policy, contract.partition, accountId)
     .filter((one) => !administrators.some((pattern) => means(pattern, one)))
     .map(({ text, arn, asking }) => ({ ...asking, arn, who: text, isNamed: true }));
@@ -196,16 +196,11 @@ function sessionRole(arn: string): string | undefined {
 }
 
 /** Whether a pattern means a principal; of a session its role, whose name is unique in its account whatever its path. */
-function means(pattern: string, { text, arn }: Pick<Named, 'text' | 'arn'>): boolean {
+function means(pattern: string, { arn }: Pick<Named, 'arn'>): boolean {
   const name = sessionRole(arn);
-  if (name === undefined) return pattern === text || matchesGlob(pattern, arn);
+  if (name === undefined) return matchesGlob(pattern, arn);
   const [, account = '', own = ''] = /^(arn:[^:]*:iam::\d*):role\/(?:.*\/)?([^/]*)$/.exec(pattern) ?? [];
   return arn.startsWith(`${account.replace(':iam:', ':sts:')}:`) && matchesGlob(own, name);
-}
-
-function arnOf({ facts }: Asking): string {
-  const fact = facts['aws:PrincipalArn'];
-  return fact?.kind === 'value' ? fact.value : '';
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -217,10 +212,6 @@ const WORDS: Readonly<Record<string, string>> = {
 
 function kindOf(arn: string): string {
   return arn.replace(/^(?:[^:]*:){5}/, '').replace(/\/.*/s, '');
-}
-
-function wordFor(arn: string): string {
-  return WORDS[kindOf(arn)] ?? arn;
 }
 
 /** Those whom others of the list include are left out. */

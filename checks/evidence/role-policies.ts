@@ -17,7 +17,6 @@ import {
   type Caller,
   type Fault,
   matchesAction,
-  mayBe,
   type Policy,
   type Request,
   resourceName,
@@ -147,11 +146,7 @@ function asksForBucket({ encryption }: BucketObservation): boolean | undefined {
 function takesTags({ statements, faults }: Policy): boolean {
   return (
     faults.length > 0 ||
-    statements.some(
-      (statement) =>
-        mayBe(statement, 'Allow') &&
-        (statement.faults.length > 0 || matchesAction(statement.actions, 'sts:TagSession')),
-    )
+    statements.some(({ effect, actions }) => effect === 'Allow' && matchesAction(actions, 'sts:TagSession'))
   );
 }
 
