@@ -1,4 +1,4 @@
-import type { DeclaringContext } from '../../../checks/evidence/context';
+import type { RuleContext } from '../../../checks/evidence/context';
 import {
   ACTION_SIDE,
   allowedBy,
@@ -32,7 +32,7 @@ import {
   together,
   trust,
 } from '../rules/builders';
-import { contextOf } from './context';
+import { contextOf } from './context-of';
 
 const refused = unreadable({ message: 'AWS denied kms:DescribeKey (AccessDenied)' });
 const NOT_READ: SetUp = {
@@ -46,7 +46,7 @@ const allow = (Action: unknown, changes: Json = {}) => put({ Action, ...changes 
 const use = (Action: unknown, Resource: unknown = KEY) => put({ Action, Resource });
 const deny = (changes: Json) => ({ Effect: 'Deny', Action: '*', Resource: '*', ...changes });
 
-function policiesIn(context: DeclaringContext): RolePolicies {
+function policiesIn(context: RuleContext): RolePolicies {
   const { role } = context.observation;
   const policies = role.state === 'value' && rolePolicies(role.value, context);
   if (!policies || isUnreadable(policies)) throw new Error('no policies');
@@ -483,7 +483,7 @@ describe('what the contract allows', () => {
     expect(allowedBy({ ...context, observation }).key).toBeUndefined();
   });
 
-  test.each<[what: string, context: DeclaringContext]>([
+  test.each<[what: string, context: RuleContext]>([
     ['the key could not be read, and is named by an alias', contextOf(NOT_READ)],
     ['the key could not be read, and has no name', contextOf(encrypted(undefined, refused))],
     ['the encryption could not be read', contextOf({ bucket: { encryption: refused } })],
@@ -495,7 +495,7 @@ describe('what the contract allows', () => {
   });
 });
 
-function unreadBucket(): DeclaringContext {
+function unreadBucket(): RuleContext {
   const context = contextOf();
   return { ...context, observation: { ...context.observation, bucket: refused } };
 }

@@ -2,7 +2,7 @@ import { administratorsShutOut, otherAdministrators } from '../../../checks/evid
 import { parsedResourcePolicy } from '../../../checks/evidence/parsed';
 import { type KmsKeyObservation, known } from '../../../checks/observe/observation';
 import { type Json, KEY, OTHER, OWN } from '../rules/builders';
-import { contextOf } from './context';
+import { declaringContextOf } from './context-of';
 
 const ROOT = `arn:aws:iam::${OWN}:root`;
 const role = (name: string, account = OWN) => `arn:aws:iam::${account}:role/${name}`;
@@ -33,14 +33,24 @@ const key = (policy: KmsKeyObservation['policy']): KmsKeyObservation => ({
 /** Who may administer the key besides the declared administrators, by which statement. */
 function others(statements: readonly Json[], administrators: readonly string[] = [ADMIN]) {
   const text = policyOf(...statements);
-  return otherAdministrators(parsedResourcePolicy(text), key(known(text)), administrators, contextOf());
+  return otherAdministrators(
+    parsedResourcePolicy(text),
+    key(known(text)),
+    administrators,
+    declaringContextOf(),
+  );
 }
 const whoOf = (statements: readonly Json[], administrators?: readonly string[]) =>
   others(statements, administrators).flatMap(({ who }) => who);
 
 function shutOut(statements: readonly Json[], administrators: readonly string[] = [ADMIN]) {
   const text = policyOf(...statements);
-  return administratorsShutOut(parsedResourcePolicy(text), key(known(text)), administrators, contextOf());
+  return administratorsShutOut(
+    parsedResourcePolicy(text),
+    key(known(text)),
+    administrators,
+    declaringContextOf(),
+  );
 }
 
 test('what changes a key is administration, and what shows or uses it is not', () => {
@@ -76,7 +86,7 @@ test('those whom one statement lets in are reported together, each action once',
     ['kms:DisableKey', 'kms:TagResource', 'kms:Decrypt'],
   );
   const policy = parsedResourcePolicy(policyOf(statement));
-  expect(otherAdministrators(policy, key(known(policyOf())), [ADMIN], contextOf())).toStrictEqual([
+  expect(otherAdministrators(policy, key(known(policyOf())), [ADMIN], declaringContextOf())).toStrictEqual([
     {
       statement: policy.statements[0],
       who: [role('A'), role('B')],

@@ -18,7 +18,7 @@ import {
 import { EXAMPLE_ORGANIZATION } from '../../../checks/pages/set-up';
 import type { Decision } from '../../../checks/policy';
 import { BUCKET, type Json, KEY, OTHER, OWN } from '../rules/builders';
-import { contextOf } from './context';
+import { declaringContextOf } from './context-of';
 
 const ROOT = `arn:aws:iam::${OWN}:root`;
 const role = (name: string, account = OWN) => `arn:aws:iam::${account}:role/${name}`;
@@ -42,7 +42,7 @@ const deny = (...args: Parameters<typeof allow>): Json => ({ ...allow(...args), 
 
 describe('everybody who reads', () => {
   const readersOf = (declared: DeclaringContext['declared'], accountId = OWN) =>
-    allReaders(contextOf({}, { declared }), accountId);
+    allReaders(declaringContextOf({}, { declared }), accountId);
 
   test('nobody is declared', () => {
     expect(readersOf({})).toStrictEqual({ accountId: OWN, named: [], unnamed: [] });
@@ -50,7 +50,7 @@ describe('everybody who reads', () => {
 
   test('made roles, principals that a policy is attached to, and those whom nobody names', () => {
     const readers = readersOf({
-      role: contextOf({ declares: { role: { path: '/logs/' } } }).declared.role,
+      role: declaringContextOf({ declares: { role: { path: '/logs/' } } }).declared.role,
       readers: [
         { name: 'siem', trustedPrincipals: [OTHER] },
         { name: 'lake', attachedTo: [role('Lake*'), SIEM] },
@@ -94,7 +94,7 @@ function lacking(
   statements: readonly Json[],
   who: Partial<Readers> = {},
   keyArn = KEY,
-  context = contextOf(),
+  context = declaringContextOf(),
 ): [who: string, verdict: Decision['verdict'], isNamed: boolean][] {
   const policy = parsedResourcePolicy(textOf(...statements));
   return readersLacking(readers(who), policy, keyArn, context).map((one) => [
@@ -187,12 +187,12 @@ describe('who lacks the key', () => {
     [{ DateGreaterThan: { 'aws:CurrentTime': '2025-01-01T00:00:00Z' } }, undefined],
     [{ DateLessThan: { 'aws:CurrentTime': '2025-01-01T00:00:00Z' } }, 'denied'],
   ])('S3 asks for the key on the reader’s behalf: %j', (condition, verdict) => {
-    const found = lacking([allow(SIEM, condition)], {}, KEY, contextOf({ organization: {} }));
+    const found = lacking([allow(SIEM, condition)], {}, KEY, declaringContextOf({ organization: {} }));
     expect(found).toStrictEqual(verdict ? [[SIEM, verdict, true]] : []);
   });
 
   test('the config may declare the organization', () => {
-    const context = contextOf({}, { assumptions: { organizationId: 'o-declared1' } });
+    const context = declaringContextOf({}, { assumptions: { organizationId: 'o-declared1' } });
     const inside = [allow(SIEM, equal('aws:PrincipalOrgID', 'o-declared1'))];
     expect(lacking(inside, {}, KEY, context)).toStrictEqual([]);
     expect(lacking(inside)).toStrictEqual([[SIEM, 'depends', true]]);
@@ -201,7 +201,7 @@ describe('who lacks the key', () => {
   test('a key may be of another account, whose organization is not known', () => {
     const ofOther = KEY.replace(OWN, OTHER);
     const under = (condition: Json) =>
-      lacking([allow(SIEM, condition)], {}, ofOther, contextOf({ organization: {} }));
+      lacking([allow(SIEM, condition)], {}, ofOther, declaringContextOf({ organization: {} }));
     expect(under(equal('aws:ResourceAccount', OTHER))).toStrictEqual([]);
     expect(under(equal('aws:ResourceAccount', OWN))).toStrictEqual([[SIEM, 'denied', true]]);
     expect(under(equal('aws:ResourceOrgID', EXAMPLE_ORGANIZATION))).toStrictEqual([[SIEM, 'depends', true]]);
@@ -228,7 +228,7 @@ describe('what the report says', () => {
     name: 'key' | 'former key' = 'former key',
   ) {
     const key: KmsKeyObservation = { arn: KEY, keyManager: 'CUSTOMER', keyState: 'Enabled', policy };
-    return judgeKeyReaders(readers(who), { key, name }, contextOf(), () => remediation);
+    return judgeKeyReaders(readers(who), { key, name }, declaringContextOf(), () => remediation);
   }
 
   test('nothing, if all may decrypt', () => {

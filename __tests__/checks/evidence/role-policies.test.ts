@@ -40,7 +40,7 @@ import {
   trust,
 } from '../rules/builders';
 import { EXAMPLE } from '../rules/support';
-import { contextOf } from './context';
+import { contextOf } from './context-of';
 
 const OBSERVED_AT = '2026-01-01T00:00:00.000Z';
 const refused = (api: string) => unreadable({ message: `AWS denied ${api} (AccessDenied)`, api });
