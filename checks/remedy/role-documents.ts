@@ -291,10 +291,7 @@ function attachAgain(subject: Subject): Remediation {
   };
 }
 
-/**
- * Exempts the role from every Deny that perhaps hits the role's writes. Each gets one more condition and loses none, so that
- * nobody else is affected.
- */
+/** Exempts the role from every Deny that perhaps hits the role's writes. Each gets one more condition and loses none. */
 export function exemptTheRole(subject: Subject): Remediation | undefined {
   const { role, policies, context } = subject;
   const steps: Remediation[] = [];
@@ -306,11 +303,7 @@ export function exemptTheRole(subject: Subject): Remediation | undefined {
   const { boundary, bucket } = policies;
   if (boundary && openOf(boundary, subject).size > 0 && !isAwsManaged(boundaryOf(role) ?? ''))
     steps.push(fixBoundary(boundary, subject, 'Exempt the role from the Deny in its permissions boundary.'));
-  if (bucket && openOf(bucket, subject).size > 0)
-    steps.push({
-      ...fixBucketPolicy(context),
-      summary: 'Exempt the role from the Deny in the bucket policy.',
-    });
+  if (bucket && openOf(bucket, subject).size > 0) steps.push(fixBucketPolicy(context));
   const [first, ...others] = steps;
   return first && combined([first, ...others]);
 }
