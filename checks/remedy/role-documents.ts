@@ -298,7 +298,9 @@ export function exemptTheRole(subject: Subject): Remediation | undefined {
   for (const { policy, parsed } of policies.identity) {
     if (openOf(parsed, subject).size === 0 || isAwsManaged(policy.arn ?? '')) continue;
     const reason = `Exempt the role from the Deny in the policy ${policy.name}.`;
-    steps.push(fixRolePolicy(policy, parsed, subject, reason));
+    const also =
+      excessOnceSpared(parsed, subject).length > 0 ? ' Reduce what it allows to what the contract does.' : '';
+    steps.push(fixRolePolicy(policy, parsed, subject, `${reason}${also}`));
   }
   const { boundary, bucket } = policies;
   if (boundary && openOf(boundary, subject).size > 0 && !isAwsManaged(boundaryOf(role) ?? ''))

@@ -555,3 +555,22 @@ test('a fix of the trust policy tells that it lets more of ALTR in than before',
     /^Exempt ALTR’s account from the Deny\. This also replaces what the policy allows .* the whole of ALTR’s account /,
   );
 });
+
+test('a fix of the trust policy that only exempts ALTR tells no more', () => {
+  const [contracts] = EXAMPLE.trust.Statement;
+  expect(remediationOf('trust-usable', trust(contracts, deny(fromOffice)))?.summary).toMatch(
+    /^Exempt ALTR’s account from the Deny\. Or declare /,
+  );
+});
+
+test('a fix of a policy of the role’s tells that it also reduces what the policy allows', () => {
+  const denied = { Effect: 'Deny', Action: 's3:PutObject', Resource: '*', Condition: fromOffice };
+  const summaryOf = (...statements: readonly unknown[]) =>
+    remediationOf('permissions-put-object', policy(...statements))?.summary;
+  expect(summaryOf(put({ Action: 's3:*' }), denied)).toMatch(
+    /^Exempt the role from the Deny in the policy acme\.s3\.policy\. Reduce what it allows to what the contract does\. This /,
+  );
+  expect(summaryOf(put(), denied)).toMatch(
+    /^Exempt the role from the Deny in the policy acme\.s3\.policy\. This /,
+  );
+});
