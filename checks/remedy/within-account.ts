@@ -64,14 +64,18 @@ export function withinAccount(
     isEverybody || services.length > 0
       ? limited(forServices, 'aws:SourceAccount', serviceFor(account))
       : undefined;
+  // Under its own conditions nobody of this account can use it.
+  const isGone =
+    (isEverybody && people === undefined && ofServices === undefined) ||
+    (services.length > 0 && ofServices === undefined);
   return {
     people,
     // A Sid may be in a policy once.
     services: people === undefined || ofServices === undefined ? ofServices : withoutSid(ofServices),
     changes: [
-      ...(removed.length > 0 ? (['removed'] as const) : []),
-      ...(isEverybody ? (['everybody-limited'] as const) : []),
-      ...(services.length > 0 ? (['services-limited'] as const) : []),
+      ...(removed.length > 0 || isGone ? (['removed'] as const) : []),
+      ...(isEverybody && !isGone ? (['everybody-limited'] as const) : []),
+      ...(services.length > 0 && !isGone ? (['services-limited'] as const) : []),
     ],
   };
 }

@@ -387,6 +387,11 @@ describe.each(BUCKET_POLICIES)('%s', (_name, before, after) => {
     const document = finding?.remediation?.document as { Statement: readonly unknown[] } | undefined;
     expect(finding).toBeDefined();
     expect(document?.Statement ?? []).toEqual(after);
+    // What is deleted was nobody's of this account.
+    if (!document)
+      expect(finding?.remediation?.summary).toBe(
+        'Take principals outside the account out of the bucket policy. Nothing else is in it, so delete it.',
+      );
   });
 
   test('the fixed set-up has no violation that the fix was for, and no new one', () => {
@@ -457,6 +462,13 @@ describe('a key policy for everybody', () => {
     Condition: { StringEquals: viaS3 },
     ...changes,
   });
+  const ownGrant = {
+    Sid: 'ALTRKey',
+    Effect: 'Allow',
+    Principal: { AWS: ROLE },
+    Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    Resource: '*',
+  };
   const whileOwn = (more: Json = {}) => ({ StringEquals: { ...more, 'kms:CallerAccount': [OWN] } });
 
   test.each<[string, Json, readonly unknown[]]>([
@@ -477,15 +489,7 @@ describe('a key policy for everybody', () => {
     [
       'of another account',
       use({ Condition: { StringEquals: { ...viaS3, 'kms:CallerAccount': OTHER } } }),
-      [
-        {
-          Sid: 'ALTRKey',
-          Effect: 'Allow',
-          Principal: { AWS: ROLE },
-          Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
-          Resource: '*',
-        },
-      ],
+      [ownGrant],
     ],
   ])('%s goes on for this account', (_name, statement, after) => {
     const setUp: SetUp = {
@@ -496,7 +500,11 @@ describe('a key policy for everybody', () => {
     const fixed = afterFixes([finding as Finding], setUp);
     expect(fixed.kmsKeyPolicy).toEqual({ Version: '2012-10-17', Statement: [admin, ...after] });
     expect(violations(fixed)).toEqual([]);
-    expect(finding?.remediation?.summary).toContain('Limit what the key’s policy grants everybody');
+    expect(finding?.remediation?.summary).toContain(
+      !after.includes(ownGrant)
+        ? 'Limit what the key’s policy grants everybody to this account.'
+        : 'Take the principals of other accounts out of the key’s policy.',
+    );
   });
 
   test('declared readers of another account go on reading by it', () => {
@@ -572,5 +580,13 @@ test('a fix of a policy of the role’s tells that it also reduces what the poli
   );
   expect(summaryOf(put(), denied)).toMatch(
     /^Exempt the role from the Deny in the policy acme\.s3\.policy\. This /,
+  );
+});
+
+test('a fix that takes only the role out of the bucket policy tells no more', () => {
+  expect(
+    remediationOf('permissions-action-scope', bucketPolicy(reads({ Principal: { AWS: ROLE } })))?.summary,
+  ).toBe(
+    'Take from the role what the bucket policy grants it beyond writing logs. Nothing else is in it, so delete it.',
   );
 });
