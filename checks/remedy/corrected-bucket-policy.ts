@@ -3,18 +3,13 @@ import { bucketPolicyDocument } from '../../config/options/bucket-policy';
 import type { ContractDocument } from '../../contract/statement';
 import type { RuleContext } from '../evidence/context';
 import { declaredReaders, lacksDenials } from '../evidence/declared-denials';
-import {
-  effectiveForeignPrincipals,
-  type ForeignPrincipal,
-  namesService,
-  namesSource,
-} from '../evidence/foreign-principals';
+import { effectiveForeignPrincipals } from '../evidence/foreign-principals';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { putRequest } from '../evidence/role-policies';
 import type { RoleObservation } from '../observe/observation';
 import {
+  applications,
   decide,
-  matchesAction,
   type Policy,
   resourceIncludes,
   resourceName,
@@ -24,56 +19,110 @@ import {
 import type { Remediation } from '../verdict/finding';
 import { destroyed, jsonencode, redeploy, resource } from './hcl';
 import { quote, quoteJson } from './shell';
-import { documentOf, exempting, type Raw, sparingForGood, withoutPrincipals, written } from './statements';
+import {
+  type Change,
+  documentOf,
+  exempting,
+  type Raw,
+  shutsOutForGood,
+  sparingForGood,
+  withStatements,
+  written,
+} from './statements';
 import { denyingOf, excessOnceSpared, openOf, type Subject, subjectOf } from './subject';
+import { type Limit, withinAccount, wordChanges } from './within-account';
 
 const NOTHING: Policy = { source: '', statements: [], faults: [] };
 
+/** Everything that a correction may change, in the order in which it is told. */
+const CHANGES = {
+  'role-spared': 'Exempt the role from the Deny in the bucket policy.',
+  'account-spared':
+    'Exempt this account from the Deny in the bucket policy: it applies to everybody, so nobody could change the policy any more. Everybody in the account may then do with the logs what their own policies allow.',
+  'deny-removed': 'Remove the Deny of the role from the bucket policy.',
+  removed: 'Take principals outside the account out of the bucket policy.',
+  'everybody-limited': 'Limit what the bucket policy grants everybody to this account.',
+  'services-limited': 'Let AWS services act by the bucket policy on behalf of this account alone.',
+  'not-principal-removed':
+    'Remove the Allow with NotPrincipal from the bucket policy: IAM does not support it. Those in the account who rely on it need grants by name.',
+  'role-limited': 'Take from the role what the bucket policy grants it beyond writing logs.',
+  'role-granted': 'Let the bucket policy allow the role to put objects, by a statement of its own.',
+  denials: 'Add the declared denials to the bucket policy.',
+  'denials-of-reading':
+    'Add the declared denials to the bucket policy. Everybody but the declared readers can’t read logs from then on.',
+} as const;
+
+type BucketPolicyChange = keyof typeof CHANGES | Limit;
+
+interface Correction {
+  /** `undefined` if nothing is left. */
+  readonly document: object | undefined;
+  readonly changes: ReadonlySet<BucketPolicyChange>;
+}
+
 /**
- * The bucket policy without grants to foreign principals and without what it grants the role beyond the contract. AWS services go
- * on acting for this account. Every Deny that hits or may hit the role's writes spares the role, and what the config declares to
- * be denied is denied. `undefined` if nothing is left.
+ * The bucket policy without grants to foreign principals and without what it grants the role beyond the contract. What it grants
+ * everybody or AWS services goes on for this account. Every Deny that hits or may hit the role's writes spares the role, and what
+ * the config declares to be denied is denied.
  */
-function correctedBucketPolicy(policy: Policy, context: RuleContext): object | undefined {
+function correctedBucketPolicy(policy: Policy, context: RuleContext): Correction {
   const subject = subjectOf(context);
+  const changes = new Set<BucketPolicyChange>();
+  const denying = subject ? [...denyingOf(policy, subject), ...openOf(policy, subject)] : [];
+  const correctAllow = allowCorrector(policy, subject, context, changes);
+  const statements = written(policy).flatMap((statement): unknown[] => {
+    if (statement.effect === 'Allow') return correctAllow(statement);
+    if (!subject || !denying.includes(statement)) return [statement.raw];
+    if (namesOnlyTheRole(statement, subject.role)) {
+      changes.add('deny-removed');
+      return [];
+    }
+    return [spared(statement, subject, changes)];
+  });
+  if (subject && losesGrant(policy, statements, subject)) {
+    statements.push(...grantOf(subject, statements));
+    changes.add('role-granted');
+  }
+  const corrected = documentOf(policy, statements);
+  const document = withDeclaredDenials(corrected, policy, context);
+  if (document !== corrected)
+    changes.add(context.declared?.bucketPolicy?.onlyReaders ? 'denials-of-reading' : 'denials');
+  return { document, changes };
+}
+
+/** What corrects one Allow of the policy after the other. */
+function allowCorrector(
+  policy: Policy,
+  subject: Subject | undefined,
+  context: RuleContext,
+  changes: Set<BucketPolicyChange>,
+): (statement: Statement) => unknown[] {
+  const { contract, observation } = context;
   const foreign = effectiveForeignPrincipals(policy, context);
   const excess = subject ? excessOnceSpared(policy, subject) : [];
-  const denying = subject ? [...denyingOf(policy, subject), ...openOf(policy, subject)] : [];
-  const statements = written(policy).flatMap((statement): unknown[] => {
-    const outside = foreign.filter((principal) => principal.statement === statement);
-    const hasServices = outside.some(isServiceOfAnybody);
-    const pointers = [
-      ...outside.filter((principal) => !isServiceOfAnybody(principal)).map(({ pointer }) => pointer),
-      ...(subject && excess.includes(statement) ? principalsOfRole(statement, subject.role) : []),
-    ];
-    const granted =
-      subject && excess.includes(statement) && needsGrant(statement, subject)
-        ? context.contract.permissions.Statement.map((own) => ({
-            ...own,
-            Principal: { AWS: subject.role.arn },
-          }))
-        : [];
-    if (pointers.length > 0 || hasServices) {
-      const left = pointers.length > 0 ? withoutPrincipals(statement, pointers) : statement.raw;
-      const kept = hasServices ? forThisAccount(statement, left, context) : left;
-      return [...(kept === undefined ? [] : [kept]), ...granted];
-    }
-    if (!subject || !denying.includes(statement)) return [statement.raw];
-    return namesOnlyTheRole(statement, subject.role) ? [] : [spared(statement, subject)];
-  });
-  return withDeclaredDenials(documentOf(policy, statements), policy, context);
+  const accountId =
+    observation.accountId.state === 'value'
+      ? observation.accountId.value
+      : (subject?.policies.caller.accountId ?? '');
+  const account = { partition: contract.partition, accountId, callerKey: 'aws:PrincipalAccount' } as const;
+  return (statement) => {
+    const outside = foreign.filter((entry) => entry.statement === statement).map(({ pointer }) => pointer);
+    const role = subject && excess.includes(statement) ? subject.role : undefined;
+    if (outside.length === 0 && !role) return [statement.raw];
+    const limited = withinAccount(statement, outside, account, role ? principalsOfRole(statement, role) : []);
+    for (const change of limited.changes) changes.add(change);
+    if (role) changes.add('role-limited');
+    const people = role ? withoutRole(statement, limited.people, role) : limited.people;
+    return [people, limited.services].filter((raw) => raw !== undefined);
+  };
 }
 
-/** A service that the policy names without saying for whom it may act. It may well act for this account. */
-function isServiceOfAnybody({ statement, text }: ForeignPrincipal): boolean {
-  return !namesSource(statement) && namesService(text);
-}
-
-/** A statement for services, for what they do on behalf of this account. */
-function forThisAccount(statement: Statement, raw: unknown, { observation }: RuleContext): unknown {
-  const { accountId } = observation;
-  if (raw === undefined || accountId.state !== 'value') return undefined;
-  return exempting({ ...statement, raw }, 'StringEquals', 'aws:SourceAccount', accountId.value);
+/** A statement for everybody but the role. */
+function withoutRole(statement: Statement, raw: unknown, { arn }: RoleObservation): unknown {
+  const isForEverybody = statement.principals?.entries.some(({ kind }) => kind === 'anyone');
+  return raw === undefined || !isForEverybody
+    ? raw
+    : exempting({ ...statement, raw }, 'ArnNotEquals', 'aws:PrincipalArn', arn);
 }
 
 /** The document with the declared denials, if it lacks one of them. */
@@ -113,11 +162,12 @@ export function fixBucketPolicy(context: RuleContext): Remediation {
     observation.bucket.state === 'value' && observation.bucket.value.policy.state === 'value'
       ? observation.bucket.value.policy.value
       : undefined;
-  const document = correctedBucketPolicy(found ? parsedResourcePolicy(found) : NOTHING, context);
+  const { document, changes } = correctedBucketPolicy(found ? parsedResourcePolicy(found) : NOTHING, context);
   const bucket = quote(contract.bucket);
+  const told = wordChanges(CHANGES, changes);
   if (!document) {
     return {
-      summary: 'Delete the bucket policy: it holds nothing else.',
+      summary: `${told} Nothing else is in it, so delete it.`,
       commands: [`aws s3api delete-bucket-policy --bucket ${bucket}`],
       terraform: destroyed(
         'aws_s3_bucket_policy',
@@ -126,7 +176,7 @@ export function fixBucketPolicy(context: RuleContext): Remediation {
     };
   }
   return {
-    summary: 'Correct the bucket policy.',
+    summary: told || 'Correct the bucket policy.',
     document,
     commands: [`aws s3api put-bucket-policy --bucket ${bucket} --policy ${quoteJson(document)}`],
     terraform: resource('aws_s3_bucket_policy', contract.bucket, {
@@ -142,35 +192,55 @@ function isOwnAlone(document: object, context: RuleContext): boolean {
   return JSON.stringify(document) === JSON.stringify(declaredPolicy(context));
 }
 
-/** Principals of a statement that are the role, its sessions or everybody, not the account as a whole. */
+/** Principals of a statement that are the role or its sessions, not the account as a whole. */
 function principalsOfRole({ principals }: Statement, role: RoleObservation): string[] {
   return (principals?.entries ?? [])
     .filter(
       (entry) =>
-        entry.kind === 'anyone' ||
-        entry.text === role.arn ||
-        (entry.kind === 'session' && entry.name.startsWith(`${role.name}/`)),
+        entry.text === role.arn || (entry.kind === 'session' && entry.name.startsWith(`${role.name}/`)),
     )
     .map(({ pointer }) => pointer);
 }
 
-/** Whether the role may put objects by this statement, and not by policies of its own. */
-function needsGrant({ actions }: Statement, { policies, context }: Subject): boolean {
+/** Whether the role may put objects by the policy alone, and neither by what is kept of it nor by policies of its own. */
+function losesGrant(policy: Policy, kept: readonly unknown[], { policies, context }: Subject): boolean {
   const identity = policies.identity.map(({ parsed }) => parsed);
   const put = putRequest(policies, context);
-  return matchesAction(actions, put.action) && decide({ identity }, put).verdict === 'denied';
+  const allows = (found: Policy) =>
+    applications([found], 'Allow', put).some(({ verdict }) => verdict !== 'false');
+  return (
+    allows(policy) &&
+    !allows(withStatements(policy, kept, parsedResourcePolicy)) &&
+    decide({ identity }, put).verdict === 'denied'
+  );
+}
+
+/** The contract's permissions as a statement of a bucket policy. A Sid may be in a policy once. */
+function grantOf({ role, context }: Subject, others: readonly unknown[]): unknown[] {
+  const taken = others.map((raw) => (raw as Raw).Sid);
+  return context.contract.permissions.Statement.map(({ Sid, ...own }) => ({
+    ...(taken.includes(Sid) ? {} : { Sid }),
+    ...own,
+    Principal: { AWS: role.arn },
+  }));
 }
 
 /** The Deny without the role. */
-function spared(statement: Statement, { role, policies, context: { contract } }: Subject): unknown {
+function spared(
+  statement: Statement,
+  { role, policies, context: { contract } }: Subject,
+  changes: Set<BucketPolicyChange>,
+): unknown {
   const { resources } = statement;
   const bucket = resourceName(contract.bucketArn);
   const isReached =
     resources !== undefined &&
     (resources.negated ||
       resources.entries.some(({ text }) => resourceIncludes(resourcePattern(text, false), bucket)));
-  const { accountId } = policies.caller;
-  return sparingForGood(statement, { arn: role.arn, accountId }, { action: 's3:PutBucketPolicy', isReached });
+  const who = { arn: role.arn, accountId: policies.caller.accountId };
+  const change: Change = { action: 's3:PutBucketPolicy', isReached };
+  changes.add(shutsOutForGood(statement, who, change) ? 'account-spared' : 'role-spared');
+  return sparingForGood(statement, who, change);
 }
 
 function namesOnlyTheRole({ principals }: Statement, role: RoleObservation): boolean {

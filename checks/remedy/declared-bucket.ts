@@ -5,7 +5,6 @@ import type { ExportContract } from '../../contract/contract';
 import type { DeclaringContext } from '../evidence/context';
 import type { BucketObservation, ObjectLock } from '../observe/observation';
 import type { Remediation } from '../verdict/finding';
-import { fixBucketPolicy } from './corrected-bucket-policy';
 import { redeploy, redeployBucket, resource } from './hcl';
 import { quote, quoteJson } from './shell';
 
@@ -165,14 +164,4 @@ export function logAsDeclared(context: DeclaringContext): Remediation {
 /** For what a deploy sets on an existing bucket, too, if its owner agrees: versioning and access logging. */
 function redeployTakenOver(context: DeclaringContext): string | undefined {
   return context.declared.existingBucketConfirmed ? redeploy(context.contract) : redeployBucket(context);
-}
-
-/** Adds what the declared policy denies to the policy that is there, which otherwise stays. */
-export function denyAsDeclared(context: DeclaringContext): Remediation {
-  return {
-    ...fixBucketPolicy(context),
-    summary: context.declared.bucketPolicy?.onlyReaders
-      ? 'Add the declared denials to the bucket policy. Everybody but the declared readers can’t read logs from then on.'
-      : 'Add the declared denials to the bucket policy.',
-  };
 }

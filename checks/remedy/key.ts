@@ -8,13 +8,23 @@ import {
 import { parseArn } from '../../contract/arn';
 import { accountRootArn, KMS_READ_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
 import type { DeclaringContext, RuleContext } from '../evidence/context';
+import { allowedBy, KEY_POLICY_SIDE, sortGrants } from '../evidence/excess-grants';
 import { allReaders, readersLacking } from '../evidence/key-readers';
 import { foreignReadersOfKey, holdersOfKey } from '../evidence/leaving';
 import { parsedKeyPolicy } from '../evidence/parsed';
 import { accountPart } from '../evidence/policy-part';
 import { keyRequest } from '../evidence/role-policies';
 import type { KmsKeyObservation } from '../observe/observation';
-import { applications, decide, matchesAction, type Policy, type Statement } from '../policy';
+import {
+  applications,
+  decide,
+  evaluateConditions,
+  matchesAction,
+  type Policy,
+  type Principal,
+  RequestContext,
+  type Statement,
+} from '../policy';
 import type { Remediation } from '../verdict/finding';
 import { combined } from './combined';
 import { replaceEncryption } from './declared-bucket';
@@ -22,15 +32,18 @@ import { configChange, jsonencode, redeploy, resource } from './hcl';
 import { fixRolePolicy, givePermissions, isHeldBack, lacksKey } from './role-documents';
 import { quote, quoteJson } from './shell';
 import {
+  type Change,
   documentOf,
   exempting,
   nameAsWritten,
   type Raw,
+  shutsOutForGood,
   sparingForGood,
-  withoutPrincipals,
+  withStatements,
   written,
 } from './statements';
 import { onlyAllows, othersWith, type Subject, subjectOf } from './subject';
+import { type Limit, withinAccount, wordChanges } from './within-account';
 
 const OWN_SID = 'ALTRKey';
 const DEFAULT_SID = 'Enable IAM User Permissions';
@@ -48,10 +61,7 @@ export function allowKey(subject: Subject, key: KmsKeyObservation, keyPolicy: Po
     .map(({ policy, parsed }) => fixRolePolicy(policy, parsed, subject));
   if (lacksKey(subject)) steps.push(givePermissions(subject));
   if (denies(keyPolicy) || !leavesToIam(keyPolicy, subject, key)) {
-    steps.push({
-      ...fixKeyPolicy(key, keyPolicy, subject.context),
-      summary: 'Let the key’s policy allow the role to write with the key.',
-    });
+    steps.push(fixKeyPolicy(key, keyPolicy, subject.context));
   }
   const [first = givePermissions(subject), ...others] = steps;
   return combined([first, ...others]);
@@ -71,14 +81,17 @@ export function letReadersDecrypt(
   const fix = fixKeyPolicy(key, policy, context);
   const { document } = fix;
   // A Deny is somebody's, and not widened here.
-  if (!document || lacking(parsedDocument(policy, document), key, context).length > 0)
+  if (
+    !document ||
+    lacking(parsedKeyPolicy({ source: policy.source, text: JSON.stringify(document) }), key, context).length >
+      0
+  )
     return {
       summary:
         'Let the key’s policy allow the readers kms:Decrypt through S3. A statement denies it: see first what that is for.',
     };
   return {
     ...fix,
-    summary: 'Let the key’s policy allow the readers to decrypt through S3.',
     // The export does not make its former keys.
     cdktf: isUsed(key, context) ? fix.cdktf : undefined,
   };
@@ -95,9 +108,9 @@ export function administerAsDeclared({ contract }: RuleContext): Remediation {
 
 /** Corrects the key's policy, which is the same document for every finding. */
 function fixKeyPolicy(key: KmsKeyObservation, policy: Policy, context: RuleContext): Remediation {
-  const document = correctedKeyPolicy(key, policy, context);
+  const { document, changes } = correctedKeyPolicy(key, policy, context);
   return {
-    summary: 'Take the principals of other accounts out of the key’s policy.',
+    summary: wordChanges(CHANGES, changes) || 'Correct the key’s policy.',
     document,
     commands: [`aws kms put-key-policy ${named(key)} --policy-name default --policy ${quoteJson(document)}`],
     terraform: resource('aws_kms_key_policy', context.contract.bucket, {
@@ -121,39 +134,52 @@ function isOfTheKit(document: object | undefined, found: Policy): boolean {
   );
 }
 
+/** Everything that a correction may change, in the order in which it is told. */
+const CHANGES = {
+  'role-granted': 'Let the key’s policy allow the role to write with the key.',
+  'readers-granted': 'Let the key’s policy allow the readers to decrypt through S3.',
+  'role-spared': 'Exempt the role from the Deny in the key’s policy.',
+  'account-spared':
+    'Exempt the role’s account from the Deny in the key’s policy: it applies to everybody, so nobody could change the policy any more. Everybody in the account may then use the key as far as anything allows it.',
+  removed: 'Take the principals of other accounts out of the key’s policy.',
+  'everybody-limited': 'Limit what the key’s policy grants everybody to this account.',
+  'services-limited': 'Let AWS services use the key on behalf of this account alone.',
+  'not-principal-removed':
+    'Remove the Allow with NotPrincipal from the key’s policy: IAM does not support it. Those in the account who rely on it need grants by name.',
+  'role-limited': 'Take from the role what the key’s policy grants it beyond using the key.',
+  administered:
+    'Let the key’s own account, or the declared administrators, administer the key: nobody else may.',
+} as const;
+
+type KeyPolicyChange = keyof typeof CHANGES | Limit;
+
+interface Correction {
+  readonly document: object | undefined;
+  readonly changes: ReadonlySet<KeyPolicyChange>;
+}
+
 /**
  * The key's policy without foreign principals, with every Deny of the roles' writes sparing them, and with leave for the
  * roles of all exports of the run that use the key, and for the readers of those that use it or used it before. Somebody in
  * the key's account always administers it: KMS refuses a policy that locks everybody out (KMS API Reference, "PutKeyPolicy").
  */
-function correctedKeyPolicy(
-  key: KmsKeyObservation,
-  policy: Policy,
-  context: RuleContext,
-): object | undefined {
+function correctedKeyPolicy(key: KmsKeyObservation, policy: Policy, context: RuleContext): Correction {
+  const changes = new Set<KeyPolicyChange>();
   const uses = ({ policies }: Subject) => policies.key?.arn === key.arn;
   const own = subjectOf(context);
   const users = own ? [own, ...othersWith(own, uses)].filter(uses) : [];
   const foreign = foreignTo(key, policy, users[0]?.context ?? context);
-  const change = { action: 'kms:PutKeyPolicy', isReached: true };
   const statements = written(policy).flatMap((statement): unknown[] => {
     const pointers = foreign.filter((entry) => entry.statement === statement).map(({ pointer }) => pointer);
-    if (pointers.length > 0)
-      return [
-        ...[withoutPrincipals(statement, pointers) ?? []].flat(),
-        ...forDeclaredReaders(statement, pointers, context),
-      ];
-    const hit = users.filter((user) => deniesKey({ ...policy, statements: [statement] }, user, key));
-    return [
-      hit.reduce((spared, { role, policies }) => {
-        const [again = statement] = parsedAs(policy, [spared]).statements;
-        const who = { arn: role.arn, accountId: policies.caller.accountId };
-        return sparingForGood(again, who, change);
-      }, statement.raw),
-    ];
+    return pointers.length > 0
+      ? withoutForeign(statement, pointers, users, context, changes)
+      : [sparingUsers(statement, policy, users, key, changes)];
   });
-  if (!administers(parsedAs(policy, statements), key)) statements.unshift(administration(key, context));
-  const left = parsedAs(policy, statements);
+  if (!administers(withStatements(policy, statements, parsedKeyPolicy), key)) {
+    statements.unshift(administration(key, context));
+    changes.add('administered');
+  }
+  const left = withStatements(policy, statements, parsedKeyPolicy);
   const shutOut = users.filter((user) => !leavesToIam(left, user, key) && !namesRole(left, user, key));
   const lost = users.filter(
     (user) => leavesToIam(left, user, key) && !leavesToIam(policy, user, key) && !namesRole(left, user, key),
@@ -166,12 +192,70 @@ function correctedKeyPolicy(
     Action: KMS_WRITE_ACTIONS,
     Resource: '*',
   };
-  if (given.length > 0) statements.push(added);
+  if (given.length > 0) {
+    statements.push(added);
+    changes.add('role-granted');
+  }
   const readers = (context.run ?? [context]).flatMap((one) =>
     isDeclaring(one) ? lacking(left, key, one) : [],
   );
-  for (const arns of byAccount(readers)) statements.push(readersStatement(arns, statements, context));
-  return documentOf(policy, statements);
+  for (const arns of byAccount(readers)) {
+    statements.push(readersStatement(arns, statements, context));
+    changes.add('readers-granted');
+  }
+  return { document: documentOf(policy, statements), changes };
+}
+
+/** An Allow without foreign principals. What it grants everybody goes on in this account, and no role is to administer the key by it. */
+function withoutForeign(
+  statement: Statement,
+  pointers: readonly string[],
+  users: readonly Subject[],
+  context: RuleContext,
+  changes: Set<KeyPolicyChange>,
+): unknown[] {
+  const { contract, observation } = context;
+  const accountId = observation.accountId.state === 'value' ? observation.accountId.value : '';
+  const limited = withinAccount(statement, pointers, {
+    partition: contract.partition,
+    accountId,
+    callerKey: 'kms:CallerAccount',
+  });
+  for (const change of limited.changes) changes.add(change);
+  const wide = limited.changes.includes('everybody-limited')
+    ? users.filter(
+        (user) =>
+          sortGrants(statement, user.policies, allowedBy(user.context), KEY_POLICY_SIDE).excess.length > 0,
+      )
+    : [];
+  const arns = [...new Set(wide.map(({ role }) => role.arn))].sort();
+  if (arns.length > 0) changes.add('role-limited');
+  const people =
+    limited.people === undefined || arns.length === 0
+      ? limited.people
+      : exempting({ ...statement, raw: limited.people }, 'ArnNotEquals', 'aws:PrincipalArn', ...arns);
+  return [
+    ...[people, limited.services].filter((raw) => raw !== undefined),
+    ...forDeclaredReaders(statement, pointers, context),
+  ];
+}
+
+/** A Deny that spares the roles that it hits; any other statement as it is. */
+function sparingUsers(
+  statement: Statement,
+  policy: Policy,
+  users: readonly Subject[],
+  key: KmsKeyObservation,
+  changes: Set<KeyPolicyChange>,
+): unknown {
+  const change: Change = { action: 'kms:PutKeyPolicy', isReached: true };
+  const hit = users.filter((user) => deniesKey({ ...policy, statements: [statement] }, user, key));
+  return hit.reduce<unknown>((raw, { role, policies }) => {
+    const [again = statement] = withStatements(policy, [raw], parsedKeyPolicy).statements;
+    const who = { arn: role.arn, accountId: policies.caller.accountId };
+    changes.add(shutsOutForGood(again, who, change) ? 'account-spared' : 'role-spared');
+    return sparingForGood(again, who, change);
+  }, statement.raw);
 }
 
 /** Foreign principals in the policy of the key that the bucket encrypts with; those of a former key are for others to judge. */
@@ -236,10 +320,6 @@ function readersStatement(
   );
 }
 
-function parsedDocument(policy: Policy, document: object): Policy {
-  return parsedKeyPolicy({ source: policy.source, text: JSON.stringify(document) });
-}
-
 /**
  * Leave to decrypt for the declared readers among those whom a statement loses. A principal that does not exist is refused
  * by KMS, so they are named by a condition.
@@ -247,33 +327,42 @@ function parsedDocument(policy: Policy, document: object): Policy {
 function forDeclaredReaders(
   statement: Statement,
   lost: readonly string[],
-  { declared }: RuleContext,
+  { contract, declared, observation }: RuleContext,
 ): unknown[] {
   const { actions, conditions, principals } = statement;
   const isNarrowed = conditions.some(({ key }) => key.toLowerCase() === 'aws:principalarn');
   if (!principals || principals.negated || isNarrowed || !matchesAction(actions, KMS_READ_ACTION)) return [];
+  const declaredReaders = declared?.bucketPolicy?.onlyReaders ?? [];
   const readersIn = (accountId: string) =>
-    (declared?.bucketPolicy?.onlyReaders ?? []).filter((arn) => parseArn(arn)?.accountId === accountId);
-  return principals.entries.flatMap((entry): unknown[] => {
-    const readers =
-      entry.kind === 'account' && lost.includes(entry.pointer) ? readersIn(entry.accountId) : [];
-    if (readers.length === 0) return [];
-    const raw = exempting(statement, 'ArnLike', 'aws:PrincipalArn', ...readers);
-    return [
-      {
-        Effect: 'Allow',
-        Principal: { AWS: entry.text },
-        Action: KMS_READ_ACTION,
-        Resource: '*',
-        Condition: raw[nameAsWritten(raw, 'Condition')],
-      },
-    ];
-  });
-}
-
-function parsedAs(policy: Policy, statements: readonly unknown[]): Policy {
-  const document = documentOf(policy, statements);
-  return document ? parsedDocument(policy, document) : { ...policy, statements: [] };
+    declaredReaders.filter((arn) => parseArn(arn)?.accountId === accountId);
+  const own = observation.accountId.state === 'value' ? observation.accountId.value : undefined;
+  const others = new Set(
+    declaredReaders.map((arn) => parseArn(arn)?.accountId ?? '').filter((id) => id !== own),
+  );
+  const accountsOf = (entry: Principal) => {
+    if (entry.kind === 'account') return [entry];
+    if (entry.kind !== 'anyone') return [];
+    return [...others].map((accountId) => ({
+      accountId,
+      text: accountRootArn(contract.partition, accountId),
+    }));
+  };
+  return principals.entries.flatMap((entry): unknown[] =>
+    (lost.includes(entry.pointer) ? accountsOf(entry) : []).flatMap(({ accountId, text }) => {
+      const readers = readersIn(accountId);
+      if (readers.length === 0) return [];
+      const raw = exempting(statement, 'ArnLike', 'aws:PrincipalArn', ...readers);
+      return [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: text },
+          Action: KMS_READ_ACTION,
+          Resource: '*',
+          Condition: raw[nameAsWritten(raw, 'Condition')],
+        },
+      ];
+    }),
+  );
 }
 
 function deniesKey(policy: Policy, { policies }: Subject, key: KmsKeyObservation): boolean {
@@ -295,13 +384,19 @@ function namesRole(policy: Policy, { policies }: Subject, key: KmsKeyObservation
 
 /** Whether the policy lets somebody whom it names change it. */
 function administers({ statements }: Policy, { arn }: KmsKeyObservation): boolean {
-  const { accountId } = parseArn(arn) ?? {};
+  const { accountId = '' } = parseArn(arn) ?? {};
+  const ofAccount = new RequestContext({
+    'kms:CallerAccount': { kind: 'value', value: accountId },
+    'aws:PrincipalAccount': { kind: 'value', value: accountId },
+    'aws:SourceAccount': { kind: 'absent' },
+  });
   return statements.some(
-    ({ effect, actions, principals }) =>
-      effect === 'Allow' &&
-      matchesAction(actions, 'kms:PutKeyPolicy') &&
-      principals?.negated === false &&
-      principals.entries.some(
+    (statement) =>
+      statement.effect === 'Allow' &&
+      matchesAction(statement.actions, 'kms:PutKeyPolicy') &&
+      statement.principals?.negated === false &&
+      evaluateConditions(statement, ofAccount).verdict !== 'false' &&
+      statement.principals.entries.some(
         (entry) => entry.kind === 'anyone' || ('accountId' in entry && entry.accountId === accountId),
       ),
   );

@@ -1,5 +1,6 @@
 /** How to close the ways by which logs leave the account. */
 import { parseArn } from '../../contract/arn';
+import type { ExportContract } from '../../contract/contract';
 import { bucketArn } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { list } from '../evidence/excess-grants';
@@ -17,7 +18,8 @@ import type { Policy } from '../policy';
 import type { Remediation } from '../verdict/finding';
 import { destroyed, jsonencode, redeploy, resource } from './hcl';
 import { quote, quoteJson } from './shell';
-import { documentOf, withoutPrincipals, written } from './statements';
+import { documentOf, written } from './statements';
+import { type Limit, withinAccount, wordChanges } from './within-account';
 
 /** Takes rules out of the replication and leaves the others, with all their settings, as they are. */
 export function stopReplication(
@@ -99,18 +101,37 @@ export function deleteAccessGrant(
   };
 }
 
+const ACCESS_POINT_CHANGES = {
+  removed: 'Take the principals of other accounts out of the access point’s policy.',
+  'everybody-limited': 'Limit what the access point’s policy grants everybody to this account.',
+  'services-limited': 'Let AWS services act by the access point’s policy on behalf of this account alone.',
+  'not-principal-removed':
+    'Remove the Allow with NotPrincipal from the access point’s policy: IAM does not support it. Those in the account who rely on it need grants by name.',
+} as const;
+
 /** Takes foreign principals out of the access point's policy. */
 export function closeAccessPoint(
   { name, arn }: AccessPoint,
   policy: Policy,
   foreign: readonly ForeignPrincipal[],
+  bucketAccountId: string,
+  { partition }: ExportContract,
 ): Remediation {
-  const document = withoutForeign(policy, foreign);
+  const account = { partition, accountId: bucketAccountId, callerKey: 'aws:PrincipalAccount' } as const;
+  const changes = new Set<Limit>();
+  const statements = written(policy).flatMap((statement) => {
+    const pointers = foreign.filter((entry) => entry.statement === statement).map(({ pointer }) => pointer);
+    if (pointers.length === 0) return [statement.raw];
+    const limited = withinAccount(statement, pointers, account);
+    for (const change of limited.changes) changes.add(change);
+    return [limited.people, limited.services].filter((raw) => raw !== undefined);
+  });
+  const document = documentOf(policy, statements);
   const { accountId = '', region = '' } = parseArn(arn) ?? {};
   const place = `--region ${quote(region)} --account-id ${quote(accountId)} --name ${quote(name)}`;
   return {
-    summary: 'Take the principals of other accounts out of the access point’s policy.',
-    ...(document ? { document } : {}),
+    summary: wordChanges(ACCESS_POINT_CHANGES, changes),
+    document,
     commands: [
       document
         ? `aws s3control put-access-point-policy ${place} --policy ${quoteJson(document)}`
@@ -123,14 +144,4 @@ export function closeAccessPoint(
         })
       : destroyed('aws_s3control_access_point_policy', `of access point ${JSON.stringify(name)}`),
   };
-}
-
-function withoutForeign(policy: Policy, foreign: readonly ForeignPrincipal[]): object | undefined {
-  const statements = written(policy).flatMap((statement) => {
-    const pointers = foreign.filter((entry) => entry.statement === statement).map(({ pointer }) => pointer);
-    if (pointers.length === 0) return [statement.raw];
-    const left = withoutPrincipals(statement, pointers);
-    return left === undefined ? [] : [left];
-  });
-  return documentOf(policy, statements);
 }

@@ -291,26 +291,21 @@ function attachAgain(subject: Subject): Remediation {
   };
 }
 
-/**
- * Exempts the role from every Deny that perhaps hits the role's writes. Each gets one more condition and loses none, so that
- * nobody else is affected.
- */
+/** Exempts the role from every Deny that perhaps hits the role's writes. Each gets one more condition and loses none. */
 export function exemptTheRole(subject: Subject): Remediation | undefined {
   const { role, policies, context } = subject;
   const steps: Remediation[] = [];
   for (const { policy, parsed } of policies.identity) {
     if (openOf(parsed, subject).size === 0 || isAwsManaged(policy.arn ?? '')) continue;
     const reason = `Exempt the role from the Deny in the policy ${policy.name}.`;
-    steps.push(fixRolePolicy(policy, parsed, subject, reason));
+    const also =
+      excessOnceSpared(parsed, subject).length > 0 ? ' Reduce what it allows to what the contract does.' : '';
+    steps.push(fixRolePolicy(policy, parsed, subject, `${reason}${also}`));
   }
   const { boundary, bucket } = policies;
   if (boundary && openOf(boundary, subject).size > 0 && !isAwsManaged(boundaryOf(role) ?? ''))
     steps.push(fixBoundary(boundary, subject, 'Exempt the role from the Deny in its permissions boundary.'));
-  if (bucket && openOf(bucket, subject).size > 0)
-    steps.push({
-      ...fixBucketPolicy(context),
-      summary: 'Exempt the role from the Deny in the bucket policy.',
-    });
+  if (bucket && openOf(bucket, subject).size > 0) steps.push(fixBucketPolicy(context));
   const [first, ...others] = steps;
   return first && combined([first, ...others]);
 }

@@ -1,4 +1,5 @@
 /** Edits of statements as they were written. What an edit does not touch stays as it is. */
+import type { PolicyText } from '../observe/observation';
 import { matchesAction, type Policy, type Statement, unescapePointer } from '../policy';
 
 export type Raw = Readonly<Record<string, unknown>>;
@@ -9,6 +10,18 @@ export function documentOf(policy: Policy, statements: readonly unknown[]): obje
   // Without a version, or in the old one, `${…}` is plain text: a new version would change what the statements mean.
   const old = policy.statements.length > 0 && !policy.statements.some(({ variables }) => variables);
   return { Version: old ? '2008-10-17' : '2012-10-17', Statement: statements };
+}
+
+/** The same policy with other statements, parsed as its kind. */
+export function withStatements(
+  policy: Policy,
+  statements: readonly unknown[],
+  parsed: (document: PolicyText) => Policy,
+): Policy {
+  const document = documentOf(policy, statements);
+  return document
+    ? parsed({ source: policy.source, text: JSON.stringify(document) })
+    : { ...policy, statements: [] };
 }
 
 /** The statements that a document really holds; one that stands for a document that was not understood is none. */
@@ -22,6 +35,7 @@ export function withoutPrincipals(statement: Statement, pointers: readonly strin
   if (!principals || principals.negated) return undefined;
   const left = principals.entries.filter(({ pointer }) => !pointers.includes(pointer));
   if (left.length === 0) return undefined;
+  if (left.length === principals.entries.length) return statement.raw;
   const raw = statement.raw as Raw;
   const element = nameAsWritten(raw, 'Principal');
   const kept: Record<string, string[]> = {};
@@ -38,20 +52,36 @@ export function sparing(statement: Statement, roleArn: string): unknown {
   return exempting(statement, 'ArnNotEquals', 'aws:PrincipalArn', roleArn);
 }
 
-/**
- * A Deny that spares the role. One that would leave nobody who can change the document spares the role's account as a whole.
- * @param change the action that changes the document, and whether the Deny's resources include that document
- */
-export function sparingForGood(
-  statement: Statement,
-  role: { readonly arn: string; readonly accountId: string },
-  change: { readonly action: string; readonly isReached: boolean },
-): unknown {
-  const { principals, actions, conditions } = statement;
-  const everybody = principals?.negated || principals?.entries.some(({ kind }) => kind === 'anyone');
-  const shutsOut =
-    everybody && change.isReached && conditions.length === 0 && matchesAction(actions, change.action);
-  return shutsOut ? sparingAccount(statement, role.accountId) : sparing(statement, role.arn);
+/** The role that a Deny is to spare. */
+export interface Spared {
+  readonly arn: string;
+  readonly accountId: string;
+}
+
+/** The action that changes a document, and whether its own Deny reaches that document. */
+export interface Change {
+  readonly action: string;
+  readonly isReached: boolean;
+}
+
+/** A Deny that spares the role. One that would leave nobody who can change the document spares the role's account as a whole. */
+export function sparingForGood(statement: Statement, role: Spared, change: Change): unknown {
+  return shutsOutForGood(statement, role, change)
+    ? sparingAccount(statement, role.accountId)
+    : sparing(statement, role.arn);
+}
+
+/** Whether a Deny leaves nobody of the role's account who can change the document. Those named in `NotPrincipal` still can. */
+export function shutsOutForGood(
+  { principals, actions, conditions }: Statement,
+  { accountId }: Spared,
+  { action, isReached }: Change,
+): boolean {
+  const entries = principals?.entries ?? [];
+  const isEverybody = principals?.negated
+    ? !entries.some((entry) => 'accountId' in entry && entry.accountId === accountId)
+    : entries.some(({ kind }) => kind === 'anyone');
+  return isEverybody && isReached && conditions.length === 0 && matchesAction(actions, action);
 }
 
 /** A Deny that spares everybody of an account. */
@@ -74,6 +104,27 @@ export function exempting(
   const key = nameAsWritten(keys, keyName);
   const spared = [keys[key] ?? []].flat();
   return { ...raw, [element]: { ...condition, [operator]: { ...keys, [key]: [...spared, ...values] } } };
+}
+
+/** Operators that compare an account's ID in the same way. */
+const EQUAL = ['StringEquals', 'StringLike', 'StringEqualsIgnoreCase'];
+
+/** An Allow for one value of a key alone. It keeps every other condition, since one more value beside others would widen it. */
+export function onlyFor(raw: Raw, keyName: string, value: string): Raw {
+  const element = nameAsWritten(raw, 'Condition');
+  const condition = (raw[element] ?? {}) as Raw;
+  const valuesOf = (operatorName: string) => {
+    const keys = (condition[nameAsWritten(condition, operatorName)] ?? {}) as Raw;
+    return keys[nameAsWritten(keys, keyName)];
+  };
+  const isListed = [valuesOf('StringEquals') ?? []].flat().includes(value);
+  const name = isListed ? 'StringEquals' : EQUAL.find((each) => valuesOf(each) === undefined);
+  // Nobody writes all three about one key.
+  if (name === undefined) return raw;
+  const operator = nameAsWritten(condition, name);
+  const keys = (condition[operator] ?? {}) as Raw;
+  const key = nameAsWritten(keys, keyName);
+  return { ...raw, [element]: { ...condition, [operator]: { ...keys, [key]: [value] } } };
 }
 
 /** The element's name as it was written: IAM reads names without case. */

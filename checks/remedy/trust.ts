@@ -71,7 +71,7 @@ export function replaceTrust(
   };
 }
 
-/** Exempts ALTR's account from every Deny that perhaps applies to ALTR. */
+/** Exempts ALTR's account from every Deny that perhaps applies to ALTR. The rest is as every finding about the document restores it. */
 export function exemptAltr(
   context: RuleContext,
   role: RoleObservation,
@@ -80,7 +80,16 @@ export function exemptAltr(
   const isOpen = ({ effect, faults, raw }: Statement) =>
     effect === 'Deny' && faults.length === 0 && !letsAltrIn(raw, context);
   if (!written(policy).some(isOpen)) return undefined;
-  return { ...restoreTrust(context, role, policy), summary: 'Exempt ALTR’s account from the Deny.' };
+  const others = written(policy).filter(({ effect, faults }) => effect !== 'Deny' || faults.length > 0);
+  const isContracts =
+    JSON.stringify(others.map(({ raw }) => raw)) === JSON.stringify(context.contract.trust.Statement);
+  const exempt = 'Exempt ALTR’s account from the Deny.';
+  return {
+    ...restoreTrust(context, role, policy),
+    summary: isContracts
+      ? exempt
+      : `${exempt} This also replaces what the policy allows by the contract’s statement, which lets the whole of ALTR’s account in with the client ID as ExternalId.`,
+  };
 }
 
 /** Whether ALTR with the right ExternalId can certainly assume the role in spite of this Deny. */

@@ -10,7 +10,7 @@ import {
 import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedResourcePolicy } from '../evidence/parsed';
-import { denyAsDeclared } from '../remedy/declared-bucket';
+import { fixBucketPolicy } from '../remedy/corrected-bucket-policy';
 import type { FindingLocation } from '../verdict/finding';
 import { declaredBucketRule } from './rule';
 
@@ -60,7 +60,7 @@ export const declaredBucketPolicy = declaredBucketRule(
     const document = bucket.policy.state === 'value' ? bucket.policy.value : undefined;
     const policy = document ? parsedResourcePolicy(document) : { source: '', statements: [], faults: [] };
     const location = document && { document: document.source, pointer: '' };
-    const remedy = lazily(() => denyAsDeclared(context));
+    const remedy = lazily(() => fixBucketPolicy(context));
     const outcome = (denial: Denial, fact: string, what: string, who: string | null = null): Outcome[] => {
       if (denial === 'denied') return [];
       const found = { fact, expected: what, actual: who, location, remediation: remedy() };

@@ -337,7 +337,7 @@ function byAccessPoints(
     const document = point.policy.value;
     const policy = parsedResourcePolicy(document);
     const foreign = foreignUsersOf(policy, bucket, accountId, context);
-    const remedy = lazily(() => closeAccessPoint(point, policy, foreign));
+    const remedy = lazily(() => closeAccessPoint(point, policy, foreign, accountId, context.contract));
     const faults = grantFaults(policy);
     return [
       ...byStatement(foreign, {

@@ -118,6 +118,33 @@ const FAULTS: Readonly<Record<string, SetUp>> = {
     { ...foreignGet, Principal: { AWS: ROLE } },
     analyst,
   ),
+  'everybody may write by the bucket policy': bucketPolicy(
+    { ...foreignGet, Principal: '*', Action: 's3:PutObject' },
+    analyst,
+  ),
+  'everybody of the account may read by the bucket policy, so the role, too': bucketPolicy(
+    { ...foreignGet, Principal: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': OWN } } },
+    analyst,
+  ),
+  'the role, a foreign account and a service write by one statement': bucketPolicy(
+    {
+      ...foreignGet,
+      Principal: { AWS: [ROLE, OTHER], Service: 'cloudtrail.amazonaws.com' },
+      Action: 's3:PutObject',
+    },
+    analyst,
+  ),
+  'the bucket policy denies all but those named': bucketPolicy(
+    denyAll(undefined, {
+      Principal: undefined,
+      NotPrincipal: { AWS: [`arn:aws:iam::${OWN}:root`, `arn:aws:iam::${OWN}:role/analyst`] },
+    }),
+    analyst,
+  ),
+  'everybody uses the key': together(
+    withKey,
+    keyPolicy(keyAdmin, { ...keyForeign, Principal: '*', Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
+  ),
   'a foreign reader of the key': together(withKey, keyPolicy(keyForeign, keyAdmin)),
   'a foreign reader of the key, and a Deny that hits the role': together(
     withKey,

@@ -168,9 +168,13 @@ test.each<[string, object, object | undefined]>([
     undefined,
   ],
   [
-    'among all services is taken out',
+    'among all services goes on for this account',
     { ...TRAIL, Principal: '*', Condition: { Bool: { 'aws:PrincipalIsAWSService': 'true' } } },
-    undefined,
+    {
+      ...TRAIL,
+      Principal: '*',
+      Condition: { Bool: { 'aws:PrincipalIsAWSService': 'true' }, StringEquals: LEFT },
+    },
   ],
 ])('a service that acts for anybody %s', (_what, statement, corrected) => {
   const tls = {

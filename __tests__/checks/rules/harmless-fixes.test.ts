@@ -1,12 +1,38 @@
 /** What findings tell a person to do takes nothing away from anybody else. */
 import type { SetUp } from '../../../checks/pages/set-up';
 import type { Finding } from '../../../checks/verdict/finding';
-import { allowAltr, boundary, bucketPolicy, deny, denyAll, policy, put, ROLE, trust } from './builders';
+import { afterFixes } from '../remedy/support';
+import {
+  allowAltr,
+  BUCKET,
+  boundary,
+  bucketPolicy,
+  deny,
+  denyAll,
+  type Json,
+  OBJECTS,
+  OTHER,
+  OWN,
+  policy,
+  put,
+  ROLE,
+  trust,
+  useKey,
+} from './builders';
 import { EXAMPLE, findingsOf } from './support';
 
 const remediationOf = (rule: string, setUp: SetUp) =>
   findingsOf(setUp).find((finding: Finding) => finding.rule === rule && finding.status !== 'pass')
     ?.remediation;
+
+const violations = (setUp: SetUp) => findingsOf(setUp).filter(({ status }) => status === 'fail');
+
+const root = {
+  Effect: 'Allow',
+  Principal: { AWS: `arn:aws:iam::${OWN}:root` },
+  Action: 'kms:*',
+  Resource: '*',
+};
 
 const fromOffice = { NotIpAddress: { 'aws:SourceIp': '52.1.0.0/16' } };
 
@@ -159,13 +185,23 @@ test('a foreign grant of the ACL goes before ACLs are switched off, and log deli
 });
 
 test('a key policy that let everybody in keeps somebody who administers the key', () => {
-  const Statement = [{ Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' }];
-  expect(remediationOf('logs-stay', { kmsKeyPolicy: { Statement } })?.document).toMatchObject({
+  const everybody = { Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' };
+  const setUp = { kmsKeyPolicy: { Statement: [everybody] } };
+  expect(remediationOf('logs-stay', setUp)?.document).toMatchObject({
     Statement: [
-      { Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*' },
+      {
+        ...everybody,
+        Condition: {
+          StringEquals: { 'kms:CallerAccount': [OWN] },
+          ArnNotEquals: { 'aws:PrincipalArn': [ROLE] },
+        },
+      },
+      { ...everybody, Condition: { StringEquals: { 'aws:SourceAccount': [OWN] } } },
       { Sid: 'ALTRKey' },
     ],
   });
+  const fixed = afterFixes(violations(setUp), setUp);
+  expect(violations(fixed)).toEqual([]);
 });
 
 test('a key that does not exist is never replaced by less than what is declared', () => {
@@ -200,4 +236,357 @@ test('a deploy is offered only if it takes nothing from others and can change wh
   expect(cdktfOf('permissions-action-scope', wide)).toBe('npx cdktf deploy acme-prod');
   const shared = { ...wide, declares: { role: { exclusive: false } } };
   expect(cdktfOf('permissions-action-scope', shared)).toBeUndefined();
+});
+
+const READER = `arn:aws:iam::${OWN}:role/Reader`;
+const reads = (changes: Json = {}): Json => ({
+  Effect: 'Allow',
+  Principal: '*',
+  Action: 's3:GetObject',
+  Resource: OBJECTS,
+  ...changes,
+});
+const only = (Condition: unknown, changes: Json = {}) => reads({ ...changes, Condition });
+const ofAccount = { StringEquals: { 'aws:PrincipalAccount': [OWN] } };
+const ofServices = { StringEquals: { 'aws:SourceAccount': [OWN] } };
+const notTheRole = { ArnNotEquals: { 'aws:PrincipalArn': [ROLE] } };
+const writes = { Action: 's3:PutObject' };
+const granted = { Sid: 'ALTR0', ...put(), Principal: { AWS: ROLE } };
+
+/** Bucket policies by what is wrong with them, and what their fix leaves. */
+const BUCKET_POLICIES: readonly (readonly [string, readonly unknown[], readonly unknown[]])[] = [
+  [
+    'the role and a service share a statement',
+    [reads({ ...writes, Sid: 'Put', Principal: { AWS: ROLE, Service: 'cloudtrail.amazonaws.com' } })],
+    [
+      reads({ ...writes, Sid: 'Put', Principal: { AWS: [ROLE] } }),
+      only(ofServices, { ...writes, Principal: { Service: ['cloudtrail.amazonaws.com'] } }),
+    ],
+  ],
+  [
+    'a reader and services share a statement',
+    [
+      reads({
+        Principal: {
+          Service: ['cloudfront.amazonaws.com', 'logging.s3.amazonaws.com'],
+          AWS: [READER, OTHER],
+        },
+      }),
+    ],
+    [
+      reads({ Principal: { Service: ['logging.s3.amazonaws.com'], AWS: [READER] } }),
+      only(ofServices, { Principal: { Service: ['cloudfront.amazonaws.com'] } }),
+    ],
+  ],
+  [
+    'a service may act for this account and another',
+    [
+      only(
+        { StringEquals: { 'aws:SourceAccount': [OWN, OTHER] }, Null: { 'aws:SourceArn': 'false' } },
+        { ...writes, Sid: 'Trail', Principal: { Service: 'cloudtrail.amazonaws.com' } },
+      ),
+    ],
+    [
+      only(
+        { ...ofServices, Null: { 'aws:SourceArn': 'false' } },
+        { ...writes, Sid: 'Trail', Principal: { Service: 'cloudtrail.amazonaws.com' } },
+      ),
+    ],
+  ],
+  [
+    'a service may act for another account alone',
+    [
+      only(
+        { StringEquals: { 'aws:SourceAccount': OTHER } },
+        { Principal: { Service: 'cloudfront.amazonaws.com' } },
+      ),
+    ],
+    [],
+  ],
+  [
+    'everybody may read',
+    [reads({ Sid: 'Open' })],
+    [only({ ...ofAccount, ...notTheRole }, { Sid: 'Open' }), only(ofServices)],
+  ],
+  [
+    'everybody may write, and the role has no other leave to',
+    [reads({ ...writes, Principal: { AWS: '*' } })],
+    [
+      only(ofAccount, { ...writes, Principal: { AWS: '*' } }),
+      only(ofServices, { ...writes, Principal: { AWS: '*' } }),
+    ],
+  ],
+  [
+    'everybody of two accounts may read',
+    [only({ StringEquals: { 'aws:PrincipalAccount': [OTHER, OWN] } })],
+    [only({ ...ofAccount, ...notTheRole })],
+  ],
+  ['everybody of another account may read', [only({ StringEquals: { 'aws:PrincipalAccount': OTHER } })], []],
+  [
+    'everybody of the organization and of accounts that a pattern tells may read',
+    [
+      only({
+        StringLike: { 'aws:PrincipalAccount': '*' },
+        StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' },
+      }),
+    ],
+    [
+      only({
+        StringLike: { 'aws:PrincipalAccount': '*' },
+        StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij', ...ofAccount.StringEquals },
+        ...notTheRole,
+      }),
+    ],
+  ],
+  [
+    'any AWS service may read',
+    [only({ Bool: { 'aws:PrincipalIsAWSService': 'true' } })],
+    [only({ Bool: { 'aws:PrincipalIsAWSService': 'true' }, ...ofServices })],
+  ],
+  [
+    'the own account may read, so the role, too',
+    [only(ofAccount, { Sid: 'TeamReads', Action: ['s3:GetObject'] })],
+    [only({ ...ofAccount, ...notTheRole }, { Sid: 'TeamReads', Action: ['s3:GetObject'] })],
+  ],
+  [
+    'roles of the own account may do all, and ALTR’s writes by it',
+    [only({ ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/*` } }, { Action: 's3:*' })],
+    [
+      only(
+        { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/*` }, ...notTheRole },
+        { Action: 's3:*' },
+      ),
+      granted,
+    ],
+  ],
+  [
+    'the role writes by two statements that grant too much',
+    [
+      reads({ Sid: 'ALTR0', Action: 's3:*', Principal: { AWS: [ROLE, READER] } }),
+      reads({ Action: ['s3:PutObject', 's3:DeleteObject'], Principal: { AWS: ROLE } }),
+    ],
+    [reads({ Sid: 'ALTR0', Action: 's3:*', Principal: { AWS: [READER] } }), { ...granted, Sid: undefined }],
+  ],
+  [
+    'everybody but another account may do all, and the role writes by it',
+    [{ Effect: 'Allow', NotPrincipal: { AWS: OTHER }, Action: 's3:*', Resource: OBJECTS }],
+    [granted],
+  ],
+];
+
+describe.each(BUCKET_POLICIES)('%s', (_name, before, after) => {
+  const attached: SetUp = bucketPolicy(...before);
+  const mayWrite = JSON.stringify(before).includes('s3:PutObject') || JSON.stringify(before).includes('s3:*');
+  // Where the policy lets the role write, nothing else does.
+  const setUp: SetUp = mayWrite ? { ...attached, attachedPolicies: {} } : attached;
+  const finding = violations(setUp).find(({ remediation }) =>
+    remediation?.commands?.some((command) => /(put|delete)-bucket-policy/.test(command)),
+  );
+
+  test('the fix leaves those of the account what they have', () => {
+    const document = finding?.remediation?.document as { Statement: readonly unknown[] } | undefined;
+    expect(finding).toBeDefined();
+    expect(document?.Statement ?? []).toEqual(after);
+    // What is deleted was nobody's of this account.
+    if (!document)
+      expect(finding?.remediation?.summary).toBe(
+        'Take principals outside the account out of the bucket policy. Nothing else is in it, so delete it.',
+      );
+  });
+
+  test('the fixed set-up has no violation that the fix was for, and no new one', () => {
+    const isOf = (rule: string) => /^(bucket-foreign-access|bucket-public-access|permissions-)/.test(rule);
+    const fixed = afterFixes([finding as Finding], setUp);
+    const without = violations({ ...fixed, ...(mayWrite ? {} : { bucketPolicy: undefined }) });
+    expect(violations(fixed).filter(({ rule }) => isOf(rule))).toEqual(
+      without.filter(({ rule }) => isOf(rule)),
+    );
+    expect(violations(fixed).map(({ rule }) => rule)).not.toContain('bucket-foreign-access');
+    expect(violations(fixed).map(({ rule }) => rule)).not.toContain('permissions-action-scope');
+  });
+});
+
+describe('a Deny for all but those named', () => {
+  const allBut = (...AWS: readonly string[]) => ({
+    Effect: 'Deny',
+    NotPrincipal: { AWS },
+    Action: 's3:*',
+    Resource: [BUCKET, OBJECTS],
+  });
+  const fixOf = (Statement: Json) => {
+    const setUp = bucketPolicy(Statement);
+    const fixed = afterFixes(violations(setUp).concat(findingsOf(setUp)), setUp);
+    expect(findingsOf(fixed).filter(({ rule }) => rule === 'permissions-put-object')).toMatchObject([
+      { status: 'pass' },
+    ]);
+    return { remediation: remediationOf('permissions-put-object', setUp), fixed: fixed.bucketPolicy };
+  };
+
+  test('somebody of the account is named, who can still change the policy: only the role is exempt', () => {
+    const found = allBut(`arn:aws:iam::${OWN}:root`, READER);
+    const { remediation, fixed } = fixOf(found);
+    expect(fixed).toEqual({ Version: '2012-10-17', Statement: [{ ...found, Condition: notTheRole }] });
+    expect(remediation?.summary).toMatch(/^Exempt the role from the Deny in the bucket policy\./);
+  });
+
+  test('only another account is named: the account is exempt, and the fix says why', () => {
+    const found = allBut(OTHER);
+    const { remediation, fixed } = fixOf(found);
+    const Condition = { StringNotEquals: { 'aws:PrincipalAccount': [OWN] } };
+    expect(fixed).toEqual({ Version: '2012-10-17', Statement: [{ ...found, Condition }] });
+    expect(remediation?.summary).toMatch(/^Exempt this account .* nobody could change the policy any more\./);
+  });
+
+  test('an exemption of the whole account is told, with what it gives', () => {
+    expect(remediationOf('permissions-put-object', bucketPolicy(denyAll()))?.summary).toMatch(
+      /^Exempt this account from the Deny .* Everybody in the account may then do with the logs /,
+    );
+  });
+
+  test('a fix that exempts the role tells what else it corrects', () => {
+    const setUp = bucketPolicy(denyAll(fromOffice), reads({ Principal: { AWS: [OTHER, READER] } }));
+    expect(remediationOf('permissions-put-object', setUp)?.summary).toMatch(
+      /^Exempt the role from the Deny in the bucket policy\. Take principals outside the account out of the bucket policy\./,
+    );
+  });
+});
+
+describe('a key policy for everybody', () => {
+  const viaS3 = { 'kms:ViaService': 's3.us-east-1.amazonaws.com' };
+  const admin = { ...root, Principal: { AWS: `arn:aws:iam::${OWN}:role/KeyAdmin` } };
+  const use = (changes: Json = {}): Json => ({
+    Effect: 'Allow',
+    Principal: { AWS: '*' },
+    Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+    Resource: '*',
+    Condition: { StringEquals: viaS3 },
+    ...changes,
+  });
+  const ownGrant = {
+    Sid: 'ALTRKey',
+    Effect: 'Allow',
+    Principal: { AWS: ROLE },
+    Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    Resource: '*',
+  };
+  const whileOwn = (more: Json = {}) => ({ StringEquals: { ...more, 'kms:CallerAccount': [OWN] } });
+
+  test.each<[string, Json, readonly unknown[]]>([
+    ['through S3, as aws/s3 has one', use(), [use({ Condition: whileOwn(viaS3) })]],
+    [
+      'of this account and another',
+      use({ Condition: { StringEquals: { ...viaS3, 'kms:CallerAccount': [OTHER, OWN] } } }),
+      [use({ Condition: whileOwn(viaS3) })],
+    ],
+    [
+      'under no condition',
+      use({ Sid: 'Use', Condition: undefined }),
+      [
+        use({ Sid: 'Use', Condition: whileOwn() }),
+        use({ Condition: { StringEquals: { 'aws:SourceAccount': [OWN] } } }),
+      ],
+    ],
+    [
+      'of another account',
+      use({ Condition: { StringEquals: { ...viaS3, 'kms:CallerAccount': OTHER } } }),
+      [ownGrant],
+    ],
+  ])('%s goes on for this account', (_name, statement, after) => {
+    const setUp: SetUp = {
+      ...policy(put(), useKey),
+      kmsKeyPolicy: { Version: '2012-10-17', Statement: [admin, JSON.parse(JSON.stringify(statement))] },
+    };
+    const finding = violations(setUp).find(({ rule }) => rule === 'logs-stay');
+    const fixed = afterFixes([finding as Finding], setUp);
+    expect(fixed.kmsKeyPolicy).toEqual({ Version: '2012-10-17', Statement: [admin, ...after] });
+    expect(violations(fixed)).toEqual([]);
+    expect(finding?.remediation?.summary).toContain(
+      !after.includes(ownGrant)
+        ? 'Limit what the key’s policy grants everybody to this account.'
+        : 'Take the principals of other accounts out of the key’s policy.',
+    );
+  });
+
+  test('declared readers of another account go on reading by it', () => {
+    const siem = `arn:aws:iam::${OTHER}:role/siem`;
+    const setUp: SetUp = {
+      ...policy(put(), useKey),
+      kmsKeyPolicy: { Version: '2012-10-17', Statement: [admin, use()] },
+      declares: { bucketPolicy: { onlyReaders: [siem] } },
+    };
+    const finding = violations(setUp).find(({ rule }) => rule === 'logs-stay');
+    expect(afterFixes([finding as Finding], setUp).kmsKeyPolicy).toMatchObject({
+      Statement: [
+        admin,
+        { Principal: { AWS: '*' } },
+        {
+          Principal: { AWS: `arn:aws:iam::${OTHER}:root` },
+          Action: 'kms:Decrypt',
+          Condition: { StringEquals: viaS3, ArnLike: { 'aws:PrincipalArn': [siem] } },
+        },
+      ],
+    });
+  });
+});
+
+test('an access point that lets everybody in goes on for this account', () => {
+  const pointPolicy = (Statement: readonly unknown[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+  const arn = `arn:aws:s3:us-east-1:${OWN}:accesspoint/readers`;
+  const Resource = `${arn}/object/*`;
+  const through = (Statement: readonly unknown[]): SetUp => ({
+    bucket: {
+      accessPoints: {
+        state: 'value',
+        value: [
+          {
+            name: 'readers',
+            networkOrigin: 'Internet',
+            arn,
+            policy: { state: 'value', value: { source: 'readers', text: pointPolicy(Statement) } },
+          },
+        ],
+      },
+    },
+  });
+  const document = remediationOf('logs-stay', through([reads({ Resource })]))?.document as {
+    Statement: readonly unknown[];
+  };
+  expect(document.Statement).toEqual([only(ofAccount, { Resource }), only(ofServices, { Resource })]);
+  expect(violations(through(document.Statement))).toEqual([]);
+});
+
+test('a fix of the trust policy tells that it lets more of ALTR in than before', () => {
+  const exporter = `arn:aws:iam::${EXAMPLE.altrAccountId}:role/Exporter`;
+  const narrow = allowAltr({ Principal: { AWS: exporter } });
+  const setUp = trust(narrow, deny({ StringNotEquals: { 'aws:PrincipalArn': exporter } }));
+  expect(remediationOf('trust-usable', setUp)?.summary).toMatch(
+    /^Exempt ALTR’s account from the Deny\. This also replaces what the policy allows .* the whole of ALTR’s account /,
+  );
+});
+
+test('a fix of the trust policy that only exempts ALTR tells no more', () => {
+  const [contracts] = EXAMPLE.trust.Statement;
+  expect(remediationOf('trust-usable', trust(contracts, deny(fromOffice)))?.summary).toMatch(
+    /^Exempt ALTR’s account from the Deny\. Or declare /,
+  );
+});
+
+test('a fix of a policy of the role’s tells that it also reduces what the policy allows', () => {
+  const denied = { Effect: 'Deny', Action: 's3:PutObject', Resource: '*', Condition: fromOffice };
+  const summaryOf = (...statements: readonly unknown[]) =>
+    remediationOf('permissions-put-object', policy(...statements))?.summary;
+  expect(summaryOf(put({ Action: 's3:*' }), denied)).toMatch(
+    /^Exempt the role from the Deny in the policy acme\.s3\.policy\. Reduce what it allows to what the contract does\. This /,
+  );
+  expect(summaryOf(put(), denied)).toMatch(
+    /^Exempt the role from the Deny in the policy acme\.s3\.policy\. This /,
+  );
+});
+
+test('a fix that takes only the role out of the bucket policy tells no more', () => {
+  expect(
+    remediationOf('permissions-action-scope', bucketPolicy(reads({ Principal: { AWS: ROLE } })))?.summary,
+  ).toBe(
+    'Take from the role what the bucket policy grants it beyond writing logs. Nothing else is in it, so delete it.',
+  );
 });
