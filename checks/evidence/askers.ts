@@ -1,27 +1,81 @@
 /** Who is tried on a policy: those whom it names, and somebody whom nobody has named. */
 import type { Partition } from '../../contract/partition';
 import { roleArn } from '../../contract/policies';
-import { type Caller, type Fact, type Policy, type Principal, type Statement, UNNAMED } from '../policy';
+import {
+  type Caller,
+  commonArnPattern,
+  type Fact,
+  type Policy,
+  type Principal,
+  type Statement,
+  splitArn,
+  UNNAMED,
+} from '../policy';
 import { NO_SERVICE, principalArns } from './request-context';
 
 export const is = (value: string): Fact => ({ kind: 'value', value });
 
-/** Whom a policy's conditions or its `NotPrincipal` name, as ARNs with wildcards; an account by all of its roles. */
+/**
+ * Whom a policy's conditions or its `NotPrincipal` name, as ARNs with wildcards; an account by all of its roles. Whom patterns of
+ * several statements mean is there as well: each of these statements may spare them, and shut out the rest.
+ */
 export function sparedBy({ statements }: Policy, partition: Partition): string[] {
-  const valuesOf = ({ conditions }: Statement, name: string) =>
+  const spared = new Set<string>();
+  const patterns = new PatternsByAccount();
+  for (const statement of statements) {
+    const { arns, accounts } = sparedIn(statement);
+    const named = [...arns, ...accounts.map((accountId) => roleArn(partition, accountId, '*'))];
+    const wide = [...arns, ...accounts.flatMap((accountId) => principalArns(partition, accountId))].filter(
+      (arn) => /[*?]/.test(arn),
+    );
+    const common = wide.flatMap((arn) =>
+      patterns.near(arn).flatMap((other) => commonArnPattern(arn, other) ?? []),
+    );
+    for (const arn of [...named, ...common]) spared.add(arn);
+    for (const arn of [...wide, ...common]) patterns.add(arn);
+  }
+  return [...spared];
+}
+
+/** Patterns of ARNs, so that a thousand accounts are not compared each with each. */
+class PatternsByAccount {
+  readonly #patterns = new Map<string, Set<string>>();
+
+  add(arn: string): void {
+    const account = accountIn(arn);
+    this.#patterns.set(account, (this.#patterns.get(account) ?? new Set()).add(arn));
+  }
+
+  /** Those that may have ARNs in common with a pattern. */
+  near(arn: string): string[] {
+    const account = accountIn(arn);
+    const accounts = account === ANY_ACCOUNT ? [...this.#patterns.keys()] : [account, ANY_ACCOUNT];
+    return accounts.flatMap((id) => [...(this.#patterns.get(id) ?? [])]);
+  }
+}
+
+const ANY_ACCOUNT = '*';
+
+function accountIn(arn: string): string {
+  const account = splitArn(arn)?.[4] ?? ANY_ACCOUNT;
+  return /[*?]/.test(account) ? ANY_ACCOUNT : account;
+}
+
+/** Whom a statement's conditions or its `NotPrincipal` name. */
+function sparedIn({ conditions, principals }: Statement): { arns: string[]; accounts: string[] } {
+  const valuesOf = (name: string) =>
     conditions.filter(({ key }) => key.toLowerCase() === name).flatMap(({ values }) => values);
-  const ofAccount = (accountId: string) => roleArn(partition, accountId, '*');
-  return [
-    ...new Set(
-      statements.flatMap((statement) => [
-        ...valuesOf(statement, 'aws:principalarn'),
-        ...valuesOf(statement, 'aws:principalaccount').map(ofAccount),
-        ...(statement.principals?.negated ? statement.principals.entries : []).map((entry) =>
-          entry.kind === 'account' ? ofAccount(entry.accountId) : entry.text,
-        ),
-      ]),
-    ),
-  ];
+  const entries = principals?.negated ? principals.entries : [];
+  return {
+    arns: [
+      ...valuesOf('aws:principalarn'),
+      ...entries.flatMap((entry) => (entry.kind === 'account' ? [] : entry.text)),
+    ],
+    accounts: [
+      ...valuesOf('aws:principalaccount'),
+      ...entries.flatMap((entry) => (entry.kind === 'account' ? entry.accountId : [])),
+    ],
+  };
 }
 
 /** Somebody whom a pattern means and nobody has named. */

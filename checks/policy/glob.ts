@@ -171,9 +171,18 @@ export function overlaps(a: Glob, b: Glob): boolean {
 
 /**
  * A text that both patterns match, `other` in place of a character that neither names; `undefined` where there is none.
- * It costs what `overlaps` does, and as many bytes.
  */
 export function commonText(a: Glob, b: Glob, other: number): Glob | undefined {
+  return commonPattern(a, b)
+    ?.filter((token) => token !== STAR)
+    .map((token) => (token === ANY ? other : token));
+}
+
+/**
+ * A pattern all of whose texts both patterns match, though they may have others in common; `undefined` where there is none.
+ * It costs what `overlaps` does, and as many bytes.
+ */
+export function commonPattern(a: Glob, b: Glob): Glob | undefined {
   const width = b.length + 1;
   spend(2 * a.length * width);
   // meets[i * width + j]: what is left of both patterns after i and j tokens can match the same text.
@@ -191,20 +200,20 @@ export function commonText(a: Glob, b: Glob, other: number): Glob | undefined {
   for (let i = a.length; i >= 0; i--)
     for (let j = b.length; j >= 0; j--) meets[i * width + j] = can(i, j) ? 1 : 0;
   if (!at(0, 0)) return undefined;
-  const text: number[] = [];
+  const common: number[] = [];
   let [i, j] = [0, 0];
   while (i < a.length || j < b.length) {
     const [x, y] = [a[i], b[j]];
+    if (x === STAR && y === STAR && common[common.length - 1] !== STAR) common.push(STAR);
     if (x === STAR && at(i + 1, j)) i++;
     else if (y === STAR && at(i, j + 1)) j++;
     else {
-      const token = x !== undefined && x >= 0 ? x : (y as number);
-      text.push(token >= 0 ? token : other);
+      common.push(x !== undefined && x >= 0 ? x : y === STAR ? ANY : (y as number));
       if (x !== STAR) i++;
       if (y !== STAR) j++;
     }
   }
-  return text;
+  return common;
 }
 
 /** Splits a pattern with stars: what is anchored to its start, what floats, what is anchored to its end. */

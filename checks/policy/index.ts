@@ -48,6 +48,7 @@ export {
 export { unescapePointer } from './json';
 export type { Principal } from './principal';
 export {
+  commonArnPattern,
   type ResourcePattern,
   resourceIncludes,
   resourceName,

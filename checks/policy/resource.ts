@@ -8,9 +8,11 @@
 import type { Tri } from './condition/tri';
 import type { RequestContext } from './context';
 import {
+  commonPattern,
   commonText,
   type Glob,
   glob,
+  globText,
   includes,
   isEverything,
   literal,
@@ -140,6 +142,17 @@ export function commonResource(
     parts.push(text);
   }
   return resourceName(parts.map((part) => String.fromCodePoint(...part)).join(':'));
+}
+
+/**
+ * A pattern of ARNs all of which both patterns match, though they may have others in common; `undefined` where there is none.
+ * What is no ARN of six parts is compared as a whole.
+ */
+export function commonArnPattern(a: string, b: string): string | undefined {
+  const [left, right] = [splitArn(a), splitArn(b)];
+  const pairs = left && right ? left.map((part, i) => [part, right[i] ?? ''] as const) : [[a, b] as const];
+  const parts = pairs.map(([one, other]) => commonPattern(glob(one), glob(other)));
+  return parts.every((part) => part !== undefined) ? parts.map(globText).join(':') : undefined;
 }
 
 /**

@@ -111,6 +111,62 @@ test.each<[what: string, statement: object, spared: string[]]>([
   expect(sparedBy(policyOf({ ...denyReading, ...statement }), 'aws')).toStrictEqual(spared);
 });
 
+const spareArn = (...arns: string[]) => ({
+  ...denyReading,
+  Principal: '*',
+  Condition: { ArnNotLike: { 'aws:PrincipalArn': arns } },
+});
+const spareAccounts = (...accounts: string[]) => ({
+  ...denyReading,
+  Principal: '*',
+  Condition: { StringNotEquals: { 'aws:PrincipalAccount': accounts } },
+});
+
+// Two Denies that each spare some spare together only whom both mean.
+test.each<[what: string, statements: readonly unknown[], both: readonly string[]]>([
+  [
+    'patterns that cross',
+    [spareArn(`arn:aws:iam::${OWN}:role/In*`), spareArn(`arn:aws:iam::${OWN}:role/*Prod`)],
+    [`arn:aws:iam::${OWN}:role/In*Prod`],
+  ],
+  [
+    'three patterns that cross',
+    [
+      spareArn(`arn:aws:iam::${OWN}:role/In*`),
+      spareArn(`arn:aws:iam::${OWN}:role/*Prod`),
+      spareArn(`arn:aws:iam::${OWN}:role/*Team*`),
+    ],
+    ['In*Prod', 'In*Team*', '*Team*Prod', 'In*Team*Prod'].map((name) => `arn:aws:iam::${OWN}:role/${name}`),
+  ],
+  [
+    'an account, and a user of any account',
+    [spareAccounts(OWN), spareArn('arn:aws:iam::*:user/ann?')],
+    [`arn:aws:iam::${OWN}:user/ann?`],
+  ],
+  [
+    'patterns of one statement',
+    [spareArn(`arn:aws:iam::${OWN}:role/In*`, `arn:aws:iam::${OWN}:role/*Prod`)],
+    [],
+  ],
+  ['accounts that differ', [spareAccounts(OWN), spareAccounts('222222222222')], []],
+  [
+    'patterns that mean nobody in common',
+    [spareArn('arn:aws:iam::*:role/a*'), spareArn('arn:aws:iam::*:role/b*')],
+    [],
+  ],
+])('whom several statements spare together is tried: %s', (_what, statements, both) => {
+  const alone = statements.flatMap((statement) => sparedBy(policyOf(statement), 'aws'));
+  const together = sparedBy(policyOf(...statements), 'aws').filter((arn) => !alone.includes(arn));
+  expect(together.sort()).toEqual([...both].sort());
+});
+
+test('thousands of spared accounts are not compared each with each', () => {
+  const accounts = Array.from({ length: 2_000 }, (_, index) => String(100_000_000_000 + index));
+  const spared = sparedBy(policyOf(spareAccounts(...accounts), spareAccounts(...accounts)), 'aws');
+  // Each account by its roles and, as both statements have it, by its other principals.
+  expect(spared.length).toBeLessThan(10_000);
+});
+
 test('a principal that is named twice is tried once', () => {
   const statement = { ...denyReading, NotPrincipal: { AWS: ROLE } };
   expect(sparedBy(policyOf(statement, statement), 'aws')).toEqual([ROLE]);
