@@ -14,6 +14,7 @@ import {
   GetBucketLifecycleConfigurationCommand,
   GetBucketPolicyCommand,
   GetBucketReplicationCommand,
+  GetObjectLockConfigurationCommand,
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
   ListBucketInventoryConfigurationsCommand,
@@ -58,6 +59,7 @@ async function oneAccount(RoleArn: string, entries: readonly Entry[]): Promise<v
         s3.send(new GetBucketLifecycleConfigurationCommand(owned)).catch(() => {}),
         s3.send(new GetBucketReplicationCommand(owned)).catch(() => {}),
         s3.send(new ListBucketInventoryConfigurationsCommand(owned)),
+        s3.send(new GetObjectLockConfigurationCommand(owned)).catch(() => {}),
       ]);
     }
   };

@@ -14,6 +14,7 @@ import {
   GetBucketLifecycleConfigurationCommand,
   GetBucketPolicyCommand,
   GetBucketReplicationCommand,
+  GetObjectLockConfigurationCommand,
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
   ListBucketInventoryConfigurationsCommand,
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
         s3.send(new GetBucketLifecycleConfigurationCommand(owned)).catch(() => {}),
         s3.send(new GetBucketReplicationCommand(owned)).catch(() => {}),
         s3.send(new ListBucketInventoryConfigurationsCommand(owned)),
+        s3.send(new GetObjectLockConfigurationCommand(owned)).catch(() => {}),
       ]);
     }),
   ]);

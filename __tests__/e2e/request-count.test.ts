@@ -35,7 +35,7 @@ describeOnRealParts('the calls of a check', ['emulator'], () => {
     await emulator?.stop();
   });
 
-  test('one export with one attached policy takes these fifteen, and no other', async () => {
+  test('one export with one attached policy takes these sixteen, and no other', async () => {
     proxy.clear();
     await observeLive([contract], { altrAccountId: contract.altrAccountId });
     expect([...proxy.seen].sort()).toEqual([
@@ -50,6 +50,7 @@ describeOnRealParts('the calls of a check', ['emulator'], () => {
       's3:GetBucketLifecycleConfiguration',
       's3:GetBucketPolicy',
       's3:GetBucketReplication',
+      's3:GetObjectLockConfiguration',
       's3:GetPublicAccessBlock',
       's3:HeadBucket',
       's3:ListBucketInventoryConfigurations',
@@ -86,17 +87,17 @@ describeOnRealParts('the calls of a check', ['emulator'], () => {
       waves = proxy.gatherWaves(600);
     });
 
-    test('are at most three of the fifteen', async () => {
+    test('are at most three of the sixteen', async () => {
       const asked = await wavesOf();
-      expect(calls(asked)).toBe(15);
+      expect(calls(asked)).toBe(16);
       expect(asked.length).toBeLessThanOrEqual(3);
     });
 
-    test('are three of sixteen where the account’s public access block is needed', async () => {
+    test('are three of seventeen where the account’s public access block is needed', async () => {
       const { s3 } = await clientsFor(emulator.url);
       await s3.send(new DeletePublicAccessBlockCommand({ Bucket: contract.bucket }));
       const asked = await wavesOf();
-      expect(calls(asked)).toBe(16);
+      expect(calls(asked)).toBe(17);
       expect(asked.length).toBeLessThanOrEqual(3);
       expect(asked.at(-1)).toContain('s3control:GetPublicAccessBlock');
     });

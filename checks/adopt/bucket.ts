@@ -1,12 +1,13 @@
 /** What a bucket that exists already needs of an export's config, and what Terraform would change of it. Pure. */
 import { BUCKET_SETTINGS, type BucketSetting } from '../../config/options/adopt';
 import { regionFaults } from '../../contract/names';
-import type {
-  BucketObservation,
-  ObjectLock,
-  ObjectOwnership,
-  Observed,
-  PublicAccessBlock,
+import {
+  ABSENT,
+  type BucketObservation,
+  type ObjectLock,
+  type ObjectOwnership,
+  type Observed,
+  type PublicAccessBlock,
 } from '../observe/observation';
 
 export interface BucketFacts {
@@ -33,21 +34,21 @@ export interface BucketExtras {
   readonly ownership: Observed<ObjectOwnership>;
   /** Whether its default encryption has bucket keys on; absent if it has none. */
   readonly bucketKeys: Observed<boolean>;
-  /** Its Object Lock; absent if it has none. An unreadable one is not declared, and so stays as it is. */
-  readonly objectLock: Observed<ObjectLock>;
 }
 
 /** What a bucket needs of the config, and what Terraform would change of it. */
 export function bucketFacts(
   name: string,
   bucket: Observed<BucketObservation>,
-  { ownership, bucketKeys, objectLock }: BucketExtras,
+  { ownership, bucketKeys }: BucketExtras,
 ): BucketFacts {
   if (bucket.state === 'absent') return { ...NOTHING, reasons: [`its bucket ${name} does not exist`] };
   if (bucket.state === 'unreadable') {
     return { ...NOTHING, reasons: [`its bucket ${name} could not be read: ${bucket.reason.message}`] };
   }
   const { owner, region, publicAccessBlock: block, encryption, acl } = bucket.value;
+  // An unreadable one is not declared, and so stays as it is.
+  const { objectLock = ABSENT } = bucket.value;
   if (owner.state !== 'value' || owner.value !== 'audited-account') {
     const why =
       owner.state === 'unreadable'

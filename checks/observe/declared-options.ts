@@ -19,13 +19,11 @@ export interface DeclaredCopies {
   /** Whether somebody else makes it. */
   readonly isExisting: boolean;
   readonly versioning: true;
-  readonly objectLock: boolean;
   readonly logging: boolean;
 }
 
 export interface DeclaredOptions {
   readonly versioning: boolean;
-  readonly objectLock: boolean;
   readonly logging: boolean;
   readonly copies?: DeclaredCopies;
   readonly readers: readonly DeclaredReader[];
@@ -38,18 +36,15 @@ export interface DeclaredOptions {
 export function declaredOptions(
   entry: Pick<ExportDefinition, 'bucket' | 'roleName'> & ExportOptions,
 ): DeclaredOptions {
-  const { retention, accessLogging, replication, readers = [], role, encryption } = entry;
-  const objectLock = retention?.objectLock === true;
+  const { accessLogging, replication, readers = [], role, encryption } = entry;
   return {
     versioning: isVersioned(entry),
-    objectLock,
     logging: accessLogging !== undefined,
     copies: replication && {
       bucket: replication.bucket,
       region: replication.region,
       isExisting: replication.existingBucket,
       versioning: true,
-      objectLock,
       logging: replication.accessLogging !== undefined,
     },
     readers: readers.map((reader) => ({

@@ -328,7 +328,7 @@ export const bucket = z.strictObject({
       mfaDelete: z.boolean().optional(),
     }),
   ).optional(),
-  /** Absent if it is off. Read only if the config declares it; `undefined` = was not looked at. */
+  /** Absent if it is off. `undefined` = was not looked at. */
   objectLock: observed(
     z.strictObject({
       address,

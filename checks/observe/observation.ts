@@ -103,6 +103,7 @@ export function noSettings(reason: Observed<never>) {
     lifecycle: reason,
     replication: reason,
     inventories: reason,
+    objectLock: reason,
   };
 }
 

@@ -301,6 +301,7 @@ function bucketObservation(setUp: SetUp, contract: ExportContract): BucketObserv
     lifecycle: ABSENT,
     replication: ABSENT,
     inventories: known([]),
+    objectLock: ABSENT,
     ...setUp.bucket,
   };
 }

@@ -1,6 +1,7 @@
 /** Versions, storage classes, deletion and locks of the bucket's logs are as the config declares. */
 import { daysInWords } from '../../config/duration';
 import { isVersioned, lockedDays, managesLifecycle, type Retention } from '../../config/options/retention';
+import { judgeChecksum } from '../evidence/checksum';
 import type { DeclaringContext } from '../evidence/context';
 import { judged, orAsDeclared } from '../evidence/declared';
 import { type Expiry, enabled, expiriesOf, isForAll } from '../evidence/lifecycle';
@@ -86,7 +87,7 @@ function judgeLock(
           remediation: lockAsDeclared(undefined, context),
         },
       ];
-    return [...judgePeriod(defaultRetention, found, context), ...judgeChecksum(found, context)];
+    return [...judgePeriod(defaultRetention, found, context), ...judgeChecksum(found, context.assumptions)];
   });
 }
 
@@ -115,46 +116,6 @@ function judgePeriod(
 
 function periodOf({ days, years }: { readonly days?: number; readonly years?: number }): string {
   return years === undefined ? daysInWords(days ?? 0) : years === 1 ? '1 year' : `${years} years`;
-}
-
-/**
- * A PutObject into a bucket with a default retention needs a checksum (Amazon S3 User Guide, "Managing Object Lock"), and
- * only ALTR knows whether it sends one.
- */
-function judgeChecksum({ defaultRetention }: ObjectLock, { assumptions }: DeclaringContext): Outcome[] {
-  if (!defaultRetention || assumptions.checksumHeader === 'sent') return [];
-  const found = { expected: 'Content-MD5 or another checksum', actual: assumptions.checksumHeader ?? null };
-  if (assumptions.checksumHeader === 'none')
-    return [
-      {
-        status: 'fail',
-        fact: 'no-checksum',
-        severity: 'high',
-        message:
-          'The bucket has a default retention, so S3 refuses a PutObject without a checksum, and ALTR sends none, as altr.assumptions.checksumHeader declares.',
-        risk: 'S3 refuses every log that ALTR writes.',
-        ...found,
-        remediation: {
-          summary:
-            'Take the default retention away (retention.defaultRetention), or ask ALTR to send a checksum.',
-        },
-      },
-    ];
-  return [
-    {
-      status: 'unknown',
-      fact: 'checksum',
-      cause: 'undecidable',
-      message:
-        'It can’t be decided: the bucket has a default retention, so S3 refuses a PutObject without a checksum, and only ALTR knows whether it sends one.',
-      risk: 'S3 may refuse every log that ALTR writes.',
-      ...found,
-      remediation: {
-        summary:
-          'Ask ALTR whether its PutObject carries Content-MD5 or another checksum, and set altr.assumptions.checksumHeader to sent or none.',
-      },
-    },
-  ];
 }
 
 function judgeLifecycle(

@@ -1,6 +1,11 @@
-/** The role really can put objects: identity policies, boundary and bucket policy taken together. */
+/**
+ * The role really can put objects: identity policies, boundary and bucket policy taken together, and what the bucket's Object
+ * Lock demands of a PutObject.
+ */
 import type { Assumptions } from '../../config/options/assumptions';
+import { judgeChecksum } from '../evidence/checksum';
 import type { RuleContext } from '../evidence/context';
+import { judged } from '../evidence/declared';
 import { withEnding } from '../evidence/ending';
 import { type Outcome, unread } from '../evidence/outcome';
 import { unreadTags } from '../evidence/request-context';
@@ -10,7 +15,7 @@ import type { RoleObservation } from '../observe/observation';
 import { decide } from '../policy';
 import { exemptTheRole, letTheRolePut } from '../remedy/role-documents';
 import type { Remediation } from '../verdict/finding';
-import { roleRule } from './rule';
+import { isAnothersBucket, roleRule } from './rule';
 
 export const permissionsPutObject = roleRule(
   {
@@ -48,13 +53,15 @@ export const permissionsPutObject = roleRule(
   },
   (role, context) => {
     const policies = rolePolicies(role, context);
-    return withEnding(
+    const outcomes = withEnding(
       judge(role, context),
       'The role can put objects into the bucket',
       isUnreadable(policies) ? [] : allPolicies(policies),
       context,
       (later) => judge(role, later),
     );
+    const ofLock = byObjectLock(context, context.assumptions);
+    return ofLock.length > 0 ? [...outcomes.filter(({ status }) => status !== 'pass'), ...ofLock] : outcomes;
   },
 );
 
@@ -75,7 +82,11 @@ function judge(role: RoleObservation, context: RuleContext): readonly Outcome[] 
     );
   const decision = decideWith(context.assumptions);
   const { verdict, reasons } = decision;
-  const rests = restsOn(context.assumptions, verdict, (without) => decideWith(without).verdict);
+  const rests = restsOn(context.assumptions, verdict, (without) =>
+    verdict === 'allowed' && byObjectLock(context, without).length > 0
+      ? 'depends'
+      : decideWith(without).verdict,
+  );
   const [first] = reasons;
   // A Deny that was seen counts, whatever was not seen.
   if (verdict === 'denied' && (policies.unread.length === 0 || first?.kind === 'deny')) {
@@ -116,6 +127,18 @@ function judge(role: RoleObservation, context: RuleContext): readonly Outcome[] 
       message: `The role can put objects under every key of the bucket.${rests}`,
     },
   ];
+}
+
+/** Whether S3 takes the PutObject under the bucket's Object Lock. declared-retention reports it if the config declares the lock. */
+function byObjectLock(
+  { contract, declared, observation: { bucket } }: RuleContext,
+  assumptions: Assumptions,
+): readonly Outcome[] {
+  if (bucket.state !== 'value' || isAnothersBucket(bucket.value)) return [];
+  if (declared?.retention?.objectLock || assumptions.checksumHeader === 'sent') return [];
+  return judged(bucket.value.objectLock, 'the bucket’s Object Lock', (lock) =>
+    lock ? judgeChecksum(lock, assumptions) : [],
+  ).map((outcome) => ({ ...outcome, resource: contract.bucketArn }));
 }
 
 /** A Deny keeps its conditions and spares the role; the condition of an Allow can go. */

@@ -18,14 +18,12 @@ import {
   roleSettings,
 } from '../../checks/observe/live/adoptable';
 import { observeBucket } from '../../checks/observe/live/bucket';
-import { objectLock } from '../../checks/observe/live/bucket-declared';
 import { observeRole } from '../../checks/observe/live/role';
 import type { Session } from '../../checks/observe/live/session';
 import { sessionOf } from '../../checks/observe/live/session-of';
 import type {
   BucketObservation,
   ExportObservation,
-  ObjectLock,
   Observed,
   RoleObservation,
 } from '../../checks/observe/observation';
@@ -136,29 +134,26 @@ async function look(
       observation: { ...observation, bucket: unread },
     };
   }
-  const [bucket, ownership, keys, lock] = await Promise.all([
+  const [bucket, ownership, keys] = await Promise.all([
     observeBucket(session, facts.bucket, options.region, accountId),
     ownershipControls(session, facts.bucket, options.region, accountId),
     bucketKeys(session, facts.bucket, options.region, accountId),
-    objectLock(session, { Bucket: facts.bucket, ExpectedBucketOwner: accountId }, options.region),
   ]);
-  const extras = { ownership, bucketKeys: keys, objectLock: lock };
+  const extras = { ownership, bucketKeys: keys };
   const whole: Seen = { ...seen, bucket: { observation: bucket, extras } };
   return {
     candidate: candidateOf(whole, exportName, options.altr),
-    observation: { ...observation, bucket: withLock(bucket, lock) },
+    observation: { ...observation, bucket: withVersioning(bucket) },
   };
 }
 
-/** The bucket with its Object Lock, which an adopted export declares, and the versioning that comes with it. */
-function withLock(
-  bucket: Observed<BucketObservation>,
-  lock: Observed<ObjectLock>,
-): Observed<BucketObservation> {
+/** The bucket with the versioning that comes with its Object Lock, which an adopted export declares. */
+function withVersioning(bucket: Observed<BucketObservation>): Observed<BucketObservation> {
   if (bucket.state !== 'value') return bucket;
   // A bucket with Object Lock has versions, always (Amazon S3 User Guide, "Object Lock considerations").
-  const versioning = lock.state === 'value' ? known({ status: 'Enabled' as const }) : undefined;
-  return known({ ...bucket.value, objectLock: lock, versioning });
+  const versioning =
+    bucket.value.objectLock?.state === 'value' ? known({ status: 'Enabled' as const }) : undefined;
+  return known({ ...bucket.value, versioning });
 }
 
 function hasInlineAlone({ inlinePolicies: inline, attachedPolicies: attached }: RoleObservation): boolean {

@@ -94,11 +94,11 @@ function adopt({ role = {}, settings = {}, bucket = {}, ...rest }: World, partit
     settings: seenSettings,
     facts: roleFacts(seenRole, seenSettings, options),
     bucket: {
-      observation: 'state' in bucket ? bucket : known({ ...BUCKET, ...bucket }),
+      observation:
+        'state' in bucket ? bucket : known({ ...BUCKET, objectLock: rest.objectLock ?? ABSENT, ...bucket }),
       extras: {
         ownership: rest.ownership ?? known('BucketOwnerEnforced'),
         bucketKeys: rest.bucketKeys ?? known(false),
-        objectLock: rest.objectLock ?? ABSENT,
       },
     },
   };

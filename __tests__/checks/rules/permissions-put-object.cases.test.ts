@@ -1,4 +1,7 @@
 /** The set-ups in which permissions-put-object decides the outcome, each with the outcome of every rule. Source, unless another is named: IAM User Guide, "IAM JSON policy elements". */
+import type { BucketObservation } from '../../../checks/observe/observation';
+import type { SetUp } from '../../../checks/pages/set-up';
+import type { Assumptions } from '../../../config/options/assumptions';
 import {
   allow,
   BUCKET,
@@ -19,6 +22,7 @@ import {
   SESSION,
   SOON,
   until,
+  value,
 } from './builders';
 import { findingsOf } from './support';
 import { COMPLIANT, type Expected, table } from './table';
@@ -875,6 +879,95 @@ table('a permission to put that ends', [
   ['by a Deny in the bucket’s policy, already', denyPut(from(PAST)), NO_PUT],
   ['a Deny in the bucket’s policy that is over', denyPut(until(PAST)), COMPLIANT],
 ]);
+
+const DEFAULT = { defaultRetention: { mode: 'COMPLIANCE' as const, days: 30 } };
+/** A bucket with this Object Lock, of which the config says nothing unless it declares it. */
+const locked = (objectLock: BucketObservation['objectLock'], declares?: SetUp['declares']): SetUp => ({
+  declares,
+  bucket: { objectLock, versioning: value({ status: 'Enabled' }) },
+});
+const lockIt = { retention: { objectLock: true, ...DEFAULT } };
+const LOCK_UNKNOWN: Expected = { unknown: ['declared-retention'] };
+const NONE = { checksumHeader: 'none' } as const;
+const SENT = { checksumHeader: 'sent' } as const;
+
+// Source: Amazon S3 User Guide, "Managing Object Lock".
+table('a default retention that nobody declared, and ALTR’s checksum', [
+  ['nobody says whether ALTR sends one', locked(value(DEFAULT)), PUT_UNKNOWN],
+  ['ALTR sends one', locked(value(DEFAULT)), COMPLIANT, SENT],
+  ['ALTR sends none', locked(value(DEFAULT)), NO_PUT, NONE],
+  ['in the weaker mode', locked(value({ defaultRetention: { mode: 'GOVERNANCE', years: 1 } })), PUT_UNKNOWN],
+  ['a lock without a retention', locked(value({})), COMPLIANT, NONE],
+  ['no lock', locked({ state: 'absent' }), COMPLIANT, NONE],
+  ['AWS refuses to show it', locked(refused('s3:GetObjectLockConfiguration')), PUT_UNKNOWN],
+  [
+    'AWS refuses to show it, and ALTR sends one',
+    locked(refused('s3:GetObjectLockConfiguration')),
+    COMPLIANT,
+    SENT,
+  ],
+  ['an older observation lacks it', locked(undefined), { advice: ['permissions-put-object'] }],
+  ['an older observation lacks it, and ALTR sends one', locked(undefined), COMPLIANT, SENT],
+  ['other settings are declared', locked(value(DEFAULT), { retention: { versioning: true } }), PUT_UNKNOWN],
+  [
+    'a Deny hides nothing of it',
+    { ...locked(value(DEFAULT)), ...bucketPolicy(denyAll()) },
+    { ...NO_PUT, ...PUT_UNKNOWN },
+  ],
+  ['it is declared, and nobody says whether ALTR sends one', locked(value(DEFAULT), lockIt), LOCK_UNKNOWN],
+  [
+    'it is declared, and ALTR sends none',
+    locked(value(DEFAULT), lockIt),
+    { fail: ['declared-retention'] },
+    NONE,
+  ],
+  ['only the lock is declared', locked(value(DEFAULT), { retention: { objectLock: true } }), LOCK_UNKNOWN],
+  [
+    'it is declared, and AWS refuses to show it',
+    locked(refused('s3:GetObjectLockConfiguration'), lockIt),
+    LOCK_UNKNOWN,
+  ],
+]);
+
+describe('a default retention that nobody declared', () => {
+  const own = (setUp: SetUp, assumptions?: Assumptions) =>
+    findingsOf(setUp, assumptions).filter(({ rule }) => rule === 'permissions-put-object');
+
+  test.each([undefined, 'none'] as const)(
+    'is a finding of the bucket with ALTR’s checksum %s, and nothing passes',
+    (checksumHeader) => {
+      const found = own(locked(value(DEFAULT)), { checksumHeader });
+      expect(found).toHaveLength(1);
+      expect(found[0]).toMatchObject({ resource: BUCKET, severity: 'high' });
+      // What takes the lock away weakens the owner's protection, and does not undo what is locked.
+      expect(found[0]?.remediation).toEqual({
+        summary: expect.stringMatching(/^Ask ALTR .*altr\.assumptions\.checksumHeader/),
+      });
+    },
+  );
+
+  test('that was not looked at passes nothing', () => {
+    expect(own(locked(undefined)).map(({ status, message }) => ({ status, message }))).toEqual([
+      {
+        status: 'advice',
+        message:
+          'Not looked at when the observation was made: the bucket’s Object Lock. permissions-put-object does not judge it. Observe again.',
+      },
+    ]);
+  });
+
+  test('passes on the assumption that it names', () => {
+    const rests = 'This rests on altr.assumptions in the config: checksumHeader.';
+    expect(own(locked(value(DEFAULT)), SENT)[0]?.message).toContain(rests);
+    expect(own(locked(value({})), SENT)[0]?.message).not.toContain('rests');
+  });
+
+  test('of another account’s bucket is that account’s business', () => {
+    const setUp = locked(value(DEFAULT));
+    const foreign = { ...setUp, bucket: { ...setUp.bucket, owner: value('another-account' as const) } };
+    expect(own(foreign, NONE).map(({ status }) => status)).not.toContain('fail');
+  });
+});
 
 test('tags of the bucket that the auditor may not read are one cause, and no Deny is opened for want of them', () => {
   const byTag = { StringNotEquals: { 'aws:ResourceTag/team': 'logs' } };

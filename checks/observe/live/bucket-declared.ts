@@ -1,4 +1,4 @@
-/** Reads settings of a bucket that matter only if the config declares them. */
+/** Reads a bucket's versioning, Object Lock and access logging. */
 import {
   GetBucketLoggingCommand,
   GetBucketVersioningCommand,

@@ -51,7 +51,7 @@ export function observeBucket(
 }
 
 /** Settings that are asked for only if the config declares them, and what it asks for. */
-export type WantedSettings = Partial<Pick<DeclaredOptions, 'versioning' | 'objectLock' | 'logging'>> & {
+export type WantedSettings = Partial<Pick<DeclaredOptions, 'versioning' | 'logging'>> & {
   readonly accessGrants?: boolean;
 };
 
@@ -84,7 +84,7 @@ async function readBucket(
 type Settings = Awaited<ReturnType<typeof settingsOf>>;
 
 async function settingsOf(session: Session, owned: Owned, region: string, wanted: WantedSettings) {
-  const [policy, block, acl, encryption, lifecycle, replication, inventories, versioning, lock, logging] =
+  const [policy, block, acl, encryption, lifecycle, replication, inventories, lock, versioning, logging] =
     await Promise.all([
       bucketPolicy(session, owned, region),
       publicAccessBlock(session, owned, region),
@@ -93,8 +93,8 @@ async function settingsOf(session: Session, owned: Owned, region: string, wanted
       bucketLifecycle(session, owned, region),
       bucketReplication(session, owned, region),
       bucketInventories(session, owned, region),
+      objectLock(session, owned, region),
       wanted.versioning ? bucketVersioning(session, owned, region) : undefined,
-      wanted.objectLock ? objectLock(session, owned, region) : undefined,
       wanted.logging ? bucketLogging(session, owned, region) : undefined,
     ]);
   return {
@@ -105,8 +105,8 @@ async function settingsOf(session: Session, owned: Owned, region: string, wanted
     lifecycle,
     replication,
     inventories,
-    versioning,
     objectLock: lock,
+    versioning,
     logging,
   };
 }
@@ -153,7 +153,6 @@ function unreadableSettings(reason: Observed<never>, wanted: WantedSettings) {
   return {
     ...noSettings(reason),
     versioning: wanted.versioning ? reason : undefined,
-    objectLock: wanted.objectLock ? reason : undefined,
     logging: wanted.logging ? reason : undefined,
     accessGrants: wanted.accessGrants ? reason : undefined,
   };

@@ -1,4 +1,4 @@
-/** Settings of a bucket that matter only if the config declares them. */
+/** A bucket's versioning, Object Lock and access logging. */
 import { ABSENT, type BucketObservation, known } from '../observation';
 import { writtenSetting } from './bucket-rules';
 import { type BucketPlace, settingOf } from './bucket-setting';
@@ -35,9 +35,11 @@ export function objectLock(place: BucketPlace): BucketObservation['objectLock'] 
   const enabled = bucket.values.object_lock_enabled;
   // A destroy takes the rule away and leaves the lock (internal/service/s3/bucket_object_lock_configuration.go).
   if (setting === 'destroyed') return known({});
-  if (setting === undefined && bucket.isNew && enabled === true) return known({ address: bucket.address });
   const written = writtenSetting(place, type, 'object_lock_configuration', what);
-  if ('state' in written) return written;
+  if ('state' in written)
+    return written.state === 'absent' && bucket.isNew && enabled === true
+      ? known({ address: bucket.address })
+      : written;
   const { address, values, isOwn } = written;
   const [configuration = {}] = isOwn ? blocks(values.object_lock_configuration) : [values];
   const reader = new Reader();

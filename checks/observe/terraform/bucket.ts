@@ -65,7 +65,7 @@ export function observeBucket(
   name: string,
   accountId: Observed<string>,
   role?: TerraformResource,
-  declared?: Pick<DeclaredOptions, 'versioning' | 'objectLock' | 'logging'>,
+  declared?: Pick<DeclaredOptions, 'versioning' | 'logging'>,
 ): Observed<BucketObservation> {
   const bucket = findBucket(world, name);
   if ('state' in bucket) return bucket;
@@ -106,8 +106,8 @@ export function observeBucket(
     lifecycle: bucketLifecycle(place),
     replication: bucketReplication(place),
     ...bucketInventories(place),
+    objectLock: objectLock(place),
     versioning: declared?.versioning ? bucketVersioning(place) : undefined,
-    objectLock: declared?.objectLock ? objectLock(place) : undefined,
     logging: declared?.logging ? bucketLogging(place) : undefined,
     abacTags: bucketTags(place),
     ...(policy.state === 'value' && delegatesToAccessPoints(policy.value.text) ? accessPointsOf(place) : {}),

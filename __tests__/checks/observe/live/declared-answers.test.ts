@@ -31,7 +31,6 @@ const contract = contractFor({
 });
 const NOTHING = {
   versioning: false,
-  objectLock: false,
   logging: false,
   readers: [],
   formerKeys: [],
@@ -193,21 +192,49 @@ describe('what AWS answers', () => {
     });
   });
 
+  describe('Object Lock, which no config has to declare,', () => {
+    const lock = (inner: string): Answers => ({
+      's3:GetObjectLockConfiguration': body(`<ObjectLockConfiguration>${inner}</ObjectLockConfiguration>`),
+    });
+    const ENABLED = '<ObjectLockEnabled>Enabled</ObjectLockEnabled>';
+    const retention = (inner: string) => `<Rule><DefaultRetention>${inner}</DefaultRetention></Rule>`;
+
+    test('may be off', async () => {
+      expect((await bucketOf({})).objectLock).toEqual({ state: 'absent' });
+      expect(asked('s3:GetObjectLockConfiguration')).toHaveLength(1);
+    });
+
+    test('may be on, with a default retention or without one', async () => {
+      expect((await bucketOf(lock(ENABLED))).objectLock).toEqual({ state: 'value', value: {} });
+      const year = retention('<Mode>COMPLIANCE</Mode><Days>0</Days><Years>1</Years>');
+      expect((await bucketOf(lock(ENABLED + year))).objectLock).toEqual({
+        state: 'value',
+        value: { defaultRetention: { mode: 'COMPLIANCE', years: 1 } },
+      });
+    });
+
+    test('is unreadable if AWS refuses to show it', async () => {
+      const bucket = await bucketOf({ 's3:GetObjectLockConfiguration': () => s3Error(403, 'AccessDenied') });
+      expect(bucket.objectLock).toMatchObject({
+        state: 'unreadable',
+        reason: { permission: 's3:GetBucketObjectLockConfiguration' },
+      });
+    });
+  });
+
   describe('what the config declares', () => {
-    const DECLARED = { versioning: true, objectLock: true, logging: true };
+    const DECLARED = { versioning: true, logging: true };
 
     test('may be off', async () => {
       const bucket = await bucketOf(
         {
           's3:GetBucketVersioning': body('<VersioningConfiguration/>'),
-          's3:GetObjectLockConfiguration': () => s3Error(404, 'ObjectLockConfigurationNotFoundError'),
           's3:GetBucketLogging': body('<BucketLoggingStatus/>'),
         },
         DECLARED,
       );
       expect(bucket).toMatchObject({
         versioning: { state: 'absent' },
-        objectLock: { state: 'absent' },
         logging: { state: 'absent' },
       });
     });
@@ -218,9 +245,6 @@ describe('what AWS answers', () => {
           's3:GetBucketVersioning': body(
             '<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>',
           ),
-          's3:GetObjectLockConfiguration': body(
-            '<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>0</Days><Years>1</Years></DefaultRetention></Rule></ObjectLockConfiguration>',
-          ),
           's3:GetBucketLogging': body(
             '<BucketLoggingStatus><LoggingEnabled><TargetBucket>access</TargetBucket><TargetPrefix>a/</TargetPrefix></LoggingEnabled></BucketLoggingStatus>',
           ),
@@ -229,16 +253,14 @@ describe('what AWS answers', () => {
       );
       expect(bucket).toMatchObject({
         versioning: { value: { status: 'Suspended', mfaDelete: false } },
-        objectLock: { value: { defaultRetention: { mode: 'COMPLIANCE', years: 1 } } },
         logging: { value: { targetBucket: 'access', targetPrefix: 'a/' } },
       });
-      expect(bucket).not.toHaveProperty('objectLock.value.defaultRetention.days');
     });
 
     test('is not asked for where it declares nothing', async () => {
       await bucketOf({}, {});
       expect(aws.seen.map(({ api }) => api)).not.toEqual(
-        expect.arrayContaining([expect.stringMatching(/Versioning|ObjectLock|Logging/)]),
+        expect.arrayContaining([expect.stringMatching(/Versioning|Logging/)]),
       );
     });
 
@@ -292,7 +314,6 @@ describe('what AWS answers', () => {
       region: 'eu-central-1',
       isExisting: false,
       versioning: true,
-      objectLock: false,
       logging: false,
     } as const;
     const ofCopies = () => aws.seen.filter(({ url }) => url.startsWith('/declared-copies'));
@@ -316,10 +337,10 @@ describe('what AWS answers', () => {
           region: { value: 'eu-central-1' },
           publicAccessBlock: { state: 'value' },
           lifecycle: { state: 'absent' },
+          objectLock: { state: 'absent' },
           versioning: { value: { status: 'Enabled' } },
         },
       });
-      expect(copies).not.toHaveProperty('value.objectLock');
       expect(bucket).not.toHaveProperty('value.versioning');
       expect(new Set(ofCopies().map(({ region }) => region))).toEqual(new Set(['eu-central-1']));
       expect(new Set(ofCopies().map(({ headers }) => headers['x-amz-expected-bucket-owner']))).toEqual(
@@ -336,17 +357,16 @@ describe('what AWS answers', () => {
         's3:GetBucketPolicy',
         's3:GetBucketReplication',
         's3:GetBucketVersioning',
+        's3:GetObjectLockConfiguration',
         's3:GetPublicAccessBlock',
         's3:HeadBucket',
         's3:ListBucketInventoryConfigurations',
       ]);
     });
 
-    test('is asked for Object Lock and access logging if they are declared', async () => {
-      await observe(inTheirRegion, { copies: { ...COPIES, objectLock: true, logging: true } });
-      expect(ofCopies().map(({ api }) => api)).toEqual(
-        expect.arrayContaining(['s3:GetObjectLockConfiguration', 's3:GetBucketLogging']),
-      );
+    test('is asked for access logging if it is declared', async () => {
+      await observe(inTheirRegion, { copies: { ...COPIES, logging: true } });
+      expect(ofCopies().map(({ api }) => api)).toContain('s3:GetBucketLogging');
     });
 
     test('may not exist', async () => {

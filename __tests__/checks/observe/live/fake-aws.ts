@@ -157,6 +157,7 @@ export const compliantAnswers = (contract: ExportContract): Answers => ({
   's3:GetBucketEncryption': () => ({ body: encryption('<SSEAlgorithm>AES256</SSEAlgorithm>') }),
   's3:GetBucketLifecycleConfiguration': () => s3Error(404, 'NoSuchLifecycleConfiguration'),
   's3:GetBucketReplication': () => s3Error(404, 'ReplicationConfigurationNotFoundError'),
+  's3:GetObjectLockConfiguration': () => s3Error(404, 'ObjectLockConfigurationNotFoundError'),
   's3:ListBucketInventoryConfigurations': () => ({
     body: '<ListInventoryConfigurationsResult><IsTruncated>false</IsTruncated></ListInventoryConfigurationsResult>',
   }),

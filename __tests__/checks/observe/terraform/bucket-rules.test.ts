@@ -10,14 +10,13 @@ const lifecycle = (rule: unknown, more: Partial<Part> = {}): Part => ({
 
 const DECLARED = {
   versioning: true,
-  objectLock: true,
   logging: true,
   readers: [],
   formerKeys: [],
   path: '/',
 };
 
-/** A bucket whose versioning, Object Lock and logging are declared. */
+/** A bucket whose versioning and logging are declared. */
 const declaredOf = (parts: readonly Part[]) => {
   const plan = JSON.stringify(planOf(parts));
   const bucket = observePlan(plan, 'the plan', [{ ...TARGET, declared: DECLARED }]).exports[0]?.bucket;
@@ -269,42 +268,94 @@ describe('what the file can’t see whole', () => {
   });
 });
 
-describe('what the config declares', () => {
-  const setting = (type: string, values: Record<string, unknown>, more: Partial<Part> = {}): Part => ({
-    type,
-    values: { bucket: 'logs', ...values },
-    ...more,
+const setting = (type: string, values: Record<string, unknown>, more: Partial<Part> = {}): Part => ({
+  type,
+  values: { bucket: 'logs', ...values },
+  ...more,
+});
+
+describe('Object Lock, which no config has to declare,', () => {
+  const rule = [{ default_retention: [{ mode: 'GOVERNANCE', days: 30, years: 0 }] }];
+  const RETENTION = { value: { defaultRetention: { mode: 'GOVERNANCE', days: 30 } } };
+  const lock = (values: Record<string, unknown>, more?: Partial<Part>) =>
+    setting('aws_s3_bucket_object_lock_configuration', values, more);
+  const withLock = (bucket: Part, values: Record<string, unknown>): Part => ({
+    ...bucket,
+    values: { ...bucket.values, ...values },
   });
+  const lockOf = (...parts: readonly Part[]) => bucketOf(parts).objectLock;
+
+  test('is absent of a new bucket, and not known of one that is there already', () => {
+    expect(lockOf(BUCKET)).toEqual({ state: 'absent' });
+    expect(lockOf(OLD_BUCKET)?.state).toBe('unreadable');
+  });
+
+  test('is read from a resource of its own', () => {
+    expect(lockOf(BUCKET, lock({ rule }))).toMatchObject(RETENTION);
+    expect(lockOf(BUCKET, lock({ rule: [] }))).toEqual({
+      state: 'value',
+      value: { address: 'aws_s3_bucket_object_lock_configuration.this' },
+    });
+  });
+
+  test('is read from the bucket itself', () => {
+    const read = (given: unknown) => lockOf(withLock(OLD_BUCKET, { object_lock_configuration: given }));
+    expect(read([])).toEqual({ state: 'absent' });
+    expect(read([{ object_lock_enabled: 'Enabled', rule: [] }])).toEqual({
+      state: 'value',
+      value: { address: 'aws_s3_bucket.this' },
+    });
+    expect(read([{ object_lock_enabled: 'Enabled', rule }])).toMatchObject(RETENTION);
+  });
+
+  test('of a new bucket may be on, with a default retention or without one', () => {
+    const on = { object_lock_enabled: true };
+    expect(lockOf(withLock(BUCKET, on))).toEqual({
+      state: 'value',
+      value: { address: 'aws_s3_bucket.this' },
+    });
+    const retained = { ...on, object_lock_configuration: [{ rule }] };
+    expect(lockOf(withLock(BUCKET, retained))).toMatchObject(RETENTION);
+  });
+
+  test('a retention that is known after apply is not taken for none', () => {
+    expect(lockOf(BUCKET, lock({}, { unknown: { rule: true } }))?.state).toBe('unreadable');
+    const mode = { rule: [{ default_retention: [{ mode: true }] }] };
+    expect(
+      lockOf(BUCKET, lock({ rule: [{ default_retention: [{ days: 30 }] }] }, { unknown: mode }))?.state,
+    ).toBe('unreadable');
+  });
+
+  test('stays without a default retention if its resource is destroyed', () => {
+    expect(lockOf(OLD_BUCKET, lock({}, { actions: ['delete'] }))).toEqual({ state: 'value', value: {} });
+  });
+});
+
+describe('what the config declares', () => {
   const versioning = (status: string, more?: Partial<Part>) =>
     setting('aws_s3_bucket_versioning', { versioning_configuration: [{ status }] }, more);
 
   test('is not looked at where it does not', () => {
-    const { versioning: seen, objectLock, logging } = bucketOf([BUCKET, versioning('Enabled')]);
-    expect([seen, objectLock, logging]).toEqual([undefined, undefined, undefined]);
+    const { versioning: seen, logging } = bucketOf([BUCKET, versioning('Enabled')]);
+    expect([seen, logging]).toEqual([undefined, undefined]);
     expect(observe([ROLE, BUCKET]).readers).toBeUndefined();
   });
 
   test('is absent of a new bucket, and not known of one that is there already', () => {
     expect(declaredOf([BUCKET])).toMatchObject({
       versioning: { state: 'absent' },
-      objectLock: { state: 'absent' },
       logging: { state: 'absent' },
     });
     expect(declaredOf([OLD_BUCKET])).toMatchObject({
       versioning: { state: 'unreadable' },
-      objectLock: { state: 'unreadable' },
       logging: { state: 'unreadable' },
     });
   });
 
   test('is read from resources of their own', () => {
-    const lock = setting('aws_s3_bucket_object_lock_configuration', {
-      rule: [{ default_retention: [{ mode: 'GOVERNANCE', days: 30, years: 0 }] }],
-    });
     const logging = setting('aws_s3_bucket_logging', { target_bucket: 'access', target_prefix: 'a/' });
-    expect(declaredOf([BUCKET, versioning('Enabled'), lock, logging])).toMatchObject({
+    expect(declaredOf([BUCKET, versioning('Enabled'), logging])).toMatchObject({
       versioning: { value: { status: 'Enabled' } },
-      objectLock: { value: { defaultRetention: { mode: 'GOVERNANCE', days: 30 } } },
       logging: { value: { targetBucket: 'access', targetPrefix: 'a/' } },
     });
   });
@@ -314,11 +365,9 @@ describe('what the config declares', () => {
       bucket: 'logs',
       versioning: [{ enabled: true, mfa_delete: false }],
       logging: [{ target_bucket: 'access', target_prefix: '' }],
-      object_lock_configuration: [{ object_lock_enabled: 'Enabled', rule: [] }],
     };
     expect(declaredOf([{ ...OLD_BUCKET, values }])).toMatchObject({
       versioning: { value: { status: 'Enabled' } },
-      objectLock: { state: 'value' },
       logging: { value: { targetBucket: 'access' } },
     });
   });
@@ -326,15 +375,9 @@ describe('what the config declares', () => {
   test('goes as the provider takes it away', () => {
     const gone = { actions: ['delete'] };
     expect(
-      declaredOf([
-        OLD_BUCKET,
-        versioning('Enabled', gone),
-        setting('aws_s3_bucket_object_lock_configuration', {}, gone),
-        setting('aws_s3_bucket_logging', {}, gone),
-      ]),
+      declaredOf([OLD_BUCKET, versioning('Enabled', gone), setting('aws_s3_bucket_logging', {}, gone)]),
     ).toMatchObject({
       versioning: { value: { status: 'Suspended' } },
-      objectLock: { value: {} },
       logging: { state: 'absent' },
     });
   });

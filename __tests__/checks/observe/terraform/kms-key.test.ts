@@ -144,7 +144,6 @@ test('a former key is seen where the file manages it, and of others the file tel
   const formerKeys = [`${WEST}:key/old`, `${WEST}:key/off`, `${WEST}:key/elsewhere`];
   const declared = {
     versioning: false,
-    objectLock: false,
     logging: false,
     readers: [],
     formerKeys,
