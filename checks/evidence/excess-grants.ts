@@ -1,7 +1,7 @@
 /** The two sides of a grant, action and resource, and what of them goes beyond the contract. */
 import { parseArn } from '../../contract/arn';
 import { EXPORT_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
-import type { Unreadable } from '../observe/observation';
+import type { KmsGrant, Unreadable } from '../observe/observation';
 import {
   evaluateConditions,
   type Glob,
@@ -26,6 +26,7 @@ import {
 } from '../policy';
 import type { RuleContext } from './context';
 import { remembered } from './lazily';
+import { parsedKeyPolicy } from './parsed';
 import { sessionContext } from './request-context';
 import { allPolicies, type RolePolicies } from './role-policies';
 
@@ -102,6 +103,34 @@ export const KEY_POLICY_SIDE: GrantSide = {
   }),
   message: (excess, source) => `The ${source} allows the role ${list(excess)}, more than using the key.`,
 };
+
+/** What a grant may let its holder do with itself: make others of it, and give it up. */
+const OF_GRANTS: readonly string[] = ['CreateGrant', 'RetireGrant'];
+
+/**
+ * What a grant of the key lets the role do, as a policy that names the role alone; nothing if it is for somebody else. Left out
+ * is what a grant for a service's own data lets do with itself: services make such grants for their use of the key.
+ */
+export function policyOfGrant(
+  { grantId, granteePrincipal, operations, constraints = {} }: KmsGrant,
+  { caller: { accountId, roleArn, roleName } }: RolePolicies,
+): Policy | undefined {
+  const grantee = parseArn(granteePrincipal);
+  const isSession =
+    grantee?.accountId === accountId && grantee.resource.startsWith(`assumed-role/${roleName}/`);
+  if (granteePrincipal !== roleArn && !isSession) return undefined;
+  const context = { ...constraints.encryptionContextSubset, ...constraints.encryptionContextEquals };
+  const isOfService = Object.keys(context).some((key) => /^aws:(?!s3:)/i.test(key));
+  const Action = operations
+    .filter((operation) => !(isOfService && OF_GRANTS.includes(operation)))
+    .map((operation) => `kms:${operation}`);
+  const Statement =
+    Action.length > 0 ? [{ Effect: 'Allow', Principal: { AWS: roleArn }, Action, Resource: '*' }] : [];
+  return parsedKeyPolicy({
+    source: `grant ${grantId} of the bucket’s key`,
+    text: JSON.stringify({ Version: '2012-10-17', Statement }),
+  });
+}
 
 export const RESOURCE_SIDE: GrantSide = {
   name: 'resource',

@@ -1,6 +1,6 @@
 /** What the role is granted beyond the contract, by action and by resource. */
 import { EXPORT_ACTION, KMS_WRITE_ACTIONS } from '../../contract/policies';
-import type { RoleObservation } from '../observe/observation';
+import type { KmsGrant, KmsKeyObservation, RoleObservation } from '../observe/observation';
 import { type Grant, isLimitedByBoundary, narrowing, type Policy, type Statement } from '../policy';
 import type { FindingLocation, Remediation } from '../verdict/finding';
 import type { RuleContext } from './context';
@@ -11,12 +11,21 @@ import {
   type GrantSide,
   KEY_POLICY_SIDE,
   list,
+  policyOfGrant,
   sessionOf,
   sortGrants,
 } from './excess-grants';
+import { decideKeyUse } from './key-use';
 import { lazily } from './lazily';
 import { type Outcome, unread } from './outcome';
-import { allPolicies, documentFaults, isUnreadable, type RolePolicies, rolePolicies } from './role-policies';
+import {
+  allPolicies,
+  documentFaults,
+  isUnreadable,
+  keyRequest,
+  type RolePolicies,
+  rolePolicies,
+} from './role-policies';
 import { grantFaults, locationOf, notUnderstood } from './wording';
 
 /** The corrected form of one document of the role. */
@@ -25,15 +34,23 @@ type RemedyOf = (
   about: { readonly role: RoleObservation; readonly policies: RolePolicies; readonly context: RuleContext },
 ) => Remediation;
 
+/** How to take from a grant of the bucket's key all but the operations that nothing else allows the role. */
+type RemedyOfGrant = (grant: KmsGrant, key: KmsKeyObservation, needed: readonly string[]) => Remediation;
+
 /**
  * Judges one side of every grant of the role.
  * @param pass the message if nothing goes beyond the contract
+ * @param remedyOfGrant for the side of actions
  */
 export function judgeExcess(
   role: RoleObservation,
   context: RuleContext,
   side: GrantSide,
-  { pass, remedyOf }: { readonly pass: string; readonly remedyOf: RemedyOf },
+  {
+    pass,
+    remedyOf,
+    remedyOfGrant,
+  }: { readonly pass: string; readonly remedyOf: RemedyOf; readonly remedyOfGrant?: RemedyOfGrant },
 ): Outcome[] {
   const policies = rolePolicies(role, context);
   if (isUnreadable(policies)) return [unread(policies)];
@@ -47,7 +64,11 @@ export function judgeExcess(
       remedyOf(policy, { role, policies, context }),
     ),
   );
-  if (side === ACTION_SIDE) outcomes.push(...judgeKeyPolicy(policies, allowed, context));
+  if (side === ACTION_SIDE)
+    outcomes.push(
+      ...judgeKeyPolicy(policies, allowed, context),
+      ...judgeKeyGrants(policies, allowed, remedyOfGrant),
+    );
   outcomes.push(
     ...documentFaults(policies).map(({ source, faults }) => notUnderstood(source, faults)),
     ...policies.unread.map(unread),
@@ -73,6 +94,56 @@ function judgeKeyPolicy(policies: RolePolicies, allowed: Allowed, context: RuleC
     })),
     ...(faults.length > 0 ? [notUnderstood(keyPolicy.source, faults)] : []),
   ];
+}
+
+/** The same for the key's grants. If they could not be read, logs-stay tells. */
+function judgeKeyGrants(
+  policies: RolePolicies,
+  allowed: Allowed,
+  remedyOfGrant: RemedyOfGrant | undefined,
+): Outcome[] {
+  const { key, keyPolicy } = policies;
+  if (!keyPolicy || key?.grants?.state !== 'value') return [];
+  // How a boundary limits a grant is not documented.
+  const unbounded = { ...policies, boundary: undefined };
+  return key.grants.value.flatMap((grant) =>
+    (policyOfGrant(grant, policies)?.statements ?? []).flatMap((statement): Outcome[] => {
+      const { excess, heldBack } = sortGrants(statement, unbounded, allowed, KEY_POLICY_SIDE);
+      const textsOf = (grants: readonly Grant[]) => [...new Set(grants.map(({ action }) => action.text))];
+      const found = { actual: grant, about: { key: key.arn, grant } };
+      const held: Outcome[] =
+        heldBack.length > 0
+          ? [
+              {
+                status: 'advice',
+                fact: 'held-back-grant',
+                message: `The ${statement.source} is wide (${list(textsOf(heldBack))}), held back by a Deny.`,
+                ...found,
+              },
+            ]
+          : [];
+      if (excess.length === 0) return held;
+      const tooMuch = textsOf([...excess, ...heldBack]);
+      const request = keyRequest(policies, key.arn);
+      const needed = grant.operations.filter((operation) => {
+        const action = `kms:${operation}`;
+        if (tooMuch.includes(action)) return false;
+        return decideKeyUse(keyPolicy, policies, { ...request, action }, key.arn).verdict !== 'allowed';
+      });
+      return [
+        {
+          status: 'fail',
+          fact: 'other-grant',
+          message: KEY_POLICY_SIDE.message(textsOf(excess), statement.source),
+          expected: KMS_WRITE_ACTIONS,
+          also: narrowedBy(statement, unbounded, KEY_POLICY_SIDE),
+          remediation: remedyOfGrant?.(grant, key, needed),
+          ...found,
+        },
+        ...held,
+      ];
+    }),
+  );
 }
 
 function judgeDocument(

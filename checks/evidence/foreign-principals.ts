@@ -220,7 +220,11 @@ function foreignIn(
   }
 }
 
-function strangerContext(account: BucketAccount, stranger: { readonly accountId?: string }): RequestContext {
+/** What is known of a request of somebody else's, who is no AWS service. */
+export function strangerContext(
+  account: BucketAccount,
+  stranger: { readonly accountId?: string },
+): RequestContext {
   return new RequestContext({ ...strangerFacts(account, stranger), ...NO_SERVICE });
 }
 

@@ -263,7 +263,9 @@ function foreignTo(key: KmsKeyObservation, policy: Policy, context: RuleContext)
   const { accountId } = context.observation;
   if (accountId.state !== 'value' || !isUsed(key, context)) return [];
   const holders = holdersOfKey(key, accountId.value, context);
-  return foreignReadersOfKey(policy, key, holders, accountId.value, context);
+  return foreignReadersOfKey(policy, key, holders, accountId.value, context).filter(
+    ({ undecided }) => undecided === undefined,
+  );
 }
 
 /** Whether the bucket encrypts with the key. */

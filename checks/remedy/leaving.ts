@@ -81,6 +81,48 @@ export function revokeGrant({ grantId }: KmsGrant, { arn }: KmsKeyObservation): 
   };
 }
 
+/** Leaves of a grant only some operations: a grant can't be changed, so another comes before it goes. */
+export function narrowGrant(
+  grant: KmsGrant,
+  key: KmsKeyObservation,
+  operations: readonly string[],
+): Remediation {
+  const { granteePrincipal, grantId, constraints } = grant;
+  const revoked = revokeGrant(grant, key);
+  const children = grant.operations.includes('CreateGrant')
+    ? ' Grants that were made by it stay: aws kms list-grants shows them.'
+    : '';
+  if (operations.length === 0)
+    return {
+      ...revoked,
+      summary: `Revoke the grant: no use of the key that the role has rests on it.${children}`,
+    };
+  const { region = '' } = parseArn(key.arn) ?? {};
+  return {
+    summary: `Make a grant of ${list(operations)} alone, and revoke this one then.${children}`,
+    commands: [
+      [
+        `aws kms create-grant --region ${quote(region)} --key-id ${quote(key.arn)} --grantee-principal ${quote(granteePrincipal)}`,
+        `--operations ${operations.map(quote).join(' ')}`,
+        ...(constraints ? [`--constraints ${quoteJson(asGiven(constraints))}`] : []),
+      ].join(' '),
+      ...(revoked.commands ?? []),
+    ],
+    terraform: `# aws_kms_grant, grant ${grantId}\noperations = ${JSON.stringify(operations)}`,
+  };
+}
+
+/** Constraints as KMS takes them. */
+function asGiven({ encryptionContextEquals, encryptionContextSubset, sourceArn }: Constraints): object {
+  return {
+    EncryptionContextEquals: encryptionContextEquals,
+    EncryptionContextSubset: encryptionContextSubset,
+    SourceArn: sourceArn,
+  };
+}
+
+type Constraints = NonNullable<KmsGrant['constraints']>;
+
 /** A grant that reaches other buckets, too, can't just go: others rely on it there. */
 export function deleteAccessGrant(
   { id, scope }: AccessGrant,

@@ -13,6 +13,7 @@ import {
   holdersOfKey,
   isDeclaredReader,
   letsForeignRead,
+  type Undecided,
 } from '../evidence/leaving';
 import { type Outcome, unread } from '../evidence/outcome';
 import { parsedKeyPolicy, parsedResourcePolicy } from '../evidence/parsed';
@@ -241,18 +242,40 @@ function byKeyPolicy(key: KmsKeyObservation, accountId: string, context: RuleCon
   const policy = parsedKeyPolicy(document);
   const holders = holdersOfKey(key, accountId, context);
   const foreign = foreignReadersOfKey(policy, key, holders, accountId, context);
+  const readers = foreign.filter(({ undecided }) => undecided === undefined);
   const remedy = lazily(() => closeKey(policy, key, context));
   const faults = grantFaults(policy);
   return [
-    ...byStatement(foreign, {
+    ...byStatement(readers, {
       fact: 'key-policy',
       wording: (who) =>
         `The policy of the bucket’s key lets ${who} outside the account, decrypt logs or give ${who.endsWith('are') ? 'themselves' : 'itself'} that right.`,
       remedy,
     }),
+    ...foreign.flatMap(({ undecided, text, statement, pointer }): Outcome[] =>
+      undecided
+        ? [
+            {
+              status: 'unknown',
+              fact: 'key-policy-open',
+              cause: 'undecidable',
+              message: `It can’t be decided whether the policy of the bucket’s key lets ${text}, which is outside the account, decrypt logs: ${WHY_OPEN[undecided]}.`,
+              actual: { principal: text, statement: statement.raw },
+              location: locationOf(statement, pointer),
+            },
+          ]
+        : [],
+    ),
     ...(faults.length > 0 ? [notUnderstood(document.source, faults)] : []),
   ];
 }
+
+/** Why it is not decided whether somebody may decrypt logs. */
+const WHY_OPEN: Readonly<Record<Undecided, string>> = {
+  context: 'its constraint may hold for logs',
+  session:
+    'the ARN of a session does not tell the path of its role, by which alone a declared role is told from others',
+};
 
 /** One outcome for a statement, whomever it lets in. */
 function byStatement(
@@ -299,13 +322,13 @@ function byGrants(key: KmsKeyObservation, accountId: string, context: RuleContex
         actual: grant,
         remediation: revokeGrant(grant, key),
       };
-      if (verdict === 'open')
+      if (verdict !== true)
         return [
           {
             status: 'unknown',
             fact: 'grant-open',
             cause: 'undecidable',
-            message: `It can’t be decided: a grant of the bucket’s key lets ${who}, decrypt under a constraint that may hold for logs.`,
+            message: `It can’t be decided whether a grant of the bucket’s key lets ${who}, decrypt logs: ${WHY_OPEN[verdict]}.`,
             ...found,
           },
         ];

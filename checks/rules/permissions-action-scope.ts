@@ -1,6 +1,7 @@
 /** The role can do nothing but `s3:PutObject`, and what writing under a customer-managed key needs. */
 import { judgeExcess } from '../evidence/excess';
 import { ACTION_SIDE } from '../evidence/excess-grants';
+import { narrowGrant } from '../remedy/leaving';
 import { remedyOf } from '../remedy/role-documents';
 import { roleRule } from './rule';
 
@@ -53,5 +54,6 @@ export const permissionsActionScope = roleRule(
     judgeExcess(role, context, ACTION_SIDE, {
       pass: 'The role can do nothing but s3:PutObject.',
       remedyOf,
+      remedyOfGrant: narrowGrant,
     }),
 );

@@ -7,7 +7,7 @@ import {
 } from '../../../checks/evidence/excess-grants';
 import type { Outcome } from '../../../checks/evidence/outcome';
 import { rolePolicies } from '../../../checks/evidence/role-policies';
-import { unreadable } from '../../../checks/observe/observation';
+import { type KmsGrant, known, unreadable } from '../../../checks/observe/observation';
 import type { SetUp } from '../../../checks/pages/set-up';
 import {
   beside,
@@ -380,5 +380,93 @@ describe('the policy of the bucket’s key', () => {
 
   test('has no say on resources: each is the key', () => {
     expect(byResource(keyPolicy(toRole('kms:PutKeyPolicy')))).toEqual([PASS]);
+  });
+});
+
+describe('the grants of the bucket’s key', () => {
+  const grant: KmsGrant = {
+    grantId: 'g',
+    granteePrincipal: ROLE,
+    operations: ['GenerateDataKey', 'CreateGrant', 'Sign'],
+  };
+  const granted = (changes: Partial<KmsGrant> = {}, setUp: SetUp = {}): SetUp => ({
+    ...setUp,
+    kmsKey: { grants: known([{ ...grant, ...changes }]) },
+  });
+  const tooMuch: Outcome = {
+    status: 'fail',
+    fact: 'other-grant',
+    message:
+      'The grant g of the bucket’s key allows the role kms:CreateGrant, kms:Sign, more than using the key.',
+    expected: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    actual: grant,
+    about: { key: KEY, grant },
+    also: [],
+    remediation: undefined,
+  };
+  const deny = (changes: Json) =>
+    beside({ Effect: 'Deny', Action: 'kms:CreateGrant', Resource: '*', ...changes });
+  const held: Outcome = {
+    status: 'advice',
+    fact: 'held-back-grant',
+    message: 'The grant g of the bucket’s key is wide (kms:CreateGrant), held back by a Deny.',
+    actual: grant,
+    about: { key: KEY, grant },
+  };
+
+  test.each<[what: string, setUp: SetUp, outcomes: readonly Outcome[]]>([
+    ['let the role use the key', granted({ operations: ['Decrypt', 'DescribeKey'] }), [PASS]],
+    ['let it do more', granted(), [tooMuch]],
+    [
+      'let it do more, a part of which a Deny holds back',
+      granted({}, deny({})),
+      [
+        {
+          ...tooMuch,
+          message: 'The grant g of the bucket’s key allows the role kms:Sign, more than using the key.',
+          also: [{ document: MORE, pointer: '/Statement/0' }],
+        },
+        held,
+      ],
+    ],
+    [
+      'let it do more, all of which a Deny holds back',
+      granted({}, deny({ Action: ['kms:CreateGrant', 'kms:Sign'] })),
+      [{ ...held, message: held.message.replace('kms:CreateGrant', 'kms:CreateGrant, kms:Sign') }, PASS],
+    ],
+    ['are for somebody else', granted({ granteePrincipal: `arn:aws:iam::${OWN}:role/Other` }), [PASS]],
+    [
+      'are for the account, whose policies decide',
+      granted({ granteePrincipal: `arn:aws:iam::${OWN}:root` }),
+      [PASS],
+    ],
+    ['could not be read, which logs-stay tells', { kmsKey: { grants: refused } }, [PASS]],
+    ['were not looked at, which logs-stay tells', { kmsKey: { grants: undefined } }, [PASS]],
+    ['are those of a key that AWS manages', { kmsKey: { ...granted().kmsKey, keyManager: 'AWS' } }, [PASS]],
+  ])('%s', (_what, setUp, outcomes) => {
+    expect(byAction(setUp)).toEqual(outcomes);
+  });
+
+  test('have no say on resources: each is the key', () => {
+    expect(byResource(granted())).toEqual([PASS]);
+  });
+
+  test('the remedy is told which uses rest on the grant alone', () => {
+    const context = contextOf({
+      ...granted({ operations: ['Encrypt', 'GenerateDataKey', 'Decrypt', 'CreateGrant'] }),
+      ...beside({ Effect: 'Allow', Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: KEY }),
+    });
+    const { role } = context.observation;
+    if (role.state !== 'value') throw new Error('the set-up has no role');
+    const asked: unknown[] = [];
+    judgeExcess(role.value, context, ACTION_SIDE, {
+      pass: 'Nothing more.',
+      remedyOf: () => ({ summary: 'None.' }),
+      remedyOfGrant: ({ grantId }, { arn }, needed) => {
+        asked.push([grantId, arn, needed]);
+        return { summary: 'None.' };
+      },
+    });
+    expect(asked).toEqual([['g', KEY, ['Encrypt']]]);
   });
 });

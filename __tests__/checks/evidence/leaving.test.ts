@@ -77,7 +77,8 @@ describe('foreign readers by the key’s policy', () => {
     ['kms:ReEncrypt*', true],
     ['kms:ReEncryptFrom', true],
     ['kms:CreateGrant', true],
-    ['kms:PutKeyPolicy', true],
+    // "Cross-account use: No" (KMS API Reference, "PutKeyPolicy").
+    ['kms:PutKeyPolicy', false],
     ['kms:*', true],
     ['kms:Encrypt', false],
     ['kms:ReEncryptTo', false],
@@ -105,11 +106,6 @@ describe('foreign readers by the key’s policy', () => {
     ],
     ['a declared administrator, by a pattern', { AWS: `arn:aws:iam::${OTHER}:role/Admin-1` }, []],
     ['a session of the declared reader', { AWS: `arn:aws:sts::${OTHER}:assumed-role/Reader/today` }, []],
-    [
-      'a session of a declared administrator',
-      { AWS: `arn:aws:sts::${OTHER}:assumed-role/Admin-1/today` },
-      [],
-    ],
     [
       'a session of another role',
       { AWS: `arn:aws:sts::${OTHER}:assumed-role/Readers/today` },
@@ -162,6 +158,219 @@ describe('foreign readers by the key’s policy', () => {
     expect(readersOf({ Principal: '*', Condition })).toStrictEqual(reads ? ['*'] : []);
   });
 
+  const undecidedOf = (statement: object, declared: readonly string[] = []) =>
+    foreignReadersOfKey(
+      policyOf({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*', ...statement }),
+      keyOf(KEY),
+      { ...HOLDERS, declared },
+      OWN,
+      CONTEXT,
+    ).map(({ undecided }) => undecided ?? 'reads');
+
+  test.each<[pattern: string, role: string, found: readonly string[]]>([
+    ['teams/*', 'Stranger', ['session']],
+    ['teams/Admin-*', 'Admin-1', ['session']],
+    ['Admin-*', 'Admin-1', ['session']],
+    ['*/Admin', 'Admin', ['session']],
+    ['teams*/Admin', 'Admin', ['session']],
+    ['teams/Admin-*', 'Reader', ['reads']],
+    ['teams/Admin', 'Admin', []],
+    ['*', 'Stranger', []],
+    ['*-1', 'Admin-1', []],
+  ])('where role/%s is declared, a session of %s: %j', (pattern, role, found) => {
+    const Principal = { AWS: `arn:aws:sts::${OTHER}:assumed-role/${role}/today` };
+    expect(undecidedOf({ Principal }, [`arn:aws:iam::${OTHER}:role/${pattern}`])).toStrictEqual(found);
+  });
+
+  test('of patterns one that surely means the session’s role is enough', () => {
+    const Principal = { AWS: `arn:aws:sts::${OTHER}:assumed-role/Reader/today` };
+    expect(undecidedOf({ Principal }, [`arn:aws:iam::${OTHER}:role/teams/*`, READER])).toStrictEqual([]);
+  });
+
+  const LOG = `${BUCKET}/year=2026/x.json`;
+  const arnOf = (value: string) => ({ StringLike: { 'kms:EncryptionContext:aws:s3:arn': value } });
+  const via = (service: string) => ({
+    StringEquals: { 'kms:ViaService': `${service}.us-east-1.amazonaws.com` },
+  });
+
+  test.each<[what: string, changes: object, found: readonly string[]]>([
+    ['for another bucket', { Condition: arnOf('arn:aws:s3:::other-bucket/*') }, []],
+    ['for a bucket whose name goes on', { Condition: arnOf(`${BUCKET}-2/*`) }, []],
+    ['for the bucket', { Condition: arnOf(BUCKET) }, ['reads']],
+    ['for a log', { Condition: arnOf(LOG) }, ['reads']],
+    ['for every bucket', { Condition: arnOf('arn:aws:s3:::*') }, ['reads']],
+    ['for volumes', { Condition: { StringLike: { 'KMS:encryptioncontext:AWS:ebs:id': 'vol-1' } } }, []],
+    [
+      'for what an application marks',
+      { Condition: { StringEquals: { 'kms:EncryptionContext:app': 'billing' } } },
+      ['context'],
+    ],
+    [
+      'for what no application marks',
+      { Condition: { Null: { 'kms:EncryptionContext:app': 'true' } } },
+      ['reads'],
+    ],
+    ['through S3', { Condition: via('s3') }, ['reads']],
+    [
+      'through any service',
+      { Condition: { StringLike: { 'kms:ViaService': '*.amazonaws.com' } } },
+      ['reads'],
+    ],
+    ['through no service', { Condition: { Null: { 'kms:ViaService': 'true' } } }, ['reads']],
+    ['through SQS', { Condition: via('sqs') }, []],
+    [
+      'through S3 of another region',
+      { Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } } },
+      [],
+    ],
+    ['anything through RDS', { Action: 'kms:*', Condition: via('rds') }, []],
+    ['with this key', { Resource: KEY }, ['reads']],
+    ['with any key', { Resource: 'arn:aws:kms:*:*:key/*' }, ['reads']],
+    ['with another key', { Resource: KEY.replace('1111', '9999') }, []],
+    [
+      'from addresses that nobody knows',
+      { Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } },
+      ['reads'],
+    ],
+    ['by grants', { Action: 'kms:CreateGrant' }, ['reads']],
+    [
+      'by grants for AWS services',
+      { Action: 'kms:CreateGrant', Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } },
+      [],
+    ],
+    [
+      'by grants for no AWS service',
+      { Action: 'kms:CreateGrant', Condition: { Bool: { 'kms:GrantIsForAWSResource': 'false' } } },
+      ['reads'],
+    ],
+    [
+      'by grants for another bucket',
+      { Action: 'kms:CreateGrant', Condition: arnOf('arn:aws:s3:::other-bucket/*') },
+      [],
+    ],
+    ['by grants for logs', { Action: 'kms:CreateGrant', Condition: arnOf(LOG) }, ['reads']],
+    [
+      'by grants for no data',
+      { Action: 'kms:CreateGrant', Condition: { Null: { 'kms:EncryptionContext:aws:s3:arn': 'true' } } },
+      ['reads'],
+    ],
+  ])('somebody may decrypt %s', (_what, changes, found) => {
+    for (const who of [ROOT, `arn:aws:iam::${OTHER}:role/Stranger`, `arn:aws:iam::${OTHER}:user/Stranger`])
+      expect(undecidedOf({ Principal: { AWS: who }, ...changes })).toStrictEqual(found);
+    expect(undecidedOf({ Principal: '*', ...changes })).toStrictEqual(found);
+  });
+
+  const ROLE_OF_OTHER = `arn:aws:iam::${OTHER}:role/Stranger`;
+  const USER_OF_OTHER = `arn:aws:iam::${OTHER}:user/Stranger`;
+  const SESSION_OF_OTHER = `arn:aws:sts::${OTHER}:assumed-role/Stranger/today`;
+
+  test.each<[what: string, who: string, changes: object, deny: object, reads: boolean]>([
+    ['all reading', ROOT, { Action: ['kms:Decrypt', 'kms:Encrypt'] }, { Action: 'kms:Decrypt' }, false],
+    [
+      'a part of reading',
+      ROOT,
+      { Action: ['kms:Decrypt', 'kms:ReEncrypt*'] },
+      { Action: 'kms:Decrypt' },
+      true,
+    ],
+    [
+      'everything but using',
+      ROOT,
+      { Action: 'kms:*' },
+      { Action: undefined, NotAction: ['kms:Encrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey'] },
+      false,
+    ],
+    [
+      'everything but reading',
+      ROOT,
+      { Action: 'kms:*' },
+      { Action: undefined, NotAction: ['kms:Encrypt', 'kms:Decrypt'] },
+      true,
+    ],
+    ['it with another key', ROOT, {}, { Resource: KEY.replace('1111', '9999') }, true],
+    ['it for logs', ROOT, {}, { Condition: arnOf(`${BUCKET}*`) }, false],
+    ['it for a part of the logs', ROOT, {}, { Condition: arnOf(`${BUCKET}/year=2026/*`) }, true],
+    ['it through S3 alone', ROOT, {}, { Condition: via('s3') }, true],
+    [
+      'it but through S3',
+      ROOT,
+      {},
+      { Condition: { StringNotEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } } },
+      true,
+    ],
+    [
+      'it but from some addresses',
+      ROOT,
+      {},
+      { Condition: { NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } },
+      true,
+    ],
+    ['it to a role of that account', ROOT, {}, { Principal: { AWS: ROLE_OF_OTHER } }, true],
+    [
+      'it to all but a role of that account',
+      ROOT,
+      {},
+      { Principal: undefined, NotPrincipal: { AWS: ROLE_OF_OTHER } },
+      true,
+    ],
+    ['it to that role', ROLE_OF_OTHER, {}, { Principal: { AWS: ROLE_OF_OTHER } }, false],
+    ['it to its account', ROLE_OF_OTHER, {}, { Principal: { AWS: OTHER } }, false],
+    ['it to another role', ROLE_OF_OTHER, {}, { Principal: { AWS: `${ROLE_OF_OTHER}2` } }, true],
+    ['it to its sessions of one name', ROLE_OF_OTHER, {}, { Principal: { AWS: SESSION_OF_OTHER } }, true],
+    [
+      'it to all but that role',
+      ROLE_OF_OTHER,
+      {},
+      { Condition: { ArnNotEquals: { 'aws:PrincipalArn': ROLE_OF_OTHER } } },
+      true,
+    ],
+    [
+      'it to all but another role',
+      ROLE_OF_OTHER,
+      {},
+      { Condition: { ArnNotEquals: { 'aws:PrincipalArn': READER } } },
+      false,
+    ],
+    ['it to that user', USER_OF_OTHER, {}, { Principal: { AWS: USER_OF_OTHER } }, false],
+    ['it to another user', USER_OF_OTHER, {}, { Principal: { AWS: `${USER_OF_OTHER}2` } }, true],
+    [
+      'it to all but the role of that session',
+      SESSION_OF_OTHER,
+      {},
+      { Principal: undefined, NotPrincipal: { AWS: ROLE_OF_OTHER } },
+      true,
+    ],
+    ['it to its account by a session', SESSION_OF_OTHER, {}, { Principal: { AWS: OTHER } }, false],
+  ])('a statement denies %s', (_what, who, changes, deny, reads) => {
+    const found = foreignReadersOfKey(
+      policyOf(
+        { Effect: 'Allow', Principal: { AWS: who }, Action: 'kms:Decrypt', Resource: '*', ...changes },
+        { Effect: 'Deny', Principal: '*', Action: 'kms:Decrypt', Resource: '*', ...deny },
+      ),
+      keyOf(KEY),
+      HOLDERS,
+      OWN,
+      CONTEXT,
+    );
+    expect(found.map(({ text, undecided }) => [text, undecided])).toStrictEqual(
+      reads ? [[who, undefined]] : [],
+    );
+  });
+
+  test('a Deny that was not understood hides nobody', () => {
+    const found = foreignReadersOfKey(
+      policyOf(
+        { Effect: 'Allow', Principal: { AWS: ROOT }, Action: 'kms:Decrypt', Resource: '*' },
+        { Effect: 'Deny', Principal: '*', Action: 'kms:Decrypt', Resource: '*', Conditions: {} },
+      ),
+      keyOf(KEY),
+      HOLDERS,
+      OWN,
+      CONTEXT,
+    );
+    expect(found.map(({ text }) => text)).toStrictEqual([ROOT]);
+  });
+
   test('one condition that leaves the declared alone is enough', () => {
     const Condition = {
       ArnEquals: { 'aws:PrincipalArn': READER },
@@ -189,7 +398,7 @@ describe('foreign readers by a grant', () => {
     ...changes,
   });
 
-  test.each<[what: string, changes: Partial<KmsGrant>, verdict: boolean | 'open']>([
+  test.each<[what: string, changes: Partial<KmsGrant>, verdict: ReturnType<typeof letsForeignRead>]>([
     ['another account', {}, true],
     ['the account itself', { granteePrincipal: `arn:aws:iam::${OWN}:role/Any` }, false],
     ['a declared reader', { granteePrincipal: READER }, false],
@@ -197,7 +406,24 @@ describe('foreign readers by a grant', () => {
     ['a principal that was deleted', { granteePrincipal: 'AIDACKCEVSQ6C2EXAMPLE' }, false],
     ['one that may encrypt only', { operations: ['Encrypt', 'GenerateDataKey', 'ReEncryptTo'] }, false],
     ['one that may encrypt it anew, too', { operations: ['Encrypt', 'ReEncryptFrom'] }, true],
-    ['one that may make grants', { operations: ['CreateGrant'] }, true],
+    ['one that may make grants', { operations: ['CreateGrant'] }, false],
+    ['one that may encrypt and make grants', { operations: ['CreateGrant', 'Encrypt'] }, false],
+    ['one that may decrypt and make grants', { operations: ['CreateGrant', 'Decrypt'] }, true],
+    [
+      'a session of the declared reader',
+      { granteePrincipal: `arn:aws:sts::${OTHER}:assumed-role/Reader/today` },
+      false,
+    ],
+    [
+      'a session of a role that may be declared',
+      { granteePrincipal: `arn:aws:sts::${OTHER}:assumed-role/Admin-1/today` },
+      'session',
+    ],
+    [
+      'such a session that may encrypt only',
+      { granteePrincipal: `arn:aws:sts::${OTHER}:assumed-role/Admin-1/today`, operations: ['Encrypt'] },
+      false,
+    ],
     ['one that may do nothing', { operations: [] }, false],
   ])('%s', (_what, changes, verdict) => {
     expect(letsForeignRead(grant(changes), HOLDERS, CONTEXT)).toBe(verdict);
@@ -205,7 +431,9 @@ describe('foreign readers by a grant', () => {
 
   const LOGS = { 'aws:s3:arn': `${BUCKET}/year=2026/x.json` };
 
-  test.each<[what: string, constraints: KmsGrant['constraints'], verdict: boolean | 'open']>([
+  test.each<
+    [what: string, constraints: KmsGrant['constraints'], verdict: ReturnType<typeof letsForeignRead>]
+  >([
     ['no constraint', {}, true],
     ['the bucket', { encryptionContextEquals: { 'aws:s3:arn': BUCKET } }, true],
     ['a log', { encryptionContextEquals: LOGS }, true],
@@ -213,23 +441,25 @@ describe('foreign readers by a grant', () => {
     ['another bucket', { encryptionContextEquals: { 'aws:s3:arn': 'arn:aws:s3:::other' } }, false],
     ['a bucket whose name goes on', { encryptionContextSubset: { 'aws:s3:arn': `${BUCKET}-2` } }, false],
     ['another service', { encryptionContextSubset: { 'aws:ebs:id': 'vol-1' } }, false],
-    ['a key of an application', { encryptionContextSubset: { team: 'data' } }, 'open'],
+    ['another service, in another spelling', { encryptionContextSubset: { 'AWS:ebs:id': 'vol-1' } }, false],
+    ['a log, in another spelling', { encryptionContextSubset: { 'aws:S3:arn': BUCKET } }, true],
+    ['a key of an application', { encryptionContextSubset: { team: 'data' } }, 'context'],
     [
       'a key of an application whose name holds aws:',
       { encryptionContextSubset: { 'my-aws:x': 'y' } },
-      'open',
+      'context',
     ],
     [
       'a log, and a key of an application',
       { encryptionContextSubset: { team: 'data' }, encryptionContextEquals: LOGS },
-      'open',
+      'context',
     ],
     [
       'another service, and a key of an application',
       { encryptionContextSubset: { team: 'data' }, encryptionContextEquals: { 'aws:ebs:id': 'vol-1' } },
       false,
     ],
-    ['a source', { sourceArn: BUCKET }, 'open'],
+    ['a source', { sourceArn: BUCKET }, 'context'],
     [
       'a source, and another service',
       { sourceArn: BUCKET, encryptionContextEquals: { 'aws:ebs:id': 'vol-1' } },

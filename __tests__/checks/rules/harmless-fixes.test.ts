@@ -1,4 +1,5 @@
 /** What findings tell a person to do takes nothing away from anybody else. */
+import type { KmsGrant } from '../../../checks/observe/observation';
 import type { SetUp } from '../../../checks/pages/set-up';
 import type { Finding } from '../../../checks/verdict/finding';
 import { afterFixes } from '../remedy/support';
@@ -10,6 +11,7 @@ import {
   deny,
   denyAll,
   type Json,
+  KEY,
   OBJECTS,
   OTHER,
   OWN,
@@ -18,6 +20,7 @@ import {
   ROLE,
   trust,
   useKey,
+  value,
 } from './builders';
 import { EXAMPLE, findingsOf } from './support';
 
@@ -202,6 +205,52 @@ test('a key policy that let everybody in keeps somebody who administers the key'
   });
   const fixed = afterFixes(violations(setUp), setUp);
   expect(violations(fixed)).toEqual([]);
+});
+
+test('of a grant that lets the role do too much, what only it allows is granted before it goes', () => {
+  const fixOf = (setUp: SetUp, changes: Partial<KmsGrant> = {}) => {
+    const operations = ['Encrypt', 'GenerateDataKey', 'Decrypt', 'CreateGrant', 'Sign'];
+    const grants = value([{ grantId: 'g', granteePrincipal: ROLE, operations, ...changes }]);
+    return remediationOf('permissions-action-scope', { ...setUp, kmsKey: { grants } });
+  };
+  const key = `--region us-east-1 --key-id ${KEY}`;
+  const revoke = `aws kms revoke-grant ${key} --grant-id g`;
+  const make = `aws kms create-grant ${key} --grantee-principal ${ROLE} --operations`;
+  expect(fixOf(policy(put()))).toEqual({
+    summary:
+      'Make a grant of Encrypt, GenerateDataKey, Decrypt alone, and revoke this one then. Grants that were made by it stay: aws kms list-grants shows them.',
+    commands: [`${make} Encrypt GenerateDataKey Decrypt`, revoke],
+    terraform: '# aws_kms_grant, grant g\noperations = ["Encrypt","GenerateDataKey","Decrypt"]',
+  });
+  expect(fixOf(policy(put(), useKey))?.commands).toEqual([`${make} Encrypt`, revoke]);
+  const constraints = { encryptionContextSubset: { 'aws:s3:arn': EXAMPLE.bucketArn } };
+  expect(fixOf(policy(put()), { operations: ['Decrypt', 'RetireGrant'], constraints })).toMatchObject({
+    summary: 'Make a grant of Decrypt alone, and revoke this one then.',
+    commands: [
+      `${make} Decrypt --constraints '{"EncryptionContextSubset":{"aws:s3:arn":"${EXAMPLE.bucketArn}"}}'`,
+      revoke,
+    ],
+  });
+  expect(fixOf(policy(put(), useKey), { operations: ['Decrypt', 'CreateGrant'] })).toMatchObject({
+    summary:
+      'Revoke the grant: no use of the key that the role has rests on it. Grants that were made by it stay: aws kms list-grants shows them.',
+    commands: [revoke],
+  });
+});
+
+test('a stranger who may decrypt other data, or perhaps logs, stays in the key’s policy', () => {
+  const stranger = { Effect: 'Allow', Principal: { AWS: OTHER }, Action: 'kms:Decrypt', Resource: '*' };
+  const ofOthers = [
+    { ...stranger, Condition: { StringEquals: { 'kms:ViaService': 'sqs.us-east-1.amazonaws.com' } } },
+    { ...stranger, Condition: { StringEquals: { 'kms:EncryptionContext:tenant': 'x' } } },
+  ];
+  const owner = { Effect: 'Allow', Principal: { AWS: OWN }, Action: 'kms:*', Resource: '*' };
+  const Statement = [owner, stranger, ...ofOthers];
+  const fix = findingsOf({
+    ...policy(put(), useKey),
+    kmsKeyPolicy: { Version: '2012-10-17', Statement },
+  }).find(({ rule, status }) => rule === 'logs-stay' && status === 'fail')?.remediation;
+  expect(fix?.document).toEqual({ Version: '2012-10-17', Statement: [owner, ...ofOthers] });
 });
 
 test('a key that does not exist is never replaced by less than what is declared', () => {

@@ -84,9 +84,9 @@ const grantTo = (granteePrincipal: string): SetUp['kmsKey'] => ({
 });
 
 /** The same with a role of another account that is declared to read. */
-const shared = (changes: object): SetUp => ({
+const shared = (changes: object, reader = SOMEBODY): SetUp => ({
   ...keyPolicy(changes),
-  declares: { bucketPolicy: { onlyReaders: [SOMEBODY] } },
+  declares: { bucketPolicy: { onlyReaders: [reader] } },
   bucketPolicy: {
     Version: '2012-10-17',
     Statement: [
@@ -95,8 +95,24 @@ const shared = (changes: object): SetUp => ({
         Principal: '*',
         Action: 's3:GetObject*',
         Resource: `${BUCKET}/*`,
-        Condition: { ArnNotLike: { 'aws:PrincipalArn': SOMEBODY } },
+        Condition: { ArnNotLike: { 'aws:PrincipalArn': reader } },
       },
+    ],
+  },
+});
+
+const via = (service: string) => ({
+  StringEquals: { 'kms:ViaService': `${service}.us-east-1.amazonaws.com` },
+});
+const ofObjects = (arn: string) => ({ StringLike: { 'kms:EncryptionContext:aws:s3:arn': arn } });
+const denying = (changes: object, deny: object): SetUp => ({
+  ...beside(useKey),
+  kmsKeyPolicy: {
+    Version: '2012-10-17',
+    Statement: [
+      account,
+      { Effect: 'Allow', Principal: { AWS: SOMEBODY }, Action: 'kms:Decrypt', Resource: '*', ...changes },
+      { Effect: 'Deny', Principal: { AWS: SOMEBODY }, Resource: '*', ...deny },
     ],
   },
 });
@@ -136,6 +152,51 @@ table('the key’s policy and other accounts', [
     shared({ Principal: { AWS: OTHER }, Condition: { ArnLike: { 'aws:PrincipalArn': `${SOMEBODY}*` } } }),
     LEFT,
   ],
+  [
+    'a session may decrypt, whose role may be in a declared path',
+    shared({ Principal: { AWS: SESSION } }, `arn:aws:iam::${OTHER}:role/teams/*`),
+    UNSEEN,
+  ],
+  [
+    'a role may change the policy, which only the account itself can',
+    keyPolicy({ Action: 'kms:PutKeyPolicy' }),
+    COMPLIANT,
+  ],
+  ['a role may decrypt through S3', keyPolicy({ Condition: via('s3') }), LEFT],
+  ['a role may decrypt through SQS', keyPolicy({ Condition: via('sqs') }), COMPLIANT],
+  ['a role may do anything through RDS', keyPolicy({ Action: 'kms:*', Condition: via('rds') }), COMPLIANT],
+  ['a role may decrypt logs', keyPolicy({ Condition: ofObjects(`${BUCKET}/*`) }), LEFT],
+  [
+    'a role may decrypt what another bucket has',
+    keyPolicy({ Condition: ofObjects('arn:aws:s3:::other-bucket/*') }),
+    COMPLIANT,
+  ],
+  [
+    'a role may decrypt what an application marks, which ALTR may do',
+    keyPolicy({ Condition: { StringEquals: { 'kms:EncryptionContext:tenant': 'x' } } }),
+    UNSEEN,
+  ],
+  ['a role may decrypt with another key', keyPolicy({ Resource: KEY.replace('1111', '9999') }), COMPLIANT],
+  [
+    'a role may make grants for AWS services',
+    keyPolicy({ Action: 'kms:CreateGrant', Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } }),
+    COMPLIANT,
+  ],
+  [
+    'a role may encrypt and decrypt, and a statement denies it to decrypt',
+    denying({ Action: ['kms:Encrypt', 'kms:Decrypt'] }, { Action: 'kms:Decrypt' }),
+    COMPLIANT,
+  ],
+  [
+    'a role may do anything, and a statement denies it all but to encrypt',
+    denying({ Action: 'kms:*' }, { NotAction: ['kms:Encrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey'] }),
+    COMPLIANT,
+  ],
+  [
+    'a role may decrypt, and a statement denies it to, but for addresses that it may have',
+    denying({}, { Action: 'kms:Decrypt', Condition: { NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } }),
+    LEFT,
+  ],
   ['a grant lets a declared reader decrypt', { ...shared({}), kmsKey: grantTo(SOMEBODY) }, COMPLIANT],
   [
     'a grant lets another role of a declared reader’s account decrypt',
@@ -169,7 +230,13 @@ const grant = (changes: Partial<KmsGrant>): SetUp => ({
 // Source: AWS KMS Developer Guide, "Grants in AWS KMS".
 table('the key’s grants', [
   ['another account may decrypt', grant({}), LEFT],
-  ['another account may make grants', grant({ operations: ['CreateGrant'] }), LEFT],
+  ['another account may make grants of nothing', grant({ operations: ['CreateGrant'] }), COMPLIANT],
+  [
+    'another account may make grants to encrypt',
+    grant({ operations: ['CreateGrant', 'Encrypt'] }),
+    COMPLIANT,
+  ],
+  ['another account may make grants to decrypt', grant({ operations: ['CreateGrant', 'Decrypt'] }), LEFT],
   ['another account may encrypt alone', grant({ operations: ['Encrypt', 'GenerateDataKey'] }), COMPLIANT],
   ['a role of the account may decrypt', grant({ granteePrincipal: `arn:aws:iam::${OWN}:role/x` }), COMPLIANT],
   ['a service may decrypt', grant({ granteePrincipal: 'dynamodb.us-east-1.amazonaws.com' }), COMPLIANT],

@@ -2,6 +2,8 @@ import type { SetUp } from '../../../checks/pages/set-up';
 import { beside, KEY, OTHER, OWN, useKey, value } from './builders';
 import { findingsOf } from './support';
 
+const OTHER_ROOT = `arn:aws:iam::${OTHER}:root`;
+
 const failed = (setUp: SetUp) =>
   findingsOf(setUp).filter(({ rule, status }) => rule === 'logs-stay' && status === 'fail');
 const copies = (...ids: readonly string[]): SetUp => ({
@@ -76,6 +78,46 @@ test('names of logs are less than logs', () => {
   });
   expect(finding).toMatchObject({ severity: 'medium' });
   expect(finding?.remediation?.commands?.[0]).toContain('delete-bucket-inventory-configuration');
+});
+
+test('what can’t be decided of a key is told with the reason, and by a policy with its place', () => {
+  const session = `arn:aws:sts::${OTHER}:assumed-role/Reader/nightly`;
+  const account = { Effect: 'Allow', Principal: { AWS: OWN }, Action: 'kms:*', Resource: '*' };
+  const stranger = { ...account, Principal: { AWS: [OWN, session] }, Action: 'kms:Decrypt' };
+  const ofTenant = {
+    ...account,
+    Principal: { AWS: OTHER },
+    Condition: { StringEquals: { 'kms:EncryptionContext:tenant': 'x' } },
+  };
+  const grant = { grantId: 'abc', granteePrincipal: session, operations: ['Decrypt'] };
+  const constraints = { encryptionContextSubset: { tenant: 'x' } };
+  const open = findingsOf({
+    ...beside(useKey),
+    kmsKeyPolicy: { Version: '2012-10-17', Statement: [account, stranger, ofTenant] },
+    kmsKey: { grants: value([grant, { ...grant, granteePrincipal: OTHER_ROOT, constraints }]) },
+    declares: { bucketPolicy: { onlyReaders: [`arn:aws:iam::${OTHER}:role/teams/*`] } },
+  }).filter(({ rule, status }) => rule === 'logs-stay' && status === 'unknown');
+  const path =
+    'the ARN of a session does not tell the path of its role, by which alone a declared role is told from others';
+  const constraint = 'its constraint may hold for logs';
+  expect(open.map(({ message, location }) => [message, location?.pointer])).toEqual([
+    [
+      `It can’t be decided whether the policy of the bucket’s key lets ${session}, which is outside the account, decrypt logs: ${path}.`,
+      '/Statement/1/Principal/AWS/1',
+    ],
+    [
+      `It can’t be decided whether the policy of the bucket’s key lets ${OTHER}, which is outside the account, decrypt logs: ${constraint}.`,
+      '/Statement/2/Principal/AWS',
+    ],
+    [
+      `It can’t be decided whether a grant of the bucket’s key lets ${session}, which is outside the account, decrypt logs: ${path}.`,
+      undefined,
+    ],
+    [
+      `It can’t be decided whether a grant of the bucket’s key lets ${OTHER_ROOT}, which is outside the account, decrypt logs: ${constraint}.`,
+      undefined,
+    ],
+  ]);
 });
 
 test('of grants that a plan does not show, observing again is no help', () => {

@@ -1,4 +1,5 @@
 /** The set-ups in which permissions-action-scope decides the outcome, each with the outcome of every rule. Source, unless another is named: IAM User Guide, "IAM JSON policy elements". */
+import type { KmsGrant } from '../../../checks/observe/observation';
 import type { SetUp } from '../../../checks/pages/set-up';
 import {
   allow,
@@ -19,6 +20,7 @@ import {
   SESSION,
   trust,
   useKey,
+  value,
 } from './builders';
 import { COMPLIANT, type Expected, FOREIGN_HELD, table } from './table';
 
@@ -395,6 +397,91 @@ table('what the policy of the bucket’s key grants the role', [
       ...beside({ Effect: 'Deny', Action: 'kms:ScheduleKeyDeletion', Resource: '*' }),
     },
     HELD_ACTIONS,
+  ],
+]);
+
+const grant = (changes: Partial<KmsGrant>, setUp: SetUp = beside(useKey)): SetUp => ({
+  ...setUp,
+  kmsKey: {
+    grants: value([
+      { grantId: 'g', granteePrincipal: ROLE, operations: ['GenerateDataKey', 'Decrypt'], ...changes },
+    ]),
+  },
+});
+const OF_VOLUMES = { encryptionContextEquals: { 'aws:ebs:id': 'vol-1' } };
+const OF_LOGS = { encryptionContextSubset: { 'aws:s3:arn': BUCKET } };
+
+// Source: KMS Developer Guide, "Grant operations", "Granting CreateGrant permission".
+table('what grants of the bucket’s key let the role do', [
+  ['write', grant({}), COMPLIANT],
+  [
+    'use the key in every way',
+    grant({
+      operations: [
+        'Encrypt',
+        'Decrypt',
+        'ReEncryptFrom',
+        'ReEncryptTo',
+        'GenerateDataKey',
+        'GenerateDataKeyWithoutPlaintext',
+        'GenerateDataKeyPair',
+        'GenerateDataKeyPairWithoutPlaintext',
+        'DescribeKey',
+      ],
+    }),
+    COMPLIANT,
+  ],
+  ['make grants', grant({ operations: ['GenerateDataKey', 'Decrypt', 'CreateGrant'] }), MORE_ACTIONS],
+  [
+    'make grants, as one of its sessions',
+    grant({ granteePrincipal: SESSION, operations: ['CreateGrant'] }),
+    MORE_ACTIONS,
+  ],
+  ['give the grant up', grant({ operations: ['Decrypt', 'RetireGrant'] }), MORE_ACTIONS],
+  ['sign', grant({ operations: ['Sign'] }), MORE_ACTIONS],
+  ['what no list knows', grant({ operations: ['Borrow'] }), MORE_ACTIONS],
+  ['make grants for logs', grant({ operations: ['CreateGrant'], constraints: OF_LOGS }), MORE_ACTIONS],
+  [
+    'make grants for what an application marks',
+    grant({ operations: ['CreateGrant'], constraints: { encryptionContextSubset: { tenant: 'x' } } }),
+    MORE_ACTIONS,
+  ],
+  [
+    'make grants for a service’s own data',
+    grant({ operations: ['Decrypt', 'CreateGrant', 'RetireGrant'], constraints: OF_VOLUMES }),
+    COMPLIANT,
+  ],
+  ['sign for a service', grant({ operations: ['Sign'], constraints: OF_VOLUMES }), MORE_ACTIONS],
+  [
+    'nothing: another role may',
+    grant({ granteePrincipal: `${ROLE}Admin`, operations: ['CreateGrant'] }),
+    COMPLIANT,
+  ],
+  [
+    'nothing: a session of another role may',
+    grant({ granteePrincipal: SESSION.replace('/altr', 'Admin/altr'), operations: ['CreateGrant'] }),
+    COMPLIANT,
+  ],
+  [
+    'make grants, which a policy of the role denies',
+    grant(
+      { operations: ['GenerateDataKey', 'Decrypt', 'CreateGrant'] },
+      beside(useKey, { Effect: 'Deny', Action: 'kms:CreateGrant', Resource: '*' }),
+    ),
+    HELD_ACTIONS,
+  ],
+  [
+    'make grants, which a policy of the role denies on another key',
+    grant(
+      { operations: ['GenerateDataKey', 'Decrypt', 'CreateGrant'] },
+      beside(useKey, { Effect: 'Deny', Action: 'kms:CreateGrant', Resource: KEY.replace('1111-', '9999-') }),
+    ),
+    MORE_ACTIONS,
+  ],
+  [
+    'make grants, which the boundary does not allow: how it limits a grant is not documented',
+    { ...grant({ operations: ['CreateGrant'] }), ...boundary(put(), useKey) },
+    MORE_ACTIONS,
   ],
 ]);
 
