@@ -54,15 +54,14 @@ export function deniesOldTls(policy: Policy, context: DeclaringContext, accountI
 
 function deniesAll(
   policy: Policy,
-  { contract, declared }: DeclaringContext,
+  { contract }: DeclaringContext,
   accountId: string,
   facts: Readonly<Record<string, Fact>>,
 ): Denial {
-  const { partition, roleName } = contract;
+  const { partition } = contract;
   const askers = [
     ...unnamedIn(partition, accountId),
     ...unnamedIn(partition, UNNAMED),
-    principal(roleArn(partition, accountId, roleName, declared.role?.path)),
     ...sparedBy(policy, partition).map((pattern) => principal(witness(pattern))),
     ANONYMOUS,
   ];

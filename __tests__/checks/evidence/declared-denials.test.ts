@@ -126,14 +126,17 @@ test.each<[what: string, statements: readonly unknown[], denial: Denial]>([
   expect(deniesPlainText(policyOf(statements), declaring(), OWN)).toBe(denial);
 });
 
-test.each<[what: string, declares: ExportOptionsInput, denial: Denial]>([
-  ['in its path', { role: { path: '/altr/' } }, 'not-denied'],
-  ['in no path', {}, 'denied'],
-])('ALTR’s role %s is tried, though no statement spares it by itself', (_what, declares, denial) => {
-  const butFor = (pattern: string) => denyAll({ ...plain, ArnNotLike: { 'aws:PrincipalArn': pattern } });
-  const policy = policyOf([butFor(roleOf('altr/ALTR*')), butFor(roleOf('*AcmeProd'))]);
-  expect(deniesPlainText(policy, declaring(declares), OWN)).toBe(denial);
-});
+test.each<[what: string, second: string, denial: Denial]>([
+  ['may be one of both patterns', '*AcmeProd', 'not-denied'],
+  ['is of one pattern only', 'teams/*', 'denied'],
+])(
+  'requests without TLS, where two statements each spare a pattern and a role %s',
+  (_what, second, denial) => {
+    const butFor = (pattern: string) => denyAll({ ...plain, ArnNotLike: { 'aws:PrincipalArn': pattern } });
+    const policy = policyOf([butFor(roleOf('altr/ALTR*')), butFor(roleOf(second))]);
+    expect(deniesPlainText(policy, declaring(), OWN)).toBe(denial);
+  },
+);
 
 test.each<[what: string, statements: readonly unknown[], denial: Denial]>([
   ['the kit’s own statement', own({ minimumTlsVersion: '1.2' }), 'denied'],

@@ -508,12 +508,6 @@ test.each<
   expect(beyondReading(context(declares)).exceeds(grantOf(identity(statement)), seen)).toBe(exceeds);
 });
 
-test('what a bucket’s policy grants without a resource is everything', () => {
-  const statement = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject' };
-  const grant = grantOf(parsedResourcePolicy(text('bucket policy', [statement])));
-  expect(beyondReading(context()).exceeds(grant, allowed())).toBe(true);
-});
-
 test('an excess is told grant by grant, with its place, for all of what it grants', () => {
   const side = beyondReading(context());
   const grant = grantOf(identity(allow(['s3:DeleteObject'], [OBJECTS])));
