@@ -162,14 +162,16 @@ function foreignIn(
     case 'anyone': {
       const somebody: Caller = { accountId: UNNAMED };
       const context = strangerContext(account, {});
-      const shutOut = isShutOut(policy, statement, somebody, context);
-      const sources = sourcesOf(policy, statement, account);
+      const forPeople = againstStrangers(policy, account);
+      const forServices = againstServices(policy);
+      const shutOut = isShutOut(forPeople, statement, somebody, context);
+      const sources = sourcesOf(forServices, statement, account);
       const opensToServices = !sources.shutOut;
       const withinOrganization = isWithin(account, (outside) =>
         opensToServices
-          ? isShutOut(policy, statement, somebody, context.with(outside)) &&
-            sourcesOf(policy, statement, account, undefined, outside).shutOut
-          : isShutOut(policy, statement, somebody, context.with(outside)),
+          ? isShutOut(forPeople, statement, somebody, context.with(outside)) &&
+            sourcesOf(forServices, statement, account, undefined, outside).shutOut
+          : isShutOut(forPeople, statement, somebody, context.with(outside)),
       );
       // A statement that only AWS services can use is as if it named them.
       if (shutOut && opensToServices) {
@@ -218,6 +220,30 @@ function foreignIn(
     default:
       return [];
   }
+}
+
+/** The policy without the Denies whose `NotPrincipal` names strangers: they keep out whom nobody named, and not everybody. */
+export function againstStrangers(policy: Policy, account: Pick<BucketAccount, 'accountId'>): Policy {
+  return withoutDenyingAllBut(
+    policy,
+    (entry) => 'accountId' in entry && entry.accountId !== account.accountId,
+  );
+}
+
+/** The same, of services that may act for others. */
+function againstServices(policy: Policy): Policy {
+  return withoutDenyingAllBut(
+    policy,
+    ({ kind, text }) => kind === 'service' && !ACTS_FOR_OWNER.has(text.toLowerCase()),
+  );
+}
+
+function withoutDenyingAllBut(policy: Policy, isSpared: (entry: Principal) => boolean): Policy {
+  const statements = policy.statements.filter(
+    ({ effect, principals }) =>
+      effect !== 'Deny' || !principals?.negated || !principals.entries.some(isSpared),
+  );
+  return { ...policy, statements };
 }
 
 /** What is known of a request of somebody else's, who is no AWS service. */

@@ -20,6 +20,7 @@ import {
 import { type Asking, asAskedBy, is, principal } from './askers';
 import type { RuleContext } from './context';
 import {
+  againstStrangers,
   type BucketAccount,
   type ForeignPrincipal,
   foreignPrincipalsIn,
@@ -133,7 +134,8 @@ function readsLogs(
   const isAnyone = kind === 'anyone';
   const { caller, facts }: Asking = isAnyone ? { caller: { accountId: UNNAMED }, facts: {} } : asking(text);
   const stranger = strangerContext(account, isAnyone ? {} : caller).with(facts);
-  const denies = { ...policy, statements: policy.statements.filter(({ effect }) => effect === 'Deny') };
+  const all = isAnyone ? againstStrangers(policy, account) : policy;
+  const denies = { ...policy, statements: all.statements.filter(({ effect }) => effect === 'Deny') };
   const { statements } = isOne(text) ? asAskedBy(denies, text) : denies;
   const alone = { ...policy, statements: [{ ...statement, principals: undefined }, ...statements] };
   const region = parseArn(arn)?.region ?? contract.region;

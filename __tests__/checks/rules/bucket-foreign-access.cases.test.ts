@@ -295,6 +295,45 @@ table('outsiders in the bucket policy', [
   ],
 ]);
 
+// Source: IAM User Guide, "AWS JSON policy elements: NotPrincipal": all but those whom it names are denied.
+const lets = (changes: object) => ({
+  Effect: 'Allow',
+  Principal: '*',
+  Action: 's3:GetObject',
+  Resource: OBJECTS,
+  ...changes,
+});
+const deniesAllBut = (NotPrincipal: unknown) => ({
+  Effect: 'Deny',
+  NotPrincipal,
+  Action: 's3:GetObject',
+  Resource: OBJECTS,
+});
+const ofAnOrganization = { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1234567890' } } };
+const ROOT = `arn:aws:iam::${OWN}:root`;
+const OUTSIDER = ['arn:aws:iam::222222222222:root', 'arn:aws:iam::222222222222:role/Reader'];
+const ALSO_THE_ROLE = { fail: ['bucket-foreign-access', 'permissions-action-scope'] };
+const THE_ROLE_ALONE = { fail: ['permissions-action-scope'], advice: ['bucket-foreign-access'] };
+
+table('everybody, with a Deny of all but some', [
+  ['of the account', bucketPolicy(lets(ofAnOrganization), deniesAllBut({ AWS: ROOT })), THE_ROLE_ALONE],
+  [
+    'of another account',
+    bucketPolicy(lets(ofAnOrganization), deniesAllBut({ AWS: [ROOT, ...OUTSIDER] })),
+    ALSO_THE_ROLE,
+  ],
+  [
+    'a service that may act for others',
+    bucketPolicy(lets({}), deniesAllBut({ AWS: ROOT, Service: 'cloudfront.amazonaws.com' })),
+    ALSO_THE_ROLE,
+  ],
+  [
+    'a service that acts for the owner of the bucket alone',
+    bucketPolicy(lets({}), deniesAllBut({ AWS: ROOT, Service: 'logging.s3.amazonaws.com' })),
+    THE_ROLE_ALONE,
+  ],
+]);
+
 const OTHER_ACCOUNT = '222222222222';
 const DISTRIBUTION = (account: string) => `arn:aws:cloudfront::${account}:distribution/E2QWRUHAPOMQZL`;
 const TRAIL = (account: string) => `arn:aws:cloudtrail:us-east-1:${account}:trail/events`;

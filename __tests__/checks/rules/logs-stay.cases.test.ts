@@ -1,7 +1,7 @@
 /** The set-ups in which logs-stay decides the outcome, each with the outcome of every rule. */
 import type { AccessGrant, BucketObservation, KmsGrant } from '../../../checks/observe/observation';
 import type { SetUp } from '../../../checks/pages/set-up';
-import { BUCKET, beside, KEY, OTHER, OWN, refused, useKey, value } from './builders';
+import { BUCKET, beside, KEY, OTHER, OWN, ROLE, refused, useKey, value } from './builders';
 import { EXAMPLE, findingsOf } from './support';
 import { COMPLIANT, type Expected, table } from './table';
 
@@ -77,6 +77,19 @@ const keyPolicy = (changes: object): SetUp => ({
   },
 });
 
+/** Everybody may decrypt, and all but these are denied it. */
+const allBut = (...AWS: readonly string[]): SetUp => ({
+  ...beside(useKey),
+  kmsKeyPolicy: {
+    Version: '2012-10-17',
+    Statement: [
+      account,
+      { Effect: 'Allow', Principal: '*', Action: 'kms:Decrypt', Resource: '*' },
+      { Effect: 'Deny', NotPrincipal: { AWS }, Action: 'kms:Decrypt', Resource: '*' },
+    ],
+  },
+});
+
 const SESSION = `arn:aws:sts::${OTHER}:assumed-role/Reader/nightly`;
 const FOREIGN_KEY = KEY.replace(OWN, OTHER);
 const grantTo = (granteePrincipal: string): SetUp['kmsKey'] => ({
@@ -129,6 +142,12 @@ table('the key’s policy and other accounts', [
     COMPLIANT,
   ],
   ['everybody may decrypt', keyPolicy({ Principal: '*' }), LEFT],
+  [
+    'everybody may decrypt, but all others than those of the account are denied it',
+    allBut(OWN, ROLE),
+    COMPLIANT,
+  ],
+  ['everybody may decrypt, but all others than some outsiders are denied it', allBut(OWN, ROLE, OTHER), LEFT],
   [
     'everybody of the account may decrypt',
     keyPolicy({ Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': OWN } } }),
