@@ -191,7 +191,10 @@ function foreignIn(
         accountId: principal.accountId,
         ...(principal.kind === 'role' ? { roleArn: text } : {}),
       };
-      const context = strangerContext(account, { accountId: principal.accountId });
+      const isNamed = principal.kind === 'role' || principal.kind === 'user';
+      const context = strangerContext(account, { accountId: principal.accountId }).with(
+        isNamed ? { 'aws:PrincipalArn': { kind: 'value', value: text } } : {},
+      );
       const narrowedBy = narrowing(statement, [policy], caller, context);
       const shutOut = isShutOut(policy, statement, caller, context);
       const withinOrganization = isWithin(account, (outside) =>

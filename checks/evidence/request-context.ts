@@ -218,7 +218,12 @@ export function assumeRoleContext(
     {
       ...atTime(facts.observedAt),
       [EXTERNAL_ID_KEY]: is(contract.clientId, 'ALTR sends the customer’s client ID'),
-      'sts:RoleSessionName': { kind: 'present', why: 'AssumeRole demands one; only ALTR knows which' },
+      // "Minimum length of 2" (AWS STS API Reference, AssumeRole).
+      'sts:RoleSessionName': {
+        kind: 'present',
+        domain: { kind: 'matching', patterns: ['??*'] },
+        why: 'AssumeRole demands one; only ALTR knows which',
+      },
       'sts:SourceIdentity': never('ALTR’s ordinary call sets no source identity'),
       'sts:TransitiveTagKeys': untagged,
       'aws:RequestTag/': untagged,

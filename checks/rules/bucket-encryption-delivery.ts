@@ -204,13 +204,28 @@ function judgeCustomerKey(
   const words = wordReasons(decision.reasons);
   return [
     {
-      ...fail('key-denied', `The role may not use the key ${key.arn}, so it can’t write: ${words}.`, actual),
+      ...fail(
+        'key-denied',
+        `The role may not use the key ${key.arn}, so it can’t write: ${words}.${withoutEffect(keyPolicy)}`,
+        actual,
+      ),
       about,
       ...placesOf(decision.reasons),
       expected: { action: KMS_REQUIRED_ACTION, resource: key.arn, beside: EXPORT_ACTION },
       remediation: allowKey({ role, policies, context }, key, keyPolicy),
     },
   ];
+}
+
+/** What somebody may take for a permission, and KMS does not (KMS API Reference, PutKeyPolicy, "Policy"). */
+function withoutEffect({ statements }: Policy): string {
+  const idle = statements.filter(
+    ({ actions, faults }) => actions.entries.length === 0 && faults.length === 0,
+  );
+  const places = idle.map(({ pointer }) => pointer).join(', ');
+  return idle.length === 0
+    ? ''
+    : ` KMS gives no effect to a statement of its policy without an Action or a Resource: ${places}.`;
 }
 
 function undecidedGrant(

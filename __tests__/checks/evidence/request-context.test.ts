@@ -163,7 +163,7 @@ function three(fact: Fact): [Fact, Fact, Fact] {
 /** Keys of AssumeRole alone. Source: IAM User Guide, "IAM and AWS STS condition context keys". */
 const ASSUME_ROLE: readonly Row[] = [
   ['sts:ExternalId', is(CLIENT)],
-  ['sts:RoleSessionName', SOME],
+  ['sts:RoleSessionName', some(matching('??*'))],
   ['sts:SourceIdentity', NEVER],
   ['sts:TransitiveTagKeys', NEVER],
   ['aws:RequestTag/', NEVER],

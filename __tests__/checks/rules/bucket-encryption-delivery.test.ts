@@ -142,3 +142,17 @@ test('a statement of the key’s policy that would do but for its condition is n
   expect(finding).toMatchObject({ status: 'fail', location: { pointer: '/Statement/0' } });
   expect(finding?.message).toContain('kms:ViaService s3.eu-west-1.amazonaws.com');
 });
+
+test('says which statements of the key’s policy have no effect', () => {
+  const Statement = [
+    { Effect: 'Allow', Principal: { AWS: `${ROLE}Admin` }, Action: 'kms:*', Resource: '*' },
+    { Effect: 'Allow', Principal: { AWS: ROLE }, Action: ['kms:GenerateDataKey', 'kms:Decrypt'] },
+  ];
+  const [finding] = ofKeyRule({ kmsKeyPolicy: { Version: '2012-10-17', Statement } });
+  expect(finding).toMatchObject({
+    status: 'fail',
+    message: expect.stringMatching(
+      /so it can’t write: .*\. KMS gives no effect to a statement of its policy without an Action or a Resource: \/Statement\/1\.$/,
+    ),
+  });
+});

@@ -547,6 +547,17 @@ const byAnyone = (Condition: Record<string, unknown>) =>
 const otherBucket = { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::other' } };
 
 // Source: IAM User Guide, "AWS global condition context keys".
+const byTrails = (SourceArn: string) =>
+  byService('cloudtrail.amazonaws.com', { StringLike: { 'aws:SourceArn': SourceArn } });
+
+// AWS CloudTrail User Guide, "Naming requirements for CloudTrail resources": letters, numbers, periods, underscores and dashes.
+table('trails by a pattern whose star can’t run past the account', [
+  ['in any region', byTrails(`arn:aws:cloudtrail:*:${OWN}:trail/*`), FOREIGN_HELD],
+  ['of any account', byTrails('arn:aws:cloudtrail:*:*:trail/*'), FOREIGN],
+  ['of another account', byTrails('arn:aws:cloudtrail:*:222222222222:trail/*'), FOREIGN],
+  ['in any partition, which may end anywhere', byTrails(`arn:*:cloudtrail:*:${OWN}:trail/*`), FOREIGN],
+]);
+
 table('whom a service acts for', [
   [
     'another bucket of an unknown account',

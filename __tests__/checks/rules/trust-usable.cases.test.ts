@@ -293,6 +293,16 @@ table('what ALTR’s call carries', [
   ],
   ['any session name', whenAlso({ StringLike: { 'sts:RoleSessionName': '*' } }), COMPLIANT],
   [
+    'some session name, which every call has',
+    whenAlso({ StringLike: { 'sts:RoleSessionName': '?*' } }),
+    COMPLIANT,
+  ],
+  [
+    'a session name of three characters or more',
+    whenAlso({ StringLike: { 'sts:RoleSessionName': '???*' } }),
+    OPEN,
+  ],
+  [
     'an organization, if ALTR is in one',
     whenAlso({ StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-abcdefghij' } }),
     OPEN,

@@ -57,8 +57,19 @@ const likeMay: May = (operand, domain) => {
  * past it, into a path: "/a:iam::111122223333:b/" is one. The ARN of an account's root user has no path.
  */
 function fixesAccount(operand: string): boolean {
-  const beforePath = operand.split(':').slice(0, 5).join(':');
-  return !/[*?]/.test(beforePath) || /^[^/]*:root$/.test(operand);
+  const parts = operand.split(':');
+  const beforePath = parts.slice(0, 5).join(':');
+  return !/[*?]/.test(beforePath) || /^[^/]*:root$/.test(operand) || isOfTrails(parts);
+}
+
+/**
+ * Whether it names CloudTrail and an account: no name of a trail has a colon (AWS CloudTrail User Guide, "Naming requirements"), so a
+ * star in place of the region can't run past another account's ID.
+ */
+function isOfTrails(parts: readonly string[]): boolean {
+  const [prefix, partition = '', service, , account = ''] = parts;
+  const isNamed = prefix === 'arn' && /^[a-z-]+$/.test(partition) && /^\d+$/.test(account);
+  return parts.length === 6 && service === 'cloudtrail' && isNamed;
 }
 
 /** For an operator without wildcards: their characters can't be part of an account's ID, so nothing is lost. */
