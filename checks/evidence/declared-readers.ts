@@ -73,7 +73,8 @@ export function strangersIn({ found, reader, context }: ReaderTrust): Stranger[]
     namedIn(statement).flatMap((principal): Stranger[] => {
       if (principal !== 'everyone-but') {
         // The remains of a deleted principal let nobody in.
-        if (principal.kind === 'deleted' || declared.some((one) => covers(one, principal))) return [];
+        if (principal.kind === 'deleted' || declared.some((one) => includesPrincipal(one, principal)))
+          return [];
       }
       const tried = attempts(principal, statement, found, context);
       const strange = tried.flatMap((attempt) => withoutDeclared(attempt, principal, declared));
@@ -105,7 +106,7 @@ function asAsked(found: Policy, principal: Named): Policy {
 }
 
 /** Whether everybody whom a principal means is meant by a declared one, too. */
-function covers(declared: Principal, found: Principal): boolean {
+function includesPrincipal(declared: Principal, found: Principal): boolean {
   if (declared.text === found.text) return true;
   if (!('accountId' in declared) || !('accountId' in found) || declared.accountId !== found.accountId)
     return false;

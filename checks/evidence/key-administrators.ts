@@ -80,7 +80,7 @@ export function otherAdministrators(
   const unnamed = principalArns(contract.partition, accountId)
     .map(witness)
     .map((arn) => ({ ...principal(arn), arn, who: WORDS[kindOf(arn)] ?? arn, isNamed: false }));
-  const named = namedIn(policy, contract.partition, accountId)
+  const named = principalsNamedIn(policy, contract.partition, accountId)
     .filter((one) => !administrators.some((pattern) => means(pattern, one)))
     .map(({ text, arn, asking }) => ({ ...asking, arn, who: text, isNamed: true }));
   const groups = new Map<
@@ -117,7 +117,7 @@ export function administratorsShutOut(
   { contract }: DeclaringContext,
 ): string[] {
   const accountId = parseArn(key.arn)?.accountId ?? '';
-  const named = namedIn(policy, contract.partition, accountId);
+  const named = principalsNamedIn(policy, contract.partition, accountId);
   return (
     administrators
       // Nobody of another account can administer a key.
@@ -163,20 +163,20 @@ interface Named {
 }
 
 /** Principals of the account whom the policy names, as such or in a condition. */
-function namedIn(policy: Policy, partition: Partition, accountId: string): Named[] {
+function principalsNamedIn(policy: Policy, partition: Partition, accountId: string): Named[] {
   const entries = policy.statements.flatMap(({ principals }) => principals?.entries ?? []);
   const byCondition = sparedBy(policy, partition).map((pattern) =>
     pattern.startsWith('arn:')
       ? pattern.replace(/^(arn:[^:]*:[^:]*::)[*?]+:/, `$1${accountId}:`)
       : roleArn(partition, accountId, pattern),
   );
-  return [...new Set([...entries.flatMap(textOf), ...byCondition])]
+  return [...new Set([...entries.flatMap(nameOf), ...byCondition])]
     .map((text) => ({ text, arn: witness(text) }))
     .filter(({ arn }) => arn.split(':')[4] === accountId)
     .map((named) => ({ ...named, asking: askingOf(named.arn, partition, accountId) }));
 }
 
-const textOf = (entry: Principal): string[] => ('name' in entry ? [entry.text] : []);
+const nameOf = (entry: Principal): string[] => ('name' in entry ? [entry.text] : []);
 
 /** The role of a session is in some path. */
 function askingOf(arn: string, partition: Partition, accountId: string): Asking {
