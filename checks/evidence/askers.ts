@@ -80,7 +80,7 @@ function sparedIn({ conditions, principals }: Statement): { arns: string[]; acco
 
 /** Somebody whom a pattern means and nobody has named. */
 export function witness(pattern: string): string {
-  return pattern.replaceAll('*', UNNAMED).replaceAll('?', 'x');
+  return pattern.replaceAll(/[*?]/g, UNNAMED);
 }
 
 export interface Asking {

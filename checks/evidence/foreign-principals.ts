@@ -18,9 +18,11 @@ import {
   splitArn,
   UNNAMED,
 } from '../policy';
+import type { FindingLocation } from '../verdict/finding';
 import type { RuleContext } from './context';
 import { effectiveBlock } from './public-access';
 import { fromNowOn, NO_SERVICE, principalArns } from './request-context';
+import { locationOf } from './wording';
 
 /** A principal of the policy that is not of the account, and whether something else shuts it out. */
 export interface ForeignPrincipal {
@@ -102,6 +104,12 @@ export function foreignPrincipalsOf(
     const principal = restricted ? leftByRestriction(found) : found;
     return { principal, heldBack: holdsBack(principal, restricted) };
   });
+}
+
+/** The Deny statements that narrow what the principals are granted. */
+export function narrowedAt(principals: readonly ForeignPrincipal[]): FindingLocation[] {
+  const denies = new Set(principals.flatMap(({ narrowedBy = [] }) => narrowedBy));
+  return [...denies].map((deny) => locationOf(deny));
 }
 
 /** What RestrictPublicBuckets still lets through: AWS services, whichever account they act for. */

@@ -7,6 +7,7 @@ import {
   applications,
   decideByPolicy,
   matchesGlob,
+  narrowing,
   type Policy,
   type Principal,
   type Request,
@@ -56,6 +57,8 @@ export interface OtherAdministrators {
   readonly actions: readonly string[];
   /** Whether that depends on what is not known. */
   readonly isOpen: boolean;
+  /** The Deny statements that take something from what the statement lets them do. */
+  readonly narrowedBy: readonly Statement[];
 }
 
 interface Asker extends Asking {
@@ -106,7 +109,15 @@ export function otherAdministrators(
       }
     }
   }
-  return [...groups.values()].map(({ askers, ...group }) => ({ ...group, who: wordsFor(askers) }));
+  return [...groups.values()].map(({ askers, ...group }) => {
+    const denies = askers.flatMap((asker) => {
+      const { caller, context } = requestFor(CHANGE, key, asker);
+      return narrowing(group.statement, [asAskedBy(policy, asker.arn)], caller, context);
+    });
+    const pointers = new Set(denies.map(({ pointer }) => pointer));
+    const narrowedBy = policy.statements.filter(({ pointer }) => pointers.has(pointer));
+    return { ...group, who: wordsFor(askers), narrowedBy };
+  });
 }
 
 /** Declared administrators, with everybody whom their pattern means, whom the policy does not let change it. */

@@ -2,7 +2,12 @@
 
 import type { RuleContext } from '../evidence/context';
 import { list } from '../evidence/excess-grants';
-import { type ForeignPrincipal, foreignPrincipalsOf, namesService } from '../evidence/foreign-principals';
+import {
+  type ForeignPrincipal,
+  foreignPrincipalsOf,
+  namesService,
+  narrowedAt,
+} from '../evidence/foreign-principals';
 import { lazily } from '../evidence/lazily';
 import { type Outcome, unread } from '../evidence/outcome';
 import { ownOrganization } from '../evidence/own-organization';
@@ -15,7 +20,7 @@ import type { BucketObservation } from '../observe/observation';
 import type { Statement } from '../policy';
 import { fixBucketPolicy } from '../remedy/corrected-bucket-policy';
 import { switchAclsOff } from '../remedy/public-access';
-import type { FindingLocation, Remediation } from '../verdict/finding';
+import type { Remediation } from '../verdict/finding';
 import { bucketRule } from './rule';
 
 export const bucketForeignAccess = bucketRule(
@@ -186,15 +191,8 @@ function about(principals: readonly ForeignPrincipal[], statement: Statement) {
     // Everybody is not the same as those whom RestrictPublicBuckets leaves of everybody.
     about: [...new Set(principals.map(({ text, kind }) => `${kind} ${accountOf(text)}`))],
     location: locationOf(statement, pointer),
-    also: placesIn(principals),
+    also: narrowedAt(principals),
   };
-}
-
-/** The Deny statements that narrow what the principals are granted. */
-function placesIn(principals: readonly ForeignPrincipal[]): FindingLocation[] {
-  return [...new Set(principals.flatMap(({ narrowedBy = [] }) => narrowedBy))].map((deny) =>
-    locationOf(deny),
-  );
 }
 
 /** Grants of the ACL to others than the owner; those to everybody are the concern of bucket-public-access. */

@@ -111,7 +111,7 @@ function judgeAdministrators(
   if (faults.length > 0) return [{ resource: key.arn, ...notUnderstood(policy.source, faults) }];
   const remedy = lazily(() => administerAsDeclared(context));
   const others = otherAdministrators(policy, key, administrators, context).map(
-    ({ statement, who, actions, isOpen }): Outcome => ({
+    ({ statement, who, actions, isOpen, narrowedBy }): Outcome => ({
       ...(isOpen
         ? {
             status: 'unknown',
@@ -128,6 +128,7 @@ function judgeAdministrators(
       expected: administrators,
       actual: { principal: oneOrAll(who), action: actions },
       location: locationOf(statement),
+      also: narrowedBy.map((deny) => locationOf(deny)),
       remediation: remedy(),
     }),
   );

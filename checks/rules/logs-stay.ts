@@ -4,7 +4,7 @@ import { bucketArn } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { judged, notLookedAt, orAsDeclared } from '../evidence/declared';
 import { list } from '../evidence/excess-grants';
-import type { ForeignPrincipal } from '../evidence/foreign-principals';
+import { type ForeignPrincipal, narrowedAt } from '../evidence/foreign-principals';
 import { lazily } from '../evidence/lazily';
 import {
   foreignCopies,
@@ -252,8 +252,9 @@ function byKeyPolicy(key: KmsKeyObservation, accountId: string, context: RuleCon
         `The policy of the bucket’s key lets ${who} outside the account, decrypt logs or give ${who.endsWith('are') ? 'themselves' : 'itself'} that right.`,
       remedy,
     }),
-    ...foreign.flatMap(({ undecided, text, statement, pointer }): Outcome[] =>
-      undecided
+    ...foreign.flatMap((entry): Outcome[] => {
+      const { undecided, text, statement, pointer } = entry;
+      return undecided
         ? [
             {
               status: 'unknown',
@@ -262,10 +263,11 @@ function byKeyPolicy(key: KmsKeyObservation, accountId: string, context: RuleCon
               message: `It can’t be decided whether the policy of the bucket’s key lets ${text}, which is outside the account, decrypt logs: ${WHY_OPEN[undecided]}.`,
               actual: { principal: text, statement: statement.raw },
               location: locationOf(statement, pointer),
+              also: narrowedAt([entry]),
             },
           ]
-        : [],
-    ),
+        : [];
+    }),
     ...(faults.length > 0 ? [notUnderstood(document.source, faults)] : []),
   ];
 }
@@ -295,6 +297,7 @@ function byStatement(
       expected: 'principals of the account only',
       actual: { principal: oneOrAll(texts), statement: statement.raw },
       location: locationOf(statement, texts.length === 1 ? principals[0]?.pointer : undefined),
+      also: narrowedAt(principals),
       remediation: remedy(),
     };
   });

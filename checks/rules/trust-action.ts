@@ -14,6 +14,7 @@ import {
   grantsOf,
   includes,
   isRemoved,
+  narrowing,
   type Policy,
   type RequestContext,
   resourcePattern,
@@ -113,6 +114,7 @@ function judgeStatement(
       message: `The trust policy allows ${more.named}, more than ${ASSUME_ACTION}.`,
       expected: ASSUME_ACTION,
       ...more.is,
+      also: narrowing(statement, [policy], caller, request).map((deny) => locationOf(deny)),
       remediation: remedy(),
     });
   return outcomes;

@@ -6,7 +6,7 @@ import { parsedTrustPolicy } from '../evidence/parsed';
 import { letsAltrIn } from '../evidence/trust-callers';
 import { grantFaults, notUnderstood } from '../evidence/wording';
 import type { ListedRole } from '../observe/observation';
-import type { Policy } from '../policy';
+import type { Policy, Statement } from '../policy';
 import { declareRole } from '../remedy/missing';
 import type { Rule } from './rule';
 
@@ -102,10 +102,16 @@ function lastUse({ lastUsed }: ListedRole): string {
   }
 }
 
-/** A trust policy that names ALTR's account and was not fully understood: it may let ALTR in. */
+/** A trust policy that names ALTR's account, or everybody, and was not fully understood: it may let ALTR in. */
 function notUnderstoodOf(role: ListedRole, policy: Policy, { contract }: RuleContext): Outcome[] {
   const faults = grantFaults(policy);
-  if (faults.length === 0 || !role.trustPolicy.text.includes(contract.altrAccountId)) return [];
+  const mayMeanAltr = ({ faults, principals, raw }: Statement) =>
+    faults.length > 0 &&
+    (principals?.negated ||
+      principals?.entries.some(({ kind }) => kind === 'anyone') ||
+      (JSON.stringify(raw) ?? '').includes(contract.altrAccountId));
+  const namesAltr = role.trustPolicy.text.includes(contract.altrAccountId);
+  if (faults.length === 0 || !(namesAltr || policy.statements.some(mayMeanAltr))) return [];
   return [{ ...notUnderstood(policy.source, faults), resource: role.arn }];
 }
 

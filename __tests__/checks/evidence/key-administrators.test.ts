@@ -92,6 +92,7 @@ test('those whom one statement lets in are reported together, each action once',
       who: [role('A'), role('B')],
       actions: ['kms:DisableKey', 'kms:TagResource'],
       isOpen: false,
+      narrowedBy: [],
     },
   ]);
 });

@@ -212,6 +212,46 @@ test.each([
     'fail',
   ],
   ['a document that is not understood and does not name ALTR', 'SomethingElse', '{"Statement": ', 'pass'],
+  [
+    'everybody in a statement that is not understood',
+    'SomethingElse',
+    {
+      Statement: {
+        Effect: 'Allow',
+        Principal: '*',
+        Action: 'sts:AssumeRole',
+        Extra: 1,
+      },
+    },
+    'unknown',
+  ],
+  [
+    'all but some in a statement that is not understood',
+    'SomethingElse',
+    {
+      Statement: {
+        Effect: 'Allow',
+        NotPrincipal: { AWS: '123456789012' },
+        Action: 'sts:AssumeRole',
+        Extra: 1,
+      },
+    },
+    'unknown',
+  ],
+  [
+    'ALTR’s account, its digits escaped, in a statement that is not understood',
+    'SomethingElse',
+    '{"Statement":{"Effect":"Allow","Principal":{"AWS":"\\u003111122223333"},"Action":"sts:AssumeRole","Extra":1}}',
+    'unknown',
+  ],
+  [
+    'another account in a statement that is not understood',
+    'SomethingElse',
+    {
+      Statement: { Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 'sts:AssumeRole', Extra: 1 },
+    },
+    'pass',
+  ],
 ])('a role with %s', (_why, name, trust, status) => {
   expect(of(name, trust).map((finding) => finding.status)).toEqual([status]);
 });

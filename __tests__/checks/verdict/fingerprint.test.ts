@@ -14,8 +14,10 @@ import {
   bucketPolicy,
   denyAll,
   OBJECTS,
+  policy,
   put,
   trust,
+  useKey,
 } from '../rules/builders';
 import { EXAMPLE, findingsOf } from '../rules/support';
 
@@ -215,6 +217,50 @@ describe('cover the whole statement', () => {
     bucket: { encryption: known({ algorithm: 'aws:kms' as const, kmsKeyId }), kmsKey: ABSENT },
   });
 
+  const ADMIN = 'arn:aws:iam::123456789012:role/KeyAdmin';
+  const notFromOffice = { NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } };
+  const keyPolicy = (...Statement: readonly unknown[]): SetUp => ({
+    ...policy(put(), useKey),
+    kmsKeyPolicy: { Version: '2012-10-17', Statement },
+  });
+  const toStranger = { ...toAccount, Principal: { AWS: '222222222222' }, Action: 'kms:Decrypt' };
+  const denyStranger = { ...toStranger, Effect: 'Deny', Condition: notFromOffice };
+  const denyDeletion = {
+    ...toAccount,
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 'kms:ScheduleKeyDeletion',
+    Condition: { ArnNotEquals: { 'aws:PrincipalArn': ADMIN } },
+  };
+  const administered: SetUp = { declares: { encryption: { type: 'kms', keyAdministrators: [ADMIN] } } };
+  const readsPoint = {
+    Effect: 'Allow',
+    Principal: { AWS: '222222222222' },
+    Action: 's3:GetObject',
+    Resource: 'arn:aws:s3:us-east-1:123456789012:accesspoint/team/object/*',
+  };
+  const accessPoint = (...Statement: readonly unknown[]): SetUp => ({
+    ...bucketPolicy({
+      Effect: 'Allow',
+      Principal: { AWS: '123456789012' },
+      Action: 's3:*',
+      Resource: OBJECTS,
+      Condition: { StringEquals: { 's3:DataAccessPointAccount': '123456789012' } },
+    }),
+    bucket: {
+      accessPoints: known([
+        {
+          name: 'team',
+          arn: 'arn:aws:s3:us-east-1:123456789012:accesspoint/team',
+          networkOrigin: 'Internet' as const,
+          policy: known({ source: 'policy of access point team', text: JSON.stringify({ Statement }) }),
+        },
+      ]),
+    },
+  });
+  const allSts = allowAltr({ Action: 'sts:*' });
+  const denyTags = { Effect: 'Deny', Principal: '*', Action: 'sts:TagSession' };
+
   test.each<[string, SetUp, SetUp]>([
     [
       'a Deny of all but an organization',
@@ -239,6 +285,22 @@ describe('cover the whole statement', () => {
     ['a Deny of who is outside an organization', trust(toAll, denyOutside), trust(toAll)],
     ['a Deny of another account’s callers', trust(toOther, denyOutside), trust(toOther)],
     ['a Deny of a part of what is granted', beside(read, denyPart), beside(read)],
+    [
+      'a Deny of a part of what a key’s policy grants others',
+      keyPolicy(toAccount, toStranger, denyStranger),
+      keyPolicy(toAccount, toStranger),
+    ],
+    [
+      'a Deny of a part of what an access point grants others',
+      accessPoint(readsPoint, { ...readsPoint, Effect: 'Deny', Condition: notFromOffice }),
+      accessPoint(readsPoint),
+    ],
+    ['a Deny of an action that a trust policy grants besides', trust(allSts, denyTags), trust(allSts)],
+    [
+      'a Deny of what administrators of a key may do',
+      { ...keyPolicy(toAccount, denyDeletion), ...administered },
+      { ...keyPolicy(toAccount), ...administered },
+    ],
     [
       'a boundary',
       { ...beside(put({ Action: 's3:*', Resource: '*' })), ...boundary(put(), read) },
