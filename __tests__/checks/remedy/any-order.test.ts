@@ -2,6 +2,7 @@
  * Corrections compose: what all findings of an export print can be pasted in any order, comes to the same documents, and
  * leaves no violation of these documents. What is nobody's business stays.
  */
+import { remembered } from '../../../checks/evidence/lazily';
 import type { SetUp } from '../../../checks/pages/set-up';
 import { RULES } from '../../../checks/rules';
 import type { Finding } from '../../../checks/verdict/finding';
@@ -174,8 +175,11 @@ const EXAMPLES = Object.fromEntries(
 const ABOUT_DOCUMENTS =
   /^(trust-(?!principal-)|permissions-|bucket-foreign-access|declared-bucket-policy|bucket-encryption-delivery|logs-stay)/;
 
+/** Each set-up is judged once. */
+const judged = remembered((setUp: SetUp) => findingsOf(setUp));
+
 function open(setUp: SetUp): Finding[] {
-  return findingsOf(setUp).filter(
+  return judged(setUp).filter(
     ({ rule, status, remediation }) =>
       ABOUT_DOCUMENTS.test(rule) &&
       (status === 'fail' || status === 'unknown') &&
@@ -206,9 +210,9 @@ test.each(CASES)('%s', (_name, setUp) => {
   const backwards = afterFixes([...findings].reverse(), setUp);
   expect(backwards).toEqual(forwards);
   expect(open(forwards).map(({ rule, message }) => ({ rule, message }))).toEqual([]);
-  const before = findingsOf(setUp).filter(({ status }) => status === 'fail');
+  const before = judged(setUp).filter(({ status }) => status === 'fail');
   const known = new Set(before.map(({ rule }) => rule));
-  const after = findingsOf(forwards).filter(({ status, rule }) => status === 'fail' && !known.has(rule));
+  const after = judged(forwards).filter(({ status, rule }) => status === 'fail' && !known.has(rule));
   expect(after.map(({ rule, message }) => ({ rule, message }))).toEqual([]);
   for (const bystander of [analyst, keyAdmin, keyRoot]) {
     const text = JSON.stringify(bystander);
