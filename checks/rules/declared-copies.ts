@@ -2,19 +2,24 @@
 import { readerName } from '../../config/names';
 import type { ExportOptions } from '../../config/options';
 import { retentionOfCopies } from '../../config/options/replication';
+import { parseArn } from '../../contract/arn';
 import { bucketArn } from '../../contract/policies';
 import type { DeclaringContext, RuleContext } from '../evidence/context';
 import { NOT_LOOKED_AT, notLookedAt, orAsDeclared } from '../evidence/declared';
 import { isSymmetric, isUsable, SYMMETRIC } from '../evidence/key-use';
 import { foreignCopies } from '../evidence/leaving';
 import { type Outcome, unread } from '../evidence/outcome';
+import { parsedResourcePolicy } from '../evidence/parsed';
+import { everyKey } from '../evidence/request-context';
 import { judgeRoleAtCopies } from '../evidence/role-at-copies';
+import { placesOf, statementsOf } from '../evidence/wording';
 import {
   ABSENT,
   type BucketObservation,
   type KmsKeyObservation,
   type Observed,
 } from '../observe/observation';
+import { decide, RequestContext, resourcePattern } from '../policy';
 import { redeploy } from '../remedy/hcl';
 import { reviveKey } from '../remedy/key';
 import { narrowGrant } from '../remedy/leaving';
@@ -58,7 +63,7 @@ export const declaredCopies: Rule = whereDeclared(
     severity: 'medium',
     requirement: {
       text:
-        'The bucket that logs are copied to is in the declared region, has versioning on, is not open to the public or to other accounts, and deletes no copies sooner than declared. Its policy, its key’s policy and that key’s grants give ALTR’s role nothing, and the key is enabled. ' +
+        'The bucket that logs are copied to is in the declared region, has versioning on, is not open to the public or to other accounts, and deletes no copies sooner than declared. Its policy, its key’s policy and that key’s grants give ALTR’s role nothing, the key is enabled, and no Deny stops the replication. ' +
         'It has the declared `retention` (of Object Lock no default, since S3 copies the lock of each log) and `bucketPolicy`, the key `replication.kmsKeyArn` and `replication.accessLogging`; of a bucket with `replication.existingBucket` only versioning and Object Lock are demanded, for the rest is its owner’s. A key that such a bucket does not encrypt with by default is not looked at.',
       source: '`replication`, `retention` and `bucketPolicy` in your config',
     },
@@ -114,6 +119,7 @@ export const declaredCopies: Rule = whereDeclared(
     outcomes.push(
       ...[
         ...judgeKeyOfCopies(declared, copies.value, ofCopies),
+        ...judgeWriting(copies.value, ofCopies, context),
         ...judgeRoleAtCopies(withRole(ofCopies, context), key, (grant, ofGrant) =>
           narrowGrant(grant, ofGrant, []),
         ),
@@ -239,6 +245,48 @@ function judgeKeyOfCopies(declared: Declared, copies: BucketObservation, context
   ];
 }
 
+/** Whether a Deny in the bucket's policy surely stops S3, which writes as the replication's role. */
+function judgeWriting(
+  { policy }: BucketObservation,
+  { contract }: RuleContext,
+  { observation }: RuleContext,
+): Outcome[] {
+  const { replication } = observation.bucket.state === 'value' ? observation.bucket.value : {};
+  const role = replication?.state === 'value' ? replication.value.role : undefined;
+  const accountId = role && parseArn(role)?.accountId;
+  if (policy.state !== 'value' || !accountId) return [];
+  const { verdict, reasons } = decide(
+    { identity: [], resource: parsedResourcePolicy(policy.value) },
+    {
+      action: REPLICATE_ACTION,
+      resource: resourcePattern(everyKey(contract), false),
+      caller: { accountId, roleArn: role, roleName: role.split('/').at(-1) },
+      // What else such a request carries AWS does not document.
+      context: new RequestContext({
+        'aws:PrincipalArn': { kind: 'value', value: role },
+        'aws:PrincipalAccount': { kind: 'value', value: accountId },
+      }),
+    },
+  );
+  if (verdict !== 'denied' || reasons[0]?.kind !== 'deny') return [];
+  return [
+    {
+      status: 'fail',
+      fact: 'copies-denied',
+      message: `The bucket policy denies the replication’s role ${role} ${REPLICATE_ACTION}: S3 can’t write copies.`,
+      risk: UNREADABLE,
+      expected: { action: REPLICATE_ACTION, principal: role },
+      actual: statementsOf(reasons, [parsedResourcePolicy(policy.value)]),
+      about: role,
+      ...placesOf(reasons),
+      remediation: {
+        summary: `Exempt the role ${role} from the Deny, at least for ${REPLICATE_ACTION} and s3:ReplicateTags. ${BATCH}`,
+      },
+    },
+  ];
+}
+
+const REPLICATE_ACTION = 's3:ReplicateObject';
 const BATCH = 'Logs that were written meanwhile are copied by S3 Batch Replication only.';
 const UNREADABLE = 'The copy that you rely on when a region is lost is missing, or nobody can read it.';
 

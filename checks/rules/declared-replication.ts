@@ -17,7 +17,7 @@ export const declaredReplication = declaredBucketRule(
     title: 'Every log is copied to the bucket that the config declares',
     severity: 'medium',
     requirement: {
-      text: 'S3 copies every object to the declared bucket, under the declared key, and deletions only if they are declared to be copied. What that bucket has to be like is declared-copies’ business. Whether the replication’s role may write the copies is not judged: S3’s metrics and `s3api head-object` of a log (`ReplicationStatus`) tell.',
+      text: 'S3 copies every object to the declared bucket, under the declared key, and deletions only if they are declared to be copied. What that bucket has to be like is declared-copies’ business. What the replication’s role is allowed is not judged: S3’s metrics and `s3api head-object` of a log (`ReplicationStatus`) tell.',
       source: '`replication` in your config',
     },
     risk: 'The copy that you rely on when a region is lost, or when somebody deletes logs, is missing or incomplete.',

@@ -15,6 +15,7 @@ import { COMPLIANT, type Expected, table } from './table';
 const OTHER = '222222222222';
 const COPIES = 'acme-copies';
 const REPLICA_KEY = KEY.replace('us-east-1', 'eu-west-1');
+const REPLICATING = `arn:aws:iam::${OWN}:role/acme-altr-audit-logs-replication`;
 const WEAKER: Expected = { fail: ['declared-copies'] };
 const UNKNOWN: Expected = { unknown: ['declared-copies'] };
 const ADVICE: Expected = { advice: ['declared-copies'] };
@@ -64,6 +65,7 @@ const copies = (
     declares,
     bucket: {
       replication: value({
+        role: REPLICATING,
         rules: [
           {
             id: 'logs',
@@ -247,9 +249,7 @@ table('the policy of the copies’ bucket', [
   [
     'lets the replication’s role in',
     copies({
-      policy: policy(
-        role({ Principal: { AWS: `arn:aws:iam::${OWN}:role/acme-altr-audit-logs-replication` } }),
-      ),
+      policy: policy(role({ Principal: { AWS: REPLICATING } })),
     }),
     COMPLIANT,
   ],
@@ -271,6 +271,52 @@ table('the policy of the copies’ bucket', [
     ADVICE,
   ],
 ]);
+
+const denyAll = (changes: object = {}) => role({ Effect: 'Deny', Principal: '*', ...changes });
+const unless = (arn: string) => ({ ArnNotEquals: { 'aws:PrincipalArn': arn } });
+// S3 writes as the replication's role: that is judged as far as a Deny of the bucket surely stops it.
+table('a Deny in the policy of the copies’ bucket', [
+  ['stops everybody', copies({ policy: policy(denyAll()) }), WEAKER],
+  ['stops everybody in a bucket that exists', copies({ policy: policy(denyAll()) }, EXISTING), WEAKER],
+  [
+    'stops the replication’s role',
+    copies({ policy: policy(denyAll({ Principal: { AWS: REPLICATING }, Action: 's3:ReplicateObject' })) }),
+    WEAKER,
+  ],
+  [
+    'spares another role alone',
+    copies({ policy: policy(denyAll({ Condition: unless(`arn:aws:iam::${OWN}:role/Analyst`) })) }),
+    WEAKER,
+  ],
+  [
+    'spares the replication’s role',
+    copies({ policy: policy(denyAll({ Condition: unless(REPLICATING) })) }),
+    COMPLIANT,
+  ],
+  ['stops ALTR’s role', copies({ policy: policy(denyAll({ Principal: { AWS: ROLE } })) }), COMPLIANT],
+  ['stops deletions', copies({ policy: policy(denyAll({ Action: 's3:Delete*' })) }), COMPLIANT],
+  ['stops readers', copies({ policy: policy(denyAll({ Action: 's3:GetObject*' })) }), COMPLIANT],
+  ['stops requests without TLS', copies({ policy: policy(withoutTls(COPIES)) }), COMPLIANT],
+  [
+    'stops requests that come through no VPC endpoint of yours',
+    copies({ policy: policy(denyAll({ Condition: { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } } })) }),
+    COMPLIANT,
+  ],
+]);
+
+test('a Deny that stops the replication is one finding, which names the role', () => {
+  const found = findingsOf(copies({ policy: policy(withoutTls(COPIES), denyAll()) })).filter(
+    ({ status }) => status === 'fail',
+  );
+  expect(found).toMatchObject([
+    {
+      rule: 'declared-copies',
+      message: `Bucket of the copies, acme-copies: The bucket policy denies the replication’s role ${REPLICATING} s3:ReplicateObject: S3 can’t write copies.`,
+      location: { document: 'bucket policy of acme-copies', pointer: '/Statement/1' },
+      remediation: { summary: expect.stringContaining(`Exempt the role ${REPLICATING} from the Deny`) },
+    },
+  ]);
+});
 
 const root = {
   Effect: 'Allow',
@@ -308,7 +354,6 @@ const useKey = (changes: object = {}) => ({
 const grant = (granteePrincipal: string, ...operations: readonly string[]) => ({
   grants: value([{ grantId: 'g1', granteePrincipal, operations }]),
 });
-const replicating = `arn:aws:iam::${OWN}:role/acme-altr-audit-logs-replication`;
 const byS3 = {
   Principal: { AWS: '*' },
   Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
@@ -344,12 +389,12 @@ table('the key of the copies gives', [
   ],
   [
     'the replication’s role its use',
-    keyed({ policy: keyPolicy(root, useKey({ Principal: { AWS: replicating }, Action: 'kms:Encrypt' })) }),
+    keyed({ policy: keyPolicy(root, useKey({ Principal: { AWS: REPLICATING }, Action: 'kms:Encrypt' })) }),
     COMPLIANT,
   ],
   ['ALTR’s role a grant', keyed(grant(ROLE, 'Decrypt', 'CreateGrant')), WEAKER],
   ['ALTR’s role a grant to decrypt', keyed(grant(ROLE, 'Decrypt')), WEAKER],
-  ['the replication’s role a grant', keyed(grant(replicating, 'Encrypt', 'GenerateDataKey')), COMPLIANT],
+  ['the replication’s role a grant', keyed(grant(REPLICATING, 'Encrypt', 'GenerateDataKey')), COMPLIANT],
 ]);
 
 // S3 reports DstKmsKeyInvalidState or DstKmsKeyNotFound, and copies nothing.
