@@ -252,18 +252,22 @@ function judgeWriting(
   { observation }: RuleContext,
 ): Outcome[] {
   const { replication } = observation.bucket.state === 'value' ? observation.bucket.value : {};
-  const role = replication?.state === 'value' ? replication.value.role : undefined;
-  const accountId = role && parseArn(role)?.accountId;
-  if (policy.state !== 'value' || !accountId) return [];
+  if (policy.state !== 'value' || replication?.state !== 'value') return [];
+  // Before the first deploy its ARN is not known: then only a Deny of everybody is sure to stop it.
+  const { role } = replication.value;
+  const own = observation.accountId.state === 'value' ? observation.accountId.value : undefined;
+  const accountId = role ? parseArn(role)?.accountId : own;
+  if (!accountId) return [];
+  const name = ['the replication’s role', ...(role ? [role] : [])].join(' ');
   const { verdict, reasons } = decide(
     { identity: [], resource: parsedResourcePolicy(policy.value) },
     {
       action: REPLICATE_ACTION,
       resource: resourcePattern(everyKey(contract), false),
-      caller: { accountId, roleArn: role, roleName: role.split('/').at(-1) },
+      caller: { accountId, roleArn: role, roleName: role?.split('/').at(-1) },
       // What else such a request carries AWS does not document.
       context: new RequestContext({
-        'aws:PrincipalArn': { kind: 'value', value: role },
+        'aws:PrincipalArn': role ? { kind: 'value', value: role } : { kind: 'present' },
         'aws:PrincipalAccount': { kind: 'value', value: accountId },
       }),
     },
@@ -273,14 +277,14 @@ function judgeWriting(
     {
       status: 'fail',
       fact: 'copies-denied',
-      message: `The bucket policy denies the replication’s role ${role} ${REPLICATE_ACTION}: S3 can’t write copies.`,
+      message: `The bucket policy denies ${name} ${REPLICATE_ACTION}: S3 can’t write copies.`,
       risk: UNREADABLE,
-      expected: { action: REPLICATE_ACTION, principal: role },
+      expected: { action: REPLICATE_ACTION, principal: name },
       actual: statementsOf(reasons, [parsedResourcePolicy(policy.value)]),
-      about: role,
+      about: role ?? null,
       ...placesOf(reasons),
       remediation: {
-        summary: `Exempt the role ${role} from the Deny, at least for ${REPLICATE_ACTION} and s3:ReplicateTags. ${BATCH}`,
+        summary: `Exempt ${name} from the Deny, at least for ${REPLICATE_ACTION} and s3:ReplicateTags. ${BATCH}`,
       },
     },
   ];

@@ -8,6 +8,7 @@ import { declaredBy } from '../../../checks/pages/example';
 import { observationOf, type SetUp } from '../../../checks/pages/set-up';
 import { judge } from '../../../checks/verdict/judge';
 import type { ExportOptionsInput } from '../../../config/options';
+import { bucketPolicyDocument } from '../../../config/options/bucket-policy';
 import { KEY, lifecycleRule, OWN, ROLE, refused, SESSION, value } from './builders';
 import { EXAMPLE, findingsOf } from './support';
 import { COMPLIANT, type Expected, table } from './table';
@@ -304,6 +305,21 @@ table('a Deny in the policy of the copies’ bucket', [
   ],
 ]);
 
+test.each([
+  ['everybody', denyAll(), ['fail']],
+  ['all but one', denyAll({ Condition: unless(REPLICATING) }), ['pass']],
+  ['one role', denyAll({ Principal: { AWS: REPLICATING } }), ['pass']],
+])(
+  'before the replication’s role exists, a Deny of %s is judged as far as it is sure',
+  (_who, denial, expected) => {
+    const { bucket, ...setUp } = copies({ policy: policy(denial) });
+    if (bucket?.replication?.state !== 'value') throw new Error('no replication');
+    const replication = value({ rules: bucket.replication.value.rules });
+    const found = findingOf({ ...setUp, bucket: { ...bucket, replication } });
+    expect(found.map(({ status }) => status)).toEqual(expected);
+  },
+);
+
 test('a Deny that stops the replication is one finding, which names the role', () => {
   const found = findingsOf(copies({ policy: policy(withoutTls(COPIES), denyAll()) })).filter(
     ({ status }) => status === 'fail',
@@ -313,7 +329,9 @@ test('a Deny that stops the replication is one finding, which names the role', (
       rule: 'declared-copies',
       message: `Bucket of the copies, acme-copies: The bucket policy denies the replication’s role ${REPLICATING} s3:ReplicateObject: S3 can’t write copies.`,
       location: { document: 'bucket policy of acme-copies', pointer: '/Statement/1' },
-      remediation: { summary: expect.stringContaining(`Exempt the role ${REPLICATING} from the Deny`) },
+      remediation: {
+        summary: expect.stringContaining(`Exempt the replication’s role ${REPLICATING} from the Deny`),
+      },
     },
   ]);
 });
@@ -419,6 +437,39 @@ table('the key of the copies', [
     COMPLIANT,
   ],
 ]);
+
+const DENIALS = {
+  requireTls: true,
+  minimumTlsVersion: '1.2',
+  onlyReaders: [`arn:aws:iam::${OWN}:role/Analyst`],
+} as const;
+const made = (replication: object, options: ExportOptionsInput = {}) =>
+  copies(
+    {
+      policy: value({
+        source: `bucket policy of ${COPIES}`,
+        text: JSON.stringify(bucketPolicyDocument('aws', COPIES, DENIALS)),
+      }),
+      objectLock: options.retention?.objectLock ? value({}) : undefined,
+    },
+    replication,
+    { ...options, bucketPolicy: { ...DENIALS, onlyReaders: [...DENIALS.onlyReaders] } },
+    options.retention?.objectLock ? { objectLock: lock(365) } : {},
+  );
+const statusesOf = (setUp: SetUp) => findingOf(setUp).map(({ status }) => status);
+
+test.each([
+  ['alone', made({})],
+  ['with a key', made({ kmsKeyArn: REPLICA_KEY })],
+  ['with a storage class', made({ storageClass: 'STANDARD_IA' })],
+  ['with deletions', made({ replicateDeletes: true })],
+  ['with Object Lock', made({}, LOCKED)],
+  ['with Object Lock and a key', made({ kmsKeyArn: REPLICA_KEY }, LOCKED)],
+  ['with a bucket that exists', made(EXISTING)],
+  ['with a bucket that exists and a key', made({ ...EXISTING, kmsKeyArn: REPLICA_KEY })],
+])('a bucket of copies as the kit makes it, %s, is as declared', (_what, setUp) => {
+  expect(statusesOf(setUp)).toEqual(['pass']);
+});
 
 const findingOf = (setUp: SetUp) => findingsOf(setUp).filter(({ rule }) => rule === 'declared-copies');
 
