@@ -50,6 +50,8 @@ export interface GrantSide {
   readonly name: 'action' | 'resource';
   /** The grants that are one thing in the report: one that is too much, and in force, stands for its row. */
   readonly rows: GrantRow;
+  /** Whether it is of a key's policy or grants, where every resource is the key. */
+  readonly isOfKey?: true;
   /** Whether the grant goes beyond the contract on this side; `key-unread` where that depends on the bucket's key. */
   exceeds(grant: Grant, allowed: Allowed): boolean | 'key-unread';
   /** The part of the grant that is too much. */
@@ -90,12 +92,12 @@ const KEY_GRANTS = ['creategrant', 'listgrants', 'revokegrant'].map((name) => gl
 /** The actions that the policy of the bucket's key grants the role: using the key is no excess, administering it is. */
 export const KEY_POLICY_SIDE: GrantSide = {
   ...ACTION_SIDE,
+  isOfKey: true,
   exceeds: ({ actionPattern, statement }) => {
     if (KEY_USE.some((use) => includes(use, actionPattern))) return false;
     const forServices = evaluateConditions(statement, BY_NO_SERVICE).verdict === 'false';
     return !(forServices && KEY_GRANTS.some((grant) => includes(grant, actionPattern)));
   },
-  // In a key's policy every resource is the key.
   region: ({ actionPattern, resourcePattern: resource }, { key }) => ({
     action: actionPattern,
     resource: key ?? resource,
@@ -201,7 +203,7 @@ function sort(statement: Statement, policies: RolePolicies, allowed: Allowed, si
   const ofKey = keyPolicy && key ? { all: [...all, keyPolicy], key: resourceName(key.arn) } : undefined;
   // The key's policy denies what is done with the key, and nothing else.
   const denying = ({ resourcePattern: asked }: Grant) =>
-    ofKey && (side === KEY_POLICY_SIDE || resourceIncludes(ofKey.key, asked)) ? ofKey.all : all;
+    ofKey && (side.isOfKey || resourceIncludes(ofKey.key, asked)) ? ofKey.all : all;
   const limit = {
     ...(policies.boundary && isLimitedByBoundary(statement) ? { boundary: policies.boundary } : {}),
   };

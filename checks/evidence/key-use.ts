@@ -1,5 +1,6 @@
 /** Whether a role may use a KMS key: by the key's policy, and by what that leaves to IAM. */
 import { parseArn } from '../../contract/arn';
+import type { KmsKeyObservation } from '../observe/observation';
 import { type Decision, decide, type Policy, type Request } from '../policy';
 import { accountPart, onlyDenies } from './policy-part';
 import type { RolePolicies } from './role-policies';
@@ -7,6 +8,13 @@ import type { RolePolicies } from './role-policies';
 /** "While the key state is Updating, you can use the keys in cryptographic operations" (KMS Developer Guide, "Updating the primary Region"). */
 export function isUsable(keyState: string): boolean {
   return keyState === 'Enabled' || keyState === 'Updating';
+}
+
+/** "Amazon S3 supports only symmetric encryption KMS keys" (Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)"). */
+export const SYMMETRIC = 'SYMMETRIC_DEFAULT';
+
+export function isSymmetric({ keySpec = SYMMETRIC }: KmsKeyObservation): boolean {
+  return keySpec === SYMMETRIC;
 }
 
 /**

@@ -4,7 +4,7 @@ import { s3ViaService } from '../../contract/partition';
 import { EXPORT_ACTION, KMS_REQUIRED_ACTION } from '../../contract/policies';
 import type { RuleContext } from '../evidence/context';
 import { withEnding } from '../evidence/ending';
-import { decideKeyUse, isUsable, WEIGHT, weight } from '../evidence/key-use';
+import { decideKeyUse, isSymmetric, isUsable, SYMMETRIC, WEIGHT, weight } from '../evidence/key-use';
 import { needing, type Outcome, unread } from '../evidence/outcome';
 import { parsedKeyPolicy } from '../evidence/parsed';
 import { onlyDenies } from '../evidence/policy-part';
@@ -29,9 +29,6 @@ import {
 import { type Decision, decide, type Policy } from '../policy';
 import { allowKey, reviveKey, useOtherKey } from '../remedy/key';
 import { bucketRule } from './rule';
-
-/** "Amazon S3 supports only symmetric encryption KMS keys" (Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)"). */
-const SYMMETRIC = 'SYMMETRIC_DEFAULT';
 
 export const bucketEncryptionDelivery = bucketRule(
   {
@@ -272,7 +269,7 @@ function uselessKey(key: KmsKeyObservation, context: RuleContext): Outcome | und
       remediation: reviveKey(context, key),
     };
   }
-  if (key.keySpec !== undefined && key.keySpec !== SYMMETRIC) {
+  if (!isSymmetric(key)) {
     return {
       ...fail(
         'key-asymmetric',

@@ -2,13 +2,28 @@
 import { readerName } from '../../config/names';
 import type { ExportOptions } from '../../config/options';
 import { retentionOfCopies } from '../../config/options/replication';
+import { parseArn } from '../../contract/arn';
 import { bucketArn } from '../../contract/policies';
 import type { DeclaringContext, RuleContext } from '../evidence/context';
 import { NOT_LOOKED_AT, notLookedAt, orAsDeclared } from '../evidence/declared';
+import { isSymmetric, isUsable, SYMMETRIC } from '../evidence/key-use';
 import { foreignCopies } from '../evidence/leaving';
 import { type Outcome, unread } from '../evidence/outcome';
-import { ABSENT } from '../observe/observation';
+import { parsedResourcePolicy } from '../evidence/parsed';
+import { everyKey } from '../evidence/request-context';
+import { judgeRoleAtCopies } from '../evidence/role-at-copies';
+import { placesOf, statementsOf } from '../evidence/wording';
+import {
+  ABSENT,
+  type BucketObservation,
+  type KmsKeyObservation,
+  type Observed,
+} from '../observe/observation';
+import { decide, RequestContext, resourcePattern } from '../policy';
 import { redeploy } from '../remedy/hcl';
+import { reviveKey } from '../remedy/key';
+import { narrowGrant } from '../remedy/leaving';
+import type { Remediation } from '../verdict/finding';
 import { bucketForeignAccess } from './bucket-foreign-access';
 import { bucketPublicAccess } from './bucket-public-access';
 import { bucketRegion } from './bucket-region';
@@ -48,8 +63,8 @@ export const declaredCopies: Rule = whereDeclared(
     severity: 'medium',
     requirement: {
       text:
-        'The bucket that logs are copied to is in the declared region, has versioning on, is not open to the public or to other accounts, and deletes no copies sooner than declared. ' +
-        'It has the declared `retention` (of Object Lock no default, since S3 copies the lock of each log) and `bucketPolicy`, the key `replication.kmsKeyArn` and `replication.accessLogging`; of a bucket with `replication.existingBucket` only versioning and Object Lock are demanded, for the rest is its owner’s.',
+        'The bucket that logs are copied to is in the declared region, has versioning on, is not open to the public or to other accounts, and deletes no copies sooner than declared. Its policy, its key’s policy and that key’s grants give ALTR’s role nothing, the key is enabled, and no Deny stops the replication. ' +
+        'It has the declared `retention` (of Object Lock no default, since S3 copies the lock of each log) and `bucketPolicy`, the key `replication.kmsKeyArn` and `replication.accessLogging`; of a bucket with `replication.existingBucket` only versioning and Object Lock are demanded, for the rest is its owner’s. A key that such a bucket does not encrypt with by default is not looked at.',
       source: '`replication`, `retention` and `bucketPolicy` in your config',
     },
     risk: 'The copy that you rely on when a region is lost, or when somebody deletes logs, can be read, overwritten or deleted where nobody looks.',
@@ -100,6 +115,16 @@ export const declaredCopies: Rule = whereDeclared(
         .filter(({ status }) => status !== 'pass')
         .map((outcome) => ofBucket(declared, { ...asOf(rule, outcome), resource })),
     );
+    const key = keyOfCopies(declared, copies.value);
+    outcomes.push(
+      ...[
+        ...judgeKeyOfCopies(declared, copies.value, ofCopies),
+        ...judgeWriting(copies.value, ofCopies, context),
+        ...judgeRoleAtCopies(withRole(ofCopies, context), key, (grant, ofGrant) =>
+          narrowGrant(grant, ofGrant, []),
+        ),
+      ].map((outcome) => ofBucket(declared, { ...outcome, resource })),
+    );
     // Several rules read the policy, and none of them is needed to say twice that it could not be read.
     const once = new Map(outcomes.map((outcome) => [outcome.message, outcome]));
     return orAsDeclared([...once.values()], `The bucket ${declared.bucket} protects copies as declared.`).map(
@@ -144,6 +169,130 @@ function contextOfCopies(replication: Declared, context: DeclaringContext): Rule
         },
   };
 }
+
+/** The same, for what the copies' bucket gives ALTR's role. */
+function withRole(ofCopies: RuleContext, { observation: { role } }: RuleContext): RuleContext {
+  return { ...ofCopies, observation: { ...ofCopies.observation, role } };
+}
+
+/** The declared key, if the bucket encrypts with it by default. Under another key the replication gives copies this one. */
+function keyOfCopies(
+  { kmsKeyArn, existingBucket }: Declared,
+  { encryption, kmsKey }: BucketObservation,
+): Observed<KmsKeyObservation> | undefined {
+  if (!kmsKeyArn || encryption.state !== 'value') return undefined;
+  if (kmsKey?.state === 'value') return kmsKey.value.arn === kmsKeyArn ? kmsKey : undefined;
+  // An existing bucket's default may be an alias of any key.
+  const isMeant = !existingBucket || encryption.value.kmsKeyId === kmsKeyArn;
+  return kmsKey?.state === 'absent' && isMeant ? kmsKey : undefined;
+}
+
+/** `DstKmsKeyNotFound`, `DstKmsKeyInvalidState` in Amazon S3 User Guide, "Amazon S3 replication failure reasons". */
+function judgeKeyOfCopies(declared: Declared, copies: BucketObservation, context: RuleContext): Outcome[] {
+  const key = keyOfCopies(declared, copies);
+  const other: Remediation = {
+    summary: `Name a symmetric key of ${declared.region} that is enabled in replication.kmsKeyArn, and deploy the export again. ${BATCH}`,
+  };
+  if (key?.state === 'absent') {
+    const { kmsKeyId = declared.kmsKeyArn } =
+      copies.encryption.state === 'value' ? copies.encryption.value : {};
+    return [
+      {
+        status: 'fail',
+        fact: 'key-of-copies-gone',
+        severity: 'high',
+        message: `The key ${kmsKeyId}, with which the bucket encrypts, does not exist: nothing can be written with it, and nobody can ever read the copies under it.`,
+        risk: UNREADABLE,
+        expected: 'a key that exists',
+        actual: null,
+        about: kmsKeyId,
+        remediation: other,
+      },
+    ];
+  }
+  if (key?.state !== 'value') return [];
+  const { arn, keyState, keySpec } = key.value;
+  if (!isUsable(keyState)) {
+    const isEnding = keyState === 'PendingDeletion';
+    const isRevived = isEnding || keyState === 'Disabled';
+    const { summary, ...how } = isRevived ? reviveKey(context, key.value) : other;
+    return [
+      {
+        status: 'fail',
+        fact: 'key-of-copies-state',
+        severity: isEnding ? 'high' : undefined,
+        message: `The key ${arn} is ${keyState}: S3 can’t write copies, and nobody can read those that are encrypted with it${isEnding ? '; once it is deleted nobody ever can' : ''}.`,
+        risk: UNREADABLE,
+        expected: 'Enabled',
+        actual: keyState,
+        about: { key: arn, state: keyState },
+        remediation: isRevived ? { summary: `${summary} ${BATCH}`, ...how } : other,
+      },
+    ];
+  }
+  if (isSymmetric(key.value)) return [];
+  return [
+    {
+      status: 'fail',
+      fact: 'key-of-copies-asymmetric',
+      message: `The key ${arn} is of the kind ${keySpec}, and S3 encrypts with symmetric keys only: it can’t write copies.`,
+      risk: UNREADABLE,
+      expected: SYMMETRIC,
+      actual: keySpec,
+      about: { key: arn, spec: keySpec },
+      remediation: other,
+    },
+  ];
+}
+
+/** Whether a Deny in the bucket's policy surely stops S3, which writes as the replication's role. */
+function judgeWriting(
+  { policy }: BucketObservation,
+  { contract }: RuleContext,
+  { observation }: RuleContext,
+): Outcome[] {
+  const { replication } = observation.bucket.state === 'value' ? observation.bucket.value : {};
+  if (policy.state !== 'value' || replication?.state !== 'value') return [];
+  // Before the first deploy its ARN is not known: then only a Deny of everybody is sure to stop it.
+  const { role } = replication.value;
+  const own = observation.accountId.state === 'value' ? observation.accountId.value : undefined;
+  const accountId = role ? parseArn(role)?.accountId : own;
+  if (!accountId) return [];
+  const name = ['the replication’s role', ...(role ? [role] : [])].join(' ');
+  const { verdict, reasons } = decide(
+    { identity: [], resource: parsedResourcePolicy(policy.value) },
+    {
+      action: REPLICATE_ACTION,
+      resource: resourcePattern(everyKey(contract), false),
+      caller: { accountId, roleArn: role, roleName: role?.split('/').at(-1) },
+      // What else such a request carries AWS does not document.
+      context: new RequestContext({
+        'aws:PrincipalArn': role ? { kind: 'value', value: role } : { kind: 'present' },
+        'aws:PrincipalAccount': { kind: 'value', value: accountId },
+      }),
+    },
+  );
+  if (verdict !== 'denied' || reasons[0]?.kind !== 'deny') return [];
+  return [
+    {
+      status: 'fail',
+      fact: 'copies-denied',
+      message: `The bucket policy denies ${name} ${REPLICATE_ACTION}: S3 can’t write copies.`,
+      risk: UNREADABLE,
+      expected: { action: REPLICATE_ACTION, principal: name },
+      actual: statementsOf(reasons, [parsedResourcePolicy(policy.value)]),
+      about: role ?? null,
+      ...placesOf(reasons),
+      remediation: {
+        summary: `Exempt ${name} from the Deny, at least for ${REPLICATE_ACTION} and s3:ReplicateTags. ${BATCH}`,
+      },
+    },
+  ];
+}
+
+const REPLICATE_ACTION = 's3:ReplicateObject';
+const BATCH = 'Logs that were written meanwhile are copied by S3 Batch Replication only.';
+const UNREADABLE = 'The copy that you rely on when a region is lost is missing, or nobody can read it.';
 
 /** What the rule says of it, if the outcome itself doesn't. */
 function asOf({ metadata }: Rule, outcome: Outcome): Outcome {

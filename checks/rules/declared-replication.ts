@@ -17,7 +17,7 @@ export const declaredReplication = declaredBucketRule(
     title: 'Every log is copied to the bucket that the config declares',
     severity: 'medium',
     requirement: {
-      text: 'S3 copies every object to the declared bucket, under the declared key, and deletions only if they are declared to be copied. What that bucket has to be like is declared-copies’ business.',
+      text: 'S3 copies every object to the declared bucket, under the declared key, and deletions only if they are declared to be copied. What that bucket has to be like is declared-copies’ business. What the replication’s role is allowed is not judged: S3’s metrics and `s3api head-object` of a log (`ReplicationStatus`) tell.',
       source: '`replication` in your config',
     },
     risk: 'The copy that you rely on when a region is lost, or when somebody deletes logs, is missing or incomplete.',
@@ -89,7 +89,7 @@ export const declaredReplication = declaredBucketRule(
           ...judgeKeyOfCopies(ofAll, rules, declared, fail),
           ...judgeClass(ofAll, declared, context),
         ],
-        `Every log is copied to ${declared.bucket} as declared.`,
+        `The bucket is set to copy every log to ${declared.bucket} as declared.`,
       );
     }),
 );
