@@ -1,6 +1,9 @@
-/** What the bucket of the copies and its key give ALTR's role, which needs nothing of either. */
+/**
+ * What the bucket of the copies and its key give ALTR's role, which needs nothing of either. Leave to use the key alone, as a key that was
+ * made like the one of the originals may give, helps nobody who does not get at the bucket.
+ */
 import type { KmsGrant, KmsKeyObservation, Observed } from '../observe/observation';
-import type { Grant, Policy } from '../policy';
+import type { Policy } from '../policy';
 import type { Remediation } from '../verdict/finding';
 import type { RuleContext } from './context';
 import { narrowedBy } from './excess';
@@ -24,20 +27,6 @@ const OF_BUCKET: GrantSide = {
   exceeds: () => true,
   region: ({ actionPattern, resourcePattern }) => ({ action: actionPattern, resource: resourcePattern }),
 };
-
-/** The same, but a key may let everybody in the account use it, as the keys that AWS manages do. */
-const OF_KEY: GrantSide = {
-  ...KEY_POLICY_SIDE,
-  exceeds: (grant, allowed) => !isForAnybody(grant) || KEY_POLICY_SIDE.exceeds(grant, allowed),
-  region: (grant, allowed) => {
-    const region = KEY_POLICY_SIDE.region(grant, allowed);
-    return isForAnybody(grant) ? region : { ...region, exceptActions: undefined };
-  },
-};
-
-function isForAnybody({ statement: { principals } }: Grant): boolean {
-  return principals?.negated === true || (principals?.entries ?? []).every(({ kind }) => kind === 'anyone');
-}
 
 const FIX: Remediation = {
   summary:
@@ -76,13 +65,13 @@ function byKey(
   if (key.policy.state !== 'value') return [];
   const grants = key.grants?.state === 'value' ? key.grants.value : [];
   return [
-    ...byDocument(parsedKeyPolicy(key.policy.value), policies, context, OF_KEY),
+    ...byDocument(parsedKeyPolicy(key.policy.value), policies, context, KEY_POLICY_SIDE),
     ...grants.flatMap((grant) => {
       const policy = policyOfGrant(grant, policies);
       if (!policy) return [];
       // How a boundary limits a grant is not documented.
       const unbounded = { ...policies, boundary: undefined };
-      return byDocument(policy, unbounded, context, OF_KEY).map((outcome) => ({
+      return byDocument(policy, unbounded, context, KEY_POLICY_SIDE).map((outcome) => ({
         ...outcome,
         fact: 'role-holds-grant',
         actual: grant,
