@@ -7,6 +7,7 @@ import {
   decide,
   decideByPolicy,
   type Fact,
+  type Glob,
   type Grant,
   glob,
   includes,
@@ -195,10 +196,15 @@ export function otherIdsAccepted(
 const READS = ['s3:get*', 's3:list*'].map((action) => glob(action));
 const DECRYPTS = ['kms:decrypt', 'kms:describekey'].map((action) => glob(action));
 
+function pairs(actions: readonly Glob[], resources: readonly ResourcePattern[]) {
+  return actions.flatMap((action) => resources.map((resource) => ({ action, resource })));
+}
+
 /** What goes beyond reading this bucket, and decrypting with its keys. */
 export function beyondReading({ declared: { encryption } }: DeclaringContext): GrantSide {
   const { kmsKeyArn, formerKeys = [] } = encryption ?? {};
   const named = [...(kmsKeyArn ? [kmsKeyArn] : []), ...formerKeys].map((arn) => resourcePattern(arn, false));
+  const keysOf = ({ key }: Allowed) => [...named, ...(key ? [key] : [])];
   const isOf = (patterns: readonly ResourcePattern[], { resourcePattern: asked }: Grant) =>
     patterns.some((pattern) => resourceIncludes(pattern, asked));
   return {
@@ -209,10 +215,14 @@ export function beyondReading({ declared: { encryption } }: DeclaringContext): G
       if (statement.resources?.negated) return true;
       if (READS.some((read) => includes(read, actionPattern))) return !isOf(allowed.resources, grant);
       if (!DECRYPTS.some((use) => includes(use, actionPattern))) return true;
-      if (isOf([...named, ...(allowed.key ? [allowed.key] : [])], grant)) return false;
+      if (isOf(keysOf(allowed), grant)) return false;
       return allowed.keyUnread ? 'key-unread' : true;
     },
-    region: ({ actionPattern: action, resourcePattern: resource }) => ({ action, resource }),
+    region: ({ actionPattern: action, resourcePattern: resource }, allowed) => ({
+      action,
+      resource,
+      except: [...pairs(READS, allowed.resources), ...pairs(DECRYPTS, keysOf(allowed))],
+    }),
     text: ({ action, resource }) => `${action.text} on ${resource.text}`,
     pointer: ({ statement }) => statement.pointer,
     message: (excess, source) => `The ${source} allows ${list(excess)}, more than reading the bucket.`,

@@ -261,6 +261,17 @@ const allow = (Action: unknown, Resource: unknown, changes: Json = {}) => ({
 const holding = (...statements: readonly unknown[]): SetUp =>
   siem({}, { policies: [document(...reads.Statement, ...statements)] });
 
+const denyAllBut = (NotAction: readonly string[]) => ({ Effect: 'Deny', NotAction, Resource: '*' });
+/** A role that holds one more statement, within a boundary that nobody declared. */
+const limited = (statement: unknown, ...boundary: readonly unknown[]): SetUp =>
+  siem(
+    {},
+    {
+      policies: [document(...reads.Statement, statement)],
+      role: { permissionsBoundary: known({ arn: 'b', document: text('boundary b', document(...boundary)) }) },
+    },
+  );
+
 const withKey = (setUp: SetUp): SetUp => ({ ...setUp, kmsKey: {}, ...policy(put(), useKey) });
 const FORMER = `${KEY.slice(0, -1)}6`;
 /** @param keys that the reader’s own policy lets decrypt with */
@@ -370,6 +381,55 @@ table('what a reader’s role may do', [
     'delete, but for a Deny',
     holding(allow('s3:DeleteObject', OBJECTS), { Effect: 'Deny', Action: 's3:DeleteObject', Resource: '*' }),
     COMPLIANT,
+  ],
+  [
+    'everything on the bucket, but for a Deny of all but reading',
+    holding(allow('s3:*', [BUCKET, OBJECTS]), denyAllBut(['s3:Get*', 's3:List*'])),
+    COMPLIANT,
+  ],
+  [
+    'everything on the bucket, but for a Deny of all but reading and deleting',
+    holding(allow('s3:*', [BUCKET, OBJECTS]), denyAllBut(['s3:Get*', 's3:List*', 's3:DeleteObject'])),
+    WEAKER,
+  ],
+  [
+    'everything in S3, but for a Deny of all but reading, of any bucket',
+    holding(allow('s3:*', '*'), denyAllBut(['s3:Get*', 's3:List*'])),
+    WEAKER,
+  ],
+  [
+    'everything in S3, but for a Deny of all but reading, and one of all other buckets',
+    holding(allow('s3:*', '*'), denyAllBut(['s3:Get*', 's3:List*']), {
+      Effect: 'Deny',
+      Action: '*',
+      NotResource: [BUCKET, OBJECTS],
+    }),
+    COMPLIANT,
+  ],
+  [
+    'everything within a boundary that lets read the bucket alone',
+    limited(allow('*', '*'), ...reads.Statement),
+    COMPLIANT,
+  ],
+  [
+    'everything within a boundary that lets read every bucket',
+    limited(allow('*', '*'), allow(['s3:Get*', 's3:List*'], '*')),
+    WEAKER,
+  ],
+  [
+    'everything within a boundary that lets do all with the bucket',
+    limited(allow('*', '*'), allow('s3:*', [BUCKET, OBJECTS])),
+    WEAKER,
+  ],
+  [
+    'everything within a boundary that lets read and decrypt with the bucket’s key',
+    withKey(limited(allow('*', '*'), ...readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY]).Statement)),
+    COMPLIANT,
+  ],
+  [
+    'everything within a boundary that lets read and decrypt with every key',
+    withKey(limited(allow('*', '*'), ...reads.Statement, allow('kms:Decrypt', '*'))),
+    WEAKER,
   ],
   [
     'read what a variable names',
