@@ -1,9 +1,11 @@
 /** What the role or policy of a declared reader allows, decided by the policy engine on what was found. */
 import type { ProvisionedOptions } from '../../config/options';
 import { readerTrustDocument } from '../../config/options/readers';
+import { parseArn } from '../../contract/arn';
 import { ASSUME_ACTION, KMS_READ_ACTION } from '../../contract/policies';
 import type { KmsKeyObservation } from '../observe/observation';
 import {
+  type Clause,
   decide,
   decideByPolicy,
   type Fact,
@@ -13,6 +15,7 @@ import {
   includes,
   type Policy,
   type Principal,
+  type Request,
   type ResourcePattern,
   resourceIncludes,
   resourceName,
@@ -25,7 +28,7 @@ import { type Allowed, type GrantSide, list } from './excess-grants';
 import { ANY_OTHER_ID, acceptedIds, sendingId } from './external-ids';
 import { parsedKeyPolicy, parsedTrustPolicy } from './parsed';
 import { withoutDenies } from './policy-part';
-import { everyKey, sessionContext } from './request-context';
+import { everyKey, readerBucketContext, readerKeyContext } from './request-context';
 import type { RolePolicies } from './role-policies';
 import { type Attempt, attemptsOf, entryStatements, type Named, namedIn } from './trust-callers';
 
@@ -234,27 +237,29 @@ export function beyondReading({ declared: { encryption } }: DeclaringContext): G
  * let it decrypt is judged beside this, and for former keys by declared-encryption.
  */
 export function unreadableTo(
-  { identity, boundary, bucket, key, caller, facts }: RolePolicies,
+  { identity, boundary, bucket, key, caller, facts, organizationOf }: RolePolicies,
   { contract, declared: { encryption }, observation: { formerKeys = [] } }: DeclaringContext,
 ): string[] {
-  const context = sessionContext(facts);
   const policies = identity.map(({ parsed }) => parsed);
-  const isAllowed = (action: string, asked: ResourcePattern, resource: Policy | undefined) =>
-    decide({ identity: policies, boundary, resource }, { action, resource: asked, caller, context })
-      .verdict !== 'denied';
+  const isAllowed = (request: Omit<Request, 'caller'>, resource: Policy | undefined) =>
+    decide({ identity: policies, boundary, resource }, { ...request, caller }).verdict !== 'denied';
+  const onBucket = readerBucketContext(facts);
+  const mayRead = (action: string, asked: ResourcePattern) =>
+    isAllowed({ action, resource: asked, context: onBucket }, bucket);
+  const throughS3 = (keyArn: string) => {
+    const accountId = parseArn(keyArn)?.accountId ?? facts.accountId;
+    return readerKeyContext(facts, { accountId, organization: organizationOf(accountId) });
+  };
   const mayDecrypt = ({ arn, policy }: KmsKeyObservation) =>
     // A policy that was not read may let the reader in by itself.
     policy.state === 'unreadable' ||
     isAllowed(
-      KMS_READ_ACTION,
-      resourceName(arn),
+      { action: KMS_READ_ACTION, resource: resourceName(arn), context: throughS3(arn) },
       policy.state === 'value' ? withoutDenies(parsedKeyPolicy(policy.value)) : undefined,
     );
   return [
-    ...(isAllowed('s3:ListBucket', resourceName(contract.bucketArn), bucket) ? [] : ['s3:ListBucket']),
-    ...(isAllowed('s3:GetObject', resourcePattern(everyKey(contract), false), bucket)
-      ? []
-      : ['s3:GetObject']),
+    ...(mayRead('s3:ListBucket', resourceName(contract.bucketArn)) ? [] : ['s3:ListBucket']),
+    ...(mayRead('s3:GetObject', resourcePattern(everyKey(contract), false)) ? [] : ['s3:GetObject']),
     ...(!key || mayDecrypt(key) ? [] : [KMS_READ_ACTION]),
     ...(encryption?.formerKeys ?? []).flatMap((arn) => {
       const seen = formerKeys.find((former) => former.arn === arn)?.key;
@@ -267,13 +272,14 @@ export function unreadableTo(
 
 /**
  * A policy as it counts for any principal that it may be attached to: its Allow statements without their conditions, and
- * only those of its Deny statements that have none.
+ * only those of its Deny statements that have none. Conditions on how a key is used are the same for everybody.
  */
 export function forAnybody(policy: Policy): Policy {
+  const isOfKeyUse = ({ key }: Clause) => key.toLowerCase().startsWith('kms:');
   return {
     ...policy,
     statements: policy.statements
-      .filter(({ effect, conditions }) => effect !== 'Deny' || conditions.length === 0)
-      .map((statement) => ({ ...statement, conditions: [] })),
+      .filter(({ effect, conditions }) => effect !== 'Deny' || conditions.every(isOfKeyUse))
+      .map((statement) => ({ ...statement, conditions: statement.conditions.filter(isOfKeyUse) })),
   };
 }

@@ -566,6 +566,7 @@ function policiesOf({ statements = reads(), more, boundary, bucket, key }: Held)
     bucket: bucket && parsedResourcePolicy(text('bucket policy', bucket)),
     key,
     caller: CALLER,
+    organizationOf: () => undefined,
     facts: {
       roleArn: CALLER.roleArn,
       accountId: OWN,
@@ -576,6 +577,15 @@ function policiesOf({ statements = reads(), more, boundary, bucket, key }: Held)
     },
   } as unknown as RolePolicies;
 }
+
+/** The kit's policy, and the use of the key under a condition. */
+const usingKey = (Condition: Json): Held => ({
+  statements: [...reads(), allow('kms:Decrypt', KEY, { Condition })],
+  key: keyOf(KEY, keyPolicy()),
+});
+const ofAccount = (account: string) => [
+  allow('s3:*', '*', { Condition: { StringEquals: { 's3:ResourceAccount': account } } }),
+];
 
 const BOTH = ['s3:ListBucket', 's3:GetObject'];
 
@@ -623,6 +633,66 @@ test.each<[what: string, held: Held, lacking: readonly string[]]>([
     { statements: reads(KEY), key: keyOf(KEY, keyPolicy(toReader({ Effect: 'Deny' }))) },
     [],
   ],
+  [
+    'with the key through S3',
+    usingKey({ StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } }),
+    [],
+  ],
+  [
+    'with the key through S3 of another region',
+    usingKey({ StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } }),
+    ['kms:Decrypt'],
+  ],
+  [
+    'with the key through another service',
+    usingKey({ StringEquals: { 'kms:ViaService': 'ec2.us-east-1.amazonaws.com' } }),
+    ['kms:Decrypt'],
+  ],
+  [
+    'with the key for this bucket',
+    usingKey({ StringLike: { 'kms:EncryptionContext:aws:s3:arn': [BUCKET, OBJECTS] } }),
+    [],
+  ],
+  [
+    'with the key for the bucket or its objects, which of them is not known',
+    usingKey({ StringEquals: { 'kms:EncryptionContext:aws:s3:arn': BUCKET } }),
+    [],
+  ],
+  [
+    'with the key for another bucket',
+    usingKey({ StringEquals: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::other' } }),
+    ['kms:Decrypt'],
+  ],
+  [
+    'with the key but for a Deny of what is not done through S3',
+    {
+      statements: [
+        ...reads(KEY),
+        allow('kms:*', '*', {
+          Effect: 'Deny',
+          Condition: { StringNotEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } },
+        }),
+      ],
+      key: keyOf(KEY, keyPolicy()),
+    },
+    [],
+  ],
+  [
+    'with the key but for a Deny of what is done through S3',
+    {
+      statements: [
+        ...reads(KEY),
+        allow('kms:*', '*', {
+          Effect: 'Deny',
+          Condition: { StringLike: { 'kms:ViaService': 's3.*' } },
+        }),
+      ],
+      key: keyOf(KEY, keyPolicy()),
+    },
+    ['kms:Decrypt'],
+  ],
+  ['that reads what its own account owns', { statements: ofAccount(OWN) }, []],
+  ['that reads what another account owns', { statements: ofAccount(OTHER) }, BOTH],
   ['without the key, whose policy could not be read', { key: keyOf(KEY, refused('kms:GetKeyPolicy')) }, []],
   ['without the key, which has no policy', { key: keyOf(KEY, ABSENT) }, ['kms:Decrypt']],
 ])('what a reader lacks %s', (_what, held, lacking) => {
@@ -661,6 +731,24 @@ test.each<
 ])('what a reader lacks for a former key %s', (_what, keys, formerKeys, lacking) => {
   const policies = policiesOf({ statements: reads(...keys), key: keyOf(KEY, keyPolicy()) });
   expect(unreadableTo(policies, context(ENCRYPTED, formerKeys))).toStrictEqual(lacking);
+});
+
+test('conditions on how a key is used count for anybody', () => {
+  const ofUse = { 'kms:ViaService': 's3.us-east-1.amazonaws.com' };
+  const policy = identity(
+    allow('kms:Decrypt', KEY, { Condition: { StringEquals: { ...ofUse, 'aws:PrincipalArn': COLLECTOR } } }),
+    allow('kms:Decrypt', KEY, { Effect: 'Deny', Condition: { StringNotEquals: ofUse } }),
+    allow('kms:Decrypt', KEY, {
+      Effect: 'Deny',
+      Condition: { StringNotEquals: { ...ofUse, 'aws:PrincipalArn': COLLECTOR } },
+    }),
+  );
+  expect(
+    forAnybody(policy).statements.map(({ effect, conditions }) => [effect, conditions.map(({ key }) => key)]),
+  ).toStrictEqual([
+    ['Allow', ['kms:ViaService']],
+    ['Deny', ['kms:ViaService']],
+  ]);
 });
 
 test.each<[what: string, statement: Json, counts: boolean]>([

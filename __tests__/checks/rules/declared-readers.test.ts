@@ -297,6 +297,9 @@ const withFormerKey = (keys: readonly string[], statement: unknown): SetUp => ({
 });
 const ownKey = siem({}, { policies: [readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY])] });
 
+const VIA = (service: string): Json => ({ StringEquals: { 'kms:ViaService': `${service}.amazonaws.com` } });
+const decrypting = (Condition: Json): SetUp => holding(allow('kms:Decrypt', KEY, { Condition }));
+
 /** Leaves decrypting through S3 to IAM, for these ARNs. */
 const throughS3 = (arns: readonly string[]): Json => ({
   Effect: 'Allow',
@@ -453,6 +456,27 @@ table('what a reader’s role may do', [
     UNKNOWN,
   ],
   ['decrypt with the bucket’s key', withKey(ownKey), COMPLIANT],
+  ['decrypt with the bucket’s key through S3', withKey(decrypting(VIA('s3.us-east-1'))), COMPLIANT],
+  [
+    'decrypt with the bucket’s key through another service',
+    withKey(decrypting(VIA('ec2.us-east-1'))),
+    WEAKER,
+  ],
+  [
+    'decrypt with the bucket’s key through S3 of another region',
+    withKey(decrypting(VIA('s3.eu-west-1'))),
+    WEAKER,
+  ],
+  [
+    'decrypt with the bucket’s key what is in the bucket',
+    withKey(decrypting({ ArnLike: { 'kms:EncryptionContext:aws:s3:arn': `${BUCKET}*` } })),
+    COMPLIANT,
+  ],
+  [
+    'decrypt with the bucket’s key what is in another bucket',
+    withKey(decrypting({ StringEquals: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::other' } })),
+    WEAKER,
+  ],
   [
     'decrypt with another key',
     withKey(siem({}, { policies: [readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY, `${KEY.slice(0, -1)}6`])] })),
@@ -652,14 +676,28 @@ table('a reader that has a policy alone', [
   ],
 ]);
 
-const attachedTo = (arn?: string): SetUp => ({
-  ...policyOf(...readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY]).Statement),
+const attachedTo = (arn?: string, Condition?: Json): SetUp => ({
+  ...policyOf(
+    ...(Condition
+      ? [...reads.Statement, allow('kms:Decrypt', KEY, { Condition })]
+      : readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY]).Statement),
+  ),
   declares: { readers: [{ name: 'siem', attachedTo: arn ? [arn] : undefined }] },
 });
 const ANALYST = `arn:aws:iam::${OWN}:role/Analyst`;
 
 table('the key’s policy, of a reader that has a policy alone', [
   ['leaves decrypting to IAM for the reader', keyed(attachedTo(ANALYST), throughS3([ANALYST])), COMPLIANT],
+  [
+    'leaves it to IAM, and the reader’s policy lets decrypt through S3',
+    keyed(attachedTo(ANALYST, VIA('s3.us-east-1')), throughS3([ANALYST])),
+    COMPLIANT,
+  ],
+  [
+    'leaves it to IAM, and the reader’s policy lets decrypt through another service',
+    keyed(attachedTo(ANALYST, VIA('ec2.us-east-1')), throughS3([ANALYST])),
+    WEAKER,
+  ],
   ['leaves it to IAM for somebody else', keyed(attachedTo(ANALYST), throughS3([SIEM])), WEAKER],
   ['leaves nothing to IAM', keyed(attachedTo(ANALYST)), WEAKER],
   ['leaves it to IAM for whom the config does not name', keyed(attachedTo(), throughS3([SIEM])), UNKNOWN],
