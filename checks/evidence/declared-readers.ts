@@ -2,33 +2,40 @@
 import type { ProvisionedOptions } from '../../config/options';
 import { readerTrustDocument } from '../../config/options/readers';
 import { parseArn } from '../../contract/arn';
-import { ASSUME_ACTION, KMS_READ_ACTION } from '../../contract/policies';
+import { ASSUME_ACTION, KMS_READ_ACTION, roleArn } from '../../contract/policies';
 import type { KmsKeyObservation } from '../observe/observation';
 import {
+  type Caller,
   type Clause,
   decide,
   decideByPolicy,
+  evaluateConditions,
   type Fact,
   type Glob,
   type Grant,
   glob,
   includes,
+  matchesPrincipals,
+  mayBe,
   type Policy,
   type Principal,
   type Request,
+  type RequestContext,
   type ResourcePattern,
   resourceIncludes,
   resourceName,
   resourcePattern,
   type Statement,
+  type Tri,
+  UNNAMED,
 } from '../policy';
 import { asAskedBy } from './askers';
 import type { DeclaringContext } from './context';
-import { type Allowed, type GrantSide, list } from './excess-grants';
+import { type Allowed, type GrantSide, list, sessionOf, withoutAccounts } from './excess-grants';
 import { ANY_OTHER_ID, acceptedIds, sendingId } from './external-ids';
 import { parsedKeyPolicy, parsedTrustPolicy } from './parsed';
 import { withoutDenies } from './policy-part';
-import { everyKey, readerBucketContext, readerKeyContext } from './request-context';
+import { everyKey, readerBucketContext, readerKeyContext, sessionContext } from './request-context';
 import type { RolePolicies } from './role-policies';
 import { type Attempt, attemptsOf, entryStatements, type Named, namedIn } from './trust-callers';
 
@@ -230,6 +237,53 @@ export function beyondReading({ declared: { encryption } }: DeclaringContext): G
     pointer: ({ statement }) => statement.pointer,
     message: (excess, source) => `The ${source} allows ${list(excess)}, more than reading the bucket.`,
   };
+}
+
+/**
+ * What of a resource's policy means the reader: statements that reach another role of the account less, or not at all. What is
+ * granted to everybody is for other rules to judge.
+ */
+export function meaning(
+  policy: Policy,
+  { caller, facts }: Pick<RolePolicies, 'caller' | 'facts'>,
+  { contract: { partition } }: DeclaringContext,
+): Policy {
+  const otherArn = roleArn(partition, caller.accountId, UNNAMED);
+  const other: Caller = { ...caller, roleArn: otherArn, roleName: UNNAMED };
+  const ofOther = sessionContext({
+    ...facts,
+    roleArn: otherArn,
+    roleId: undefined,
+    tags: undefined,
+    noSessionTags: false,
+  });
+  const ofReader = sessionOf(facts);
+  const meets = (statement: Statement, who: Caller, context: RequestContext): Tri => {
+    const named = statement.principals ? matchesPrincipals(statement.principals, who) : 'false';
+    const holds = statement.faults.length > 0 ? 'depends' : evaluateConditions(statement, context).verdict;
+    if (named === 'false' || holds === 'false') return 'false';
+    return named === 'true' && holds === 'true' ? 'true' : 'depends';
+  };
+  return {
+    ...policy,
+    statements: policy.statements.filter(
+      (statement) =>
+        mayBe(statement, 'Allow') &&
+        onePrincipalEach(withoutAccounts(statement)).some((one) => {
+          const own = meets(one, caller, ofReader);
+          return own !== 'false' && own !== meets(one, other, ofOther);
+        }),
+    ),
+  };
+}
+
+function onePrincipalEach(statement: Statement): Statement[] {
+  const { principals } = statement;
+  if (!principals || principals.negated) return [statement];
+  return principals.entries.map((entry) => ({
+    ...statement,
+    principals: { ...principals, entries: [entry] },
+  }));
 }
 
 /**

@@ -265,7 +265,7 @@ function findExcess(policy: Policy, policies: RolePolicies, context: RuleContext
 }
 
 /** The statement without principals that are a whole account, which leave it to the role's own policies. */
-function withoutAccounts(statement: Statement): Statement {
+export function withoutAccounts(statement: Statement): Statement {
   const { principals } = statement;
   if (!principals || principals.negated) return statement;
   return {

@@ -3,6 +3,7 @@ import {
   beyondReading,
   declaredTrust,
   forAnybody,
+  meaning,
   otherIdsAccepted,
   type Reader,
   shutOut,
@@ -731,6 +732,68 @@ test.each<
 ])('what a reader lacks for a former key %s', (_what, keys, formerKeys, lacking) => {
   const policies = policiesOf({ statements: reads(...keys), key: keyOf(KEY, keyPolicy()) });
   expect(unreadableTo(policies, context(ENCRYPTED, formerKeys))).toStrictEqual(lacking);
+});
+
+const ANALYST = `arn:aws:iam::${OWN}:role/Analyst`;
+const READER_TAG = { StringEquals: { 'aws:PrincipalTag/team': 'siem' } };
+const TAGGED = { tags: { team: 'siem' }, noSessionTags: true };
+
+test.each<[what: string, statement: Json, means: boolean, facts?: Json]>([
+  ['its ARN', { Principal: { AWS: CALLER.roleArn } }, true],
+  ['its ARN beside its account', { Principal: { AWS: [rootOf(OWN), CALLER.roleArn] } }, true],
+  ['its ARN beside everybody', { Principal: { AWS: ['*', CALLER.roleArn] } }, true],
+  ['its ARN, never', { Principal: { AWS: CALLER.roleArn }, Condition: isPrincipal(ANALYST) }, false],
+  ['its session', { Principal: { AWS: sessionOf(OWN, 'reader/x') } }, true],
+  ['the session of another of its account', { Principal: { AWS: sessionOf(OWN, 'reader2/x') } }, false],
+  [
+    'the session of one of its name in another account',
+    { Principal: { AWS: sessionOf(OTHER, 'reader/x') } },
+    false,
+  ],
+  ['another role', { Principal: { AWS: ANALYST } }, false],
+  ['its account', { Principal: { AWS: rootOf(OWN) } }, false],
+  [
+    'its account, narrowed to it, which leaves that to IAM',
+    { Principal: { AWS: OWN }, Condition: isPrincipal(CALLER.roleArn) },
+    false,
+  ],
+  ['everybody', { Principal: '*' }, false],
+  ['everybody from an address', { Principal: '*', Condition: OPEN }, false],
+  [
+    'everybody of its account',
+    { Principal: '*', Condition: isPrincipal(`arn:aws:iam::${OWN}:*`, 'ArnLike') },
+    false,
+  ],
+  ['everybody who is it', { Principal: '*', Condition: isPrincipal(CALLER.roleArn) }, true],
+  [
+    'everybody of its kind',
+    { Principal: '*', Condition: isPrincipal(`${CALLER.roleArn}*`, 'ArnLike') },
+    true,
+  ],
+  ['everybody who is another', { Principal: '*', Condition: isPrincipal(ANALYST) }, false],
+  [
+    'everybody with its ID',
+    { Principal: '*', Condition: { StringLike: { 'aws:userid': 'AROAREADER:*' } } },
+    true,
+    { roleId: 'AROAREADER' },
+  ],
+  [
+    'everybody with another ID',
+    { Principal: '*', Condition: { StringLike: { 'aws:userid': 'AROAOTHER:*' } } },
+    false,
+    { roleId: 'AROAREADER' },
+  ],
+  ['everybody with its tag', { Principal: '*', Condition: READER_TAG }, true, TAGGED],
+  ['everybody with a tag that it may have', { Principal: '*', Condition: READER_TAG }, false],
+  ['everybody but another', { NotPrincipal: { AWS: ANALYST } }, false],
+  ['it, in a Deny', { Effect: 'Deny', Principal: { AWS: CALLER.roleArn } }, false],
+  ['it, in a statement that is not understood', { Principal: { AWS: CALLER.roleArn }, Foo: 1 }, true],
+  ['everybody, in a statement that is not understood', { Principal: '*', Foo: 1 }, false],
+])('whether a bucket’s policy means the reader: %s', (_what, statement, means, facts = {}) => {
+  const policy = parsedResourcePolicy(text('bucket policy', [allow('s3:*', OBJECTS, statement)]));
+  const policies = policiesOf({});
+  const found = meaning(policy, { ...policies, facts: { ...policies.facts, ...facts } }, context());
+  expect(found).toStrictEqual({ ...policy, statements: means ? policy.statements : [] });
 });
 
 test('conditions on how a key is used count for anybody', () => {

@@ -322,6 +322,20 @@ const keyed = (setUp: SetUp, ...statements: readonly unknown[]): SetUp => ({
   ),
 });
 
+/** What the same statements are for others. */
+const HELD_BACK: Expected = { advice: ['bucket-foreign-access', 'permissions-action-scope'] };
+const SESSION = `arn:aws:sts::${OWN}:assumed-role/${NAME}/s`;
+const IS = (arn: string): Json => ({ ArnEquals: { 'aws:PrincipalArn': arn } });
+const deleting = (AWS: unknown, Condition?: Json): Json =>
+  allow('s3:DeleteObject', OBJECTS, { Principal: { AWS }, Condition });
+const granted = (...statements: readonly Json[]): SetUp => ({ ...siem(), ...bucketPolicy(...statements) });
+const toIam = allow('kms:*', '*', { Principal: { AWS: root(OWN) } });
+const onKey = (Action: unknown, AWS: unknown = ARN): Json => allow(Action, '*', { Principal: { AWS } });
+const byGrant = (operations: readonly string[], granteePrincipal = ARN): SetUp => ({
+  ...keyed(ownKey, toIam),
+  kmsKey: { grants: known([{ grantId: 'g', granteePrincipal, operations: [...operations] }]) },
+});
+
 table('what a reader’s role may do', [
   [
     'read in two policies',
@@ -538,6 +552,78 @@ table('what a reader’s role may do', [
         Resource: OBJECTS,
       }),
     },
+    WEAKER,
+  ],
+  ['delete by the bucket’s policy, as a session', granted(deleting(SESSION)), WEAKER],
+  [
+    'delete by the bucket’s policy, as a session past a boundary',
+    { ...limited(allow('s3:GetObject', OBJECTS), ...reads.Statement), ...granted(deleting(SESSION)) },
+    WEAKER,
+  ],
+  [
+    'delete by what the bucket’s policy grants everybody who is the reader',
+    granted(deleting('*', IS(ARN))),
+    { ...WEAKER, ...HELD_BACK },
+  ],
+  [
+    'delete by what the bucket’s policy grants everybody of the reader’s kind',
+    granted(deleting('*', { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/acme-*` } })),
+    { ...WEAKER, ...HELD_BACK },
+  ],
+  [
+    'delete by what the bucket’s policy grants the reader and its account',
+    granted(deleting([root(OWN), ARN])),
+    WEAKER,
+  ],
+  [
+    'nothing by what the bucket’s policy grants everybody who is somebody else',
+    granted(deleting('*', IS(`arn:aws:iam::${OWN}:role/Analyst`))),
+    HELD_BACK,
+  ],
+  [
+    'nothing by what the bucket’s policy grants another’s session',
+    granted(deleting(`arn:aws:sts::${OWN}:assumed-role/Analyst/s`)),
+    COMPLIANT,
+  ],
+  ['nothing by what the bucket’s policy leaves to IAM', granted(deleting(root(OWN))), COMPLIANT],
+  [
+    'delete by the bucket’s policy, but for a Deny',
+    granted(deleting(SESSION), { ...deleting('*', IS(ARN)), Effect: 'Deny' }),
+    COMPLIANT,
+  ],
+  ['administer the key by its policy', keyed(ownKey, toIam, onKey('kms:*')), WEAKER],
+  [
+    'administer the key by its policy, as a session',
+    keyed(ownKey, toIam, onKey('kms:PutKeyPolicy', SESSION)),
+    WEAKER,
+  ],
+  [
+    'administer the key by what its policy grants everybody who is the reader',
+    keyed(ownKey, toIam, { ...onKey('kms:*', '*'), Condition: IS(ARN) }),
+    { ...WEAKER, advice: ['permissions-action-scope'] },
+  ],
+  ['use the key by its policy', keyed(ownKey, toIam, onKey(['kms:Decrypt', 'kms:DescribeKey'])), COMPLIANT],
+  [
+    'administer the key by its policy, but for a Deny',
+    keyed(ownKey, toIam, onKey('kms:*'), {
+      ...onKey('', ARN),
+      Effect: 'Deny',
+      Action: undefined,
+      NotAction: ['kms:Decrypt', 'kms:DescribeKey'],
+    }),
+    COMPLIANT,
+  ],
+  ['decrypt by a grant', byGrant(['Decrypt', 'DescribeKey']), COMPLIANT],
+  ['make grants by a grant', byGrant(['Decrypt', 'CreateGrant']), WEAKER],
+  ['make grants by a grant to its session', byGrant(['Decrypt', 'CreateGrant'], SESSION), WEAKER],
+  [
+    'nothing by a grant to another',
+    byGrant(['Decrypt', 'CreateGrant'], `arn:aws:iam::${OWN}:role/Analyst`),
+    COMPLIANT,
+  ],
+  [
+    'administer a declared former key by its policy',
+    withFormerKey([KEY, FORMER], allow('kms:*', '*', { Principal: { AWS: ARN } })),
     WEAKER,
   ],
   [
@@ -765,6 +851,38 @@ test('a key’s policy that shuts a reader out is one finding, and its fix lets 
   expect(bad[0]?.remediation?.commands?.[0]).toContain('put-key-policy');
   const fixed = findingsOf({ ...shut, kmsKeyPolicy: document });
   expect(fixed.filter(({ status }) => status === 'fail' || status === 'unknown')).toEqual([]);
+});
+
+test('a grant by which a reader may do more is narrowed to the rest of it', () => {
+  const bad = findingsOf(byGrant(['Decrypt', 'CreateGrant'])).filter(({ status }) => status === 'fail');
+  expect(bad.map(({ message }) => message)).toEqual([
+    `The reader siem may do more than use the key ${KEY}: the grant g allows kms:CreateGrant.`,
+  ]);
+  expect(bad[0]?.remediation?.commands).toEqual([
+    expect.stringMatching(/ create-grant .* --operations Decrypt$/),
+    expect.stringContaining(' revoke-grant '),
+  ]);
+});
+
+test('what the bucket’s policy grants a reader is no matter of its role', () => {
+  const [finding, ...more] = findingsOf(granted(deleting(SESSION))).filter(({ status }) => status === 'fail');
+  expect(more).toEqual([]);
+  expect(finding?.location?.pointer).toBe('/Statement/0');
+  expect(finding?.remediation).toEqual({
+    summary: 'Reduce what the bucket’s policy grants the reader to s3:GetObject and s3:ListBucket.',
+  });
+});
+
+test('what a key’s policy lets a reader do is told at its statement', () => {
+  const [finding, ...more] = findingsOf(keyed(ownKey, toIam, onKey('kms:*'))).filter(
+    ({ status }) => status === 'fail',
+  );
+  expect(more).toEqual([]);
+  expect(finding).toMatchObject({
+    message: `The reader siem may do more than use the key ${KEY}: the key policy of ${KEY} allows kms:*.`,
+    location: { document: `key policy of ${KEY}`, pointer: '/Statement/2' },
+    actual: onKey('kms:*'),
+  });
 });
 
 test('a reader’s role in another path is made anew, and the key’s policy stays', () => {
