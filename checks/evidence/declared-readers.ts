@@ -29,15 +29,17 @@ import {
   type Tri,
   UNNAMED,
 } from '../policy';
+import type { FindingLocation } from '../verdict/finding';
 import { asAskedBy } from './askers';
 import type { DeclaringContext } from './context';
 import { type Allowed, type GrantSide, list, sessionOf, withoutAccounts } from './excess-grants';
 import { ANY_OTHER_ID, acceptedIds, sendingId } from './external-ids';
 import { parsedKeyPolicy, parsedTrustPolicy } from './parsed';
-import { withoutDenies } from './policy-part';
+import { onlyDenies, withoutDenies } from './policy-part';
 import { everyKey, readerBucketContext, readerKeyContext, sessionContext } from './request-context';
 import type { RolePolicies } from './role-policies';
-import { type Attempt, attemptsOf, entryStatements, type Named, namedIn } from './trust-callers';
+import { type Attempt, attemptsOf, entryStatements, type Named, namedIn, narrowedBy } from './trust-callers';
+import { locationOf } from './wording';
 
 export type Reader = NonNullable<ProvisionedOptions['readers']>[number];
 
@@ -100,6 +102,22 @@ export function strangersIn({ found, reader, context }: ReaderTrust): Stranger[]
       ];
     }),
   );
+}
+
+/** The Deny statements that may shut some of the strangers out, or some of their ways in. */
+export function narrowingOf(strangers: readonly Stranger[], trust: ReaderTrust): FindingLocation[] {
+  const { found, context } = trust;
+  const all = strangers.flatMap(({ statement, pointer }) =>
+    namedIn(statement)
+      .filter((principal) => principal === 'everyone-but' || principal.pointer === pointer)
+      .flatMap((principal) => {
+        const tried = attempts(principal, statement, found, context);
+        // How services and providers come in is not tried.
+        if (tried.length === 0) return onlyDenies(found).statements.map((deny) => locationOf(deny));
+        return narrowedBy(tried, asAsked(found, principal));
+      }),
+  );
+  return [...new Map(all.map((place) => [place.pointer, place])).values()];
 }
 
 function attempts(
@@ -322,6 +340,11 @@ export function unreadableTo(
         : [`${KMS_READ_ACTION} with the former key ${arn}`];
     }),
   ];
+}
+
+/** The same with every Deny statement, which each holds back somebody that the policy may be attached to. */
+export function withEveryDeny(policy: Policy): Policy {
+  return { ...policy, statements: policy.statements.map((statement) => ({ ...statement, conditions: [] })) };
 }
 
 /**

@@ -218,7 +218,7 @@ function judgeStatement(
 }
 
 /** What takes a part of the grant away: without it, it is another fact. */
-function narrowedBy(statement: Statement, policies: RolePolicies, side: GrantSide): FindingLocation[] {
+export function narrowedBy(statement: Statement, policies: RolePolicies, side: GrantSide): FindingLocation[] {
   const { boundary, caller, keyPolicy } = policies;
   const documents = [...allPolicies(policies), ...(side === KEY_POLICY_SIDE && keyPolicy ? [keyPolicy] : [])];
   const limit = boundary && isLimitedByBoundary(statement) ? [locationOf({ ...boundary, pointer: '' })] : [];

@@ -7,6 +7,7 @@ import {
   beyondReading,
   forAnybody,
   meaning,
+  narrowingOf,
   otherIdsAccepted,
   type Reader,
   type ReaderTrust,
@@ -14,7 +15,9 @@ import {
   shutOut,
   strangersIn,
   unreadableTo,
+  withEveryDeny,
 } from '../evidence/declared-readers';
+import { narrowedBy } from '../evidence/excess';
 import { allowedBy, KEY_POLICY_SIDE, list, policyOfGrant, sortGrants } from '../evidence/excess-grants';
 import { allReaders, judgeKeyReaders } from '../evidence/key-readers';
 import { needing, type Outcome, unread } from '../evidence/outcome';
@@ -164,7 +167,11 @@ function judgePolicy(
     if (isUnreadable(policies)) return [unread(policies)];
     const identity = policies.identity.map((one) => ({ ...one, parsed: forAnybody(one.parsed) }));
     return [
-      ...judgeReach({ ...policies, identity, bucket: undefined }, reader, context),
+      ...judgeReach({ ...policies, identity, bucket: undefined }, reader, context, undefined, {
+        ...policies,
+        identity: policies.identity.map((one) => ({ ...one, parsed: withEveryDeny(one.parsed) })),
+        bucket: undefined,
+      }),
       ...judgeDecryption(policies, reader, reader.attachedTo, context),
     ];
   });
@@ -212,13 +219,14 @@ function judgeTrust(role: RoleObservation, reader: Reader, context: DeclaringCon
   const strangers = strangersIn(trust);
   const remediation = readerTrustAsDeclared(role, reader, context);
   return [
-    ...judgeStrangers(strangers, reader),
+    ...judgeStrangers(strangers, trust),
     ...judgeShutOut(trust),
     ...judgeExternalIds(trust, strangers),
   ].map((outcome) => ({ ...outcome, remediation }));
 }
 
-function judgeStrangers(strangers: readonly Stranger[], reader: Reader): Outcome[] {
+function judgeStrangers(strangers: readonly Stranger[], trust: ReaderTrust): Outcome[] {
+  const { reader } = trust;
   const statements = [...new Set(strangers.map(({ statement }) => statement))];
   return statements.map((statement) => {
     const who = strangers.filter((one) => one.statement === statement);
@@ -230,6 +238,7 @@ function judgeStrangers(strangers: readonly Stranger[], reader: Reader): Outcome
       expected: reader.trustedPrincipals ?? [],
       actual: oneOrAll(texts),
       location: locationOf(statement, texts.length === 1 ? who[0]?.pointer : undefined),
+      also: narrowingOf(who, trust),
     };
   });
 }
@@ -310,12 +319,16 @@ function unreadBoundary({ permissionsBoundary: boundary }: RoleObservation): Unr
   return document.state === 'unreadable' ? document.reason : undefined;
 }
 
-/** @param boundaryReason why the boundary of its role could not be read, if it could not */
+/**
+ * @param boundaryReason why the boundary of its role could not be read, if it could not
+ * @param narrowing what may take from an excess
+ */
 function judgeReach(
   policies: RolePolicies | Unreadable,
   reader: Reader,
   context: DeclaringContext,
   boundaryReason?: Unreadable,
+  narrowing?: RolePolicies,
 ): Outcome[] {
   if (isUnreadable(policies)) return [unread(policies)];
   const { identity, bucket } = policies;
@@ -328,7 +341,9 @@ function judgeReach(
     const found = grantFaults(document);
     return found.length > 0 ? [notUnderstood(document.source, found)] : [];
   });
-  const beyond = documents.flatMap((document) => judgeDocument(document, policies, reader, context));
+  const beyond = documents.flatMap((document) =>
+    judgeDocument(document, policies, reader, context, narrowing),
+  );
   const all = unreadable.length + faults.length > 0 ? [] : unreadableTo(policies, context);
   const { boundary, ...unbounded } = policies;
   const lacking = boundary && all.length > 0 ? unreadableTo(unbounded, context) : all;
@@ -443,6 +458,7 @@ function judgeKey(
           fact: 'other-key-use',
           actual: statement.raw,
           location: locationOf(statement),
+          also: narrowedBy(statement, ofKey, KEY_POLICY_SIDE),
           remediation: {
             summary:
               'Reduce what the key’s policy grants the reader to kms:Decrypt, and keep the statements for those who administer the key.',
@@ -461,6 +477,7 @@ function judgeKey(
           fact: 'other-grant',
           actual: grant,
           about: { key: key.arn, grant },
+          also: made.flatMap((statement) => narrowedBy(statement, unbounded, KEY_POLICY_SIDE)),
           remediation: narrowGrant(grant, key, kept),
         },
       ];
@@ -473,6 +490,7 @@ function judgeDocument(
   policies: RolePolicies,
   reader: Reader,
   context: DeclaringContext,
+  narrowing = policies,
 ): Outcome[] {
   const allowed = allowedBy(context);
   const side = beyondReading(context);
@@ -490,6 +508,7 @@ function judgeDocument(
               expected: context.contract.bucketArn,
               actual: statement.raw,
               location: locationOf(statement),
+              also: narrowedBy(statement, narrowing, side),
               remediation:
                 document.source === policies.bucket?.source
                   ? {

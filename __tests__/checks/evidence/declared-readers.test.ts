@@ -4,11 +4,13 @@ import {
   declaredTrust,
   forAnybody,
   meaning,
+  narrowingOf,
   otherIdsAccepted,
   type Reader,
   shutOut,
   strangersIn,
   unreadableTo,
+  withEveryDeny,
 } from '../../../checks/evidence/declared-readers';
 import type { Allowed } from '../../../checks/evidence/excess-grants';
 import {
@@ -74,6 +76,39 @@ const trust = ({ trusts = [COLLECTOR], externalId }: Declared, statements: reado
   found: parsedTrustPolicy(text('trust policy', statements)),
   reader: { name: 'siem', trustedPrincipals: [...trusts], externalId } as Reader,
   context: context(),
+});
+
+const SERVICE = { Service: 'lambda.amazonaws.com' };
+
+test.each<[what: string, statements: readonly unknown[], narrowing: readonly string[]]>([
+  ['nothing', [enter(rootOf(THIRD))], []],
+  [
+    'a Deny that may be of it',
+    [enter(rootOf(THIRD)), denyAnybody({ Bool: { 'aws:MultiFactorAuthPresent': 'false' } })],
+    ['/Statement/1'],
+  ],
+  ['a Deny of somebody else', [enter(rootOf(THIRD)), { ...enter(rootOf(OTHER)), Effect: 'Deny' }], []],
+  [
+    'a Deny that is of two strangers, once',
+    [enter([rootOf(THIRD), '*']), denyAnybody({ Bool: { 'aws:MultiFactorAuthPresent': 'false' } })],
+    ['/Statement/1'],
+  ],
+  [
+    'any Deny, of a service',
+    [
+      enter(undefined, undefined, { Principal: SERVICE }),
+      denyAnybody(isPrincipal(COLLECTOR)),
+      enter(COLLECTOR),
+    ],
+    ['/Statement/1'],
+  ],
+])('what narrows strangers: %s', (_what, statements, narrowing) => {
+  const trusted = trust({}, statements);
+  const strangers = strangersIn(trusted);
+  expect(strangers.length).toBeGreaterThan(0);
+  expect(narrowingOf(strangers, trusted)).toStrictEqual(
+    narrowing.map((pointer) => ({ document: 'trust policy', pointer })),
+  );
 });
 
 test('the declared trust policy names accounts by their root, and demands the external ID', () => {
@@ -794,6 +829,15 @@ test.each<[what: string, statement: Json, means: boolean, facts?: Json]>([
   const policies = policiesOf({});
   const found = meaning(policy, { ...policies, facts: { ...policies.facts, ...facts } }, context());
   expect(found).toStrictEqual({ ...policy, statements: means ? policy.statements : [] });
+});
+
+test('every Deny may hold back somebody whom a policy may be attached to', () => {
+  const policy = identity(
+    allow('s3:*', '*', { Condition: OPEN }),
+    allow('s3:*', '*', { Effect: 'Deny', Condition: OPEN }),
+  );
+  const { statements } = withEveryDeny(policy);
+  expect(statements).toStrictEqual(policy.statements.map((one) => ({ ...one, conditions: [] })));
 });
 
 test('conditions on how a key is used count for anybody', () => {

@@ -831,6 +831,105 @@ test('a stranger is named once, at the statement that lets it in, and the fix is
   expect(finding?.remediation?.document).toEqual(readerTrustDocument('aws', [SIEM], ID));
 });
 
+/** The fingerprint of the one failure of the rule. */
+function printOf(setUp: SetUp): string {
+  const [finding, ...more] = findingsOf(setUp).filter(
+    ({ rule, status }) => rule === 'declared-readers' && status === 'fail',
+  );
+  if (!finding || more.length > 0) throw new Error('the rule fails not once');
+  return finding.fingerprint;
+}
+const FROM_HERE: Json = { NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } };
+const STRANGER = root('333333333333');
+const denied = (statement: Json): Json => ({ ...statement, Effect: 'Deny' });
+const lambda = { Service: 'lambda.amazonaws.com' };
+
+test.each<[what: string, narrowed: SetUp, bare: SetUp]>([
+  [
+    'a stranger from an address, and one from anywhere',
+    siem({}, trusting(enter([SIEM, STRANGER]), denied(enter('*', FROM_HERE)))),
+    siem({}, trusting(enter([SIEM, STRANGER]))),
+  ],
+  [
+    'a user from an address, and one from anywhere',
+    siem({}, trusting(enter([SIEM, `${SIEM}2`]), denied(enter(`${SIEM}2`, FROM_HERE)))),
+    siem({}, trusting(enter([SIEM, `${SIEM}2`]))),
+  ],
+  [
+    'a service for somebody, and one for anybody',
+    siem(
+      {},
+      trusting(
+        enter(SIEM),
+        enter('', undefined, { Principal: lambda }),
+        denied(enter('', { StringNotEquals: { 'aws:SourceAccount': OWN } }, { Principal: lambda })),
+      ),
+    ),
+    siem({}, trusting(enter(SIEM), enter('', undefined, { Principal: lambda }))),
+  ],
+  [
+    'all but what a Deny takes, and all',
+    holding(allow('s3:*', '*'), denied(allow(['s3:Put*', 's3:Delete*'], '*'))),
+    holding(allow('s3:*', '*')),
+  ],
+  [
+    'all within a boundary, and all',
+    limited(allow('s3:*', '*'), allow(['s3:Get*', 's3:List*'], '*')),
+    holding(allow('s3:*', '*')),
+  ],
+  [
+    'all within a boundary, and all within a wider one',
+    limited(allow('s3:*', '*'), allow(['s3:Get*', 's3:List*'], '*')),
+    limited(allow('s3:*', '*'), allow('s3:*', '*')),
+  ],
+  [
+    'all of the bucket but what a Deny takes, and all of it',
+    granted(
+      { ...deleting(SESSION), Action: 's3:*' },
+      denied({ ...deleting('*', IS(ARN)), Action: 's3:Put*' }),
+    ),
+    granted({ ...deleting(SESSION), Action: 's3:*' }),
+  ],
+  [
+    'all of the key but what a Deny takes, and all of it',
+    keyed(ownKey, toIam, onKey('kms:*'), denied(onKey('kms:ScheduleKeyDeletion'))),
+    keyed(ownKey, toIam, onKey('kms:*')),
+  ],
+  [
+    'a grant but for what a Deny takes, and all of it',
+    {
+      ...byGrant(['CreateGrant', 'RetireGrant']),
+      ...keyed(ownKey, toIam, denied(onKey('kms:RetireGrant'))),
+      kmsKey: byGrant(['CreateGrant', 'RetireGrant']).kmsKey,
+    },
+    byGrant(['CreateGrant', 'RetireGrant']),
+  ],
+  [
+    'what a policy allows with an MFA code, and without',
+    policyOf(
+      ...reads.Statement,
+      allow('s3:DeleteObject', OBJECTS),
+      denied(
+        allow('s3:DeleteObject', '*', {
+          Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } },
+        }),
+      ),
+    ),
+    policyOf(...reads.Statement, allow('s3:DeleteObject', OBJECTS)),
+  ],
+])('to accept one is not to accept the other: %s', (_what, narrowed, bare) => {
+  expect(printOf(narrowed)).not.toBe(printOf(bare));
+});
+
+test('a Deny of something else is no part of what is accepted', () => {
+  const other = denied(allow('ec2:*', '*'));
+  expect(printOf(holding(allow('s3:*', '*'), other))).toBe(printOf(holding(allow('s3:*', '*'))));
+  const strange = enter([SIEM, STRANGER]);
+  expect(printOf(siem({}, trusting(strange, denied(enter(root('444444444444'))))))).toBe(
+    printOf(siem({}, trusting(strange))),
+  );
+});
+
 test('what was found is the statement, as it was written', () => {
   const foundOf = (found: SetUp) =>
     findingsOf(found).filter(({ rule, status }) => rule === 'declared-readers' && status === 'fail')[0]
