@@ -1,32 +1,45 @@
 /** What the role or policy of a declared reader allows, decided by the policy engine on what was found. */
 import type { ProvisionedOptions } from '../../config/options';
 import { readerTrustDocument } from '../../config/options/readers';
-import { ASSUME_ACTION, KMS_READ_ACTION } from '../../contract/policies';
+import { parseArn } from '../../contract/arn';
+import { ASSUME_ACTION, KMS_READ_ACTION, roleArn } from '../../contract/policies';
 import type { KmsKeyObservation } from '../observe/observation';
 import {
+  type Caller,
+  type Clause,
   decide,
   decideByPolicy,
+  evaluateConditions,
   type Fact,
+  type Glob,
   type Grant,
   glob,
   includes,
+  matchesPrincipals,
+  mayBe,
   type Policy,
   type Principal,
+  type Request,
+  type RequestContext,
   type ResourcePattern,
   resourceIncludes,
   resourceName,
   resourcePattern,
   type Statement,
+  type Tri,
+  UNNAMED,
 } from '../policy';
+import type { FindingLocation } from '../verdict/finding';
 import { asAskedBy } from './askers';
 import type { DeclaringContext } from './context';
-import { type Allowed, type GrantSide, list } from './excess-grants';
+import { type Allowed, type GrantSide, list, sessionOf, withoutAccounts } from './excess-grants';
 import { ANY_OTHER_ID, acceptedIds, sendingId } from './external-ids';
 import { parsedKeyPolicy, parsedTrustPolicy } from './parsed';
-import { withoutDenies } from './policy-part';
-import { everyKey, sessionContext } from './request-context';
+import { onlyDenies, withoutDenies } from './policy-part';
+import { everyKey, readerBucketContext, readerKeyContext, sessionContext } from './request-context';
 import type { RolePolicies } from './role-policies';
-import { type Attempt, attemptsOf, entryStatements, type Named, namedIn } from './trust-callers';
+import { type Attempt, attemptsOf, entryStatements, type Named, namedIn, narrowedBy } from './trust-callers';
+import { locationOf } from './wording';
 
 export type Reader = NonNullable<ProvisionedOptions['readers']>[number];
 
@@ -89,6 +102,22 @@ export function strangersIn({ found, reader, context }: ReaderTrust): Stranger[]
       ];
     }),
   );
+}
+
+/** The Deny statements that may shut some of the strangers out, or some of their ways in. */
+export function narrowingOf(strangers: readonly Stranger[], trust: ReaderTrust): FindingLocation[] {
+  const { found, context } = trust;
+  const all = strangers.flatMap(({ statement, pointer }) =>
+    namedIn(statement)
+      .filter((principal) => principal === 'everyone-but' || principal.pointer === pointer)
+      .flatMap((principal) => {
+        const tried = attempts(principal, statement, found, context);
+        // How services and providers come in is not tried.
+        if (tried.length === 0) return onlyDenies(found).statements.map((deny) => locationOf(deny));
+        return narrowedBy(tried, asAsked(found, principal));
+      }),
+  );
+  return [...new Map(all.map((place) => [place.pointer, place])).values()];
 }
 
 function attempts(
@@ -195,10 +224,15 @@ export function otherIdsAccepted(
 const READS = ['s3:get*', 's3:list*'].map((action) => glob(action));
 const DECRYPTS = ['kms:decrypt', 'kms:describekey'].map((action) => glob(action));
 
+function pairs(actions: readonly Glob[], resources: readonly ResourcePattern[]) {
+  return actions.flatMap((action) => resources.map((resource) => ({ action, resource })));
+}
+
 /** What goes beyond reading this bucket, and decrypting with its keys. */
 export function beyondReading({ declared: { encryption } }: DeclaringContext): GrantSide {
   const { kmsKeyArn, formerKeys = [] } = encryption ?? {};
   const named = [...(kmsKeyArn ? [kmsKeyArn] : []), ...formerKeys].map((arn) => resourcePattern(arn, false));
+  const keysOf = ({ key }: Allowed) => [...named, ...(key ? [key] : [])];
   const isOf = (patterns: readonly ResourcePattern[], { resourcePattern: asked }: Grant) =>
     patterns.some((pattern) => resourceIncludes(pattern, asked));
   return {
@@ -209,10 +243,14 @@ export function beyondReading({ declared: { encryption } }: DeclaringContext): G
       if (statement.resources?.negated) return true;
       if (READS.some((read) => includes(read, actionPattern))) return !isOf(allowed.resources, grant);
       if (!DECRYPTS.some((use) => includes(use, actionPattern))) return true;
-      if (isOf([...named, ...(allowed.key ? [allowed.key] : [])], grant)) return false;
+      if (isOf(keysOf(allowed), grant)) return false;
       return allowed.keyUnread ? 'key-unread' : true;
     },
-    region: ({ actionPattern: action, resourcePattern: resource }) => ({ action, resource }),
+    region: ({ actionPattern: action, resourcePattern: resource }, allowed) => ({
+      action,
+      resource,
+      except: [...pairs(READS, allowed.resources), ...pairs(DECRYPTS, keysOf(allowed))],
+    }),
     text: ({ action, resource }) => `${action.text} on ${resource.text}`,
     pointer: ({ statement }) => statement.pointer,
     message: (excess, source) => `The ${source} allows ${list(excess)}, more than reading the bucket.`,
@@ -220,31 +258,80 @@ export function beyondReading({ declared: { encryption } }: DeclaringContext): G
 }
 
 /**
+ * What of a resource's policy means the reader: statements that reach another role of the account less, or not at all. What is
+ * granted to everybody is for other rules to judge.
+ */
+export function meaning(
+  policy: Policy,
+  { caller, facts }: Pick<RolePolicies, 'caller' | 'facts'>,
+  { contract: { partition } }: DeclaringContext,
+): Policy {
+  const otherArn = roleArn(partition, caller.accountId, UNNAMED);
+  const other: Caller = { ...caller, roleArn: otherArn, roleName: UNNAMED };
+  const ofOther = sessionContext({
+    ...facts,
+    roleArn: otherArn,
+    roleId: undefined,
+    tags: undefined,
+    noSessionTags: false,
+  });
+  const ofReader = sessionOf(facts);
+  const meets = (statement: Statement, who: Caller, context: RequestContext): Tri => {
+    const named = statement.principals ? matchesPrincipals(statement.principals, who) : 'false';
+    const holds = statement.faults.length > 0 ? 'depends' : evaluateConditions(statement, context).verdict;
+    if (named === 'false' || holds === 'false') return 'false';
+    return named === 'true' && holds === 'true' ? 'true' : 'depends';
+  };
+  return {
+    ...policy,
+    statements: policy.statements.filter(
+      (statement) =>
+        mayBe(statement, 'Allow') &&
+        onePrincipalEach(withoutAccounts(statement)).some((one) => {
+          const own = meets(one, caller, ofReader);
+          return own !== 'false' && own !== meets(one, other, ofOther);
+        }),
+    ),
+  };
+}
+
+function onePrincipalEach(statement: Statement): Statement[] {
+  const { principals } = statement;
+  if (!principals || principals.negated) return [statement];
+  return principals.entries.map((entry) => ({
+    ...statement,
+    principals: { ...principals, entries: [entry] },
+  }));
+}
+
+/**
  * Actions that the reader needs to read all logs and is denied for certain, or allowed on a part only. Whether the keys' policies
  * let it decrypt is judged beside this, and for former keys by declared-encryption.
  */
 export function unreadableTo(
-  { identity, boundary, bucket, key, caller, facts }: RolePolicies,
+  { identity, boundary, bucket, key, caller, facts, organizationOf }: RolePolicies,
   { contract, declared: { encryption }, observation: { formerKeys = [] } }: DeclaringContext,
 ): string[] {
-  const context = sessionContext(facts);
   const policies = identity.map(({ parsed }) => parsed);
-  const isAllowed = (action: string, asked: ResourcePattern, resource: Policy | undefined) =>
-    decide({ identity: policies, boundary, resource }, { action, resource: asked, caller, context })
-      .verdict !== 'denied';
+  const isAllowed = (request: Omit<Request, 'caller'>, resource: Policy | undefined) =>
+    decide({ identity: policies, boundary, resource }, { ...request, caller }).verdict !== 'denied';
+  const onBucket = readerBucketContext(facts);
+  const mayRead = (action: string, asked: ResourcePattern) =>
+    isAllowed({ action, resource: asked, context: onBucket }, bucket);
+  const throughS3 = (keyArn: string) => {
+    const accountId = parseArn(keyArn)?.accountId ?? facts.accountId;
+    return readerKeyContext(facts, { accountId, organization: organizationOf(accountId) });
+  };
   const mayDecrypt = ({ arn, policy }: KmsKeyObservation) =>
     // A policy that was not read may let the reader in by itself.
     policy.state === 'unreadable' ||
     isAllowed(
-      KMS_READ_ACTION,
-      resourceName(arn),
+      { action: KMS_READ_ACTION, resource: resourceName(arn), context: throughS3(arn) },
       policy.state === 'value' ? withoutDenies(parsedKeyPolicy(policy.value)) : undefined,
     );
   return [
-    ...(isAllowed('s3:ListBucket', resourceName(contract.bucketArn), bucket) ? [] : ['s3:ListBucket']),
-    ...(isAllowed('s3:GetObject', resourcePattern(everyKey(contract), false), bucket)
-      ? []
-      : ['s3:GetObject']),
+    ...(mayRead('s3:ListBucket', resourceName(contract.bucketArn)) ? [] : ['s3:ListBucket']),
+    ...(mayRead('s3:GetObject', resourcePattern(everyKey(contract), false)) ? [] : ['s3:GetObject']),
     ...(!key || mayDecrypt(key) ? [] : [KMS_READ_ACTION]),
     ...(encryption?.formerKeys ?? []).flatMap((arn) => {
       const seen = formerKeys.find((former) => former.arn === arn)?.key;
@@ -255,15 +342,21 @@ export function unreadableTo(
   ];
 }
 
+/** The same with every Deny statement, which each holds back somebody that the policy may be attached to. */
+export function withEveryDeny(policy: Policy): Policy {
+  return { ...policy, statements: policy.statements.map((statement) => ({ ...statement, conditions: [] })) };
+}
+
 /**
  * A policy as it counts for any principal that it may be attached to: its Allow statements without their conditions, and
- * only those of its Deny statements that have none.
+ * only those of its Deny statements that have none. Conditions on how a key is used are the same for everybody.
  */
 export function forAnybody(policy: Policy): Policy {
+  const isOfKeyUse = ({ key }: Clause) => key.toLowerCase().startsWith('kms:');
   return {
     ...policy,
     statements: policy.statements
-      .filter(({ effect, conditions }) => effect !== 'Deny' || conditions.length === 0)
-      .map((statement) => ({ ...statement, conditions: [] })),
+      .filter(({ effect, conditions }) => effect !== 'Deny' || conditions.every(isOfKeyUse))
+      .map((statement) => ({ ...statement, conditions: statement.conditions.filter(isOfKeyUse) })),
   };
 }

@@ -61,6 +61,8 @@ export interface GrantSide {
   message(excess: readonly string[], source: string): string;
 }
 
+const actions = (globs: readonly Glob[]) => globs.map((action) => ({ action }));
+
 export const ACTION_SIDE: GrantSide = {
   name: 'action',
   rows: 'action',
@@ -71,7 +73,7 @@ export const ACTION_SIDE: GrantSide = {
   region: ({ actionPattern, resourcePattern: resource }, { key }) => ({
     action: actionPattern,
     resource,
-    exceptActions: key && resourceIncludes(key, resource) ? [PUT, ...KMS_WRITES] : [PUT],
+    except: actions(key && resourceIncludes(key, resource) ? [PUT, ...KMS_WRITES] : [PUT]),
   }),
   text: ({ action }) => action.text,
   pointer: ({ action }) => action.pointer,
@@ -101,7 +103,7 @@ export const KEY_POLICY_SIDE: GrantSide = {
   region: ({ actionPattern, resourcePattern: resource }, { key }) => ({
     action: actionPattern,
     resource: key ?? resource,
-    exceptActions: KEY_USE,
+    except: actions(KEY_USE),
   }),
   message: (excess, source) => `The ${source} allows the role ${list(excess)}, more than using the key.`,
 };
@@ -147,7 +149,7 @@ export const RESOURCE_SIDE: GrantSide = {
   region: ({ actionPattern, resourcePattern: resource }, { resources }) => ({
     action: actionPattern,
     resource,
-    exceptResources: resources,
+    except: resources.map((one) => ({ resource: one })),
   }),
   text: ({ resource }) => resource.text,
   pointer: ({ resource }) => resource.pointer,
@@ -265,7 +267,7 @@ function findExcess(policy: Policy, policies: RolePolicies, context: RuleContext
 }
 
 /** The statement without principals that are a whole account, which leave it to the role's own policies. */
-function withoutAccounts(statement: Statement): Statement {
+export function withoutAccounts(statement: Statement): Statement {
   const { principals } = statement;
   if (!principals || principals.negated) return statement;
   return {

@@ -451,6 +451,14 @@ export function readerKeyContext(role: RoleFacts, owner: Owner): RequestContext 
   return sessionContext(role).with(ofKeyThroughS3({ ...role, asksForBucket: undefined }, owner));
 }
 
+/** A request for the bucket by a reader. Which region's endpoint they call, they choose. */
+export function readerBucketContext(role: RoleFacts): RequestContext {
+  return sessionContext(role).with({
+    's3:ResourceAccount': is(role.accountId, 'the bucket’s account'),
+    'aws:ResourceAccount': is(role.accountId, 'the bucket’s account'),
+  });
+}
+
 type KeyUser = Pick<RoleFacts, 'accountId' | 'region' | 'bucketArn' | 'assumptions' | 'asksForBucket'>;
 
 /** What S3 says as it asks for a key on somebody's behalf. */

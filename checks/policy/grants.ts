@@ -137,10 +137,13 @@ function mayMeet<T>(some: readonly T[], others: readonly T[], meet: (a: T, b: T)
 export interface Region {
   readonly action: Glob;
   readonly resource: ResourcePattern;
-  /** Actions that don't count. */
-  readonly exceptActions?: readonly Glob[];
-  /** Resources that don't count. */
-  readonly exceptResources?: readonly ResourcePattern[];
+  readonly except?: readonly Exception[];
+}
+
+/** What does not count: actions on resources; every action or resource where none is named. */
+export interface Exception {
+  readonly action?: Glob;
+  readonly resource?: ResourcePattern;
 }
 
 /** What may take away from a grant. */
@@ -275,7 +278,7 @@ function cutToActions(region: Region, patterns: readonly Glob[]): Region[] {
     .filter(
       (pattern) =>
         overlaps(pattern, region.action) &&
-        !region.exceptActions?.some((except) => includes(except, pattern)),
+        !isExcepted(region, { action: pattern, resource: region.resource }),
     )
     .map((pattern) => (includes(region.action, pattern) ? { ...region, action: pattern } : region));
 }
@@ -285,11 +288,19 @@ function cutToResources(region: Region, patterns: readonly ResourcePattern[]): R
     .filter(
       (pattern) =>
         resourcesOverlap(pattern, region.resource) !== 'false' &&
-        !(region.exceptResources ?? []).some((except) => pattern.valid && resourceIncludes(except, pattern)),
+        !(pattern.valid && isExcepted(region, { action: region.action, resource: pattern })),
     )
     .map((pattern) =>
       pattern.certain && resourceIncludes(region.resource, pattern)
         ? { ...region, resource: pattern }
         : region,
     );
+}
+
+function isExcepted({ except = [] }: Region, { action, resource }: Required<Exception>): boolean {
+  return except.some(
+    (one) =>
+      (!one.action || includes(one.action, action)) &&
+      (!one.resource || resourceIncludes(one.resource, resource)),
+  );
 }

@@ -1,11 +1,13 @@
 /** Each declared reader of the logs is what the config declares, and can do no more. */
 import { readerName } from '../../config/names';
-import { accountRootArn, roleArn } from '../../contract/policies';
+import { accountRootArn, KMS_READ_ACTION, roleArn } from '../../contract/policies';
 import type { DeclaringContext } from '../evidence/context';
 import { judged, orAsDeclared } from '../evidence/declared';
 import {
   beyondReading,
   forAnybody,
+  meaning,
+  narrowingOf,
   otherIdsAccepted,
   type Reader,
   type ReaderTrust,
@@ -13,25 +15,29 @@ import {
   shutOut,
   strangersIn,
   unreadableTo,
+  withEveryDeny,
 } from '../evidence/declared-readers';
-import { allowedBy, list, sortGrants } from '../evidence/excess-grants';
+import { narrowedBy } from '../evidence/excess';
+import { allowedBy, KEY_POLICY_SIDE, list, policyOfGrant, sortGrants } from '../evidence/excess-grants';
 import { allReaders, judgeKeyReaders } from '../evidence/key-readers';
 import { needing, type Outcome, unread } from '../evidence/outcome';
-import { parsedTrustPolicy } from '../evidence/parsed';
+import { parsedKeyPolicy, parsedTrustPolicy } from '../evidence/parsed';
 import { isUnreadable, type RolePolicies, rolePolicies } from '../evidence/role-policies';
 import { entryStatements } from '../evidence/trust-callers';
 import { grantFaults, locationOf, notUnderstood, oneOrAll } from '../evidence/wording';
 import {
   ABSENT,
+  type KmsKeyObservation,
   known,
   type PolicyText,
   type ReaderObservation,
   type RoleObservation,
   type Unreadable,
 } from '../observe/observation';
-import type { Policy } from '../policy';
+import { type Policy, resourceName, type Statement } from '../policy';
 import { readerAsDeclared, readerTrustAsDeclared } from '../remedy/declared-readers';
 import { letReadersDecrypt } from '../remedy/key';
+import { narrowGrant } from '../remedy/leaving';
 import { whereDeclared } from './rule';
 
 const ROLE = {
@@ -140,6 +146,7 @@ function judgeRole(
           ...judgeBoundary(role, reader, context),
           ...judgeReach(rolePolicies(role, context), reader, context, unreadBoundary(role)),
           ...judgeDecryption(rolePolicies(role, context), reader, [role.arn], context),
+          ...judgeKeys(rolePolicies(role, context), reader, context),
         ]
       : [missing('role', reader, context)],
   );
@@ -160,7 +167,11 @@ function judgePolicy(
     if (isUnreadable(policies)) return [unread(policies)];
     const identity = policies.identity.map((one) => ({ ...one, parsed: forAnybody(one.parsed) }));
     return [
-      ...judgeReach({ ...policies, identity, bucket: undefined }, reader, context),
+      ...judgeReach({ ...policies, identity, bucket: undefined }, reader, context, undefined, {
+        ...policies,
+        identity: policies.identity.map((one) => ({ ...one, parsed: withEveryDeny(one.parsed) })),
+        bucket: undefined,
+      }),
       ...judgeDecryption(policies, reader, reader.attachedTo, context),
     ];
   });
@@ -208,13 +219,14 @@ function judgeTrust(role: RoleObservation, reader: Reader, context: DeclaringCon
   const strangers = strangersIn(trust);
   const remediation = readerTrustAsDeclared(role, reader, context);
   return [
-    ...judgeStrangers(strangers, reader),
+    ...judgeStrangers(strangers, trust),
     ...judgeShutOut(trust),
     ...judgeExternalIds(trust, strangers),
   ].map((outcome) => ({ ...outcome, remediation }));
 }
 
-function judgeStrangers(strangers: readonly Stranger[], reader: Reader): Outcome[] {
+function judgeStrangers(strangers: readonly Stranger[], trust: ReaderTrust): Outcome[] {
+  const { reader } = trust;
   const statements = [...new Set(strangers.map(({ statement }) => statement))];
   return statements.map((statement) => {
     const who = strangers.filter((one) => one.statement === statement);
@@ -226,6 +238,7 @@ function judgeStrangers(strangers: readonly Stranger[], reader: Reader): Outcome
       expected: reader.trustedPrincipals ?? [],
       actual: oneOrAll(texts),
       location: locationOf(statement, texts.length === 1 ? who[0]?.pointer : undefined),
+      also: narrowingOf(who, trust),
     };
   });
 }
@@ -306,26 +319,31 @@ function unreadBoundary({ permissionsBoundary: boundary }: RoleObservation): Unr
   return document.state === 'unreadable' ? document.reason : undefined;
 }
 
-/** @param boundaryReason why the boundary of its role could not be read, if it could not */
+/**
+ * @param boundaryReason why the boundary of its role could not be read, if it could not
+ * @param narrowing what may take from an excess
+ */
 function judgeReach(
   policies: RolePolicies | Unreadable,
   reader: Reader,
   context: DeclaringContext,
   boundaryReason?: Unreadable,
+  narrowing?: RolePolicies,
 ): Outcome[] {
   if (isUnreadable(policies)) return [unread(policies)];
-  const { identity, bucket, caller } = policies;
+  const { identity, bucket } = policies;
   const documents = [
     ...identity.map(({ parsed }) => parsed),
-    // What it grants everybody is for other rules to judge.
-    ...(bucket ? [naming(bucket, caller.roleArn)] : []),
+    ...(bucket ? [meaning(bucket, policies, context)] : []),
   ];
   const unreadable = policies.unreadOfRole.filter((reason) => reason !== boundaryReason).map(unread);
   const faults = documents.flatMap((document) => {
     const found = grantFaults(document);
     return found.length > 0 ? [notUnderstood(document.source, found)] : [];
   });
-  const beyond = documents.flatMap((document) => judgeDocument(document, policies, reader, context));
+  const beyond = documents.flatMap((document) =>
+    judgeDocument(document, policies, reader, context, narrowing),
+  );
   const all = unreadable.length + faults.length > 0 ? [] : unreadableTo(policies, context);
   const { boundary, ...unbounded } = policies;
   const lacking = boundary && all.length > 0 ? unreadableTo(unbounded, context) : all;
@@ -394,14 +412,77 @@ function unreadKey({ observation: { bucket } }: DeclaringContext): readonly Outc
   return needing(bucket.value.kmsKey, ({ policy }) => needing(policy, () => []));
 }
 
-/** The statements of a bucket's policy that name the role. */
-function naming(policy: Policy, arn: string | undefined): Policy {
-  return {
-    ...policy,
-    statements: policy.statements.filter(({ principals }) =>
-      principals?.entries.some(({ text }) => text === arn),
-    ),
-  };
+/** What keys that logs are encrypted with let the reader do beyond using them. If grants could not be read, logs-stay tells. */
+function judgeKeys(
+  policies: RolePolicies | Unreadable,
+  reader: Reader,
+  context: DeclaringContext,
+): readonly Outcome[] {
+  if (isUnreadable(policies)) return [];
+  const former = (context.observation.formerKeys ?? []).flatMap(({ key }) =>
+    key?.state === 'value' ? [key.value] : [],
+  );
+  return [...(policies.key ? [policies.key] : []), ...former].flatMap((key) =>
+    judgeKey(key, policies, reader, context),
+  );
+}
+
+function judgeKey(
+  key: KmsKeyObservation,
+  policies: RolePolicies,
+  reader: Reader,
+  context: DeclaringContext,
+): Outcome[] {
+  const keyPolicy = key.policy.state === 'value' ? parsedKeyPolicy(key.policy.value) : undefined;
+  const ofKey = { ...policies, key, keyPolicy };
+  // How a boundary limits a grant is not documented.
+  const unbounded = { ...ofKey, boundary: undefined };
+  const allowed = { ...allowedBy(context), key: resourceName(key.arn) };
+  const excessOf = (statement: Statement, held: RolePolicies) => [
+    ...new Set(sortGrants(statement, held, allowed, KEY_POLICY_SIDE).excess.map(KEY_POLICY_SIDE.text)),
+  ];
+  const fail = (source: string, excess: readonly string[]) => ({
+    status: 'fail' as const,
+    message: `The reader ${reader.name} may do more than use the key ${key.arn}: the ${source} allows ${list(excess)}.`,
+    expected: KMS_READ_ACTION,
+  });
+  const byPolicy = keyPolicy ? meaning(keyPolicy, ofKey, context).statements : [];
+  const grants = key.grants?.state === 'value' ? key.grants.value : [];
+  return [
+    ...byPolicy.flatMap((statement): Outcome[] => {
+      const excess = excessOf(statement, ofKey);
+      if (excess.length === 0) return [];
+      return [
+        {
+          ...fail(statement.source, excess),
+          fact: 'other-key-use',
+          actual: statement.raw,
+          location: locationOf(statement),
+          also: narrowedBy(statement, ofKey, KEY_POLICY_SIDE),
+          remediation: {
+            summary:
+              'Reduce what the key’s policy grants the reader to kms:Decrypt, and keep the statements for those who administer the key.',
+          },
+        },
+      ];
+    }),
+    ...grants.flatMap((grant): Outcome[] => {
+      const made = policyOfGrant(grant, unbounded)?.statements ?? [];
+      const excess = made.flatMap((statement) => excessOf(statement, unbounded));
+      if (excess.length === 0) return [];
+      const kept = grant.operations.filter((operation) => !excess.includes(`kms:${operation}`));
+      return [
+        {
+          ...fail(`grant ${grant.grantId}`, excess),
+          fact: 'other-grant',
+          actual: grant,
+          about: { key: key.arn, grant },
+          also: made.flatMap((statement) => narrowedBy(statement, unbounded, KEY_POLICY_SIDE)),
+          remediation: narrowGrant(grant, key, kept),
+        },
+      ];
+    }),
+  ];
 }
 
 function judgeDocument(
@@ -409,6 +490,7 @@ function judgeDocument(
   policies: RolePolicies,
   reader: Reader,
   context: DeclaringContext,
+  narrowing = policies,
 ): Outcome[] {
   const allowed = allowedBy(context);
   const side = beyondReading(context);
@@ -426,7 +508,14 @@ function judgeDocument(
               expected: context.contract.bucketArn,
               actual: statement.raw,
               location: locationOf(statement),
-              remediation: readerAsDeclared(context),
+              also: narrowedBy(statement, narrowing, side),
+              remediation:
+                document.source === policies.bucket?.source
+                  ? {
+                      summary:
+                        'Reduce what the bucket’s policy grants the reader to s3:GetObject and s3:ListBucket.',
+                    }
+                  : readerAsDeclared(context),
             },
           ]
         : []),

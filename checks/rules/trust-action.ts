@@ -91,7 +91,7 @@ function judgeStatement(
     (grant) => grant.negated || !includes(ASSUME, grant.actionPattern),
   );
   const isHeldBack = ({ actionPattern: action }: Grant) => {
-    const granted = { action, resource: resourcePattern('*', false), exceptActions: [ASSUME] };
+    const granted = { action, resource: resourcePattern('*', false), except: [{ action: ASSUME }] };
     return isRemoved(granted, { all: [policy] }, caller, request);
   };
   const held = found(statement, grants.filter(isHeldBack));

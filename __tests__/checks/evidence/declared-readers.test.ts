@@ -3,11 +3,14 @@ import {
   beyondReading,
   declaredTrust,
   forAnybody,
+  meaning,
+  narrowingOf,
   otherIdsAccepted,
   type Reader,
   shutOut,
   strangersIn,
   unreadableTo,
+  withEveryDeny,
 } from '../../../checks/evidence/declared-readers';
 import type { Allowed } from '../../../checks/evidence/excess-grants';
 import {
@@ -24,7 +27,14 @@ import {
   type Observed,
   type PolicyText,
 } from '../../../checks/observe/observation';
-import { grantsOf, type Policy, RequestContext, resourceName, resourcePattern } from '../../../checks/policy';
+import {
+  glob,
+  grantsOf,
+  type Policy,
+  RequestContext,
+  resourceName,
+  resourcePattern,
+} from '../../../checks/policy';
 import { type ExportOptionsInput, exportOptionsSchema } from '../../../config/options';
 import { readerDocument } from '../../../config/options/readers';
 import { BUCKET, type Json, KEY, OBJECTS, OTHER, OWN, refused } from '../rules/builders';
@@ -66,6 +76,39 @@ const trust = ({ trusts = [COLLECTOR], externalId }: Declared, statements: reado
   found: parsedTrustPolicy(text('trust policy', statements)),
   reader: { name: 'siem', trustedPrincipals: [...trusts], externalId } as Reader,
   context: context(),
+});
+
+const SERVICE = { Service: 'lambda.amazonaws.com' };
+
+test.each<[what: string, statements: readonly unknown[], narrowing: readonly string[]]>([
+  ['nothing', [enter(rootOf(THIRD))], []],
+  [
+    'a Deny that may be of it',
+    [enter(rootOf(THIRD)), denyAnybody({ Bool: { 'aws:MultiFactorAuthPresent': 'false' } })],
+    ['/Statement/1'],
+  ],
+  ['a Deny of somebody else', [enter(rootOf(THIRD)), { ...enter(rootOf(OTHER)), Effect: 'Deny' }], []],
+  [
+    'a Deny that is of two strangers, once',
+    [enter([rootOf(THIRD), '*']), denyAnybody({ Bool: { 'aws:MultiFactorAuthPresent': 'false' } })],
+    ['/Statement/1'],
+  ],
+  [
+    'any Deny, of a service',
+    [
+      enter(undefined, undefined, { Principal: SERVICE }),
+      denyAnybody(isPrincipal(COLLECTOR)),
+      enter(COLLECTOR),
+    ],
+    ['/Statement/1'],
+  ],
+])('what narrows strangers: %s', (_what, statements, narrowing) => {
+  const trusted = trust({}, statements);
+  const strangers = strangersIn(trusted);
+  expect(strangers.length).toBeGreaterThan(0);
+  expect(narrowingOf(strangers, trusted)).toStrictEqual(
+    narrowing.map((pointer) => ({ document: 'trust policy', pointer })),
+  );
 });
 
 test('the declared trust policy names accounts by their root, and demands the external ID', () => {
@@ -515,10 +558,17 @@ test('an excess is told grant by grant, with its place, for all of what it grant
   expect(side.rows).toBe('grant');
   expect(side.text(grant)).toBe(`s3:DeleteObject on ${OBJECTS}`);
   expect(side.pointer(grant)).toBe('/Statement/0');
-  expect(side.region(grant, allowed())).toStrictEqual({
-    action: grant.actionPattern,
-    resource: grant.resourcePattern,
-  });
+  const { except, ...region } = side.region(grant, OWN_KEY);
+  expect(region).toStrictEqual({ action: grant.actionPattern, resource: grant.resourcePattern });
+  const [bucket, objects] = OWN_KEY.resources;
+  expect(except).toStrictEqual([
+    { action: glob('s3:get*'), resource: bucket },
+    { action: glob('s3:get*'), resource: objects },
+    { action: glob('s3:list*'), resource: bucket },
+    { action: glob('s3:list*'), resource: objects },
+    { action: glob('kms:decrypt'), resource: OWN_KEY.key },
+    { action: glob('kms:describekey'), resource: OWN_KEY.key },
+  ]);
   expect(side.message(['s3:DeleteObject on x', 's3:PutObject on x'], 'policy p')).toBe(
     'The policy p allows s3:DeleteObject on x, s3:PutObject on x, more than reading the bucket.',
   );
@@ -552,6 +602,7 @@ function policiesOf({ statements = reads(), more, boundary, bucket, key }: Held)
     bucket: bucket && parsedResourcePolicy(text('bucket policy', bucket)),
     key,
     caller: CALLER,
+    organizationOf: () => undefined,
     facts: {
       roleArn: CALLER.roleArn,
       accountId: OWN,
@@ -562,6 +613,15 @@ function policiesOf({ statements = reads(), more, boundary, bucket, key }: Held)
     },
   } as unknown as RolePolicies;
 }
+
+/** The kit's policy, and the use of the key under a condition. */
+const usingKey = (Condition: Json): Held => ({
+  statements: [...reads(), allow('kms:Decrypt', KEY, { Condition })],
+  key: keyOf(KEY, keyPolicy()),
+});
+const ofAccount = (account: string) => [
+  allow('s3:*', '*', { Condition: { StringEquals: { 's3:ResourceAccount': account } } }),
+];
 
 const BOTH = ['s3:ListBucket', 's3:GetObject'];
 
@@ -609,6 +669,66 @@ test.each<[what: string, held: Held, lacking: readonly string[]]>([
     { statements: reads(KEY), key: keyOf(KEY, keyPolicy(toReader({ Effect: 'Deny' }))) },
     [],
   ],
+  [
+    'with the key through S3',
+    usingKey({ StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } }),
+    [],
+  ],
+  [
+    'with the key through S3 of another region',
+    usingKey({ StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } }),
+    ['kms:Decrypt'],
+  ],
+  [
+    'with the key through another service',
+    usingKey({ StringEquals: { 'kms:ViaService': 'ec2.us-east-1.amazonaws.com' } }),
+    ['kms:Decrypt'],
+  ],
+  [
+    'with the key for this bucket',
+    usingKey({ StringLike: { 'kms:EncryptionContext:aws:s3:arn': [BUCKET, OBJECTS] } }),
+    [],
+  ],
+  [
+    'with the key for the bucket or its objects, which of them is not known',
+    usingKey({ StringEquals: { 'kms:EncryptionContext:aws:s3:arn': BUCKET } }),
+    [],
+  ],
+  [
+    'with the key for another bucket',
+    usingKey({ StringEquals: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::other' } }),
+    ['kms:Decrypt'],
+  ],
+  [
+    'with the key but for a Deny of what is not done through S3',
+    {
+      statements: [
+        ...reads(KEY),
+        allow('kms:*', '*', {
+          Effect: 'Deny',
+          Condition: { StringNotEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } },
+        }),
+      ],
+      key: keyOf(KEY, keyPolicy()),
+    },
+    [],
+  ],
+  [
+    'with the key but for a Deny of what is done through S3',
+    {
+      statements: [
+        ...reads(KEY),
+        allow('kms:*', '*', {
+          Effect: 'Deny',
+          Condition: { StringLike: { 'kms:ViaService': 's3.*' } },
+        }),
+      ],
+      key: keyOf(KEY, keyPolicy()),
+    },
+    ['kms:Decrypt'],
+  ],
+  ['that reads what its own account owns', { statements: ofAccount(OWN) }, []],
+  ['that reads what another account owns', { statements: ofAccount(OTHER) }, BOTH],
   ['without the key, whose policy could not be read', { key: keyOf(KEY, refused('kms:GetKeyPolicy')) }, []],
   ['without the key, which has no policy', { key: keyOf(KEY, ABSENT) }, ['kms:Decrypt']],
 ])('what a reader lacks %s', (_what, held, lacking) => {
@@ -647,6 +767,95 @@ test.each<
 ])('what a reader lacks for a former key %s', (_what, keys, formerKeys, lacking) => {
   const policies = policiesOf({ statements: reads(...keys), key: keyOf(KEY, keyPolicy()) });
   expect(unreadableTo(policies, context(ENCRYPTED, formerKeys))).toStrictEqual(lacking);
+});
+
+const ANALYST = `arn:aws:iam::${OWN}:role/Analyst`;
+const READER_TAG = { StringEquals: { 'aws:PrincipalTag/team': 'siem' } };
+const TAGGED = { tags: { team: 'siem' }, noSessionTags: true };
+
+test.each<[what: string, statement: Json, means: boolean, facts?: Json]>([
+  ['its ARN', { Principal: { AWS: CALLER.roleArn } }, true],
+  ['its ARN beside its account', { Principal: { AWS: [rootOf(OWN), CALLER.roleArn] } }, true],
+  ['its ARN beside everybody', { Principal: { AWS: ['*', CALLER.roleArn] } }, true],
+  ['its ARN, never', { Principal: { AWS: CALLER.roleArn }, Condition: isPrincipal(ANALYST) }, false],
+  ['its session', { Principal: { AWS: sessionOf(OWN, 'reader/x') } }, true],
+  ['the session of another of its account', { Principal: { AWS: sessionOf(OWN, 'reader2/x') } }, false],
+  [
+    'the session of one of its name in another account',
+    { Principal: { AWS: sessionOf(OTHER, 'reader/x') } },
+    false,
+  ],
+  ['another role', { Principal: { AWS: ANALYST } }, false],
+  ['its account', { Principal: { AWS: rootOf(OWN) } }, false],
+  [
+    'its account, narrowed to it, which leaves that to IAM',
+    { Principal: { AWS: OWN }, Condition: isPrincipal(CALLER.roleArn) },
+    false,
+  ],
+  ['everybody', { Principal: '*' }, false],
+  ['everybody from an address', { Principal: '*', Condition: OPEN }, false],
+  [
+    'everybody of its account',
+    { Principal: '*', Condition: isPrincipal(`arn:aws:iam::${OWN}:*`, 'ArnLike') },
+    false,
+  ],
+  ['everybody who is it', { Principal: '*', Condition: isPrincipal(CALLER.roleArn) }, true],
+  [
+    'everybody of its kind',
+    { Principal: '*', Condition: isPrincipal(`${CALLER.roleArn}*`, 'ArnLike') },
+    true,
+  ],
+  ['everybody who is another', { Principal: '*', Condition: isPrincipal(ANALYST) }, false],
+  [
+    'everybody with its ID',
+    { Principal: '*', Condition: { StringLike: { 'aws:userid': 'AROAREADER:*' } } },
+    true,
+    { roleId: 'AROAREADER' },
+  ],
+  [
+    'everybody with another ID',
+    { Principal: '*', Condition: { StringLike: { 'aws:userid': 'AROAOTHER:*' } } },
+    false,
+    { roleId: 'AROAREADER' },
+  ],
+  ['everybody with its tag', { Principal: '*', Condition: READER_TAG }, true, TAGGED],
+  ['everybody with a tag that it may have', { Principal: '*', Condition: READER_TAG }, false],
+  ['everybody but another', { NotPrincipal: { AWS: ANALYST } }, false],
+  ['it, in a Deny', { Effect: 'Deny', Principal: { AWS: CALLER.roleArn } }, false],
+  ['it, in a statement that is not understood', { Principal: { AWS: CALLER.roleArn }, Foo: 1 }, true],
+  ['everybody, in a statement that is not understood', { Principal: '*', Foo: 1 }, false],
+])('whether a bucket’s policy means the reader: %s', (_what, statement, means, facts = {}) => {
+  const policy = parsedResourcePolicy(text('bucket policy', [allow('s3:*', OBJECTS, statement)]));
+  const policies = policiesOf({});
+  const found = meaning(policy, { ...policies, facts: { ...policies.facts, ...facts } }, context());
+  expect(found).toStrictEqual({ ...policy, statements: means ? policy.statements : [] });
+});
+
+test('every Deny may hold back somebody whom a policy may be attached to', () => {
+  const policy = identity(
+    allow('s3:*', '*', { Condition: OPEN }),
+    allow('s3:*', '*', { Effect: 'Deny', Condition: OPEN }),
+  );
+  const { statements } = withEveryDeny(policy);
+  expect(statements).toStrictEqual(policy.statements.map((one) => ({ ...one, conditions: [] })));
+});
+
+test('conditions on how a key is used count for anybody', () => {
+  const ofUse = { 'kms:ViaService': 's3.us-east-1.amazonaws.com' };
+  const policy = identity(
+    allow('kms:Decrypt', KEY, { Condition: { StringEquals: { ...ofUse, 'aws:PrincipalArn': COLLECTOR } } }),
+    allow('kms:Decrypt', KEY, { Effect: 'Deny', Condition: { StringNotEquals: ofUse } }),
+    allow('kms:Decrypt', KEY, {
+      Effect: 'Deny',
+      Condition: { StringNotEquals: { ...ofUse, 'aws:PrincipalArn': COLLECTOR } },
+    }),
+  );
+  expect(
+    forAnybody(policy).statements.map(({ effect, conditions }) => [effect, conditions.map(({ key }) => key)]),
+  ).toStrictEqual([
+    ['Allow', ['kms:ViaService']],
+    ['Deny', ['kms:ViaService']],
+  ]);
 });
 
 test.each<[what: string, statement: Json, counts: boolean]>([

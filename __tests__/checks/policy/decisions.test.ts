@@ -431,12 +431,49 @@ describe('patterns of resources', () => {
   });
 });
 
+describe('an action on a resource that does not count', () => {
+  const except = [{ action: glob('s3:get*'), resource: resourcePattern('arn:aws:s3:::b/*', false) }];
+  const removed = (resource: string, statements: unknown[], boundary?: unknown[]) =>
+    isRemoved(
+      { action: glob('s3:*'), resource: resourcePattern(resource, false), except },
+      { all: [policy(...statements)], boundary: boundary && policy(...boundary) },
+      caller,
+      context,
+    );
+  const denyAllBut = (NotAction: string) => [deny({ Action: undefined, NotAction, Resource: '*' })];
+
+  test.each<[string, boolean, boolean]>([
+    ['what a Deny spares, on that resource', removed('arn:aws:s3:::b/*', denyAllBut('s3:GetObject')), true],
+    ['what a Deny spares, everywhere', removed('*', denyAllBut('s3:GetObject')), false],
+    ['more than the action', removed('arn:aws:s3:::b/*', denyAllBut('s3:*Object')), false],
+    [
+      'what a boundary allows',
+      removed('*', [], [allow({ Action: ['s3:GetObject'], Resource: 'arn:aws:s3:::b/*' })]),
+      true,
+    ],
+    [
+      'another action in a boundary',
+      removed('*', [], [allow({ Action: 's3:PutObject', Resource: 'arn:aws:s3:::b/*' })]),
+      false,
+    ],
+    [
+      'another resource in a boundary',
+      removed('*', [], [allow({ Action: 's3:GetObject', Resource: 'arn:aws:s3:::c/*' })]),
+      false,
+    ],
+    [
+      'all actions in a boundary',
+      removed('*', [], [allow({ Action: 's3:*', Resource: 'arn:aws:s3:::b/*' })]),
+      false,
+    ],
+  ])('%s', (_what, found, expected) => expect(found).toBe(expected));
+});
+
 describe('what is taken away', () => {
   const region = (action: string, resource = '*') => ({
     action: glob(action),
     resource: resourcePattern(resource, false),
-    exceptActions: [glob('s3:putobject')],
-    exceptResources: [resourcePattern('arn:aws:s3:::b/*', false)],
+    except: [{ action: glob('s3:putobject') }, { resource: resourcePattern('arn:aws:s3:::b/*', false) }],
   });
   const removed = (statements: unknown[], of = region('s3:*'), boundary?: unknown[]) =>
     isRemoved(

@@ -261,6 +261,17 @@ const allow = (Action: unknown, Resource: unknown, changes: Json = {}) => ({
 const holding = (...statements: readonly unknown[]): SetUp =>
   siem({}, { policies: [document(...reads.Statement, ...statements)] });
 
+const denyAllBut = (NotAction: readonly string[]) => ({ Effect: 'Deny', NotAction, Resource: '*' });
+/** A role that holds one more statement, within a boundary that nobody declared. */
+const limited = (statement: unknown, ...boundary: readonly unknown[]): SetUp =>
+  siem(
+    {},
+    {
+      policies: [document(...reads.Statement, statement)],
+      role: { permissionsBoundary: known({ arn: 'b', document: text('boundary b', document(...boundary)) }) },
+    },
+  );
+
 const withKey = (setUp: SetUp): SetUp => ({ ...setUp, kmsKey: {}, ...policy(put(), useKey) });
 const FORMER = `${KEY.slice(0, -1)}6`;
 /** @param keys that the reader’s own policy lets decrypt with */
@@ -286,6 +297,9 @@ const withFormerKey = (keys: readonly string[], statement: unknown): SetUp => ({
 });
 const ownKey = siem({}, { policies: [readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY])] });
 
+const VIA = (service: string): Json => ({ StringEquals: { 'kms:ViaService': `${service}.amazonaws.com` } });
+const decrypting = (Condition: Json): SetUp => holding(allow('kms:Decrypt', KEY, { Condition }));
+
 /** Leaves decrypting through S3 to IAM, for these ARNs. */
 const throughS3 = (arns: readonly string[]): Json => ({
   Effect: 'Allow',
@@ -306,6 +320,20 @@ const keyed = (setUp: SetUp, ...statements: readonly unknown[]): SetUp => ({
     }),
     ...statements,
   ),
+});
+
+/** What the same statements are for others. */
+const HELD_BACK: Expected = { advice: ['bucket-foreign-access', 'permissions-action-scope'] };
+const SESSION = `arn:aws:sts::${OWN}:assumed-role/${NAME}/s`;
+const IS = (arn: string): Json => ({ ArnEquals: { 'aws:PrincipalArn': arn } });
+const deleting = (AWS: unknown, Condition?: Json): Json =>
+  allow('s3:DeleteObject', OBJECTS, { Principal: { AWS }, Condition });
+const granted = (...statements: readonly Json[]): SetUp => ({ ...siem(), ...bucketPolicy(...statements) });
+const toIam = allow('kms:*', '*', { Principal: { AWS: root(OWN) } });
+const onKey = (Action: unknown, AWS: unknown = ARN): Json => allow(Action, '*', { Principal: { AWS } });
+const byGrant = (operations: readonly string[], granteePrincipal = ARN): SetUp => ({
+  ...keyed(ownKey, toIam),
+  kmsKey: { grants: known([{ grantId: 'g', granteePrincipal, operations: [...operations] }]) },
 });
 
 table('what a reader’s role may do', [
@@ -372,6 +400,55 @@ table('what a reader’s role may do', [
     COMPLIANT,
   ],
   [
+    'everything on the bucket, but for a Deny of all but reading',
+    holding(allow('s3:*', [BUCKET, OBJECTS]), denyAllBut(['s3:Get*', 's3:List*'])),
+    COMPLIANT,
+  ],
+  [
+    'everything on the bucket, but for a Deny of all but reading and deleting',
+    holding(allow('s3:*', [BUCKET, OBJECTS]), denyAllBut(['s3:Get*', 's3:List*', 's3:DeleteObject'])),
+    WEAKER,
+  ],
+  [
+    'everything in S3, but for a Deny of all but reading, of any bucket',
+    holding(allow('s3:*', '*'), denyAllBut(['s3:Get*', 's3:List*'])),
+    WEAKER,
+  ],
+  [
+    'everything in S3, but for a Deny of all but reading, and one of all other buckets',
+    holding(allow('s3:*', '*'), denyAllBut(['s3:Get*', 's3:List*']), {
+      Effect: 'Deny',
+      Action: '*',
+      NotResource: [BUCKET, OBJECTS],
+    }),
+    COMPLIANT,
+  ],
+  [
+    'everything within a boundary that lets read the bucket alone',
+    limited(allow('*', '*'), ...reads.Statement),
+    COMPLIANT,
+  ],
+  [
+    'everything within a boundary that lets read every bucket',
+    limited(allow('*', '*'), allow(['s3:Get*', 's3:List*'], '*')),
+    WEAKER,
+  ],
+  [
+    'everything within a boundary that lets do all with the bucket',
+    limited(allow('*', '*'), allow('s3:*', [BUCKET, OBJECTS])),
+    WEAKER,
+  ],
+  [
+    'everything within a boundary that lets read and decrypt with the bucket’s key',
+    withKey(limited(allow('*', '*'), ...readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY]).Statement)),
+    COMPLIANT,
+  ],
+  [
+    'everything within a boundary that lets read and decrypt with every key',
+    withKey(limited(allow('*', '*'), ...reads.Statement, allow('kms:Decrypt', '*'))),
+    WEAKER,
+  ],
+  [
     'read what a variable names',
     holding({ ...allow('s3:GetObject', ['arn:aws:s3:::${aws:PrincipalTag/x}/*']) }),
     UNKNOWN,
@@ -393,6 +470,27 @@ table('what a reader’s role may do', [
     UNKNOWN,
   ],
   ['decrypt with the bucket’s key', withKey(ownKey), COMPLIANT],
+  ['decrypt with the bucket’s key through S3', withKey(decrypting(VIA('s3.us-east-1'))), COMPLIANT],
+  [
+    'decrypt with the bucket’s key through another service',
+    withKey(decrypting(VIA('ec2.us-east-1'))),
+    WEAKER,
+  ],
+  [
+    'decrypt with the bucket’s key through S3 of another region',
+    withKey(decrypting(VIA('s3.eu-west-1'))),
+    WEAKER,
+  ],
+  [
+    'decrypt with the bucket’s key what is in the bucket',
+    withKey(decrypting({ ArnLike: { 'kms:EncryptionContext:aws:s3:arn': `${BUCKET}*` } })),
+    COMPLIANT,
+  ],
+  [
+    'decrypt with the bucket’s key what is in another bucket',
+    withKey(decrypting({ StringEquals: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::other' } })),
+    WEAKER,
+  ],
   [
     'decrypt with another key',
     withKey(siem({}, { policies: [readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY, `${KEY.slice(0, -1)}6`])] })),
@@ -454,6 +552,78 @@ table('what a reader’s role may do', [
         Resource: OBJECTS,
       }),
     },
+    WEAKER,
+  ],
+  ['delete by the bucket’s policy, as a session', granted(deleting(SESSION)), WEAKER],
+  [
+    'delete by the bucket’s policy, as a session past a boundary',
+    { ...limited(allow('s3:GetObject', OBJECTS), ...reads.Statement), ...granted(deleting(SESSION)) },
+    WEAKER,
+  ],
+  [
+    'delete by what the bucket’s policy grants everybody who is the reader',
+    granted(deleting('*', IS(ARN))),
+    { ...WEAKER, ...HELD_BACK },
+  ],
+  [
+    'delete by what the bucket’s policy grants everybody of the reader’s kind',
+    granted(deleting('*', { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/acme-*` } })),
+    { ...WEAKER, ...HELD_BACK },
+  ],
+  [
+    'delete by what the bucket’s policy grants the reader and its account',
+    granted(deleting([root(OWN), ARN])),
+    WEAKER,
+  ],
+  [
+    'nothing by what the bucket’s policy grants everybody who is somebody else',
+    granted(deleting('*', IS(`arn:aws:iam::${OWN}:role/Analyst`))),
+    HELD_BACK,
+  ],
+  [
+    'nothing by what the bucket’s policy grants another’s session',
+    granted(deleting(`arn:aws:sts::${OWN}:assumed-role/Analyst/s`)),
+    COMPLIANT,
+  ],
+  ['nothing by what the bucket’s policy leaves to IAM', granted(deleting(root(OWN))), COMPLIANT],
+  [
+    'delete by the bucket’s policy, but for a Deny',
+    granted(deleting(SESSION), { ...deleting('*', IS(ARN)), Effect: 'Deny' }),
+    COMPLIANT,
+  ],
+  ['administer the key by its policy', keyed(ownKey, toIam, onKey('kms:*')), WEAKER],
+  [
+    'administer the key by its policy, as a session',
+    keyed(ownKey, toIam, onKey('kms:PutKeyPolicy', SESSION)),
+    WEAKER,
+  ],
+  [
+    'administer the key by what its policy grants everybody who is the reader',
+    keyed(ownKey, toIam, { ...onKey('kms:*', '*'), Condition: IS(ARN) }),
+    { ...WEAKER, advice: ['permissions-action-scope'] },
+  ],
+  ['use the key by its policy', keyed(ownKey, toIam, onKey(['kms:Decrypt', 'kms:DescribeKey'])), COMPLIANT],
+  [
+    'administer the key by its policy, but for a Deny',
+    keyed(ownKey, toIam, onKey('kms:*'), {
+      ...onKey('', ARN),
+      Effect: 'Deny',
+      Action: undefined,
+      NotAction: ['kms:Decrypt', 'kms:DescribeKey'],
+    }),
+    COMPLIANT,
+  ],
+  ['decrypt by a grant', byGrant(['Decrypt', 'DescribeKey']), COMPLIANT],
+  ['make grants by a grant', byGrant(['Decrypt', 'CreateGrant']), WEAKER],
+  ['make grants by a grant to its session', byGrant(['Decrypt', 'CreateGrant'], SESSION), WEAKER],
+  [
+    'nothing by a grant to another',
+    byGrant(['Decrypt', 'CreateGrant'], `arn:aws:iam::${OWN}:role/Analyst`),
+    COMPLIANT,
+  ],
+  [
+    'administer a declared former key by its policy',
+    withFormerKey([KEY, FORMER], allow('kms:*', '*', { Principal: { AWS: ARN } })),
     WEAKER,
   ],
   [
@@ -592,14 +762,28 @@ table('a reader that has a policy alone', [
   ],
 ]);
 
-const attachedTo = (arn?: string): SetUp => ({
-  ...policyOf(...readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY]).Statement),
+const attachedTo = (arn?: string, Condition?: Json): SetUp => ({
+  ...policyOf(
+    ...(Condition
+      ? [...reads.Statement, allow('kms:Decrypt', KEY, { Condition })]
+      : readerDocument(EXAMPLE, EXAMPLE.bucket, [KEY]).Statement),
+  ),
   declares: { readers: [{ name: 'siem', attachedTo: arn ? [arn] : undefined }] },
 });
 const ANALYST = `arn:aws:iam::${OWN}:role/Analyst`;
 
 table('the key’s policy, of a reader that has a policy alone', [
   ['leaves decrypting to IAM for the reader', keyed(attachedTo(ANALYST), throughS3([ANALYST])), COMPLIANT],
+  [
+    'leaves it to IAM, and the reader’s policy lets decrypt through S3',
+    keyed(attachedTo(ANALYST, VIA('s3.us-east-1')), throughS3([ANALYST])),
+    COMPLIANT,
+  ],
+  [
+    'leaves it to IAM, and the reader’s policy lets decrypt through another service',
+    keyed(attachedTo(ANALYST, VIA('ec2.us-east-1')), throughS3([ANALYST])),
+    WEAKER,
+  ],
   ['leaves it to IAM for somebody else', keyed(attachedTo(ANALYST), throughS3([SIEM])), WEAKER],
   ['leaves nothing to IAM', keyed(attachedTo(ANALYST)), WEAKER],
   ['leaves it to IAM for whom the config does not name', keyed(attachedTo(), throughS3([SIEM])), UNKNOWN],
@@ -647,6 +831,105 @@ test('a stranger is named once, at the statement that lets it in, and the fix is
   expect(finding?.remediation?.document).toEqual(readerTrustDocument('aws', [SIEM], ID));
 });
 
+/** The fingerprint of the one failure of the rule. */
+function printOf(setUp: SetUp): string {
+  const [finding, ...more] = findingsOf(setUp).filter(
+    ({ rule, status }) => rule === 'declared-readers' && status === 'fail',
+  );
+  if (!finding || more.length > 0) throw new Error('the rule fails not once');
+  return finding.fingerprint;
+}
+const FROM_HERE: Json = { NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } };
+const STRANGER = root('333333333333');
+const denied = (statement: Json): Json => ({ ...statement, Effect: 'Deny' });
+const lambda = { Service: 'lambda.amazonaws.com' };
+
+test.each<[what: string, narrowed: SetUp, bare: SetUp]>([
+  [
+    'a stranger from an address, and one from anywhere',
+    siem({}, trusting(enter([SIEM, STRANGER]), denied(enter('*', FROM_HERE)))),
+    siem({}, trusting(enter([SIEM, STRANGER]))),
+  ],
+  [
+    'a user from an address, and one from anywhere',
+    siem({}, trusting(enter([SIEM, `${SIEM}2`]), denied(enter(`${SIEM}2`, FROM_HERE)))),
+    siem({}, trusting(enter([SIEM, `${SIEM}2`]))),
+  ],
+  [
+    'a service for somebody, and one for anybody',
+    siem(
+      {},
+      trusting(
+        enter(SIEM),
+        enter('', undefined, { Principal: lambda }),
+        denied(enter('', { StringNotEquals: { 'aws:SourceAccount': OWN } }, { Principal: lambda })),
+      ),
+    ),
+    siem({}, trusting(enter(SIEM), enter('', undefined, { Principal: lambda }))),
+  ],
+  [
+    'all but what a Deny takes, and all',
+    holding(allow('s3:*', '*'), denied(allow(['s3:Put*', 's3:Delete*'], '*'))),
+    holding(allow('s3:*', '*')),
+  ],
+  [
+    'all within a boundary, and all',
+    limited(allow('s3:*', '*'), allow(['s3:Get*', 's3:List*'], '*')),
+    holding(allow('s3:*', '*')),
+  ],
+  [
+    'all within a boundary, and all within a wider one',
+    limited(allow('s3:*', '*'), allow(['s3:Get*', 's3:List*'], '*')),
+    limited(allow('s3:*', '*'), allow('s3:*', '*')),
+  ],
+  [
+    'all of the bucket but what a Deny takes, and all of it',
+    granted(
+      { ...deleting(SESSION), Action: 's3:*' },
+      denied({ ...deleting('*', IS(ARN)), Action: 's3:Put*' }),
+    ),
+    granted({ ...deleting(SESSION), Action: 's3:*' }),
+  ],
+  [
+    'all of the key but what a Deny takes, and all of it',
+    keyed(ownKey, toIam, onKey('kms:*'), denied(onKey('kms:ScheduleKeyDeletion'))),
+    keyed(ownKey, toIam, onKey('kms:*')),
+  ],
+  [
+    'a grant but for what a Deny takes, and all of it',
+    {
+      ...byGrant(['CreateGrant', 'RetireGrant']),
+      ...keyed(ownKey, toIam, denied(onKey('kms:RetireGrant'))),
+      kmsKey: byGrant(['CreateGrant', 'RetireGrant']).kmsKey,
+    },
+    byGrant(['CreateGrant', 'RetireGrant']),
+  ],
+  [
+    'what a policy allows with an MFA code, and without',
+    policyOf(
+      ...reads.Statement,
+      allow('s3:DeleteObject', OBJECTS),
+      denied(
+        allow('s3:DeleteObject', '*', {
+          Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } },
+        }),
+      ),
+    ),
+    policyOf(...reads.Statement, allow('s3:DeleteObject', OBJECTS)),
+  ],
+])('to accept one is not to accept the other: %s', (_what, narrowed, bare) => {
+  expect(printOf(narrowed)).not.toBe(printOf(bare));
+});
+
+test('a Deny of something else is no part of what is accepted', () => {
+  const other = denied(allow('ec2:*', '*'));
+  expect(printOf(holding(allow('s3:*', '*'), other))).toBe(printOf(holding(allow('s3:*', '*'))));
+  const strange = enter([SIEM, STRANGER]);
+  expect(printOf(siem({}, trusting(strange, denied(enter(root('444444444444'))))))).toBe(
+    printOf(siem({}, trusting(strange))),
+  );
+});
+
 test('what was found is the statement, as it was written', () => {
   const foundOf = (found: SetUp) =>
     findingsOf(found).filter(({ rule, status }) => rule === 'declared-readers' && status === 'fail')[0]
@@ -667,6 +950,38 @@ test('a key’s policy that shuts a reader out is one finding, and its fix lets 
   expect(bad[0]?.remediation?.commands?.[0]).toContain('put-key-policy');
   const fixed = findingsOf({ ...shut, kmsKeyPolicy: document });
   expect(fixed.filter(({ status }) => status === 'fail' || status === 'unknown')).toEqual([]);
+});
+
+test('a grant by which a reader may do more is narrowed to the rest of it', () => {
+  const bad = findingsOf(byGrant(['Decrypt', 'CreateGrant'])).filter(({ status }) => status === 'fail');
+  expect(bad.map(({ message }) => message)).toEqual([
+    `The reader siem may do more than use the key ${KEY}: the grant g allows kms:CreateGrant.`,
+  ]);
+  expect(bad[0]?.remediation?.commands).toEqual([
+    expect.stringMatching(/ create-grant .* --operations Decrypt$/),
+    expect.stringContaining(' revoke-grant '),
+  ]);
+});
+
+test('what the bucket’s policy grants a reader is no matter of its role', () => {
+  const [finding, ...more] = findingsOf(granted(deleting(SESSION))).filter(({ status }) => status === 'fail');
+  expect(more).toEqual([]);
+  expect(finding?.location?.pointer).toBe('/Statement/0');
+  expect(finding?.remediation).toEqual({
+    summary: 'Reduce what the bucket’s policy grants the reader to s3:GetObject and s3:ListBucket.',
+  });
+});
+
+test('what a key’s policy lets a reader do is told at its statement', () => {
+  const [finding, ...more] = findingsOf(keyed(ownKey, toIam, onKey('kms:*'))).filter(
+    ({ status }) => status === 'fail',
+  );
+  expect(more).toEqual([]);
+  expect(finding).toMatchObject({
+    message: `The reader siem may do more than use the key ${KEY}: the key policy of ${KEY} allows kms:*.`,
+    location: { document: `key policy of ${KEY}`, pointer: '/Statement/2' },
+    actual: onKey('kms:*'),
+  });
 });
 
 test('a reader’s role in another path is made anew, and the key’s policy stays', () => {
