@@ -6,7 +6,6 @@ import { declaredReaders, lacksDenials } from '../evidence/declared-denials';
 import { effectiveForeignPrincipals } from '../evidence/foreign-principals';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { putRequest } from '../evidence/role-policies';
-import type { RoleObservation } from '../observe/observation';
 import {
   applications,
   decide,
@@ -20,9 +19,11 @@ import type { Remediation } from '../verdict/finding';
 import { destroyed, jsonencode, redeploy, resource } from './hcl';
 import { quote, quoteJson } from './shell';
 import {
+  butRoles,
   type Change,
   documentOf,
-  exempting,
+  isOnlyFor,
+  principalsOfRole,
   type Raw,
   shutsOutForGood,
   sparingForGood,
@@ -73,7 +74,7 @@ function correctedBucketPolicy(policy: Policy, context: RuleContext): Correction
   const statements = written(policy).flatMap((statement): unknown[] => {
     if (statement.effect === 'Allow') return correctAllow(statement);
     if (!subject || !denying.includes(statement)) return [statement.raw];
-    if (namesOnlyTheRole(statement, subject.role)) {
+    if (isOnlyFor(statement, [subject.role.arn])) {
       changes.add('deny-removed');
       return [];
     }
@@ -112,17 +113,9 @@ function allowCorrector(
     const limited = withinAccount(statement, outside, account, role ? principalsOfRole(statement, role) : []);
     for (const change of limited.changes) changes.add(change);
     if (role) changes.add('role-limited');
-    const people = role ? withoutRole(statement, limited.people, role) : limited.people;
+    const people = butRoles(statement, limited.people, role ? [role.arn] : []);
     return [people, limited.services].filter((raw) => raw !== undefined);
   };
-}
-
-/** A statement for everybody but the role. */
-function withoutRole(statement: Statement, raw: unknown, { arn }: RoleObservation): unknown {
-  const isForEverybody = statement.principals?.entries.some(({ kind }) => kind === 'anyone');
-  return raw === undefined || !isForEverybody
-    ? raw
-    : exempting({ ...statement, raw }, 'ArnNotEquals', 'aws:PrincipalArn', arn);
 }
 
 /** The document with the declared denials, if it lacks one of them. */
@@ -192,16 +185,6 @@ function isOwnAlone(document: object, context: RuleContext): boolean {
   return JSON.stringify(document) === JSON.stringify(declaredPolicy(context));
 }
 
-/** Principals of a statement that are the role or its sessions, not the account as a whole. */
-function principalsOfRole({ principals }: Statement, role: RoleObservation): string[] {
-  return (principals?.entries ?? [])
-    .filter(
-      (entry) =>
-        entry.text === role.arn || (entry.kind === 'session' && entry.name.startsWith(`${role.name}/`)),
-    )
-    .map(({ pointer }) => pointer);
-}
-
 /** Whether the role may put objects by the policy alone, and neither by what is kept of it nor by policies of its own. */
 function losesGrant(policy: Policy, kept: readonly unknown[], { policies, context }: Subject): boolean {
   const identity = policies.identity.map(({ parsed }) => parsed);
@@ -241,8 +224,4 @@ function spared(
   const change: Change = { action: 's3:PutBucketPolicy', isReached };
   changes.add(shutsOutForGood(statement, who, change) ? 'account-spared' : 'role-spared');
   return sparingForGood(statement, who, change);
-}
-
-function namesOnlyTheRole({ principals }: Statement, role: RoleObservation): boolean {
-  return principals?.negated === false && principals.entries.every(({ text }) => text === role.arn);
 }

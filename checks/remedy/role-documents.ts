@@ -16,6 +16,7 @@ import type { Remediation } from '../verdict/finding';
 import { combined } from './combined';
 import { fixBucketPolicy } from './corrected-bucket-policy';
 import { collection, jsonencode, redeploy, resource } from './hcl';
+import { limitKeyUse } from './key-held-back';
 import { roleBlock } from './role-block';
 import { quote, quoteJson } from './shell';
 import { documentOf, type Raw, sparing, written } from './statements';
@@ -55,6 +56,7 @@ export function letTheRolePut(subject: Subject): Remediation {
   ) {
     steps.push(fixBoundary(boundary, subject));
   }
+  steps.push(...limitKeyUse(subject));
   const [first = givePermissions(subject), ...others] = steps;
   return combined([first, ...others]);
 }
@@ -306,6 +308,7 @@ export function exemptTheRole(subject: Subject): Remediation | undefined {
   if (boundary && openOf(boundary, subject).size > 0 && !isAwsManaged(boundaryOf(role) ?? ''))
     steps.push(fixBoundary(boundary, subject, 'Exempt the role from the Deny in its permissions boundary.'));
   if (bucket && openOf(bucket, subject).size > 0) steps.push(fixBucketPolicy(context));
+  if (steps.length > 0) steps.push(...limitKeyUse(subject));
   const [first, ...others] = steps;
   return first && combined([first, ...others]);
 }

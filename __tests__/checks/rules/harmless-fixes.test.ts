@@ -639,3 +639,106 @@ test('a fix that takes only the role out of the bucket policy tells no more', ()
     'Take from the role what the bucket policy grants it beyond writing logs. Nothing else is in it, so delete it.',
   );
 });
+
+describe('a Deny that keeps the role from the key also holds back what else grants it the key', () => {
+  const ofKey = (Effect: 'Allow' | 'Deny', Principal: unknown, changes: Json = {}): Json => ({
+    Effect,
+    Principal,
+    Action: 'kms:*',
+    Resource: '*',
+    ...changes,
+  });
+  const keyPolicy = (...statements: readonly unknown[]): SetUp => ({
+    kmsKeyPolicy: { Version: '2012-10-17', Statement: [root, ...statements] },
+  });
+  const theRole = { AWS: ROLE };
+  const ownDeny: Json = { Effect: 'Deny', Action: 'kms:*', Resource: '*' };
+  const onlyTheRole = { Condition: { ArnEquals: { 'aws:PrincipalArn': ROLE } } };
+  const granted = (...operations: string[]): SetUp => ({
+    kmsKey: { grants: value([{ grantId: 'g', granteePrincipal: ROLE, operations }]) },
+  });
+  const roleLimited = 'Take from the role what the key’s policy grants it beyond using the key.';
+  const denyRemoved = 'Remove the Deny of the role from the key’s policy.';
+
+  test.each<[string, SetUp, readonly string[]]>([
+    [
+      'a statement of the key’s policy, under a Deny there',
+      { ...policy(put(), useKey), ...keyPolicy(ofKey('Allow', theRole), ofKey('Deny', theRole)) },
+      [denyRemoved, roleLimited],
+    ],
+    [
+      'the role’s own policy, under a Deny of the key’s',
+      {
+        ...policy(put(), { Effect: 'Allow', Action: 'kms:*', Resource: KEY }),
+        ...keyPolicy(ofKey('Deny', theRole)),
+      },
+      ['Correct the policy acme.s3.policy.', denyRemoved],
+    ],
+    [
+      'a statement of the key’s policy, under a Deny of the role’s own',
+      { ...policy(put(), ownDeny), ...keyPolicy(ofKey('Allow', theRole)) },
+      ['Correct the policy acme.s3.policy.', roleLimited],
+    ],
+    [
+      'a statement of the key’s policy for everybody of the account, under a Deny of the role’s own',
+      {
+        ...policy(put(), ownDeny),
+        ...keyPolicy(ofKey('Allow', '*', { Condition: { StringEquals: { 'kms:CallerAccount': OWN } } })),
+      },
+      ['Correct the policy acme.s3.policy.', roleLimited],
+    ],
+    [
+      'a grant, under a Deny of the role’s own',
+      { ...policy(put(), ownDeny), ...keyPolicy(), ...granted('GenerateDataKey', 'Decrypt', 'CreateGrant') },
+      ['Correct the policy acme.s3.policy.', 'Make a grant of GenerateDataKey, Decrypt alone'],
+    ],
+    [
+      'a statement for everybody, under a Deny for the role by a condition',
+      {
+        ...policy(put(), useKey),
+        ...keyPolicy(ofKey('Allow', '*'), ofKey('Deny', '*', onlyTheRole)),
+      },
+      [denyRemoved, roleLimited],
+    ],
+    [
+      'the bucket policy, under a Deny of everything of the role’s own',
+      {
+        ...policy(put(), { ...ownDeny, Action: '*' }),
+        ...keyPolicy(ofKey('Allow', theRole)),
+        ...bucketPolicy(reads({ Principal: theRole })),
+      },
+      ['Correct the policy acme.s3.policy.', 'Take from the role what the bucket policy', roleLimited],
+    ],
+  ])('%s', (_name, setUp, told) => {
+    const before = violations(setUp).map(({ rule }) => rule);
+    expect(before).not.toContain('permissions-action-scope');
+    const fixes = violations(setUp).filter(({ rule }) => /^(bucket-encryption-|permissions-put-)/.test(rule));
+    expect(fixes.map(({ rule }) => rule)).toContain('bucket-encryption-delivery');
+    for (const fix of fixes) {
+      const rules = violations(afterFixes([fix], setUp)).map(({ rule }) => rule);
+      expect(rules).not.toContain(fix.rule);
+      expect(rules.filter((rule) => !before.includes(rule))).toEqual([]);
+    }
+    const fixed = afterFixes(violations(setUp), setUp);
+    expect(violations(fixed)).toEqual([]);
+    const summary = remediationOf('bucket-encryption-delivery', setUp)?.summary;
+    for (const sentence of told) expect(summary).toContain(sentence);
+    // No statement is left that applies to nobody.
+    expect(JSON.stringify(fixed.kmsKeyPolicy)).not.toContain('"Effect":"Deny"');
+  });
+});
+
+test('a statement of a key’s policy about another key lets nobody administer this one', () => {
+  const another = { ...root, Resource: KEY.replace(/key\/1/, 'key/9') };
+  const own = { ...root, Resource: KEY };
+  const fixOf = (...Statement: readonly unknown[]) =>
+    remediationOf('bucket-encryption-delivery', {
+      ...policy(put(), useKey),
+      kmsKeyPolicy: { Version: '2012-10-17', Statement: [...Statement, deniesRole] },
+    })?.document;
+  const deniesRole = { Effect: 'Deny', Principal: { AWS: ROLE }, Action: 'kms:*', Resource: '*' };
+  expect(fixOf(another)).toMatchObject({
+    Statement: [{ ...root, Sid: 'Enable IAM User Permissions' }, another, { Sid: 'ALTRKey' }],
+  });
+  expect(fixOf(own)).toMatchObject({ Statement: [own] });
+});
