@@ -9,6 +9,7 @@ import { putRequest } from '../evidence/role-policies';
 import {
   applications,
   decide,
+  type Matcher,
   type Policy,
   resourceIncludes,
   resourceName,
@@ -27,6 +28,7 @@ import {
   type Raw,
   shutsOutForGood,
   sparingForGood,
+  withoutSid,
   withStatements,
   written,
 } from './statements';
@@ -129,11 +131,32 @@ function withDeclaredDenials(
   if (!declared || !own || observation.accountId.state !== 'value') return document;
   const corrected = document ? parsedResourcePolicy({ source: '', text: JSON.stringify(document) }) : NOTHING;
   if (!lacksDenials(corrected, { ...context, declared }, observation.accountId.value)) return document;
-  const sids = new Set(own.Statement.map(({ Sid }) => Sid));
-  const kept = written(corrected)
-    .map(({ raw }) => raw)
-    .filter((raw) => !sids.has((raw as Raw).Sid as string | undefined));
+  const ofKit = parsedResourcePolicy({ source: '', text: JSON.stringify(own) }).statements;
+  const kept = written(corrected).flatMap((statement): unknown[] => {
+    const made = ofKit.find(({ sid }) => sid === statement.sid);
+    if (!made) return [statement.raw];
+    return isVersionOf(made, statement) ? [] : [withoutSid(statement.raw as Raw)];
+  });
   return documentOf(policy, [...kept, ...own.Statement]);
+}
+
+/** Whether a statement is the kit's, but for the values of its conditions: somebody may have given it a meaning of its own. */
+function isVersionOf(own: Statement, found: Statement): boolean {
+  return JSON.stringify(shapeOf(own)) === JSON.stringify(shapeOf(found));
+}
+
+function shapeOf({ effect, principals, actions, resources, conditions }: Statement): object {
+  const textsOf = (matcher: Matcher<{ readonly text: string }> | undefined) => [
+    matcher?.negated,
+    matcher?.entries.map(({ text }) => text).sort(),
+  ];
+  return [
+    effect,
+    textsOf(principals),
+    textsOf(actions),
+    textsOf(resources),
+    conditions.map(({ operator, key }) => `${operator} ${key}`.toLowerCase()).sort(),
+  ];
 }
 
 /** The policy that the kit makes as declared. */

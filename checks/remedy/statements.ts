@@ -165,6 +165,12 @@ export function onlyFor(raw: Raw, keyName: string, value: string): Raw {
   return { ...raw, [element]: { ...condition, [operator]: { ...keys, [key]: [value] } } };
 }
 
+/** The statement without its name: a Sid may be in a policy once. */
+export function withoutSid(raw: Raw): Raw {
+  const sid = nameAsWritten(raw, 'Sid');
+  return Object.fromEntries(Object.entries(raw).filter(([key]) => key !== sid));
+}
+
 /** The element's name as it was written: IAM reads names without case. */
 export function nameAsWritten(object: Raw, name: string): string {
   return Object.keys(object).find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;

@@ -214,18 +214,23 @@ test('of a grant that lets the role do too much, what only it allows is granted 
     return remediationOf('permissions-action-scope', { ...setUp, kmsKey: { grants } });
   };
   const key = `--region us-east-1 --key-id ${KEY}`;
+  const lost =
+    'The new grant has no retiring principal: if aws kms list-grants shows that the old one has, add it by --retiring-principal.';
   const revoke = `aws kms revoke-grant ${key} --grant-id g`;
   const make = `aws kms create-grant ${key} --grantee-principal ${ROLE} --operations`;
   expect(fixOf(policy(put()))).toEqual({
-    summary:
-      'Make a grant of Encrypt, GenerateDataKey, Decrypt alone, and revoke this one then. Grants that were made by it stay: aws kms list-grants shows them.',
+    summary: `Make a grant of Encrypt, GenerateDataKey, Decrypt alone, and revoke the grant g then. ${lost} Grants that were made by it stay: aws kms list-grants shows them.`,
     commands: [`${make} Encrypt GenerateDataKey Decrypt`, revoke],
     terraform: '# aws_kms_grant, grant g\noperations = ["Encrypt","GenerateDataKey","Decrypt"]',
   });
   expect(fixOf(policy(put(), useKey))?.commands).toEqual([`${make} Encrypt`, revoke]);
+  expect(fixOf(policy(put(), useKey), { name: 'of acme' })?.commands).toEqual([
+    `${make} Encrypt --name 'of acme'`,
+    revoke,
+  ]);
   const constraints = { encryptionContextSubset: { 'aws:s3:arn': EXAMPLE.bucketArn } };
   expect(fixOf(policy(put()), { operations: ['Decrypt', 'RetireGrant'], constraints })).toMatchObject({
-    summary: 'Make a grant of Decrypt alone, and revoke this one then.',
+    summary: `Make a grant of Decrypt alone, and revoke the grant g then. ${lost}`,
     commands: [
       `${make} Decrypt --constraints '{"EncryptionContextSubset":{"aws:s3:arn":"${EXAMPLE.bucketArn}"}}'`,
       revoke,
@@ -741,4 +746,42 @@ test('a statement of a key’s policy about another key lets nobody administer t
     Statement: [{ ...root, Sid: 'Enable IAM User Permissions' }, another, { Sid: 'ALTRKey' }],
   });
   expect(fixOf(own)).toMatchObject({ Statement: [own] });
+});
+
+describe('somebody’s own statement under a Sid of the kit’s', () => {
+  const without = (Statement: unknown) => {
+    const setUp = {
+      ...bucketPolicy(Statement),
+      declares: { bucketPolicy: { requireTls: true, minimumTlsVersion: '1.2' as const } },
+    };
+    const fixed = afterFixes(violations(setUp), setUp);
+    expect(violations(fixed)).toEqual([]);
+    return (fixed.bucketPolicy as { Statement: readonly Json[] }).Statement;
+  };
+  const withoutTls = denyAll({ Bool: { 'aws:SecureTransport': 'false' } }, { Sid: 'DenyWithoutTls' });
+  const oldTls = denyAll({ NumericLessThan: { 's3:TlsVersion': '1.2' } }, { Sid: 'DenyOldTls' });
+  const deletes = {
+    Action: 's3:DeleteObject',
+    Resource: OBJECTS,
+    Condition: { ArnNotEquals: { 'aws:PrincipalArn': [READER] } },
+  };
+
+  test.each<[string, Json]>([
+    ['denies something else', deletes],
+    [
+      'denies it of another key',
+      { Condition: { Bool: { 'aws:SecureTransport': 'false' }, ...deletes.Condition } },
+    ],
+    ['denies others', { Principal: { AWS: READER }, Condition: undefined }],
+  ])('stays where it %s', (_name, changes) => {
+    const found = JSON.parse(JSON.stringify({ ...withoutTls, ...changes }));
+    expect(without(found)).toEqual([{ ...found, Sid: undefined }, withoutTls, oldTls]);
+  });
+
+  test('goes where it is the kit’s of other values', () => {
+    expect(without({ ...oldTls, Condition: { NumericLessThan: { 's3:TlsVersion': '1.1' } } })).toEqual([
+      withoutTls,
+      oldTls,
+    ]);
+  });
 });
