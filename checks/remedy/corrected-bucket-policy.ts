@@ -140,7 +140,7 @@ function withDeclaredDenials(
   return documentOf(policy, [...kept, ...own.Statement]);
 }
 
-/** Whether a statement is the kit's, but for the values of its conditions: somebody may have given it a meaning of its own. */
+/** Whether a statement is the kit's, for other readers perhaps: somebody may have given it a meaning of its own. */
 function isVersionOf(own: Statement, found: Statement): boolean {
   return JSON.stringify(shapeOf(own)) === JSON.stringify(shapeOf(found));
 }
@@ -155,7 +155,12 @@ function shapeOf({ effect, principals, actions, resources, conditions }: Stateme
     textsOf(principals),
     textsOf(actions),
     textsOf(resources),
-    conditions.map(({ operator, key }) => `${operator} ${key}`.toLowerCase()).sort(),
+    conditions
+      .map(({ operator, key, values }) => [
+        `${operator} ${key}`.toLowerCase(),
+        ...(key.toLowerCase() === 'aws:principalarn' ? [] : values),
+      ])
+      .sort(),
   ];
 }
 

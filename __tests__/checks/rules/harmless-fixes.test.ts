@@ -778,10 +778,23 @@ describe('somebody’s own statement under a Sid of the kit’s', () => {
     expect(without(found)).toEqual([{ ...found, Sid: undefined }, withoutTls, oldTls]);
   });
 
-  test('goes where it is the kit’s of other values', () => {
-    expect(without({ ...oldTls, Condition: { NumericLessThan: { 's3:TlsVersion': '1.1' } } })).toEqual([
-      withoutTls,
-      oldTls,
-    ]);
+  test('stays where it demands a newer TLS', () => {
+    const newer = denyAll({
+      NumericLessThan: { 's3:TlsVersion': '1.3' },
+      ArnNotEquals: { 'aws:PrincipalArn': [ROLE] },
+    });
+    expect(without({ ...newer, Sid: 'DenyOldTls' })).toEqual([newer, withoutTls, oldTls]);
+  });
+
+  test('goes where it is the kit’s, for readers that are no longer declared', () => {
+    const setUp = (...statements: readonly unknown[]): SetUp => ({
+      ...bucketPolicy(...statements),
+      declares: { bucketPolicy: { requireTls: true, onlyReaders: [READER] } },
+    });
+    const fixOf = (found: SetUp) => remediationOf('declared-bucket-policy', found)?.document;
+    const { Statement: made } = fixOf(setUp()) as { Statement: readonly Json[] };
+    const former = JSON.parse(JSON.stringify(made[1]).replaceAll(READER, `${READER}Former`));
+    expect(former).not.toEqual(made[1]);
+    expect(fixOf(setUp(former))).toMatchObject({ Statement: made });
   });
 });
