@@ -12,10 +12,17 @@ import { fixKeyPolicy, isUsed, lacking, leavesToIam, named } from './corrected-k
 import { replaceEncryption } from './declared-bucket';
 import { configChange, redeploy, resource } from './hcl';
 import { isKeyPolicyHeldBack, limitGrants } from './key-held-back';
-import { fixRolePolicy, givePermissions, isHeldBack, lacksKey } from './role-documents';
+import {
+  allowsKey,
+  fixBoundary,
+  fixRolePolicy,
+  givePermissions,
+  isHeldBack,
+  lacksKey,
+} from './role-documents';
 import type { Subject } from './subject';
 
-/** Lets the role use the key: in its own policies, and in the key's policy unless that leaves it to IAM. */
+/** Lets the role use the key: in its own policies, in its boundary, and in the key's policy unless that leaves it to IAM. */
 export function allowKey(subject: Subject, key: KmsKeyObservation, keyPolicy: Policy): Remediation {
   const { policies } = subject;
   const request = keyRequest(policies, key.arn);
@@ -25,7 +32,9 @@ export function allowKey(subject: Subject, key: KmsKeyObservation, keyPolicy: Po
     .filter(({ parsed }) => denies(parsed) || isHeldBack(parsed, subject))
     .map(({ policy, parsed }) => fixRolePolicy(policy, parsed, subject));
   if (lacksKey(subject)) steps.push(givePermissions(subject));
-  const { bucket } = policies;
+  const { boundary, bucket } = policies;
+  if (boundary && (denies(boundary) || !allowsKey(boundary, subject)))
+    steps.push(fixBoundary(boundary, subject, 'Let the permissions boundary allow the role to use the key.'));
   if (bucket && isHeldBack(bucket, subject)) steps.push(fixBucketPolicy(subject.context));
   if (denies(keyPolicy) || !leavesToIam(keyPolicy, subject, key) || isKeyPolicyHeldBack(subject))
     steps.push(fixKeyPolicy(key, keyPolicy, subject.context));

@@ -62,7 +62,7 @@ export function letTheRolePut(subject: Subject): Remediation {
 }
 
 /** Corrects the boundary, which is the same document for every finding. */
-function fixBoundary(boundary: Policy, subject: Subject, reason?: string): Remediation {
+export function fixBoundary(boundary: Policy, subject: Subject, reason?: string): Remediation {
   const { role, context } = subject;
   const arn = role.permissionsBoundary.state === 'value' ? role.permissionsBoundary.value.arn : '';
   if (isAwsManaged(arn)) {
@@ -75,7 +75,9 @@ function fixBoundary(boundary: Policy, subject: Subject, reason?: string): Remed
   }
   const bounded = [subject, ...othersWith(subject, (other) => boundaryOf(other.role) === arn)];
   const kept = bounded.reduce<Policy>((policy, each) => sparingRole(policy, each), boundary);
-  const added = bounded.flatMap((each) => (allowsPut([boundary], each) ? [] : ownStatements(each)));
+  const added = bounded.flatMap((each) =>
+    allowsPut([boundary], each) && allowsKey(boundary, each) ? [] : ownStatements(each),
+  );
   const summary = reason ?? 'Let the permissions boundary allow the role to put objects.';
   return newVersion(
     arn,
@@ -174,6 +176,15 @@ function allowsPut(identity: readonly Policy[], { policies, context }: Subject, 
   return decide(documents, putRequest(policies, context)).verdict === 'allowed';
 }
 
+/** Whether a policy of the role or its boundary allows it to use the bucket's key, Deny statements aside. */
+export function allowsKey(policy: Policy, { policies }: Subject): boolean {
+  const { key } = policies;
+  return (
+    key === undefined ||
+    decide({ identity: [onlyAllows(policy)] }, keyRequest(policies, key.arn)).verdict === 'allowed'
+  );
+}
+
 /** Whether nothing allows the role to put objects, Deny statements aside. */
 function lacksPermissions(subject: Subject): boolean {
   const { identity, bucket } = subject.policies;
@@ -197,16 +208,15 @@ function needsOwn(subject: Subject): boolean {
 }
 
 /** Whether no policy of the role allows it the bucket's key, Deny statements aside, though the key leaves that to them. */
-export function lacksKey({ policies }: Subject): boolean {
+export function lacksKey(subject: Subject): boolean {
+  const { policies } = subject;
   const { key, keyPolicy } = policies;
   if (!key || !keyPolicy) return false;
-  const request = keyRequest(policies, key.arn);
-  const allows = (policy: Policy) =>
-    decide({ identity: [onlyAllows(policy)] }, request).verdict === 'allowed';
-  if (policies.identity.some(({ parsed }) => allows(parsed))) return false;
+  if (policies.identity.some(({ parsed }) => allowsKey(parsed, subject))) return false;
   // A key of another account needs both policies to allow.
   const isOwn = parseArn(key.arn)?.accountId === policies.caller.accountId;
-  return !isOwn || decide({ identity: [], resource: keyPolicy }, request).verdict !== 'allowed';
+  const byKey = decide({ identity: [], resource: keyPolicy }, keyRequest(policies, key.arn));
+  return !isOwn || byKey.verdict !== 'allowed';
 }
 
 /** Whether the correction of an attached policy is that the role loses it. */

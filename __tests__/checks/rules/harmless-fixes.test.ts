@@ -706,6 +706,24 @@ describe('a Deny that keeps the role from the key also holds back what else gran
       [denyRemoved, roleLimited],
     ],
     [
+      'a statement of the key’s policy, under a Deny of the role’s boundary',
+      {
+        ...policy(put(), useKey),
+        ...boundary({ Effect: 'Allow', Action: '*', Resource: '*' }, ownDeny),
+        ...keyPolicy(ofKey('Allow', theRole)),
+      },
+      ['Let the permissions boundary allow the role to use the key.', roleLimited],
+    ],
+    [
+      'nothing, where the role’s boundary does not allow the key',
+      {
+        ...policy(put(), useKey),
+        ...boundary({ Effect: 'Allow', Action: 's3:*', Resource: '*' }),
+        ...keyPolicy(),
+      },
+      ['Let the permissions boundary allow the role to use the key.'],
+    ],
+    [
       'the bucket policy, under a Deny of everything of the role’s own',
       {
         ...policy(put(), { ...ownDeny, Action: '*' }),
@@ -773,6 +791,7 @@ describe('somebody’s own statement under a Sid of the kit’s', () => {
       { Condition: { Bool: { 'aws:SecureTransport': 'false' }, ...deletes.Condition } },
     ],
     ['denies others', { Principal: { AWS: READER }, Condition: undefined }],
+    ['denies another TLS', { Sid: 'DenyOldTls', Condition: { NumericLessThan: { 's3:TlsVersion': '1.1' } } }],
   ])('stays where it %s', (_name, changes) => {
     const found = JSON.parse(JSON.stringify({ ...withoutTls, ...changes }));
     expect(without(found)).toEqual([{ ...found, Sid: undefined }, withoutTls, oldTls]);
