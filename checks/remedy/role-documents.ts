@@ -15,10 +15,11 @@ import { applications, decide, matchesAction, type Policy, type Request, type St
 import type { Remediation } from '../verdict/finding';
 import { combined } from './combined';
 import { fixBucketPolicy } from './corrected-bucket-policy';
-import { collection, jsonencode, redeploy, resource } from './hcl';
+import { collection, resource } from './hcl';
 import { limitKeyUse } from './key-held-back';
 import { roleBlock } from './role-block';
-import { quote, quoteJson } from './shell';
+import { deleteInline, isAwsManaged, newVersion, putInline, redeployPolicies } from './role-policy-steps';
+import { quote } from './shell';
 import { documentOf, type Raw, sparing, written } from './statements';
 import { denyingOf, excessOnceSpared, onlyAllows, openOf, othersWith, type Subject } from './subject';
 import { trustAsRestored } from './trust';
@@ -377,60 +378,4 @@ function cutDown(statement: Statement, subject: Subject): unknown[] {
       : []),
     ...(keyNeeded && key ? [{ ...keyWriteStatement(key.arn), ...conditioned }] : []),
   ];
-}
-
-function putInline(name: string, document: object, summary: string, { role, context }: Subject): Remediation {
-  return {
-    summary,
-    document,
-    commands: [
-      `aws iam put-role-policy --role-name ${quote(role.name)} --policy-name ${quote(name)} --policy-document ${quoteJson(document)}`,
-    ],
-    terraform: resource('aws_iam_role_policy', name, { role: role.name, name, policy: jsonencode(document) }),
-    cdktf: redeployPolicies(context),
-  };
-}
-
-function deleteInline(name: string, { role, policies, context }: Subject): Remediation {
-  const others = policies.identity.flatMap(({ policy }) =>
-    policy.kind === 'inline' && policy.name !== name ? [policy.name] : [],
-  );
-  return {
-    summary: `Delete the inline policy ${name}: the role needs nothing in it.`,
-    commands: [`aws iam delete-role-policy --role-name ${quote(role.name)} --policy-name ${quote(name)}`],
-    terraform: resource('aws_iam_role_policies_exclusive', role.name, {
-      role_name: role.name,
-      policy_names: collection(others),
-    }),
-    cdktf: redeployPolicies(context),
-  };
-}
-
-function newVersion(arn: string, document: object | undefined, summary: string, cdktf?: string): Remediation {
-  const [path = '', name = ''] = /^policy(\/.*?)([^/]+)$/.exec(parseArn(arn)?.resource ?? '')?.slice(1) ?? [];
-  const policyArn = quote(arn);
-  const oldest = 'reverse(sort_by(Versions[?!IsDefaultVersion],&CreateDate))[3:].[VersionId]';
-  return {
-    summary: `${summary} If the policy ${name} has five versions, the most that IAM keeps, its oldest that is not in force is deleted first.`,
-    document,
-    commands: [
-      `for version in $(aws iam list-policy-versions --policy-arn ${policyArn} --query ${quote(oldest)} --output text); do aws iam delete-policy-version --policy-arn ${policyArn} --version-id "$version"; done`,
-      `aws iam create-policy-version --policy-arn ${quote(arn)} --set-as-default --policy-document ${quoteJson(document)}`,
-    ],
-    terraform: resource('aws_iam_policy', name, {
-      name,
-      ...(path === '/' ? {} : { path }),
-      policy: jsonencode(document),
-    }),
-    cdktf,
-  };
-}
-
-/** A deploy restores the role's own policy, and takes every other off the role unless the config leaves them alone. */
-function redeployPolicies({ contract, declared }: RuleContext): string | undefined {
-  return declared?.role?.exclusive === false ? undefined : redeploy(contract);
-}
-
-function isAwsManaged(arn: string): boolean {
-  return parseArn(arn)?.accountId === 'aws';
 }
