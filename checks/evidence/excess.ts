@@ -124,12 +124,6 @@ function judgeKeyGrants(
           : [];
       if (excess.length === 0) return held;
       const tooMuch = textsOf([...excess, ...heldBack]);
-      const request = keyRequest(policies, key.arn);
-      const needed = grant.operations.filter((operation) => {
-        const action = `kms:${operation}`;
-        if (tooMuch.includes(action)) return false;
-        return decideKeyUse(keyPolicy, policies, { ...request, action }, key.arn).verdict !== 'allowed';
-      });
       return [
         {
           status: 'fail',
@@ -137,13 +131,29 @@ function judgeKeyGrants(
           message: KEY_POLICY_SIDE.message(textsOf(excess), statement.source),
           expected: KMS_WRITE_ACTIONS,
           also: narrowedBy(statement, unbounded, KEY_POLICY_SIDE),
-          remediation: remedyOfGrant?.(grant, key, needed),
+          remediation: remedyOfGrant?.(grant, key, neededOperations(grant, tooMuch, policies)),
           ...found,
         },
         ...held,
       ];
     }),
   );
+}
+
+/** The operations of a grant that are not too much, and that nothing but grants allows the role. */
+export function neededOperations(
+  { operations }: KmsGrant,
+  tooMuch: readonly string[],
+  policies: RolePolicies,
+): string[] {
+  const { key, keyPolicy } = policies;
+  if (!key || !keyPolicy) return [...operations];
+  const request = keyRequest(policies, key.arn);
+  return operations.filter((operation) => {
+    const action = `kms:${operation}`;
+    if (tooMuch.includes(action)) return false;
+    return decideKeyUse(keyPolicy, policies, { ...request, action }, key.arn).verdict !== 'allowed';
+  });
 }
 
 function judgeDocument(

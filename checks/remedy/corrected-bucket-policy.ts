@@ -6,10 +6,10 @@ import { declaredReaders, lacksDenials } from '../evidence/declared-denials';
 import { effectiveForeignPrincipals } from '../evidence/foreign-principals';
 import { parsedResourcePolicy } from '../evidence/parsed';
 import { putRequest } from '../evidence/role-policies';
-import type { RoleObservation } from '../observe/observation';
 import {
   applications,
   decide,
+  type Matcher,
   type Policy,
   resourceIncludes,
   resourceName,
@@ -20,12 +20,15 @@ import type { Remediation } from '../verdict/finding';
 import { destroyed, jsonencode, redeploy, resource } from './hcl';
 import { quote, quoteJson } from './shell';
 import {
+  butRoles,
   type Change,
   documentOf,
-  exempting,
+  isOnlyFor,
+  principalsOfRole,
   type Raw,
   shutsOutForGood,
   sparingForGood,
+  withoutSid,
   withStatements,
   written,
 } from './statements';
@@ -73,7 +76,7 @@ function correctedBucketPolicy(policy: Policy, context: RuleContext): Correction
   const statements = written(policy).flatMap((statement): unknown[] => {
     if (statement.effect === 'Allow') return correctAllow(statement);
     if (!subject || !denying.includes(statement)) return [statement.raw];
-    if (namesOnlyTheRole(statement, subject.role)) {
+    if (isOnlyFor(statement, [subject.role.arn])) {
       changes.add('deny-removed');
       return [];
     }
@@ -112,17 +115,9 @@ function allowCorrector(
     const limited = withinAccount(statement, outside, account, role ? principalsOfRole(statement, role) : []);
     for (const change of limited.changes) changes.add(change);
     if (role) changes.add('role-limited');
-    const people = role ? withoutRole(statement, limited.people, role) : limited.people;
+    const people = butRoles(statement, limited.people, role ? [role.arn] : []);
     return [people, limited.services].filter((raw) => raw !== undefined);
   };
-}
-
-/** A statement for everybody but the role. */
-function withoutRole(statement: Statement, raw: unknown, { arn }: RoleObservation): unknown {
-  const isForEverybody = statement.principals?.entries.some(({ kind }) => kind === 'anyone');
-  return raw === undefined || !isForEverybody
-    ? raw
-    : exempting({ ...statement, raw }, 'ArnNotEquals', 'aws:PrincipalArn', arn);
 }
 
 /** The document with the declared denials, if it lacks one of them. */
@@ -136,11 +131,37 @@ function withDeclaredDenials(
   if (!declared || !own || observation.accountId.state !== 'value') return document;
   const corrected = document ? parsedResourcePolicy({ source: '', text: JSON.stringify(document) }) : NOTHING;
   if (!lacksDenials(corrected, { ...context, declared }, observation.accountId.value)) return document;
-  const sids = new Set(own.Statement.map(({ Sid }) => Sid));
-  const kept = written(corrected)
-    .map(({ raw }) => raw)
-    .filter((raw) => !sids.has((raw as Raw).Sid as string | undefined));
+  const ofKit = parsedResourcePolicy({ source: '', text: JSON.stringify(own) }).statements;
+  const kept = written(corrected).flatMap((statement): unknown[] => {
+    const made = ofKit.find(({ sid }) => sid === statement.sid);
+    if (!made) return [statement.raw];
+    return isVersionOf(made, statement) ? [] : [withoutSid(statement.raw as Raw)];
+  });
   return documentOf(policy, [...kept, ...own.Statement]);
+}
+
+/** Whether a statement is the kit's, for other readers perhaps: somebody may have given it a meaning of its own. */
+function isVersionOf(own: Statement, found: Statement): boolean {
+  return JSON.stringify(shapeOf(own)) === JSON.stringify(shapeOf(found));
+}
+
+function shapeOf({ effect, principals, actions, resources, conditions }: Statement): object {
+  const textsOf = (matcher: Matcher<{ readonly text: string }> | undefined) => [
+    matcher?.negated,
+    matcher?.entries.map(({ text }) => text).sort(),
+  ];
+  return [
+    effect,
+    textsOf(principals),
+    textsOf(actions),
+    textsOf(resources),
+    conditions
+      .map(({ operator, key, values }) => [
+        `${operator} ${key}`.toLowerCase(),
+        ...(key.toLowerCase() === 'aws:principalarn' ? [] : values),
+      ])
+      .sort(),
+  ];
 }
 
 /** The policy that the kit makes as declared. */
@@ -192,16 +213,6 @@ function isOwnAlone(document: object, context: RuleContext): boolean {
   return JSON.stringify(document) === JSON.stringify(declaredPolicy(context));
 }
 
-/** Principals of a statement that are the role or its sessions, not the account as a whole. */
-function principalsOfRole({ principals }: Statement, role: RoleObservation): string[] {
-  return (principals?.entries ?? [])
-    .filter(
-      (entry) =>
-        entry.text === role.arn || (entry.kind === 'session' && entry.name.startsWith(`${role.name}/`)),
-    )
-    .map(({ pointer }) => pointer);
-}
-
 /** Whether the role may put objects by the policy alone, and neither by what is kept of it nor by policies of its own. */
 function losesGrant(policy: Policy, kept: readonly unknown[], { policies, context }: Subject): boolean {
   const identity = policies.identity.map(({ parsed }) => parsed);
@@ -241,8 +252,4 @@ function spared(
   const change: Change = { action: 's3:PutBucketPolicy', isReached };
   changes.add(shutsOutForGood(statement, who, change) ? 'account-spared' : 'role-spared');
   return sparingForGood(statement, who, change);
-}
-
-function namesOnlyTheRole({ principals }: Statement, role: RoleObservation): boolean {
-  return principals?.negated === false && principals.entries.every(({ text }) => text === role.arn);
 }

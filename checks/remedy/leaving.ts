@@ -81,13 +81,17 @@ export function revokeGrant({ grantId }: KmsGrant, { arn }: KmsKeyObservation): 
   };
 }
 
+/** The retiring principal is not observed. */
+const RETIRING =
+  'The new grant has no retiring principal: if aws kms list-grants shows that the old one has, add it by --retiring-principal.';
+
 /** Leaves of a grant only some operations: a grant can't be changed, so another comes before it goes. */
 export function narrowGrant(
   grant: KmsGrant,
   key: KmsKeyObservation,
   operations: readonly string[],
 ): Remediation {
-  const { granteePrincipal, grantId, constraints } = grant;
+  const { granteePrincipal, grantId, name, constraints } = grant;
   const revoked = revokeGrant(grant, key);
   const children = grant.operations.includes('CreateGrant')
     ? ' Grants that were made by it stay: aws kms list-grants shows them.'
@@ -99,12 +103,13 @@ export function narrowGrant(
     };
   const { region = '' } = parseArn(key.arn) ?? {};
   return {
-    summary: `Make a grant of ${list(operations)} alone, and revoke this one then.${children}`,
+    summary: `Make a grant of ${list(operations)} alone, and revoke the grant ${grantId} then. ${RETIRING}${children}`,
     commands: [
       [
         `aws kms create-grant --region ${quote(region)} --key-id ${quote(key.arn)} --grantee-principal ${quote(granteePrincipal)}`,
         `--operations ${operations.map(quote).join(' ')}`,
         ...(constraints ? [`--constraints ${quoteJson(asGiven(constraints))}`] : []),
+        ...(name ? [`--name ${quote(name)}`] : []),
       ].join(' '),
       ...(revoked.commands ?? []),
     ],

@@ -15,9 +15,11 @@ import { applications, decide, matchesAction, type Policy, type Request, type St
 import type { Remediation } from '../verdict/finding';
 import { combined } from './combined';
 import { fixBucketPolicy } from './corrected-bucket-policy';
-import { collection, jsonencode, redeploy, resource } from './hcl';
+import { collection, resource } from './hcl';
+import { limitKeyUse } from './key-held-back';
 import { roleBlock } from './role-block';
-import { quote, quoteJson } from './shell';
+import { deleteInline, isAwsManaged, newVersion, putInline, redeployPolicies } from './role-policy-steps';
+import { quote } from './shell';
 import { documentOf, type Raw, sparing, written } from './statements';
 import { denyingOf, excessOnceSpared, onlyAllows, openOf, othersWith, type Subject } from './subject';
 import { trustAsRestored } from './trust';
@@ -55,12 +57,13 @@ export function letTheRolePut(subject: Subject): Remediation {
   ) {
     steps.push(fixBoundary(boundary, subject));
   }
+  steps.push(...limitKeyUse(subject));
   const [first = givePermissions(subject), ...others] = steps;
   return combined([first, ...others]);
 }
 
 /** Corrects the boundary, which is the same document for every finding. */
-function fixBoundary(boundary: Policy, subject: Subject, reason?: string): Remediation {
+export function fixBoundary(boundary: Policy, subject: Subject, reason?: string): Remediation {
   const { role, context } = subject;
   const arn = role.permissionsBoundary.state === 'value' ? role.permissionsBoundary.value.arn : '';
   if (isAwsManaged(arn)) {
@@ -73,7 +76,9 @@ function fixBoundary(boundary: Policy, subject: Subject, reason?: string): Remed
   }
   const bounded = [subject, ...othersWith(subject, (other) => boundaryOf(other.role) === arn)];
   const kept = bounded.reduce<Policy>((policy, each) => sparingRole(policy, each), boundary);
-  const added = bounded.flatMap((each) => (allowsPut([boundary], each) ? [] : ownStatements(each)));
+  const added = bounded.flatMap((each) =>
+    allowsPut([boundary], each) && allowsKey(boundary, each) ? [] : ownStatements(each),
+  );
   const summary = reason ?? 'Let the permissions boundary allow the role to put objects.';
   return newVersion(
     arn,
@@ -172,6 +177,15 @@ function allowsPut(identity: readonly Policy[], { policies, context }: Subject, 
   return decide(documents, putRequest(policies, context)).verdict === 'allowed';
 }
 
+/** Whether a policy of the role or its boundary allows it to use the bucket's key, Deny statements aside. */
+export function allowsKey(policy: Policy, { policies }: Subject): boolean {
+  const { key } = policies;
+  return (
+    key === undefined ||
+    decide({ identity: [onlyAllows(policy)] }, keyRequest(policies, key.arn)).verdict === 'allowed'
+  );
+}
+
 /** Whether nothing allows the role to put objects, Deny statements aside. */
 function lacksPermissions(subject: Subject): boolean {
   const { identity, bucket } = subject.policies;
@@ -195,16 +209,15 @@ function needsOwn(subject: Subject): boolean {
 }
 
 /** Whether no policy of the role allows it the bucket's key, Deny statements aside, though the key leaves that to them. */
-export function lacksKey({ policies }: Subject): boolean {
+export function lacksKey(subject: Subject): boolean {
+  const { policies } = subject;
   const { key, keyPolicy } = policies;
   if (!key || !keyPolicy) return false;
-  const request = keyRequest(policies, key.arn);
-  const allows = (policy: Policy) =>
-    decide({ identity: [onlyAllows(policy)] }, request).verdict === 'allowed';
-  if (policies.identity.some(({ parsed }) => allows(parsed))) return false;
+  if (policies.identity.some(({ parsed }) => allowsKey(parsed, subject))) return false;
   // A key of another account needs both policies to allow.
   const isOwn = parseArn(key.arn)?.accountId === policies.caller.accountId;
-  return !isOwn || decide({ identity: [], resource: keyPolicy }, request).verdict !== 'allowed';
+  const byKey = decide({ identity: [], resource: keyPolicy }, keyRequest(policies, key.arn));
+  return !isOwn || byKey.verdict !== 'allowed';
 }
 
 /** Whether the correction of an attached policy is that the role loses it. */
@@ -306,6 +319,7 @@ export function exemptTheRole(subject: Subject): Remediation | undefined {
   if (boundary && openOf(boundary, subject).size > 0 && !isAwsManaged(boundaryOf(role) ?? ''))
     steps.push(fixBoundary(boundary, subject, 'Exempt the role from the Deny in its permissions boundary.'));
   if (bucket && openOf(bucket, subject).size > 0) steps.push(fixBucketPolicy(context));
+  if (steps.length > 0) steps.push(...limitKeyUse(subject));
   const [first, ...others] = steps;
   return first && combined([first, ...others]);
 }
@@ -364,60 +378,4 @@ function cutDown(statement: Statement, subject: Subject): unknown[] {
       : []),
     ...(keyNeeded && key ? [{ ...keyWriteStatement(key.arn), ...conditioned }] : []),
   ];
-}
-
-function putInline(name: string, document: object, summary: string, { role, context }: Subject): Remediation {
-  return {
-    summary,
-    document,
-    commands: [
-      `aws iam put-role-policy --role-name ${quote(role.name)} --policy-name ${quote(name)} --policy-document ${quoteJson(document)}`,
-    ],
-    terraform: resource('aws_iam_role_policy', name, { role: role.name, name, policy: jsonencode(document) }),
-    cdktf: redeployPolicies(context),
-  };
-}
-
-function deleteInline(name: string, { role, policies, context }: Subject): Remediation {
-  const others = policies.identity.flatMap(({ policy }) =>
-    policy.kind === 'inline' && policy.name !== name ? [policy.name] : [],
-  );
-  return {
-    summary: `Delete the inline policy ${name}: the role needs nothing in it.`,
-    commands: [`aws iam delete-role-policy --role-name ${quote(role.name)} --policy-name ${quote(name)}`],
-    terraform: resource('aws_iam_role_policies_exclusive', role.name, {
-      role_name: role.name,
-      policy_names: collection(others),
-    }),
-    cdktf: redeployPolicies(context),
-  };
-}
-
-function newVersion(arn: string, document: object | undefined, summary: string, cdktf?: string): Remediation {
-  const [path = '', name = ''] = /^policy(\/.*?)([^/]+)$/.exec(parseArn(arn)?.resource ?? '')?.slice(1) ?? [];
-  const policyArn = quote(arn);
-  const oldest = 'reverse(sort_by(Versions[?!IsDefaultVersion],&CreateDate))[3:].[VersionId]';
-  return {
-    summary: `${summary} If the policy ${name} has five versions, the most that IAM keeps, its oldest that is not in force is deleted first.`,
-    document,
-    commands: [
-      `for version in $(aws iam list-policy-versions --policy-arn ${policyArn} --query ${quote(oldest)} --output text); do aws iam delete-policy-version --policy-arn ${policyArn} --version-id "$version"; done`,
-      `aws iam create-policy-version --policy-arn ${quote(arn)} --set-as-default --policy-document ${quoteJson(document)}`,
-    ],
-    terraform: resource('aws_iam_policy', name, {
-      name,
-      ...(path === '/' ? {} : { path }),
-      policy: jsonencode(document),
-    }),
-    cdktf,
-  };
-}
-
-/** A deploy restores the role's own policy, and takes every other off the role unless the config leaves them alone. */
-function redeployPolicies({ contract, declared }: RuleContext): string | undefined {
-  return declared?.role?.exclusive === false ? undefined : redeploy(contract);
-}
-
-function isAwsManaged(arn: string): boolean {
-  return parseArn(arn)?.accountId === 'aws';
 }

@@ -24,6 +24,11 @@ export function withStatements(
     : { ...policy, statements: [] };
 }
 
+interface NamedRole {
+  readonly arn: string;
+  readonly name: string;
+}
+
 /** The statements that a document really holds; one that stands for a document that was not understood is none. */
 export function written(policy: Policy): Statement[] {
   return policy.statements.filter(({ raw }) => raw !== null);
@@ -45,6 +50,39 @@ export function withoutPrincipals(statement: Statement, pointers: readonly strin
     kept[kind] = [...(kept[kind] ?? []), text];
   }
   return { ...raw, [element]: kept };
+}
+
+/** Principals of a statement that are the role or its sessions, not the account as a whole. */
+export function principalsOfRole({ principals }: Statement, role: NamedRole): string[] {
+  return (principals?.entries ?? [])
+    .filter(
+      (entry) =>
+        entry.text === role.arn || (entry.kind === 'session' && entry.name.startsWith(`${role.name}/`)),
+    )
+    .map(({ pointer }) => pointer);
+}
+
+/** What is left of an Allow once its own principals no longer name the roles, for everybody but these roles. */
+export function butRoles(statement: Statement, raw: unknown, arns: readonly string[]): unknown {
+  const isForEverybody = statement.principals?.entries.some(({ kind }) => kind === 'anyone');
+  return raw === undefined || arns.length === 0 || !isForEverybody
+    ? raw
+    : exempting({ ...statement, raw }, 'ArnNotEquals', 'aws:PrincipalArn', ...arns);
+}
+
+/** Whether a statement applies to nobody but these roles, by its principals or by a condition. */
+export function isOnlyFor({ principals, conditions }: Statement, arns: readonly string[]): boolean {
+  const areThey = (texts: readonly string[]) =>
+    texts.length > 0 && texts.every((text) => arns.includes(text));
+  return (
+    (principals?.negated === false && areThey(principals.entries.map(({ text }) => text))) ||
+    conditions.some(
+      ({ operator, key, values }) =>
+        /^(arn|string)(equals|like)$/i.test(operator) &&
+        key.toLowerCase() === 'aws:principalarn' &&
+        areThey(values),
+    )
+  );
 }
 
 /** A Deny that spares the role. `aws:PrincipalArn` is the role's ARN for its sessions, too. */
@@ -125,6 +163,12 @@ export function onlyFor(raw: Raw, keyName: string, value: string): Raw {
   const keys = (condition[operator] ?? {}) as Raw;
   const key = nameAsWritten(keys, keyName);
   return { ...raw, [element]: { ...condition, [operator]: { ...keys, [key]: [value] } } };
+}
+
+/** The statement without its name: a Sid may be in a policy once. */
+export function withoutSid(raw: Raw): Raw {
+  const sid = nameAsWritten(raw, 'Sid');
+  return Object.fromEntries(Object.entries(raw).filter(([key]) => key !== sid));
 }
 
 /** The element's name as it was written: IAM reads names without case. */

@@ -1,6 +1,6 @@
 /** The role whose permissions are to be fixed, and what keeps it from putting objects. */
 import type { RuleContext } from '../evidence/context';
-import { excessStatements } from '../evidence/excess-grants';
+import { allowedBy, excessStatements, KEY_POLICY_SIDE, sortGrants } from '../evidence/excess-grants';
 import { remembered } from '../evidence/lazily';
 import {
   isUnreadable,
@@ -55,7 +55,22 @@ export function openOf(policy: Policy, { policies, context }: Omit<Subject, 'rol
 
 /** The statements that grant the role too much once no Deny keeps it from putting objects. */
 export function excessOnceSpared(policy: Policy, { policies, context }: Omit<Subject, 'role'>): Statement[] {
-  return excessStatements(policy, spared(policies)(context), context);
+  return excessStatements(policy, onceSpared({ policies, context }), context);
+}
+
+/** Whether a statement of the key's policy lets the role do more than use the key, once no Deny keeps it from writing. */
+export function isKeyExcessOnceSpared(statement: Statement, subject: Omit<Subject, 'role'>): boolean {
+  return isKeyExcess(statement, onceSpared(subject), subject.context);
+}
+
+/** The role's policies without every Deny that keeps it from writing. */
+export function onceSpared({ policies, context }: Omit<Subject, 'role'>): RolePolicies {
+  return spared(policies)(context);
+}
+
+/** Whether a statement of the key's policy lets the role do more than use the key. */
+export function isKeyExcess(statement: Statement, policies: RolePolicies, context: RuleContext): boolean {
+  return sortGrants(statement, policies, allowedBy(context), KEY_POLICY_SIDE).excess.length > 0;
 }
 
 const spared = remembered((policies: RolePolicies) =>
@@ -72,6 +87,7 @@ const spared = remembered((policies: RolePolicies) =>
       identity: policies.identity.map(({ policy, parsed }) => ({ policy, parsed: without(parsed) })),
       boundary: policies.boundary && without(policies.boundary),
       bucket: policies.bucket && without(policies.bucket),
+      keyPolicy: policies.keyPolicy && without(policies.keyPolicy),
     };
     return hasChanged ? left : policies;
   }),

@@ -9,7 +9,7 @@ import {
   type Statement,
   UNNAMED,
 } from '../policy';
-import { nameAsWritten, onlyFor, type Raw, withoutPrincipals } from './statements';
+import { onlyFor, type Raw, withoutPrincipals, withoutSid } from './statements';
 
 export interface Account {
   readonly partition: Partition;
@@ -78,11 +78,6 @@ export function withinAccount(
       ...(services.length > 0 && !isGone ? (['services-limited'] as const) : []),
     ],
   };
-}
-
-function withoutSid(raw: Raw): Raw {
-  const sid = nameAsWritten(raw, 'Sid');
-  return Object.fromEntries(Object.entries(raw).filter(([key]) => key !== sid));
 }
 
 /** Somebody of the account who is no AWS service. */

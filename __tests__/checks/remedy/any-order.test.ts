@@ -13,6 +13,7 @@ import {
   bucketPolicy,
   deny,
   denyAll,
+  KEY,
   OBJECTS,
   OTHER,
   OWN,
@@ -165,6 +166,31 @@ const FAULTS: Readonly<Record<string, SetUp>> = {
     keyPolicy({ Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' }),
   ),
   'the role lacks the key': keyPolicy(keyRoot),
+  'the role administers the key, held back by a Deny of the key’s policy': together(
+    withKey,
+    keyPolicy(
+      keyRoot,
+      { ...keyForeign, Principal: { AWS: ROLE }, Action: 'kms:*' },
+      { Effect: 'Deny', Principal: { AWS: ROLE }, Action: 'kms:*', Resource: '*' },
+    ),
+  ),
+  'everybody of the account administers the key, and the role is denied it by its own policy': together(
+    policy(put(), { Effect: 'Deny', Action: 'kms:*', Resource: '*' }),
+    keyPolicy(keyAdmin, {
+      ...keyForeign,
+      Principal: '*',
+      Action: 'kms:*',
+      Condition: { StringEquals: { 'kms:CallerAccount': OWN } },
+    }),
+  ),
+  'the role’s own policy lets it do all with the key, held back by a Deny of the key’s policy': together(
+    policy(put(), { Effect: 'Allow', Action: 'kms:*', Resource: KEY }),
+    keyPolicy(keyRoot, { Effect: 'Deny', Principal: { AWS: ROLE }, Action: 'kms:*', Resource: '*' }),
+  ),
+  'the role administers the key, held back by a Deny of everything of its own': together(
+    policy(put(), { Effect: 'Deny', Action: '*', Resource: '*' }),
+    keyPolicy(keyRoot, { ...keyForeign, Principal: { AWS: ROLE }, Action: 'kms:*' }),
+  ),
 };
 
 const EXAMPLES = Object.fromEntries(

@@ -1,5 +1,5 @@
 /** Carries out in memory what findings print, as a person would who pastes commands into a shell. */
-import type { BucketObservation } from '../../../checks/observe/observation';
+import type { BucketObservation, KmsGrant } from '../../../checks/observe/observation';
 import type { SetUp } from '../../../checks/pages/set-up';
 import type { Finding } from '../../../checks/verdict/finding';
 import { EXAMPLE } from '../rules/support';
@@ -33,6 +33,15 @@ export function afterCommand(command: string, setUp: SetUp): SetUp | undefined {
       return { ...setUp, bucketPolicy: undefined };
     case 'put-key-policy':
       return { ...setUp, kmsKeyPolicy: documentIn(command) };
+    case 'create-grant':
+      return withGrants(setUp, [...grantsOf(setUp), grantIn(command)]);
+    case 'revoke-grant': {
+      const [, id = ''] = /--grant-id (\S+)/.exec(command) ?? [];
+      return withGrants(
+        setUp,
+        grantsOf(setUp).filter(({ grantId }) => grantId !== unquoted(id)),
+      );
+    }
     case 'put-public-access-block':
       return bucket({ publicAccessBlock: undefined });
     default: {
@@ -47,6 +56,20 @@ export function afterCommand(command: string, setUp: SetUp): SetUp | undefined {
 export function afterFixes(findings: readonly Finding[], setUp: SetUp): SetUp {
   const commands = findings.flatMap(({ remediation }) => remediation?.commands ?? []);
   return commands.reduce<SetUp>((before, command) => afterCommand(command, before) ?? before, setUp);
+}
+
+function grantsOf({ kmsKey }: SetUp): readonly KmsGrant[] {
+  return kmsKey?.grants?.state === 'value' ? kmsKey.grants.value : [];
+}
+
+function withGrants(setUp: SetUp, value: readonly KmsGrant[]): SetUp {
+  return { ...setUp, kmsKey: { ...setUp.kmsKey, grants: { state: 'value', value: [...value] } } };
+}
+
+function grantIn(command: string): KmsGrant {
+  const [, granteePrincipal = '', operations = ''] =
+    /--grantee-principal (\S+) --operations ([A-Za-z ]+)/.exec(command) ?? [];
+  return { grantId: 'made', granteePrincipal, operations: operations.trim().split(' ') };
 }
 
 function documentIn(command: string): unknown {

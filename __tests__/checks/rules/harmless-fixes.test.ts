@@ -214,18 +214,23 @@ test('of a grant that lets the role do too much, what only it allows is granted 
     return remediationOf('permissions-action-scope', { ...setUp, kmsKey: { grants } });
   };
   const key = `--region us-east-1 --key-id ${KEY}`;
+  const lost =
+    'The new grant has no retiring principal: if aws kms list-grants shows that the old one has, add it by --retiring-principal.';
   const revoke = `aws kms revoke-grant ${key} --grant-id g`;
   const make = `aws kms create-grant ${key} --grantee-principal ${ROLE} --operations`;
   expect(fixOf(policy(put()))).toEqual({
-    summary:
-      'Make a grant of Encrypt, GenerateDataKey, Decrypt alone, and revoke this one then. Grants that were made by it stay: aws kms list-grants shows them.',
+    summary: `Make a grant of Encrypt, GenerateDataKey, Decrypt alone, and revoke the grant g then. ${lost} Grants that were made by it stay: aws kms list-grants shows them.`,
     commands: [`${make} Encrypt GenerateDataKey Decrypt`, revoke],
     terraform: '# aws_kms_grant, grant g\noperations = ["Encrypt","GenerateDataKey","Decrypt"]',
   });
   expect(fixOf(policy(put(), useKey))?.commands).toEqual([`${make} Encrypt`, revoke]);
+  expect(fixOf(policy(put(), useKey), { name: 'of acme' })?.commands).toEqual([
+    `${make} Encrypt --name 'of acme'`,
+    revoke,
+  ]);
   const constraints = { encryptionContextSubset: { 'aws:s3:arn': EXAMPLE.bucketArn } };
   expect(fixOf(policy(put()), { operations: ['Decrypt', 'RetireGrant'], constraints })).toMatchObject({
-    summary: 'Make a grant of Decrypt alone, and revoke this one then.',
+    summary: `Make a grant of Decrypt alone, and revoke the grant g then. ${lost}`,
     commands: [
       `${make} Decrypt --constraints '{"EncryptionContextSubset":{"aws:s3:arn":"${EXAMPLE.bucketArn}"}}'`,
       revoke,
@@ -638,4 +643,177 @@ test('a fix that takes only the role out of the bucket policy tells no more', ()
   ).toBe(
     'Take from the role what the bucket policy grants it beyond writing logs. Nothing else is in it, so delete it.',
   );
+});
+
+describe('a Deny that keeps the role from the key also holds back what else grants it the key', () => {
+  const ofKey = (Effect: 'Allow' | 'Deny', Principal: unknown, changes: Json = {}): Json => ({
+    Effect,
+    Principal,
+    Action: 'kms:*',
+    Resource: '*',
+    ...changes,
+  });
+  const keyPolicy = (...statements: readonly unknown[]): SetUp => ({
+    kmsKeyPolicy: { Version: '2012-10-17', Statement: [root, ...statements] },
+  });
+  const theRole = { AWS: ROLE };
+  const ownDeny: Json = { Effect: 'Deny', Action: 'kms:*', Resource: '*' };
+  const onlyTheRole = { Condition: { ArnEquals: { 'aws:PrincipalArn': ROLE } } };
+  const granted = (...operations: string[]): SetUp => ({
+    kmsKey: { grants: value([{ grantId: 'g', granteePrincipal: ROLE, operations }]) },
+  });
+  const roleLimited = 'Take from the role what the key’s policy grants it beyond using the key.';
+  const denyRemoved = 'Remove the Deny of the role from the key’s policy.';
+
+  test.each<[string, SetUp, readonly string[]]>([
+    [
+      'a statement of the key’s policy, under a Deny there',
+      { ...policy(put(), useKey), ...keyPolicy(ofKey('Allow', theRole), ofKey('Deny', theRole)) },
+      [denyRemoved, roleLimited],
+    ],
+    [
+      'the role’s own policy, under a Deny of the key’s',
+      {
+        ...policy(put(), { Effect: 'Allow', Action: 'kms:*', Resource: KEY }),
+        ...keyPolicy(ofKey('Deny', theRole)),
+      },
+      ['Correct the policy acme.s3.policy.', denyRemoved],
+    ],
+    [
+      'a statement of the key’s policy, under a Deny of the role’s own',
+      { ...policy(put(), ownDeny), ...keyPolicy(ofKey('Allow', theRole)) },
+      ['Correct the policy acme.s3.policy.', roleLimited],
+    ],
+    [
+      'a statement of the key’s policy for everybody of the account, under a Deny of the role’s own',
+      {
+        ...policy(put(), ownDeny),
+        ...keyPolicy(ofKey('Allow', '*', { Condition: { StringEquals: { 'kms:CallerAccount': OWN } } })),
+      },
+      ['Correct the policy acme.s3.policy.', roleLimited],
+    ],
+    [
+      'a grant, under a Deny of the role’s own',
+      { ...policy(put(), ownDeny), ...keyPolicy(), ...granted('GenerateDataKey', 'Decrypt', 'CreateGrant') },
+      ['Correct the policy acme.s3.policy.', 'Make a grant of GenerateDataKey, Decrypt alone'],
+    ],
+    [
+      'a statement for everybody, under a Deny for the role by a condition',
+      {
+        ...policy(put(), useKey),
+        ...keyPolicy(ofKey('Allow', '*'), ofKey('Deny', '*', onlyTheRole)),
+      },
+      [denyRemoved, roleLimited],
+    ],
+    [
+      'a statement of the key’s policy, under a Deny of the role’s boundary',
+      {
+        ...policy(put(), useKey),
+        ...boundary({ Effect: 'Allow', Action: '*', Resource: '*' }, ownDeny),
+        ...keyPolicy(ofKey('Allow', theRole)),
+      },
+      ['Let the permissions boundary allow the role to use the key.', roleLimited],
+    ],
+    [
+      'nothing, where the role’s boundary does not allow the key',
+      {
+        ...policy(put(), useKey),
+        ...boundary({ Effect: 'Allow', Action: 's3:*', Resource: '*' }),
+        ...keyPolicy(),
+      },
+      ['Let the permissions boundary allow the role to use the key.'],
+    ],
+    [
+      'the bucket policy, under a Deny of everything of the role’s own',
+      {
+        ...policy(put(), { ...ownDeny, Action: '*' }),
+        ...keyPolicy(ofKey('Allow', theRole)),
+        ...bucketPolicy(reads({ Principal: theRole })),
+      },
+      ['Correct the policy acme.s3.policy.', 'Take from the role what the bucket policy', roleLimited],
+    ],
+  ])('%s', (_name, setUp, told) => {
+    const before = violations(setUp).map(({ rule }) => rule);
+    expect(before).not.toContain('permissions-action-scope');
+    const fixes = violations(setUp).filter(({ rule }) => /^(bucket-encryption-|permissions-put-)/.test(rule));
+    expect(fixes.map(({ rule }) => rule)).toContain('bucket-encryption-delivery');
+    for (const fix of fixes) {
+      const rules = violations(afterFixes([fix], setUp)).map(({ rule }) => rule);
+      expect(rules).not.toContain(fix.rule);
+      expect(rules.filter((rule) => !before.includes(rule))).toEqual([]);
+    }
+    const fixed = afterFixes(violations(setUp), setUp);
+    expect(violations(fixed)).toEqual([]);
+    const summary = remediationOf('bucket-encryption-delivery', setUp)?.summary;
+    for (const sentence of told) expect(summary).toContain(sentence);
+    // No statement is left that applies to nobody.
+    expect(JSON.stringify(fixed.kmsKeyPolicy)).not.toContain('"Effect":"Deny"');
+  });
+});
+
+test('a statement of a key’s policy about another key lets nobody administer this one', () => {
+  const another = { ...root, Resource: KEY.replace(/key\/1/, 'key/9') };
+  const own = { ...root, Resource: KEY };
+  const fixOf = (...Statement: readonly unknown[]) =>
+    remediationOf('bucket-encryption-delivery', {
+      ...policy(put(), useKey),
+      kmsKeyPolicy: { Version: '2012-10-17', Statement: [...Statement, deniesRole] },
+    })?.document;
+  const deniesRole = { Effect: 'Deny', Principal: { AWS: ROLE }, Action: 'kms:*', Resource: '*' };
+  expect(fixOf(another)).toMatchObject({
+    Statement: [{ ...root, Sid: 'Enable IAM User Permissions' }, another, { Sid: 'ALTRKey' }],
+  });
+  expect(fixOf(own)).toMatchObject({ Statement: [own] });
+});
+
+describe('somebody’s own statement under a Sid of the kit’s', () => {
+  const without = (Statement: unknown) => {
+    const setUp = {
+      ...bucketPolicy(Statement),
+      declares: { bucketPolicy: { requireTls: true, minimumTlsVersion: '1.2' as const } },
+    };
+    const fixed = afterFixes(violations(setUp), setUp);
+    expect(violations(fixed)).toEqual([]);
+    return (fixed.bucketPolicy as { Statement: readonly Json[] }).Statement;
+  };
+  const withoutTls = denyAll({ Bool: { 'aws:SecureTransport': 'false' } }, { Sid: 'DenyWithoutTls' });
+  const oldTls = denyAll({ NumericLessThan: { 's3:TlsVersion': '1.2' } }, { Sid: 'DenyOldTls' });
+  const deletes = {
+    Action: 's3:DeleteObject',
+    Resource: OBJECTS,
+    Condition: { ArnNotEquals: { 'aws:PrincipalArn': [READER] } },
+  };
+
+  test.each<[string, Json]>([
+    ['denies something else', deletes],
+    [
+      'denies it of another key',
+      { Condition: { Bool: { 'aws:SecureTransport': 'false' }, ...deletes.Condition } },
+    ],
+    ['denies others', { Principal: { AWS: READER }, Condition: undefined }],
+    ['denies another TLS', { Sid: 'DenyOldTls', Condition: { NumericLessThan: { 's3:TlsVersion': '1.1' } } }],
+  ])('stays where it %s', (_name, changes) => {
+    const found = JSON.parse(JSON.stringify({ ...withoutTls, ...changes }));
+    expect(without(found)).toEqual([{ ...found, Sid: undefined }, withoutTls, oldTls]);
+  });
+
+  test('stays where it demands a newer TLS', () => {
+    const newer = denyAll({
+      NumericLessThan: { 's3:TlsVersion': '1.3' },
+      ArnNotEquals: { 'aws:PrincipalArn': [ROLE] },
+    });
+    expect(without({ ...newer, Sid: 'DenyOldTls' })).toEqual([newer, withoutTls, oldTls]);
+  });
+
+  test('goes where it is the kit’s, for readers that are no longer declared', () => {
+    const setUp = (...statements: readonly unknown[]): SetUp => ({
+      ...bucketPolicy(...statements),
+      declares: { bucketPolicy: { requireTls: true, onlyReaders: [READER] } },
+    });
+    const fixOf = (found: SetUp) => remediationOf('declared-bucket-policy', found)?.document;
+    const { Statement: made } = fixOf(setUp()) as { Statement: readonly Json[] };
+    const former = JSON.parse(JSON.stringify(made[1]).replaceAll(READER, `${READER}Former`));
+    expect(former).not.toEqual(made[1]);
+    expect(fixOf(setUp(former))).toMatchObject({ Statement: made });
+  });
 });
