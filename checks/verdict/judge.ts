@@ -95,7 +95,7 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
     const { contract, account, observation: seen } = context;
     const accountId = seen.accountId.state === 'value' ? seen.accountId.value : null;
     const documents = documentsIn([seen, account, organizationDocuments(context)]);
-    const judgeRule = limitedTo({ steps: STEPS, until: options.until });
+    const judgeRule = limitedTo({ steps: STEPS, until: options.until }, documents);
     const reported = judgeExport(rules, context, documents, judgeRule);
     const isReportedElsewhere =
       account === undefined && observation.accounts.some((entry) => entry.accountId === accountId);
@@ -209,17 +209,24 @@ function findingIfAllSilent(
  * Judges rule after rule within one limit. A rule may take half of what is left, so that documents that are too much for
  * one rule leave the others enough.
  */
-function limitedTo({ steps, until }: WorkLimit): Judge {
+function limitedTo({ steps, until }: WorkLimit, documents: DocumentsByName): Judge {
   let left = steps;
   return (rule, context) => {
-    const { result, used } = countWork({ steps: left / 2 }, () => outcomesOf(rule, context, until));
+    const { result, used } = countWork({ steps: left / 2 }, () =>
+      outcomesOf(rule, context, documents, until),
+    );
     left -= used;
     return result;
   };
 }
 
 /** A rule that throws proves nothing: its outcome is unknown, and the other rules are still judged. */
-function outcomesOf(rule: Rule, context: RuleContext, until: number | undefined): readonly Outcome[] {
+function outcomesOf(
+  rule: Rule,
+  context: RuleContext,
+  documents: DocumentsByName,
+  until: number | undefined,
+): readonly Outcome[] {
   try {
     // Within the `try`, since it throws at once if the time is over.
     return limitWork({ steps: Number.POSITIVE_INFINITY, until }, () => rule.judge(context));
@@ -229,7 +236,9 @@ function outcomesOf(rule: Rule, context: RuleContext, until: number | undefined)
         {
           status: 'unknown',
           fact: 'work-limit',
-          cause: 'undecidable',
+          // Nobody knows what it hides, so no exception covers it, and it is another finding for other documents.
+          cause: 'not-understood',
+          about: [...documents].map(([name, { text }]) => ({ name, text })),
           message: `The rule can’t be decided: ${error.message}.`,
         },
       ];

@@ -1,7 +1,7 @@
 /** Documents of a size that AWS would not store come to an end all the same. */
 import { observationOf } from '../../../checks/pages/set-up';
 import { judge } from '../../../checks/verdict/judge';
-import { allowAltr, beside, boundary, bucketPolicy, OBJECTS, put, trust } from './builders';
+import { allowAltr, beside, boundary, bucketPolicy, hostile, OBJECTS, put, trust } from './builders';
 import { EXAMPLE, findingsOf, rulesWith, verdicts } from './support';
 
 test('10,000 statements are judged', () => {
@@ -60,25 +60,6 @@ test('a key that is there twice in each of 10,000 statements', () => {
   const trustPolicy = `{"Statement":[${'{"Effect":"Allow","Effect":"Allow"},'.repeat(10_000).slice(0, -1)}]}`;
   expect(verdicts({ trustPolicy }).unknown).toContain('trust-external-id');
 }, 60_000);
-
-/** Ten managed policies and a bucket policy, each as long as AWS stores it, of patterns that take long to compare. */
-function hostile() {
-  const pattern = (end: string) => `${'?*a'.repeat(100)}${end}`;
-  const document = (size: number, changes: object) => ({
-    Version: '2012-10-17',
-    Statement: Array.from({ length: Math.floor(size / 720) }, (_, i) => ({
-      Effect: 'Deny',
-      NotAction: `s3:${pattern(`b${i}`)}`,
-      NotResource: `arn:aws:s3:::${pattern(`c${i}`)}`,
-      ...changes,
-    })),
-  });
-  const policies = Array.from({ length: 9 }, (_, i) => [`p${i}`, document(6_144, {})] as const);
-  return {
-    attachedPolicies: { 'acme.s3.policy': EXAMPLE.permissions, ...Object.fromEntries(policies) },
-    bucketPolicy: document(20_480, { Principal: '*' }),
-  };
-}
 
 /** Names of one and two letters, so that a document has room for many. */
 const short = (count: number, make: (name: string) => string) =>
