@@ -20,6 +20,25 @@ test('JSON nested very deeply is not understood, and does not overflow the stack
   expect(verdicts({ trustPolicy: deep }).unknown).toContain('trust-external-id');
 });
 
+/** Statements within lists, as deep as JSON.parse takes them. */
+const NESTED = `{"Statement":${'['.repeat(9_900)}${']'.repeat(9_900)}}`;
+
+test.each([
+  ['trust policy', { trustPolicy: NESTED }, 'trust-external-id'],
+  ['bucket policy', { bucketPolicy: NESTED }, 'bucket-foreign-access'],
+  ['key policy', { kmsKeyPolicy: NESTED }, 'bucket-encryption-delivery'],
+  ['inline policy', { inlinePolicies: { more: NESTED } }, 'permissions-action-scope'],
+  ['attached policy', { attachedPolicies: { 'acme.s3.policy': NESTED } }, 'permissions-action-scope'],
+  ['boundary', { permissionsBoundary: NESTED }, 'permissions-put-object'],
+])('%s: nested very deeply it is not understood, and the report is written', (_what, setUp, rule) => {
+  const options = { contracts: [EXAMPLE], declaredRoles: [EXAMPLE] };
+  const [report] = judge(observationOf(setUp, EXAMPLE), options);
+  const finding = report?.findings.find((one) => one.rule === rule);
+  expect(finding).toMatchObject({ status: 'unknown', cause: 'not-understood' });
+  expect(finding?.message).toContain('nested too deeply');
+  expect(JSON.stringify(report)).toContain('[[[[');
+});
+
 const account = (i: number) => String(200_000_000_000 + i);
 const many = (make: (i: number) => unknown) => Array.from({ length: 2_000 }, (_, i) => make(i));
 
