@@ -6,6 +6,7 @@ import type { DeliveryExpectation } from '../../config/options/delivery';
 import { KIT_DESCRIPTION } from '../../config/options/role';
 import type { ExportContract } from '../../contract/contract';
 import type { DeclaredHere, RuleContext } from '../evidence/context';
+import { lazily } from '../evidence/lazily';
 import { organizationDocuments } from '../evidence/organization';
 import type { Outcome } from '../evidence/outcome';
 import type { DeclaredRole } from '../observe/declared-account';
@@ -20,7 +21,7 @@ import { causeIdOf, withWaiting } from './causes';
 import { type DocumentsByName, documentsIn, documentsOf } from './documents';
 import type { FailOn } from './fail-on';
 import type { ExportReport, Finding, Verdict } from './finding';
-import { fingerprintOf, withUniqueFingerprints } from './fingerprint';
+import { digestOf, fingerprintOf, withUniqueFingerprints } from './fingerprint';
 import { inTerraform } from './in-terraform';
 import { notLookedAtInOneLine } from './not-looked-at';
 import { withoutSensitive } from './sensitive';
@@ -94,8 +95,12 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
   return run.map((context) => {
     const { contract, account, observation: seen } = context;
     const accountId = seen.accountId.state === 'value' ? seen.accountId.value : null;
-    const documents = documentsIn([seen, account, organizationDocuments(context)]);
-    const judgeRule = limitedTo({ steps: STEPS, until: options.until }, documents);
+    const judged = [seen, account, organizationDocuments(context)];
+    const documents = documentsIn(judged);
+    const judgeRule = limitedTo(
+      { steps: STEPS, until: options.until },
+      lazily(() => digestOf(judged)),
+    );
     const reported = judgeExport(rules, context, documents, judgeRule);
     const isReportedElsewhere =
       account === undefined && observation.accounts.some((entry) => entry.accountId === accountId);
@@ -208,13 +213,12 @@ function findingIfAllSilent(
 /**
  * Judges rule after rule within one limit. A rule may take half of what is left, so that documents that are too much for
  * one rule leave the others enough.
+ * @param about tells apart what there was to judge
  */
-function limitedTo({ steps, until }: WorkLimit, documents: DocumentsByName): Judge {
+function limitedTo({ steps, until }: WorkLimit, about: () => string): Judge {
   let left = steps;
   return (rule, context) => {
-    const { result, used } = countWork({ steps: left / 2 }, () =>
-      outcomesOf(rule, context, documents, until),
-    );
+    const { result, used } = countWork({ steps: left / 2 }, () => outcomesOf(rule, context, about, until));
     left -= used;
     return result;
   };
@@ -224,7 +228,7 @@ function limitedTo({ steps, until }: WorkLimit, documents: DocumentsByName): Jud
 function outcomesOf(
   rule: Rule,
   context: RuleContext,
-  documents: DocumentsByName,
+  about: () => string,
   until: number | undefined,
 ): readonly Outcome[] {
   try {
@@ -236,9 +240,9 @@ function outcomesOf(
         {
           status: 'unknown',
           fact: 'work-limit',
-          // Nobody knows what it hides, so no exception covers it, and it is another finding for other documents.
+          // Nobody knows what it hides, so no exception covers it, and it is another finding once anything has changed.
           cause: 'not-understood',
-          about: [...documents].map(([name, { text }]) => ({ name, text })),
+          about: about(),
           message: `The rule can’t be decided: ${error.message}.`,
         },
       ];
