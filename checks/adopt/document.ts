@@ -1,5 +1,6 @@
 /** Whether two policy documents say the same, so that Terraform leaves the one in place. */
 import type { ContractDocument } from '../../contract/statement';
+import { isTooDeep } from '../policy';
 
 /**
  * Compares as the AWS provider does: the order of keys doesn't count, a list of one is its element, and an account ID is
@@ -12,6 +13,7 @@ export function sameDocument(text: string, document: ContractDocument): boolean 
   } catch {
     return false;
   }
+  if (isTooDeep(parsed)) return false;
   return JSON.stringify(normal(parsed)) === JSON.stringify(normal(document));
 }
 

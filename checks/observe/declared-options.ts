@@ -52,7 +52,7 @@ export function declaredOptions(
       roleName: readerName(entry, reader),
       hasRole: reader.trustedPrincipals !== undefined,
     })),
-    formerKeys: encryption?.formerKeys ?? [],
+    formerKeys: [...new Set(encryption?.formerKeys)],
     path: role?.path ?? '/',
   };
 }

@@ -75,6 +75,16 @@ export function isAwsKeyOfS3(keyId: string, accountId?: string): boolean {
   return accountId === undefined || arn.accountId === accountId;
 }
 
+/** Whether a lifecycle rule deletes former versions, so that it counts whether there are any. */
+export function deletesVersions(lifecycle: BucketObservation['lifecycle']): boolean {
+  return (
+    lifecycle?.state === 'value' &&
+    lifecycle.value.rules.some(
+      ({ status, noncurrentVersionExpiration: expiry }) => status === 'Enabled' && expiry,
+    )
+  );
+}
+
 export const ABSENT = { state: 'absent' } as const;
 
 export function known<T>(value: T): Observed<T> {

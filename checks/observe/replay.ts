@@ -1,6 +1,14 @@
 /** What a saved observation still says of the config that it is held against, which may have changed since. Pure. */
+import { readerName } from '../../config/names';
+import type { ExportOptions } from '../../config/options';
 import { type DeclaredExport, inDeclaredAccounts, unseen } from './declared-account';
-import { type ExportObservation, NO_ACCOUNT, type Observation, unreadable } from './observation';
+import {
+  type ExportObservation,
+  NO_ACCOUNT,
+  type Observation,
+  type ReaderObservation,
+  unreadable,
+} from './observation';
 
 /** What the config declares now. */
 export interface Declared {
@@ -8,13 +16,14 @@ export interface Declared {
     readonly roleName: string;
     readonly bucket: string;
     readonly replication?: { readonly bucket: string };
+    readonly readers?: ExportOptions['readers'];
   })[];
   readonly altrAccountId: string;
 }
 
 /**
  * A saved observation, as far as it is of what the config declares. Unread is: an export that was seen in another account,
- * with another role or another bucket; and an account whose roles were not listed, or not for the declared account of ALTR.
+ * with another role or another bucket; what is there of another name for copies or a reader; and an account whose roles were not listed, or not for the declared account of ALTR.
  */
 export function replayed(saved: Observation, { exports: declared, altrAccountId }: Declared): Observation {
   const byName = new Map(declared.map((entry) => [entry.name, entry]));
@@ -23,7 +32,8 @@ export function replayed(saved: Observation, { exports: declared, altrAccountId 
     const entry = byName.get(seen.name);
     const message = entry && otherThan(entry, seen);
     if (message !== undefined) return unseen(seen.name, unreadable({ message }));
-    return { ...seen, copies: entry ? copiesAsDeclared(entry, seen) : seen.copies };
+    if (!entry) return seen;
+    return { ...seen, copies: copiesAsDeclared(entry, seen), readers: readersAsDeclared(entry, seen) };
   });
   return { ...saved, exports, accounts: listings(saved, exports, altrAccountId) };
 }
@@ -51,6 +61,28 @@ function copiesAsDeclared(
   if (!replication || copies?.state !== 'value' || copies.value.name === replication.bucket) return copies;
   const message = `the bucket ${copies.value.name} was observed, and the export ${name} declares that logs are copied to ${replication.bucket}; observe again, or correct replication.bucket`;
   return unreadable({ message });
+}
+
+/** The readers, each as far as its role or policy is the one that the export declares. */
+function readersAsDeclared(
+  entry: Declared['exports'][number],
+  { readers }: ExportObservation,
+): ExportObservation['readers'] {
+  return readers?.map((seen) => {
+    const reader = entry.readers?.find(({ name }) => name === seen.name);
+    const { what, was } = nameOf(seen);
+    const is = reader && readerName(entry, reader);
+    if (was === undefined || is === undefined || was.toLowerCase() === is.toLowerCase()) return seen;
+    const message = `the ${what} ${was} was observed, and the export ${entry.name} declares ${is} for its reader ${seen.name}; observe again, or correct readers.roleName`;
+    return { name: seen.name, [what]: unreadable({ message }) };
+  });
+}
+
+/** The name of a reader's role or policy, if it exists. A policy has its name, or its ARN, in the document's. */
+function nameOf({ role, policy }: ReaderObservation): { what: 'role' | 'policy'; was: string | undefined } {
+  if (role?.state === 'value') return { what: 'role', was: role.value.name };
+  const source = policy?.state === 'value' ? policy.value.source : '';
+  return { what: 'policy', was: /^policy (?:\S*\/)?([^\s/]+)/.exec(source)?.[1] };
 }
 
 /** The accounts, each with its roles where they were listed for ALTR's account as it is declared now. */

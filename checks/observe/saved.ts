@@ -19,7 +19,7 @@ export function saveObservation(seen: Observation): string {
 /**
  * Reads a saved observation.
  * @param source names the file in messages
- * @throws UserError where the text is none, or one of a newer version of this tool
+ * @throws UserError where the text is none, one of a newer version of this tool, or one that holds something twice
  */
 export function loadObservation(text: string, source: string): Observation {
   const seen = load(text, source, {
@@ -27,6 +27,7 @@ export function loadObservation(text: string, source: string): Observation {
     what: 'saved observation',
     command: 'check --save-observation FILE',
   });
+  assertOnce(seen, source);
   if (seen.organization?.state === 'value') assertWhole(seen.organization.value, source);
   return seen;
 }
@@ -76,6 +77,28 @@ function load<T extends z.ZodType>(
   );
 }
 
+/** The rules look at one thing of a name, so another one would go unseen. */
+function assertOnce({ exports, accounts }: Observation, source: string): void {
+  const twice =
+    repeated(exports.map(({ name }) => `the export ${name}`)) ??
+    repeated(accounts.map(({ accountId }) => `the account ${accountId}`)) ??
+    repeated(
+      exports.flatMap(({ name: of, readers = [], formerKeys = [], logFeed }) => [
+        ...readers.map(({ name }) => `the reader ${name} of the export ${of}`),
+        ...formerKeys.map(({ arn }) => `the former key ${arn} of the export ${of}`),
+        ...(logFeed?.queues ?? []).map(({ consumer }) => `the queue for ${consumer} of the export ${of}`),
+      ]),
+    );
+  if (twice)
+    throw new UserError(`${source} is a damaged saved observation: it holds ${twice} twice; save it again`);
+}
+
+/** The first text that is there a second time. */
+function repeated(texts: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return texts.find((text) => seen.size === seen.add(text).size);
+}
+
 const PLACES: Readonly<Record<OrganizationTarget['type'], string>> = {
   ROOT: 'a root',
   ORGANIZATIONAL_UNIT: 'an organizational unit',
@@ -91,12 +114,9 @@ function assertWhole({ accounts, targets, policies }: OrganizationObservation, s
   const damaged = (message: string) =>
     new UserError(`${source} is a damaged copy of an organization: ${message}; save it again`);
   const indexed = (what: string, ids: readonly string[]): ReadonlySet<string> => {
-    const index = new Set<string>();
-    for (const id of ids) {
-      if (index.has(id)) throw damaged(`it holds the ${what} ${id} twice`);
-      index.add(id);
-    }
-    return index;
+    const twice = repeated(ids);
+    if (twice !== undefined) throw damaged(`it holds the ${what} ${twice} twice`);
+    return new Set(ids);
   };
   const types = new Map(targets.map(({ id, type }) => [id, type]));
   const targetIds = indexed(

@@ -1,6 +1,6 @@
 /** Any document that AWS would store, in one normal form. What is not understood is kept as a fault. */
 import type { Fault } from './fault';
-import { escapePointer, parseJson } from './json';
+import { escapePointer, isTooDeep, parseJson } from './json';
 import { type Principal, parsePrincipals } from './principal';
 
 /** A text of a document and its place. */
@@ -140,6 +140,7 @@ export function parsePolicy(
     });
   }
   if (!isObject(value)) return broken({ pointer: '', reason: 'the document is not a JSON object' });
+  if (isTooDeep(value)) return broken({ pointer: '', reason: 'the document is nested too deeply' });
 
   const faults: Fault[] = [];
   const elements = elementsOf(value, DOCUMENT_ELEMENTS, '', faults);

@@ -45,7 +45,7 @@ export {
   narrowing,
   type Region,
 } from './grants';
-export { unescapePointer } from './json';
+export { isTooDeep, unescapePointer } from './json';
 export type { Principal } from './principal';
 export {
   commonArnPattern,

@@ -15,6 +15,15 @@ export function parseJson(text: string): ParsedJson {
   return { value, duplicates: hasAllKeys(text, value) ? [] : duplicateKeys(text) };
 }
 
+/** IAM's language needs six levels, down to a list of values in a condition. */
+const MOST_LEVELS = 20;
+
+/** Whether a value has more levels than any policy that AWS stores. What walks a document down may run out of stack. */
+export function isTooDeep(value: unknown, levels = MOST_LEVELS): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isTooDeep(inner, levels - 1));
+}
+
 const COLON = ':'.charCodeAt(0);
 const BACKSLASH = '\\'.charCodeAt(0);
 
@@ -83,7 +92,7 @@ function duplicateKeys(text: string): string[] {
       const pointer = level ? `${level.pointer}/${escapePointer(String(level.at))}` : '';
       levels.push({
         keys: char === '{' ? new Set() : undefined,
-        pointer: levels.length > 20 ? '' : pointer,
+        pointer: levels.length > MOST_LEVELS ? '' : pointer,
         at: 0,
       });
       expectsKey = char === '{';

@@ -5,7 +5,7 @@ import { deliveryExpectation } from '../../config/options/delivery';
 import type { RuleContext } from '../evidence/context';
 import { judgeSample } from '../evidence/delivery-sample';
 import { type Outcome, unread } from '../evidence/outcome';
-import type { DeliveryObservation, NewestLog } from '../observe/observation';
+import type { DeliveryObservation, NewestLog, SampledObject } from '../observe/observation';
 import type { Rule } from './rule';
 
 /** S3 dates an object itself, so one from the future means that the auditor's own clock is wrong. */
@@ -69,17 +69,17 @@ export const deliveryAlive: Rule = {
 };
 
 /**
- * Compares the arrival of this tenant's newest log with the expectation. Silent if fresh objects hold no event of this
- * tenant: their content is judged separately.
+ * Compares the arrival of this tenant's newest log with the expectation. Silent if what fresh objects hold in place of its
+ * events is reported by itself.
  */
 function judgeAge(newest: NewestLog, delivery: DeliveryObservation, context: RuleContext): Outcome[] {
   const { expectEvery } = context.delivery ?? deliveryExpectation();
   const now = Date.parse(context.observedAt);
   const limit = inWords(expectEvery);
   const { sample } = delivery;
+  const objects = sample.state === 'value' ? sample.value : [];
   // What is no log of ALTR has no say on when one arrived; its content is judged separately.
-  if (sample.state === 'value' && sample.value.length > 0 && sample.value.every(({ isForeign }) => isForeign))
-    return [];
+  if (objects.length > 0 && objects.every(({ isForeign, bad }) => isForeign && bad.count > 0)) return [];
   const own = newestOwn(newest, sample, context);
   const arrived = own !== undefined && now - own <= expectEvery ? own : newest.lastModified;
   const age = now - arrived;
@@ -92,7 +92,16 @@ function judgeAge(newest: NewestLog, delivery: DeliveryObservation, context: Rul
   }
   if (age <= expectEvery) {
     const message = `The newest log arrived ${ago}; one is expected every ${limit}.`;
-    return arrived === own ? [{ status: 'pass', fact: 'alive', message, ...data }] : [];
+    if (arrived === own) return [{ status: 'pass', fact: 'alive', message, ...data }];
+    const newer = objects.filter(({ lastModified }) => own === undefined || lastModified > own);
+    if (newer.some((object) => isReported(object, context))) return [];
+    // Fresh objects that hold nothing prove nothing.
+    const why =
+      own === undefined
+        ? `an object arrived ${ago}, and none that was opened holds an event of this tenant; a log is expected every ${limit}`
+        : `the newest log of this tenant that was found arrived ${inWords(now - own)} ago, and one is expected every ${limit}; newer objects were found, without an event of this tenant`;
+    const unknown = `It can’t be decided: ${why}. ${lastUse(delivery)}`;
+    return [{ status: 'unknown', fact: 'no-event', cause: 'unreadable', message: unknown, ...data }];
   }
   if (!newest.isExact) {
     const message = `It can’t be decided: the newest log that was found arrived ${ago}, but ${newest.inexactBecause ?? 'not all were listed'} (${newest.layout.keys} objects were seen). ${lastUse(delivery)}`;
@@ -108,6 +117,13 @@ function judgeAge(newest: NewestLog, delivery: DeliveryObservation, context: Rul
   return [{ status: 'fail', fact: 'stale', message, ...data }];
 }
 
+/** Whether an object's content is a finding by itself. */
+function isReported({ bad, unreadable, clients }: SampledObject, { contract }: RuleContext): boolean {
+  return (
+    bad.count > 0 || unreadable !== undefined || clients.some(({ clientId }) => !isTenant(clientId, contract))
+  );
+}
+
 /**
  * When the newest log with an event of this tenant arrived. If nothing could be opened, any object counts: unreadable
  * objects are reported separately.
@@ -117,15 +133,20 @@ function newestOwn(
   sample: DeliveryObservation['sample'],
   { contract }: RuleContext,
 ): number | undefined {
-  if (sample.state !== 'value') return newest.lastModified;
+  if (sample.state === 'unreadable') return newest.lastModified;
+  if (sample.state === 'absent') return undefined;
   const isNothingRead =
     sample.value.length > 0 &&
     sample.value.every(({ unreadable, clients }) => unreadable && clients.length === 0);
   if (isNothingRead) return newest.lastModified;
   const own = sample.value.filter(({ clients }) =>
-    clients.some(({ clientId }) => clientId.toLowerCase() === contract.clientId.toLowerCase()),
+    clients.some(({ clientId, events }) => events > 0 && isTenant(clientId, contract)),
   );
   return own.length > 0 ? Math.max(...own.map(({ lastModified }) => lastModified)) : undefined;
+}
+
+function isTenant(clientId: string, contract: RuleContext['contract']): boolean {
+  return clientId.toLowerCase() === contract.clientId.toLowerCase();
 }
 
 function empty(delivery: DeliveryObservation, context: RuleContext): Outcome {

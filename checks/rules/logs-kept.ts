@@ -1,7 +1,7 @@
 /** The bucket's lifecycle deletes no logs, or not sooner than the config declares. */
 import { daysInWords } from '../../config/duration';
 import type { ProvisionedOptions } from '../../config/options';
-import { judged, orAsDeclared } from '../evidence/declared';
+import { judged, notLookedAt, orAsDeclared } from '../evidence/declared';
 import { lazily } from '../evidence/lazily';
 import { declaredDays, type Expiry, expiriesOf, keepsVersions, nameOf } from '../evidence/lifecycle';
 import { type Outcome, unread } from '../evidence/outcome';
@@ -66,8 +66,10 @@ export const logsKept = bucketRule(
         }.`;
         const found = { message, expected: days ?? null, actual: expiry.rule };
         const { versioning } = bucket;
-        if (versioning?.state === 'unreadable' && needsVersions(expiry, context.declared))
-          return [unread(versioning.reason)];
+        if (needsVersions(expiry, context.declared)) {
+          if (!versioning) return [notLookedAt('the bucket’s versioning')];
+          if (versioning.state === 'unreadable') return [unread(versioning.reason)];
+        }
         if (wrong(expiry))
           return [{ status: 'fail', fact: factOf(expiry, days), ...found, remediation: remedy() }];
         if (days !== undefined) return [];

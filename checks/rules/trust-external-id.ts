@@ -18,7 +18,7 @@ import {
 import { grantFaults, locationOf, notUnderstood } from '../evidence/wording';
 import { applications, matchesGlob, type Policy, type Statement } from '../policy';
 import { restoreTrust } from '../remedy/trust';
-import type { Remediation } from '../verdict/finding';
+import type { Remediation, UnknownCause } from '../verdict/finding';
 import { roleRule } from './rule';
 
 export const trustExternalId = roleRule(
@@ -105,13 +105,22 @@ export const trustExternalId = roleRule(
         );
       if (doubtful)
         outcomes.push(
-          undecidable(
+          unknown(
+            policy,
             'other-value-possible',
+            'undecidable',
             'whether the trust policy accepts another ExternalId; write StringEquals with your client ID',
           ),
         );
       if (more)
-        outcomes.push(undecidable('too-many', 'the trust policy names too many principals to try each'));
+        outcomes.push(
+          unknown(
+            policy,
+            'too-many',
+            'not-understood',
+            'the trust policy names too many principals to try each',
+          ),
+        );
       if (outcomes.length > 0) return outcomes;
       const message = `Every way to assume the role demands the ExternalId ${contract.clientId}.`;
       return [{ status: 'pass', fact: 'demands-client-id', message }];
@@ -216,9 +225,10 @@ function wordCallers(callers: readonly string[]): string {
     : `any of ${different.length} principals (${named})`;
 }
 
-function undecidable(fact: string, what: string): Outcome {
+/** The fingerprint covers the whole policy, so that none is excused for another. */
+function unknown({ source }: Policy, fact: string, cause: UnknownCause, what: string): Outcome {
   const message = `It can’t be decided: ${what}.`;
-  return { status: 'unknown', fact, cause: 'undecidable', message };
+  return { status: 'unknown', fact, cause, message, also: [{ document: source, pointer: '' }] };
 }
 
 function conditionOf(statement: Statement) {

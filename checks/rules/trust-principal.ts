@@ -223,7 +223,7 @@ function tooMany(location: FindingLocation): Outcome {
   return {
     status: 'unknown',
     fact: 'too-many',
-    cause: 'undecidable',
+    cause: 'not-understood',
     message: 'It can’t be decided: the trust policy names too many principals to try each.',
     location,
   };

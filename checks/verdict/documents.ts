@@ -1,4 +1,5 @@
 import type { PolicyText } from '../observe/observation';
+import { isTooDeep } from '../policy';
 import type { ExportReport, Finding } from './finding';
 
 export type DocumentsByName = ReadonlyMap<string, PolicyText>;
@@ -33,7 +34,8 @@ export function policyTexts(value: unknown): PolicyText[] {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isTooDeep(value) ? text : value;
   } catch {
     return text;
   }

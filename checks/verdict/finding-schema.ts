@@ -51,8 +51,8 @@ export const location = z.strictObject({
 });
 
 /**
- * An API that could not be read; a fact that only ALTR knows; a document that was not understood; nothing there that the
- * selected rules judge; or a bug of the rule. An exception can cover `undecidable` alone.
+ * An API that could not be read; a fact that only ALTR knows; a document that was not understood, or was too much to decide
+ * about; nothing there that the selected rules judge; or a bug of the rule. An exception can cover `undecidable` alone.
  */
 export const cause = z.enum([
   'unreadable',

@@ -37,18 +37,18 @@ export function fingerprintOf(
     cause === 'unreadable' && typeof actual === 'object' && actual !== null ? pick(actual) : actual;
   // Of what is missing, only the expectation tells what it is.
   const otherwise = found === null ? { missing: expected ?? null } : (found ?? null);
-  const hash = createHash('sha256')
-    .update(
-      canonical([
-        { resource },
-        { documents: [...new Set(locations.map(({ document }) => withoutVersion(document)))] },
-        { statements },
-        { about: about ?? (statements.length > 0 ? null : otherwise) },
-      ]),
-    )
-    .digest('hex')
-    .slice(0, DIGITS);
+  const hash = digestOf([
+    { resource },
+    { documents: [...new Set(locations.map(({ document }) => withoutVersion(document)))] },
+    { statements },
+    { about: about ?? (statements.length > 0 ? null : otherwise) },
+  ]);
   return `${rule}::${fact}::${hash}`;
+}
+
+/** Tells data apart, whatever the order of keys and lists. */
+export function digestOf(value: unknown): string {
+  return createHash('sha256').update(canonical(value)).digest('hex').slice(0, DIGITS);
 }
 
 /** Whether a fingerprint, or a pattern of one, has the form of earlier versions. None of the present form matches it. */

@@ -6,6 +6,7 @@ import type { DeliveryExpectation } from '../../config/options/delivery';
 import { KIT_DESCRIPTION } from '../../config/options/role';
 import type { ExportContract } from '../../contract/contract';
 import type { DeclaredHere, RuleContext } from '../evidence/context';
+import { lazily } from '../evidence/lazily';
 import { organizationDocuments } from '../evidence/organization';
 import type { Outcome } from '../evidence/outcome';
 import type { DeclaredRole } from '../observe/declared-account';
@@ -20,7 +21,7 @@ import { causeIdOf, withWaiting } from './causes';
 import { type DocumentsByName, documentsIn, documentsOf } from './documents';
 import type { FailOn } from './fail-on';
 import type { ExportReport, Finding, Verdict } from './finding';
-import { fingerprintOf, withUniqueFingerprints } from './fingerprint';
+import { digestOf, fingerprintOf, withUniqueFingerprints } from './fingerprint';
 import { inTerraform } from './in-terraform';
 import { notLookedAtInOneLine } from './not-looked-at';
 import { withoutSensitive } from './sensitive';
@@ -94,8 +95,12 @@ export function judge(observation: Observation, options: JudgeOptions): ExportRe
   return run.map((context) => {
     const { contract, account, observation: seen } = context;
     const accountId = seen.accountId.state === 'value' ? seen.accountId.value : null;
-    const documents = documentsIn([seen, account, organizationDocuments(context)]);
-    const judgeRule = limitedTo({ steps: STEPS, until: options.until });
+    const judged = [seen, account, organizationDocuments(context)];
+    const documents = documentsIn(judged);
+    const judgeRule = limitedTo(
+      { steps: STEPS, until: options.until },
+      lazily(() => digestOf(judged)),
+    );
     const reported = judgeExport(rules, context, documents, judgeRule);
     const isReportedElsewhere =
       account === undefined && observation.accounts.some((entry) => entry.accountId === accountId);
@@ -208,18 +213,24 @@ function findingIfAllSilent(
 /**
  * Judges rule after rule within one limit. A rule may take half of what is left, so that documents that are too much for
  * one rule leave the others enough.
+ * @param about tells apart what there was to judge
  */
-function limitedTo({ steps, until }: WorkLimit): Judge {
+function limitedTo({ steps, until }: WorkLimit, about: () => string): Judge {
   let left = steps;
   return (rule, context) => {
-    const { result, used } = countWork({ steps: left / 2 }, () => outcomesOf(rule, context, until));
+    const { result, used } = countWork({ steps: left / 2 }, () => outcomesOf(rule, context, about, until));
     left -= used;
     return result;
   };
 }
 
 /** A rule that throws proves nothing: its outcome is unknown, and the other rules are still judged. */
-function outcomesOf(rule: Rule, context: RuleContext, until: number | undefined): readonly Outcome[] {
+function outcomesOf(
+  rule: Rule,
+  context: RuleContext,
+  about: () => string,
+  until: number | undefined,
+): readonly Outcome[] {
   try {
     // Within the `try`, since it throws at once if the time is over.
     return limitWork({ steps: Number.POSITIVE_INFINITY, until }, () => rule.judge(context));
@@ -229,7 +240,9 @@ function outcomesOf(rule: Rule, context: RuleContext, until: number | undefined)
         {
           status: 'unknown',
           fact: 'work-limit',
-          cause: 'undecidable',
+          // Nobody knows what it hides, so no exception covers it, and it is another finding once anything has changed.
+          cause: 'not-understood',
+          about: about(),
           message: `The rule can’t be decided: ${error.message}.`,
         },
       ];

@@ -541,4 +541,5 @@ test('documents are the same in whatever order and form, and not where a word di
   expect(sameDocument(page, contract)).toBe(true);
   expect(sameDocument(page.replace('client-1', 'client-2'), contract)).toBe(false);
   expect(sameDocument('{', contract)).toBe(false);
+  expect(sameDocument(`${'['.repeat(9_900)}${']'.repeat(9_900)}`, contract)).toBe(false);
 });

@@ -1,4 +1,11 @@
-import type { Observation } from '../../../checks/observe/observation';
+import {
+  type ExportObservation,
+  known,
+  type Observation,
+  type Observed,
+  type PolicyText,
+  type ReaderObservation,
+} from '../../../checks/observe/observation';
 import { replayed } from '../../../checks/observe/replay';
 import { observationOf } from '../../../checks/pages/set-up';
 import type { ExportReport } from '../../../checks/verdict/finding';
@@ -87,5 +94,49 @@ test('an observation of another bucket of copies says nothing of the declared on
     reason: {
       message: `the bucket copies was observed, and the export ${EXAMPLE.name} declares that logs are copied to other-copies; observe again, or correct replication.bucket`,
     },
+  });
+});
+
+describe('an observation of another reader says nothing of the declared one', () => {
+  const at = (arn: string): Observed<PolicyText> =>
+    known({ source: `policy ${arn} version v2`, text: '{"Version":"2012-10-17","Statement":[]}' });
+  const { role } = SAVED.exports[0] as ExportObservation;
+  const roleNamed = (name: string) => ({
+    role: role.state === 'value' ? known({ ...role.value, name }) : role,
+  });
+  const derived = `${EXAMPLE.bucket}-reader-siem`;
+  const readersFor = (seen: Omit<ReaderObservation, 'name'>, roleName?: string) => {
+    const [first] = SAVED.exports;
+    const saved = {
+      ...SAVED,
+      exports: [{ ...(first as ExportObservation), readers: [{ name: 'siem', ...seen }] }],
+    };
+    const entry = { ...DECLARED, readers: [{ name: 'siem', roleName }] };
+    return replayed(saved, { exports: [entry], altrAccountId: ALTR }).exports[0]?.readers;
+  };
+
+  test.each<[string, 'role' | 'policy', Omit<ReaderObservation, 'name'>, string | undefined, string]>([
+    ['a role', 'role', roleNamed('old-siem'), 'new-siem', 'old-siem was observed'],
+    ['a role, for a derived name', 'role', roleNamed('old-siem'), undefined, `declares ${derived} for`],
+    [
+      'a policy',
+      'policy',
+      { policy: at('arn:aws:iam::123456789012:policy/siem/old-siem') },
+      'new-siem',
+      `the policy old-siem was observed, and the export ${EXAMPLE.name} declares new-siem for its reader siem; observe again, or correct readers.roleName`,
+    ],
+    ['a policy of a state', 'policy', { policy: at('old-siem') }, 'new-siem', 'the policy old-siem was'],
+  ])('%s', (_what, kind, seen, roleName, message) => {
+    const reason = { message: expect.stringContaining(message) };
+    expect(readersFor(seen, roleName)).toEqual([{ name: 'siem', [kind]: { state: 'unreadable', reason } }]);
+  });
+
+  test.each<[string, Omit<ReaderObservation, 'name'>, string | undefined]>([
+    ['a role in another case', roleNamed('Siem'), 'siem'],
+    ['a role of the derived name', roleNamed(derived), undefined],
+    ['a policy under a path', { policy: at('arn:aws:iam::123456789012:policy/x/siem') }, 'siem'],
+    ['a role that did not exist', { role: { state: 'absent' } }, 'siem'],
+  ])('but %s is the declared one', (_what, seen, roleName) => {
+    expect(readersFor(seen, roleName)).toEqual([{ name: 'siem', ...seen }]);
   });
 });

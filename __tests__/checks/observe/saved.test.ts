@@ -1,5 +1,12 @@
 import { unreadableBecause } from '../../../checks/observe/live/aws-error';
-import { known, type Observation, unreadable } from '../../../checks/observe/observation';
+import {
+  ABSENT,
+  type ExportObservation,
+  known,
+  type LogFeedObservation,
+  type Observation,
+  unreadable,
+} from '../../../checks/observe/observation';
 import { loadObservation, saveObservation } from '../../../checks/observe/saved';
 import { observationOf } from '../../../checks/pages/set-up';
 import { EXAMPLE } from '../rules/support';
@@ -84,6 +91,72 @@ describe('a saved observation', () => {
     expect(loaded).not.toHaveProperty('logFeed');
     expect(loaded?.bucket).toMatchObject({ state: 'value' });
     expect(loaded?.bucket).not.toHaveProperty('value.kmsKey');
+  });
+
+  describe('with something twice, of which one would hide the other, is refused', () => {
+    const [entry] = seen.exports;
+    const reader = { name: 'siem', policy: ABSENT };
+    const key = { arn: 'arn:aws:kms:us-east-1:123456789012:key/old', key: ABSENT };
+    const has = (more: Partial<ExportObservation>): Partial<Observation> => ({
+      exports: [{ ...(entry as ExportObservation), ...more }],
+    });
+    const feed = (entry as ExportObservation).logFeed as LogFeedObservation;
+    const rename = <T extends object>(one: T, name: string): T => ({ ...one, name });
+    const of = `of the export ${EXAMPLE.name}`;
+
+    test.each<[string, Partial<Observation>, Partial<Observation>]>([
+      [
+        `the export ${EXAMPLE.name}`,
+        { exports: [...seen.exports, ...seen.exports] },
+        { exports: [...seen.exports, ...seen.exports.map((one) => rename(one, 'another'))] },
+      ],
+      [
+        `the account ${seen.accounts[0]?.accountId}`,
+        { accounts: [...seen.accounts, ...seen.accounts] },
+        {
+          accounts: [
+            ...seen.accounts,
+            ...seen.accounts.map((one) => ({ ...one, accountId: '999999999999' })),
+          ],
+        },
+      ],
+      [
+        `the reader siem ${of}`,
+        has({ readers: [reader, reader] }),
+        has({ readers: [reader, rename(reader, 'other')] }),
+      ],
+      [
+        `the former key ${key.arn} ${of}`,
+        has({ formerKeys: [key, key] }),
+        has({ formerKeys: [key, { ...key, arn: `${key.arn}er` }] }),
+      ],
+      [
+        `the queue for splunk ${of}`,
+        has({ logFeed: { ...feed, queues: [...feed.queues, ...feed.queues] } }),
+        has({
+          logFeed: {
+            ...feed,
+            queues: [...feed.queues, ...feed.queues.map((one) => ({ ...one, consumer: 'x' }))],
+          },
+        }),
+      ],
+    ])('%s', (what, twice, once) => {
+      expect(() => loadObservation(JSON.stringify({ ...seen, ...twice }), 'seen.json')).toThrow(
+        `seen.json is a damaged saved observation: it holds ${what} twice; save it again`,
+      );
+      expect(loadObservation(JSON.stringify({ ...seen, ...once }), 'seen.json')).toEqual({
+        ...seen,
+        ...once,
+      });
+    });
+
+    test('but the same reader of two exports is read', () => {
+      const exports = ['a', 'b'].map((name) => ({
+        ...rename(entry as ExportObservation, name),
+        readers: [reader],
+      }));
+      expect(loadObservation(JSON.stringify({ ...seen, exports }), 'seen.json').exports).toHaveLength(2);
+    });
   });
 
   test.each<[what: string, text: string, says: RegExp]>([

@@ -148,6 +148,13 @@ test.each<[unknown, string]>([
   [{ Statement: null }, '/Statement: the statement is not a JSON object'],
 ])('%j', (document, fault) => expect(faults(document)).toContain(fault));
 
+test('a document that is nested deeper than any that AWS stores is not understood; IAM’s deepest one is', () => {
+  const nested = (levels: number) => `{"Statement":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
+  expect(faults(nested(21))).toEqual([': the document is nested too deeply']);
+  expect(faults(nested(20))).toContain('/Statement/0: the statement is not a JSON object');
+  expect(faults(statement({ Condition: { StringLike: { 'aws:userid': ['a', 'b'] } } }))).toEqual([]);
+});
+
 test.each([
   ['in the document', '{"Version":"2012-10-17","Version":"2008-10-17","Statement":[]}', '/Version'],
   ['in a statement', '{"Statement":[{},{"Effect":"Allow","Effect":"Deny"}]}', '/Statement/1/Effect'],

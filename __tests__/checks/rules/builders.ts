@@ -170,3 +170,22 @@ export const refused = (api: string) =>
     state: 'unreadable',
     reason: { message: `AWS denied ${api} (AccessDenied)`, api, permission: api },
   }) as const;
+
+/** Ten managed policies and a bucket policy, each as long as AWS stores it, of patterns that take long to compare. */
+export function hostile() {
+  const pattern = (end: string) => `${'?*a'.repeat(100)}${end}`;
+  const document = (size: number, changes: object) => ({
+    Version: '2012-10-17',
+    Statement: Array.from({ length: Math.floor(size / 720) }, (_, i) => ({
+      Effect: 'Deny',
+      NotAction: `s3:${pattern(`b${i}`)}`,
+      NotResource: `arn:aws:s3:::${pattern(`c${i}`)}`,
+      ...changes,
+    })),
+  });
+  const policies = Array.from({ length: 9 }, (_, i) => [`p${i}`, document(6_144, {})] as const);
+  return {
+    attachedPolicies: { 'acme.s3.policy': EXAMPLE.permissions, ...Object.fromEntries(policies) },
+    bucketPolicy: document(20_480, { Principal: '*' }),
+  };
+}

@@ -64,6 +64,9 @@ const denied = {
   reason: { message: 'AWS denied s3:ListObjectsV2 (AccessDenied)', permission: 's3:ListBucket' },
 } as const;
 
+/** An object without any event. */
+const NOTHING = { kinds: { query: 0, system: 0, custom: 0, other: 0 }, clients: [] };
+
 const CASES: readonly (readonly [string, SetUp, string[], Options?])[] = [
   ['fresh logs of this tenant', arriving([object()]), FINE],
   [
@@ -246,6 +249,53 @@ const CASES: readonly (readonly [string, SetUp, string[], Options?])[] = [
       object({ kinds: { query: 0, system: 0, custom: 0, other: 0 }, clients: [], unreadable: denied.reason }),
     ]),
     ['pass alive', 'unknown unreadable-attribute'],
+  ],
+  ['a fresh object that holds nothing', arriving([object(NOTHING)]), ['unknown no-event']],
+  [
+    'a fresh object that holds nothing, beside an old log',
+    arriving([object(NOTHING), object({ lastModified: NOW - 240 * HOUR })]),
+    ['unknown no-event', 'pass kinds'],
+  ],
+  [
+    'a fresh object that holds nothing, beside an old one that can’t be understood',
+    arriving([
+      object(NOTHING),
+      object({ lastModified: NOW - 240 * HOUR }),
+      object({ ...NOTHING, lastModified: NOW - 300 * HOUR, bad: { count: 1, examples: [] } }),
+    ]),
+    ['unknown no-event', 'unknown not-understood', 'pass kinds'],
+  ],
+  [
+    'a fresh object that holds nothing, beside a fresh log',
+    arriving([object(NOTHING), object({ lastModified: NOW - 2 * HOUR })]),
+    FINE,
+  ],
+  [
+    'an old object that holds nothing',
+    arriving([object({ ...NOTHING, lastModified: NOW - 48 * HOUR })]),
+    ['fail stale'],
+  ],
+  [
+    'no event of the tenant, in a file that counts it',
+    arriving([object({ ...NOTHING, clients: [{ clientId: EXAMPLE.clientId, events: 0 }] })]),
+    ['unknown no-event'],
+  ],
+  [
+    'another service’s file without a record',
+    arriving([object({ ...NOTHING, isForeign: true })]),
+    ['unknown no-event'],
+  ],
+  [
+    'another service’s file',
+    arriving([object({ ...NOTHING, isForeign: true, bad: { count: 1, examples: [] } })]),
+    ['unknown not-understood'],
+  ],
+  ['a fresh object, and none was opened', arriving([]), ['unknown no-event']],
+  [
+    'a fresh object, and no sample',
+    arriving([]),
+    ['unknown no-event'],
+    { replaced: { sample: { state: 'absent' } } },
   ],
   ['nobody looked, nobody asked', {}, ['unknown nothing-to-judge']],
   ['nobody looked though the config asks', {}, ['unknown not-observed'], { expected: { expectEvery: HOUR } }],

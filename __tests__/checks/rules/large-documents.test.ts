@@ -1,7 +1,7 @@
 /** Documents of a size that AWS would not store come to an end all the same. */
 import { observationOf } from '../../../checks/pages/set-up';
 import { judge } from '../../../checks/verdict/judge';
-import { allowAltr, beside, boundary, bucketPolicy, OBJECTS, put, trust } from './builders';
+import { allowAltr, beside, boundary, bucketPolicy, hostile, OBJECTS, put, trust } from './builders';
 import { EXAMPLE, findingsOf, rulesWith, verdicts } from './support';
 
 test('10,000 statements are judged', () => {
@@ -18,6 +18,25 @@ test('one wrong statement among 10,000 is found', () => {
 test('JSON nested very deeply is not understood, and does not overflow the stack', () => {
   const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
   expect(verdicts({ trustPolicy: deep }).unknown).toContain('trust-external-id');
+});
+
+/** Statements within lists, as deep as JSON.parse takes them. */
+const NESTED = `{"Statement":${'['.repeat(9_900)}${']'.repeat(9_900)}}`;
+
+test.each([
+  ['trust policy', { trustPolicy: NESTED }, 'trust-external-id'],
+  ['bucket policy', { bucketPolicy: NESTED }, 'bucket-foreign-access'],
+  ['key policy', { kmsKeyPolicy: NESTED }, 'bucket-encryption-delivery'],
+  ['inline policy', { inlinePolicies: { more: NESTED } }, 'permissions-action-scope'],
+  ['attached policy', { attachedPolicies: { 'acme.s3.policy': NESTED } }, 'permissions-action-scope'],
+  ['boundary', { permissionsBoundary: NESTED }, 'permissions-put-object'],
+])('%s: nested very deeply it is not understood, and the report is written', (_what, setUp, rule) => {
+  const options = { contracts: [EXAMPLE], declaredRoles: [EXAMPLE] };
+  const [report] = judge(observationOf(setUp, EXAMPLE), options);
+  const finding = report?.findings.find((one) => one.rule === rule);
+  expect(finding).toMatchObject({ status: 'unknown', cause: 'not-understood' });
+  expect(finding?.message).toContain('nested too deeply');
+  expect(JSON.stringify(report)).toContain('[[[[');
 });
 
 const account = (i: number) => String(200_000_000_000 + i);
@@ -60,25 +79,6 @@ test('a key that is there twice in each of 10,000 statements', () => {
   const trustPolicy = `{"Statement":[${'{"Effect":"Allow","Effect":"Allow"},'.repeat(10_000).slice(0, -1)}]}`;
   expect(verdicts({ trustPolicy }).unknown).toContain('trust-external-id');
 }, 60_000);
-
-/** Ten managed policies and a bucket policy, each as long as AWS stores it, of patterns that take long to compare. */
-function hostile() {
-  const pattern = (end: string) => `${'?*a'.repeat(100)}${end}`;
-  const document = (size: number, changes: object) => ({
-    Version: '2012-10-17',
-    Statement: Array.from({ length: Math.floor(size / 720) }, (_, i) => ({
-      Effect: 'Deny',
-      NotAction: `s3:${pattern(`b${i}`)}`,
-      NotResource: `arn:aws:s3:::${pattern(`c${i}`)}`,
-      ...changes,
-    })),
-  });
-  const policies = Array.from({ length: 9 }, (_, i) => [`p${i}`, document(6_144, {})] as const);
-  return {
-    attachedPolicies: { 'acme.s3.policy': EXAMPLE.permissions, ...Object.fromEntries(policies) },
-    bucketPolicy: document(20_480, { Principal: '*' }),
-  };
-}
 
 /** Names of one and two letters, so that a document has room for many. */
 const short = (count: number, make: (name: string) => string) =>

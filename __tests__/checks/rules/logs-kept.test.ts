@@ -1,3 +1,4 @@
+import { ABSENT, type BucketObservation } from '../../../checks/observe/observation';
 import type { SetUp } from '../../../checks/pages/set-up';
 import { lifecycle } from './builders';
 import { findingsOf } from './support';
@@ -168,5 +169,18 @@ test('former versions that are promised may not go within days', () => {
 test('a rule that is not there is no deletion', () => {
   expect(of({}).map(({ status, message }) => [status, message])).toEqual([
     ['pass', 'The bucket’s lifecycle deletes no logs.'],
+  ]);
+});
+
+test('former versions that may go soon are no pass where versioning was not looked at', () => {
+  const soon = lifecycle({ noncurrentVersionExpiration: { noncurrentDays: 1 } });
+  const found = (versioning?: BucketObservation['versioning']) =>
+    of({ bucket: { ...soon.bucket, versioning } }).map(({ status, message }) => `${status} ${message}`);
+  expect(found()).toEqual([
+    expect.stringMatching(/^advice Not looked at when the observation was made: the bucket’s versioning\./),
+  ]);
+  expect(found(ABSENT)).toEqual([
+    'pass The bucket’s lifecycle deletes no logs sooner than it may.',
+    expect.stringMatching(/^advice .* deletes former versions after 1 day/),
   ]);
 });

@@ -1,6 +1,6 @@
 /** What is new, unchanged and resolved since an earlier run, on findings that the rules really make. */
 
-import { unreadable } from '../../../checks/observe/observation';
+import { ABSENT, unreadable } from '../../../checks/observe/observation';
 import type { SetUp } from '../../../checks/pages/set-up';
 import { compareWithBaseline } from '../../../checks/verdict/baseline';
 import { parseFailOn } from '../../../checks/verdict/fail-on';
@@ -8,7 +8,7 @@ import type { ExportReport, Finding } from '../../../checks/verdict/finding';
 import { exitCodeOf, verdictOf } from '../../../checks/verdict/judge';
 import { parseBaseline } from '../../../cli/check/baseline-file';
 import { reportOf } from '../../../cli/report-of';
-import { allowAltr, beside, bucketPolicy, denyAll, OBJECTS, put, trust } from '../rules/builders';
+import { allowAltr, beside, bucketPolicy, denyAll, hostile, OBJECTS, put, trust } from '../rules/builders';
 import { findingsOf } from '../rules/support';
 
 type Changes = Partial<Pick<ExportReport, 'name' | 'accountId'>> & {
@@ -43,6 +43,18 @@ describe('against a baseline', () => {
     ['another rule’s is new', READS_TOO, { ...READS_TOO, ...NO_ID }, [1, 1], []],
   ] as const)('%s', (_why, then, now, counts, resolved) => {
     expect(compare(exportOf(then), exportOf(now))).toMatchObject({ counts, resolved });
+  });
+
+  test('what was never decided, since it was too much, is another finding once anything has changed', () => {
+    const of = (setUp: SetUp) => {
+      const entry = exportOf({ ...hostile(), ...setUp });
+      const findings = entry.findings.filter(({ rule }) => rule === 'permissions-put-object');
+      expect(findings.map(({ status }) => status)).toEqual(['unknown']);
+      return { ...entry, findings };
+    };
+    expect(compare(of({}), of({})).counts).toEqual([0, 1]);
+    expect(compare(of({}), of(READS_TOO)).counts).toEqual([1, 0]);
+    expect(compare(of({}), of({ bucket: { versioning: ABSENT } })).counts).toEqual([1, 0]);
   });
 
   test('what a rule about the whole account found is resolved whichever export speaks for the account now', () => {

@@ -7,7 +7,7 @@ import { applyExceptions, exceptionProblems } from '../../../checks/verdict/exce
 import type { ExportReport, Finding } from '../../../checks/verdict/finding';
 import { exitCodeOf, verdictOf } from '../../../checks/verdict/judge';
 import { type LoadedConfig, parseConfig } from '../../../config/file/parse';
-import { allowAltr, beside, bucketPolicy, denyAll, OBJECTS, put, trust } from '../rules/builders';
+import { allowAltr, beside, bucketPolicy, denyAll, hostile, OBJECTS, put, trust } from '../rules/builders';
 import { EXAMPLE, findingsOf } from '../rules/support';
 
 const TODAY = '2026-06-15';
@@ -258,6 +258,24 @@ describe('an exception', () => {
     expect(applied({ roleExists: false }).notices).toEqual([]);
     expect(applied({}, { export: 'acme-*' }).notices).toEqual([]);
     expect(applied({}, { export: 'acme-emea' }).notices).toEqual([]);
+  });
+});
+
+describe('what was never decided, since it was too much, is not excused', () => {
+  const many = Array.from({ length: 120 }, (_, i) => String(200_000_000_000 + i));
+  const outsiders = trust(allowAltr(), allowAltr({ Principal: { AWS: many } }));
+  const excused = (setUp: SetUp, rule: string, fingerprint?: string) =>
+    applied(setUp, { rule, fingerprint }, [rule]);
+
+  test.each([
+    ['policies that take too long to compare', hostile(), 'permissions-put-object'],
+    ['too many callers to try', outsiders, 'trust-external-id'],
+    ['too many principals to try', outsiders, 'trust-principal'],
+  ])('%s', (_what, setUp, rule) => {
+    const found = exportOf(setUp, 'acme-prod', [rule]).findings.filter(({ status }) => status === 'unknown');
+    expect(found).toEqual([expect.objectContaining({ cause: 'not-understood' })]);
+    expect(excused(setUp, rule)).toMatchObject({ verdict: 'unknown', exitCode: 2, notices: [] });
+    expect(excused(setUp, rule, found[0]?.fingerprint)).toMatchObject({ verdict: 'unknown', exitCode: 2 });
   });
 });
 

@@ -14,6 +14,7 @@ import {
   type AclGrant,
   type BucketEncryption,
   type BucketObservation,
+  deletesVersions,
   isAwsKeyOfS3,
   isObjectOwnership,
   known,
@@ -156,16 +157,6 @@ function unreadableSettings(reason: Observed<never>, wanted: WantedSettings) {
     logging: wanted.logging ? reason : undefined,
     accessGrants: wanted.accessGrants ? reason : undefined,
   };
-}
-
-/** Whether a rule deletes former versions, which matters only if there are any. */
-function deletesVersions(lifecycle: BucketObservation['lifecycle']): boolean {
-  return (
-    lifecycle?.state === 'value' &&
-    lifecycle.value.rules.some(
-      ({ status, noncurrentVersionExpiration: expiry }) => status === 'Enabled' && expiry,
-    )
-  );
 }
 
 type Head = Pick<BucketObservation, 'owner' | 'region'>;

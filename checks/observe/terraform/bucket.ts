@@ -6,6 +6,7 @@ import {
   ABSENT,
   type BucketEncryption,
   type BucketObservation,
+  deletesVersions,
   isObjectOwnership,
   known,
   NO_ACCOUNT,
@@ -91,6 +92,7 @@ export function observeBucket(
   const accountBlock = accountPublicAccessBlock(world, bucket, publicAccessBlock, accountId);
   const place = { world, bucket, name, accountId };
   const policy = bucketPolicy(world, bucket, name);
+  const lifecycle = bucketLifecycle(place);
   return known({
     address: bucket.address,
     name,
@@ -103,11 +105,11 @@ export function observeBucket(
     encryption: encryption.state === 'value' ? known(encryption.value.encryption) : encryption,
     objectOwnership: objectOwnership(world, bucket, name),
     kmsKey,
-    lifecycle: bucketLifecycle(place),
+    lifecycle,
     replication: bucketReplication(place),
     ...bucketInventories(place),
     objectLock: objectLock(place),
-    versioning: declared?.versioning ? bucketVersioning(place) : undefined,
+    versioning: declared?.versioning || deletesVersions(lifecycle) ? bucketVersioning(place) : undefined,
     logging: declared?.logging ? bucketLogging(place) : undefined,
     abacTags: bucketTags(place),
     ...(policy.state === 'value' && delegatesToAccessPoints(policy.value.text) ? accessPointsOf(place) : {}),

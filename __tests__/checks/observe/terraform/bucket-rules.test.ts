@@ -341,6 +341,16 @@ describe('what the config declares', () => {
     expect(observe([ROLE, BUCKET]).readers).toBeUndefined();
   });
 
+  test('is looked at all the same where a rule of the lifecycle deletes former versions', () => {
+    const expires = (status: string) =>
+      lifecycle([{ id: 'x', status, noncurrent_version_expiration: [{ noncurrent_days: 1 }] }]);
+    expect(bucketOf([BUCKET, versioning('Enabled'), expires('Enabled')]).versioning).toMatchObject({
+      value: { status: 'Enabled' },
+    });
+    expect(bucketOf([BUCKET, expires('Enabled')]).versioning).toEqual({ state: 'absent' });
+    expect(bucketOf([BUCKET, versioning('Enabled'), expires('Disabled')]).versioning).toBeUndefined();
+  });
+
   test('is absent of a new bucket, and not known of one that is there already', () => {
     expect(declaredOf([BUCKET])).toMatchObject({
       versioning: { state: 'absent' },
