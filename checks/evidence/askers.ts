@@ -16,8 +16,8 @@ import { NO_SERVICE, principalArns } from './request-context';
 export const is = (value: string): Fact => ({ kind: 'value', value });
 
 /**
- * Whom a policy's conditions or its `NotPrincipal` name, as ARNs with wildcards; an account by all of its roles. Whom patterns of
- * several statements mean is there as well: each of these statements may spare them, and shut out the rest.
+ * Whom a policy's conditions or its `NotPrincipal` name, as ARNs with wildcards; an account by all of its roles. Where patterns of
+ * several statements have principals in common, these are listed, too: if each statement denies all but its own, they alone are left.
  */
 export function sparedBy({ statements }: Policy, partition: Partition): string[] {
   const spared = new Set<string>();

@@ -112,13 +112,13 @@ export const KEY_POLICY_SIDE: GrantSide = {
 const OF_GRANTS: readonly string[] = ['CreateGrant', 'RetireGrant'];
 
 /**
- * What a grant of the key lets the role do, as a policy that names the role alone; nothing if it is for somebody else. Left out
+ * What a grant of the key lets the role do, as a statement for the role alone; nothing if it is for somebody else. Left out
  * is what a grant for a service's own data lets do with itself: services make such grants for their use of the key.
  */
-export function policyOfGrant(
+function statementOfGrant(
   { grantId, granteePrincipal, operations, constraints = {} }: KmsGrant,
   { caller: { accountId, roleArn, roleName } }: RolePolicies,
-): Policy | undefined {
+): Statement | undefined {
   const grantee = parseArn(granteePrincipal);
   const isSession =
     grantee?.accountId === accountId && grantee.resource.startsWith(`assumed-role/${roleName}/`);
@@ -128,12 +128,31 @@ export function policyOfGrant(
   const Action = operations
     .filter((operation) => !(isOfService && OF_GRANTS.includes(operation)))
     .map((operation) => `kms:${operation}`);
-  const Statement =
-    Action.length > 0 ? [{ Effect: 'Allow', Principal: { AWS: roleArn }, Action, Resource: '*' }] : [];
+  if (Action.length === 0) return undefined;
+  const Statement = [{ Effect: 'Allow', Principal: { AWS: roleArn }, Action, Resource: '*' }];
   return parsedKeyPolicy({
     source: `grant ${grantId} of the bucket’s key`,
     text: JSON.stringify({ Version: '2012-10-17', Statement }),
-  });
+  }).statements[0];
+}
+
+/** A grant of the key as a statement, with what of it goes beyond using the key. */
+interface SortedKeyGrant extends SortedGrants {
+  readonly statement: Statement;
+  /** The policies that count: how a permissions boundary limits a grant is not documented. */
+  readonly unbounded: RolePolicies;
+}
+
+/** Sorts what a grant of the key lets the role do; nothing if it is for somebody else, or lets nothing do. */
+export function sortKeyGrant(
+  grant: KmsGrant,
+  policies: RolePolicies,
+  allowed: Allowed,
+): SortedKeyGrant | undefined {
+  const statement = statementOfGrant(grant, policies);
+  if (!statement) return undefined;
+  const unbounded = { ...policies, boundary: undefined };
+  return { ...sortGrants(statement, unbounded, allowed, KEY_POLICY_SIDE), statement, unbounded };
 }
 
 export const RESOURCE_SIDE: GrantSide = {

@@ -11,9 +11,9 @@ import {
   type GrantSide,
   KEY_POLICY_SIDE,
   list,
-  policyOfGrant,
   sessionOf,
   sortGrants,
+  sortKeyGrant,
 } from './excess-grants';
 import { decideKeyUse } from './key-use';
 import { lazily } from './lazily';
@@ -104,40 +104,38 @@ function judgeKeyGrants(
 ): Outcome[] {
   const { key, keyPolicy } = policies;
   if (!keyPolicy || key?.grants?.state !== 'value') return [];
-  // How a boundary limits a grant is not documented.
-  const unbounded = { ...policies, boundary: undefined };
-  return key.grants.value.flatMap((grant) =>
-    (policyOfGrant(grant, policies)?.statements ?? []).flatMap((statement): Outcome[] => {
-      const { excess, heldBack } = sortGrants(statement, unbounded, allowed, KEY_POLICY_SIDE);
-      const textsOf = (grants: readonly Grant[]) => [...new Set(grants.map(({ action }) => action.text))];
-      const found = { actual: grant, about: { key: key.arn, grant } };
-      const held: Outcome[] =
-        heldBack.length > 0
-          ? [
-              {
-                status: 'advice',
-                fact: 'held-back-grant',
-                message: `The ${statement.source} is wide (${list(textsOf(heldBack))}), held back by a Deny.`,
-                ...found,
-              },
-            ]
-          : [];
-      if (excess.length === 0) return held;
-      const tooMuch = textsOf([...excess, ...heldBack]);
-      return [
-        {
-          status: 'fail',
-          fact: 'other-grant',
-          message: KEY_POLICY_SIDE.message(textsOf(excess), statement.source),
-          expected: KMS_WRITE_ACTIONS,
-          also: narrowedBy(statement, unbounded, KEY_POLICY_SIDE),
-          remediation: remedyOfGrant?.(grant, key, neededOperations(grant, tooMuch, policies)),
-          ...found,
-        },
-        ...held,
-      ];
-    }),
-  );
+  return key.grants.value.flatMap((grant): Outcome[] => {
+    const sorted = sortKeyGrant(grant, policies, allowed);
+    if (!sorted) return [];
+    const { statement, unbounded, excess, heldBack } = sorted;
+    const textsOf = (grants: readonly Grant[]) => [...new Set(grants.map(({ action }) => action.text))];
+    const found = { actual: grant, about: { key: key.arn, grant } };
+    const held: Outcome[] =
+      heldBack.length > 0
+        ? [
+            {
+              status: 'advice',
+              fact: 'held-back-grant',
+              message: `The ${statement.source} is wide (${list(textsOf(heldBack))}), held back by a Deny.`,
+              ...found,
+            },
+          ]
+        : [];
+    if (excess.length === 0) return held;
+    const tooMuch = textsOf([...excess, ...heldBack]);
+    return [
+      {
+        status: 'fail',
+        fact: 'other-grant',
+        message: KEY_POLICY_SIDE.message(textsOf(excess), statement.source),
+        expected: KMS_WRITE_ACTIONS,
+        also: narrowedBy(statement, unbounded, KEY_POLICY_SIDE),
+        remediation: remedyOfGrant?.(grant, key, neededOperations(grant, tooMuch, policies)),
+        ...found,
+      },
+      ...held,
+    ];
+  });
 }
 
 /** The operations of a grant that are not too much, and that nothing but grants allows the role. */

@@ -175,11 +175,11 @@ function foreignIn(
       const shutOut = isShutOut(forPeople, statement, somebody, context);
       const sources = sourcesOf(forServices, statement, account);
       const opensToServices = !sources.shutOut;
-      const withinOrganization = isWithin(account, (outside) =>
-        opensToServices
-          ? isShutOut(forPeople, statement, somebody, context.with(outside)) &&
-            sourcesOf(forServices, statement, account, undefined, outside).shutOut
-          : isShutOut(forPeople, statement, somebody, context.with(outside)),
+      const withinOrganization = isWithin(
+        account,
+        (outside) =>
+          isShutOut(forPeople, statement, somebody, context.with(outside)) &&
+          (!opensToServices || sourcesOf(forServices, statement, account, undefined, outside).shutOut),
       );
       // A statement that only AWS services can use is as if it named them.
       if (shutOut && opensToServices) {
@@ -233,7 +233,7 @@ function foreignIn(
   }
 }
 
-/** The policy without the Denies whose `NotPrincipal` names strangers: they keep out whom nobody named, and not everybody. */
+/** The policy without the Denies whose `NotPrincipal` names strangers: such a Deny lets these in, so it does not stop everybody. */
 export function againstStrangers(policy: Policy, account: Pick<BucketAccount, 'accountId'>): Policy {
   return withoutDenyingAllBut(
     policy,

@@ -1,9 +1,9 @@
 /**
- * What the bucket of the copies and its key give ALTR's role, which needs nothing of either. Leave to use the key alone, as a key that was
- * made like the one of the originals may give, helps nobody who does not get at the bucket.
+ * What the bucket of the copies and its key give ALTR's role, which needs nothing of either. Who may use the key and not read the
+ * bucket gets at nothing, and a key may have been made like that of the originals: so its mere use is fine.
  */
 import type { KmsGrant, KmsKeyObservation, Observed } from '../observe/observation';
-import type { Policy } from '../policy';
+import type { Grant, Policy, Statement } from '../policy';
 import type { Remediation } from '../verdict/finding';
 import type { RuleContext } from './context';
 import { narrowedBy } from './excess';
@@ -13,8 +13,8 @@ import {
   type GrantSide,
   KEY_POLICY_SIDE,
   list,
-  policyOfGrant,
   sortGrants,
+  sortKeyGrant,
 } from './excess-grants';
 import { needing, type Outcome, unread } from './outcome';
 import { parsedKeyPolicy } from './parsed';
@@ -67,11 +67,9 @@ function byKey(
   return [
     ...byDocument(parsedKeyPolicy(key.policy.value), policies, context, KEY_POLICY_SIDE),
     ...grants.flatMap((grant) => {
-      const policy = policyOfGrant(grant, policies);
-      if (!policy) return [];
-      // How a boundary limits a grant is not documented.
-      const unbounded = { ...policies, boundary: undefined };
-      return byDocument(policy, unbounded, context, KEY_POLICY_SIDE).map((outcome) => ({
+      const sorted = sortKeyGrant(grant, policies, allowedBy(context));
+      if (!sorted) return [];
+      return tooMuch(sorted.statement, sorted.excess, sorted.unbounded, KEY_POLICY_SIDE).map((outcome) => ({
         ...outcome,
         fact: 'role-holds-grant',
         actual: grant,
@@ -84,29 +82,37 @@ function byKey(
 }
 
 function byDocument(
-  { statements, source }: Policy,
+  { statements }: Policy,
   policies: RolePolicies,
   context: RuleContext,
   side: GrantSide,
 ): Outcome[] {
-  return statements.flatMap((statement): Outcome[] => {
-    const { excess } = sortGrants(statement, policies, allowedBy(context), side);
-    if (excess.length === 0) return [];
-    const actions = [...new Set(excess.map(({ action }) => action.text))];
-    return [
-      {
-        status: 'fail',
-        fact: side.isOfKey ? 'role-uses-key' : 'role-reaches-copies',
-        severity: 'high',
-        message: `The ${source} allows ALTR’s role ${list(actions)}, and it needs nothing of the copies.`,
-        risk: 'ALTR, or anyone who acts through its role, can get at the copies: those that you rely on when somebody misuses the role.',
-        expected: 'nothing for ALTR’s role',
-        actual: actions,
-        about: actions.map((action) => action.toLowerCase()),
-        location: locationOf(statement),
-        also: narrowedBy(statement, policies, side),
-        remediation: FIX,
-      },
-    ];
-  });
+  return statements.flatMap((statement) =>
+    tooMuch(statement, sortGrants(statement, policies, allowedBy(context), side).excess, policies, side),
+  );
+}
+
+function tooMuch(
+  statement: Statement,
+  excess: readonly Grant[],
+  policies: RolePolicies,
+  side: GrantSide,
+): Outcome[] {
+  if (excess.length === 0) return [];
+  const actions = [...new Set(excess.map(({ action }) => action.text))];
+  return [
+    {
+      status: 'fail',
+      fact: side.isOfKey ? 'role-uses-key' : 'role-reaches-copies',
+      severity: 'high',
+      message: `The ${statement.source} allows ALTR’s role ${list(actions)}, and it needs nothing of the copies.`,
+      risk: 'ALTR, or anyone who acts through its role, can get at the copies: those that you rely on when somebody misuses the role.',
+      expected: 'nothing for ALTR’s role',
+      actual: actions,
+      about: actions.map((action) => action.toLowerCase()),
+      location: locationOf(statement),
+      also: narrowedBy(statement, policies, side),
+      remediation: FIX,
+    },
+  ];
 }

@@ -33,7 +33,7 @@ import {
   written,
 } from './statements';
 import { denyingOf, excessOnceSpared, openOf, type Subject, subjectOf } from './subject';
-import { type Limit, withinAccount, wordChanges } from './within-account';
+import { type Correction, withinAccount, wordChanges } from './within-account';
 
 const NOTHING: Policy = { source: '', statements: [], faults: [] };
 
@@ -55,20 +55,14 @@ const CHANGES = {
     'Add the declared denials to the bucket policy. Everybody but the declared readers can’t read logs from then on.',
 } as const;
 
-type BucketPolicyChange = keyof typeof CHANGES | Limit;
-
-interface Correction {
-  /** `undefined` if nothing is left. */
-  readonly document: object | undefined;
-  readonly changes: ReadonlySet<BucketPolicyChange>;
-}
+type BucketPolicyChange = keyof typeof CHANGES;
 
 /**
  * The bucket policy without grants to foreign principals and without what it grants the role beyond the contract. What it grants
  * everybody or AWS services goes on for this account. Every Deny that hits or may hit the role's writes spares the role, and what
  * the config declares to be denied is denied.
  */
-function correctedBucketPolicy(policy: Policy, context: RuleContext): Correction {
+function correctedBucketPolicy(policy: Policy, context: RuleContext): Correction<BucketPolicyChange> {
   const subject = subjectOf(context);
   const changes = new Set<BucketPolicyChange>();
   const denying = subject ? [...denyingOf(policy, subject), ...openOf(policy, subject)] : [];
@@ -112,8 +106,8 @@ function allowCorrector(
     const outside = foreign.filter((entry) => entry.statement === statement).map(({ pointer }) => pointer);
     const role = subject && excess.includes(statement) ? subject.role : undefined;
     if (outside.length === 0 && !role) return [statement.raw];
-    const limited = withinAccount(statement, outside, account, role ? principalsOfRole(statement, role) : []);
-    for (const change of limited.changes) changes.add(change);
+    const own = role ? principalsOfRole(statement, role) : [];
+    const limited = withinAccount(statement, outside, account, changes, own);
     if (role) changes.add('role-limited');
     const people = butRoles(statement, limited.people, role ? [role.arn] : []);
     return [people, limited.services].filter((raw) => raw !== undefined);

@@ -43,7 +43,7 @@ import {
   written,
 } from './statements';
 import { isKeyExcessOnceSpared, onlyAllows, othersWith, type Subject, subjectOf } from './subject';
-import { type Limit, withinAccount, wordChanges } from './within-account';
+import { type Correction, withinAccount, wordChanges } from './within-account';
 
 const OWN_SID = 'ALTRKey';
 const DEFAULT_SID = 'Enable IAM User Permissions';
@@ -96,12 +96,7 @@ const CHANGES = {
     'Let the key’s own account, or the declared administrators, administer the key: nobody else may.',
 } as const;
 
-type KeyPolicyChange = keyof typeof CHANGES | Limit;
-
-interface Correction {
-  readonly document: object | undefined;
-  readonly changes: ReadonlySet<KeyPolicyChange>;
-}
+type KeyPolicyChange = keyof typeof CHANGES;
 
 /**
  * The key's policy without foreign principals, with every Deny of the roles' writes sparing them, and with leave for the
@@ -109,7 +104,11 @@ interface Correction {
  * more than use the key. Somebody in the key's account always administers it: KMS refuses a policy that locks everybody out
  * (KMS API Reference, "PutKeyPolicy").
  */
-function correctedKeyPolicy(key: KmsKeyObservation, policy: Policy, context: RuleContext): Correction {
+function correctedKeyPolicy(
+  key: KmsKeyObservation,
+  policy: Policy,
+  context: RuleContext,
+): Correction<KeyPolicyChange> {
   const changes = new Set<KeyPolicyChange>();
   const uses = ({ policies }: Subject) => policies.key?.arn === key.arn;
   const own = subjectOf(context);
@@ -168,8 +167,7 @@ function correctedAllow(
   const accountId = observation.accountId.state === 'value' ? observation.accountId.value : '';
   const account = { partition: contract.partition, accountId, callerKey: 'kms:CallerAccount' } as const;
   const named = roles.flatMap((role) => principalsOfRole(statement, role));
-  const limited = withinAccount(statement, pointers, account, named);
-  for (const change of limited.changes) changes.add(change);
+  const limited = withinAccount(statement, pointers, account, changes, named);
   const arns = [...new Set(roles.map(({ arn }) => arn))].sort();
   const people = butRoles(statement, limited.people, arns);
   if (named.length > 0 || people !== limited.people) changes.add('role-limited');

@@ -3,7 +3,7 @@
  * the role could administer the key from then on.
  */
 import { neededOperations } from '../evidence/excess';
-import { allowedBy, KEY_POLICY_SIDE, policyOfGrant, sortGrants } from '../evidence/excess-grants';
+import { allowedBy, sortKeyGrant } from '../evidence/excess-grants';
 import type { RolePolicies } from '../evidence/role-policies';
 import type { KmsGrant } from '../observe/observation';
 import type { Remediation } from '../verdict/finding';
@@ -34,16 +34,7 @@ export function limitGrants(subject: Subject): Remediation[] {
   if (key?.grants?.state !== 'value') return [];
   const later = onceSpared(subject);
   const excessOf = (grant: KmsGrant, at: RolePolicies) =>
-    // As for the verdict: how a boundary limits a grant is not documented.
-    (policyOfGrant(grant, at)?.statements ?? []).flatMap((statement) => {
-      const { excess } = sortGrants(
-        statement,
-        { ...at, boundary: undefined },
-        allowedBy(context),
-        KEY_POLICY_SIDE,
-      );
-      return excess.map(({ action }) => action.text);
-    });
+    sortKeyGrant(grant, at, allowedBy(context))?.excess.map(({ action }) => action.text) ?? [];
   return key.grants.value.flatMap((grant) => {
     const tooMuch = excessOf(grant, later);
     // One that is too much already is permissions-action-scope's.

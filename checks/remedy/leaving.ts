@@ -169,8 +169,7 @@ export function closeAccessPoint(
   const statements = written(policy).flatMap((statement) => {
     const pointers = foreign.filter((entry) => entry.statement === statement).map(({ pointer }) => pointer);
     if (pointers.length === 0) return [statement.raw];
-    const limited = withinAccount(statement, pointers, account);
-    for (const change of limited.changes) changes.add(change);
+    const limited = withinAccount(statement, pointers, account, changes);
     return [limited.people, limited.services].filter((raw) => raw !== undefined);
   });
   const document = documentOf(policy, statements);

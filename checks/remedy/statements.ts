@@ -134,14 +134,23 @@ export function exempting(
   keyName: string,
   ...values: readonly string[]
 ): Raw {
-  const raw = statement.raw as Raw;
+  return withValues(statement.raw as Raw, operatorName, keyName, (spared) => [...spared, ...values]);
+}
+
+/** The statement with other values of one key under one operator. */
+function withValues(
+  raw: Raw,
+  operatorName: string,
+  keyName: string,
+  change: (values: readonly unknown[]) => readonly unknown[],
+): Raw {
   const element = nameAsWritten(raw, 'Condition');
   const condition = (raw[element] ?? {}) as Raw;
   const operator = nameAsWritten(condition, operatorName);
   const keys = (condition[operator] ?? {}) as Raw;
   const key = nameAsWritten(keys, keyName);
-  const spared = [keys[key] ?? []].flat();
-  return { ...raw, [element]: { ...condition, [operator]: { ...keys, [key]: [...spared, ...values] } } };
+  const values = change([keys[key] ?? []].flat());
+  return { ...raw, [element]: { ...condition, [operator]: { ...keys, [key]: values } } };
 }
 
 /** Operators that compare an account's ID in the same way. */
@@ -149,8 +158,7 @@ const EQUAL = ['StringEquals', 'StringLike', 'StringEqualsIgnoreCase'];
 
 /** An Allow for one value of a key alone. It keeps every other condition, since one more value beside others would widen it. */
 export function onlyFor(raw: Raw, keyName: string, value: string): Raw {
-  const element = nameAsWritten(raw, 'Condition');
-  const condition = (raw[element] ?? {}) as Raw;
+  const condition = (raw[nameAsWritten(raw, 'Condition')] ?? {}) as Raw;
   const valuesOf = (operatorName: string) => {
     const keys = (condition[nameAsWritten(condition, operatorName)] ?? {}) as Raw;
     return keys[nameAsWritten(keys, keyName)];
@@ -158,11 +166,7 @@ export function onlyFor(raw: Raw, keyName: string, value: string): Raw {
   const isListed = [valuesOf('StringEquals') ?? []].flat().includes(value);
   const name = isListed ? 'StringEquals' : EQUAL.find((each) => valuesOf(each) === undefined);
   // Nobody writes all three about one key.
-  if (name === undefined) return raw;
-  const operator = nameAsWritten(condition, name);
-  const keys = (condition[operator] ?? {}) as Raw;
-  const key = nameAsWritten(keys, keyName);
-  return { ...raw, [element]: { ...condition, [operator]: { ...keys, [key]: [value] } } };
+  return name === undefined ? raw : withValues(raw, name, keyName, () => [value]);
 }
 
 /** The statement without its name: a Sid may be in a policy once. */

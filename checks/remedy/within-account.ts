@@ -18,12 +18,18 @@ export interface Account {
   readonly callerKey: 'aws:PrincipalAccount' | 'kms:CallerAccount';
 }
 
-/** What is left of an Allow: for people of the account, for services that act for it, and what had to go. */
+/** What is left of an Allow: for people of the account, and for services that act for it. */
 interface Limited {
   /** Also AWS services, if none of the statement's may act for others. */
   readonly people?: unknown;
   readonly services?: unknown;
-  readonly changes: readonly Limit[];
+}
+
+/** A document with corrections, and what they change. */
+export interface Correction<Change> {
+  /** `undefined` if nothing is left. */
+  readonly document: object | undefined;
+  readonly changes: ReadonlySet<Change>;
 }
 
 /** What is done to a statement's principals. */
@@ -34,17 +40,22 @@ export type Limit = 'removed' | 'everybody-limited' | 'services-limited' | 'not-
  * since a person's request has no `aws:SourceAccount`, and a service's no account of a caller (IAM User Guide, "AWS global
  * condition context keys").
  * @param pointers to principals outside the account
+ * @param changes takes note of what is done
  * @param alsoRemoved to principals within it
  */
 export function withinAccount(
   statement: Statement,
   pointers: readonly string[],
   account: Account,
+  changes: { add(change: Limit): unknown },
   alsoRemoved: readonly string[] = [],
 ): Limited {
   const { principals } = statement;
   // "Using it with "Effect":"Allow" is not supported" (IAM User Guide, "AWS JSON policy elements: NotPrincipal").
-  if (!principals || principals.negated) return { changes: ['not-principal-removed'] };
+  if (!principals || principals.negated) {
+    changes.add('not-principal-removed');
+    return {};
+  }
   const listed = principals.entries.filter(({ pointer }) => pointers.includes(pointer));
   const placesOf = (entries: readonly Principal[]) => entries.map(({ pointer }) => pointer);
   const isService = ({ kind }: Principal) => kind === 'service';
@@ -68,15 +79,13 @@ export function withinAccount(
   const isGone =
     (isEverybody && people === undefined && ofServices === undefined) ||
     (services.length > 0 && ofServices === undefined);
+  if (removed.length > 0 || isGone) changes.add('removed');
+  if (isEverybody && !isGone) changes.add('everybody-limited');
+  if (services.length > 0 && !isGone) changes.add('services-limited');
+  // A Sid may be in a policy once.
   return {
     people,
-    // A Sid may be in a policy once.
     services: people === undefined || ofServices === undefined ? ofServices : withoutSid(ofServices),
-    changes: [
-      ...(removed.length > 0 || isGone ? (['removed'] as const) : []),
-      ...(isEverybody && !isGone ? (['everybody-limited'] as const) : []),
-      ...(services.length > 0 && !isGone ? (['services-limited'] as const) : []),
-    ],
   };
 }
 

@@ -18,7 +18,7 @@ import {
   withEveryDeny,
 } from '../evidence/declared-readers';
 import { narrowedBy } from '../evidence/excess';
-import { allowedBy, KEY_POLICY_SIDE, list, policyOfGrant, sortGrants } from '../evidence/excess-grants';
+import { allowedBy, KEY_POLICY_SIDE, list, sortGrants, sortKeyGrant } from '../evidence/excess-grants';
 import { allReaders, judgeKeyReaders } from '../evidence/key-readers';
 import { needing, type Outcome, unread } from '../evidence/outcome';
 import { parsedKeyPolicy, parsedTrustPolicy } from '../evidence/parsed';
@@ -34,7 +34,7 @@ import {
   type RoleObservation,
   type Unreadable,
 } from '../observe/observation';
-import { type Policy, resourceName, type Statement } from '../policy';
+import { type Grant, type Policy, resourceName } from '../policy';
 import { readerAsDeclared, readerTrustAsDeclared } from '../remedy/declared-readers';
 import { letReadersDecrypt } from '../remedy/key';
 import { narrowGrant } from '../remedy/leaving';
@@ -435,12 +435,8 @@ function judgeKey(
 ): Outcome[] {
   const keyPolicy = key.policy.state === 'value' ? parsedKeyPolicy(key.policy.value) : undefined;
   const ofKey = { ...policies, key, keyPolicy };
-  // How a boundary limits a grant is not documented.
-  const unbounded = { ...ofKey, boundary: undefined };
   const allowed = { ...allowedBy(context), key: resourceName(key.arn) };
-  const excessOf = (statement: Statement, held: RolePolicies) => [
-    ...new Set(sortGrants(statement, held, allowed, KEY_POLICY_SIDE).excess.map(KEY_POLICY_SIDE.text)),
-  ];
+  const textsOf = (excess: readonly Grant[]) => [...new Set(excess.map(KEY_POLICY_SIDE.text))];
   const fail = (source: string, excess: readonly string[]) => ({
     status: 'fail' as const,
     message: `The reader ${reader.name} may do more than use the key ${key.arn}: the ${source} allows ${list(excess)}.`,
@@ -450,7 +446,7 @@ function judgeKey(
   const grants = key.grants?.state === 'value' ? key.grants.value : [];
   return [
     ...byPolicy.flatMap((statement): Outcome[] => {
-      const excess = excessOf(statement, ofKey);
+      const excess = textsOf(sortGrants(statement, ofKey, allowed, KEY_POLICY_SIDE).excess);
       if (excess.length === 0) return [];
       return [
         {
@@ -467,9 +463,9 @@ function judgeKey(
       ];
     }),
     ...grants.flatMap((grant): Outcome[] => {
-      const made = policyOfGrant(grant, unbounded)?.statements ?? [];
-      const excess = made.flatMap((statement) => excessOf(statement, unbounded));
-      if (excess.length === 0) return [];
+      const sorted = sortKeyGrant(grant, ofKey, allowed);
+      const excess = textsOf(sorted?.excess ?? []);
+      if (!sorted || excess.length === 0) return [];
       const kept = grant.operations.filter((operation) => !excess.includes(`kms:${operation}`));
       return [
         {
@@ -477,7 +473,7 @@ function judgeKey(
           fact: 'other-grant',
           actual: grant,
           about: { key: key.arn, grant },
-          also: made.flatMap((statement) => narrowedBy(statement, unbounded, KEY_POLICY_SIDE)),
+          also: narrowedBy(sorted.statement, sorted.unbounded, KEY_POLICY_SIDE),
           remediation: narrowGrant(grant, key, kept),
         },
       ];
