@@ -3,16 +3,8 @@ import { roleOptionsSchema } from '../../config/options/role';
 import { contractFor } from '../../contract/contract';
 import { handoffFor } from '../../contract/handoff';
 import { formatHandoff, handoffOutput, markdownHandoff } from '../../contract/handoff-format';
+import { acme, role } from '../config/options/notes';
 
-const role = 'arn:aws:iam::123456789012:role/ALTRPublishSIEMDataAcme';
-const acme = contractFor({
-  name: 'acme',
-  altrAccountId: '000011112222',
-  clientId: 'client-1',
-  bucket: 'acme-logs',
-  region: 'us-east-1',
-  roleName: 'ALTRPublishSIEMDataAcme',
-});
 const abroad = contractFor({ ...acme, region: 'eu-west-1' });
 
 describe('the portal hand-off', () => {

@@ -12,7 +12,7 @@ import {
 } from '../../../checks/observe/observation';
 import type { SetUp } from '../../../checks/pages/set-up';
 import type { DeliveryExpectation } from '../../../config/options/delivery';
-import { KEY } from '../rules/builders';
+import { KEY, sampledObject } from '../rules/builders';
 import { EXAMPLE } from '../rules/support';
 import { contextOf } from './context-of';
 
@@ -24,19 +24,7 @@ const NOW = Date.UTC(2026, 0, 1);
 const NOTHING = { query: 0, system: 0, custom: 0, other: 0 };
 const OTHER_KEY = `${KEY}-of-altr`;
 
-const object = (changes: Partial<SampledObject> = {}): SampledObject => ({
-  key: 'first.json',
-  lastModified: NOW - HOUR,
-  owner: 'c0ffee',
-  encryption: 'AES256',
-  kinds: { query: 5, system: 1, custom: 0, other: 0 },
-  clients: [{ clientId: EXAMPLE.clientId, events: 6 }],
-  bad: { count: 0, examples: [] },
-  outside: 0,
-  future: 0,
-  isWhole: true,
-  ...changes,
-});
+const object = (changes: Partial<SampledObject> = {}) => sampledObject({ key: 'first.json', ...changes });
 const second = (changes: Partial<SampledObject> = {}) => object({ key: 'second.json', ...changes });
 const of = (...clientIds: readonly string[]) => ({
   clients: clientIds.map((clientId) => ({ clientId, events: 1 })),

@@ -1,5 +1,5 @@
 /** Short ways to say what differs from the vendor page's own set-up. */
-import type { BucketObservation, LifecycleRule } from '../../../checks/observe/observation';
+import type { BucketObservation, LifecycleRule, SampledObject } from '../../../checks/observe/observation';
 import type { SetUp } from '../../../checks/pages/set-up';
 import { EXAMPLE } from './support';
 
@@ -189,3 +189,18 @@ export function hostile() {
     bucketPolicy: document(20_480, { Principal: '*' }),
   };
 }
+
+/** One of ALTR's objects as the sample of a delivery shows it, an hour before the observation of a set-up. */
+export const sampledObject = (changes: Partial<SampledObject> = {}): SampledObject => ({
+  key: 'dt=2025-12-31/x.json',
+  lastModified: Date.UTC(2026, 0, 1) - 3_600_000,
+  owner: 'c0ffee',
+  encryption: 'AES256',
+  kinds: { query: 5, system: 1, custom: 0, other: 0 },
+  clients: [{ clientId: CLIENT, events: 6 }],
+  bad: { count: 0, examples: [] },
+  outside: 0,
+  future: 0,
+  isWhole: true,
+  ...changes,
+});

@@ -3,25 +3,12 @@ import { observationOf, type SetUp } from '../../../checks/pages/set-up';
 import { RULES } from '../../../checks/rules';
 import { judge } from '../../../checks/verdict/judge';
 import type { DeliveryExpectation } from '../../../config/options/delivery';
+import { sampledObject as object } from './builders';
 import { EXAMPLE } from './support';
 
 const HOUR = 3_600_000;
 /** When the observation of a set-up is made. */
 const NOW = Date.UTC(2026, 0, 1);
-
-const object = (changes: Partial<SampledObject> = {}): SampledObject => ({
-  key: 'dt=2025-12-31/x.json',
-  lastModified: NOW - HOUR,
-  owner: 'c0ffee',
-  encryption: 'AES256',
-  kinds: { query: 5, system: 1, custom: 0, other: 0 },
-  clients: [{ clientId: EXAMPLE.clientId, events: 6 }],
-  bad: { count: 0, examples: [] },
-  outside: 0,
-  future: 0,
-  isWhole: true,
-  ...changes,
-});
 
 const arriving = (sample: readonly SampledObject[], newest: Partial<SetUp['delivery']> = {}): SetUp => ({
   delivery: { lastModified: sample[0]?.lastModified ?? NOW - HOUR, sample, ...newest },
